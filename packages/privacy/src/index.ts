@@ -1,0 +1,15 @@
+export { Anonymizer, type CompiledPolicy, compilePolicy } from './anonymizer.ts';
+export type { Finding, Verdict } from './finding.ts';
+export { type CleanLine, DROP_REASONS, type DropReason } from './line.ts';
+export {
+  DATA_CLASSES,
+  type DataClass,
+  type IpAddressPolicy,
+  METHODS,
+  type Method,
+  PRESETS,
+  type Policy,
+  type Preset,
+  presetPolicy,
+} from './policy.ts';
+export { ENGINE, type Receipt } from './receipt.ts';

@@ -1,0 +1,13 @@
+declare const clean: unique symbol;
+
+/**
+ * One line of a dump that went through the anonymizer: UTF-8 bytes of a JSON value, without a line break. Only the
+ * anonymizer makes one; the spool takes nothing else, so storing raw data does not compile.
+ *
+ * The bytes may be a view of the buffer that was handed in: write or copy them before that buffer is used again.
+ */
+export type CleanLine = Uint8Array & { readonly [clean]: true };
+
+/** Why a message was not kept. `notJson`: no JSON text (RFC 8259) or not UTF-8; `notEvent`: JSON, but no event. */
+export const DROP_REASONS = ['notJson', 'notEvent', 'binary', 'tooDeep'] as const;
+export type DropReason = (typeof DROP_REASONS)[number];

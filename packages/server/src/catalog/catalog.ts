@@ -1,0 +1,80 @@
+import type { Receipt } from '@rtcstats-server/privacy';
+
+/**
+ * The catalog: one row a session, what an operator searches by. It holds nothing that the privacy policy would not let
+ * into the dump: identifiers and origin are anonymized before they come here.
+ *
+ * **Durability.** When a promise resolves, the change survives a kill -9. **Order.** Changes of one session are applied
+ * in the order of their calls. **Repeating.** `put` with the same row twice is the same as once: finishing repeats it
+ * after a crash. **Errors.** A back end that cannot be reached rejects with `CATALOG_UNAVAILABLE` (retryable).
+ */
+export interface Catalog {
+  /** Creates or updates the schema. Safe to call at every start and from several processes. */
+  migrate(): Promise<void>;
+  /** Inserts the row or replaces the one with that id. */
+  put(session: SessionRow): Promise<void>;
+  get(id: string): Promise<SessionRow | undefined>;
+  /** Newest first (by `startedAt`, then `id`). The cursor is opaque and stays valid while rows are added. */
+  list(query: SessionQuery): Promise<SessionPage>;
+  /** Removes the row. Removing what is not there is no error. */
+  delete(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `recording`: the socket is open; `closed`: in the spool, not finished; `quarantined`: kept here, the verifier found something. */
+export const SESSION_STATES = ['recording', 'closed', 'stored', 'quarantined', 'erased'] as const;
+export type SessionState = (typeof SESSION_STATES)[number];
+
+export interface SessionRow {
+  readonly id: string;
+  readonly state: SessionState;
+  /** ISO 8601, UTC, milliseconds. */
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  /** The WebSocket's close code (RFC 6455, 7.4); 1006 when the process ended before the socket did. */
+  readonly closeCode: number | null;
+  /** Messages kept. */
+  readonly messages: number;
+  /** Bytes of the dump before compression. */
+  readonly bytes: number;
+  /** Bytes in storage (gzip). */
+  readonly storedBytes: number | null;
+  /** `<yyyy>/<mm>/<dd>/<id>.gz` */
+  readonly storageKey: string | null;
+  readonly user: string | null;
+  readonly conference: string | null;
+  readonly session: string | null;
+  readonly origin: string | null;
+  readonly userAgent: string | null;
+  /** The gateway that took it (`server.hostIdentifier`). */
+  readonly host: string;
+  readonly receipt: SessionReceipt;
+}
+
+export interface SessionReceipt extends Receipt {
+  /** Name of the preset, and later the policy's hash. */
+  readonly policy: string;
+  /** The verifier read the finished dump. */
+  readonly verified: boolean;
+  /** How many findings it had; 0 for a stored dump. */
+  readonly findings: number;
+}
+
+export interface SessionQuery {
+  readonly user?: string;
+  readonly conference?: string;
+  readonly session?: string;
+  readonly state?: SessionState;
+  /** ISO 8601; `startedAt` at or after. */
+  readonly from?: string;
+  /** ISO 8601; `startedAt` before. */
+  readonly to?: string;
+  /** 1 to 1000, default 100. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface SessionPage {
+  readonly sessions: readonly SessionRow[];
+  readonly nextCursor: string | null;
+}

@@ -1,0 +1,19 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * Where finished dumps are kept. Keys are `<yyyy>/<mm>/<dd>/<id>.gz`; a key that would leave the storage (`..`, an absolute
+ * path, an empty part) is refused.
+ *
+ * **Durability.** When `put` resolves, the whole object is there and survives a crash of machine and process; before that
+ * nothing is visible under the key (no half objects). **Repeating.** `put` of the same key replaces the object. **Errors.** What
+ * may work later rejects with `STORAGE_UNAVAILABLE` (retryable).
+ */
+export interface Storage {
+  /** Stores the file at `path` under `key`; the file itself stays. Resolves to the stored size in bytes. */
+  put(key: string, path: string): Promise<number>;
+  /** A stream of the object's bytes; rejects with `DUMP_NOT_FOUND` before the stream exists when there is none. */
+  get(key: string): Promise<Readable>;
+  /** Removing what is not there is no error. */
+  delete(key: string): Promise<void>;
+  close(): Promise<void>;
+}
