@@ -19,8 +19,6 @@ export class Anonymizer {
   readonly #dropped: Partial<Record<DropReason, number>> = {};
   readonly #redactions: Partial<Record<DataClass, number>> = {};
 
-  constructor(_policy: CompiledPolicy) {}
-
   /**
    * One message as it came from the client (UTF-8 JSON text). Returns the line to store, which may be a view of `raw`, or null
    * when the message cannot be kept; then it is counted in the receipt. Never throws, whatever the bytes.

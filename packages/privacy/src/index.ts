@@ -7,8 +7,8 @@ export {
   type IpAddressPolicy,
   METHODS,
   type Method,
-  PRESETS,
   type Policy,
+  PRESETS,
   type Preset,
   presetPolicy,
 } from './policy.ts';
