@@ -1,0 +1,121 @@
+import { resolve } from 'node:path';
+import type { Policy } from '@rtcstats-server/privacy';
+import { GatewayError } from '../errors.ts';
+import { isLoopbackHost } from './network.ts';
+import { policyFromSettings } from './privacy.ts';
+import { describeIssues } from './problems.ts';
+import { type Config, configSchema, privacySchema } from './schema.ts';
+import { addEnvironment, addFile, addFlags, DEFAULT_FILE, newRawConfig, type RawConfig, readYaml } from './sources.ts';
+
+export type { Config } from './schema.ts';
+
+/** Where the configuration comes from. Later ones win: defaults, file, environment, flags. */
+export interface ConfigSources {
+  /** `--config`. Missing is an error. Without it `rtcstats.yaml` in `cwd` is read if it is there. */
+  readonly file?: string | undefined;
+  /** Variables that start with `RTCSTATS_` are read, all others ignored. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Setting path → the flag's name and text. */
+  readonly flags?: Readonly<Record<string, { readonly flag: string; readonly text: string }>>;
+  /** Relative paths are relative to it. */
+  readonly cwd?: string;
+}
+
+/**
+ * Reads, checks, clones and freezes the configuration.
+ *
+ * @throws GatewayError CONFIG_NOT_FOUND, CONFIG_INVALID (with every problem there is) or ADMIN_TOKEN_REQUIRED
+ */
+export function loadConfig(sources: ConfigSources = {}): Config {
+  const cwd = sources.cwd ?? process.cwd();
+  const raw = newRawConfig();
+  const file = resolve(cwd, sources.file ?? DEFAULT_FILE);
+  const content = readYaml(file, sources.file === undefined);
+  if (content !== undefined) addFile(raw, content, sources.file ?? DEFAULT_FILE);
+  addEnvironment(raw, sources.environment ?? {});
+  addFlags(raw, sources.flags ?? {});
+  return checkConfig(raw, cwd);
+}
+
+/** A configuration from plain values, as tests and programs that embed the gateway have them. */
+export function createConfig(values: Readonly<Record<string, unknown>> = {}, cwd: string = process.cwd()): Config {
+  const raw = newRawConfig();
+  addFile(raw, structuredClone(values), 'the values given');
+  return checkConfig(raw, cwd);
+}
+
+function checkConfig(raw: RawConfig, cwd: string): Config {
+  const parsed = configSchema.safeParse(raw.values);
+  const problems = [...raw.problems];
+  if (!parsed.success) problems.push(...describeIssues(parsed.error.issues, raw.values, { origins: raw.origins }));
+  else problems.push(...contradictions(parsed.data));
+
+  const exposed = exposedAdmin(raw.values, parsed.data);
+  if (problems.length > 0) {
+    if (exposed !== undefined) problems.push(exposed);
+    throw new GatewayError('CONFIG_INVALID', listProblems('The configuration is not valid', problems));
+  }
+  if (exposed !== undefined) throw new GatewayError('ADMIN_TOKEN_REQUIRED', exposed);
+
+  const { privacy, ...settings } = parsed.data!;
+  return deepFreeze({
+    ...structuredClone(settings),
+    dataDirectory: resolve(cwd, settings.dataDirectory),
+    privacy: policyFromSettings(privacy),
+  });
+}
+
+/** What no single setting shows. */
+function contradictions({ server, admin }: { server: { port: number }; admin: { port: number } }): string[] {
+  return server.port !== 0 && server.port === admin.port
+    ? [`admin.port: ${admin.port} is server.port as well; the listeners need a port each`]
+    : [];
+}
+
+/** Looked at even when other settings are wrong: whoever corrects those should not find this one afterwards. */
+function exposedAdmin(
+  values: Record<string, unknown>,
+  checked: { admin: { host: string; token?: string | undefined } } | undefined,
+): string | undefined {
+  const admin = checked?.admin ?? (values['admin'] as { host?: unknown; token?: unknown } | undefined);
+  if (typeof admin?.host !== 'string' || isLoopbackHost(admin.host) || admin.token !== undefined) return undefined;
+  return `admin.host: ${JSON.stringify(admin.host)} can be reached from other machines, so admin.token has to be set`;
+}
+
+/**
+ * The policy of a file that holds what `privacy` may hold.
+ *
+ * @throws GatewayError CONFIG_NOT_FOUND, CONFIG_INVALID (no YAML) or POLICY_INVALID
+ */
+export function loadPolicy(file: string): Policy {
+  const raw = newRawConfig();
+  addFile(raw, { privacy: readYaml(file) }, file);
+  const content = raw.values['privacy'];
+  const parsed = privacySchema.safeParse(content);
+  if (parsed.success) return deepFreeze(policyFromSettings(parsed.data));
+  const problems = describeIssues(parsed.error.issues, content, { root: ['privacy'] });
+  throw new GatewayError('POLICY_INVALID', listProblems(`${file} is not a privacy policy`, problems));
+}
+
+/** What is allowed but deserves a word at the start. */
+export function configWarnings(config: Config): string[] {
+  const { jwtSecret } = config.authorization;
+  if (jwtSecret === undefined) return ['authorization.jwtSecret is not set: everybody who reaches the server may send'];
+  return Buffer.byteLength(jwtSecret) < 32
+    ? ['authorization.jwtSecret is shorter than 32 bytes: it can be guessed from a token (RFC 7518, section 3.2)']
+    : [];
+}
+
+function listProblems(title: string, problems: readonly string[]): string {
+  return problems.length === 1
+    ? `${title}: ${problems[0]}`
+    : `${title}:${problems.map((text) => `\n  - ${text}`).join('')}`;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}

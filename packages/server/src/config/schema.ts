@@ -1,0 +1,207 @@
+import { hostname } from 'node:os';
+import { type Policy, PRESETS } from '@rtcstats-server/privacy';
+import { z } from 'zod';
+import { isNetwork } from './network.ts';
+
+/**
+ * Every setting there is: name, type, default, unit and help. Loading, messages, `config reference` and
+ * docs/configuration.md are made from this and from nothing else. A setting stands here only once it does something.
+ */
+export interface SettingInfo {
+  /** What it does, in a sentence or two, for the operator. */
+  readonly help: string;
+  readonly unit?: string;
+  /** What may be set, where the type does not say it. */
+  readonly allowed?: string;
+  /** Shown in place of a default that differs from machine to machine or depends on another setting. */
+  readonly defaultText?: string;
+  /** Never printed, logged or quoted. */
+  readonly secret?: boolean;
+}
+
+export const settingInfo = z.registry<SettingInfo>();
+
+const MIB = 1024 * 1024;
+
+const port = z.int().min(0).max(65535);
+const host = z.string().min(1).max(253);
+const count = z.int().min(1).max(1_000_000);
+const networks = z.array(z.string().refine(isNetwork)).max(1000);
+const NETWORKS_ALLOWED = 'a list of IP addresses and CIDR blocks, such as 10.0.0.0/8 or 2001:db8::/32';
+
+const limits = z.strictObject({
+  connections: count.default(10_000).register(settingInfo, {
+    help: 'Open WebSocket connections. One more is closed with 1013 (try again later).',
+    unit: 'connections',
+  }),
+  messageBytes: z
+    .int()
+    .min(1024)
+    .max(64 * MIB)
+    .default(MIB)
+    .register(settingInfo, {
+      help: 'Size of one message. A larger one ends its connection with 1009; what came before it is kept.',
+      unit: 'bytes',
+    }),
+  dumpBytes: z
+    .int()
+    .min(64 * 1024)
+    .max(16 * 1024 * MIB)
+    .default(512 * MIB)
+    .register(settingInfo, {
+      help: 'Size of one dump before compression. A connection that reaches it is closed with 1009; the dump is kept.',
+      unit: 'bytes',
+    }),
+});
+
+const server = z.strictObject({
+  host: host.default('0.0.0.0').register(settingInfo, {
+    help: 'Address or host name the public listener binds to.',
+    allowed: 'an IP address or host name of this machine',
+  }),
+  port: port.default(8080).register(settingInfo, {
+    help: 'Port of the public listener: WebSocket on any path, and GET /healthcheck. 0 takes any free port.',
+  }),
+  trustedProxies: networks.default([]).register(settingInfo, {
+    help: 'Reverse proxies and load balancers whose X-Forwarded-For header is believed. From anyone else it is ignored.',
+    allowed: NETWORKS_ALLOWED,
+  }),
+  hostIdentifier: z
+    .string()
+    .min(1)
+    .max(255)
+    .default(() => hostname())
+    .register(settingInfo, {
+      help: 'Name of this gateway in the catalog, to tell several gateways apart.',
+      allowed: 'a text of 1 to 255 characters',
+      defaultText: 'the host name of the machine',
+    }),
+  limits: limits.prefault({}).register(settingInfo, { help: 'What a client may use up at most.' }),
+});
+
+const admin = z.strictObject({
+  host: host.default('127.0.0.1').register(settingInfo, {
+    help: 'Address or host name the admin listener binds to. Anything but loopback needs `admin.token`.',
+    allowed: 'an IP address or host name of this machine',
+  }),
+  port: port.default(8081).register(settingInfo, {
+    help: 'Port of the admin listener: /api/…, /readyz. 0 takes any free port.',
+  }),
+  token: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,512}$/)
+    .optional()
+    .register(settingInfo, {
+      help: 'What callers of the admin listener have to send as `Authorization: Bearer <token>`. Without one, nothing is asked.',
+      allowed: 'a text of 16 to 512 printable ASCII characters without spaces',
+      secret: true,
+    }),
+});
+
+const authorization = z.strictObject({
+  jwtSecret: z.string().min(1).max(4096).optional().register(settingInfo, {
+    help: 'Shared secret of the application that signs the tokens of its clients (query parameter `rtcstats-token`). Without one, everybody may send and tokens are ignored. At least 32 bytes are advisable (RFC 7518, section 3.2).',
+    allowed: 'a text of 1 to 4096 characters',
+    secret: true,
+  }),
+  algorithms: z
+    .array(z.enum(['HS256', 'HS384', 'HS512']))
+    .min(1)
+    .max(3)
+    .default(['HS256'])
+    .register(settingInfo, {
+      help: 'Signature algorithms that are accepted. A token that names another one is refused.',
+    }),
+});
+
+/** Methods for IP addresses that the anonymizer carries out today. */
+export const IP_ADDRESS_METHODS = ['keep', 'mask', 'remove'] as const;
+
+const ipAddresses = z.strictObject({
+  method: z.enum(IP_ADDRESS_METHODS).optional().register(settingInfo, {
+    help: '`mask` blots out the host part (203.0.113.x), `remove` the whole address (x.x.x.x), `keep` leaves it. `ipAddresses: mask` is short for this key.',
+    defaultText: 'that of the preset: mask, strict: remove',
+  }),
+  ipv4Bits: z.literal([0, 8, 16, 24]).optional().register(settingInfo, {
+    help: 'Leading bits of an IPv4 address that stay readable with `mask`.',
+    unit: 'bits',
+    defaultText: '24 with mask, 0 with remove',
+  }),
+  ipv6Bits: z.literal([0, 16, 32, 48]).optional().register(settingInfo, {
+    help: 'Leading bits of an IPv6 address that stay readable with `mask`.',
+    unit: 'bits',
+    defaultText: '48 with mask, 0 with remove',
+  }),
+  keepNetworks: networks.default([]).register(settingInfo, {
+    help: 'Networks whose addresses stay readable: your own TURN and media servers.',
+    allowed: NETWORKS_ALLOWED,
+  }),
+});
+
+/** `privacy` of the configuration, and the whole of a file given with `anonymize --policy`. */
+export const privacySchema = z.strictObject({
+  preset: z.enum(PRESETS).default('standard').register(settingInfo, {
+    help: 'What every class of personal data starts from.',
+  }),
+  ipAddresses: ipAddresses.prefault({}).register(settingInfo, {
+    help: 'IP addresses, wherever they stand. A method name, or the keys below.',
+  }),
+});
+
+const log = z.strictObject({
+  level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').register(settingInfo, {
+    help: 'What is logged: this level and the graver ones.',
+  }),
+  format: z.enum(['json', 'pretty', 'auto']).default('auto').register(settingInfo, {
+    help: '`json` writes one JSON object a line, `pretty` text for people, `auto` the latter on a terminal only.',
+  }),
+});
+
+export const configSchema = z.strictObject({
+  server: server.prefault({}).register(settingInfo, {
+    help: 'The public listener, which takes what clients send and does nothing else.',
+  }),
+  admin: admin.prefault({}).register(settingInfo, { help: 'The listener for operators and their tools.' }),
+  dataDirectory: z.string().min(1).max(4096).default('./data').register(settingInfo, {
+    help: 'Where spool, dumps, quarantine and catalog are. Relative to the working directory; made if it is missing.',
+    allowed: 'a path',
+  }),
+  authorization: authorization.prefault({}).register(settingInfo, { help: 'Who may send.' }),
+  privacy: privacySchema.prefault({}).register(settingInfo, {
+    help: 'What becomes of personal data before anything is written.',
+  }),
+  storage: z
+    .strictObject({
+      type: z.literal(['local']).default('local').register(settingInfo, {
+        help: 'Where finished dumps are kept. `local`: `<dataDirectory>/dumps`.',
+      }),
+    })
+    .prefault({})
+    .register(settingInfo, { help: 'The store of finished dumps.' }),
+  catalog: z
+    .strictObject({
+      type: z.literal(['sqlite']).default('sqlite').register(settingInfo, {
+        help: 'Where the list of sessions is kept. `sqlite`: `<dataDirectory>/catalog.sqlite`.',
+      }),
+    })
+    .prefault({})
+    .register(settingInfo, { help: 'The list of sessions.' }),
+  log: log.prefault({}).register(settingInfo, { help: 'The log, on standard output.' }),
+});
+
+type DeepReadonly<T> = T extends readonly (infer U)[]
+  ? readonly DeepReadonly<U>[]
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T;
+
+export type PrivacySettings = DeepReadonly<z.output<typeof privacySchema>>;
+type Settings = DeepReadonly<z.output<typeof configSchema>>;
+
+/**
+ * A configuration that was checked: nothing is missing, nothing is left to a default, deeply frozen. `dataDirectory` is
+ * absolute. `admin.token` and `authorization.jwtSecret` are secrets: never log this object as a whole.
+ */
+export interface Config extends Omit<Settings, 'privacy'> {
+  readonly privacy: Policy;
+}

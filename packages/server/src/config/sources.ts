@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import { GatewayError } from '../errors.ts';
+import { nearest } from './nearest.ts';
+import { isSection, type Setting, settingAt, settings } from './settings.ts';
+
+/** What was set, before it is checked: later sources have replaced what earlier ones said. */
+export interface RawConfig {
+  readonly values: Record<string, unknown>;
+  /** Setting path → where its value came from: a file name, a variable, a flag. */
+  readonly origins: Map<string, string>;
+  /** What is wrong with the sources themselves. */
+  readonly problems: string[];
+}
+
+/** The file read when it is there and no other is named. */
+export const DEFAULT_FILE = 'rtcstats.yaml';
+
+/**
+ * Reads a YAML file that holds a mapping. A missing file is `undefined` if `optional`.
+ * Messages name the position only: the lines around it may hold a secret.
+ */
+export function readYaml(file: string, optional = false): Record<string, unknown> | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (optional && code === 'ENOENT') return undefined;
+    throw new GatewayError('CONFIG_NOT_FOUND', `${file} cannot be read (${code})`);
+  }
+  const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true });
+  if (document.errors.length > 0) {
+    const places = document.errors.map(({ linePos, code }) => `line ${linePos?.[0].line ?? '?'} (${code})`);
+    throw new GatewayError('CONFIG_INVALID', `${file} is not YAML: ${places.join(', ')}`);
+  }
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch {
+    throw new GatewayError(
+      'CONFIG_INVALID',
+      `${file} is not YAML that can be used: an alias is not known or repeats too much`,
+    );
+  }
+  if (value === null || value === undefined) return {};
+  if (!isMapping(value))
+    throw new GatewayError('CONFIG_INVALID', `${file} holds no settings: expected "name: value" lines`);
+  return value;
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function newRawConfig(): RawConfig {
+  return { values: {}, origins: new Map(), problems: [] };
+}
+
+/** Takes over a file. A section without anything in it (`server:`) is an empty section, not an error. */
+export function addFile(raw: RawConfig, content: Record<string, unknown>, file: string): void {
+  copySection(raw, content, raw.values, [], file);
+}
+
+function copySection(
+  raw: RawConfig,
+  from: Record<string, unknown>,
+  to: Record<string, unknown>,
+  path: readonly string[],
+  file: string,
+): void {
+  for (const [key, value] of Object.entries(from)) {
+    const here = [...path, key];
+    const node = settingAt(here);
+    const section = node !== undefined && isSection(node);
+    if (section && (value === null || isMapping(value) || isShorthand(here, value))) {
+      const child: Record<string, unknown> = {};
+      copySection(raw, typeof value === 'string' ? { method: value } : (value ?? {}), child, here, file);
+      define(to, key, child);
+    } else {
+      define(to, key, value);
+      raw.origins.set(here.join('.'), file);
+    }
+  }
+}
+
+/** `ipAddresses: mask` stands for `ipAddresses: {method: mask}`. */
+function isShorthand(path: readonly string[], value: unknown): value is string {
+  return typeof value === 'string' && settingAt([...path, 'method']) !== undefined;
+}
+
+/** Assignment that takes `__proto__` for a key like any other. */
+function define(target: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+}
+
+const PREFIX = 'RTCSTATS_';
+
+/** Takes over the variables that start with `RTCSTATS_`. One that is no setting is a problem: it is a typing error. */
+export function addEnvironment(raw: RawConfig, environment: Readonly<Record<string, string | undefined>>): void {
+  const byVariable = new Map(settings.map((setting) => [setting.variable, setting]));
+  // `ipAddresses` may be given as a method name: its variable then is that of the section.
+  const shorthand = byVariable.get('RTCSTATS_PRIVACY_IP_ADDRESSES_METHOD');
+  if (shorthand !== undefined) byVariable.set('RTCSTATS_PRIVACY_IP_ADDRESSES', shorthand);
+  for (const [name, text] of Object.entries(environment)) {
+    if (!name.startsWith(PREFIX) || text === undefined) continue;
+    const setting = byVariable.get(name);
+    if (setting === undefined)
+      raw.problems.push(`${name}: no such variable${didYouMean(name, [...byVariable.keys()])}`);
+    else setText(raw, setting, text, name);
+  }
+}
+
+/** Takes over flags: setting path → text. */
+export function addFlags(raw: RawConfig, flags: Readonly<Record<string, { flag: string; text: string }>>): void {
+  for (const [path, { flag, text }] of Object.entries(flags)) {
+    const setting = settings.find((candidate) => candidate.path === path);
+    if (setting === undefined) throw new TypeError(`No setting ${path}`);
+    setText(raw, setting, text, flag);
+  }
+}
+
+function setText(raw: RawConfig, setting: Setting, text: string, origin: string): void {
+  const keys = setting.path.split('.');
+  const last = keys.pop()!;
+  let target = raw.values;
+  for (const [depth, key] of keys.entries()) {
+    const present = target[key];
+    if (isMapping(present)) {
+      target = present;
+      continue;
+    }
+    if (present !== undefined) {
+      raw.problems.push(`${keys.slice(0, depth + 1).join('.')}: expected settings below this key`);
+    }
+    const section: Record<string, unknown> = {};
+    target[key] = section;
+    target = section;
+  }
+  target[last] = fromText(setting, text);
+  raw.origins.set(setting.path, origin);
+}
+
+/** What cannot be converted stays text; checking then says what is allowed. */
+function fromText(setting: Setting, text: string): unknown {
+  const trimmed = text.trim();
+  switch (setting.kind) {
+    case 'number':
+      return /^-?\d+$/.test(trimmed) ? Number(trimmed) : text;
+    case 'list':
+      return trimmed === '' ? [] : trimmed.split(',').map((part) => part.trim());
+    case 'text':
+      return text;
+  }
+}
+
+export function didYouMean(name: string, candidates: readonly string[]): string {
+  const match = nearest(name, candidates);
+  return match === undefined ? '' : `; did you mean ${match}?`;
+}

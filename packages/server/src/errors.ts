@@ -1,0 +1,222 @@
+/**
+ * Every error this server knows: what it is called, what it says, what to do about it, whether trying again can help, and
+ * what a client sees (HTTP status, RFC 9110; WebSocket close code, RFC 6455 section 7.4). `docs/errors.md` lists the same.
+ *
+ * Messages are read by operators and end up in logs: they name keys, files and session ids, never a value from a dump, a
+ * token or an address of a user.
+ */
+export interface ErrorEntry {
+  readonly message: string;
+  /** What whoever reads it should do. */
+  readonly todo: string;
+  /** The same call may succeed later without anyone changing anything. */
+  readonly retryable: boolean;
+  readonly httpStatus?: number;
+  readonly closeCode?: number;
+}
+
+export const ERRORS = {
+  CONFIG_INVALID: {
+    message: 'The configuration is not valid',
+    todo: 'Correct the keys named; `rtcstats-server config reference` lists every setting.',
+    retryable: false,
+  },
+  CONFIG_NOT_FOUND: {
+    message: 'The configuration file cannot be read',
+    todo: 'Check the path given with --config; without it, rtcstats.yaml in the working directory is read if it is there.',
+    retryable: false,
+  },
+  POLICY_INVALID: {
+    message: 'The privacy policy is not valid',
+    todo: 'Correct the keys named; docs/configuration.md lists what `privacy` may hold.',
+    retryable: false,
+  },
+  ADMIN_TOKEN_REQUIRED: {
+    message: 'The admin listener would be reachable from other machines without a token',
+    todo: 'Set admin.token (RTCSTATS_ADMIN_TOKEN), or leave admin.host at 127.0.0.1.',
+    retryable: false,
+  },
+  PORT_IN_USE: {
+    message: 'The port is taken by another program',
+    todo: 'Stop the other program, or choose another port with --port or --admin-port.',
+    retryable: false,
+  },
+  LISTEN_FAILED: {
+    message: 'The server cannot listen on the configured address',
+    todo: 'Check that server.host and admin.host are addresses of this machine and that the ports need no privileges.',
+    retryable: false,
+  },
+  DATA_DIRECTORY_IN_USE: {
+    message: 'Another gateway is using the data directory',
+    todo: 'Stop the other gateway, or give this one its own directory with --data.',
+    retryable: false,
+  },
+  DATA_DIRECTORY_UNUSABLE: {
+    message: 'The data directory cannot be written',
+    todo: 'Check that dataDirectory exists or can be created, is writable by this user and has free space.',
+    retryable: true,
+  },
+  UNAUTHORIZED: {
+    message: 'Not authorised',
+    todo: 'Connect with a valid token in the query parameter rtcstats-token; `rtcstats-server token` makes one.',
+    retryable: false,
+    httpStatus: 403,
+    closeCode: 1008,
+  },
+  ADMIN_UNAUTHORIZED: {
+    message: 'The admin token is missing or wrong',
+    todo: 'Send the header `Authorization: Bearer <admin.token>`.',
+    retryable: false,
+    httpStatus: 401,
+  },
+  MESSAGE_TOO_LARGE: {
+    message: 'A message is larger than allowed',
+    todo: 'Raise server.limits.messageBytes if the application really sends such messages.',
+    retryable: false,
+    httpStatus: 413,
+    closeCode: 1009,
+  },
+  TOO_MANY_MESSAGES: {
+    message: 'The client sends more messages than allowed',
+    todo: 'Find out what the application sends that often.',
+    retryable: false,
+    httpStatus: 429,
+    closeCode: 1008,
+  },
+  DUMP_TOO_LARGE: {
+    message: 'The dump is larger than allowed',
+    todo: 'Raise server.limits.dumpBytes if sessions really last that long; what came before the limit is kept.',
+    retryable: false,
+    httpStatus: 413,
+    closeCode: 1009,
+  },
+  TRY_AGAIN_LATER: {
+    message: 'The server has as many connections as it may have',
+    todo: 'Raise server.limits.connections or add a gateway; clients may connect again later.',
+    retryable: true,
+    httpStatus: 503,
+    closeCode: 1013,
+  },
+  GOING_AWAY: {
+    message: 'The server is stopping',
+    todo: 'Nothing: the dump is kept, and the client may connect again once the server is back.',
+    retryable: true,
+    httpStatus: 503,
+    closeCode: 1001,
+  },
+  INTERNAL: {
+    message: 'Something failed inside the server',
+    todo: 'Look at the log of the same time; if the cause is not there, report it as a bug.',
+    retryable: true,
+    httpStatus: 500,
+    closeCode: 1011,
+  },
+  STORAGE_UNAVAILABLE: {
+    message: 'The storage cannot be reached or written',
+    todo: 'Check space and permissions; finished dumps wait in the spool and are stored when it works again.',
+    retryable: true,
+    httpStatus: 503,
+  },
+  CATALOG_UNAVAILABLE: {
+    message: 'The catalog cannot be reached or written',
+    todo: 'Check space and permissions of the catalog; sessions wait in the spool until it works again.',
+    retryable: true,
+    httpStatus: 503,
+  },
+  DUMP_NOT_FOUND: {
+    message: 'There is no such dump',
+    todo: 'List what there is with `rtcstats-server sessions list`; a dump may have been deleted or not be finished.',
+    retryable: false,
+    httpStatus: 404,
+  },
+  SESSION_NOT_FOUND: {
+    message: 'There is no such session',
+    todo: 'List what there is with `rtcstats-server sessions list`.',
+    retryable: false,
+    httpStatus: 404,
+  },
+  SESSION_ACTIVE: {
+    message: 'The session is not finished yet',
+    todo: 'Wait until its state is stored or quarantined.',
+    retryable: true,
+    httpStatus: 409,
+  },
+  NOT_FOUND: {
+    message: 'There is nothing at this path',
+    todo: 'Check the method and the path of the request.',
+    retryable: false,
+    httpStatus: 404,
+  },
+  BAD_REQUEST: {
+    message: 'The request cannot be understood',
+    todo: 'Correct the parameter named.',
+    retryable: false,
+    httpStatus: 400,
+  },
+  USAGE: {
+    message: 'The command line cannot be understood',
+    todo: 'Run the command with --help.',
+    retryable: false,
+  },
+  INPUT_UNREADABLE: {
+    message: 'The input cannot be read',
+    todo: 'Check that the file exists, that this user may read it, and that it was transferred whole.',
+    retryable: false,
+  },
+  OUTPUT_UNWRITABLE: {
+    message: 'The output cannot be written',
+    todo: 'Check that the directory exists, is writable and has space; the input is never overwritten.',
+    retryable: false,
+  },
+  NOT_A_DUMP: {
+    message: 'The input is not an rtcstats dump',
+    todo: 'Give a dump (first line RTCStatsDump) or a recording with one JSON array per line, plain or gzipped.',
+    retryable: false,
+    httpStatus: 400,
+  },
+  UNSUPPORTED_FORMAT: {
+    message: 'The input has a format that this version does not read',
+    todo: 'Give an rtcstats dump of file format 3.',
+    retryable: false,
+    httpStatus: 400,
+  },
+  NODE_TOO_OLD: {
+    message: 'This Node.js is too old',
+    todo: 'Run it with Node.js 26; in a checkout, `npm start` and `npx rtcstats-server` bring their own.',
+    retryable: false,
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export interface GatewayErrorOptions {
+  /** What to do in this very case, where it can be said better than in the table. */
+  readonly todo?: string;
+  readonly cause?: unknown;
+}
+
+/** The one error type. `message` says what and where; everything else comes from the table by `code`. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: ErrorCode;
+  readonly todo: string;
+  readonly retryable: boolean;
+  readonly httpStatus: number | undefined;
+  readonly closeCode: number | undefined;
+
+  /** @param message what and where, when more can be said than in the table */
+  constructor(code: ErrorCode, message?: string, options: GatewayErrorOptions = {}) {
+    const entry: ErrorEntry = ERRORS[code];
+    super(message ?? entry.message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.todo = options.todo ?? entry.todo;
+    this.retryable = entry.retryable;
+    this.httpStatus = entry.httpStatus;
+    this.closeCode = entry.closeCode;
+  }
+}
+
+/** Whether `error` is one of ours, and if `code` is given, that one. */
+export function isGatewayError(error: unknown, code?: ErrorCode): error is GatewayError {
+  return error instanceof GatewayError && (code === undefined || error.code === code);
+}
