@@ -58,6 +58,8 @@ export interface SessionReceipt extends Receipt {
   readonly verified: boolean;
   /** How many findings it had; 0 for a stored dump. */
   readonly findings: number;
+  /** False when the process ended before the session did: what was counted until then (redactions, drops) is not known. */
+  readonly complete: boolean;
 }
 
 export interface SessionQuery {

@@ -1,0 +1,151 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Catalog, SessionRow } from './catalog.ts';
+
+/** A session row for tests. */
+export function sessionRow(id: string, changes: Partial<SessionRow> = {}): SessionRow {
+  return {
+    id,
+    state: 'stored',
+    startedAt: '2026-03-01T10:00:00.000Z',
+    endedAt: '2026-03-01T10:05:00.250Z',
+    closeCode: 1000,
+    messages: 12,
+    bytes: 5_000_000_000,
+    storedBytes: 900,
+    storageKey: `2026/03/01/${id}.gz`,
+    user: null,
+    conference: null,
+    session: null,
+    origin: 'https://meet.example.com',
+    userAgent: 'Mozilla/5.0',
+    host: 'gateway-1',
+    receipt: {
+      policy: 'standard',
+      redactions: { ipAddresses: 3 },
+      dropped: {},
+      verified: true,
+      findings: 0,
+      complete: true,
+    },
+    ...changes,
+  };
+}
+
+/** What every catalog must do. `create` makes an empty one that is migrated. */
+export function describeCatalog(name: string, create: () => Promise<Catalog>): void {
+  describe(`${name} as a catalog`, () => {
+    let catalog: Catalog;
+
+    const ids = async (query: Parameters<Catalog['list']>[0]): Promise<string[]> =>
+      (await catalog.list(query)).sessions.map(({ id }) => id);
+
+    beforeEach(async () => {
+      catalog = await create();
+    });
+    afterEach(() => catalog.close());
+
+    it('gives back the row it was given', async () => {
+      const full = sessionRow('a', { user: 'anna', conference: 'c', session: 's' });
+      const bare = sessionRow('b', {
+        state: 'recording',
+        endedAt: null,
+        closeCode: null,
+        storedBytes: null,
+        storageKey: null,
+        origin: null,
+        userAgent: null,
+      });
+      await Promise.all([catalog.put(full), catalog.put(bare)]);
+      expect(await catalog.get('a')).toEqual(full);
+      expect(await catalog.get('b')).toEqual(bare);
+      expect(await catalog.get('c')).toBeUndefined();
+    });
+
+    it('replaces a row that is put again, and keeps the order of the calls', async () => {
+      const states = ['recording', 'closed', 'stored'] as const;
+      await Promise.all(states.map((state) => catalog.put(sessionRow('a', { state }))));
+      expect((await catalog.get('a'))?.state).toBe('stored');
+      await catalog.put(sessionRow('a', { state: 'erased' }));
+      expect((await catalog.list({})).sessions.map(({ state }) => state)).toEqual(['erased']);
+    });
+
+    it('deletes after what was put before, also what is not there', async () => {
+      const put = catalog.put(sessionRow('a'));
+      await catalog.delete('a');
+      await put;
+      await catalog.delete('a');
+      expect(await catalog.get('a')).toBeUndefined();
+    });
+
+    it('may be migrated again', async () => {
+      await catalog.put(sessionRow('a'));
+      await catalog.migrate();
+      expect(await catalog.get('a')).toBeDefined();
+    });
+
+    it('lists the newest first', async () => {
+      await Promise.all([
+        catalog.put(sessionRow('old', { startedAt: '2026-03-01T10:00:00.000Z' })),
+        catalog.put(sessionRow('new', { startedAt: '2026-03-03T10:00:00.000Z' })),
+        catalog.put(sessionRow('mid-a', { startedAt: '2026-03-02T10:00:00.000Z' })),
+        catalog.put(sessionRow('mid-b', { startedAt: '2026-03-02T10:00:00.000Z' })),
+      ]);
+      expect(await ids({})).toEqual(['new', 'mid-b', 'mid-a', 'old']);
+    });
+
+    it.each([
+      [{ user: 'anna' }, ['b', 'a']],
+      [{ conference: 'weekly' }, ['c', 'b']],
+      [{ session: 's-3' }, ['c']],
+      [{ state: 'quarantined' }, ['c']],
+      [{ from: '2026-03-02T00:00:00.000Z' }, ['c', 'b']],
+      [{ to: '2026-03-02T00:00:00.000Z' }, ['a']],
+      [{ from: '2026-03-01T00:00:00.000Z', to: '2026-03-03T00:00:00.000Z' }, ['b', 'a']],
+      [{ user: 'anna', conference: 'weekly' }, ['b']],
+      [{ user: "anna' or 1=1 --" }, []],
+    ] as const)('finds by %j', async (query, expected) => {
+      await Promise.all([
+        catalog.put(sessionRow('a', { startedAt: '2026-03-01T00:00:00.000Z', user: 'anna' })),
+        catalog.put(
+          sessionRow('b', {
+            startedAt: '2026-03-02T00:00:00.000Z',
+            user: 'anna',
+            conference: 'weekly',
+            session: 's-2',
+          }),
+        ),
+        catalog.put(
+          sessionRow('c', {
+            startedAt: '2026-03-03T00:00:00.000Z',
+            user: 'bert',
+            conference: 'weekly',
+            session: 's-3',
+            state: 'quarantined',
+          }),
+        ),
+      ]);
+      expect(await ids(query)).toEqual(expected);
+    });
+
+    it('pages through all rows once while rows are added', async () => {
+      const names = Array.from({ length: 250 }, (_, index) => `s${String(index).padStart(3, '0')}`);
+      await Promise.all(names.map((id) => catalog.put(sessionRow(id))));
+      const seen: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page = await catalog.list({ limit: 100, ...(cursor === null ? {} : { cursor }) });
+        seen.push(...page.sessions.map(({ id }) => id));
+        cursor = page.nextCursor;
+        await catalog.put(sessionRow(`new-${seen.length}`, { startedAt: '2026-04-01T00:00:00.000Z' }));
+      } while (cursor !== null);
+      expect(seen).toEqual(names.reverse());
+    });
+
+    it.each([[{ limit: 0 }], [{ limit: 1001 }], [{ limit: 1.5 }], [{ cursor: 'x' }], [{ cursor: 'WzFd' }]])(
+      'refuses %j',
+      async (query) => {
+        await expect(catalog.list(query)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+      },
+    );
+  });
+}

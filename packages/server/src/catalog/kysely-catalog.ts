@@ -1,0 +1,152 @@
+import { type Kysely, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { GatewayError } from '../errors.ts';
+import type { Catalog, SessionPage, SessionQuery, SessionRow } from './catalog.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { fromTable, toTable } from './rows.ts';
+import { type CatalogTables, catalogMigrations, type SessionsTable } from './schema.ts';
+
+/** Rows a statement. 16 columns each stay far below the parameter limits of SQLite (32,766) and PostgreSQL (65,535). */
+const ROWS_A_STATEMENT = 100;
+const DEFAULT_PAGE = 100;
+const LARGEST_PAGE = 1000;
+
+/** What an engine does in its own way. */
+export interface Engine {
+  /** Runs `work` so that no second process migrates at the same time. */
+  exclusively(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<void>): Promise<void>;
+}
+
+interface Waiting {
+  readonly row: SessionsTable;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The queries, the same for every engine. Rows that are put during one turn of the event loop, or while a write is under
+ * way, go into one statement: a hundred sessions that end together are one commit, not a hundred.
+ */
+export class KyselyCatalog implements Catalog {
+  readonly #db: Kysely<CatalogTables>;
+  readonly #engine: Engine;
+  #waiting: Waiting[] = [];
+  /** Writes run one after the other, which is what keeps the changes of a session in order. */
+  #writes: Promise<void> = Promise.resolve();
+
+  constructor(db: Kysely<CatalogTables>, engine: Engine) {
+    this.#db = db;
+    this.#engine = engine;
+  }
+
+  async migrate(): Promise<void> {
+    await unavailable(() =>
+      this.#engine.exclusively(this.#db, async (db) => {
+        const { error } = await new Migrator({ db, provider: catalogMigrations }).migrateToLatest();
+        if (error !== undefined) throw error;
+      }),
+    );
+  }
+
+  put(session: SessionRow): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ row: toTable(session), resolve, reject });
+      if (this.#waiting.length > 1) return;
+      setImmediate(() => void this.#enqueue(() => this.#writeWaiting()));
+    });
+  }
+
+  async get(id: string): Promise<SessionRow | undefined> {
+    return await unavailable(async () => {
+      const row = await this.#db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && fromTable(row);
+    });
+  }
+
+  async list(query: SessionQuery): Promise<SessionPage> {
+    const limit = query.limit ?? DEFAULT_PAGE;
+    if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_PAGE) {
+      throw new GatewayError('BAD_REQUEST', `limit: a whole number from 1 to ${LARGEST_PAGE} is needed`);
+    }
+    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
+    let select = this.#db.selectFrom('sessions').selectAll();
+    if (query.user !== undefined) select = select.where('user_name', '=', query.user);
+    if (query.conference !== undefined) select = select.where('conference', '=', query.conference);
+    if (query.session !== undefined) select = select.where('session', '=', query.session);
+    if (query.state !== undefined) select = select.where('state', '=', query.state);
+    if (query.from !== undefined) select = select.where('started_at', '>=', query.from);
+    if (query.to !== undefined) select = select.where('started_at', '<', query.to);
+    if (after) select = select.where(sql<boolean>`(started_at, id) < (${after.startedAt}, ${after.id})`);
+    // One more than asked for tells whether there is a next page.
+    const ordered = select
+      .orderBy('started_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit + 1);
+    const rows = await unavailable(() => ordered.execute());
+    const sessions = rows.slice(0, limit).map(fromTable);
+    const last = sessions.at(-1);
+    return { sessions, nextCursor: rows.length > limit && last ? encodeCursor(last) : null };
+  }
+
+  async delete(id: string): Promise<void> {
+    // A row that waits to be written was put before this call and must not come back after it.
+    void this.#enqueue(() => this.#writeWaiting());
+    await this.#enqueue(() =>
+      unavailable(async () => {
+        await this.#db.deleteFrom('sessions').where('id', '=', id).execute();
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#enqueue(() => this.#writeWaiting());
+    await this.#db.destroy();
+  }
+
+  #enqueue(write: () => Promise<void>): Promise<void> {
+    const done = this.#writes.then(write);
+    this.#writes = done.catch(() => {});
+    return done;
+  }
+
+  /** Never rejects: each row's own promise says how it went. */
+  async #writeWaiting(): Promise<void> {
+    const batch = this.#waiting;
+    this.#waiting = [];
+    for (let start = 0; start < batch.length; start += ROWS_A_STATEMENT) {
+      const part = batch.slice(start, start + ROWS_A_STATEMENT);
+      try {
+        // PostgreSQL refuses a statement that touches a row twice; of two versions the later one counts.
+        const rows = new Map(part.map(({ row }) => [row.id, row]));
+        await unavailable(() => this.#upsert([...rows.values()]));
+        for (const waiting of part) waiting.resolve();
+      } catch (error) {
+        for (const waiting of part) waiting.reject(error);
+      }
+    }
+  }
+
+  async #upsert(rows: readonly SessionsTable[]): Promise<void> {
+    const columns = Object.keys(rows[0]!).filter((column) => column !== 'id') as (keyof SessionsTable)[];
+    await this.#db
+      .insertInto('sessions')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet((values) =>
+            Object.fromEntries(columns.map((column) => [column, values.ref(`excluded.${column}`)])),
+          ),
+      )
+      .execute();
+  }
+}
+
+async function unavailable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof GatewayError) throw error;
+    throw new GatewayError('CATALOG_UNAVAILABLE', undefined, { cause: error });
+  }
+}

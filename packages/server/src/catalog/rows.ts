@@ -1,0 +1,45 @@
+import type { SessionRow, SessionState } from './catalog.ts';
+import type { SessionsTable } from './schema.ts';
+
+/** A session as the table holds it. */
+export function toTable(session: SessionRow): SessionsTable {
+  return {
+    id: session.id,
+    state: session.state,
+    started_at: session.startedAt,
+    ended_at: session.endedAt,
+    close_code: session.closeCode,
+    messages: session.messages,
+    bytes: session.bytes,
+    stored_bytes: session.storedBytes,
+    storage_key: session.storageKey,
+    user_name: session.user,
+    conference: session.conference,
+    session: session.session,
+    origin: session.origin,
+    user_agent: session.userAgent,
+    host: session.host,
+    receipt: JSON.stringify(session.receipt),
+  };
+}
+
+export function fromTable(row: SessionsTable): SessionRow {
+  return {
+    id: row.id,
+    state: row.state as SessionState,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    closeCode: row.close_code,
+    messages: row.messages,
+    bytes: Number(row.bytes),
+    storedBytes: row.stored_bytes === null ? null : Number(row.stored_bytes),
+    storageKey: row.storage_key,
+    user: row.user_name,
+    conference: row.conference,
+    session: row.session,
+    origin: row.origin,
+    userAgent: row.user_agent,
+    host: row.host,
+    receipt: JSON.parse(row.receipt) as SessionRow['receipt'],
+  };
+}

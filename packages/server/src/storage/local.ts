@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { GatewayError } from '../errors.ts';
+import { checkKey } from './key.ts';
+import type { Storage } from './storage.ts';
+
+/** Where a copy stands while it is being written: inside the same directory, because a rename must not cross file systems. */
+const INCOMING = '.incoming';
+
+/**
+ * Dumps as files of one directory.
+ *
+ *     <directory>/<yyyy>/<mm>/<dd>/<id>.gz    finished dumps
+ *     <directory>/.incoming/<uuid>            copies being written; what a crash leaves there is removed by `open`
+ *
+ * A copy is flushed to the disk (fsync) before it is renamed, and its directory after, so that a key that is visible has
+ * all its bytes even after a power cut.
+ */
+export class LocalStorage implements Storage {
+  readonly #directory: string;
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Creates the directory if there is none. Only the gateway that owns it passes `clean`. */
+  static async open(directory: string, options: { readonly clean?: boolean } = {}): Promise<LocalStorage> {
+    const incoming = join(directory, INCOMING);
+    await unavailable(async () => {
+      await mkdir(incoming, { recursive: true });
+      if (!options.clean) return;
+      for (const name of await readdir(incoming)) await rm(join(incoming, name), { force: true });
+    });
+    return new LocalStorage(directory);
+  }
+
+  put(key: string, path: string): Promise<number> {
+    const target = this.#path(key);
+    return unavailable(async () => {
+      const copy = join(this.#directory, INCOMING, randomUUID());
+      try {
+        await copyFile(path, copy);
+        const size = await sync(copy);
+        await renameInto(copy, target);
+        await sync(dirname(target));
+        return size;
+      } catch (error) {
+        await rm(copy, { force: true });
+        throw error;
+      }
+    });
+  }
+
+  async get(key: string): Promise<Readable> {
+    const file = await openToRead(this.#path(key));
+    return file.createReadStream();
+  }
+
+  delete(key: string): Promise<void> {
+    const path = this.#path(key);
+    return unavailable(() => rm(path, { force: true }));
+  }
+
+  async close(): Promise<void> {}
+
+  #path(key: string): string {
+    return join(this.#directory, checkKey(key));
+  }
+}
+
+/** Opens a stored or quarantined dump; rejects with `DUMP_NOT_FOUND` when there is none. */
+export async function openToRead(path: string): ReturnType<typeof open> {
+  return await unavailable(async () => {
+    try {
+      return await open(path, 'r');
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) throw new GatewayError('DUMP_NOT_FOUND');
+      throw error;
+    }
+  });
+}
+
+/** Flushes a file or directory to the disk; resolves to its size. */
+async function sync(path: string): Promise<number> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+    return (await stat(path)).size;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The day's directory is made only when it is missing: once a day, not once a dump. */
+async function renameInto(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+    await mkdir(dirname(to), { recursive: true });
+    await rename(from, to);
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+async function unavailable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof GatewayError) throw error;
+    throw new GatewayError('STORAGE_UNAVAILABLE', undefined, { cause: error });
+  }
+}
