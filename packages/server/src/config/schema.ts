@@ -123,14 +123,14 @@ const ipAddresses = z.strictObject({
     defaultText: 'that of the preset: mask, strict: remove',
   }),
   ipv4Bits: z.literal([0, 8, 16, 24]).optional().register(settingInfo, {
-    help: 'Leading bits of an IPv4 address that stay readable with `mask`.',
+    help: 'Leading bits of an IPv4 address that stay readable with `mask`: 24 leaves 203.0.113.x.',
     unit: 'bits',
-    defaultText: '24 with mask, 0 with remove',
+    defaultText: '24 bits with mask, 0 with remove',
   }),
   ipv6Bits: z.literal([0, 16, 32, 48]).optional().register(settingInfo, {
-    help: 'Leading bits of an IPv6 address that stay readable with `mask`.',
+    help: 'Leading bits of an IPv6 address that stay readable with `mask`: 48 leaves 2001:db8:1:x:x:x:x:x.',
     unit: 'bits',
-    defaultText: '48 with mask, 0 with remove',
+    defaultText: '48 bits with mask, 0 with remove',
   }),
   keepNetworks: networks.default([]).register(settingInfo, {
     help: 'Networks whose addresses stay readable: your own TURN and media servers.',

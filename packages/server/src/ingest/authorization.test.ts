@@ -46,7 +46,13 @@ describe('authorize', () => {
     ['malformed', token([1])],
     ['malformed', token({ exp: 'tomorrow' })],
     ['signature', token({ exp: now + 60 }, { key: 'another secret' })],
-    ['signature', `${token({ exp: now + 60 }).split('.').slice(0, 2).join('.')}.`],
+    [
+      'signature',
+      `${token({ exp: now + 60 })
+        .split('.')
+        .slice(0, 2)
+        .join('.')}.`,
+    ],
     ['algorithm', token({ exp: now + 60 }, { alg: 'HS512', hash: 'sha512' })],
     ['algorithm', token({}, { alg: 'RS256' })],
     ['algorithm', new UnsecuredJWT({}).encode()],

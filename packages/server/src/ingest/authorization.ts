@@ -12,14 +12,7 @@ export interface Identity {
 }
 
 /** Safe to log. `claims`: the token is genuine, but its `rtcStats` is not what it should be. */
-export type RefusalReason =
-  | 'missing'
-  | 'malformed'
-  | 'algorithm'
-  | 'signature'
-  | 'expired'
-  | 'notYetValid'
-  | 'claims';
+export type RefusalReason = 'missing' | 'malformed' | 'algorithm' | 'signature' | 'expired' | 'notYetValid' | 'claims';
 
 export type Authorization =
   | { readonly authorized: true; readonly identity: Identity }

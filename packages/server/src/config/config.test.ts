@@ -1,0 +1,207 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GatewayError } from '../errors.ts';
+import { type ConfigSources, configWarnings, createConfig, loadConfig, loadPolicy } from './config.ts';
+import { HIDDEN, printConfig, publicConfig } from './print.ts';
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'config-'));
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function file(content: string): string {
+  const path = join(directory, 'some.yaml');
+  writeFileSync(path, content);
+  return path;
+}
+
+function failure(load: () => unknown): GatewayError {
+  try {
+    load();
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
+  }
+  throw new Error('Nothing was thrown');
+}
+
+const problemsOf = (sources: ConfigSources) => failure(() => loadConfig({ cwd: directory, ...sources })).message;
+
+describe('defaults', () => {
+  it('work without anything configured', () => {
+    const config = loadConfig({ cwd: directory });
+    expect(config.server).toMatchObject({ host: '0.0.0.0', port: 8080, hostIdentifier: hostname() });
+    expect(config.server.limits.messageBytes).toBe(1024 * 1024);
+    expect(config.admin).toEqual({ host: '127.0.0.1', port: 8081 });
+    expect(config.dataDirectory).toBe(join(directory, 'data'));
+    expect(config.authorization).toEqual({ algorithms: ['HS256'] });
+    expect(config.privacy.ipAddresses).toEqual({ method: 'mask', ipv4Bits: 24, ipv6Bits: 48, keepNetworks: [] });
+  });
+
+  it('are frozen to the last leaf and shared with nobody', () => {
+    const given = { server: { trustedProxies: ['10.0.0.0/8'] } };
+    const config = createConfig(given);
+    given.server.trustedProxies.push('0.0.0.0/0');
+    expect(config.server.trustedProxies).toEqual(['10.0.0.0/8']);
+    expect(Object.isFrozen(config.server.trustedProxies)).toBe(true);
+    expect(Object.isFrozen(config.privacy.ipAddresses.keepNetworks)).toBe(true);
+    expect(() => Object.assign(config.server.limits, { connections: 1 })).toThrow(TypeError);
+  });
+});
+
+describe('sources', () => {
+  it('rank flags over environment over file', () => {
+    const sources = {
+      file: file('server: {port: 1001, host: 127.0.0.1}\nadmin: {port: 1002}\nlog:\n'),
+      environment: { RTCSTATS_SERVER_PORT: '2001', RTCSTATS_ADMIN_PORT: '2002', HOME: '/root' },
+      flags: { 'server.port': { flag: '--port', text: '3001' } },
+    };
+    const { server, admin } = loadConfig(sources);
+    expect([server.host, server.port, admin.port]).toEqual(['127.0.0.1', 3001, 2002]);
+  });
+
+  it('find rtcstats.yaml in the working directory, and nothing is fine too', () => {
+    const path = join(directory, 'rtcstats.yaml');
+    writeFileSync(path, 'log: {level: warn}');
+    expect(loadConfig({ cwd: directory }).log.level).toBe('warn');
+    rmSync(path);
+    expect(loadConfig({ cwd: directory }).log.level).toBe('info');
+  });
+
+  it('insist on a file that was named', () => {
+    const error = failure(() => loadConfig({ file: join(directory, 'missing.yaml') }));
+    expect(error.code).toBe('CONFIG_NOT_FOUND');
+    expect(error.message).toContain('missing.yaml');
+  });
+
+  it('read lists and numbers from variables', () => {
+    const { server } = loadConfig({
+      cwd: directory,
+      environment: { RTCSTATS_SERVER_TRUSTED_PROXIES: '10.0.0.0/8, ::1', RTCSTATS_SERVER_LIMITS_MESSAGE_BYTES: '2048' },
+    });
+    expect(server.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+    expect(server.limits.messageBytes).toBe(2048);
+  });
+
+  it('merge the short form of ipAddresses with a variable of one of its keys', () => {
+    const { privacy } = loadConfig({
+      file: file('privacy: {ipAddresses: mask}'),
+      environment: { RTCSTATS_PRIVACY_IP_ADDRESSES_KEEP_NETWORKS: '198.51.100.0/24' },
+    });
+    expect(privacy.ipAddresses).toMatchObject({ method: 'mask', keepNetworks: ['198.51.100.0/24'] });
+  });
+});
+
+describe('problems', () => {
+  it('are all in one message, each with path, value, origin and what is allowed', () => {
+    const message = problemsOf({
+      file: file(
+        'server: {port: http, trustedProxies: [10.0.0.0/8, 10.0.0.0/33], prot: 1}\nlog: pretty\nstoarge: {}\n',
+      ),
+      environment: { RTCSTATS_SERVER_LIMITS_CONNECTIONS: 'many', RTCSTATS_SERVER_PROT: '1' },
+    });
+    expect(message.split('\n').slice(1)).toEqual([
+      '  - RTCSTATS_SERVER_PROT: no such variable; did you mean RTCSTATS_SERVER_PORT?',
+      expect.stringMatching(
+        /^ {2}- server\.port: "http" is not allowed \(from .*some\.yaml\); allowed: a whole number from 0 to 65535$/,
+      ),
+      expect.stringMatching(/^ {2}- server\.trustedProxies\[1\]: "10\.0\.0\.0\/33" is not allowed/),
+      '  - server.limits.connections: "many" is not allowed (from RTCSTATS_SERVER_LIMITS_CONNECTIONS); allowed: a whole number from 1 to 1000000',
+      '  - server.prot: no such setting; did you mean port?',
+      '  - log: expected settings below this key, got a string',
+      '  - stoarge: no such setting; did you mean storage?',
+    ]);
+  });
+
+  it.each([
+    ['an empty secret from the environment', { environment: { RTCSTATS_AUTHORIZATION_JWT_SECRET: '' } }],
+    ['an empty secret in the file', { yaml: 'authorization: {jwtSecret: }' }],
+    ['a secret that YAML takes for a number', { yaml: 'authorization: {jwtSecret: 4711123}' }],
+    ['a token that is too short', { yaml: 'admin: {token: "4711123"}' }],
+    ['no algorithm', { environment: { RTCSTATS_AUTHORIZATION_ALGORITHMS: '' } }],
+    ['the algorithm none', { yaml: 'authorization: {algorithms: [none]}' }],
+    ['a key that is a prototype', { yaml: '__proto__: {admin: {host: 0.0.0.0}}' }],
+    ['a fraction for a port', { yaml: 'server: {port: 80.5}' }],
+    ['a method that does nothing yet', { yaml: 'privacy: {ipAddresses: encrypt}' }],
+    ['bits between the steps', { yaml: 'privacy: {ipAddresses: {ipv4Bits: 20}}' }],
+    ['a network with a zone', { yaml: 'privacy: {ipAddresses: {keepNetworks: ["fe80::1%eth0/64"]}}' }],
+    ['the same port twice', { yaml: 'admin: {port: 8080}' }],
+    ['a list instead of settings', { yaml: '[1, 2]' }],
+    ['a text instead of settings', { yaml: 'port' }],
+  ])('stop the start: %s', (_, { yaml, environment }: { yaml?: string; environment?: Record<string, string> }) => {
+    const error = failure(() => loadConfig({ file: file(yaml ?? ''), ...(environment && { environment }) }));
+    expect(error.code).toBe('CONFIG_INVALID');
+    expect(error.message).not.toContain('4711123');
+  });
+
+  it('in the YAML itself name the line and nothing that stands in it', () => {
+    const message = problemsOf({ file: file('authorization:\n  jwtSecret: "hush\n') });
+    expect(message).toMatch(/some\.yaml is not YAML: line \d/);
+    expect(message).not.toContain('hush');
+    expect(problemsOf({ file: file('a: *hush') })).not.toContain('hush');
+  });
+});
+
+describe('the admin listener', () => {
+  it.each(['127.0.0.1', '127.8.8.8', '::1', 'localhost'])('needs no token on %s', (host) => {
+    expect(createConfig({ admin: { host } }).admin.host).toBe(host);
+  });
+
+  it.each(['0.0.0.0', '::', '10.1.2.3', 'gateway.internal', 'localhost.example'])('needs one on %s', (host) => {
+    expect(failure(() => createConfig({ admin: { host } })).code).toBe('ADMIN_TOKEN_REQUIRED');
+    expect(createConfig({ admin: { host, token: 'sixteen-letters-' } }).admin.host).toBe(host);
+  });
+
+  it('is looked at even when something else is wrong', () => {
+    const error = failure(() => createConfig({ admin: { host: '0.0.0.0' }, log: { level: 'loud' } }));
+    expect(error.message).toContain('admin.token');
+    expect(error.message).toContain('log.level');
+  });
+});
+
+describe('the privacy policy', () => {
+  it.each([
+    [{ preset: 'strict' }, { method: 'remove', ipv4Bits: 0, ipv6Bits: 0 }],
+    [
+      { preset: 'strict', ipAddresses: 'mask' },
+      { method: 'mask', ipv4Bits: 24, ipv6Bits: 48 },
+    ],
+    [{ ipAddresses: 'remove' }, { method: 'remove', ipv4Bits: 0, ipv6Bits: 0 }],
+    [{ ipAddresses: { ipv4Bits: 8 } }, { method: 'mask', ipv4Bits: 8, ipv6Bits: 48 }],
+  ])('of %j', (privacy, expected) => {
+    expect(createConfig({ privacy }).privacy.ipAddresses).toMatchObject(expected);
+  });
+
+  it('may stand in a file of its own', () => {
+    expect(loadPolicy(file('ipAddresses: remove')).ipAddresses.method).toBe('remove');
+    const error = failure(() => loadPolicy(file('ipAddresses: {metod: remove}')));
+    expect(error.code).toBe('POLICY_INVALID');
+    expect(error.message).toContain('ipAddresses.metod: no such setting; did you mean method?');
+  });
+});
+
+describe('printing', () => {
+  const secrets = { admin: { token: 'token-that-nobody-sees' }, authorization: { jwtSecret: 'secret-nobody-sees' } };
+
+  it('never shows a secret', () => {
+    const config = createConfig(secrets);
+    expect(printConfig(config)).not.toMatch(/nobody/);
+    expect(publicConfig(config)).toMatchObject({ admin: { token: HIDDEN }, authorization: { jwtSecret: HIDDEN } });
+  });
+
+  it('can be read again', () => {
+    const config = createConfig({ server: { port: 9000 }, privacy: { ipAddresses: { keepNetworks: ['10.0.0.0/8'] } } });
+    expect(loadConfig({ file: file(printConfig(config)) })).toEqual(config);
+  });
+});
+
+describe('warnings', () => {
+  it('say that nobody is asked for a token, or that the secret is weak', () => {
+    expect(configWarnings(createConfig())).toHaveLength(1);
+    expect(configWarnings(createConfig({ authorization: { jwtSecret: 'short' } })).join()).not.toContain('"short"');
+    expect(configWarnings(createConfig({ authorization: { jwtSecret: 'x'.repeat(32) } }))).toEqual([]);
+  });
+});

@@ -1,0 +1,30 @@
+import { stringify } from 'yaml';
+import type { Config } from './config.ts';
+import { settings } from './settings.ts';
+
+/** What stands in place of a secret that is set. */
+export const HIDDEN = '(set, not shown)';
+
+/** The settings in force, without secrets: safe to print and to log. What is not set is left out. */
+export function publicConfig(config: Config): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const { path, secret } of settings) {
+    const keys = path.split('.');
+    const last = keys.pop()!;
+    let from = config as unknown as Record<string, unknown>;
+    for (const key of keys) from = from[key] as Record<string, unknown>;
+    if (from[last] === undefined) continue;
+    let to = result;
+    for (const key of keys) {
+      to[key] ??= {};
+      to = to[key] as Record<string, unknown>;
+    }
+    to[last] = secret ? HIDDEN : from[last];
+  }
+  return result;
+}
+
+/** The same as YAML. Without secrets in it, it can be read again with `--config`. */
+export function printConfig(config: Config): string {
+  return stringify(publicConfig(config));
+}
