@@ -1,0 +1,71 @@
+import type { Receipt } from '@rtcstats-server/privacy';
+
+/** What is known of a session when its first message is kept. Every text went through the anonymizer. */
+export interface SessionFacts {
+  readonly id: string;
+  /** When the socket was opened; ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly user: string | null;
+  readonly conference: string | null;
+  readonly session: string | null;
+  readonly origin: string | null;
+  readonly userAgent: string | null;
+  /** The policy it is recorded under. */
+  readonly policy: string;
+}
+
+/** What is known once it is over. */
+export interface SessionEnd {
+  readonly endedAt: string;
+  readonly closeCode: number;
+  readonly messages: number;
+  /** `null` when the process ended before the session did. */
+  readonly receipt: Receipt | null;
+}
+
+/** A finished spool file; nothing writes to it any more. */
+export interface ClosedSession {
+  readonly facts: SessionFacts;
+  readonly end: SessionEnd;
+  readonly path: string;
+  /** Where in the file the dump begins and ends: byte offsets, the end not included. */
+  readonly dumpStart: number;
+  readonly dumpEnd: number;
+}
+
+/**
+ * The first and the last line of a spool file. Neither is part of the dump; they stand in the same file because that
+ * costs no second file a session and cannot be out of step with it. A line of a dump never begins with `{` after its
+ * metadata, so a last line that does is the session's end.
+ */
+export function encodeFacts(facts: SessionFacts): string {
+  return `${JSON.stringify(facts)}\n`;
+}
+
+export function encodeEnd(end: SessionEnd): string {
+  return `${JSON.stringify(end)}\n`;
+}
+
+/** `undefined` for what `encodeFacts` did not write. */
+export function decodeFacts(line: string): SessionFacts | undefined {
+  const value = parse(line);
+  return typeof value?.['id'] === 'string' && typeof value['startedAt'] === 'string'
+    ? (value as unknown as SessionFacts)
+    : undefined;
+}
+
+export function decodeEnd(line: string): SessionEnd | undefined {
+  const value = parse(line);
+  return typeof value?.['endedAt'] === 'string' && typeof value['messages'] === 'number'
+    ? (value as unknown as SessionEnd)
+    : undefined;
+}
+
+function parse(line: string): Record<string, unknown> | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}

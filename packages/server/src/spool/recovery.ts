@@ -1,0 +1,113 @@
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type ClosedSession, decodeEnd, decodeFacts, encodeEnd, type SessionEnd } from './record.ts';
+
+/** The process ended before the socket did (RFC 6455, 7.1.5). */
+const ABNORMAL_CLOSURE = 1006;
+const CHUNK = 256 * 1024;
+const LINE_FEED = 0x0a;
+/** Lines in front of the first message: facts, head, metadata. */
+const LINES_BEFORE_MESSAGES = 3;
+/** No close event and no end record is longer. */
+const LONGEST_LAST_LINE = 64 * 1024;
+
+/**
+ * Makes a complete spool file of one that a process left behind: a torn last line is cut off, and a close event and an
+ * end record are added where they are missing. Safe to repeat, and to be cut short, at any point. Returns `undefined` when there
+ * is no message in it; the file is gone then.
+ */
+export async function recover(path: string): Promise<ClosedSession | undefined> {
+  const file = await open(path, 'r+');
+  let session: ClosedSession | undefined;
+  try {
+    session = await repair(file, path);
+  } finally {
+    await file.close();
+  }
+  if (!session) {
+    await rm(path, { force: true });
+    return undefined;
+  }
+  if (session.path !== path) await rename(path, session.path);
+  return session;
+}
+
+async function repair(file: FileHandle, path: string): Promise<ClosedSession | undefined> {
+  const { lines, size, lastLineStart, firstLineEnd } = await scan(file);
+  const messagesAndClose = lines - LINES_BEFORE_MESSAGES;
+  if (messagesAndClose < 1) return undefined;
+
+  const facts = decodeFacts(await textOf(file, 0, firstLineEnd));
+  if (!facts) throw new Error('A spool file does not begin as one');
+  const lastLine = await textOf(file, lastLineStart, Math.min(size, lastLineStart + LONGEST_LAST_LINE));
+  const closedPath = path.replace(/\.open$/, '.closed');
+  const dumpStart = firstLineEnd;
+
+  const known = decodeEnd(lastLine);
+  if (known) return { facts, end: known, path: closedPath, dumpStart, dumpEnd: lastLineStart };
+
+  const code = closeCodeOf(lastLine);
+  const messages = messagesAndClose - (code === undefined ? 0 : 1);
+  if (messages < 1) return undefined;
+  const { mtime } = await file.stat();
+  const end: SessionEnd = {
+    endedAt: mtime.toISOString(),
+    closeCode: code ?? ABNORMAL_CLOSURE,
+    messages,
+    receipt: null,
+  };
+  // How long the session went on after its last line is not known: the delta is 0.
+  const closeEvent = code === undefined ? `["close",null,${ABNORMAL_CLOSURE},0]\n` : '';
+  await file.truncate(size);
+  await writeAll(file, size, closeEvent + encodeEnd(end));
+  return { facts, end, path: closedPath, dumpStart, dumpEnd: size + closeEvent.length };
+}
+
+interface Scan {
+  /** Whole lines. */
+  readonly lines: number;
+  /** Bytes up to the end of the last whole line. */
+  readonly size: number;
+  readonly lastLineStart: number;
+  /** Just behind the first line feed. */
+  readonly firstLineEnd: number;
+}
+
+async function scan(file: FileHandle): Promise<Scan> {
+  const chunk = Buffer.allocUnsafe(CHUNK);
+  let lines = 0;
+  let size = 0;
+  let lastLineStart = 0;
+  let firstLineEnd = 0;
+  for (let offset = 0; ; ) {
+    const { bytesRead } = await file.read(chunk, 0, CHUNK, offset);
+    if (bytesRead === 0) return { lines, size, lastLineStart, firstLineEnd };
+    const bytes = chunk.subarray(0, bytesRead);
+    for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) {
+      lines++;
+      lastLineStart = size;
+      size = offset + at + 1;
+      if (lines === 1) firstLineEnd = size;
+    }
+    offset += bytesRead;
+  }
+}
+
+async function textOf(file: FileHandle, start: number, end: number): Promise<string> {
+  const bytes = Buffer.alloc(end - start);
+  const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
+  return bytes.toString('utf8', 0, bytesRead);
+}
+
+/** The code of a close event; `undefined` for any other line. */
+function closeCodeOf(line: string): number | undefined {
+  const match = /^\["close",null,(\d{4}),\d+\]\n$/.exec(line);
+  return match ? Number(match[1]) : undefined;
+}
+
+async function writeAll(file: FileHandle, position: number, text: string): Promise<void> {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}
