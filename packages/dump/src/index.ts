@@ -1,0 +1,37 @@
+export { DescriptionDecompressor } from './description.ts';
+export { DUMP_ERRORS, DumpError, type DumpErrorCode } from './errors.ts';
+export { type DumpEvent, decodeEvent, EventClock, type EventContent } from './event.ts';
+export {
+  type InternalsDump,
+  type InternalsPeerConnection,
+  type InternalsSeries,
+  type InternalsUpdate,
+  isInternalsDump,
+  MAX_INTERNALS_BYTES,
+  readInternalsDump,
+} from './internals.ts';
+export { type Line, LineSplitter, MAX_LINE_BYTES, readLines } from './lines.ts';
+export { DUMP_HEAD, type DumpMetadata, FILE_FORMAT } from './metadata.ts';
+export {
+  type Code,
+  type MethodName,
+  methodCode,
+  methodName,
+  type StatsType,
+  statsPropertyCode,
+  statsPropertyName,
+  statsTypeCode,
+  statsTypeName,
+} from './names.ts';
+export { DumpReader, type DumpReaderOptions } from './reader.ts';
+export { type ByteStream, type DumpSource, dumpBytes, peekBytes } from './source.ts';
+export { StatsDecompressor, type StatsReport, type StatsReports } from './stats.ts';
+export {
+  DECODE_ONLY_METHODS,
+  DECODE_ONLY_STATS_PROPERTIES,
+  METHOD_CODES,
+  PROTOCOL,
+  STATS_PROPERTY_CODES,
+  STATS_TYPE_CODES,
+} from './tables.ts';
+export { type DumpSink, DumpWriter, type WritableEvent } from './writer.ts';

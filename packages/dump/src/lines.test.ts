@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Line, LineSplitter, readLines } from './lines.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+function split(bytes: Uint8Array, cuts: readonly number[], maxLineBytes?: number): Line[] {
+  const splitter = new LineSplitter(maxLineBytes);
+  const lines: Line[] = [];
+  const ends = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
+  let start = 0;
+  for (const end of ends) {
+    lines.push(...splitter.push(bytes.slice(start, end)));
+    start = end;
+  }
+  const last = splitter.end();
+  return last === undefined ? lines : [...lines, last];
+}
+
+function texts(lines: readonly Line[]): string[] {
+  return lines.map((line) => decoder.decode(line.bytes));
+}
+
+const lineText = fc.string({ unit: fc.constantFrom('a', 'ü', '☎', '𝄞', '\r', ' ') }).filter((s) => !s.endsWith('\r'));
+const cuts = fc.array(fc.nat(), { maxLength: 12 });
+
+test('gives back the lines, wherever the chunks were cut', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(lineText, fc.constantFrom('\n', '\r\n'))), cuts, (lines, at) => {
+      const result = split(encoder.encode(lines.flat().join('')), at);
+      expect(texts(result)).toEqual(lines.map(([text]) => text));
+      expect(result.map((line) => line.number)).toEqual(lines.map((_, index) => index + 1));
+      expect(result.every((line) => line.terminated && !line.tooLong)).toBe(true);
+    }),
+  );
+});
+
+test('gives the last line without a line break as one that may be torn', () => {
+  fc.assert(
+    fc.property(fc.array(lineText), lineText, cuts, (lines, last, at) => {
+      fc.pre(last !== '');
+      const result = split(encoder.encode([...lines, last].join('\n')), at);
+      expect(texts(result)).toEqual([...lines, last]);
+      expect(result.map((line) => line.terminated)).toEqual([...lines.map(() => true), false]);
+    }),
+  );
+});
+
+test('lets go of the lines that are longer than the limit and of no others', () => {
+  const limit = 10;
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: 25 })), fc.constantFrom('\n', '\r\n'), cuts, (lengths, end, at) => {
+      const result = split(encoder.encode(lengths.map((length) => 'x'.repeat(length) + end).join('')), at, limit);
+      expect(result.map((line) => line.tooLong)).toEqual(lengths.map((length) => length > limit));
+      expect(result.map((line) => line.bytes.length)).toEqual(lengths.map((length) => (length > limit ? 0 : length)));
+    }),
+  );
+});
+
+test('takes a line break that came alone', () => {
+  expect(texts(split(encoder.encode('a\r\n\r\nb'), [1, 2, 3, 4, 5]))).toEqual(['a', '', 'b']);
+});
+
+test('has no lines in nothing', () => {
+  expect(split(new Uint8Array(0), [])).toEqual([]);
+});
+
+test('gives views of the chunk instead of copies', () => {
+  const chunk = encoder.encode('one\ntwo\n');
+  const lines = [...new LineSplitter().push(chunk)];
+  expect(lines.every((line) => line.bytes.buffer === chunk.buffer)).toBe(true);
+});
+
+test('closes the source when its reader leaves', async () => {
+  let closed = false;
+  async function* source() {
+    try {
+      yield encoder.encode('one\ntwo\n');
+      yield encoder.encode('three\n');
+    } finally {
+      closed = true;
+    }
+  }
+  for await (const line of readLines(source())) {
+    expect(line.number).toBe(1);
+    break;
+  }
+  expect(closed).toBe(true);
+});

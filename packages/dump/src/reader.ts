@@ -1,0 +1,123 @@
+import { DumpError } from './errors.ts';
+import { type DumpEvent, decodeEvent, EventClock } from './event.ts';
+import { explainForeign, FOREIGN_START_BYTES } from './foreign.ts';
+import { type Line, MAX_LINE_BYTES, readLines } from './lines.ts';
+import { DUMP_HEAD, type DumpMetadata, parseMetadata } from './metadata.ts';
+import { type DumpSource, dumpBytes, peekBytes } from './source.ts';
+
+export interface DumpReaderOptions {
+  /** The longest line that is read, in bytes. 64 MiB unless told; it bounds what the reader holds. */
+  readonly maxLineBytes?: number;
+  /** What to do with a line that is no event: `throw` (unless told), or `skip` it and count it in `skippedLines`. */
+  readonly badLines?: 'throw' | 'skip';
+}
+
+/**
+ * Reads a dump event by event, at the speed at which they are taken and in constant memory.
+ *
+ *     const reader = await DumpReader.open(file.stream());
+ *     for await (const event of reader) …
+ *
+ * Leaving the loop closes the source. Whoever opens a reader and does not iterate closes it with `close()`.
+ */
+export class DumpReader implements AsyncIterable<DumpEvent> {
+  readonly head = DUMP_HEAD;
+  readonly metadata: DumpMetadata;
+  readonly #lines: AsyncGenerator<Line, void>;
+  readonly #skip: boolean;
+  #skipped = 0;
+
+  private constructor(metadata: DumpMetadata, lines: AsyncGenerator<Line, void>, skip: boolean) {
+    this.metadata = metadata;
+    this.#lines = lines;
+    this.#skip = skip;
+  }
+
+  /**
+   * Reads head and metadata. Throws a `DumpError` when there is no dump of format 3 in the source: `DUMP_NOT_A_DUMP`,
+   * `DUMP_LEGACY`, `DUMP_TRUNCATED`, `DUMP_DAMAGED` or `DUMP_BAD_METADATA`; the source is closed then.
+   */
+  static async open(source: DumpSource, options: DumpReaderOptions = {}): Promise<DumpReader> {
+    const bytes = await expectHead(dumpBytes(source));
+    const lines = readLines(bytes, options.maxLineBytes ?? MAX_LINE_BYTES);
+    try {
+      await lines.next();
+      const metadata = await readMetadata(lines);
+      return new DumpReader(metadata, lines, options.badLines === 'skip');
+    } catch (error) {
+      await lines.return();
+      throw error;
+    }
+  }
+
+  /** Lines so far that were left out because they were no events. Empty lines do not count. */
+  get skippedLines(): number {
+    return this.#skipped;
+  }
+
+  /**
+   * The events, once. Throws `DUMP_BAD_LINE` at a line that is no event, and, after everything before it,
+   * `DUMP_TRUNCATED` when the last line is torn or the gzip data breaks off.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<DumpEvent, void> {
+    const clock = new EventClock();
+    for await (const line of this.#lines) {
+      if (line.bytes.length === 0 && !line.tooLong) continue;
+      const content = decodeEvent(parseLine(line));
+      if (content !== undefined) {
+        yield { ...content, time: clock.advance(content.delta), line: line.number };
+      } else if (!line.terminated && !line.tooLong) {
+        throw new DumpError('DUMP_TRUNCATED', 'its last line is not whole', line.number);
+      } else if (this.#skip) {
+        this.#skipped += 1;
+      } else {
+        throw new DumpError('DUMP_BAD_LINE', line.tooLong ? 'it is too long' : undefined, line.number);
+      }
+    }
+  }
+
+  /** Lets go of the source. Safe at any time but during a pending read, and more than once. */
+  async close(): Promise<void> {
+    await this.#lines.return();
+  }
+}
+
+/** Tells from the first few bytes, so that no line of a huge file that is something else is collected first. */
+async function expectHead(bytes: AsyncGenerator<Uint8Array, void>): Promise<AsyncIterableIterator<Uint8Array>> {
+  // Head, byte order mark, line break.
+  const first = await peekBytes(bytes, DUMP_HEAD.length + 3 + 2);
+  const text = decodeLeniently(first.start);
+  if (new RegExp(`^${DUMP_HEAD}\\r?\\n`).test(text)) return first.chunks;
+  const more = await peekBytes(first.chunks, FOREIGN_START_BYTES);
+  await more.chunks.return?.();
+  if (text.trimEnd() === DUMP_HEAD) throw new DumpError('DUMP_TRUNCATED', 'it ends after its head', 1);
+  throw explainForeign(decodeLeniently(more.start));
+}
+
+async function readMetadata(lines: AsyncGenerator<Line, void>): Promise<DumpMetadata> {
+  const next = await lines.next();
+  if (next.done === true) throw new DumpError('DUMP_TRUNCATED', 'it ends after its head', 2);
+  const line = next.value;
+  if (line.tooLong) throw new DumpError('DUMP_BAD_METADATA', 'it is too long', 2);
+  const metadata = parseMetadata(decodeLeniently(line.bytes));
+  if (!(metadata instanceof DumpError)) return metadata;
+  if (line.terminated || metadata.code === 'DUMP_LEGACY') throw metadata;
+  throw new DumpError('DUMP_TRUNCATED', 'it ends within its metadata', 2);
+}
+
+function decodeLeniently(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+// One for all: it keeps nothing between calls unless asked to.
+const strict = new TextDecoder('utf-8', { fatal: true });
+
+/** The JSON value of a line; undefined when there is none. The error is dropped because it quotes the line. */
+function parseLine(line: Line): unknown {
+  if (line.tooLong) return undefined;
+  try {
+    return JSON.parse(strict.decode(line.bytes));
+  } catch {
+    return undefined;
+  }
+}

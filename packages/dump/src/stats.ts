@@ -1,0 +1,98 @@
+import { statsPropertyName, statsTypeName } from './names.ts';
+
+/**
+ * One report of `getStats`, with the names of https://www.w3.org/TR/webrtc-stats/. `type` is missing only where the
+ * dump begins in the middle of a connection and never said it. Ids are short ones that the client gave, also where one
+ * report refers to another.
+ */
+export interface StatsReport {
+  readonly id: string;
+  readonly type?: string;
+  /** Milliseconds since the epoch. */
+  readonly timestamp?: number;
+  readonly [property: string]: unknown;
+}
+
+/** The reports of a peer connection by id, like an `RTCStatsReport`. */
+export type StatsReports = ReadonlyMap<string, StatsReport>;
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const NONE: StatsReports = new Map();
+
+/**
+ * Makes full statistics of the deltas in a dump. Give it each `getStats` event in order.
+ *
+ * The client leaves out what equals the previous statistics (inside an object such as `qualityLimitationDurations` too;
+ * lists are sent whole), sends null for a report that is gone, and moves the newest timestamp to the key `t` of the
+ * whole. Since it leaves out unchanged timestamps and hoisted ones alike, those cannot be told apart: as in other
+ * readers, a report without one of its own gets the hoisted one.
+ */
+export class StatsDecompressor {
+  readonly #reports = new Map<string | null, StatsReports>();
+
+  /**
+   * The statistics of `scope` after this event. What was returned before is not changed. A value that holds no
+   * statistics (such as the error of a failed call) changes nothing.
+   */
+  decompress(scope: string | null, value: unknown): StatsReports {
+    const base = this.#reports.get(scope) ?? NONE;
+    if (!isObject(value)) return base;
+    const next = isUncompressed(value) ? snapshot(value) : applyDelta(base, value);
+    this.#reports.set(scope, next);
+    return next;
+  }
+
+  /** Lets go of a peer connection's statistics, for instance when it was closed. */
+  forget(scope: string | null): void {
+    this.#reports.delete(scope);
+  }
+}
+
+/**
+ * Dumps that Chromium itself writes hold all reports in full each time, and no null for one that is gone. They can be
+ * told by the ids inside the reports, which the client always takes out.
+ */
+function isUncompressed(value: JsonObject): boolean {
+  const entries = Object.entries(value);
+  return entries.length > 0 && entries.every(([id, report]) => isObject(report) && report['id'] === id);
+}
+
+function snapshot(value: JsonObject): StatsReports {
+  return new Map(Object.entries(value).map(([id, report]) => [id, { ...expand(report as JsonObject), id }]));
+}
+
+function applyDelta(base: StatsReports, value: JsonObject): StatsReports {
+  const timestamp = typeof value['t'] === 'number' ? value['t'] : undefined;
+  const hoisted = timestamp === undefined ? {} : { timestamp };
+  const next = new Map<string, StatsReport>();
+  for (const [id, report] of base) next.set(id, { ...report, ...hoisted });
+  for (const [id, delta] of Object.entries(value)) {
+    if (delta === null) next.delete(id);
+    else if (isObject(delta)) next.set(id, { ...merge(next.get(id) ?? hoisted, expand(delta)), id });
+  }
+  return next;
+}
+
+function merge(base: JsonObject, delta: JsonObject): JsonObject {
+  const merged: Record<string, unknown> = { ...base, ...delta };
+  for (const [name, value] of Object.entries(delta)) {
+    const before = Object.hasOwn(base, name) ? base[name] : undefined;
+    if (isObject(value) && isObject(before)) merged[name] = { ...before, ...value };
+  }
+  return merged;
+}
+
+/** Names for numbers. `fromEntries` makes even `__proto__` a property like any other. */
+function expand(report: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(report).map(([key, value]) => {
+      const isTypeCode = key === 'type' && (typeof value === 'number' || typeof value === 'string');
+      return [statsPropertyName(key), isTypeCode ? statsTypeName(value) : value];
+    }),
+  );
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
