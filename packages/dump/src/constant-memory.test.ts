@@ -12,7 +12,9 @@ import { DumpReader } from './reader.ts';
 
 const MEGABYTE = 1024 * 1024;
 const SIZE = Number(process.env['DUMP_TEST_MEGABYTES'] ?? 48) * MEGABYTE;
-/** What may come and go: a few chunks of both kinds of stream. A reader that keeps things exceeds it many times over. */
+/**
+ * What may come and go: a few chunks of both kinds of stream. A reader that keeps things exceeds it many times over.
+ */
 const SLACK = 6 * MEGABYTE;
 
 setFlagsFromString('--expose-gc');

@@ -8,7 +8,10 @@ export interface DumpEvent {
   readonly methodCode: Code;
   /** The id of a peer connection (`"PC_0"`), or null for what belongs to none. */
   readonly scope: string | null;
-  /** As it stood: statistics and descriptions are still compressed (see `StatsDecompressor`, `DescriptionDecompressor`). */
+  /**
+   * As it stood: statistics and descriptions are still compressed (see `StatsDecompressor`,
+   * `DescriptionDecompressor`).
+   */
   readonly value: unknown;
   /** Correlation and object ids, `{rtcstatsLocation}`. */
   readonly extra: readonly unknown[];
@@ -39,7 +42,10 @@ export class EventClock {
     return this.#time;
   }
 
-  /** The delta that `advance` makes this time of: the difference, or the time itself where that would be taken for one. */
+  /**
+   * The delta that `advance` makes this time of: the difference, or the time itself where that would be taken for
+   * one.
+   */
   deltaTo(time: number): number {
     const delta = time - this.#time;
     return delta > ABSOLUTE_DELTA ? time : delta;

@@ -28,7 +28,10 @@ function isOldFormat(json: unknown): boolean {
   return format === 1 || format === 2;
 }
 
-/** The keys of the object on the first line; of one that goes on, whatever stands like a key in the part that is known. */
+/**
+ * The keys of the object on the first line; of one that goes on, whatever stands like a key in the part that is
+ * known.
+ */
 function keysOf(json: unknown, start: string): readonly string[] {
   if (typeof json === 'object' && json !== null) return Object.keys(json);
   if (!start.trimStart().startsWith('{')) return [];

@@ -1,7 +1,9 @@
 import { DumpError } from './errors.ts';
 import { type DumpSource, dumpBytes } from './source.ts';
 
-/** What chrome://webrtc-internals saves: one JSON object. Written by many versions of Chromium, so little is certain. */
+/**
+ * What chrome://webrtc-internals saves: one JSON object. Written by many versions of Chromium, so little is certain.
+ */
 export interface InternalsDump {
   readonly PeerConnections: Readonly<Record<string, InternalsPeerConnection>>;
   /** Calls and answers in the order in which they happened. */
