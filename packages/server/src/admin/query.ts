@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { SESSION_STATES, type SessionQuery } from '../catalog/catalog.ts';
+import { GatewayError } from '../errors.ts';
+
+const identifier = z.string().max(1024).optional();
+/** Any ISO 8601 instant with a zone, or a day; made what the catalog compares with. */
+const instant = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .transform((text) => new Date(text).toISOString())
+  .optional();
+
+const sessionQuery = z.strictObject({
+  user: identifier,
+  conference: identifier,
+  session: identifier,
+  state: z.enum(SESSION_STATES).optional(),
+  from: instant,
+  to: instant,
+  limit: z.coerce.number().int().min(1).max(1000).optional(),
+  cursor: z.string().max(1024).optional(),
+});
+
+/**
+ * Reads the query of `GET /api/sessions`. Unknown parameters are refused: a misspelt filter would otherwise list everything.
+ *
+ * @throws GatewayError BAD_REQUEST, naming the parameters but not what they hold
+ */
+export function parseSessionQuery(query: unknown): SessionQuery {
+  const parsed = sessionQuery.safeParse(query);
+  if (parsed.success) {
+    return Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined));
+  }
+  const names = parsed.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => `${key} (unknown)`) : [issue.path.join('.')],
+  );
+  throw new GatewayError('BAD_REQUEST', `These parameters cannot be understood: ${[...new Set(names)].join(', ')}`);
+}

@@ -1,0 +1,78 @@
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { Policy } from '@rtcstats-server/privacy';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { GatewayError } from '../errors.ts';
+import { errorFields, type Log } from '../log.ts';
+import { admit } from './guard.ts';
+import { parseSessionQuery } from './query.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface AdminContext {
+  readonly sessions: Sessions;
+  readonly policy: Policy;
+  /** `admin.token` */
+  readonly token: string | undefined;
+  /** Rejects when the gateway cannot take and keep a session. */
+  ready(): Promise<void>;
+  readonly log: Log;
+}
+
+interface ById {
+  readonly Params: { readonly id: string };
+}
+
+/** The admin listener. Errors are `{error, code}` with the status that errors.ts gives them. */
+export function createAdminServer(context: AdminContext): FastifyInstance {
+  const { sessions, policy, token, log } = context;
+  // Fastify's own log would hold URLs (identifiers in a query) and addresses.
+  const app = Fastify({ logger: false, forceCloseConnections: true });
+
+  app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.url !== '/readyz') admit(request.headers, token);
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+  });
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log));
+  app.setNotFoundHandler((request, reply) => answerError(new GatewayError('NOT_FOUND'), request, reply, log));
+
+  app.get('/readyz', async () => {
+    await context.ready();
+    return { ready: true };
+  });
+  app.get('/api/policy', () => Promise.resolve(policy));
+  app.get('/api/sessions', (request) => sessions.list(parseSessionQuery(request.query)));
+  app.get<ById>('/api/sessions/:id', (request) => sessions.get(request.params.id));
+  app.post<ById>('/api/sessions/:id/verify', (request) => sessions.verify(request.params.id));
+  app.delete<ById>('/api/sessions/:id', async (request, reply) => {
+    await sessions.delete(request.params.id);
+    log.info({ session: request.params.id }, 'session deleted');
+    return reply.code(204).send();
+  });
+  app.get<ById>('/api/sessions/:id/dump', async (request, reply) => {
+    const packed = await sessions.dump(request.params.id);
+    reply.type('text/plain; charset=utf-8').header('vary', 'accept-encoding');
+    if (/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
+      return reply.header('content-encoding', 'gzip').send(packed);
+    }
+    return reply.send(pipeline(packed, createGunzip(), () => {}));
+  });
+  return app;
+}
+
+function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
+  const error = ownError(thrown);
+  const status = error.httpStatus ?? 500;
+  if (status >= 500) log.error({ route: request.routeOptions.url, ...errorFields(thrown) }, 'admin request failed');
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply.code(status).send({ error: error.message, code: error.code });
+}
+
+/** Fastify refuses some requests itself (a body that is no JSON); of anything else the caller learns nothing. */
+function ownError(thrown: unknown): GatewayError {
+  if (thrown instanceof GatewayError) return thrown;
+  const { statusCode } = thrown as Partial<FastifyError>;
+  const refused = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
+  return new GatewayError(refused ? 'BAD_REQUEST' : 'INTERNAL', undefined, { cause: thrown });
+}

@@ -1,0 +1,81 @@
+import { rm } from 'node:fs/promises';
+import type { Catalog, SessionRow } from '../catalog/catalog.ts';
+import type { ClosedSession } from '../spool/record.ts';
+import { recover } from '../spool/recovery.ts';
+import { dumpKey } from '../storage/key.ts';
+import { quarantineKey } from '../storage/open.ts';
+import type { Storage } from '../storage/storage.ts';
+import { type DumpVerifier, pack } from './pack.ts';
+import { closedRow } from './row.ts';
+
+export interface FinishContext {
+  readonly storage: Storage;
+  readonly quarantine: Storage;
+  readonly catalog: Catalog;
+  /** `server.hostIdentifier` */
+  readonly host: string;
+  createVerifier(): DumpVerifier;
+}
+
+/** A dump that is where it belongs; what is missing is its row, and that its spool file goes. */
+export interface KeptSession {
+  readonly session: ClosedSession;
+  readonly row: SessionRow;
+}
+
+/**
+ * The steps from a closed spool file to a stored dump. Each may be repeated, after an error or a crash, from the first
+ * one on: keys depend on the session alone, rows and objects are replaced, and the spool file goes last.
+ *
+ *     complete   a file that a process left behind becomes a whole one
+ *     keep       verify, compress; then storage, or quarantine if the verifier found something
+ *     record     the catalog's row; then the spool file is removed
+ */
+export class Finisher {
+  readonly #context: FinishContext;
+
+  constructor(context: FinishContext) {
+    this.#context = context;
+  }
+
+  /** `undefined`: there was no message in it, and the file is gone. */
+  async complete(source: ClosedSession | string): Promise<ClosedSession | undefined> {
+    return typeof source === 'string' ? await recover(source) : source;
+  }
+
+  async keep(session: ClosedSession): Promise<KeptSession> {
+    const { storage, quarantine, host } = this.#context;
+    const { id, startedAt } = session.facts;
+    const packed = packedPath(session);
+    const verdict = await pack(session, packed, this.#context.createVerifier());
+    const storageKey = verdict.clean ? dumpKey(id, new Date(startedAt)) : null;
+    const storedBytes = await (storageKey === null
+      ? quarantine.put(quarantineKey(id), packed)
+      : storage.put(storageKey, packed));
+    const closed = closedRow(session, host);
+    const row: SessionRow = {
+      ...closed,
+      state: verdict.clean ? 'stored' : 'quarantined',
+      storedBytes,
+      storageKey,
+      receipt: { ...closed.receipt, verified: true, findings: verdict.total },
+    };
+    return { session, row };
+  }
+
+  async record({ session, row }: KeptSession): Promise<void> {
+    await this.#context.catalog.put(row);
+    await rm(packedPath(session), { force: true });
+    await rm(session.path, { force: true });
+  }
+
+  /** Says in the catalog that the session is over although its dump has to wait. */
+  async recordClosed(session: ClosedSession): Promise<void> {
+    await this.#context.catalog.put(closedRow(session, this.#context.host));
+  }
+}
+
+/** Beside the spool file. Only ever derived from it, so that one left behind by a crash is overwritten. */
+function packedPath(session: ClosedSession): string {
+  return session.path.replace(/\.closed$/, '.gz');
+}

@@ -1,0 +1,38 @@
+import type { SessionRow } from '../catalog/catalog.ts';
+import type { ClosedSession, SessionFacts } from '../spool/record.ts';
+
+/** The row of a session that is being recorded. */
+export function recordingRow(facts: SessionFacts, host: string): SessionRow {
+  return {
+    id: facts.id,
+    state: 'recording',
+    startedAt: facts.startedAt,
+    endedAt: null,
+    closeCode: null,
+    messages: 0,
+    bytes: 0,
+    storedBytes: null,
+    storageKey: null,
+    user: facts.user,
+    conference: facts.conference,
+    session: facts.session,
+    origin: facts.origin,
+    userAgent: facts.userAgent,
+    host,
+    receipt: { policy: facts.policy, redactions: {}, dropped: {}, verified: false, findings: 0, complete: false },
+  };
+}
+
+/** The row of a session that is over and waits to be finished. */
+export function closedRow({ facts, end, dumpStart, dumpEnd }: ClosedSession, host: string): SessionRow {
+  const recording = recordingRow(facts, host);
+  return {
+    ...recording,
+    state: 'closed',
+    endedAt: end.endedAt,
+    closeCode: end.closeCode,
+    messages: end.messages,
+    bytes: dumpEnd - dumpStart,
+    receipt: { ...recording.receipt, ...end.receipt, complete: end.receipt !== null },
+  };
+}

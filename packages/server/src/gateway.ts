@@ -1,0 +1,178 @@
+import type { Server } from 'node:http';
+import type { AddressInfo, ListenOptions } from 'node:net';
+import { join } from 'node:path';
+import { compilePolicy } from '@rtcstats-server/privacy';
+import { Verifier } from '@rtcstats-server/privacy/verifier';
+import { pino } from 'pino';
+import { createAdminServer } from './admin/server.ts';
+import { Sessions } from './admin/sessions.ts';
+import { openCatalog } from './catalog/open.ts';
+import type { Config } from './config/config.ts';
+import { DataDirectory } from './data-directory.ts';
+import { GatewayError } from './errors.ts';
+import { Finisher } from './finish/finisher.ts';
+import { FinishQueue } from './finish/queue.ts';
+import { recordingRow } from './finish/row.ts';
+import { WebSocketIngest } from './ingest/websocket.ts';
+import { errorFields, type Log } from './log.ts';
+import { Spool } from './spool/spool.ts';
+import { openQuarantine, openStorage } from './storage/open.ts';
+
+export type { Log } from './log.ts';
+
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Gateway {
+  readonly publicAddress: ListenAddress;
+  readonly adminAddress: ListenAddress;
+  /** Sessions that are closed but not finished. */
+  readonly unfinished: number;
+  /** Closes every socket with 1001, finishes every dump that can be, and lets go of the data directory. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  /** Default: pino on standard output, with `log.level`. */
+  readonly log?: Log;
+  /** Stops a gateway as soon as it has started, or in the middle of its start: then `startGateway` rejects with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The composition root: builds everything from a configuration, starts it in the order of the data's way, and stops it in
+ * the same order. What was started is stopped again when a later step fails.
+ *
+ * @throws GatewayError DATA_DIRECTORY_IN_USE, DATA_DIRECTORY_UNUSABLE, CATALOG_UNAVAILABLE, STORAGE_UNAVAILABLE,
+ *   PORT_IN_USE or LISTEN_FAILED
+ */
+export async function startGateway(config: Config, options: GatewayOptions = {}): Promise<Gateway> {
+  const log: Log = options.log ?? pino({ level: config.log.level });
+  const steps = new StopSteps();
+  try {
+    return await start(config, log, steps, options.signal);
+  } catch (error) {
+    await steps.run();
+    throw error;
+  }
+}
+
+async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortSignal): Promise<Gateway> {
+  signal?.throwIfAborted();
+  const directory = DataDirectory.claim(config.dataDirectory);
+  steps.add(() => directory.release());
+  const catalog = await openCatalog(config);
+  steps.add(() => catalog.close());
+  const storage = await openStorage(config, { owner: true });
+  steps.add(() => storage.close());
+  const quarantine = await openQuarantine(config, { owner: true });
+  steps.add(() => quarantine.close());
+
+  const host = config.server.hostIdentifier;
+  const createVerifier = (): Verifier => new Verifier(config.privacy);
+  const sessions = new Sessions({ catalog, storage, quarantine, createVerifier });
+  const ready = async (): Promise<void> => {
+    if (steps.running) throw new GatewayError('GOING_AWAY');
+    await catalog.list({ limit: 1 });
+  };
+  const admin = createAdminServer({ sessions, policy: config.privacy, token: config.admin.token, ready, log });
+  steps.add(() => admin.close());
+
+  const finisher = new Finisher({ catalog, storage, quarantine, host, createVerifier });
+  const queue = new FinishQueue(finisher, log);
+  steps.add(() => queue.stop());
+  const spool = await Spool.open(join(directory.path, 'spool'), (facts) => {
+    // The row of a session that lasts is a convenience: should it fail, the finished one is written all the same.
+    catalog.put(recordingRow(facts, host)).catch((error: unknown) => {
+      log.warn({ session: facts.id, ...errorFields(error) }, 'a session is recorded but not in the catalog yet');
+    });
+  });
+  steps.add(() => spool.close());
+  const leftovers = await spool.leftovers();
+
+  const ingest = new WebSocketIngest(
+    config,
+    {
+      policy: compilePolicy(config.privacy),
+      spool,
+      dumpBytes: config.server.limits.dumpBytes,
+      finish: (source) => queue.add(source),
+    },
+    log,
+  );
+  await admin.ready();
+  const adminAddress = await listen(admin.server, config.admin, 'admin.port');
+
+  steps.add(() => ingest.stop());
+  // Nobody new while those who are there are told to go.
+  steps.add(() => void ingest.server.close());
+  const publicAddress = await listen(ingest.server, config.server, 'server.port');
+
+  if (leftovers.length > 0) log.info({ sessions: leftovers.length }, 'finishing sessions of an earlier process');
+  for (const path of leftovers) queue.add(path);
+  signal?.throwIfAborted();
+  return {
+    publicAddress,
+    adminAddress,
+    get unfinished() {
+      return queue.size;
+    },
+    stop: () => steps.run(),
+  };
+}
+
+/** What stops the parts that were started, the last one first. */
+class StopSteps {
+  readonly #steps: (() => void | Promise<void>)[] = [];
+  #run: Promise<void> | undefined;
+
+  get running(): boolean {
+    return this.#run !== undefined;
+  }
+
+  add(step: () => void | Promise<void>): void {
+    this.#steps.unshift(step);
+  }
+
+  run(): Promise<void> {
+    this.#run ??= this.#runAll();
+    return this.#run;
+  }
+
+  /** A step that fails does not keep the others from being done. */
+  async #runAll(): Promise<void> {
+    const errors: unknown[] = [];
+    for (const step of this.#steps) {
+      try {
+        await step();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
+  }
+}
+
+function listen(server: Server, { host, port }: ListenAddress, setting: string): Promise<ListenAddress> {
+  const options: ListenOptions = { host, port, backlog: BACKLOG };
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(listenError(error, port, setting)));
+    server.listen(options, () => {
+      server.removeAllListeners('error');
+      const address = server.address() as AddressInfo;
+      resolve({ host: address.address, port: address.port });
+    });
+  });
+}
+
+/** Thousands of clients come back at once after a restart. The kernel's own limit (somaxconn) may be lower. */
+const BACKLOG = 4096;
+
+function listenError(cause: Error, port: number, setting: string): GatewayError {
+  const code = 'code' in cause ? cause.code : undefined;
+  return code === 'EADDRINUSE'
+    ? new GatewayError('PORT_IN_USE', `${setting}: port ${port} is taken by another program`, { cause })
+    : new GatewayError('LISTEN_FAILED', `${setting}: cannot listen on port ${port} (${String(code)})`, { cause });
+}

@@ -1,0 +1,41 @@
+import { type BlockList, isIP, isIPv4 } from 'node:net';
+
+/**
+ * Who a connection comes from. Each proxy appends the address it was called from to `X-Forwarded-For`, so the list is read
+ * from the right for as long as a trusted proxy wrote it: the first address that is no trusted proxy is the client. What stands
+ * left of it the client may have invented.
+ *
+ * @param peer the address at the other end of the socket
+ * @param forwardedFor the header, several of them joined with commas
+ */
+export function clientAddress(
+  peer: string | undefined,
+  forwardedFor: string | undefined,
+  trusted: BlockList,
+): string | undefined {
+  if (peer === undefined) return undefined;
+  let client = canonical(peer);
+  const hops = forwardedFor?.split(',') ?? [];
+  while (hops.length > 0 && isTrusted(client, trusted)) {
+    const hop = addressOf(hops.pop()!.trim());
+    // A proxy that hides its caller ("unknown", a name): nobody further to the left can be believed.
+    if (hop === undefined) break;
+    client = hop;
+  }
+  return client;
+}
+
+function isTrusted(address: string, trusted: BlockList): boolean {
+  return trusted.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+}
+
+/** An entry may carry a port: `203.0.113.9:443`, `[2001:db8::9]:443`. */
+function addressOf(hop: string): string | undefined {
+  const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(hop)?.[1] ?? /^([\d.]+):\d+$/.exec(hop)?.[1] ?? hop;
+  return isIP(bare) === 0 ? undefined : canonical(bare);
+}
+
+/** A socket that listens on `::` shows IPv4 clients as `::ffff:a.b.c.d`. A zone means nothing on another machine. */
+function canonical(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+}

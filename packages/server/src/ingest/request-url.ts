@@ -1,0 +1,18 @@
+import { TOKEN_PARAMETER } from './authorization.ts';
+
+/** Path and query without the token. Everything else stays as the client wrote it, character by character. */
+export function urlWithoutToken(url: string): string {
+  const question = url.indexOf('?');
+  if (question === -1) return url;
+  const kept = url
+    .slice(question + 1)
+    .split('&')
+    .filter((pair) => nameOf(pair) !== TOKEN_PARAMETER);
+  const path = url.slice(0, question);
+  return kept.length > 0 ? `${path}?${kept.join('&')}` : path;
+}
+
+/** Read by the rules that find the token (URLSearchParams), so that none is accepted here and overlooked there. */
+function nameOf(pair: string): string {
+  return new URLSearchParams(pair).keys().next().value?.toLowerCase() ?? '';
+}
