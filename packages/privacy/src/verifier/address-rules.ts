@@ -1,0 +1,115 @@
+import type { IpAddressPolicy } from '../policy.ts';
+
+/** IPv4: four octets. */
+export type Octets = readonly number[];
+/** IPv6: eight groups of 16 bits. */
+export type Groups = readonly number[];
+
+/** Which addresses a policy lets stand, compiled once a verifier. */
+export interface AddressRules {
+  /** Leading octets of a masked IPv4 address that may be readable. */
+  readonly octets: number;
+  /** Leading groups of a masked IPv6 address that may be readable. */
+  readonly groups: number;
+  allowsIpv4(octets: Octets): boolean;
+  allowsIpv6(groups: Groups): boolean;
+}
+
+interface Network {
+  readonly bytes: readonly number[];
+  readonly bits: number;
+}
+
+const MAPPED = [0, 0, 0, 0, 0, 0xffff];
+const NAT64 = [0x64, 0xff9b, 0, 0, 0, 0];
+
+/** Loopback, unspecified, the operator's networks and, where addresses are truncated, those with no host part left. */
+export function addressRules(policy: IpAddressPolicy): AddressRules {
+  const partly = policy.method === 'mask' || policy.method === 'truncate';
+  const ipv4Bits = partly ? policy.ipv4Bits : 0;
+  const ipv6Bits = partly ? policy.ipv6Bits : 0;
+  const networks = policy.keepNetworks.flatMap((cidr) => parseNetwork(cidr) ?? []);
+  const kept = (bytes: readonly number[]) => networks.some((network) => contains(network, bytes));
+
+  const allowsIpv4 = (octets: Octets) =>
+    octets[0] === 127 ||
+    octets.every((octet) => octet === 0) ||
+    (policy.method === 'truncate' && hostIsZero(octets, ipv4Bits)) ||
+    kept(octets);
+
+  const allowsIpv6 = (groups: Groups) => {
+    if (groups.slice(0, 7).every((group) => group === 0) && groups[7]! <= 1) return true;
+    const bytes = toBytes(groups);
+    if (startsWith(groups, MAPPED) || startsWith(groups, NAT64)) {
+      if (allowsIpv4(bytes.slice(12))) return true;
+    }
+    return (policy.method === 'truncate' && hostIsZero(bytes, ipv6Bits)) || kept(bytes);
+  };
+  return { octets: ipv4Bits / 8, groups: ipv6Bits / 16, allowsIpv4, allowsIpv6 };
+}
+
+/** Whether the six leading groups only say that an IPv4 address follows. */
+export function embedsIpv4(prefix: readonly number[]): boolean {
+  return startsWith(prefix, MAPPED) || startsWith(prefix, NAT64) || prefix.every((group) => group === 0);
+}
+
+/** Eight (or `length`) groups of hexadecimal text with at most one `::`, as in `2001:db8::1`; undefined if it is none. */
+export function parseGroups(parts: readonly string[], length = 8): Groups | undefined {
+  const gap = parts.indexOf('');
+  if (gap < 0) return parts.length === length ? readGroups(parts) : undefined;
+  // Splitting `::1`, `1::` and `::` leaves two or three empty parts at the end where the gap is.
+  let after = gap + 1;
+  if (gap === 0 && parts[1] === '') after = 2;
+  let end = parts.length;
+  if (end > after && parts[end - 1] === '' && end === after + 1) end = after;
+  const head = readGroups(parts.slice(0, gap));
+  const tail = readGroups(parts.slice(after, end));
+  if (head === undefined || tail === undefined || head.length + tail.length > length - 1) return undefined;
+  return [...head, ...new Array<number>(length - head.length - tail.length).fill(0), ...tail];
+}
+
+function readGroups(parts: readonly string[]): number[] | undefined {
+  const groups: number[] = [];
+  for (const part of parts) {
+    if (part.length === 0 || part.length > 4) return undefined;
+    const group = Number.parseInt(part, 16);
+    if (Number.isNaN(group)) return undefined;
+    groups.push(group);
+  }
+  return groups;
+}
+
+function parseNetwork(cidr: string): Network | undefined {
+  const [address = '', length] = cidr.trim().split('/');
+  let bytes: readonly number[] | undefined;
+  if (address.includes(':')) {
+    const groups = parseGroups(address.split(':'));
+    bytes = groups && toBytes(groups);
+  } else {
+    const octets = address.split('.').map(Number);
+    if (octets.length === 4 && octets.every((octet) => octet >= 0 && octet <= 255)) bytes = octets;
+  }
+  const bits = length === undefined ? (bytes?.length ?? 0) * 8 : Number(length);
+  return bytes !== undefined && bits >= 0 && bits <= bytes.length * 8 ? { bytes, bits } : undefined;
+}
+
+function contains(network: Network, bytes: readonly number[]): boolean {
+  if (network.bytes.length !== bytes.length) return false;
+  for (let bit = 0; bit < network.bits; bit += 8) {
+    const mask = network.bits - bit >= 8 ? 0xff : (0xff00 >> (network.bits - bit)) & 0xff;
+    if ((network.bytes[bit / 8]! & mask) !== (bytes[bit / 8]! & mask)) return false;
+  }
+  return true;
+}
+
+function hostIsZero(bytes: readonly number[], bits: number): boolean {
+  return bytes.slice(Math.ceil(bits / 8)).every((byte) => byte === 0);
+}
+
+function toBytes(groups: Groups): number[] {
+  return groups.flatMap((group) => [group >> 8, group & 0xff]);
+}
+
+function startsWith(groups: readonly number[], prefix: readonly number[]): boolean {
+  return prefix.every((group, index) => groups[index] === group);
+}

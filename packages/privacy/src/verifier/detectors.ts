@@ -1,0 +1,22 @@
+import type { Policy } from '../policy.ts';
+import type { Detector } from './detector.ts';
+import { ipAddressDetector } from './ip-addresses.ts';
+
+/** Those of the classes whose method leaves something to prove. */
+export function activeDetectors(policy: Policy): Detector[] {
+  return allDetectors(policy).filter((detector) => {
+    if (detector.class === 'ipAddresses') return hasProvableAddresses(policy);
+    return policy.classes[detector.class] !== 'keep';
+  });
+}
+
+/** One of every class, to blot out of an excerpt also what the policy keeps. */
+export function allDetectors(policy: Policy): Detector[] {
+  return [ipAddressDetector(policy.ipAddresses)];
+}
+
+/** An encrypted address is an address too; no reader can tell it from the one it replaced. */
+function hasProvableAddresses(policy: Policy): boolean {
+  const { method } = policy.ipAddresses;
+  return method !== 'keep' && method !== 'encrypt' && method !== 'pseudonymize';
+}

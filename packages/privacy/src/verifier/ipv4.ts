@@ -1,0 +1,117 @@
+import type { AddressRules } from './address-rules.ts';
+import { isDigit, isLetter, isMask, isWord } from './characters.ts';
+import type { Hit, Place } from './detector.ts';
+import { isVersionNumber } from './version-numbers.ts';
+
+const DOT = 46;
+const DASH = 45;
+/** Parts of a dotted or dashed run: numbers, and a lone `x` for what was masked. */
+const RUN = {
+  [DOT]: /(?:\d+|(?<![\dxX])[xX](?![\dxX]))(?:\.(?:\d+|[xX](?![\dxX])))+/g,
+  [DASH]: /(?:\d+|(?<![\dxX])[xX](?![\dxX]))(?:-(?:\d+|[xX](?![\dxX])))+/g,
+} as const;
+
+/**
+ * IPv4 addresses in `text`: dotted (`203.0.113.5`, `203.000.113.005`), reversed before `.in-addr.arpa`, and dashed in host
+ * names (`ec2-203-0-113-5.…`). Works from separator to separator, since those are rare, and looks at what surrounds them.
+ */
+export function findIpv4(text: string, place: Place, rules: AddressRules, hits: Hit[]): void {
+  scan(text, '.', DOT, place, rules, hits);
+  scan(text, '-', DASH, place, rules, hits);
+}
+
+function scan(text: string, separator: string, code: 46 | 45, place: Place, rules: AddressRules, hits: Hit[]): void {
+  let at = text.indexOf(separator);
+  while (at >= 0) {
+    if (!isPart(text.charCodeAt(at - 1)) || !isPart(text.charCodeAt(at + 1))) {
+      at = text.indexOf(separator, at + 1);
+      continue;
+    }
+    let start = at;
+    let end = at;
+    while (start > 0 && isPart(text.charCodeAt(start - 1))) start--;
+    while (isPart(text.charCodeAt(end)) || text.charCodeAt(end) === code) end++;
+    if (end - start >= 7) judgeRuns(text, start, end, code, place, rules, hits);
+    at = text.indexOf(separator, end);
+  }
+}
+
+function judgeRuns(
+  text: string,
+  from: number,
+  to: number,
+  code: 46 | 45,
+  place: Place,
+  rules: AddressRules,
+  hits: Hit[],
+): void {
+  for (const match of text.slice(from, to).matchAll(RUN[code])) {
+    let start = from + match.index;
+    let end = start + match[0].length;
+    const parts = match[0].split(code === DOT ? '.' : '-');
+    // An `x` at the edge of a longer word is a letter of that word.
+    if (isMask(text.charCodeAt(start)) && isWord(text.charCodeAt(start - 1))) start += parts.shift()!.length + 1;
+    if (isMask(text.charCodeAt(end - 1)) && isWord(text.charCodeAt(end))) end -= parts.pop()!.length + 1;
+    if (parts.length < 4) continue;
+    if (code === DASH && !isHostLabel(text, start, end)) continue;
+    if (code === DOT) {
+      if (isLoneV(text, start) || isVersionNumber(text, start, end, place)) continue;
+      const suffix = text.slice(end, end + 80);
+      if (/^(?:\.[\da-fx])*\.ip6\.arpa/i.test(suffix)) continue;
+      if (/^\.in-addr\.arpa/i.test(suffix)) parts.reverse();
+    }
+    if (isLeak(parts, rules)) hits.push({ start, end });
+  }
+}
+
+/**
+ * More than four parts hold an address if any four in a row do (`203.0.113.5.443`, `pool-1-203-0-113-5`), unless the last
+ * four are one that was masked.
+ */
+function isLeak(parts: readonly string[], rules: AddressRules): boolean {
+  const masked = judgeMask(parts.slice(-4), rules);
+  if (masked !== undefined) return masked;
+  for (let first = 0; first + 4 <= parts.length; first++) {
+    const four = parts.slice(first, first + 4);
+    if (four.every(isOctet) && !rules.allowsIpv4(four.map(Number))) return true;
+  }
+  return false;
+}
+
+/** Whether `203.0.113.x` shows more than is allowed, or something else than a prefix; undefined if nothing is masked. */
+function judgeMask(four: readonly string[], rules: AddressRules): boolean | undefined {
+  const readable = four.findIndex(isMasked);
+  if (readable < 0 || !four.every((part) => isMasked(part) || isOctet(part))) return undefined;
+  return readable > rules.octets || !four.slice(readable).every(isMasked);
+}
+
+function isMasked(part: string): boolean {
+  return isMask(part.charCodeAt(0));
+}
+
+/** Zero-padded octets count, however often padded. */
+function isOctet(part: string): boolean {
+  return part.length <= 8 && Number(part) <= 255; // not a number: an `x`
+}
+
+function isPart(code: number): boolean {
+  return isDigit(code) || isMask(code);
+}
+
+/** `v1.2.3.4`: nobody writes an address so. */
+function isLoneV(text: string, start: number): boolean {
+  const before = text.charCodeAt(start - 1);
+  return (before === 118 || before === 86) && !isWord(text.charCodeAt(start - 2));
+}
+
+/**
+ * Numbers with dashes are also dates and telephone numbers; they are an address in a host name, where letters stand in
+ * front of them (`ip-10-1-2-33`, `pool.203-0-113-5`) or a domain follows (`203-0-113-5.dyn.example.net`).
+ */
+function isHostLabel(text: string, start: number, end: number): boolean {
+  const before = text.charCodeAt(start - 1);
+  if (isLetter(before)) return true;
+  if ((before === DASH || before === DOT) && isWord(text.charCodeAt(start - 2))) return true;
+  const after = text.charCodeAt(end);
+  return (after === DOT || after === DASH) && isLetter(text.charCodeAt(end + 1));
+}

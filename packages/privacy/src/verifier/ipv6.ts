@@ -1,0 +1,167 @@
+import { type AddressRules, embedsIpv4, parseGroups } from './address-rules.ts';
+import { isHex, isLetter, isMask, isWord } from './characters.ts';
+import type { Hit } from './detector.ts';
+
+const COLON = 58;
+const DOTTED_TAIL = /(?:\d{1,3}|x)(?:\.(?:\d{1,3}|x)){3}(?![\w.])/iy;
+const PAIR = /^[\da-f]{2}$/i;
+
+/** A run of groups between colons. `glued` says that letters which are no hexadecimal digits touch its first or last group. */
+interface Run {
+  readonly groups: readonly string[];
+  readonly gluedStart: boolean;
+  readonly gluedEnd: boolean;
+}
+
+/** IPv6 addresses in `text`, full, compressed, with a dotted tail, or masked with too much left readable. */
+export function findIpv6(text: string, rules: AddressRules, hits: Hit[]): void {
+  let at = text.indexOf(':');
+  while (at >= 0) {
+    if (!hasSecondColon(text, at)) {
+      at = text.indexOf(':', at + 1);
+      continue;
+    }
+    let start = at;
+    while (start > 0 && isHex(text.charCodeAt(start - 1))) start--;
+    const end = endOfRun(text, at);
+    const groups = text.slice(start, end).split(':');
+    const gluedStart = groups[0]!.length > 4 || (isWord(text.charCodeAt(start - 1)) && start > 0);
+    const gluedEnd = groups.at(-1)!.length > 4 || isWord(text.charCodeAt(end));
+    const tail = dottedTail(text, end, groups.at(-1)!);
+    if (tail > 0) {
+      if (isReadablePrefix(groups.slice(gluedStart ? 1 : 0, -1), rules)) hits.push({ start, end: tail });
+    } else if (isLeak({ groups, gluedStart, gluedEnd }, rules)) {
+      hits.push({ start, end });
+    }
+    at = text.indexOf(':', Math.max(end, at + 1));
+  }
+}
+
+/** The cheap question that most colons of an SDP fail: is there another one, at most one group further on? */
+function hasSecondColon(text: string, at: number): boolean {
+  let next = at + 1;
+  while (next <= at + 4 && isHex(text.charCodeAt(next))) next++;
+  if (next === at + 1 && isMask(text.charCodeAt(next))) next++;
+  return text.charCodeAt(next) === COLON;
+}
+
+function endOfRun(text: string, colon: number): number {
+  let at = colon;
+  while (text.charCodeAt(at) === COLON) {
+    let next = at + 1;
+    while (isHex(text.charCodeAt(next))) next++;
+    if (next === at + 1 && isMask(text.charCodeAt(next)) && !isWord(text.charCodeAt(next + 1))) next++;
+    at = next;
+    if (next - colon > 4096) break;
+  }
+  return at;
+}
+
+/** The end of `203.0.113.5` or `203.0.113.x` where that is the last group of the run, 0 if there is none. */
+function dottedTail(text: string, end: number, last: string): number {
+  if (text.charCodeAt(end) !== 46 || last.length === 0) return 0;
+  DOTTED_TAIL.lastIndex = end - last.length;
+  return DOTTED_TAIL.test(text) ? DOTTED_TAIL.lastIndex : 0;
+}
+
+/** The IPv4 detector judges a dotted tail; this one, what stands in front of it. */
+function isReadablePrefix(groups: readonly string[], rules: AddressRules): boolean {
+  const prefix = parseGroups(groups.at(-1) === '' && groups.length > 1 ? groups : [...groups], 6);
+  if (prefix === undefined || embedsIpv4(prefix)) return false;
+  return prefix.slice(rules.groups).some((group) => group !== 0) && !rules.allowsIpv6([...prefix, 0, 0]);
+}
+
+function isLeak(run: Run, rules: AddressRules): boolean {
+  const { groups, gluedStart, gluedEnd } = run;
+  if (groups.some((group) => isMask(group.charCodeAt(0)))) return isBadlyMasked(groups, rules);
+  if (groups.some((group, index) => group === '' && index > 0 && index < groups.length - 1)) {
+    return isCompressedLeak(run, rules);
+  }
+  const written = groups.filter((group) => group !== '');
+  if (written.length < 8) return false;
+  // Fingerprints (RFC 8122) and other long runs of octets; the id of a certificate report puts letters before the first.
+  if (written.length > 8 && written.slice(1).every((group) => PAIR.test(group))) return false;
+  const from = gluedStart && written.length > 8 ? 1 : 0;
+  const to = gluedEnd && written.length > from + 8 ? written.length - 1 : written.length;
+  for (let first = from; first + 8 <= to; first++) {
+    const window = written.slice(first, first + 8);
+    if (first === 0) window[0] = window[0]!.slice(-4);
+    if (first + 8 === written.length) window[7] = window[7]!.slice(0, 4);
+    const parsed = parseGroups(window);
+    if (parsed !== undefined && !rules.allowsIpv6(parsed)) return true;
+  }
+  return false;
+}
+
+function isCompressedLeak({ groups, gluedStart, gluedEnd }: Run, rules: AddressRules): boolean {
+  // A single colon at either end belongs to the text around: `address:::1` is left to the double one.
+  const inner = [...groups];
+  if (gluedStart) inner[0] = /\d/.test(inner[0]!) ? inner[0]!.slice(-4) : '';
+  if (gluedEnd) inner[inner.length - 1] = /\d/.test(inner.at(-1)!) ? inner.at(-1)!.slice(0, 4) : '';
+  const whole = trimSingleColons(inner);
+  const written = whole.filter((group) => group !== '');
+  // `rtc::Bad`: a scope of a programming language, not an address.
+  if ((gluedStart || gluedEnd) && written.length < 2 && !/\d/.test(written[0] ?? '')) return false;
+  const parsed = parseGroups(whole);
+  if (parsed !== undefined) return !rules.allowsIpv6(parsed);
+  // Not one address, but enough of one: looks like the class and cannot be parsed.
+  return written.length >= 3;
+}
+
+/** `:1::2:` → `1::2`: drops the empty parts that no double colon explains. */
+function trimSingleColons(groups: readonly string[]): string[] {
+  const trimmed = [...groups];
+  while (trimmed.length > 2 && trimmed[0] === '' && trimmed[1] !== '') trimmed.shift();
+  while (trimmed.length > 2 && trimmed.at(-1) === '' && trimmed.at(-2) !== '') trimmed.pop();
+  return trimmed;
+}
+
+/** Masked is `2001:db8:1:x:x:x:x:x` (maybe `:port` after it): readable groups first, not more than the policy allows. */
+function isBadlyMasked(groups: readonly string[], rules: AddressRules): boolean {
+  const readable = groups.filter((group) => group !== '' && !isMask(group.charCodeAt(0)));
+  const compressed = groups.includes('', 1) && groups.lastIndexOf('') !== groups.length - 1;
+  if (groups.length < 8 && !compressed) return false;
+  const withPort = groups.length === 9 && /^\d+$/.test(groups[8]!);
+  const prefix = groups.findIndex((group) => group === '' || isMask(group.charCodeAt(0)));
+  const beyond = groups.slice(Math.min(prefix, rules.groups), withPort ? 8 : undefined);
+  if (withPort) readable.pop();
+  if (readable.length > prefix) return true;
+  return beyond.some((group) => group !== '' && !isMask(group.charCodeAt(0)) && Number.parseInt(group, 16) !== 0);
+}
+
+/**
+ * Addresses written for the name system: nibbles before `ip6.arpa` (RFC 3596, 2.5), and host names with dashes for colons
+ * (`2001-db8--1.ipv6-literal.net`, `ip6-2001-db8-1-2-3-4-5-6.example.net`).
+ */
+export function findIpv6Names(text: string, rules: AddressRules, hits: Hit[]): void {
+  for (const match of /\.ip6\.arpa/i.test(text) ? text.matchAll(/(?:\b[\da-fx]\.){1,32}ip6\.arpa/gi) : []) {
+    const nibbles = match[0].slice(0, -8).split('.').slice(0, -1).reverse();
+    const readable = nibbles.slice(rules.groups * 4).some((nibble) => !isMask(nibble.charCodeAt(0)));
+    const loopback = nibbles.length === 32 && /^0{31}[01]$/.test(nibbles.join(''));
+    if (readable && !loopback) hits.push({ start: match.index, end: match.index + match[0].length });
+  }
+  if (!/(?:[23][\da-f]{3}|f[cd][\da-f]{2}|fe[89ab][\da-f])--?[\da-fx]{1,4}[-.]/i.test(text)) return;
+  for (const match of text.matchAll(/(?<![\da-f])[\da-f]{1,4}(?:--?[\da-fx]{1,4})+(?![\da-f])/gi)) {
+    if (isDashedLeak(match[0], text, match.index + match[0].length, rules)) {
+      hits.push({ start: match.index, end: match.index + match[0].length });
+    }
+  }
+}
+
+/** Words of hexadecimal letters are common, so the first group has to be one that addresses really start with. */
+function isDashedLeak(run: string, text: string, end: number, rules: AddressRules): boolean {
+  const parts = run.split('-');
+  for (let first = 0; first < parts.length; first++) {
+    if (!/^(?:[23][\da-f]{3}|f[cd][\da-f]{2}|fe[89ab][\da-f])$/i.test(parts[first]!)) continue;
+    const rest = parts.slice(first);
+    if (rest.some((part) => isMask(part.charCodeAt(0)))) {
+      if (rest.length >= 8 && isBadlyMasked(rest.slice(0, 8), rules)) return true;
+      continue;
+    }
+    const compressed = rest.indexOf('') > 0;
+    const inName = text.charCodeAt(end) === 46 && isLetter(text.charCodeAt(end + 1));
+    const parsed = parseGroups(compressed ? rest : rest.slice(0, 8));
+    if (parsed !== undefined && (!compressed || inName || rest.length > 3) && !rules.allowsIpv6(parsed)) return true;
+  }
+  return false;
+}

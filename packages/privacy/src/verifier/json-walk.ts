@@ -1,0 +1,247 @@
+import { isDigit } from './characters.ts';
+import type { Place } from './detector.ts';
+import { eventName, propertyName } from './protocol-names.ts';
+
+const QUOTE = 34;
+const COMMA = 44;
+const COLON = 58;
+const OPEN_ARRAY = 91;
+const BACKSLASH = 92;
+const CLOSE_ARRAY = 93;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
+
+/** What encloses the current position. `name` is the property or the index reached in it. */
+interface Level {
+  readonly isArray: boolean;
+  name: string;
+  index: number;
+  /** The first element of an array, if a string. */
+  first: string | undefined;
+  /** What the property `type` of an object says; webrtc-internals names its events there. */
+  type: string | undefined;
+}
+
+export type Visit = (text: string, walk: JsonWalk) => void;
+
+/**
+ * Goes through a JSON text (RFC 8259) and shows every key, every string and every number in the order in which they stand,
+ * decoded. Unlike a parser it sees all of them, also both values of a key that occurs twice.
+ */
+export class JsonWalk implements Place {
+  readonly #visit: Visit;
+  readonly #levels: Level[] = [];
+  readonly #outer: JsonWalk | undefined;
+  readonly #rootEvent: string | undefined;
+  #method: string | undefined;
+  #position = 0;
+  kind: Place['kind'] = 'value';
+
+  /** `outer` is the walk that met this text in a string; `event` names the event where the text itself does not. */
+  constructor(visit: Visit, outer?: JsonWalk, event?: string) {
+    this.#visit = visit;
+    this.#outer = outer;
+    this.#rootEvent = event;
+  }
+
+  /** Where the end of the current text stands in the outermost JSON text, in UTF-16 code units. */
+  get position(): number {
+    return this.#outer?.position ?? this.#position;
+  }
+
+  get depth(): number {
+    return this.#levels.length;
+  }
+
+  get event(): string | undefined {
+    if (this.#rootEvent !== undefined) return this.#rootEvent;
+    if (this.#method !== undefined) return eventName(this.#method);
+    for (let at = this.#levels.length - 1; at >= 0; at--) {
+      const type = this.#levels[at]!.type;
+      if (type !== undefined && at > 0 && this.#levels[at - 1]!.isArray) return type;
+    }
+    return this.#outer?.event;
+  }
+
+  get name(): string | undefined {
+    for (let at = this.#levels.length - 1 - (this.kind === 'key' ? 1 : 0); at >= 0; at--) {
+      const level = this.#levels[at]!;
+      if (level.isArray) continue;
+      // webrtc-internals: `"stats": {"<id>-<property>": {"values": "[…]"}}`.
+      const above = this.#levels[at - 1];
+      if (level.name === 'values' && above?.isArray === false) return above.name.slice(above.name.lastIndexOf('-') + 1);
+      return propertyName(level.name, this.event);
+    }
+    return this.#outer?.name;
+  }
+
+  get index(): number {
+    const level = this.#levels.at(-1);
+    return level?.isArray === true ? level.index : -1;
+  }
+
+  get first(): string | undefined {
+    return this.#levels.at(-1)?.first;
+  }
+
+  within(name: string): boolean {
+    return this.#levels.some((level) => !level.isArray && level.name === name) || this.#outer?.within(name) === true;
+  }
+
+  /** `$[2].candidate`; `$[2]{key}` for a key; `show` decides whether a property name may be written out. */
+  path(show: (name: string) => boolean): string {
+    let path = this.#outer === undefined ? '$' : `${this.#outer.path(show)}→$`;
+    const last = this.#levels.length - 1;
+    for (const [at, level] of this.#levels.entries()) {
+      if (level.isArray) path += `[${level.index}]`;
+      else if (at === last && this.kind === 'key') path += '{key}';
+      else path += show(level.name) ? `.${level.name}` : '.█';
+    }
+    return path;
+  }
+
+  /** Walks the text; false, at the first thing that is no JSON, where everything before it was shown already. */
+  walk(text: string): boolean {
+    this.#levels.length = 0;
+    this.#method = undefined;
+    let at = 0;
+    let backslash = text.indexOf('\\');
+    let wantsKey = false;
+    let mayClose = false;
+    for (;;) {
+      at = skipSpace(text, at);
+      const code = text.charCodeAt(at);
+      const level = this.#levels.at(-1);
+      if (mayClose && level !== undefined && code === (level.isArray ? CLOSE_ARRAY : CLOSE_OBJECT)) {
+        this.#levels.pop();
+        at++;
+      } else if (code === QUOTE) {
+        if (backslash >= 0 && backslash < at) backslash = text.indexOf('\\', at);
+        const end = endOfString(text, at, backslash);
+        if (end < 0) return false;
+        const string = backslash >= 0 && backslash < end ? decode(text.slice(at, end)) : text.slice(at + 1, end - 1);
+        if (string === undefined) return false;
+        at = end;
+        this.#position = end;
+        if (wantsKey) {
+          level!.name = string;
+          this.kind = 'key';
+          this.#visit(string, this);
+          at = skipSpace(text, at);
+          if (text.charCodeAt(at) !== COLON) return false;
+          at++;
+          wantsKey = false;
+          mayClose = false;
+          continue;
+        }
+        this.kind = 'value';
+        this.#show(string, level);
+      } else if (wantsKey) {
+        return false;
+      } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
+        const isArray = code === OPEN_ARRAY;
+        this.#levels.push({ isArray, name: '', index: 0, first: undefined, type: undefined });
+        wantsKey = !isArray;
+        mayClose = true;
+        at++;
+        continue;
+      } else {
+        const end = code === 45 || isDigit(code) ? endOfNumber(text, at) : endOfLiteral(text, at);
+        if (end < 0) return false;
+        if (code === 45 || isDigit(code)) {
+          this.kind = 'number';
+          this.#position = end;
+          this.#show(text.slice(at, end), level);
+        }
+        at = end;
+      }
+      // A value has ended: what follows it?
+      for (;;) {
+        at = skipSpace(text, at);
+        const above = this.#levels.at(-1);
+        if (above === undefined) return at >= text.length;
+        const next = text.charCodeAt(at);
+        at++;
+        if (next === COMMA) {
+          above.index++;
+          wantsKey = !above.isArray;
+          mayClose = false;
+          break;
+        }
+        if (next !== (above.isArray ? CLOSE_ARRAY : CLOSE_OBJECT)) return false;
+        this.#levels.pop();
+      }
+    }
+  }
+
+  #show(text: string, level: Level | undefined): void {
+    if (level !== undefined) {
+      if (level.isArray) {
+        if (level.index === 0) {
+          if (this.kind === 'value') level.first = text;
+          if (this.#levels.length === 1 && this.#outer === undefined) this.#method = text;
+        }
+      } else if (level.name === 'type' && this.kind === 'value') {
+        level.type = text;
+      }
+    }
+    this.#visit(text, this);
+  }
+}
+
+function skipSpace(text: string, at: number): number {
+  let next = at;
+  for (;;) {
+    const code = text.charCodeAt(next);
+    if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return next;
+    next++;
+  }
+}
+
+/** The position after the closing quote, -1 if there is none. `backslash` is the next one in the text, or -1. */
+function endOfString(text: string, start: number, backslash: number): number {
+  let quote = text.indexOf('"', start + 1);
+  if (backslash < 0 || quote < backslash) return quote + 1 || -1;
+  for (; quote >= 0; quote = text.indexOf('"', quote + 1)) {
+    let slashes = 0;
+    while (text.charCodeAt(quote - 1 - slashes) === BACKSLASH) slashes++;
+    if (slashes % 2 === 0) return quote + 1;
+  }
+  return -1;
+}
+
+function decode(literal: string): string | undefined {
+  try {
+    return JSON.parse(literal) as string;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Strict, because a loose reading would take `203.0.113.5` without quotes for a number. */
+function endOfNumber(text: string, start: number): number {
+  let at = text.charCodeAt(start) === 45 ? start + 1 : start;
+  const digits = at;
+  while (isDigit(text.charCodeAt(at))) at++;
+  if (at === digits || (at > digits + 1 && text.charCodeAt(digits) === 48)) return -1;
+  if (text.charCodeAt(at) === 46) {
+    const fraction = ++at;
+    while (isDigit(text.charCodeAt(at))) at++;
+    if (at === fraction) return -1;
+  }
+  if (text.charCodeAt(at) === 101 || text.charCodeAt(at) === 69) {
+    at++;
+    if (text.charCodeAt(at) === 43 || text.charCodeAt(at) === 45) at++;
+    const exponent = at;
+    while (isDigit(text.charCodeAt(at))) at++;
+    if (at === exponent) return -1;
+  }
+  return at;
+}
+
+function endOfLiteral(text: string, start: number): number {
+  for (const literal of ['null', 'true', 'false']) {
+    if (text.startsWith(literal, start)) return start + literal.length;
+  }
+  return -1;
+}

@@ -1,0 +1,63 @@
+import { AMPERSAND, BACKSLASH, PERCENT } from './characters.ts';
+
+/**
+ * Undoes what may stand between a text and what a person reads in it: JSON and JavaScript escapes, percent-encoding,
+ * full-width forms, invisible characters. One call undoes one layer of everything; undefined if there is none left. Every
+ * layer is shorter than the one before, so peeling ends. `plain` says that the text is known to have no unusual characters.
+ */
+export function peelLayer(text: string, shape: number, plain: boolean): string | undefined {
+  if (plain && (shape & (BACKSLASH | PERCENT | AMPERSAND)) === 0) return undefined;
+  let peeled = text;
+  if (peeled.includes('\\')) peeled = peeled.replace(ESCAPE, decodeEscape);
+  if (peeled.includes('%')) peeled = peeled.replace(PERCENT_ENCODED, percentDecode);
+  if (peeled.includes('&#')) peeled = peeled.replace(CHARACTER_REFERENCE, dereference);
+  if (!plain || peeled !== text) {
+    if (UNUSUAL.test(peeled)) peeled = peeled.replace(INVISIBLE, '').replace(FULL_WIDTH, toAscii);
+  }
+  return peeled === text ? undefined : peeled;
+}
+
+/** Whether a line of `bytes` bytes may hold characters that are not plain ASCII text, as they stand or escaped. */
+export function mayBeUnusual(text: string, bytes: number): boolean {
+  return text.length !== bytes || text.includes('\\u') || text.includes('\0');
+}
+
+const ESCAPE = /\\(?:u([\da-fA-F]{4})|u\{([\da-fA-F]{1,6})\}|x([\da-fA-F]{2})|([^ux]))/g;
+const PERCENT_ENCODED = /(?:%[\da-fA-F]{2})+/g;
+const CHARACTER_REFERENCE = /&#(?:(\d{1,7})|[xX]([\da-fA-F]{1,6}));/g;
+/** Zero-width characters, soft hyphens, direction marks; NUL and the like, which a text in UTF-16 has after each letter. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const INVISIBLE = /[\u0000-\u0008\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+const FULL_WIDTH = /[\u3002\uff01-\uff5e\uff61]/g;
+const UNUSUAL =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  /[\u0000-\u0008\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u3002\uff01-\uff5e\uff61\ufeff]/;
+const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: ' ', f: ' ' };
+
+function decodeEscape(_: string, unit?: string, point?: string, byte?: string, single?: string): string {
+  if (single !== undefined) return CONTROLS[single] ?? single;
+  return fromCodePoint(Number.parseInt(unit ?? point ?? byte ?? '', 16));
+}
+
+const UTF8 = new TextDecoder();
+
+function percentDecode(run: string): string {
+  const bytes = new Uint8Array(run.length / 3);
+  for (let index = 0; index < bytes.length; index++) {
+    bytes[index] = Number.parseInt(run.slice(index * 3 + 1, index * 3 + 3), 16);
+  }
+  return UTF8.decode(bytes);
+}
+
+function dereference(_: string, decimal?: string, hexadecimal?: string): string {
+  return fromCodePoint(decimal === undefined ? Number.parseInt(hexadecimal!, 16) : Number(decimal));
+}
+
+function fromCodePoint(code: number): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : ' ';
+}
+
+function toAscii(character: string): string {
+  const code = character.charCodeAt(0);
+  return code < 0xff01 || code > 0xff5e ? '.' : String.fromCharCode(code - 0xfee0);
+}

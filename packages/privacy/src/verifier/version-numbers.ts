@@ -1,0 +1,36 @@
+import { isWord } from './characters.ts';
+import type { Place } from './detector.ts';
+
+/** Words before a slash that name a transport or a party, not a product: what follows is an address. */
+const NO_PRODUCT = new Set(
+  (
+    'udp tcp tls dtls sctp rtp srtp rtcp rtsp sip sips stun stuns turn turns ice ip ipv4 ipv6 inet http https ws wss quic ssl ' +
+    'nat host client server peer remote local user address addr from to via relay srflx prflx source destination src dst'
+  ).split(' '),
+);
+/** Products whose name in a user agent is all upper case. */
+const UPPER_CASE_PRODUCTS = new Set(['OPR', 'OPT', 'OPX', 'GSA', 'UCWEB', 'MQQBrowser']);
+
+/**
+ * Whether the dotted number at `start` is the version of a product, written as in a user agent (RFC 9110, 10.1.5), or the
+ * whole of a value that is called a version. Where that is in doubt it is none: the verifier would rather ask.
+ */
+export function isVersionNumber(text: string, start: number, end: number, place: Place): boolean {
+  if (place.kind === 'value' && isVersionName(place.name)) return text.trim().length === end - start;
+  if (place.kind === 'text' && /version\\*"\s*:\s*\\*"$/i.test(text.slice(Math.max(0, start - 32), start))) return true;
+  if (text.charCodeAt(start - 1) !== 47) return false;
+  let first = start - 1;
+  while (first > 0 && isProductCharacter(text.charCodeAt(first - 1))) first--;
+  if (first > 0 && !' \t("\';,['.includes(text[first - 1]!)) return false;
+  const product = text.slice(first, start - 1);
+  if (UPPER_CASE_PRODUCTS.has(product)) return true;
+  return /^[A-Z]/.test(product) && /[a-z]/.test(product) && !NO_PRODUCT.has(product.toLowerCase());
+}
+
+function isVersionName(name: string | undefined): boolean {
+  return name?.toLowerCase().includes('version') === true;
+}
+
+function isProductCharacter(code: number): boolean {
+  return isWord(code) || code === 45 || code === 46 || code === 43;
+}
