@@ -109,6 +109,7 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
   // Nobody new while those who are there are told to go.
   steps.add(() => void ingest.server.close());
   const publicAddress = await listen(ingest.server, config.server, 'server.port');
+  log.info({ port: publicAddress.port, adminPort: adminAddress.port }, 'listening');
 
   if (leftovers.length > 0) log.info({ sessions: leftovers.length }, 'finishing sessions of an earlier process');
   for (const path of leftovers) queue.add(path);

@@ -1,0 +1,56 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SignJWT } from 'jose';
+import { expect, it } from 'vitest';
+import { closeCode, connect, sendSession } from './support/client.ts';
+import { readDump, scratchDirectory, startServer, storedDumps } from './support/server.ts';
+
+const SECRET = 'a secret of the application, long enough';
+
+function token(secret: string, claims: Readonly<Record<string, unknown>>): Promise<string> {
+  return new SignJWT({ rtcStats: claims })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuedAt()
+    .setExpirationTime('10m')
+    .sign(new TextEncoder().encode(secret));
+}
+
+it('takes sessions of clients with a token of the application, and of nobody else', async () => {
+  const data = join(await scratchDirectory(), 'data');
+  const server = await startServer(data, { RTCSTATS_AUTHORIZATION_JWT_SECRET: SECRET });
+  const good = await token(SECRET, { user: 'u-1', conference: 'c-1', session: 's-1' });
+  const forged = await token('another secret of the same length....', { user: 'u-2' });
+
+  for (const query of ['', '?rtcstats-token=', '?rtcstats-token=nonsense', `?rtcstats-token=${forged}`]) {
+    const socket = await connect(`${server.url}/room${query}`);
+    expect(socket.protocol).toBe('rtcstats#5.0');
+    socket.send('[":refused",null,0,1]');
+    expect(await closeCode(socket)).toBe(1008);
+  }
+  await sendSession(`${server.url}/room?a=1&rtcstats-token=${good}&b=2`, ['[":taken",null,0,1]']);
+  await server.logged('session finished');
+
+  const answer = await fetch(`${server.api}/api/sessions?user=u-1&conference=c-1&session=s-1`);
+  const { sessions } = (await answer.json()) as { sessions: object[] };
+  expect(sessions).toEqual([expect.objectContaining({ user: 'u-1', conference: 'c-1', session: 's-1', messages: 1 })]);
+  expect(await server.kill('SIGTERM')).toBe(0);
+
+  const dumps = await storedDumps(data);
+  expect(dumps).toHaveLength(1);
+  const lines = await readDump(dumps[0]!);
+  expect(JSON.parse(lines[1]!)).toMatchObject({ url: '/room?a=1&b=2' });
+
+  expect(server.entries('client refused: not authorised').map(({ reason }) => reason)).toEqual([
+    'missing',
+    'missing',
+    'malformed',
+    'signature',
+  ]);
+  const signatures = [good, forged].map((jwt) => jwt.split('.')[2]!);
+  const texts = [server.output, lines.join('\n')];
+  for (const name of await readdir(data, { recursive: true })) {
+    const path = join(data, name);
+    if ((await stat(path)).isFile()) texts.push((await readFile(path)).toString('latin1'));
+  }
+  for (const text of texts) for (const signature of signatures) expect(text).not.toContain(signature);
+});

@@ -1,0 +1,77 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { WebSocket } from 'ws';
+import { connect } from './support/client.ts';
+import { readDump, scratchDirectory, startServer, storedDumps } from './support/server.ts';
+
+const SESSIONS = 200;
+const FLUSH_INTERVAL_MS = 1000;
+
+/** A client that knows what the server has received: a pong answers a ping only after all that was sent before it. */
+class Ledger {
+  readonly #socket: WebSocket;
+  readonly #number: number;
+  #sent = 0;
+  /** When it was known that so many messages had arrived. */
+  readonly #arrived: { count: number; at: number }[] = [];
+
+  constructor(socket: WebSocket, number: number) {
+    this.#socket = socket;
+    this.#number = number;
+    socket.on('error', () => {});
+    socket.on('pong', (count) => this.#arrived.push({ count: Number(count.toString()), at: performance.now() }));
+  }
+
+  send(): void {
+    // Long and short ones, so that a cut falls in the middle of a line.
+    const filling = 'x'.repeat(this.#sent % 7 === 0 ? 3000 : 40);
+    this.#socket.send(JSON.stringify([':ledger', null, { client: this.#number, n: this.#sent++, filling }, 1]));
+    this.#socket.ping(String(this.#sent));
+  }
+
+  arrivedBefore(time: number): number {
+    return this.#arrived.findLast(({ at }) => at <= time)?.count ?? 0;
+  }
+}
+
+it('loses nothing that came a flush interval before a kill -9', async () => {
+  const data = join(await scratchDirectory(), 'data');
+  const first = await startServer(data);
+  const sockets = await Promise.all(Array.from({ length: SESSIONS }, () => connect(`${first.url}/room`)));
+  const ledgers = sockets.map((socket, number) => new Ledger(socket, number));
+
+  // Until every client has had messages on the server for longer than the flush interval; then in the middle of sending.
+  await new Promise<void>((resolve) => {
+    const begun = performance.now();
+    const sending = setInterval(() => {
+      for (const ledger of ledgers) ledger.send();
+      const now = performance.now();
+      if (now - begun < 2 * FLUSH_INTERVAL_MS) return;
+      if (ledgers.some((ledger) => ledger.arrivedBefore(now - 1.5 * FLUSH_INTERVAL_MS) === 0)) return;
+      clearInterval(sending);
+      resolve();
+    }, 40);
+  });
+  const killed = performance.now();
+  await first.kill('SIGKILL');
+
+  const second = await startServer(data);
+  await second.logged('session finished', SESSIONS);
+  expect(await second.kill('SIGTERM')).toBe(0);
+
+  const dumps = await storedDumps(data);
+  expect(dumps).toHaveLength(SESSIONS);
+  const seen = new Set<number>();
+  for (const path of dumps) {
+    const lines = await readDump(path);
+    expect(lines.at(-1)).toBe('["close",null,1006,0]');
+    const events = lines.slice(2, -1).map((line) => JSON.parse(line) as [string, null, { client: number; n: number }]);
+    expect(events.map(([, , { n }]) => n)).toEqual(events.map((_, index) => index));
+    const { client } = events[0]![2];
+    seen.add(client);
+    expect(events.length).toBeGreaterThanOrEqual(ledgers[client]!.arrivedBefore(killed - FLUSH_INTERVAL_MS));
+  }
+  expect(seen.size).toBe(SESSIONS);
+  expect(await readdir(join(data, 'spool'))).toEqual([]);
+});

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { sendSession } from './support/client.ts';
+import { type Recording, recordings } from './support/recordings.ts';
+import { readDump, runCommand, scratchDirectory, startServer, storedDumps } from './support/server.ts';
+
+/** Method, scope and delta of a message: what may never change. */
+function frame(line: string): unknown[] {
+  const event = JSON.parse(line) as unknown[];
+  return [event[0], event[1], event.at(-1)];
+}
+
+async function replay(recording: Recording): Promise<{ path: string; lines: string[] }> {
+  const data = join(await scratchDirectory(), 'data');
+  const server = await startServer(data);
+  const { url, headers, protocol, messages } = recording;
+  await sendSession(server.url + url, messages, { headers, protocol });
+  await server.logged('session finished');
+  expect(await server.kill('SIGTERM')).toBe(0);
+  const [path] = await storedDumps(data);
+  return { path: path!, lines: await readDump(path!) };
+}
+
+describe.each(recordings())('$name, sent by a client', (recording) => {
+  const { messages, addresses, path } = recording;
+
+  it('comes out anonymized and otherwise unchanged', async () => {
+    const dump = await replay(recording);
+    const { lines } = dump;
+    expect(lines).toHaveLength(messages.length + 3);
+    expect(lines[0]).toBe('RTCStatsDump');
+    expect(lines.slice(2, -1).map(frame)).toEqual(messages.map(frame));
+    expect(lines.at(-1)).toMatch(/^\["close",null,1000,\d+\]$/);
+
+    const metadata = JSON.parse(lines[1]!) as Record<string, unknown>;
+    expect(metadata).toMatchObject({
+      fileFormat: 3,
+      origin: recording.headers['origin'],
+      userAgent: recording.headers['user-agent'],
+      remoteAddresses: ['127.0.0.1'],
+      clientProtocol: recording.protocol,
+      privacy: { policy: 'standard', engine: expect.any(String), keyId: null },
+    });
+    expect(metadata['startTime']).toEqual(expect.any(Number));
+    expect(lines[1]).not.toContain('rtcstats-token');
+
+    const text = lines.join('\n');
+    for (const address of addresses) expect(text).not.toContain(address);
+    // A message is either the one that came, byte for byte, or one in which an address was masked.
+    messages.forEach((message, index) => {
+      const line = lines[index + 2]!;
+      if (line !== message) expect(line).toMatch(/\.x|:x/);
+    });
+
+    expect(await runCommand('verify', dump.path)).toMatchObject({ code: 0 });
+  });
+
+  it('does not pass the verifier as it came', async () => {
+    const { code } = await runCommand('verify', path);
+    expect(code).toBe(messages.some((message) => addresses.some((address) => message.includes(address))) ? 1 : 0);
+  });
+});
+
+describe('the recordings', () => {
+  let all: Recording[];
+  beforeAll(() => {
+    all = recordings();
+  });
+
+  it('are there', () => {
+    expect(all.length).toBeGreaterThanOrEqual(5);
+  });
+});
