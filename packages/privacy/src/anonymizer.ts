@@ -1,52 +1,101 @@
+import { decodeUtf8 } from './bytes/decode.ts';
+import { Splice } from './bytes/splice.ts';
+import { ipAddresses } from './classes/ip-addresses.ts';
+import type { TextClass } from './classes/text-class.ts';
+import { EventRewriter } from './events/event-rewriter.ts';
+import { NotJsonError } from './json/rewrite.ts';
 import type { CleanLine, DropReason } from './line.ts';
 import type { DataClass, Policy } from './policy.ts';
-import type { Receipt } from './receipt.ts';
+import { ENGINE, type Receipt } from './receipt.ts';
+import { Automaton } from './scan/automaton.ts';
+import { eventLines } from './scan/grammar.ts';
+import { Scanner } from './scan/scanner.ts';
+import { Redactor } from './text/redactor.ts';
 
 /** A policy made ready for speed. Compile once a process; sessions share it. */
 export interface CompiledPolicy {
   readonly policy: Policy;
+  readonly classes: readonly TextClass[];
+  readonly scanner: Scanner;
 }
 
+let scanner: Scanner | undefined;
+
 export function compilePolicy(policy: Policy): CompiledPolicy {
-  return { policy };
+  // The same for every policy.
+  scanner ??= new Scanner(new Automaton(eventLines()));
+  const classes = [ipAddresses(policy.ipAddresses)].filter((textClass) => textClass !== null);
+  return Object.freeze({ policy, classes, scanner });
 }
+
+const ENCODER = new TextEncoder();
+const LINE_FEED = 10;
+/** Nothing here waits, so one serves all sessions. */
+const SPLICE = new Splice();
 
 /**
  * Replaces personal data in the messages of one session. Not shared between sessions: it remembers what must stay the
  * same within one. No I/O; memory is bounded however long the session lasts.
  */
 export class Anonymizer {
-  readonly #dropped: Partial<Record<DropReason, number>> = {};
+  readonly #compiled: CompiledPolicy;
+  /** Made at the first message: an idle connection costs nothing. */
+  #rewriter: EventRewriter | undefined;
   readonly #redactions: Partial<Record<DataClass, number>> = {};
+  readonly #dropped: Partial<Record<DropReason, number>> = {};
+
+  constructor(compiled: CompiledPolicy) {
+    this.#compiled = compiled;
+  }
 
   /**
    * One message as it came from the client (UTF-8 JSON text). Returns the line to store, which may be a view of `raw`, or null
    * when the message cannot be kept; then it is counted in the receipt. Never throws, whatever the bytes.
    */
   message(raw: Uint8Array): CleanLine | null {
-    try {
-      const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw));
-      if (Array.isArray(value) && value.length >= 3) return raw as CleanLine;
-      this.drop('notEvent');
-    } catch {
-      this.drop('notJson');
-    }
-    return null;
+    SPLICE.begin(raw);
+    const end = this.#writer().scan(this.#compiled.scanner, raw, 0, raw.length, SPLICE);
+    if (end === raw.length) return SPLICE.finish() as CleanLine;
+    return this.#other(raw);
   }
 
-  /** The dump's second line. */
+  /**
+   * Many lines at once, each with its line feed: what readers of whole files use. Lines that cannot be kept are counted and left out.
+   * The result may be a view of `bytes`.
+   */
+  lines(bytes: Uint8Array): Uint8Array {
+    const writer = this.#writer();
+    SPLICE.begin(bytes);
+    for (let from = 0; from < bytes.length; ) {
+      const end = writer.scan(this.#compiled.scanner, bytes, from, bytes.length, SPLICE);
+      if (end >= 0) {
+        from = end + 1;
+        continue;
+      }
+      const feed = bytes.indexOf(LINE_FEED, from);
+      const to = feed < 0 ? bytes.length : feed;
+      const clean = this.#event(bytes.subarray(from, to));
+      if (clean === null) SPLICE.replace(from, to + 1, '');
+      else if (clean !== undefined) SPLICE.replace(from, to, clean);
+      from = to + 1;
+    }
+    return SPLICE.finish();
+  }
+
+  /** The dump's second line. What is said about the policy is added here. */
   metadata(metadata: Readonly<Record<string, unknown>>): CleanLine {
-    return new TextEncoder().encode(JSON.stringify(metadata)) as CleanLine;
+    const privacy = { policy: this.#compiled.policy.preset, engine: ENGINE, keyId: null };
+    return ENCODER.encode(this.#writer().value(JSON.stringify({ ...metadata, privacy }))) as CleanLine;
   }
 
   /** The event that ends a dump: `["close", null, code, delta]`. */
   closeEvent(code: number, delta: number): CleanLine {
-    return new TextEncoder().encode(JSON.stringify(['close', null, code, delta])) as CleanLine;
+    return ENCODER.encode(JSON.stringify(['close', null, code, delta])) as CleanLine;
   }
 
   /** A single text for the catalog: an identifier, an origin, a user agent. */
   text(value: string): string {
-    return value;
+    return JSON.parse(this.#writer().value(JSON.stringify(value))) as string;
   }
 
   /** Counts a message that never got here as text, such as a binary frame. */
@@ -57,5 +106,33 @@ export class Anonymizer {
   /** What was done so far. */
   receipt(): Receipt {
     return { redactions: { ...this.#redactions }, dropped: { ...this.#dropped } };
+  }
+
+  #other(raw: Uint8Array): CleanLine | null {
+    const clean = this.#event(raw);
+    if (clean === null) return null;
+    return (clean === undefined ? raw : ENCODER.encode(clean)) as CleanLine;
+  }
+
+  /** The slow way: the rewritten text, undefined when nothing changes, null when the message was dropped (and counted). */
+  #event(raw: Uint8Array): string | undefined | null {
+    try {
+      const text = decodeUtf8(raw);
+      const clean = this.#writer().event(text);
+      if (clean !== null) return clean === text ? undefined : clean;
+      this.drop('notEvent');
+    } catch (error) {
+      this.drop(error instanceof NotJsonError ? error.code : 'notJson');
+    }
+    return null;
+  }
+
+  #writer(): EventRewriter {
+    this.#rewriter ??= new EventRewriter(
+      new Redactor(this.#compiled.classes, (name) => {
+        this.#redactions[name] = (this.#redactions[name] ?? 0) + 1;
+      }),
+    );
+    return this.#rewriter;
   }
 }

@@ -1,4 +1,5 @@
 export { Anonymizer, type CompiledPolicy, compilePolicy } from './anonymizer.ts';
+export { DumpAnonymizer } from './dump-anonymizer.ts';
 export type { Finding, Verdict } from './finding.ts';
 export { type CleanLine, DROP_REASONS, type DropReason } from './line.ts';
 export {

@@ -1,0 +1,84 @@
+const ENCODER = new TextEncoder();
+/** Shorter texts are written faster char by char than by the encoder. */
+const SHORT = 48;
+
+/**
+ * Builds a copy of a buffer in which some stretches are replaced. Use: `begin`, `replace` from left to right, `finish`. One splice serves
+ * any number of buffers, one after the other.
+ */
+export class Splice {
+  #source: Uint8Array = new Uint8Array(0);
+  /** Source bytes up to here are dealt with. */
+  #copied = 0;
+  #out = new Uint8Array(64 * 1024);
+  #length = 0;
+  #touched = false;
+
+  begin(source: Uint8Array): void {
+    this.#source = source;
+    this.#copied = 0;
+    this.#length = 0;
+    this.#touched = false;
+  }
+
+  /** Puts `text` (UTF-8) in place of the source's bytes from `from` up to `to`. */
+  replace(from: number, to: number, text: string): void {
+    this.#touched = true;
+    // A UTF-16 unit takes at most three bytes.
+    this.#reserve(from - this.#copied + text.length * 3);
+    this.#copy(from);
+    this.#write(text);
+    this.#copied = to;
+  }
+
+  /** The result: the source itself when nothing was replaced, else bytes of their own. */
+  finish(): Uint8Array {
+    const source = this.#source;
+    this.#source = new Uint8Array(0);
+    if (!this.#touched) return source;
+    this.#source = source;
+    this.#reserve(source.length - this.#copied);
+    this.#copy(source.length);
+    this.#source = new Uint8Array(0);
+    return copyOf(this.#out.subarray(0, this.#length));
+  }
+
+  #copy(to: number): void {
+    if (to === this.#copied) return;
+    this.#out.set(this.#source.subarray(this.#copied, to), this.#length);
+    this.#length += to - this.#copied;
+    this.#copied = to;
+  }
+
+  #write(text: string): void {
+    const out = this.#out;
+    let at = this.#length;
+    if (text.length <= SHORT) {
+      let i = 0;
+      for (; i < text.length; i++) {
+        const char = text.charCodeAt(i);
+        if (char > 127) break;
+        out[at++] = char;
+      }
+      if (i === text.length) {
+        this.#length = at;
+        return;
+      }
+    }
+    this.#length += ENCODER.encodeInto(text, out.subarray(this.#length)).written;
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#out.length) return;
+    const larger = new Uint8Array(Math.max(this.#out.length * 2, this.#length + bytes));
+    larger.set(this.#out.subarray(0, this.#length));
+    this.#out = larger;
+  }
+}
+
+/** Node cuts small buffers out of a pool, which is much cheaper than an allocation each. */
+const node = (globalThis as { Buffer?: { from(bytes: Uint8Array): Uint8Array } }).Buffer;
+
+function copyOf(bytes: Uint8Array): Uint8Array {
+  return node === undefined ? bytes.slice() : node.from(bytes);
+}

@@ -1,0 +1,28 @@
+import type { IpAddressPolicy } from '../policy.ts';
+import type { Report } from '../text/span.ts';
+import { findColons } from './ip/colons.ts';
+import { findDashed, findReverseIpv6 } from './ip/dashed.ts';
+import { findDotted } from './ip/dotted.ts';
+import { masking } from './ip/masking.ts';
+import type { TextClass } from './text-class.ts';
+
+/**
+ * IP addresses in any text: candidates, SDP, URLs, error messages, keys. Recognised by their form alone, so that no event, known or
+ * not, is a place to hide.
+ */
+export function ipAddresses(policy: IpAddressPolicy): TextClass | null {
+  if (policy.method === 'keep') return null;
+  const rules = masking(policy);
+  return {
+    name: 'ipAddresses',
+    find(text: string, role, report: Report): void {
+      if (role === 'version' && FOUR_PARTS.test(text)) return;
+      findDotted(text, rules, report);
+      findColons(text, rules, report);
+      findDashed(text, rules, report);
+      if (text.includes('ip6.arpa') || text.includes('IP6.ARPA')) findReverseIpv6(text, rules, report);
+    },
+  };
+}
+
+const FOUR_PARTS = /^\d+(?:\.\d+){3}$/;

@@ -1,0 +1,70 @@
+/** An IPv6 address as its eight 16-bit groups. */
+export type Ipv6Groups = readonly number[];
+
+const GROUP = /^[0-9a-f]{1,4}$/i;
+
+/** An IPv4 address as four octets, or null. Zero-padded octets are read as decimal, as people mean them. */
+export function parseIpv4(text: string): readonly number[] | null {
+  const parts = text.split('.');
+  if (parts.length !== 4) return null;
+  const octets: number[] = [];
+  for (const part of parts) {
+    if (!/^\d{1,3}$/.test(part)) return null;
+    const octet = Number(part);
+    if (octet > 255) return null;
+    octets.push(octet);
+  }
+  return octets;
+}
+
+/**
+ * Any textual form of RFC 4291, 2.2: full, compressed, with a dotted tail; without zone, brackets, prefix length. Null when
+ * it is none.
+ */
+export function parseIpv6(text: string): Ipv6Groups | null {
+  const halves = text.split('::');
+  if (halves.length > 2) return null;
+  const head = groupsOf(halves[0]!, halves.length === 1);
+  if (head === null) return null;
+  if (halves.length === 1) return head.length === 8 ? head : null;
+  const tail = groupsOf(halves[1]!, true);
+  if (tail === null || head.length + tail.length > 7) return null;
+  return [...head, ...new Array<number>(8 - head.length - tail.length).fill(0), ...tail];
+}
+
+function groupsOf(text: string, mayEndDotted: boolean): number[] | null {
+  if (text === '') return [];
+  const parts = text.split(':');
+  const groups: number[] = [];
+  for (const [index, part] of parts.entries()) {
+    if (GROUP.test(part)) {
+      groups.push(Number.parseInt(part, 16));
+    } else if (mayEndDotted && index === parts.length - 1) {
+      const octets = parseIpv4(part);
+      if (octets === null) return null;
+      groups.push(octets[0]! * 256 + octets[1]!, octets[2]! * 256 + octets[3]!);
+    } else {
+      return null;
+    }
+  }
+  return groups;
+}
+
+/** The IPv4 address inside an IPv4-mapped one (`::ffff:0:0/96`, RFC 4291, 2.5.5.2), else null. */
+export function mappedIpv4(groups: Ipv6Groups): readonly number[] | null {
+  if (groups[5] !== 0xffff || groups.slice(0, 5).some((group) => group !== 0)) return null;
+  const [high, low] = [groups[6]!, groups[7]!];
+  return [high >> 8, high & 255, low >> 8, low & 255];
+}
+
+/** Unspecified (`::`) or loopback (`::1`): says nothing about anybody. */
+export function isIpv6Local(groups: Ipv6Groups): boolean {
+  if (groups.slice(0, 7).every((group) => group === 0)) return groups[7]! <= 1;
+  const mapped = mappedIpv4(groups);
+  return mapped !== null && isIpv4Local(mapped);
+}
+
+/** Unspecified (`0.0.0.0`) or loopback (127.0.0.0/8). */
+export function isIpv4Local(octets: readonly number[]): boolean {
+  return octets[0] === 127 || octets.every((octet) => octet === 0);
+}

@@ -1,0 +1,124 @@
+import type { Report } from '../../text/span.ts';
+import { parseIpv4, parseIpv6 } from './address.ts';
+import type { Masking } from './masking.ts';
+
+const COLON = 58;
+const LETTER_X = 120;
+/** Certificate fingerprints (RFC 8122): pairs of hex digits, as many as the hash has bytes; at least 16 (MD5). */
+const FINGERPRINT = /^[0-9a-f]{2}(?::[0-9a-f]{2}){15,}$/i;
+/** An address that was masked before: readable groups, then `x`. */
+const MASKED = /^((?:[0-9a-f]{1,4}:){0,7})x(?::x){0,7}(?![A-Za-z0-9])/i;
+const DOTTED_TAIL = /^\d{1,3}(?:\.\d{1,3}){3}(?![.\d])/;
+/** RFC 6874: a zone in a URL is written `%25`; elsewhere the name follows the percent sign. */
+const ZONE = /^%(?:25)?[A-Za-z0-9._~-]+/;
+/** Percent-encoded punctuation, which ends an address in a URL and is no zone. */
+const ENCODED_PUNCTUATION = /^%(?:2[0-46-9a-f]|3[a-f]|40|5[b-f]|60|7[b-e])/i;
+const UNREADABLE = 'x:x:x:x:x:x:x:x';
+
+/**
+ * Finds IPv6 addresses in every form that RFC 4291 allows, with zones, and what looks like one but cannot be read. Goes
+ * from colon to colon.
+ */
+export function findColons(text: string, masking: Masking, report: Report): void {
+  for (let colon = text.indexOf(':'); colon >= 0; ) {
+    const start = hexStart(text, colon);
+    let end = colon + 1;
+    let colons = 1;
+    for (let char = text.charCodeAt(end); isHex(char) || char === COLON; char = text.charCodeAt(++end)) {
+      if (char === COLON) colons++;
+    }
+    if (colons >= 2 || text.charCodeAt(end) === LETTER_X) judge(text, start, end, masking, report);
+    colon = text.indexOf(':', end);
+  }
+}
+
+function hexStart(text: string, colon: number): number {
+  let start = colon;
+  while (isHex(text.charCodeAt(start - 1))) start--;
+  // Five digits and more, or the tail of a word, are no group: what follows the colon may still be an address.
+  return colon - start > 4 || isWord(text.charCodeAt(start - 1)) ? colon : start;
+}
+
+function judge(text: string, from: number, to: number, masking: Masking, report: Report): void {
+  let start = from;
+  let end = to;
+  if (text.charCodeAt(start) === COLON && text.charCodeAt(start + 1) !== COLON) start++;
+  const maskedBefore = text.charCodeAt(end) === LETTER_X ? MASKED.exec(text.slice(start, start + 40)) : null;
+  if (maskedBefore !== null) {
+    reportMasked(start, maskedBefore, masking, report);
+    return;
+  }
+  end = dottedTailEnd(text, start, end);
+  if (text.charCodeAt(end - 1) === COLON && text.charCodeAt(end - 2) !== COLON) end--;
+  const run = text.slice(start, end);
+  // Longer than any address, and made of pairs: the usual run of colons.
+  if (run.length > 46 && FINGERPRINT.test(run)) return;
+  const masked = masking.ipv6Text(run);
+  if (masked === undefined) {
+    if (run.includes(':') && !FINGERPRINT.test(run)) reportUnreadable(run, groupsOf(run), start, end, masking, report);
+    return;
+  }
+  // `a::b` may be a name in a program; with a letter next to it, it is.
+  if (masked === null || (isWord(text.charCodeAt(end)) && groupsOf(run).length < 3)) return;
+  report(start, zoneEnd(text, end), masked);
+}
+
+function groupsOf(run: string): string[] {
+  return run.split(':').filter((group) => group !== '');
+}
+
+/** Includes the dotted tail of an IPv4-mapped or translated address (RFC 4291, 2.2; RFC 6052). */
+function dottedTailEnd(text: string, start: number, end: number): number {
+  if (text.charCodeAt(end) !== 46) return end;
+  const lastColon = text.lastIndexOf(':', end - 1);
+  if (lastColon < start) return end;
+  const tail = DOTTED_TAIL.exec(text.slice(lastColon + 1, lastColon + 17));
+  return tail !== null && parseIpv4(tail[0]) !== null ? lastColon + 1 + tail[0].length : end;
+}
+
+function zoneEnd(text: string, end: number): number {
+  if (text.charCodeAt(end) !== 37) return end;
+  const after = text.slice(end, end + 40);
+  if (ENCODED_PUNCTUATION.test(after)) return end;
+  return end + (ZONE.exec(after)?.[0].length ?? 0);
+}
+
+function reportMasked(start: number, match: RegExpExecArray, masking: Masking, report: Report): void {
+  const readable = match[1]!.split(':').slice(0, -1);
+  if (readable.length <= masking.ipv6Readable) return;
+  const masked = Array.from({ length: 8 }, (_, index) => (index < masking.ipv6Readable ? readable[index]! : 'x'));
+  report(start, start + match[0].length, masked.join(':'));
+}
+
+/** What looks like an address but is none is hidden whole; times, MAC addresses and ratios are left. */
+function reportUnreadable(
+  run: string,
+  groups: readonly string[],
+  start: number,
+  end: number,
+  masking: Masking,
+  report: Report,
+): void {
+  if (groups.length === 9 && !run.includes('::')) {
+    // A full address with something behind it, as in `<address>:<port>` without brackets.
+    const address = parseIpv6(groups.slice(0, 8).join(':'));
+    const masked = address === null ? null : masking.ipv6(address);
+    const port = /^\d{1,5}$/.test(groups[8]!) && Number(groups[8]) < 65_536 ? groups[8]! : 'x';
+    if (address !== null && masked === null) return;
+    if (masked !== null) report(start, end, `${masked.join(':')}:${port}`);
+    return;
+  }
+  const pairs = groups.every((group) => group.length <= 2);
+  const hasLongGroup = groups.some((group) => group.length >= 3);
+  if (run.includes('::') && groups.length > 2) report(start, end, UNREADABLE);
+  else if (!pairs && hasLongGroup && groups.length >= 5) report(start, end, UNREADABLE);
+  else if (groups.length > 8) report(start, end, UNREADABLE);
+}
+
+function isHex(char: number): boolean {
+  return (char >= 48 && char <= 57) || ((char | 32) >= 97 && (char | 32) <= 102);
+}
+
+function isWord(char: number): boolean {
+  return (char >= 48 && char <= 57) || ((char | 32) >= 97 && (char | 32) <= 122) || char === 95;
+}

@@ -1,0 +1,138 @@
+import type { Report } from '../../text/span.ts';
+import type { Masking } from './masking.ts';
+
+/** What stands between the dots: digits, or the `x` of an address that was masked before. */
+interface Part {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const DOT = 46;
+
+/** Words that name an address or a transport before a slash, where others name a product: `UDP/203.0.113.5`. */
+const NO_PRODUCT =
+  /^(?:IP|IPV?[46]|UDP|TCP|TLS|DTLS|RTP|RTCP|ICE|STUNS?|TURNS?|HOST|RELAY|SRFLX|PRFLX|ADDR|ADDRESS|CLIENT|PEER|SERVER|REMOTE|LOCAL|FROM|TO|VIA|ROOM|USER|NET|NETWORK|SUBNET)$/i;
+/** RFC 9110, 10.1.5: `product/version`, written with a capital as browsers do, at the start of a word. */
+const PRODUCT = /(?:^|[\s("',;])([A-Z][A-Za-z0-9_+-]*)\/$/;
+
+/**
+ * Finds IPv4 addresses written with dots, and masked ones that show more than may be shown. Goes from dot to dot, since
+ * texts have few of them.
+ */
+export function findDotted(text: string, masking: Masking, report: Report): void {
+  for (let dot = text.indexOf('.'); dot >= 0; ) {
+    if (!isDigit(text.charCodeAt(dot - 1)) || !isPartStart(text.charCodeAt(dot + 1))) {
+      dot = text.indexOf('.', dot + 1);
+      continue;
+    }
+    let start = dot - 1;
+    while (isDigit(text.charCodeAt(start - 1))) start--;
+    let end = dot;
+    let dots = 0;
+    while (text.charCodeAt(end) === DOT && (isDigit(text.charCodeAt(end + 1)) || isX(text, end + 1))) {
+      dots++;
+      end += 2;
+      while (isDigit(text.charCodeAt(end))) end++;
+    }
+    if (dots === 3) judgeFour(text, start, end, masking, report);
+    else if (dots > 3) judgeMore(readParts(text, start), masking, report);
+    dot = text.indexOf('.', end);
+  }
+}
+
+function judgeFour(text: string, start: number, end: number, masking: Masking, report: Report): void {
+  const isReverse = text.charCodeAt(end) === DOT && isReverseName(text, end);
+  if (!isReverse && isVersion(text, start, end)) return;
+  const masked = isReverse ? undefined : masking.ipv4Text(text.slice(start, end));
+  if (masked === null) return;
+  if (masked !== undefined) report(start, end, masked);
+  else if (isReverse) reportReversed(readParts(text, start), masking, report);
+  else reportAddress(readParts(text, start), masking, report);
+}
+
+function readParts(text: string, start: number): Part[] {
+  const parts: Part[] = [];
+  for (let i = start; ; i++) {
+    const from = i;
+    if (isX(text, i)) i++;
+    else while (isDigit(text.charCodeAt(i))) i++;
+    parts.push({ text: text.slice(from, i), start: from, end: i });
+    if (text.charCodeAt(i) !== DOT || !(isDigit(text.charCodeAt(i + 1)) || isX(text, i + 1))) return parts;
+  }
+}
+
+function judgeMore(parts: readonly Part[], masking: Masking, report: Report): void {
+  // An object identifier (ITU-T X.660) begins with 0, 1 or 2 and is long.
+  if (parts.length > 5 && /^[012]$/.test(parts[0]!.text)) return;
+  // An address with its port after a dot, as tcpdump writes it, or with something in front.
+  const first = parts.slice(0, 4);
+  if (isAddress(first)) {
+    reportAddress(first, masking, report);
+    if (parts.length > 5) report(parts[4]!.start, parts.at(-1)!.end, 'x');
+  } else {
+    for (let i = 1; i + 4 <= parts.length; i++) {
+      const window = parts.slice(i, i + 4);
+      if (isAddress(window)) reportAddress(window, masking, report);
+    }
+  }
+}
+
+function isAddress(parts: readonly Part[]): boolean {
+  return parts.every(({ text }) => text === 'x' || (text.length <= 3 && Number(text) <= 255));
+}
+
+function reportAddress(parts: readonly Part[], masking: Masking, report: Report): void {
+  if (!isAddress(parts)) return;
+  const written = parts.map((part) => part.text);
+  const start = parts[0]!.start;
+  const end = parts[3]!.end;
+  const readable = written.filter((part) => part !== 'x').length;
+  if (readable < 4) {
+    if (readable <= masking.ipv4Readable) return;
+    report(start, end, written.map((part, index) => (index < masking.ipv4Readable ? part : 'x')).join('.'));
+    return;
+  }
+  const masked = masking.ipv4(written.map(Number), written);
+  if (masked !== null) report(start, end, masked.join('.'));
+}
+
+/** RFC 1035, 3.5: the name's labels are the octets from the last to the first. */
+function reportReversed(parts: readonly Part[], masking: Masking, report: Report): void {
+  if (!isAddress(parts)) return;
+  const written = parts.map((part) => part.text).reverse();
+  if (written.includes('x')) return;
+  const masked = masking.ipv4(written.map(Number), written);
+  if (masked !== null) report(parts[0]!.start, parts[3]!.end, [...masked].reverse().join('.'));
+}
+
+function isReverseName(text: string, end: number): boolean {
+  return text.slice(end, end + 13).toLowerCase() === '.in-addr.arpa';
+}
+
+/** `Chrome/131.0.0.0` in front of an end, a space or the like, and `v1.2.3.4`. */
+function isVersion(text: string, start: number, end: number): boolean {
+  const before = text.charCodeAt(start - 1);
+  if (before === 47) {
+    if (!/^(?:$|[\s)"',;])/.test(text.slice(end, end + 1))) return false;
+    const product = PRODUCT.exec(text.slice(Math.max(0, start - 40), start));
+    return product !== null && !NO_PRODUCT.test(product[1]!);
+  }
+  return (before | 32) === 118 && !/[A-Za-z0-9]/.test(text.charAt(start - 2)) && !isPort(text, end);
+}
+
+function isPort(text: string, end: number): boolean {
+  return text.charCodeAt(end) === 58 && isDigit(text.charCodeAt(end + 1));
+}
+
+function isX(text: string, index: number): boolean {
+  return text.charCodeAt(index) === 120 && !/[A-Za-z0-9_]/.test(text.charAt(index + 1));
+}
+
+function isPartStart(char: number): boolean {
+  return isDigit(char) || char === 120;
+}
+
+function isDigit(char: number): boolean {
+  return char >= 48 && char <= 57;
+}

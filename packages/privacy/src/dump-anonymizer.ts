@@ -1,0 +1,117 @@
+import { DUMP_HEAD } from '@rtcstats-server/dump';
+import type { Anonymizer } from './anonymizer.ts';
+
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+const NEWLINE = Uint8Array.of(LINE_FEED);
+/** A line longer than this cannot come from a client that keeps to any message limit; it is dropped and counted. */
+const MAX_LINE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Anonymizes a whole dump, or bare events without its head, as it streams through. Constant memory; unaffected stretches
+ * come out as views of the chunk that was put in, so write them before that is used again.
+ */
+export class DumpAnonymizer {
+  readonly #anonymizer: Anonymizer;
+  /** The beginning of a line whose end has not come yet, in pieces. */
+  #rest: Uint8Array[] = [];
+  #restBytes = 0;
+  #skipping = false;
+  #lines = 0;
+  #hasHead = false;
+
+  constructor(anonymizer: Anonymizer) {
+    this.#anonymizer = anonymizer;
+  }
+
+  /** Takes the next bytes, gives what can be written by now. */
+  push(chunk: Uint8Array): Uint8Array[] {
+    const out: Uint8Array[] = [];
+    let from = 0;
+    if (this.#restBytes > 0 || this.#skipping) {
+      const feed = chunk.indexOf(LINE_FEED);
+      this.#keep(feed < 0 ? chunk : chunk.subarray(0, feed));
+      if (feed < 0) return out;
+      this.#finishRest(out);
+      from = feed + 1;
+    }
+    // Head and metadata have rules of their own.
+    while (this.#lines < 2) {
+      const feed = chunk.indexOf(LINE_FEED, from);
+      if (feed < 0) break;
+      this.#line(chunk.subarray(from, feed), out);
+      from = feed + 1;
+    }
+    const complete = this.#lines < 2 ? from : chunk.lastIndexOf(LINE_FEED) + 1;
+    if (complete > from) out.push(this.#anonymizer.lines(chunk.subarray(from, complete)));
+    this.#keep(chunk.subarray(Math.max(from, complete)));
+    return out;
+  }
+
+  /** The input is over: what is left of it. */
+  end(): Uint8Array[] {
+    const out: Uint8Array[] = [];
+    this.#finishRest(out);
+    return out;
+  }
+
+  #keep(bytes: Uint8Array): void {
+    if (this.#skipping || bytes.length === 0) return;
+    this.#restBytes += bytes.length;
+    if (this.#restBytes > MAX_LINE_BYTES) {
+      this.#anonymizer.drop('notJson');
+      this.#rest = [];
+      this.#skipping = true;
+      return;
+    }
+    // Copied: the chunk is the caller's.
+    this.#rest.push(bytes.slice());
+  }
+
+  #finishRest(out: Uint8Array[]): void {
+    if (!this.#skipping && this.#restBytes > 0) this.#line(join(this.#rest, this.#restBytes), out);
+    this.#rest = [];
+    this.#restBytes = 0;
+    this.#skipping = false;
+  }
+
+  #line(line: Uint8Array, out: Uint8Array[]): void {
+    this.#lines++;
+    const bytes = line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
+    if (this.#lines === 1 && isHead(bytes)) {
+      this.#hasHead = true;
+      out.push(bytes, NEWLINE);
+      return;
+    }
+    if (bytes.length === 0) return;
+    const clean = this.#lines === 2 && this.#hasHead ? this.#metadata(bytes) : this.#anonymizer.message(bytes);
+    if (clean !== null) out.push(clean, NEWLINE);
+  }
+
+  #metadata(bytes: Uint8Array): Uint8Array | null {
+    try {
+      const metadata: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+      if (typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)) {
+        return this.#anonymizer.metadata(metadata as Record<string, unknown>);
+      }
+      this.#anonymizer.drop('notEvent');
+    } catch {
+      this.#anonymizer.drop('notJson');
+    }
+    return null;
+  }
+}
+
+function isHead(bytes: Uint8Array): boolean {
+  return bytes.length === DUMP_HEAD.length && new TextDecoder().decode(bytes) === DUMP_HEAD;
+}
+
+function join(pieces: readonly Uint8Array[], bytes: number): Uint8Array {
+  const joined = new Uint8Array(bytes);
+  let at = 0;
+  for (const piece of pieces) {
+    joined.set(piece, at);
+    at += piece.length;
+  }
+  return joined;
+}

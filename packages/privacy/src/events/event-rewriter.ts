@@ -1,0 +1,137 @@
+import { methodName } from '@rtcstats-server/dump';
+import { decodeStringContent } from '../bytes/decode.ts';
+import type { Splice } from '../bytes/splice.ts';
+import { JsonRewriter, type JsonVisitor, NotJsonError, type PathPart, rewriteJson } from '../json/rewrite.ts';
+import type { Scanner } from '../scan/scanner.ts';
+import { SessionMemory } from '../session-memory.ts';
+import type { Redactor } from '../text/redactor.ts';
+import { ROLES, type Role, roleAt } from './roles.ts';
+
+/** JSON text in a string in JSON text …: deeper than this it is read as text, with its escapes undone. */
+const MAX_NESTING = 4;
+
+/** Rewrites the events of one session: what stands where, and what therefore becomes of it. */
+export class EventRewriter implements JsonVisitor {
+  readonly #redactor: Redactor;
+  readonly #memory = new SessionMemory();
+  #method = '';
+  #nesting = 0;
+
+  constructor(redactor: Redactor) {
+    this.#redactor = redactor;
+  }
+
+  /**
+   * The fast way, for lines that the scanner knows. Replaces in `splice` (begun on `bytes`) what has to be replaced in the line from
+   * `from` on. Returns where the line ends, or -1 when `event` has to read it; then nothing was replaced.
+   */
+  scan(scanner: Scanner, bytes: Uint8Array, from: number, to: number, splice: Splice): number {
+    const end = scanner.scan(bytes, from, to);
+    const { open } = scanner;
+    if (end < 0 || open.length === 0) return end;
+    const texts: string[] = [];
+    for (let i = 0; i < open.length; i += 3) {
+      const text = decodeStringContent(bytes, open[i]!, open[i + 1]!);
+      if (text === null) return -1;
+      texts.push(text);
+    }
+    for (const [index, text] of texts.entries()) {
+      const clean = this.#clean(text, ROLES[open[index * 3 + 2]!]!);
+      if (clean !== text) splice.replace(open[index * 3]! - 1, open[index * 3 + 1]! + 1, JSON.stringify(clean));
+    }
+    return end;
+  }
+
+  /**
+   * Any event: `[method, scope, …, delta]`, method a string or number, scope a string or null, delta a number. Returns null
+   * when the text is JSON of another shape. Throws NotJsonError.
+   */
+  event(text: string): string | null {
+    const rewriter = new JsonRewriter(text, this);
+    rewriter.begin();
+    let isEvent = rewriter.enterArray();
+    if (!isEvent) {
+      rewriter.value(0);
+    } else if (rewriter.leaveArray()) {
+      isEvent = false;
+    } else {
+      let index = 0;
+      let last: number;
+      this.#method = '';
+      do {
+        last = rewriter.peek;
+        const from = rewriter.position;
+        if (index === 0) isEvent = isQuote(last) || isNumber(last);
+        else if (index === 1) isEvent &&= isQuote(last) || last === LETTER_N;
+        rewriter.value(1);
+        if (index === 0 && isEvent) this.#method = methodOf(rewriter.source(from, rewriter.position));
+        index++;
+      } while (rewriter.nextElement());
+      isEvent &&= index >= 3 && isNumber(last);
+    }
+    const clean = rewriter.end();
+    return isEvent ? clean : null;
+  }
+
+  /** A JSON value that is no event, such as the metadata line. Throws NotJsonError. */
+  value(text: string): string {
+    this.#method = '';
+    return rewriteJson(text, this);
+  }
+
+  string(value: string, path: readonly PathPart[]): string {
+    const isScope = path.length === 1 && path[0] === 1 && this.#nesting === 0;
+    return this.#clean(value, isScope ? 'key' : roleAt(this.#method, path));
+  }
+
+  key(key: string): string {
+    return this.#clean(key, 'key');
+  }
+
+  number(): undefined {
+    return undefined;
+  }
+
+  #clean(value: string, role: Role): string {
+    if (role === 'text') {
+      const nested = this.#nestedJson(value);
+      if (nested !== undefined) return nested;
+    }
+    const clean = this.#redactor.redact(value, role);
+    // Keys that were masked, or look as if they had been, must not meet in one object.
+    if (role === 'key' && (clean !== value || LOOKS_MASKED.test(value))) return this.#memory.alias(value, clean);
+    return clean;
+  }
+
+  /** A string that holds JSON text is read as JSON, so that its keys say what its values are. Undefined when it is none. */
+  #nestedJson(value: string): string | undefined {
+    if (!LOOKS_LIKE_JSON.test(value) || this.#nesting >= MAX_NESTING) return undefined;
+    this.#nesting++;
+    try {
+      return rewriteJson(value, this);
+    } catch (error) {
+      if (error instanceof NotJsonError) return undefined;
+      throw error;
+    } finally {
+      this.#nesting--;
+    }
+  }
+}
+
+const LOOKS_MASKED = /[.:-]x\b/;
+const LOOKS_LIKE_JSON = /^\s*(?:\{\s*["}]|\[\s*[[{"\]\d-])/;
+const LETTER_N = 110;
+
+/** The method's name from its JSON source: a number of the protocol's table, or a string. */
+function methodOf(source: string): string {
+  const code = JSON.parse(source) as string | number;
+  return methodName(code);
+}
+
+function isQuote(char: number): boolean {
+  return char === 34;
+}
+
+function isNumber(char: number): boolean {
+  return char === 45 || (char >= 48 && char <= 57);
+}

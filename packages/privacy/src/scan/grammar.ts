@@ -1,0 +1,174 @@
+import { DECODE_ONLY_STATS_PROPERTIES, METHOD_CODES, STATS_PROPERTY_CODES } from '@rtcstats-server/dump';
+import { ROLES, type Role, roleAt } from '../events/roles.ts';
+import type { PathPart } from '../json/rewrite.ts';
+import {
+  choice,
+  type Expression,
+  jsonString,
+  many,
+  nothing,
+  oneOf,
+  optional,
+  sequence,
+  some,
+  text,
+  upTo,
+} from './expression.ts';
+
+/**
+ * The lines that make up most of every session, as a regular language: statistics, states, candidates, descriptions. What the
+ * language leaves closed (numbers, literals, technical words) cannot hold anything personal, whatever the policy; strings that may are open,
+ * and are looked at one by one. A line belongs to the language only when it is complete, valid JSON of the protocol's shape, so that a match is
+ * all the checking it needs. Every other line is read by the event rewriter: slower, with the same result.
+ */
+export function eventLines(): Expression {
+  return choice(statistics(), ...memberEvents(), simpleEvents());
+}
+
+/** `["g", scope, {report: {property: value, …} or null, …, "t": time}, state?, delta]` */
+function statistics(): Expression {
+  const id = jsonString(technical(), roleNumber('key'));
+  const report = choice(text('null'), number(), object(statsProperty()));
+  return event(text('"g"'), sequence(object(sequence(id, text(':'), report)), identifiers()));
+}
+
+/** A known property. Its value may be one level of named numbers, such as `qualityLimitationDurations`. */
+function statsProperty(): Expression {
+  const names = new Set<string>(['t', 'type', 'id', ...OTHER_STATS_PROPERTIES]);
+  for (const [code, name] of Object.entries(DECODE_ONLY_STATS_PROPERTIES)) names.add(code).add(name);
+  for (const [name, code] of Object.entries(STATS_PROPERTY_CODES)) names.add(name).add(String(code));
+  const byRole = new Map<Role, string[]>();
+  for (const name of names) {
+    const role = roleAt('getStats', [2, '', name]);
+    byRole.set(role, [...(byRole.get(role) ?? []), name]);
+  }
+  const numbers = object(sequence(quoted(words()), text(':'), number()));
+  const members = [...byRole].map(([role, keys]) =>
+    sequence(quoted(choice(...keys.map(text))), text(':'), choice(scalar(role), numbers)),
+  );
+  return choice(...members);
+}
+
+/** Numbers and states that browsers send and the table of names lacks. */
+const OTHER_STATS_PROPERTIES = ['cpuState', 'discardedPackets', 'readable', 'selected', 'writable'];
+
+/** `[method, scope, {member: scalar, …} or null, id?, delta]` for the events whose members are known. */
+function memberEvents(): Expression[] {
+  const members = {
+    onicecandidate: CANDIDATE_MEMBERS,
+    addIceCandidate: CANDIDATE_MEMBERS,
+    onicecandidateerror: ['address', 'port', 'hostCandidate', 'url', 'errorCode', 'errorText'],
+    createOfferOnSuccess: DESCRIPTION_MEMBERS,
+    createAnswerOnSuccess: DESCRIPTION_MEMBERS,
+    setLocalDescription: DESCRIPTION_MEMBERS,
+    setLocalDescriptionOnSuccess: DESCRIPTION_MEMBERS,
+    setRemoteDescription: DESCRIPTION_MEMBERS,
+  } as const satisfies Partial<Record<keyof typeof METHOD_CODES, readonly string[]>>;
+  return Object.entries(members).map(([method, names]) => {
+    const member = choice(...names.map((name) => sequence(text(`"${name}":`), scalarAt(method, [2, name]))));
+    const value = choice(text('null'), object(member));
+    return event(methodCode(method), sequence(value, identifiers()));
+  });
+}
+
+const CANDIDATE_MEMBERS = ['candidate', 'sdpMid', 'sdpMLineIndex', 'usernameFragment', 'url', 'relayProtocol'] as const;
+const DESCRIPTION_MEMBERS = ['type', 'sdp'] as const;
+
+/** `[method, scope, state, error or null, id?, delta]` */
+function simpleEvents(): Expression {
+  const methods = [
+    'createOffer',
+    'createOfferOnFailure',
+    'createAnswer',
+    'createAnswerOnFailure',
+    'setLocalDescriptionOnFailure',
+    'setRemoteDescriptionOnSuccess',
+    'setRemoteDescriptionOnFailure',
+    'addIceCandidateOnSuccess',
+    'addIceCandidateOnFailure',
+    'onsignalingstatechange',
+    'oniceconnectionstatechange',
+    'onconnectionstatechange',
+    'onicegatheringstatechange',
+    'onnegotiationneeded',
+    'addTrackOnSuccess',
+    'addTransceiverOnSuccess',
+    'close',
+    'restartIce',
+    'MediaStreamTrack.stop',
+    'MediaStreamTrack.onended',
+    'MediaStreamTrack.onmute',
+    'MediaStreamTrack.onunmute',
+  ] as const satisfies readonly (keyof typeof METHOD_CODES)[];
+  // Their value has one role, whatever the method: a free text.
+  return event(choice(...methods.map(methodCode)), sequence(scalar('text'), identifiers()));
+}
+
+function event(method: Expression, rest: Expression): Expression {
+  const scope = choice(text('null'), quoted(many(WORD)));
+  return sequence(text('['), method, text(','), scope, text(','), rest, text(','), number(), text(']'));
+}
+
+/** Ids and states between the value and the delta. */
+function identifiers(): Expression {
+  return many(sequence(text(','), jsonString(technical(), roleNumber('text'))));
+}
+
+function methodCode(name: string): Expression {
+  return text(String(METHOD_CODES[name as keyof typeof METHOD_CODES]));
+}
+
+function scalarAt(method: string, path: readonly PathPart[]): Expression {
+  return scalar(roleAt(method, path));
+}
+
+/** Free texts may be technical words; where the place says that an address or the like is meant, no word is harmless. */
+function scalar(role: Role): Expression {
+  const closed = role === 'text' || role === 'version' ? technical() : nothing;
+  return choice(number(), text('null'), text('true'), text('false'), jsonString(closed, roleNumber(role)));
+}
+
+function roleNumber(role: Role): number {
+  return ROLES.indexOf(role);
+}
+
+const DIGIT = oneOf('0-9');
+const LETTER = oneOf('A-Za-z');
+const WORD = oneOf('A-Za-z0-9_/');
+
+/**
+ * A string that can be neither an address in any spelling, nor a name with a domain, a URL, a phone number or a date: no dot, colon,
+ * space, sign or escape in it, and dashes only between letters, or once between digits (`60-0`).
+ */
+function technical(): Expression {
+  const correlation = sequence(some(DIGIT), text('-'), some(DIGIT));
+  return choice(many(WORD), words(), correlation, integers());
+}
+
+/** `have-local-offer`: letters only and at least three, so that no dashed address or MAC address passes. */
+function words(): Expression {
+  const word = sequence(LETTER, LETTER, some(LETTER));
+  return sequence(some(LETTER), upTo(3, sequence(text('-'), word)));
+}
+
+/** `googTimingFrameInfo`: integers with commas between. */
+function integers(): Expression {
+  const integer = sequence(optional(text('-')), some(DIGIT));
+  return sequence(integer, some(sequence(text(','), integer)));
+}
+
+/** RFC 8259, 6. */
+function number(): Expression {
+  const whole = choice(text('0'), sequence(oneOf('1-9'), many(DIGIT)));
+  const fraction = sequence(text('.'), some(DIGIT));
+  const exponent = sequence(oneOf('eE'), optional(oneOf('+\\-')), some(DIGIT));
+  return sequence(optional(text('-')), whole, optional(fraction), optional(exponent));
+}
+
+function quoted(content: Expression): Expression {
+  return sequence(text('"'), content, text('"'));
+}
+
+function object(member: Expression): Expression {
+  return sequence(text('{'), optional(sequence(member, many(sequence(text(','), member)))), text('}'));
+}
