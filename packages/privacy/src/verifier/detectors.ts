@@ -1,6 +1,16 @@
 import type { Policy } from '../policy.ts';
+import { contactDetector } from './contact.ts';
+import { credentialDetector } from './credentials.ts';
 import type { Detector } from './detector.ts';
+import { deviceIdDetector } from './device-ids.ts';
+import { deviceNameDetector } from './device-names.ts';
+import { hostnameDetector } from './hostnames.ts';
+import { identifierDetector } from './identifiers.ts';
 import { ipAddressDetector } from './ip-addresses.ts';
+import { macAddressDetector } from './mac-addresses.ts';
+import { pageUrlDetector } from './page-url.ts';
+import { sdpIdentityDetector } from './sdp-identity.ts';
+import { userAgentDetector } from './user-agent.ts';
 
 /** Those of the classes whose method leaves something to prove. */
 export function activeDetectors(policy: Policy): Detector[] {
@@ -12,7 +22,19 @@ export function activeDetectors(policy: Policy): Detector[] {
 
 /** One of every class, to blot out of an excerpt also what the policy keeps. */
 export function allDetectors(policy: Policy): Detector[] {
-  return [ipAddressDetector(policy.ipAddresses)];
+  return [
+    ipAddressDetector(policy.ipAddresses),
+    credentialDetector,
+    contactDetector,
+    pageUrlDetector(policy.classes.pageUrl),
+    macAddressDetector,
+    hostnameDetector,
+    deviceNameDetector,
+    deviceIdDetector,
+    identifierDetector,
+    sdpIdentityDetector,
+    userAgentDetector(policy.classes.userAgent),
+  ];
 }
 
 /** An encrypted address is an address too; no reader can tell it from the one it replaced. */

@@ -26,11 +26,9 @@ const ESCAPE = /\\(?:u([\da-fA-F]{4})|u\{([\da-fA-F]{1,6})\}|x([\da-fA-F]{2})|([
 const PERCENT_ENCODED = /(?:%[\da-fA-F]{2})+/g;
 const CHARACTER_REFERENCE = /&#(?:(\d{1,7})|[xX]([\da-fA-F]{1,6}));/g;
 /** Zero-width characters, soft hyphens, direction marks; NUL and the like, which a text in UTF-16 has after each letter. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const INVISIBLE = /[\u0000-\u0008\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 const FULL_WIDTH = /[\u3002\uff01-\uff5e\uff61]/g;
 const UNUSUAL =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   /[\u0000-\u0008\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u3002\uff01-\uff5e\uff61\ufeff]/;
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: ' ', f: ' ' };
 

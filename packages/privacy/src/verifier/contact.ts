@@ -1,0 +1,89 @@
+import { AT, DIGIT } from './characters.ts';
+import { type Detector, type Hit, mergeHits, NONE, type Place } from './detector.ts';
+import { isNeutral } from './neutral.ts';
+
+/** RFC 5322 as people write it; letters of any script, since addresses may have them (RFC 6531). */
+const EMAIL =
+  /[\p{L}\p{N}.!#$&'*+/=?^_`{|}~-]+@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]*[\p{L}\p{N}]/gu;
+
+interface NumberForm {
+  readonly pattern: RegExp;
+  readonly digits: readonly [number, number];
+}
+/**
+ * Telephone numbers. Digits alone are none (SSRCs, timestamps, ids): a number has a plus (E.164), an international prefix, or
+ * is written in groups as nations do.
+ */
+const PHONES: readonly NumberForm[] = [
+  { pattern: /(?<![\w.+/=-])\+ ?\(?[1-9](?:[ ().\u00a0/-]{0,3}\d){6,14}(?![\w=+/])/g, digits: [7, 15] },
+  { pattern: /(?<![\w.:,+/=-])00[ -]?[1-9](?:[ ().\u00a0/-]{0,3}\d){6,14}(?![\w.:])/g, digits: [9, 17] },
+  { pattern: /(?<![\w.:+/=-])\(0\d{1,5}\)[ \u00a0/-]?\d{2,8}(?:[ \u00a0/-]\d{2,8}){0,4}(?![\w:])/g, digits: [7, 13] },
+  {
+    pattern: /(?<![\w.:+/=(-])0[1-9]\d{0,4}[ \u00a0/-]{1,3}\d{2,8}(?:[ \u00a0/-]\d{2,8}){0,4}(?![\w:])/g,
+    digits: [9, 13],
+  },
+  { pattern: /(?<![\w.:+/=(-])(?:\([2-9]\d\d\) ?|[2-9]\d\d[ .-])[2-9]\d\d[ .-]\d{4}(?![\w.:-])/g, digits: [10, 10] },
+];
+const TELEPHONE_URI = /\b(?:tel|sms|callto):\+?[\d().-]{6,}/gi;
+const DATE = /^\d{1,2}([/-])\d{1,2}\1\d{2,4}\b|^(?:19|20)\d\d([/-])\d{1,2}\2\d{1,2}\b/;
+const PHONE_NAME = /phone|mobile|telefon|msisdn|whatsapp|^(?:tel|cell|fax|sms|callback)(?:_?(?:no|nr|number))?$/i;
+
+/** Payment cards: digits in groups, or of the lengths that issuers use, with an issuer's prefix and the check digit of ISO/IEC 7812-1. */
+const CARD = /(?<![\w.+-])[3-6]\d{3}(?:[ -]?\d){9,15}(?![\w.-])/g;
+const ISSUERS: readonly (readonly [RegExp, readonly number[]])[] = [
+  [/^4/, [16]],
+  [/^5[1-5]|^2[2-7]/, [16]],
+  [/^3[47]/, [15]],
+  [/^3(?:0[0-5]|[68])/, [14]],
+  [/^6(?:011|5|4[4-9])|^35(?:2[89]|[3-8])/, [16]],
+];
+
+/** Class `contact`: e-mail addresses, telephone numbers and payment cards, in any text. */
+export const contactDetector: Detector = {
+  class: 'contact',
+  readsNumbers: true,
+  find(text, place, layer, shape) {
+    if (layer === 0 && isPhoneValue(text, place)) return [{ start: 0, end: text.length }];
+    if (place.kind === 'number') return NONE;
+    const hits: Hit[] = [];
+    if (shape & AT) {
+      for (const match of text.matchAll(EMAIL)) hits.push({ start: match.index, end: match.index + match[0].length });
+    }
+    if (shape & DIGIT && text.length >= 7 && /\d[ ().\u00a0/-]{0,3}\d[ ().\u00a0/-]{0,3}\d/.test(text)) {
+      findPhones(text, hits);
+      for (const match of text.matchAll(CARD)) {
+        if (isCard(match[0])) hits.push({ start: match.index, end: match.index + match[0].length });
+      }
+    }
+    return hits.length === 0 ? NONE : mergeHits(hits);
+  },
+};
+
+function findPhones(text: string, hits: Hit[]): void {
+  for (const { pattern, digits } of PHONES) {
+    for (const match of text.matchAll(pattern)) {
+      const count = match[0].replaceAll(/\D/g, '').length;
+      if (count < digits[0] || count > digits[1] || DATE.test(match[0])) continue;
+      hits.push({ start: match.index, end: match.index + match[0].length });
+    }
+  }
+  for (const match of text.matchAll(TELEPHONE_URI))
+    hits.push({ start: match.index, end: match.index + match[0].length });
+}
+
+function isPhoneValue(text: string, place: Place): boolean {
+  if (place.kind !== 'value' && place.kind !== 'number') return false;
+  if (!PHONE_NAME.test(place.name ?? '') || isNeutral(text)) return false;
+  return text.replaceAll(/\D/g, '').length >= 6 && /^[\d\s().,/+-]+$/.test(text);
+}
+
+function isCard(written: string): boolean {
+  const digits = written.replaceAll(/\D/g, '');
+  if (!ISSUERS.some(([prefix, lengths]) => prefix.test(digits) && lengths.includes(digits.length))) return false;
+  let sum = 0;
+  for (let at = 0; at < digits.length; at++) {
+    const digit = Number(digits[digits.length - 1 - at]);
+    sum += at % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2;
+  }
+  return sum % 10 === 0;
+}

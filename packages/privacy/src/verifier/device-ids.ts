@@ -1,0 +1,40 @@
+import { COLON, EQUALS, OTHER } from './characters.ts';
+import { type Detector, type Hit, NONE, type Place } from './detector.ts';
+import { isNeutral } from './neutral.ts';
+
+const NAME = /^(?:device|group|source|chromeMediaSource)_?id$/i;
+/** Devices that every browser has (W3C Media Capture and Streams, 9.3), and what constraints may say instead of an id. */
+const FIXED = new Set(['default', 'communications', 'none', 'true', 'false', 'undefined', 'null', 'object']);
+/** In running text: `deviceId: {exact: "9b49…"}`. */
+const IN_TEXT =
+  /(?:device|group|source)_?id["'\\]*\s*[:=]\s*[{[\s]*(?:(?:exact|ideal)["'\\]*\s*[:=]\s*)?[[\s]*["'\\]*([\w+/=-]{4,})/gi;
+
+/** Class `deviceIds`: deviceId and groupId, in lists of devices, constraints and settings. */
+export const deviceIdDetector: Detector = {
+  class: 'deviceIds',
+  find(text, place, layer, shape) {
+    if (layer === 0 && place.kind === 'value' && isDeviceId(place)) {
+      return isAllowed(text) ? NONE : [{ start: 0, end: text.length }];
+    }
+    if ((shape & (COLON | EQUALS)) === 0 || (shape & OTHER) === 0 || !/(?:device|group|source)_?id/i.test(text))
+      return NONE;
+    const hits: Hit[] = [];
+    for (const match of text.matchAll(IN_TEXT)) {
+      const end = match.index + match[0].length;
+      if (!isAllowed(match[1]!)) hits.push({ start: end - match[1]!.length, end });
+    }
+    return hits;
+  },
+};
+
+function isAllowed(value: string): boolean {
+  return FIXED.has(value) || isNeutral(value);
+}
+
+function isDeviceId(place: Place): boolean {
+  const name = place.name ?? '';
+  if (NAME.test(name)) return true;
+  return (
+    (name === 'exact' || name === 'ideal') && ['deviceId', 'groupId', 'device_id'].some((outer) => place.within(outer))
+  );
+}

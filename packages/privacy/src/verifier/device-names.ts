@@ -1,0 +1,57 @@
+import { type Detector, type Hit, mergeHits, NONE, type Place } from './detector.ts';
+import { isNeutral, isUuid } from './neutral.ts';
+
+/**
+ * Labels that name no device: what libwebrtc and Gecko call every received track, and what Web Audio calls its output. All
+ * others are findings, generic ones such as `Default Audio Device` too: no list of harmless names would stay true.
+ */
+const FIXED_LABELS = new Set(['remote audio', 'remote video', 'MediaStreamAudioDestinationNode']);
+const TRACK_EVENTS =
+  /^(?:ontrack|addTrack|addTransceiver|replaceTrack|removeTrack|onaddstream|MediaStreamTrack\..*|navigator\.mediaDevices\..*|getUserMedia.*|getDisplayMedia.*|enumerateDevices|transceiver.*)$/;
+const DATA_CHANNEL_EVENTS = new Set(['createDataChannel', 'ondatachannel', 'getStats']);
+const LABEL_NAME =
+  /^(?:device|camera|microphone|mic|speaker|headset|audio_?input|audio_?output|video_?input)_?(?:label|name)$/i;
+/** How systems name a personal device, and the USB ids that Chromium puts after a label; both tell in any text. */
+const OWNED =
+  /(?<![\p{L}\p{N}_-])(?!(?:it|that|this|what|there|here|s?he|let|who)['’`])[\p{L}\p{N}_-]+['’`]s? (?:[\p{Lu}\p{N}][\p{L}\p{N}-]* ){0,3}(?:iPhone|iPad|iPod|iMac|Mac(?:Book)?|AirPods?|Apple Watch|Watch|Galaxy|Pixel|Phone|Beats|Buds|Headphones|Headset|Earbuds|Camera|Webcam|Microphone|Speakers?|Laptop|Desktop|PC|TV|Tablet)(?: [A-Z\d][\w-]*)*/gu;
+const USB_ID = /(?:[\p{L}\p{N}][\p{L}\p{N}_.-]* ){0,4}[\p{L}\p{N}][\p{L}\p{N}_.-]* ?\([\da-f]{4}:[\da-f]{4}\)/giu;
+
+/**
+ * Class `deviceNames`: labels of devices and of the tracks captured from them. Labels of data channels are chosen by the
+ * application and stay (`chat`), unless they read like a person's name (`notes-anna.keller`).
+ */
+export const deviceNameDetector: Detector = {
+  class: 'deviceNames',
+  find(text, place, layer) {
+    if (layer === 0 && place.kind === 'value' && isLabel(place)) {
+      return isNeutral(text) || isUuid(text) || FIXED_LABELS.has(text) ? NONE : [{ start: 0, end: text.length }];
+    }
+    if (layer === 0 && place.kind === 'value' && isChannelLabel(place) && /[a-z]{2,}\.[a-z]{2,}/i.test(text)) {
+      return [{ start: 0, end: text.length }];
+    }
+    if (!text.includes('s ') && !text.includes(')')) return NONE;
+    const hits: Hit[] = [];
+    if (/['’`]s? /.test(text)) {
+      for (const match of text.matchAll(OWNED)) hits.push({ start: match.index, end: match.index + match[0].length });
+    }
+    if (/\([\da-f]{4}:[\da-f]{4}\)/i.test(text)) {
+      for (const match of text.matchAll(USB_ID)) hits.push({ start: match.index, end: match.index + match[0].length });
+    }
+    return hits.length === 0 ? NONE : mergeHits(hits);
+  },
+};
+
+function isLabel(place: Place): boolean {
+  const name = place.name ?? '';
+  if (LABEL_NAME.test(name)) return true;
+  const isTrackEvent = TRACK_EVENTS.test(place.event ?? '');
+  if (place.index === 2 && (place.first === 'audio' || place.first === 'video')) return isTrackEvent;
+  if (name !== 'label') return false;
+  // `audio_track_info` and its like are webrtc-internals' record of getUserMedia.
+  return isTrackEvent || place.within('audio_track_info') || place.within('video_track_info');
+}
+
+function isChannelLabel(place: Place): boolean {
+  if (!DATA_CHANNEL_EVENTS.has(place.event ?? '') && place.event !== undefined) return false;
+  return place.name === 'label' || (place.event !== 'getStats' && place.event !== undefined && place.depth > 1);
+}

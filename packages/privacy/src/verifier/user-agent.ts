@@ -1,0 +1,45 @@
+import type { Method } from '../policy.ts';
+import { type Detector, type Hit, NONE, type Place } from './detector.ts';
+import { isNeutral } from './neutral.ts';
+
+/** Frozen parts of user agents: the same for everybody, whatever the browser. */
+const FROZEN =
+  /^(?:Mozilla\/5\.0|AppleWebKit\/537\.36|AppleWebKit\/605\.1\.15|Safari\/537\.36|Safari\/604\.1|Safari\/605\.1\.15|Gecko\/\d+)$/;
+const PRODUCT = /[A-Za-z][\w-]*\/[\d.]+/g;
+/** A version that says more than its first number: zeros after it say nothing. */
+const MINOR = /\d\.[\d.]*[1-9]/;
+/** High-entropy client hints (W3C UA-CH); brand and platform are low-entropy and stay. */
+const HINTS = new Set(['platformVersion', 'architecture', 'model', 'bitness', 'uaFullVersion']);
+
+/** Class `userAgent`: all of it where the method removes it, else every version that is not a major one alone. */
+export function userAgentDetector(method: Method): Detector {
+  const removed = method === 'remove' || method === 'redact' || method === 'pseudonymize' || method === 'encrypt';
+  return {
+    class: 'userAgent',
+    find(text, place, layer) {
+      if (layer > 0 || place.kind !== 'value' || isNeutral(text)) return NONE;
+      const name = place.name ?? '';
+      if (isUserAgent(name)) return removed ? [{ start: 0, end: text.length }] : findMinorVersions(text);
+      if (!isHint(name, place)) return NONE;
+      return removed || HINTS.has(name) || MINOR.test(text) ? [{ start: 0, end: text.length }] : NONE;
+    },
+  };
+}
+
+function isUserAgent(name: string): boolean {
+  return /^user-?agent$/i.test(name);
+}
+
+function isHint(name: string, place: Place): boolean {
+  if (place.within('fullVersionList')) return name === 'version';
+  return HINTS.has(name) && (place.within('userAgentData') || place.within('UserAgentData'));
+}
+
+function findMinorVersions(text: string): readonly Hit[] {
+  const hits: Hit[] = [];
+  for (const match of text.matchAll(PRODUCT)) {
+    if (!FROZEN.test(match[0]) && MINOR.test(match[0]))
+      hits.push({ start: match.index, end: match.index + match[0].length });
+  }
+  return hits;
+}
