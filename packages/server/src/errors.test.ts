@@ -17,9 +17,9 @@ function row([code, entry]: [ErrorCode, ErrorEntry]): string {
 
 const document = `# Errors
 
-Every error has a code that does not change. Commands print it as \`what and where (CODE)\` and what to do below;
-the admin API answers \`{"error": …, "code": …}\` with the HTTP status; a WebSocket is closed with the close code. "Retry" says
-whether the same call may succeed later without anyone changing anything.
+Every error has a code that does not change. Commands print what and where, what to do, and \`[CODE]\`. The admin API
+answers \`{"error": …, "code": …}\` with the HTTP status, a WebSocket is closed with the close code. "Retry" says whether the same
+call may succeed later without anyone changing anything.
 
 <!-- The table is packages/server/src/errors.ts. After a change there: npx vitest run packages/server/src/errors.test.ts -u -->
 

@@ -175,8 +175,8 @@ export const ERRORS = {
     httpStatus: 400,
   },
   UNSUPPORTED_FORMAT: {
-    message: 'The input has a format that this version does not read',
-    todo: 'Give an rtcstats dump of file format 3.',
+    message: 'The input has a format that this version does not support here',
+    todo: 'Give an rtcstats dump of file format 3, or a recording with one JSON array per line.',
     retryable: false,
     httpStatus: 400,
   },

@@ -1,0 +1,103 @@
+import { constants, createGzip } from 'node:zlib';
+import {
+  Anonymizer,
+  compilePolicy,
+  DumpAnonymizer,
+  ENGINE,
+  presetPolicy,
+  type Receipt,
+} from '@rtcstats-server/privacy';
+import { GatewayError } from '../errors.ts';
+import { parseArguments, usageError } from './arguments.ts';
+import type { ExitCode } from './command.ts';
+import { type DumpInput, openDumpInput, STDIN } from './dump-input.ts';
+import { refuseSameFile, writeFileWhole, writeToStdout } from './output-file.ts';
+import { policyOption } from './policy-option.ts';
+import { showProgress } from './progress.ts';
+import { count, note, paint } from './terminal.ts';
+
+export const help = `
+Usage: rtcstats-server anonymize [FILE|-] [-o FILE] [--preset NAME | --policy FILE] [--report FILE]
+
+Anonymizes an rtcstats dump, or a recording of what a client sent (one message a line), plain or gzipped. Reads
+standard input without FILE, writes standard output without -o. What is compressed comes out compressed. The input is never
+changed; the output appears under its name only when it is whole. What cannot be understood is dropped and counted.
+
+  -o, --output FILE  where to write; a name that ends in .gz is compressed
+  --preset NAME      standard (default), strict or compatible
+  --policy FILE      YAML file with what \`privacy\` of the configuration may hold
+  --report FILE      writes what was replaced and dropped, in numbers (JSON)
+
+Example: rtcstats-server anonymize call.gz -o call-anonymized.gz --report receipt.json
+`;
+
+export async function run(args: readonly string[]): Promise<ExitCode> {
+  const { values, positionals } = parseArguments('anonymize', args, {
+    output: { type: 'string', short: 'o' },
+    preset: { type: 'string' },
+    policy: { type: 'string' },
+    report: { type: 'string' },
+  });
+  if (positionals.length > 1) throw usageError('anonymize takes one file', 'anonymize');
+  const file = positionals[0] ?? STDIN;
+  if (file === STDIN && process.stdin.isTTY) throw usageError('anonymize needs a file', 'anonymize');
+  const policy = policyOption('anonymize', values) ?? presetPolicy('standard');
+  const { output, report } = values;
+  await refuseOverwriting(file, output, report);
+
+  const input = await openDumpInput(file);
+  if (input.kind === 'webrtc-internals') {
+    throw new GatewayError('UNSUPPORTED_FORMAT', `${file} is a webrtc-internals dump, which cannot be anonymized yet`);
+  }
+  const anonymizer = new Anonymizer(compilePolicy(policy));
+  const hideProgress = showProgress('anonymize', input.bytesRead, input.size);
+  try {
+    // Compressed bytes would only disturb a terminal.
+    const gzip =
+      output === undefined ? input.gzipped && !process.stdout.isTTY : input.gzipped || output.endsWith('.gz');
+    const transforms = gzip ? [createGzip({ level: constants.Z_DEFAULT_COMPRESSION })] : [];
+    const clean = anonymized(input, new DumpAnonymizer(anonymizer));
+    if (output === undefined) await writeToStdout(clean, transforms);
+    else await writeFileWhole(output, clean, transforms);
+  } finally {
+    hideProgress();
+  }
+
+  const receipt = anonymizer.receipt();
+  if (report !== undefined) {
+    const content = { policy: policy.preset, engine: ENGINE, ...receipt };
+    await writeFileWhole(report, chunks(`${JSON.stringify(content, null, 2)}\n`));
+  }
+  sayWhatWasDropped(receipt);
+  return 0;
+}
+
+async function refuseOverwriting(input: string, output: string | undefined, report: string | undefined): Promise<void> {
+  for (const target of [output, report]) {
+    if (input !== STDIN && target !== undefined) await refuseSameFile(input, target);
+  }
+  if (report !== undefined && report === output) throw usageError('-o and --report name the same file', 'anonymize');
+}
+
+async function* anonymized(input: DumpInput, anonymizer: DumpAnonymizer): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of input.bytes) {
+    const pieces = anonymizer.push(chunk);
+    if (pieces.length > 0) yield pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+  }
+  const rest = anonymizer.end();
+  if (rest.length > 0) yield Buffer.concat(rest);
+}
+
+async function* chunks(text: string): AsyncGenerator<Uint8Array, void> {
+  yield Buffer.from(text);
+}
+
+function sayWhatWasDropped({ dropped }: Receipt): void {
+  const reasons = Object.entries(dropped).map(([reason, number]) => `${reason}: ${number}`);
+  if (reasons.length === 0) return;
+  const total = Object.values(dropped).reduce((sum, number) => sum + number, 0);
+  const title = paint('yellow', 'note:', process.stderr);
+  note(
+    `${title} ${count(total, 'line')} could not be understood and ${total === 1 ? 'was' : 'were'} dropped (${reasons.join(', ')})`,
+  );
+}

@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util';
+import { nearest } from '../config/nearest.ts';
+import { GatewayError } from '../errors.ts';
+
+export interface OptionSpec {
+  readonly type: 'string' | 'boolean';
+  readonly short?: string;
+}
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+export interface Arguments<T extends OptionSpecs> {
+  readonly values: { readonly [K in keyof T]?: T[K]['type'] extends 'boolean' ? boolean : string };
+  readonly positionals: readonly string[];
+}
+
+export function usageError(message: string, command?: string): GatewayError {
+  const call = command === undefined ? 'rtcstats-server --help' : `rtcstats-server ${command} --help`;
+  return new GatewayError('USAGE', message, { todo: `Run \`${call}\`.` });
+}
+
+/**
+ * Reads the arguments of one command. `parseArgs` finds the tokens; the checks are here, because its messages neither name
+ * the nearest flag nor the command.
+ *
+ * @throws GatewayError USAGE
+ */
+export function parseArguments<const T extends OptionSpecs>(
+  command: string,
+  args: readonly string[],
+  options: T,
+): Arguments<T> {
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
+  const values: Record<string, string | boolean> = {};
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    const spec = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
+    if (spec === undefined) throw usageError(unknownFlag(command, token.rawName, Object.keys(options)), command);
+    if (spec.type === 'boolean') {
+      if (token.value !== undefined) throw usageError(`${token.rawName} takes no value`, command);
+      values[token.name] = true;
+    } else {
+      // `--host --port 1`: a value that looks like a flag is one, unless it was written with `=`. `-` is standard input.
+      const looksLikeFlag = !token.inlineValue && token.value?.startsWith('-') && token.value !== '-';
+      if (token.value === undefined || looksLikeFlag) throw usageError(`${token.rawName} needs a value`, command);
+      values[token.name] = token.value;
+    }
+  }
+  return { values: values as Arguments<T>['values'], positionals };
+}
+
+function unknownFlag(command: string, flag: string, known: readonly string[]): string {
+  const names = known.map((name) => `--${name}`);
+  const match = nearest(flag, names);
+  const hint = match === undefined ? `; known are ${names.join(', ')}` : `; did you mean ${match}?`;
+  return `${command} has no flag ${flag}${hint}`;
+}
+
+/** A whole number within limits. @throws GatewayError USAGE */
+export function wholeNumber(text: string, flag: string, min: number, max: number, command: string): number {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw usageError(`${flag} has to be a whole number from ${min} to ${max}`, command);
+}
+
+/** The word after a command that has several parts, such as `sessions list`. @throws GatewayError USAGE */
+export function chooseAction<T extends string>(command: string, given: string | undefined, actions: readonly T[]): T {
+  const action = actions.find((name) => name === given);
+  if (action !== undefined) return action;
+  const list = `${actions.slice(0, -1).join(', ')} or ${actions.at(-1)}`;
+  if (given === undefined) throw usageError(`${command} has to be told what to do: ${list}`, command);
+  const match = nearest(given, actions);
+  const hint = match === undefined ? `; known are ${list}` : `; did you mean ${match}?`;
+  throw usageError(`${command} has no part ${JSON.stringify(given)}${hint}`, command);
+}

@@ -1,0 +1,43 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { configReference } from '../config/reference.ts';
+import { run } from './config.ts';
+import { runProgram, temporaryDirectory } from './testing.ts';
+
+const cwd = temporaryDirectory();
+writeFileSync(join(cwd, 'good.yaml'), 'server: {port: 9000}\nauthorization: {jwtSecret: not-to-be-shown}\n');
+writeFileSync(join(cwd, 'bad.yaml'), 'server: {port: 99999}\nstroage: {}\n');
+
+describe('config', () => {
+  it('prints what is in force, without secrets', async () => {
+    const args = ['config', 'print', '--config', 'good.yaml', '--json'];
+    const { code, stdout } = await runProgram(args, { cwd, env: { RTCSTATS_ADMIN_PORT: '9001' } });
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('not-to-be-shown');
+    expect(JSON.parse(stdout)).toMatchObject({
+      server: { port: 9000 },
+      admin: { port: 9001 },
+      dataDirectory: join(cwd, 'data'),
+    });
+  });
+
+  it('checks a file: 0 valid, 1 not valid, 2 could not read', async () => {
+    expect((await runProgram(['config', 'check', 'good.yaml'], { cwd })).code).toBe(0);
+    const bad = await runProgram(['config', 'check', 'bad.yaml'], { cwd });
+    expect(bad.code).toBe(1);
+    expect(bad.stderr).toContain(
+      'server.port: 99999 is not allowed (from bad.yaml); allowed: a whole number from 0 to 65535',
+    );
+    expect(bad.stderr).toContain('stroage: no such setting; did you mean storage?');
+    expect((await runProgram(['config', 'check', 'missing.yaml'], { cwd })).code).toBe(2);
+  });
+
+  it('explains every setting', async () => {
+    expect((await runProgram(['config', 'reference'], { cwd })).stdout).toBe(configReference());
+  });
+
+  it.each([[[]], [['chekc', 'good.yaml']], [['print', 'good.yaml']], [['check']]])('refuses %j', async (args) =>
+    expect(run(args)).rejects.toMatchObject({ code: 'USAGE' }),
+  );
+});

@@ -1,0 +1,35 @@
+import { type Logger, pino } from 'pino';
+import type { Config } from '../config/config.ts';
+import { paint } from './terminal.ts';
+
+/** Whether text for people is wanted on standard output, rather than one JSON object a line. */
+export function isForPeople({ format }: Config['log']): boolean {
+  return format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true);
+}
+
+/** The log of the configuration, on standard output. Written at once, so that nothing is missing after a crash. */
+export function createLog(settings: Config['log']): Logger {
+  const options = { level: settings.level, base: null, formatters: { level: (label: string) => ({ level: label }) } };
+  if (!isForPeople(settings)) return pino(options, pino.destination({ dest: 1, sync: true }));
+  return pino(options, { write: (line: string) => void process.stdout.write(`${prettyLine(line)}\n`) });
+}
+
+const STYLES: Readonly<Record<string, Parameters<typeof paint>[0]>> = {
+  fatal: 'red',
+  error: 'red',
+  warn: 'yellow',
+  info: 'green',
+};
+
+/** `14:02:11 info  session stored  session=…  messages=412` */
+export function prettyLine(line: string): string {
+  const { time, level, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  const clock = new Date(Number(time)).toTimeString().slice(0, 8);
+  const name = String(level);
+  const rest = Object.entries(fields).map(([key, value]) => paint('dim', `${key}=${formatValue(value)}`));
+  return [`${paint('dim', clock)} ${paint(STYLES[name] ?? 'dim', name.padEnd(5))} ${msg ?? ''}`, ...rest].join('  ');
+}
+
+function formatValue(value: unknown): string {
+  return typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
+}

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { GatewayError, isGatewayError } from '../errors.ts';
+
+type Chunks = AsyncIterable<Uint8Array> | Readable;
+type Transforms = readonly NodeJS.ReadWriteStream[];
+
+/**
+ * Writes a file so that under its name there is the whole of it or what was there before: into a temporary file beside it (readable
+ * by its owner only), flushed to the disk, then renamed.
+ *
+ * @throws GatewayError OUTPUT_UNWRITABLE; errors of the chunks pass through. Nothing is left behind then.
+ */
+export async function writeFileWhole(path: string, chunks: Chunks, transforms: Transforms = []): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
+  try {
+    const file = await open(temporary, 'wx', 0o600);
+    await pipeline([chunks, ...transforms, file.createWriteStream({ autoClose: true, flush: true })]);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw unwritable(error, path);
+  }
+}
+
+/** Writes to standard output, at the speed at which it is read, and leaves it open for what comes after. */
+export async function writeToStdout(chunks: Chunks, transforms: Transforms = []): Promise<void> {
+  await pipeline([
+    chunks,
+    ...transforms,
+    async (source: AsyncIterable<Uint8Array>) => {
+      for await (const chunk of source) {
+        if (!process.stdout.write(chunk)) await once(process.stdout, 'drain');
+      }
+    },
+  ]);
+}
+
+/** @throws GatewayError OUTPUT_UNWRITABLE when both names are one file, by whatever path or link */
+export async function refuseSameFile(input: string, output: string): Promise<void> {
+  const [from, to] = await Promise.all([input, output].map((path) => stat(path).catch(() => undefined)));
+  if (from !== undefined && to !== undefined && from.dev === to.dev && from.ino === to.ino) {
+    throw new GatewayError('OUTPUT_UNWRITABLE', `${output} is the input itself`, {
+      todo: 'Give the output another name; the input is never overwritten.',
+    });
+  }
+}
+
+function unwritable(error: unknown, name: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (isGatewayError(error) || code === undefined || syscall === undefined) return error;
+  return new GatewayError('OUTPUT_UNWRITABLE', `${name} cannot be written (${code})`, { cause: error });
+}

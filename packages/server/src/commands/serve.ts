@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import type { Policy } from '@rtcstats-server/privacy';
+import type { Logger } from 'pino';
+import { type Config, configWarnings, loadConfig } from '../config/config.ts';
+import { type Gateway, startGateway } from '../gateway.ts';
+import { errorFields } from '../log.ts';
+import { parseArguments, usageError } from './arguments.ts';
+import type { ExitCode } from './command.ts';
+import { createLog, isForPeople } from './log.ts';
+import { paint, print } from './terminal.ts';
+
+export const help = `
+Usage: rtcstats-server serve [flags]
+
+Runs the gateway: takes what rtcstats-js sends, anonymizes it while it arrives, and keeps one dump per connection.
+SIGTERM or SIGINT (Ctrl-C) finishes the open dumps and ends it; a second one ends it at once, and the next start finishes them.
+
+  --config FILE      configuration file (default: rtcstats.yaml if it is there)
+  --host HOST        address clients connect to (default 0.0.0.0)
+  --port N           its port (default 8080)
+  --admin-port N     port of the admin listener on 127.0.0.1 (default 8081)
+  --data DIR         where dumps and the list of sessions are kept (default ./data)
+
+All other settings: \`rtcstats-server config reference\`.
+
+Example: rtcstats-server serve --port 9000 --data /var/lib/rtcstats
+`;
+
+export async function run(args: readonly string[]): Promise<ExitCode> {
+  const config = readConfig(args);
+  const log = createLog(config.log);
+  const ending = listenForEnd(log);
+  for (const warning of configWarnings(config)) log.warn(warning);
+  const gateway = await start(config, log, ending.signal);
+  if (gateway !== undefined) {
+    if (isForPeople(config.log)) print(welcome(config, gateway));
+    await aborted(ending.signal);
+    await gateway.stop();
+  }
+  log.info('stopped');
+  process.exit(ending.signal.reason === FAILED ? 1 : 0);
+}
+
+/** `undefined`: it was asked to end before it had started. */
+async function start(config: Config, log: Logger, signal: AbortSignal): Promise<Gateway | undefined> {
+  try {
+    return await startGateway(config, { log, signal });
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}
+
+const FLAG_SETTINGS = {
+  host: 'server.host',
+  port: 'server.port',
+  'admin-port': 'admin.port',
+  data: 'dataDirectory',
+} as const;
+
+function readConfig(args: readonly string[]): Config {
+  const { values, positionals } = parseArguments('serve', args, {
+    config: { type: 'string' },
+    host: { type: 'string' },
+    port: { type: 'string' },
+    'admin-port': { type: 'string' },
+    data: { type: 'string' },
+  });
+  if (positionals.length > 0) throw usageError(`serve takes no ${JSON.stringify(positionals[0])}`, 'serve');
+  const flags: Record<string, { flag: string; text: string }> = {};
+  for (const name of Object.keys(FLAG_SETTINGS) as (keyof typeof FLAG_SETTINGS)[]) {
+    const text = values[name];
+    if (text !== undefined) flags[FLAG_SETTINGS[name]] = { flag: `--${name}`, text };
+  }
+  return loadConfig({ file: values.config, environment: process.env, flags });
+}
+
+const ASKED = 'asked to';
+const FAILED = 'failed';
+
+/**
+ * Aborted when the process should end, with the reason. After an error that nothing caught the state of the process is
+ * unknown, but what is on disk is not: ending in order loses nothing. A second signal or error ends it at once, which
+ * loses nothing either; the next start finishes the dumps.
+ */
+function listenForEnd(log: Logger): AbortController {
+  const ending = new AbortController();
+  const end = (reason: string) => {
+    if (ending.signal.aborted) process.exit(1);
+    ending.abort(reason);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      log.info({ signal }, ending.signal.aborted ? 'ending at once' : 'stopping: the open dumps are finished');
+      end(ASKED);
+    });
+  }
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      log.fatal(errorFields(error), `ending after an error that nothing caught (${event})`);
+      end(FAILED);
+    });
+  }
+  return ending;
+}
+
+/** For whoever started it by hand: where it is, what to do next. */
+function welcome(config: Config, gateway: Gateway): string {
+  const { publicAddress, adminAddress } = gateway;
+  const client = `ws://${hostForUrl(publicAddress.host)}:${publicAddress.port}`;
+  const lines: [string, string][] = [
+    ['clients', `${client}   point rtcstats-js at it, on any path`],
+    ['admin', `http://${hostForUrl(adminAddress.host)}:${adminAddress.port}`],
+    ['dumps', join(config.dataDirectory, 'dumps')],
+    ['privacy', describePolicy(config.privacy)],
+    ['look', `npx rtcstats-server sessions list${dataFlag(config)}`],
+  ];
+  const body = lines.map(([name, text]) => `  ${paint('bold', name.padEnd(8))} ${text}`);
+  return ['', 'rtcstats-server is running. Ctrl-C finishes the open dumps and ends it.', '', ...body, ''].join('\n');
+}
+
+/** What a command started in the same directory needs to look at the same data. */
+function dataFlag({ dataDirectory }: Config): string {
+  return dataDirectory === resolve('data') ? '' : ` --data ${dataDirectory}`;
+}
+
+/** An address of all interfaces is no address to connect to; this machine is the one that is sure to reach it. */
+function hostForUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function describePolicy({ preset, ipAddresses }: Policy): string {
+  const method = { keep: 'kept as they are', mask: 'masked', remove: 'removed' } as Record<string, string>;
+  return `preset ${preset}: IP addresses are ${method[ipAddresses.method] ?? ipAddresses.method}`;
+}

@@ -1,0 +1,172 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { SessionRow } from '../catalog/catalog.ts';
+import { openCatalog } from '../catalog/open.ts';
+import { createConfig } from '../config/config.ts';
+import { openQuarantine, openStorage, quarantineKey } from '../storage/open.ts';
+import { run } from './sessions.ts';
+import { runProgram, temporaryDirectory } from './testing.ts';
+
+const cwd = temporaryDirectory();
+const dump = 'RTCStatsDump\n{"fileFormat":3}\n[":userRating",null,5,1]\n';
+
+function row(id: string, more: Partial<SessionRow> = {}): SessionRow {
+  return {
+    id,
+    state: 'stored',
+    startedAt: '2026-01-31T10:00:00.000Z',
+    endedAt: '2026-01-31T11:02:03.000Z',
+    closeCode: 1000,
+    messages: 1,
+    bytes: dump.length,
+    storedBytes: 2048,
+    storageKey: `2026/01/31/${id}.gz`,
+    user: 'alice',
+    conference: 'standup',
+    session: null,
+    origin: 'https://app.example.com',
+    userAgent: 'Firefox',
+    host: 'gateway-1',
+    receipt: {
+      policy: 'standard',
+      redactions: { ipAddresses: 4 },
+      dropped: {},
+      complete: true,
+      verified: true,
+      findings: 0,
+    },
+    ...more,
+  };
+}
+
+/** What a gateway leaves: one session of each kind, written by the same code. */
+beforeEach(async () => {
+  const config = createConfig({}, cwd);
+  const packed = join(cwd, 'packed.gz');
+  writeFileSync(packed, gzipSync(dump));
+  const catalog = await openCatalog(config);
+  const storage = await openStorage(config);
+  const quarantine = await openQuarantine(config);
+  await storage.put('2026/01/31/first.gz', packed);
+  await quarantine.put(quarantineKey('suspect'), packed);
+  await catalog.put(row('first'));
+  await catalog.put(row('suspect', { state: 'quarantined', storageKey: null, startedAt: '2026-02-01T00:00:00.000Z' }));
+  await catalog.put(
+    row('running', { state: 'recording', endedAt: null, user: 'bob\u001b[2J', startedAt: '2026-02-02T00:00:00.000Z' }),
+  );
+  await Promise.all([catalog.close(), storage.close(), quarantine.close()]);
+});
+
+const sessions = (...args: string[]) => runProgram(['sessions', ...args], { cwd });
+
+async function ids(...filters: string[]): Promise<string[]> {
+  const { stdout } = await sessions('list', '--json', ...filters);
+  return (JSON.parse(stdout) as { sessions: SessionRow[] }).sessions.map(({ id }) => id);
+}
+
+describe('sessions list', () => {
+  it('is a table, newest first, in which nobody can move the cursor', async () => {
+    const { code, stdout } = await sessions('list');
+    expect(code).toBe(0);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/));
+    expect(lines).toEqual([
+      ['ID', 'STATE', 'STARTED', 'LASTED', 'MESSAGES', 'SIZE', 'USER', 'CONFERENCE', 'SESSION'],
+      ['running', 'recording', '2026-02-02T00:00:00Z', '-', '1', '2.0 KiB', 'bob\ufffd[2J', 'standup', '-'],
+      ['suspect', 'quarantined', '2026-02-01T00:00:00Z', '0:00:00', '1', '2.0 KiB', 'alice', 'standup', '-'],
+      ['first', 'stored', '2026-01-31T10:00:00Z', '1:02:03', '1', '2.0 KiB', 'alice', 'standup', '-'],
+    ]);
+  });
+
+  it('filters, and goes on where it ended', async () => {
+    expect(await ids('--user', 'alice')).toEqual(['suspect', 'first']);
+    expect(await ids('--state', 'recording')).toEqual(['running']);
+    expect(await ids('--from', '2026-02-01', '--to', '2026-02-01T12:00:00Z')).toEqual(['suspect']);
+    expect(await ids('--conference', 'other')).toEqual([]);
+    const { stdout } = await sessions('list', '--limit', '2', '--json');
+    const { nextCursor } = JSON.parse(stdout) as { nextCursor: string };
+    expect(await ids('--limit', '2', `--cursor=${nextCursor}`)).toEqual(['first']);
+  });
+});
+
+describe('sessions show', () => {
+  it('tells all there is', async () => {
+    const { code, stdout } = await sessions('show', 'first');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^replaced +ipAddresses 4$/m);
+    expect(stdout).toMatch(/^verified +yes, 0 findings$/m);
+    expect(JSON.parse((await sessions('show', 'first', '--json')).stdout)).toEqual(row('first'));
+  });
+});
+
+describe('sessions dump', () => {
+  it('writes the dump as text, or as it is kept', async () => {
+    expect(await sessions('dump', 'first')).toMatchObject({ code: 0, stdout: dump });
+    expect((await sessions('dump', 'first', '-o', 'out.txt')).code).toBe(0);
+    expect(readFileSync(join(cwd, 'out.txt'), 'utf8')).toBe(dump);
+    expect((await sessions('dump', 'first', '-o', 'out.gz')).code).toBe(0);
+    expect(gunzipSync(readFileSync(join(cwd, 'out.gz'))).toString()).toBe(dump);
+  });
+
+  it('finds the dump in quarantine', async () => {
+    expect(await sessions('dump', 'suspect')).toMatchObject({ code: 0, stdout: dump });
+  });
+});
+
+describe('sessions delete', () => {
+  it('removes dump and entry', async () => {
+    expect(await sessions('delete', 'first', 'suspect')).toMatchObject({ code: 0, stdout: '2 sessions deleted\n' });
+    expect(await ids()).toEqual(['running']);
+    expect(existsSync(join(cwd, 'data/dumps/2026/01/31/first.gz'))).toBe(false);
+    expect(existsSync(join(cwd, 'data/quarantine/suspect.gz'))).toBe(false);
+  });
+
+  it.each([
+    ['missing', 1],
+    ['running', 2],
+  ])('removes nothing when one of them cannot be: %s', async (id, expected) => {
+    const { code, stderr } = await sessions('delete', 'first', id);
+    expect(code).toBe(expected);
+    expect(stderr).toContain(`"${id}"`);
+    expect(await ids()).toContain('first');
+  });
+});
+
+describe('sessions', () => {
+  it('answers with 1 that there is no such session', async () => {
+    const { code, stderr } = await sessions('show', 'missing');
+    expect(code).toBe(1);
+    expect(stderr).toContain('There is no such session ("missing")');
+  });
+
+  it.each([
+    [['dump', 'missing'], 'SESSION_NOT_FOUND'],
+    [['dump', 'running'], 'SESSION_ACTIVE'],
+    [['list', 'first'], 'USAGE'],
+    [['lsit'], 'USAGE'],
+    [['show'], 'USAGE'],
+    [['show', 'first', '--user', 'alice'], 'USAGE'],
+    [['show', 'first', '-o', 'x'], 'USAGE'],
+    [['dump', 'first', '--json'], 'USAGE'],
+    [['list', '--state', 'sotred'], 'USAGE'],
+    [['list', '--from', 'yesterday'], 'USAGE'],
+    [['list', '--limit', '1001'], 'USAGE'],
+    [['list', '--cursor', 'nonsense'], 'BAD_REQUEST'],
+  ])('refuses %j', async (args, code) => {
+    await expect(run([...args, '--data', join(cwd, 'data')])).rejects.toMatchObject({ code });
+  });
+
+  it('makes no data directory by looking for one', async () => {
+    await expect(run(['list', '--data', join(cwd, 'elsewhere')])).rejects.toMatchObject({ code: 'INPUT_UNREADABLE' });
+    expect(existsSync(join(cwd, 'elsewhere'))).toBe(false);
+  });
+
+  it('are what verify reads by their id', async () => {
+    expect((await runProgram(['verify', 'first', 'suspect'], { cwd })).code).toBe(0);
+    expect((await runProgram(['verify', 'running'], { cwd })).code).toBe(2);
+  });
+});

@@ -1,0 +1,59 @@
+import { access } from 'node:fs/promises';
+import { Verifier } from '@rtcstats-server/privacy/verifier';
+import { Sessions } from '../admin/sessions.ts';
+import { openCatalog } from '../catalog/open.ts';
+import { type Config, type ConfigSources, loadConfig } from '../config/config.ts';
+import { GatewayError } from '../errors.ts';
+import { openQuarantine, openStorage } from '../storage/open.ts';
+
+/** The configuration as `--config`, environment and `--data` give it. */
+export function configOption(values: {
+  readonly config?: string | undefined;
+  readonly data?: string | undefined;
+}): Config {
+  const flags: ConfigSources['flags'] =
+    values.data === undefined ? {} : { dataDirectory: { flag: '--data', text: values.data } };
+  return loadConfig({ file: values.config, environment: process.env, flags });
+}
+
+/**
+ * Opens what a gateway keeps, whether that is running or not, does the work, closes it. A data directory that is not there
+ * is not made.
+ */
+export async function withStoredSessions<T>(config: Config, work: (sessions: Sessions) => Promise<T>): Promise<T> {
+  try {
+    await access(config.dataDirectory);
+  } catch {
+    throw new GatewayError('INPUT_UNREADABLE', `There is no data directory ${config.dataDirectory}`, {
+      todo: 'Run it where the gateway runs, or say where its data is with --data or --config.',
+    });
+  }
+  const opened: { close(): Promise<void> }[] = [];
+  const keep = <R extends { close(): Promise<void> }>(resource: R): R => {
+    opened.push(resource);
+    return resource;
+  };
+  try {
+    const catalog = keep(await openCatalog(config));
+    const storage = keep(await openStorage(config));
+    const quarantine = keep(await openQuarantine(config));
+    return await work(
+      new Sessions({ catalog, storage, quarantine, createVerifier: () => new Verifier(config.privacy) }),
+    );
+  } finally {
+    for (const resource of opened.reverse()) await resource.close();
+  }
+}
+
+/** The same work, with the session's id in the error it may end with: a command may be about several. */
+export async function naming<T>(id: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    throw new GatewayError(error.code, `${error.message} (${JSON.stringify(id)})`, {
+      todo: error.todo,
+      cause: error.cause,
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { RECORDINGS, runProgram, temporaryDirectory } from './testing.ts';
+
+const cwd = temporaryDirectory();
+const dirty = 'RTCStatsDump\n{"fileFormat":3}\n["publicIP",null,["203.0.113.77"],1]\n';
+const clean = 'RTCStatsDump\n{"fileFormat":3}\n["publicIP",null,["203.0.113.x"],1]\n';
+writeFileSync(join(cwd, 'dirty.gz'), gzipSync(dirty));
+writeFileSync(join(cwd, 'clean.gz'), gzipSync(clean));
+writeFileSync(join(cwd, 'torn.gz'), gzipSync(clean).subarray(0, 40));
+mkdirSync(join(cwd, 'tree', '2026'), { recursive: true });
+writeFileSync(join(cwd, 'tree', '2026', 'a.gz'), gzipSync(clean));
+writeFileSync(join(cwd, 'tree', 'b.raw'), '["publicIP",null,["2001:db8::1"],1]\n');
+writeFileSync(join(cwd, 'tree', 'notes.txt'), 'call 203.0.113.77');
+mkdirSync(join(cwd, 'empty'));
+
+describe('verify', () => {
+  it('says that a dump is clean', async () => {
+    const { code, stdout, stderr } = await runProgram(['verify', 'clean.gz'], { cwd });
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'clean  clean.gz  3 lines\n', stderr: '' });
+  });
+
+  it('says what is left, and where, without saying it', async () => {
+    const { code, stdout } = await runProgram(['verify', 'dirty.gz', 'clean.gz'], { cwd });
+    expect(code).toBe(1);
+    expect(stdout).toContain('NOT CLEAN  dirty.gz  1 finding in 3 lines\n  line 3  $[2][0]  ipAddresses');
+    expect(stdout).toContain('2 dumps: 1 clean, 1 not clean, 0 not read');
+    expect(stdout).not.toContain('203.0.113.77');
+  });
+
+  it('answers programs in JSON', async () => {
+    const { code, stdout } = await runProgram(['verify', '--json', 'clean.gz', 'dirty.gz', 'torn.gz'], { cwd });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      clean: false,
+      results: [
+        { name: 'clean.gz', clean: true, total: 0, findings: [], lines: 3 },
+        { name: 'dirty.gz', clean: false, total: 1, findings: [{ class: 'ipAddresses', line: 3 }] },
+        { name: 'torn.gz', code: 'INPUT_UNREADABLE', error: 'torn.gz is cut short' },
+      ],
+      skipped: 0,
+    });
+  });
+
+  it('reads whole directories and counts what it does not read', async () => {
+    const { code, stdout, stderr } = await runProgram(['verify', 'tree'], { cwd });
+    expect(code).toBe(1);
+    expect(stdout).toContain(`clean  ${join('tree', '2026', 'a.gz')}`);
+    expect(stdout).toContain(`NOT CLEAN  ${join('tree', 'b.raw')}`);
+    expect(stderr).toContain('1 file skipped');
+  });
+
+  it.each(['chromium-loopback.raw', 'chromium-loopback.webrtc_internals_dump.gz'])(
+    'finds what is in %s',
+    async (name) => {
+      expect((await runProgram(['verify', join(RECORDINGS, name)], { cwd })).code).toBe(1);
+    },
+  );
+
+  it('finds nothing in what anonymize wrote', async () => {
+    const input = join(RECORDINGS, 'chromium-labels.raw');
+    expect((await runProgram(['anonymize', input, '-o', 'anonymized.gz'], { cwd })).code).toBe(0);
+    expect((await runProgram(['verify', 'anonymized.gz'], { cwd })).code).toBe(0);
+  });
+
+  it('reads standard input, and asks for the policy it is told to ask for', async () => {
+    expect((await runProgram(['verify', '-'], { cwd, stdin: clean })).code).toBe(0);
+    expect((await runProgram(['verify', '-', '--preset', 'strict'], { cwd, stdin: clean })).code).toBe(1);
+    const env = { RTCSTATS_PRIVACY_IP_ADDRESSES_KEEP_NETWORKS: '203.0.113.0/24' };
+    expect((await runProgram(['verify', 'dirty.gz'], { cwd, env })).code).toBe(0);
+  });
+
+  it.each([
+    [['verify'], 'USAGE'],
+    [['verify', 'missing.gz'], 'INPUT_UNREADABLE'],
+    [['verify', 'torn.gz'], 'INPUT_UNREADABLE'],
+    [['verify', 'tree/notes.txt'], 'NOT_A_DUMP'],
+    [['verify', '4c5d6e'], 'There is no data directory'],
+    [['verify', 'empty'], 'There was no dump to read'],
+    [['verify', 'clean.gz', '--config', 'missing.yaml'], 'CONFIG_NOT_FOUND'],
+  ])('ends with 2 for %j', async (args, expected) => {
+    const { code, stderr } = await runProgram(args, { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain(expected);
+  });
+
+  it('leaves what it reads as it is', () => {
+    expect(readFileSync(join(cwd, 'dirty.gz'))).toEqual(gzipSync(dirty));
+  });
+});

@@ -1,0 +1,157 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Policy } from '@rtcstats-server/privacy';
+import { type Verdict, Verifier } from '@rtcstats-server/privacy/verifier';
+import type { Config } from '../config/config.ts';
+import { GatewayError, isGatewayError } from '../errors.ts';
+import { parseArguments, usageError } from './arguments.ts';
+import type { ExitCode } from './command.ts';
+import { type DumpInput, openDumpInput, readDump, STDIN } from './dump-input.ts';
+import { policyOption } from './policy-option.ts';
+import { showProgress } from './progress.ts';
+import { configOption, naming, withStoredSessions } from './stored-sessions.ts';
+import { count, note, paint, print, printable, printJson } from './terminal.ts';
+
+export const help = `
+Usage: rtcstats-server verify FILE|DIR|SESSION-ID|- … [flags]
+
+Reads dumps, recordings and webrtc-internals dumps, plain or gzipped, and says what personal data is left in them.
+The verifier shares no code with what anonymizes. Of a directory every dump in it and below is read; files of another
+kind are counted as skipped.
+
+Exit code: 0 clean, 1 something was found, 2 nothing was found but something could not be read.
+
+  --preset NAME      the policy that must have been kept: standard, strict or compatible (default: the configuration's)
+  --policy FILE      the same from a file
+  --config FILE      configuration file (default: rtcstats.yaml if it is there)
+  --data DIR         data directory, for session ids
+  --json             {clean, results: [{name, clean, total, findings, lines} or {name, error, code}], skipped}
+
+Example: rtcstats-server verify ./data/dumps
+`;
+
+/** What came of one dump. */
+type Result =
+  | ({ readonly name: string } & Verdict)
+  | { readonly name: string; readonly error: string; readonly code: string };
+
+/** A file, a file that stood in a directory (nobody said that it is a dump), or a session in the catalog. */
+interface Source {
+  readonly kind: 'file' | 'found' | 'session';
+  readonly name: string;
+}
+
+/** Findings shown of each dump. */
+const SHOWN = 20;
+
+export async function run(args: readonly string[]): Promise<ExitCode> {
+  const { values, positionals } = parseArguments('verify', args, {
+    preset: { type: 'string' },
+    policy: { type: 'string' },
+    config: { type: 'string' },
+    data: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  if (positionals.length === 0) throw usageError('verify needs a file, a directory or a session id', 'verify');
+  const config = configOption(values);
+  const policy = policyOption('verify', values) ?? config.privacy;
+
+  const results: Result[] = [];
+  let skipped = 0;
+  for (const argument of positionals) {
+    for await (const source of sourcesOf(argument)) {
+      const result = await verifyOne(source, policy, config);
+      if (result === undefined) {
+        skipped += 1;
+        continue;
+      }
+      results.push(result);
+      if (!values.json) printResult(result);
+    }
+  }
+  const dirty = results.filter((result) => !('error' in result) && !result.clean).length;
+  const unread = results.filter((result) => 'error' in result).length;
+  if (values.json) printJson({ clean: dirty + unread === 0 && results.length > 0, results, skipped });
+  else printSummary(results.length, dirty, unread, skipped);
+  if (dirty > 0) return 1;
+  return unread > 0 || results.length === 0 ? 2 : 0;
+}
+
+async function* sourcesOf(argument: string): AsyncGenerator<Source> {
+  const kind = argument === STDIN ? 'file' : await kindOf(argument);
+  if (kind === 'directory') yield* filesBelow(argument);
+  else yield { kind, name: argument };
+}
+
+/** What is not on the disk is a session id. */
+async function kindOf(argument: string): Promise<'file' | 'directory' | 'session'> {
+  try {
+    return (await stat(argument)).isDirectory() ? 'directory' : 'file';
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !/[/\\.]/.test(argument)) return 'session';
+    return 'file';
+  }
+}
+
+/** In the order of their names, without holding the names of more than one directory and its parents. */
+async function* filesBelow(directory: string): AsyncGenerator<Source> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) yield* filesBelow(path);
+    else if (entry.isFile()) yield { kind: 'found', name: path };
+  }
+}
+
+/** `undefined`: skipped, it is no dump and nobody said it was. */
+async function verifyOne({ kind, name }: Source, policy: Policy, config: Config): Promise<Result | undefined> {
+  try {
+    if (kind !== 'session') return await verifyInput(name, await openDumpInput(name), policy);
+    return await withStoredSessions(config, async (sessions) => {
+      const dump = await naming(name, sessions.dump(name));
+      return await verifyInput(name, await readDump(dump, name), policy);
+    });
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    if (kind === 'found' && (isGatewayError(error, 'NOT_A_DUMP') || isGatewayError(error, 'UNSUPPORTED_FORMAT'))) {
+      return undefined;
+    }
+    return { name, error: error.message, code: error.code };
+  }
+}
+
+async function verifyInput(name: string, input: DumpInput, policy: Policy): Promise<Result> {
+  const verifier = new Verifier(policy);
+  const hideProgress = showProgress(name, input.bytesRead, input.size);
+  try {
+    for await (const chunk of input.bytes) verifier.push(chunk);
+  } finally {
+    hideProgress();
+  }
+  return { name, ...verifier.end() };
+}
+
+function printResult(result: Result): void {
+  const name = printable(result.name);
+  if ('error' in result) {
+    note(`${paint('red', 'not read', process.stderr)}  ${printable(result.error)} [${result.code}]`);
+    return;
+  }
+  if (result.clean) {
+    print(`${paint('green', 'clean')}  ${name}  ${count(result.lines, 'line')}`);
+    return;
+  }
+  print(`${paint('red', 'NOT CLEAN')}  ${name}  ${count(result.total, 'finding')} in ${count(result.lines, 'line')}`);
+  for (const finding of result.findings.slice(0, SHOWN)) {
+    print(`  line ${finding.line}  ${printable(finding.path)}  ${finding.class}  ${printable(finding.excerpt)}`);
+  }
+  if (result.total > SHOWN) print(`  … and ${(result.total - SHOWN).toLocaleString('en')} more`);
+}
+
+function printSummary(total: number, dirty: number, unread: number, skipped: number): void {
+  if (total === 0) note('There was no dump to read.');
+  if (skipped > 0) note(`${count(skipped, 'file')} skipped: neither dumps nor recordings.`);
+  if (total > 1)
+    print(`${count(total, 'dump')}: ${total - dirty - unread} clean, ${dirty} not clean, ${unread} not read`);
+}
