@@ -58,3 +58,20 @@ export function temporaryDirectory(): string {
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
+
+/** What a command that is called in this process prints. */
+export async function printedBy(work: () => Promise<unknown>): Promise<string> {
+  const { stdout } = process;
+  const { write } = stdout;
+  let printed = '';
+  stdout.write = (chunk: string | Uint8Array) => {
+    printed += chunk.toString();
+    return true;
+  };
+  try {
+    await work();
+  } finally {
+    stdout.write = write;
+  }
+  return printed;
+}
