@@ -14,7 +14,11 @@ const DOT = 46;
 const NO_PRODUCT =
   /^(?:IP|IPV?[46]|UDP|TCP|TLS|DTLS|RTP|RTCP|ICE|STUNS?|TURNS?|HOST|RELAY|SRFLX|PRFLX|ADDR|ADDRESS|CLIENT|PEER|SERVER|REMOTE|LOCAL|FROM|TO|VIA|ROOM|USER|NET|NETWORK|SUBNET)$/i;
 /** RFC 9110, 10.1.5: `product/version`, written with a capital as browsers do, at the start of a word. */
-const PRODUCT = /(?:^|[\s("',;])([A-Z][A-Za-z0-9_+-]*)\/$/;
+const PRODUCT = /[\s("',;]([A-Z][A-Za-z0-9_+-]*)\/$/;
+/** The names of most products are shorter; what is longer may be the path of a URL. */
+const PRODUCT_REACH = 40;
+/** Names whose labels are the octets from the last to the first: reverse look-ups (RFC 1035, 3.5), Google Cloud's machines. */
+const REVERSE_ZONES = ['.in-addr.arpa', '.bc.googleusercontent.com'];
 
 /**
  * Finds IPv4 addresses written with dots, and masked ones that show more than may be shown. Goes from dot to dot, since
@@ -22,7 +26,7 @@ const PRODUCT = /(?:^|[\s("',;])([A-Z][A-Za-z0-9_+-]*)\/$/;
  */
 export function findDotted(text: string, masking: Masking, report: Report): void {
   for (let dot = text.indexOf('.'); dot >= 0; ) {
-    if (!isDigit(text.charCodeAt(dot - 1)) || !isPartStart(text.charCodeAt(dot + 1))) {
+    if (!isDigit(text.charCodeAt(dot - 1)) || !isPartStart(text, dot + 1)) {
       dot = text.indexOf('.', dot + 1);
       continue;
     }
@@ -30,7 +34,7 @@ export function findDotted(text: string, masking: Masking, report: Report): void
     while (isDigit(text.charCodeAt(start - 1))) start--;
     let end = dot;
     let dots = 0;
-    while (text.charCodeAt(end) === DOT && (isDigit(text.charCodeAt(end + 1)) || isX(text, end + 1))) {
+    while (text.charCodeAt(end) === DOT && isPartStart(text, end + 1)) {
       dots++;
       end += 2;
       while (isDigit(text.charCodeAt(end))) end++;
@@ -58,18 +62,20 @@ function readParts(text: string, start: number): Part[] {
     if (isX(text, i)) i++;
     else while (isDigit(text.charCodeAt(i))) i++;
     parts.push({ text: text.slice(from, i), start: from, end: i });
-    if (text.charCodeAt(i) !== DOT || !(isDigit(text.charCodeAt(i + 1)) || isX(text, i + 1))) return parts;
+    if (text.charCodeAt(i) !== DOT || !isPartStart(text, i + 1)) return parts;
   }
 }
 
 function judgeMore(parts: readonly Part[], masking: Masking, report: Report): void {
-  // An object identifier (ITU-T X.660) begins with 0, 1 or 2 and is long.
-  if (parts.length > 5 && /^[012]$/.test(parts[0]!.text)) return;
+  if (parts.length > 5 && isObjectIdentifier(parts)) return;
   // An address with its port after a dot, as tcpdump writes it, or with something in front.
   const first = parts.slice(0, 4);
   if (isAddress(first)) {
     reportAddress(first, masking, report);
-    if (parts.length > 5) report(parts[4]!.start, parts.at(-1)!.end, 'x');
+    const isPort = parts.length === 5 && (Number(parts[4]!.text) > 255 || parts[3]!.text === 'x');
+    const isKept = parts.length === 5 && masking.ipv4(first.map(octet), []) === null;
+    // Which four of them are the address is anybody's guess, so no host part of either guess stays.
+    if (!isPort && !isKept) report(parts[4]!.start, parts.at(-1)!.end, 'x');
   } else {
     for (let i = 1; i + 4 <= parts.length; i++) {
       const window = parts.slice(i, i + 4);
@@ -79,7 +85,17 @@ function judgeMore(parts: readonly Part[], masking: Masking, report: Report): vo
 }
 
 function isAddress(parts: readonly Part[]): boolean {
-  return parts.every(({ text }) => text === 'x' || (text.length <= 3 && Number(text) <= 255));
+  return parts.every(({ text }) => text === 'x' || Number(text) <= 255);
+}
+
+/** ITU-T X.660: the first arc is 0, 1 or 2, and below 0 and 1 the second is at most 39. */
+function isObjectIdentifier(parts: readonly Part[]): boolean {
+  const first = parts[0]!.text;
+  return first === '2' || ((first === '0' || first === '1') && Number(parts[1]!.text) <= 39);
+}
+
+function octet(part: Part): number {
+  return part.text === 'x' ? 256 : Number(part.text);
 }
 
 function reportAddress(parts: readonly Part[], masking: Masking, report: Report): void {
@@ -97,7 +113,6 @@ function reportAddress(parts: readonly Part[], masking: Masking, report: Report)
   if (masked !== null) report(start, end, masked.join('.'));
 }
 
-/** RFC 1035, 3.5: the name's labels are the octets from the last to the first. */
 function reportReversed(parts: readonly Part[], masking: Masking, report: Report): void {
   if (!isAddress(parts)) return;
   const written = parts.map((part) => part.text).reverse();
@@ -107,7 +122,7 @@ function reportReversed(parts: readonly Part[], masking: Masking, report: Report
 }
 
 function isReverseName(text: string, end: number): boolean {
-  return text.slice(end, end + 13).toLowerCase() === '.in-addr.arpa';
+  return REVERSE_ZONES.some((zone) => text.slice(end, end + zone.length).toLowerCase() === zone);
 }
 
 /** `Chrome/131.0.0.0` in front of an end, a space or the like, and `v1.2.3.4`. */
@@ -115,7 +130,8 @@ function isVersion(text: string, start: number, end: number): boolean {
   const before = text.charCodeAt(start - 1);
   if (before === 47) {
     if (!/^(?:$|[\s)"',;])/.test(text.slice(end, end + 1))) return false;
-    const product = PRODUCT.exec(text.slice(Math.max(0, start - 40), start));
+    const from = start - PRODUCT_REACH;
+    const product = PRODUCT.exec(from < 0 ? ` ${text.slice(0, start)}` : text.slice(from, start));
     return product !== null && !NO_PRODUCT.test(product[1]!);
   }
   return (before | 32) === 118 && !/[A-Za-z0-9]/.test(text.charAt(start - 2)) && !isPort(text, end);
@@ -129,8 +145,8 @@ function isX(text: string, index: number): boolean {
   return text.charCodeAt(index) === 120 && !/[A-Za-z0-9_]/.test(text.charAt(index + 1));
 }
 
-function isPartStart(char: number): boolean {
-  return isDigit(char) || char === 120;
+function isPartStart(text: string, index: number): boolean {
+  return isDigit(text.charCodeAt(index)) || isX(text, index);
 }
 
 function isDigit(char: number): boolean {
