@@ -1,31 +1,39 @@
 import { decodeUtf8 } from './bytes/decode.ts';
 import { Splice } from './bytes/splice.ts';
-import { ipAddresses } from './classes/ip-addresses.ts';
+import { textClasses } from './classes/all.ts';
 import type { TextClass } from './classes/text-class.ts';
 import { EventRewriter } from './events/event-rewriter.ts';
 import { NotJsonError } from './json/rewrite.ts';
 import type { CleanLine, DropReason } from './line.ts';
 import type { DataClass, Policy } from './policy.ts';
+import { type PseudonymKey, Pseudonyms } from './pseudonym.ts';
 import { ENGINE, type Receipt } from './receipt.ts';
 import { Automaton } from './scan/automaton.ts';
 import { eventLines } from './scan/grammar.ts';
 import { Scanner } from './scan/scanner.ts';
+import { SessionMemory } from './session-memory.ts';
 import { Redactor } from './text/redactor.ts';
 
 /** A policy made ready for speed. Compile once a process; sessions share it. */
 export interface CompiledPolicy {
   readonly policy: Policy;
+  readonly pseudonyms: Pseudonyms;
   readonly classes: readonly TextClass[];
   readonly scanner: Scanner;
 }
 
 let scanner: Scanner | undefined;
 
-export function compilePolicy(policy: Policy): CompiledPolicy {
+/** `key` is that of the pseudonyms; without one they are good for this process only. */
+export function compilePolicy(policy: Policy, key: PseudonymKey = ephemeralKey()): CompiledPolicy {
   // The same for every policy.
   scanner ??= new Scanner(new Automaton(eventLines()));
-  const classes = [ipAddresses(policy.ipAddresses)].filter((textClass) => textClass !== null);
-  return Object.freeze({ policy, classes, scanner });
+  const pseudonyms = new Pseudonyms(key);
+  return Object.freeze({ policy, pseudonyms, classes: textClasses(policy, pseudonyms), scanner });
+}
+
+function ephemeralKey(): PseudonymKey {
+  return { bytes: crypto.getRandomValues(new Uint8Array(32)), id: 'ephemeral' };
 }
 
 const ENCODER = new TextEncoder();
@@ -84,7 +92,7 @@ export class Anonymizer {
 
   /** The dump's second line. What is said about the policy is added here. */
   metadata(metadata: Readonly<Record<string, unknown>>): CleanLine {
-    const privacy = { policy: this.#compiled.policy.preset, engine: ENGINE, keyId: null };
+    const privacy = { policy: this.#compiled.policy.preset, engine: ENGINE, keyId: this.#compiled.pseudonyms.keyId };
     return ENCODER.encode(this.#writer().value(JSON.stringify({ ...metadata, privacy }))) as CleanLine;
   }
 
@@ -118,7 +126,12 @@ export class Anonymizer {
   #event(raw: Uint8Array): string | undefined | null {
     try {
       const text = decodeUtf8(raw);
-      const clean = this.#writer().event(text);
+      const writer = this.#writer();
+      const clean = writer.event(text);
+      if (clean !== null && this.#compiled.policy.customEvents === 'drop' && writer.method.startsWith(':')) {
+        this.drop('custom');
+        return null;
+      }
       if (clean !== null) return clean === text ? undefined : clean;
       this.drop('notEvent');
     } catch (error) {
@@ -128,11 +141,13 @@ export class Anonymizer {
   }
 
   #writer(): EventRewriter {
-    this.#rewriter ??= new EventRewriter(
-      new Redactor(this.#compiled.classes, (name) => {
+    if (this.#rewriter === undefined) {
+      const memory = new SessionMemory();
+      const redactor = new Redactor(this.#compiled.classes, memory, (name) => {
         this.#redactions[name] = (this.#redactions[name] ?? 0) + 1;
-      }),
-    );
+      });
+      this.#rewriter = new EventRewriter(redactor, memory);
+    }
     return this.#rewriter;
   }
 }

@@ -27,12 +27,17 @@ export interface Policy {
   /** The preset it started from; shown in the receipt, decides nothing. */
   readonly preset: Preset;
   readonly ipAddresses: IpAddressPolicy;
-  /**
-   * The method of each other class. Classes whose work has not landed yet stand at `keep`, so that the verifier does
-   * not look for what the anonymizer does not remove.
-   */
-  readonly classes: Readonly<Record<Exclude<DataClass, 'ipAddresses'>, Method>>;
+  readonly classes: ClassMethods;
+  /** Path segments of URLs that stay readable although `pageUrl` is not kept, such as `room`. */
+  readonly keepSegments: readonly string[];
+  /** UUIDs, hashes and random tokens stay although `identifiers` is not kept: they say nothing by themselves. */
+  readonly keepOpaqueIdentifiers: boolean;
+  /** What becomes of the events that applications send (names that begin with a colon): looked at like all, or not kept. */
+  readonly customEvents: 'scan' | 'drop';
 }
+
+/** The method of each class but IP addresses, which have options. */
+export type ClassMethods = Readonly<Record<Exclude<DataClass, 'ipAddresses'>, Method>>;
 
 export const PRESETS = ['standard', 'strict', 'compatible'] as const;
 export type Preset = (typeof PRESETS)[number];
@@ -47,16 +52,59 @@ export interface IpAddressPolicy {
   readonly keepNetworks: readonly string[];
 }
 
+/** What the presets do, class by class. The table in the documentation is made from this. */
+const PRESET_METHODS: Readonly<Record<Preset, ClassMethods>> = {
+  standard: {
+    credentials: 'pseudonymize',
+    contact: 'redact',
+    pageUrl: 'pseudonymize',
+    macAddresses: 'redact',
+    hostnames: 'pseudonymize',
+    deviceNames: 'pseudonymize',
+    deviceIds: 'pseudonymize',
+    identifiers: 'pseudonymize',
+    sdpIdentity: 'redact',
+    userAgent: 'keep',
+  },
+  strict: {
+    credentials: 'remove',
+    contact: 'redact',
+    pageUrl: 'remove',
+    macAddresses: 'redact',
+    hostnames: 'remove',
+    deviceNames: 'remove',
+    deviceIds: 'remove',
+    identifiers: 'pseudonymize',
+    sdpIdentity: 'redact',
+    userAgent: 'truncate',
+  },
+  compatible: {
+    credentials: 'remove',
+    contact: 'keep',
+    pageUrl: 'keep',
+    macAddresses: 'keep',
+    hostnames: 'keep',
+    deviceNames: 'keep',
+    deviceIds: 'keep',
+    identifiers: 'keep',
+    sdpIdentity: 'keep',
+    userAgent: 'keep',
+  },
+};
+
 /** The policy of a preset, unchanged. */
 export function presetPolicy(preset: Preset): Policy {
-  const keep = Object.fromEntries(DATA_CLASSES.map((name) => [name, 'keep'])) as Policy['classes'];
+  const isStrict = preset === 'strict';
   return Object.freeze({
     preset,
     ipAddresses: Object.freeze(
-      preset === 'strict'
+      isStrict
         ? { method: 'remove', ipv4Bits: 0, ipv6Bits: 0, keepNetworks: [] }
         : { method: 'mask', ipv4Bits: 24, ipv6Bits: 48, keepNetworks: [] },
     ),
-    classes: Object.freeze(keep),
+    classes: Object.freeze(PRESET_METHODS[preset]),
+    keepSegments: Object.freeze([]),
+    keepOpaqueIdentifiers: !isStrict,
+    customEvents: isStrict ? 'drop' : 'scan',
   });
 }

@@ -16,8 +16,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 
 /** The content of a JSON string, between its quotes, decoded; null when it is not valid (RFC 8259, 7; UTF-8). */
 export function decodeStringContent(bytes: Uint8Array, from: number, to: number): string | null {
-  const node = bytes as WithLatin1;
-  const raw = node.latin1Slice === undefined ? LATIN1.decode(bytes.subarray(from, to)) : node.latin1Slice(from, to);
+  const raw = decodeLatin1(bytes, from, to);
   if (!NOT_PLAIN.test(raw)) return raw;
   try {
     const text = UTF8.decode(bytes.subarray(from, to));
@@ -26,4 +25,10 @@ export function decodeStringContent(bytes: Uint8Array, from: number, to: number)
   } catch {
     return null;
   }
+}
+
+/** One character a byte: right for ASCII, and enough for looking for ASCII. */
+export function decodeLatin1(bytes: Uint8Array, from: number, to: number): string {
+  const node = bytes as WithLatin1;
+  return node.latin1Slice === undefined ? LATIN1.decode(bytes.subarray(from, to)) : node.latin1Slice(from, to);
 }

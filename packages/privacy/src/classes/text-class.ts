@@ -1,10 +1,19 @@
 import type { Role } from '../events/roles.ts';
 import type { DataClass } from '../policy.ts';
+import type { SessionMemory } from '../session-memory.ts';
 import type { Report } from '../text/span.ts';
 
-/** How one data class recognises its values in a text and what it makes of them. */
+/**
+ * How one data class recognises its values and what it makes of them. Shared by all sessions: what belongs to one is in its
+ * memory.
+ */
 export interface TextClass {
   readonly name: DataClass;
-  /** Reports what has to be replaced. The text may be a view with escapes undone; `role` says what the value is known to be. */
-  find(text: string, role: Role, report: Report): void;
+  /**
+   * The roles whose values belong to this class as a whole. Returns what is to stand there, the same text to leave it, or undefined when
+   * the value turns out to be something else, which is then looked at as text.
+   */
+  readonly whole?: Partial<Record<Role, (text: string, session: SessionMemory) => string | undefined>>;
+  /** Reports what has to be replaced in any text. The text may be a reading with escapes undone. */
+  find?(text: string, role: Role, report: Report, session: SessionMemory): void;
 }

@@ -1,9 +1,9 @@
 import { methodName } from '@rtcstats-server/dump';
-import { decodeStringContent } from '../bytes/decode.ts';
+import { decodeLatin1, decodeStringContent } from '../bytes/decode.ts';
 import type { Splice } from '../bytes/splice.ts';
 import { JsonRewriter, type JsonVisitor, NotJsonError, type PathPart, rewriteJson } from '../json/rewrite.ts';
 import type { Scanner } from '../scan/scanner.ts';
-import { SessionMemory } from '../session-memory.ts';
+import type { SessionMemory } from '../session-memory.ts';
 import type { Redactor } from '../text/redactor.ts';
 import { ROLES, type Role, roleAt } from './roles.ts';
 
@@ -13,12 +13,18 @@ const MAX_NESTING = 4;
 /** Rewrites the events of one session: what stands where, and what therefore becomes of it. */
 export class EventRewriter implements JsonVisitor {
   readonly #redactor: Redactor;
-  readonly #memory = new SessionMemory();
+  readonly #memory: SessionMemory;
   #method = '';
   #nesting = 0;
 
-  constructor(redactor: Redactor) {
+  constructor(redactor: Redactor, memory: SessionMemory) {
     this.#redactor = redactor;
+    this.#memory = memory;
+  }
+
+  /** The name of the method of the event that was read last. */
+  get method(): string {
+    return this.#method;
   }
 
   /**
@@ -28,7 +34,8 @@ export class EventRewriter implements JsonVisitor {
   scan(scanner: Scanner, bytes: Uint8Array, from: number, to: number, splice: Splice): number {
     const end = scanner.scan(bytes, from, to);
     const { open } = scanner;
-    if (end < 0 || open.length === 0) return end;
+    if (end < 0 || this.#showsTerm(bytes, from, end)) return -1;
+    if (open.length === 0) return end;
     const texts: string[] = [];
     for (let i = 0; i < open.length; i += 3) {
       const text = decodeStringContent(bytes, open[i]!, open[i + 1]!);
@@ -88,8 +95,21 @@ export class EventRewriter implements JsonVisitor {
     return this.#clean(key, 'key');
   }
 
-  number(): undefined {
-    return undefined;
+  /** Numbers are technical, but for those under a name that says otherwise. */
+  number(source: string, path: readonly PathPart[]): string | undefined {
+    if (source.length < 4 || typeof path.at(-1) !== 'string') return undefined;
+    const role = roleAt(this.#method, path);
+    if (role !== 'secret' && role !== 'phone' && role !== 'person') return undefined;
+    const clean = this.#redactor.redact(source, role);
+    return clean === source ? undefined : clean;
+  }
+
+  /** Whether a value that is remembered stands in the part of the line that the scanner does not open. */
+  #showsTerm(bytes: Uint8Array, from: number, to: number): boolean {
+    const terms = this.#memory.closedTerms;
+    if (terms.length === 0) return false;
+    const line = decodeLatin1(bytes, from, to);
+    return terms.some((term) => line.includes(term));
   }
 
   #clean(value: string, role: Role): string {

@@ -3,31 +3,124 @@ import type { PathPart } from '../json/rewrite.ts';
 
 /**
  * What a string is known to be from where it stands: the structured knowledge about events. `text`: anything.
- * The order is that of the numbers which the scanner hands out.
+ * The scanner hands out the positions in this list.
  */
-export const ROLES = ['text', 'key', 'version', 'address', 'candidate', 'sdp', 'url'] as const;
+export const ROLES = [
+  'text',
+  'key',
+  'version',
+  'address',
+  'candidate',
+  'sdp',
+  'url',
+  'deviceLabel',
+  'deviceKind',
+  'channelLabel',
+  'deviceId',
+  'groupId',
+  'secret',
+  'turnUser',
+  'person',
+  'conference',
+  'session',
+  'phone',
+  'userAgent',
+  'path',
+] as const;
 export type Role = (typeof ROLES)[number];
 
+/** By the name of the property, in any event. */
 const BY_KEY: Readonly<Record<string, Role>> = {
   address: 'address',
   relatedAddress: 'address',
   ip: 'address',
   ipAddress: 'address',
+  remoteAddress: 'address',
+  remoteAddresses: 'address',
+  localAddress: 'address',
   hostCandidate: 'address',
   candidate: 'candidate',
   sdp: 'sdp',
   url: 'url',
   urls: 'url',
+  deviceId: 'deviceId',
+  groupId: 'groupId',
+  userAgent: 'userAgent',
 };
 
+/** By the name of the property in events that applications send, and in `identity`. */
+const PERSON_KEY =
+  /^(?:user|caller|callee|participant|member|display|full|first|last|nick|screen)[_-]?(?:id|name)?$|^(?:login|account(?:[_-]?(?:id|name))?|email|e-mail|mail)$/i;
+const CONFERENCE_KEY = /^(?:conference|room|meeting|call)(?:[_-]?(?:id|name))?$/i;
+const SESSION_KEY = /^session(?:[_-]?id)?$/i;
+const PHONE_KEY = /^(?:phone|telephone|tel|mobile|cell|msisdn|fax|callback)(?:[_-]?(?:no|number))?$/i;
+const SECRET_KEY =
+  /pass(?:word|wd|phrase)|^pwd$|^pin$|secret|(?:^|[_-]|[a-z](?=T))token$|api[_-]?key|private[_-]?key|access[_-]?key|authorization|^auth$|^bearer$|cookie|credentials?$|^jwt$|^sig(?:nature)?$|^ice-?pwd$/i;
 const VERSION_KEY = /version/i;
 
-/** The role of the string at `path` in an event of `method` (its name). */
+/** Events whose value is a track, `[kind, id, label, …stream ids]`, or a list that begins with tracks. */
+const TRACK_EVENTS = new Set([
+  'addTrack',
+  'ontrack',
+  'replaceTrack',
+  'removeTrack',
+  'addTransceiver',
+  'navigator.mediaDevices.getUserMediaOnSuccess',
+  'navigator.mediaDevices.getDisplayMediaOnSuccess',
+]);
+const CHANNEL_EVENTS = new Set(['createDataChannel', 'ondatachannel']);
+
+/** The role of the string at `path` in an event of `method` (its name; empty for what is no event, such as the metadata). */
 export function roleAt(method: string, path: readonly PathPart[]): Role {
   const key = lastKey(path);
-  if (key === undefined) return 'text';
-  const name = method === 'getStats' ? statsPropertyName(key) : key;
-  return BY_KEY[name] ?? (VERSION_KEY.test(name) ? 'version' : 'text');
+  if (key === undefined) return roleInList(method, path);
+  if (method === 'getStats') return roleOfKey(statsPropertyName(key), method, path);
+  return roleOfKey(key, method, path);
+}
+
+function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role {
+  const known = Object.hasOwn(BY_KEY, key) ? BY_KEY[key] : undefined;
+  if (known !== undefined) return method === '' && key === 'url' && path.length === 1 ? 'path' : known;
+  if (key === 'label') return method === 'getStats' || CHANNEL_EVENTS.has(method) ? 'channelLabel' : 'deviceLabel';
+  if (key === 'kind') return 'deviceKind';
+  if (key === 'username') return isIceServer(path) ? 'turnUser' : 'person';
+  if (SECRET_KEY.test(key)) return 'secret';
+  if (VERSION_KEY.test(key)) return 'version';
+  if (method === 'identity' || isOfApplication(method)) {
+    if (PERSON_KEY.test(key)) return 'person';
+    if (CONFERENCE_KEY.test(key)) return 'conference';
+    if (SESSION_KEY.test(key)) return 'session';
+    if (PHONE_KEY.test(key)) return 'phone';
+  }
+  // `{deviceId: {exact: [...]}}`: the constraint's name decides (Media Capture and Streams, 11.2).
+  if (CONSTRAINT_KEYS.has(key)) return roleOfConstraint(path);
+  return 'text';
+}
+
+const CONSTRAINT_KEYS = new Set(['exact', 'ideal']);
+
+function roleOfConstraint(path: readonly PathPart[]): Role {
+  if (path.includes('deviceId')) return 'deviceId';
+  return path.includes('groupId') ? 'groupId' : 'text';
+}
+
+function roleInList(method: string, path: readonly PathPart[]): Role {
+  if (path[0] !== 2) return 'text';
+  if (method === 'publicIP') return 'address';
+  const index = path.at(-1);
+  if (TRACK_EVENTS.has(method) && (path.length === 2 || path.length === 3)) {
+    return index === 0 ? 'deviceKind' : index === 2 ? 'deviceLabel' : 'text';
+  }
+  return CHANNEL_EVENTS.has(method) && path.length === 2 ? 'channelLabel' : 'text';
+}
+
+/** Events that applications send have names that start with a colon. */
+function isOfApplication(method: string): boolean {
+  return method.startsWith(':');
+}
+
+function isIceServer(path: readonly PathPart[]): boolean {
+  return path.includes('iceServers');
 }
 
 /** Elements of a list have the role of the list. */

@@ -124,7 +124,7 @@ function scalarAt(method: string, path: readonly PathPart[]): Expression {
 
 /** Free texts may be technical words; where the place says that an address or the like is meant, no word is harmless. */
 function scalar(role: Role): Expression {
-  const closed = role === 'text' || role === 'version' ? technical() : nothing;
+  const closed = role === 'text' || role === 'version' || role === 'deviceKind' ? technical() : nothing;
   return choice(number(), text('null'), text('true'), text('false'), jsonString(closed, roleNumber(role)));
 }
 

@@ -1,6 +1,7 @@
 import type { TextClass } from '../classes/text-class.ts';
 import type { Role } from '../events/roles.ts';
 import { DATA_CLASSES, type DataClass } from '../policy.ts';
+import type { SessionMemory } from '../session-memory.ts';
 import { applySpans, mergeSpans, type Report, type Span } from './span.ts';
 import { decodedViews, hasEscapes, type View } from './view.ts';
 
@@ -11,6 +12,7 @@ const UNREADABLE = '[unreadable]';
 /** Runs the classes over texts. One a session. */
 export class Redactor {
   readonly #classes: readonly TextClass[];
+  readonly #memory: SessionMemory;
   readonly #count: (name: DataClass) => void;
   readonly #report: Report;
   #spans: Span[] = [];
@@ -19,8 +21,9 @@ export class Redactor {
   #view: View | undefined;
 
   /** `count` is called once for each replacement. */
-  constructor(classes: readonly TextClass[], count: (name: DataClass) => void) {
+  constructor(classes: readonly TextClass[], memory: SessionMemory, count: (name: DataClass) => void) {
     this.#classes = classes;
+    this.#memory = memory;
     this.#count = count;
     this.#report = (start, end, replacement) => {
       const origin = this.#view?.origin;
@@ -35,7 +38,12 @@ export class Redactor {
 
   /** Replaces what the classes find in `text` and in its other readings. Returns the same string when that is nothing. */
   redact(text: string, role: Role): string {
-    if (text.length < 3 || BARREN.test(text)) return text;
+    if (role !== 'text') {
+      const whole = this.#whole(text, role);
+      if (whole !== undefined) return whole;
+    }
+    if (text.length < 3) return text;
+    if (this.#memory.terms.length === 0 && BARREN.test(text)) return text;
     this.#look(text, role);
     if (hasEscapes(text)) {
       const views = decodedViews(text);
@@ -56,10 +64,30 @@ export class Redactor {
     return applySpans(text, merged);
   }
 
+  /** What the class that owns the role makes of the value; undefined when none does. */
+  #whole(text: string, role: Role): string | undefined {
+    for (const { name, whole } of this.#classes) {
+      const clean = whole?.[role]?.(text, this.#memory);
+      if (clean === undefined) continue;
+      if (clean !== text) this.#count(name);
+      return clean;
+    }
+    return undefined;
+  }
+
   #look(text: string, role: Role): void {
     for (const textClass of this.#classes) {
+      if (textClass.find === undefined) continue;
       this.#class = textClass.name;
-      textClass.find(text, role, this.#report);
+      textClass.find(text, role, this.#report, this.#memory);
+    }
+    for (const [term, { class: name, replacement }] of this.#memory.terms) {
+      for (let at = text.indexOf(term); at >= 0; at = text.indexOf(term, at + term.length)) {
+        // Part of a longer word is another word.
+        if (isWord(text, at - 1) || isWord(text, at + term.length)) continue;
+        this.#class = name;
+        this.#report(at, at + term.length, replacement);
+      }
     }
   }
 }
@@ -67,4 +95,8 @@ export class Redactor {
 /** Which class decides where two overlap. */
 function priority(name: DataClass): number {
   return DATA_CLASSES.indexOf(name);
+}
+
+function isWord(text: string, index: number): boolean {
+  return /[\p{L}\p{N}]/u.test(text.charAt(index));
 }

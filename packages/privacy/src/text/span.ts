@@ -12,8 +12,8 @@ export interface Span {
 export type Report = (start: number, end: number, replacement: string) => void;
 
 /**
- * Where overlapping spans meet, nothing of either may stay readable: their union is replaced by what the earlier one in
- * `priority` wants. Returns disjoint spans in order.
+ * Where overlapping spans meet, nothing of either may stay readable: their union is replaced by what the wider one wants, since it
+ * knows more of the text, or the earlier one in `priority` where neither holds the other. Returns disjoint spans in order.
  */
 export function mergeSpans(spans: readonly Span[], priority: (name: DataClass) => number): readonly Span[] {
   if (areDisjoint(spans)) return spans;
@@ -25,7 +25,7 @@ export function mergeSpans(spans: readonly Span[], priority: (name: DataClass) =
       merged.push(span);
       continue;
     }
-    const winner = priority(span.class) < priority(last.class) ? span : last;
+    const winner = winnerOf(last, span, priority);
     merged[merged.length - 1] = {
       start: last.start,
       end: Math.max(last.end, span.end),
@@ -34,6 +34,13 @@ export function mergeSpans(spans: readonly Span[], priority: (name: DataClass) =
     };
   }
   return merged;
+}
+
+/** `first` begins before `second` or is as long or longer. */
+function winnerOf(first: Span, second: Span, priority: (name: DataClass) => number): Span {
+  const isSame = first.start === second.start && first.end === second.end;
+  if (!isSame && first.end >= second.end) return first;
+  return priority(second.class) < priority(first.class) ? second : first;
 }
 
 /** Whether they came in order and apart, as they mostly do. */

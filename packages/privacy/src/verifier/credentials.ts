@@ -58,6 +58,9 @@ function isSecretValue(text: string, place: Place): boolean {
   if (place.kind !== 'value' && place.kind !== 'number') return false;
   const name = place.name?.toLowerCase().replaceAll(/[_-]/g, '') ?? '';
   if (isNeutral(text) || NO_SECRET.test(text)) return false;
-  if (name === 'username') return place.kind === 'value' && place.within('iceServers');
+  // The expiry in front of a TURN REST user name says nothing of a person.
+  if (name === 'username') {
+    return place.kind === 'value' && place.within('iceServers') && !isNeutral(text.replace(/^\d{9,11}:/, ''));
+  }
   return SECRET_NAME.test(name) || PIN_NAME.test(name);
 }

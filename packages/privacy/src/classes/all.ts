@@ -1,0 +1,40 @@
+import type { ClassMethods, Policy } from '../policy.ts';
+import type { Pseudonyms } from '../pseudonym.ts';
+import { contact } from './contact.ts';
+import { credentials } from './credentials.ts';
+import { deviceIds, deviceNames } from './devices.ts';
+import { hostnames } from './hostnames.ts';
+import { identifiers } from './identifiers.ts';
+import { ipAddresses } from './ip-addresses.ts';
+import { macAddresses } from './mac-addresses.ts';
+import { pageUrl } from './page-url.ts';
+import { sdpIdentity } from './sdp-identity.ts';
+import type { TextClass } from './text-class.ts';
+import { userAgent } from './user-agent.ts';
+
+/** The classes that a policy does not keep, ready to run. */
+export function textClasses(policy: Policy, pseudonyms: Pseudonyms): TextClass[] {
+  /** Pseudonyms where the policy asks for them; null where it asks for less to be left. */
+  const named = (name: keyof ClassMethods): Pseudonyms | null =>
+    policy.classes[name] === 'pseudonymize' ? pseudonyms : null;
+  const makers: Record<keyof ClassMethods, () => TextClass> = {
+    credentials: () => credentials(named('credentials')),
+    contact,
+    pageUrl: () => pageUrl({ pseudonyms: named('pageUrl'), keepSegments: new Set(policy.keepSegments) }),
+    macAddresses,
+    hostnames: () => {
+      const names = named('hostnames');
+      return hostnames(names === null ? () => '[host]' : (name) => names.of('host', name));
+    },
+    deviceNames: () => deviceNames(named('deviceNames')),
+    deviceIds: () => deviceIds(named('deviceIds')),
+    identifiers: () => identifiers(named('identifiers'), policy.keepOpaqueIdentifiers),
+    sdpIdentity,
+    userAgent,
+  };
+  const classes = Object.entries(makers)
+    .filter(([name]) => policy.classes[name as keyof ClassMethods] !== 'keep')
+    .map(([, make]) => make());
+  const addresses = ipAddresses(policy.ipAddresses);
+  return addresses === null ? classes : [addresses, ...classes];
+}

@@ -1,0 +1,85 @@
+import type { Role } from '../events/roles.ts';
+import type { SessionMemory } from '../session-memory.ts';
+import type { Report } from '../text/span.ts';
+import type { TextClass } from './text-class.ts';
+
+/** RFC 5321 with the letters of RFC 6531; a domain of at least two labels, or an address in brackets. */
+const EMAIL =
+  /[\p{L}\p{N}._%+'=~-]+@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}-]*[\p{L}\p{N}])+|\[[0-9a-fA-Fx:.]+\])/gu;
+/** The name that stands before an address in angle brackets (RFC 5322, 3.4). */
+const DISPLAY_NAME = /(?:"([^"<>@]{2,60})"|((?:\p{Lu}[\p{L}\p{M}'’.-]*\s+){0,3}\p{Lu}[\p{L}\p{M}'’.-]*))\s*<$/u;
+
+/** Numbers as people write them: international, national with its leading zero, North American. */
+const PHONES = [
+  /(?<![\w+.])\+\d(?:[\s()./-]{0,2}\d){6,14}(?!\d)/g,
+  /(?<![\w+.:/-])00[1-9](?:[\s()./-]{0,2}\d){7,14}(?!\d)/g,
+  /(?<![\w+.:/-])\(0\d{1,5}\)(?:[\s/-]{0,2}\d){4,10}(?!\d)/g,
+  /(?<![\w+.:/,-])0\d{1,5}(?:[\s/-]\d{2,8}){1,5}(?![\d:.]|-\w)/g,
+  /(?<![\w+.:/,-])0[1-9]\d{8,10}(?![\w.:,-])/g,
+  /(?<![\w+.:/,-])(?:1[-.\s])?(?:\(\d{3}\)\s?|\d{3}[-.\s])\d{3}[-.\s]\d{4}(?![\w:-]|\.\d)/g,
+];
+/** Any number of that length next to a word that says what it is. */
+const NAMED_PHONE =
+  /\b(?:phone|telephone|tel|mobile|cell|call(?:back|\sme)?|whatsapp|sms|fax)(?:\s?(?:no|number|at|on|is))?\.?[\s:=]{1,3}(\+?\d(?:[\s()./-]{0,2}\d){6,14})(?!\d)/dgi;
+const CARD = /(?<![\w.,:+-])[3-6]\d{3}(?:([ -])\d{4}\1\d{4}\1\d{1,7}|\1?\d{6}[ -]\d{4,5}|\d{9,12})(?![\w.,:-])/g;
+const DIGITS = /\d(?:\D{0,3}\d){6}/;
+
+/** E-mail addresses, phone numbers and payment cards, in any text. */
+export function contact(): TextClass {
+  return {
+    name: 'contact',
+    whole: {
+      phone: (text) => (/\d/.test(text) ? '[phone]' : undefined),
+    },
+    find(text, role, report, session) {
+      if (text.includes('@')) findEmails(text, report, session);
+      if (!NUMBERLESS.has(role) && DIGITS.test(text)) findNumbers(text, report);
+    },
+  };
+}
+
+/** Places where numbers are numbers: candidates and SDP have many, and what people write in SDP is dealt with by its line. */
+const NUMBERLESS: ReadonlySet<Role> = new Set(['candidate', 'sdp', 'address', 'version', 'key', 'userAgent']);
+
+function findEmails(text: string, report: Report, session: SessionMemory): void {
+  for (const match of text.matchAll(EMAIL)) {
+    // `//user@host` is a URL's.
+    if (/\/\/[^\s/]*$/.test(text.slice(Math.max(0, match.index - 60), match.index))) continue;
+    report(match.index, match.index + match[0].length, '[email]');
+    const before = text.slice(Math.max(0, match.index - 80), match.index);
+    const name = DISPLAY_NAME.exec(before);
+    if (name === null) continue;
+    const person = name[1] ?? name[2]!;
+    const start = match.index - before.length + name.index + (name[1] === undefined ? 0 : 1);
+    report(start, start + person.length, '[name]');
+    session.remember(person, { class: 'contact', replacement: '[name]' });
+  }
+}
+
+function findNumbers(text: string, report: Report): void {
+  for (const match of text.matchAll(CARD)) {
+    if (passesLuhn(match[0].replaceAll(/\D/g, ''))) report(match.index, match.index + match[0].length, '[card]');
+  }
+  for (const pattern of PHONES) {
+    for (const match of text.matchAll(pattern)) {
+      const digits = match[0].replaceAll(/\D/g, '').length;
+      if (digits >= 7 && digits <= 17) report(match.index, match.index + match[0].length, '[phone]');
+    }
+  }
+  for (const match of text.matchAll(NAMED_PHONE)) {
+    const [start, end] = match.indices![1]!;
+    report(start, end, '[phone]');
+  }
+}
+
+/** ISO/IEC 7812-1, annex B. */
+function passesLuhn(digits: string): boolean {
+  if (digits.length < 13 || digits.length > 19) return false;
+  let sum = 0;
+  for (let i = 0; i < digits.length; i++) {
+    const digit = digits.charCodeAt(digits.length - 1 - i) - 48;
+    const doubled = i % 2 === 1 ? digit * 2 : digit;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}

@@ -1,0 +1,68 @@
+import { isPseudonym, type Pseudonyms } from '../pseudonym.ts';
+import type { Report } from '../text/span.ts';
+import type { TextClass } from './text-class.ts';
+
+const REMOVED = '[removed]';
+/** RFC 7519: three parts, the first of which begins with `{"` in base64url. */
+const JWT = /eyJ[\w-]{4,}\.[\w-]{4,}(?:\.[\w-]*)?/g;
+/** RFC 7617, RFC 6750, RFC 7616. */
+const HEADER = /\b(?:bearer|basic|digest|negotiate)\s+([A-Za-z0-9+/=._~-]{6,})/dgi;
+const COOKIE = /\b(?:set-)?cookie2?:\s*([^\r\n"]+)/dgi;
+/** `name=value`, `name: value`, in URLs, forms, JSON text and prose. */
+const NAMED =
+  /(?:\b|_)(?:[\w-]*(?:pass(?:word|wd|phrase)|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|authorization|signature|session[_-]?cookie|ice-pwd)|pwd|jwt|sig|sid|auth)["']?\s{0,2}[=:]\s{0,2}(?!\[)(["']?)((?!(?:bearer|basic|digest)\s)[^\s"'&;,<>)}\]]+)\1/dgi;
+/** Tokens whose makers gave them a prefix to be found by. */
+const PREFIXED =
+  /(?<![\w-])(?:gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|sk-[\w-]{16,}|sk_(?:live|test)_\w{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{30,}|glpat-[\w-]{16,})/g;
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
+/** RFC 8839, 5.4; RFC 4568, 9.1. In any text, since errors quote SDP. */
+const ICE_PASSWORD = /\bice-pwd:(?!\[)([^\s"'\\]+)/dg;
+const SDES_KEY = /\binline:(?!\[)([^\s"'\\|]+)/dg;
+const SDP_KEY = /(?:^|[\r\n])k=(?!\[)([^\r\n]+)/dg;
+/** draft-uberti-behave-turn-rest: `<expiry>:<user>`. */
+const TURN_REST = /^(\d{9,11}):(.*)$/s;
+
+/** Whoever has one of these can act as somebody else. They are of no use to a reader, so nothing of them stays. */
+export function credentials(pseudonyms: Pseudonyms | null): TextClass {
+  const hide = (text: string): string => (text === '' || text === REMOVED ? text : REMOVED);
+  return {
+    name: 'credentials',
+    whole: {
+      secret: hide,
+      turnUser(text) {
+        const [, expiry, user] = TURN_REST.exec(text) ?? [undefined, undefined, text];
+        if (pseudonyms === null) return hide(text);
+        if (user === '' || isPseudonym(user!)) return text;
+        const clean = pseudonyms.of('turnuser', user!);
+        return expiry === undefined ? clean : `${expiry}:${clean}`;
+      },
+    },
+    find(text, _role, report) {
+      if (text.includes('eyJ')) whole(text, JWT, '[token]', report);
+      if (text.includes('ice-pwd')) group(text, ICE_PASSWORD, 1, report);
+      if (text.includes('inline:')) group(text, SDES_KEY, 1, report);
+      if (text.includes('k=')) group(text, SDP_KEY, 1, report);
+      if (!HINT.test(text)) return;
+      group(text, HEADER, 1, report);
+      group(text, COOKIE, 1, report);
+      group(text, NAMED, 2, report);
+      whole(text, PREFIXED, '[token]', report);
+      whole(text, PRIVATE_KEY, REMOVED, report);
+    },
+  };
+}
+
+/** What all of them have: one look instead of five. */
+const HINT =
+  /bearer|basic|digest|negotiate|cookie|pass|secret|token|key|credential|auth|sig|pwd|jwt|sid|gh[pousr]_|xox|sk[-_]|AKIA|AIza|glpat/i;
+
+function whole(text: string, pattern: RegExp, replacement: string, report: Report): void {
+  for (const match of text.matchAll(pattern)) report(match.index, match.index + match[0].length, replacement);
+}
+
+function group(text: string, pattern: RegExp, index: number, report: Report): void {
+  for (const match of text.matchAll(pattern)) {
+    const [start, end] = match.indices![index]!;
+    report(start, end, REMOVED);
+  }
+}

@@ -1,0 +1,57 @@
+import { isPseudonym, type Pseudonyms } from '../pseudonym.ts';
+import type { SessionMemory } from '../session-memory.ts';
+import type { TextClass } from './text-class.ts';
+
+/** What browsers themselves call a track that comes from the other side. */
+const REMOTE_LABELS = new Set(['', 'remote audio', 'remote video']);
+/** Ids that mean a choice and not a device (Media Capture and Streams, 9.2.1, and Chromium). */
+const WELL_KNOWN_IDS = new Set(['', 'default', 'communications']);
+const KINDS: Readonly<Record<string, string>> = {
+  audio: 'audioinput',
+  video: 'videoinput',
+  audioinput: 'audioinput',
+  videoinput: 'videoinput',
+  audiooutput: 'audiooutput',
+};
+/** How browsers label what is being shared of a screen. */
+const SCREEN = /^(?:screen|window|tab|web-contents-media-stream|current-tab)[-:\s]|^(?:screen|window|tab)$/i;
+
+/** Names of microphones, cameras, speakers, shared screens: "Anna's AirPods". The same label has the same pseudonym everywhere. */
+export function deviceNames(pseudonyms: Pseudonyms | null): TextClass {
+  const label = (text: string, session: SessionMemory): string => {
+    if (REMOTE_LABELS.has(text) || isPseudonym(text)) return text;
+    const known = session.termFor(text);
+    if (known !== undefined) return known.replacement;
+    const kind = SCREEN.test(text) ? 'screen' : (KINDS[session.kind] ?? 'device');
+    const replacement = pseudonyms === null ? '[device]' : pseudonyms.of(kind, text, 'device');
+    session.remember(text, { class: 'deviceNames', replacement });
+    return replacement;
+  };
+  return {
+    name: 'deviceNames',
+    whole: {
+      deviceLabel: label,
+      deviceKind(text, session) {
+        session.kind = text;
+        return undefined;
+      },
+      channelLabel: (text) => {
+        if (text === '' || isPseudonym(text)) return text;
+        return pseudonyms === null ? '[channel]' : pseudonyms.of('channel', text);
+      },
+    },
+  };
+}
+
+/** `deviceId` and `groupId`: constant for a browser and an origin, so they recognise a person. */
+export function deviceIds(pseudonyms: Pseudonyms | null): TextClass {
+  const id = (kind: string) => (text: string, session: SessionMemory) => {
+    if (WELL_KNOWN_IDS.has(text) || isPseudonym(text)) return text;
+    const replacement = pseudonyms === null ? `[${kind}]` : pseudonyms.of(kind, text);
+    if (text.length >= MIN_ID) session.remember(text, { class: 'deviceIds', replacement });
+    return replacement;
+  };
+  return { name: 'deviceIds', whole: { deviceId: id('device'), groupId: id('group') } };
+}
+
+const MIN_ID = 16;

@@ -1,0 +1,51 @@
+import { isPseudonym } from '../pseudonym.ts';
+import type { TextClass } from './text-class.ts';
+
+const UUID_LOCAL = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.local$/i;
+/** Names of networks that nobody outside can resolve (RFC 6762, RFC 8375, RFC 6762 appendix G), and of home routers. */
+const PRIVATE_NAME =
+  /(?<![\w.@-])[\p{L}\p{N}_-][\p{L}\p{N}_.-]*\.(?:local|localdomain|lan|home|home\.arpa|internal|intranet|corp|private|fritz\.box)(?![\w-])/giu;
+/** The address of a candidate (RFC 8839, 5.1): the fifth field, and what stands behind `raddr`. */
+const CANDIDATE_ADDRESS = /candidate:\S+ \d+ \S+ \d+ (\S+) \d+ typ /dgi;
+const RELATED_ADDRESS = /\sraddr (\S+)/dgi;
+/** An address, masked or not, with or without port and brackets: a matter of another class. */
+const ADDRESS = /^\[?[0-9a-fx]*[:.][0-9a-fx:.]*(?:%\w+)?\]?(?::\d+)?$/i;
+const WITH_PORT = /^(.*?)(:\d+)?$/;
+
+/** Names of users' machines, which often hold the names of their owners. Never the random mDNS names of browsers (`<uuid>.local`). */
+export function hostnames(replace: (name: string) => string): TextClass {
+  const clean = (name: string): string | undefined => {
+    if (name === '' || ADDRESS.test(name) || UUID_LOCAL.test(name) || isPseudonym(name) || name === 'localhost') {
+      return undefined;
+    }
+    return replace(name.toLowerCase());
+  };
+  return {
+    name: 'hostnames',
+    whole: {
+      address(text) {
+        const [, name, port] = WITH_PORT.exec(text)!;
+        const replaced = /^[\p{L}\p{N}_.-]+$/u.test(name!) ? clean(name!) : undefined;
+        return replaced === undefined ? undefined : replaced + (port ?? '');
+      },
+    },
+    find(text, _role, report) {
+      if (text.includes('.')) {
+        for (const match of text.matchAll(PRIVATE_NAME)) {
+          const replaced = clean(match[0]);
+          if (replaced !== undefined) report(match.index, match.index + match[0].length, replaced);
+        }
+      }
+      if (!text.includes(' ')) return;
+      for (const pattern of [CANDIDATE_ADDRESS, RELATED_ADDRESS]) {
+        if (pattern === CANDIDATE_ADDRESS && !text.includes('candidate:')) continue;
+        if (pattern === RELATED_ADDRESS && !text.includes('raddr')) continue;
+        for (const match of text.matchAll(pattern)) {
+          const replaced = clean(match[1]!);
+          const [start, end] = match.indices![1]!;
+          if (replaced !== undefined) report(start, end, replaced);
+        }
+      }
+    },
+  };
+}

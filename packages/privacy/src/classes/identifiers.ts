@@ -1,0 +1,35 @@
+import { isPseudonym, type Pseudonyms } from '../pseudonym.ts';
+import type { TextClass } from './text-class.ts';
+
+const UUID = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
+const HEX = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{12,128}$/i;
+/** A token of letters of both cases and digits, long enough to be random. */
+const RANDOM = /^(?=.*\d.*\d)(?=.*[a-z].*[a-z])(?=.*[A-Z].*[A-Z])[\w-]{16,128}$/;
+/** Home directories in error texts and file URLs. */
+const HOME = /(?:\/home\/|\/Users\/|[A-Za-z]:\\+Users\\+)([^/\\\s:"'<>]+)/dg;
+
+/** Whether an identifier says nothing by itself: a UUID, a hash, a random token. Numbers may be phone numbers and are none. */
+export function isOpaque(text: string): boolean {
+  return UUID.test(text) || HEX.test(text) || RANDOM.test(text);
+}
+
+/** Who and where: the user, conference and session that applications name. */
+export function identifiers(pseudonyms: Pseudonyms | null, keepOpaque: boolean): TextClass {
+  const replace = (kind: string) => (text: string) => {
+    if (text === '' || isPseudonym(text) || (keepOpaque && isOpaque(text))) return text;
+    return pseudonyms === null ? `[${kind}]` : pseudonyms.of(kind, text);
+  };
+  const user = replace('user');
+  return {
+    name: 'identifiers',
+    whole: { person: user, conference: replace('conference'), session: replace('session') },
+    find(text, _role, report) {
+      if (!text.includes('/home/') && !text.includes('Users')) return;
+      for (const match of text.matchAll(HOME)) {
+        const [start, end] = match.indices![1]!;
+        const clean = user(match[1]!);
+        if (clean !== match[1]) report(start, end, clean);
+      }
+    },
+  };
+}

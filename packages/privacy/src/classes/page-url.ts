@@ -1,0 +1,92 @@
+import { isPseudonym, type Pseudonyms } from '../pseudonym.ts';
+import type { Report } from '../text/span.ts';
+import type { TextClass } from './text-class.ts';
+
+/** RFC 3986 with an authority. What may stand in prose around it is left out at the end. */
+const URL_WITH_AUTHORITY = /(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{1,30}:\/\/([^\s"'<>\\^`{|}]*)/dgi;
+/** RFC 7064, RFC 7065: `turn:host:port?transport=udp`, with no slashes. */
+const ICE_SERVER = /\b(?:stun|turn)s?:(?!\/\/)([^\s"'<>\\]+)/dgi;
+const DATA_URL = /\bdata:[\w.+-]*\/?[\w.+-]*(?:;[\w=-]+)*,([^\s"'<>]{8,})/dgi;
+const PROSE_END = /(?:[.,;!)\]]+|(?::\d+){1,2}[.,;!)\]]*)$/;
+const TRANSPORT = /^\?transport=(?:udp|tcp|tls|dtls)$/i;
+/** Names of extensions and the like, which happen to be URLs. */
+const TECHNICAL =
+  /^(?:www\.webrtc\.org\/experiments\/|www\.ietf\.org\/id\/|aomediacodec\.github\.io\/|www\.w3\.org\/(?:TR|ns)\/|www\.webrtc\.org\/$)[\w./-]*(?:#[\w-]*)?$/;
+
+export interface UrlRules {
+  /** For path segments; null: nothing but the origin stays. */
+  readonly pseudonyms: Pseudonyms | null;
+  /** Segments that the operator knows to be harmless, such as `room`. */
+  readonly keepSegments: ReadonlySet<string>;
+}
+
+/**
+ * Where the user was: the page's path names rooms and people, its query holds tokens and names, and all of it shows again in errors.
+ * Scheme, host and port stay.
+ */
+export function pageUrl(rules: UrlRules): TextClass {
+  return {
+    name: 'pageUrl',
+    find(text, role, report) {
+      if (role === 'path' && text.startsWith('/')) {
+        reportPath(text, 0, text.length, rules, report);
+        return;
+      }
+      if (!text.includes(':')) return;
+      if (text.includes('://')) {
+        for (const match of text.matchAll(URL_WITH_AUTHORITY)) {
+          const [start, end] = match.indices![1]!;
+          if (!TECHNICAL.test(match[1]!)) reportUrl(text, start, end, rules, report);
+        }
+      }
+      if (text.includes('stun') || text.includes('turn')) {
+        for (const match of text.matchAll(ICE_SERVER)) reportIceServer(text, ...match.indices![1]!, report);
+      }
+      if (text.includes('data:')) {
+        for (const match of text.matchAll(DATA_URL)) report(...match.indices![1]!, '[removed]');
+      }
+    },
+  };
+}
+
+function reportUrl(text: string, start: number, end: number, rules: UrlRules, report: Report): void {
+  const rest = text.slice(start, end);
+  const path = rest.search(/[/?#]/);
+  const authority = path < 0 ? rest : rest.slice(0, path);
+  const at = authority.lastIndexOf('@');
+  if (at >= 0) report(start, start + at + 1, '');
+  if (path >= 0) reportPath(text, start + path, end - (PROSE_END.exec(rest)?.[0].length ?? 0), rules, report);
+}
+
+/** Path, query and fragment: from `start`, where a slash, a question mark or a number sign stands. */
+function reportPath(text: string, start: number, end: number, rules: UrlRules, report: Report): void {
+  const part = text.slice(start, end);
+  const query = part.search(/[?#]/);
+  const path = query < 0 ? part : part.slice(0, query);
+  if (query >= 0) report(start + query, end, '');
+  if (rules.pseudonyms === null) {
+    if (path.length > 1) report(start, start + path.length, '/');
+    return;
+  }
+  let at = start;
+  for (const segment of path.split('/')) {
+    if (
+      segment !== '' &&
+      !rules.keepSegments.has(segment) &&
+      !isPseudonym(segment) &&
+      segment !== '.' &&
+      segment !== '..'
+    ) {
+      report(at, at + segment.length, rules.pseudonyms.of('path', segment));
+    }
+    at += segment.length + 1;
+  }
+}
+
+function reportIceServer(text: string, start: number, end: number, report: Report): void {
+  const rest = text.slice(start, end);
+  const at = rest.lastIndexOf('@');
+  if (at >= 0) report(start, start + at + 1, '');
+  const query = rest.indexOf('?');
+  if (query >= 0 && !TRANSPORT.test(rest.slice(query).replace(/[.,;!)\]]+$/, ''))) report(start + query, end, '');
+}
