@@ -1,4 +1,13 @@
-import { copyFileSync, linkSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -16,6 +25,8 @@ const dump = [
   '',
 ].join('\n');
 const clean = dump.replaceAll('203.0.113.77', '203.0.113.x').split('\n');
+
+mkdirSync(join(cwd, 'directory'));
 
 function temporaries(): string[] {
   return readdirSync(cwd).filter((name) => name.endsWith('.part'));
@@ -98,6 +109,8 @@ describe('anonymize', () => {
     ],
     ['an old dump', '{"fileFormat":2,"url":"x"}\n["create",null,{},1]\n', 'UNSUPPORTED_FORMAT'],
     ['a dump that was cut short', gzipSync(readFileSync(recording)).subarray(0, 5000), 'INPUT_UNREADABLE'],
+    // Long after the output was begun.
+    ['one that lacks its end', gzipSync(readFileSync(recording)).subarray(0, -8), 'INPUT_UNREADABLE'],
     ['a damaged one', Buffer.concat([gzipSync(dump).subarray(0, 20), Buffer.alloc(60, 7)]), 'INPUT_UNREADABLE'],
   ])('refuses %s and leaves no output', async (_, stdin, expected) => {
     const { code, stderr } = await runProgram(['anonymize', '-o', 'never'], { cwd, stdin });
@@ -112,7 +125,7 @@ describe('anonymize', () => {
     [[join(cwd, 'missing')], 'INPUT_UNREADABLE'],
     [[cwd], 'INPUT_UNREADABLE'],
     [[recording, '-o', join(cwd, 'missing', 'out')], 'OUTPUT_UNWRITABLE'],
-    [[recording, '-o', cwd], 'OUTPUT_UNWRITABLE'],
+    [[recording, '-o', join(cwd, 'directory')], 'OUTPUT_UNWRITABLE'],
     [['a', 'b'], 'USAGE'],
     [[recording, '--preset', 'strct'], 'USAGE'],
     [[recording, '--preset', 'strict', '--policy', 'x'], 'USAGE'],
