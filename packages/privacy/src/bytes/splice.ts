@@ -44,7 +44,7 @@ export class Splice {
   }
 
   #copy(to: number): void {
-    if (to === this.#copied) return;
+    if (to <= this.#copied) return;
     this.#out.set(this.#source.subarray(this.#copied, to), this.#length);
     this.#length += to - this.#copied;
     this.#copied = to;

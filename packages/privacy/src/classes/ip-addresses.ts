@@ -1,7 +1,7 @@
 import type { IpAddressPolicy } from '../policy.ts';
 import type { Report } from '../text/span.ts';
 import { findColons } from './ip/colons.ts';
-import { findDashed, findReverseIpv6 } from './ip/dashed.ts';
+import { findDashed } from './ip/dashed.ts';
 import { findDotted } from './ip/dotted.ts';
 import { masking } from './ip/masking.ts';
 import type { TextClass } from './text-class.ts';
@@ -20,7 +20,6 @@ export function ipAddresses(policy: IpAddressPolicy): TextClass | null {
       findDotted(text, rules, report);
       findColons(text, rules, report);
       findDashed(text, rules, report);
-      if (text.includes('ip6.arpa') || text.includes('IP6.ARPA')) findReverseIpv6(text, rules, report);
     },
   };
 }

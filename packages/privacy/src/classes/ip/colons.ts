@@ -36,13 +36,14 @@ function hexStart(text: string, colon: number): number {
   let start = colon;
   while (isHex(text.charCodeAt(start - 1))) start--;
   // Five digits and more, or the tail of a word, are no group: what follows the colon may still be an address.
-  return colon - start > 4 || isWord(text.charCodeAt(start - 1)) ? colon : start;
+  return colon - start > 4 || isAlphanumeric(text.charCodeAt(start - 1)) ? colon : start;
 }
 
 function judge(text: string, from: number, to: number, masking: Masking, report: Report): void {
   let start = from;
   let end = to;
-  if (text.charCodeAt(start) === COLON && text.charCodeAt(start + 1) !== COLON) start++;
+  // A single colon in front, or the first of three, parts the address from what it belongs to.
+  if (text.charCodeAt(start) === COLON && (text.charCodeAt(start + 1) !== COLON || isTriple(text, start))) start++;
   const maskedBefore = text.charCodeAt(end) === LETTER_X ? MASKED.exec(text.slice(start, start + 40)) : null;
   if (maskedBefore !== null) {
     reportMasked(start, maskedBefore, masking, report);
@@ -58,9 +59,18 @@ function judge(text: string, from: number, to: number, masking: Masking, report:
     if (run.includes(':') && !FINGERPRINT.test(run)) reportUnreadable(run, groupsOf(run), start, end, masking, report);
     return;
   }
-  // `a::b` may be a name in a program; with a letter next to it, it is.
-  if (masked === null || (isWord(text.charCodeAt(end)) && groupsOf(run).length < 3)) return;
+  if (masked === null || isName(text, start, end, run)) return;
   report(start, zoneEnd(text, end), masked);
+}
+
+/** `a::b` may be a name in a program (`std::dec`): with a letter next to it and no digit in it, it is. */
+function isName(text: string, start: number, end: number, run: string): boolean {
+  if (!isWord(text.charCodeAt(start - 1)) && !isWord(text.charCodeAt(end))) return false;
+  return groupsOf(run).length < 3 && !/\d/.test(run);
+}
+
+function isTriple(text: string, start: number): boolean {
+  return text.charCodeAt(start + 2) === COLON && text.charCodeAt(start + 3) !== COLON;
 }
 
 function groupsOf(run: string): string[] {
@@ -100,12 +110,12 @@ function reportUnreadable(
   report: Report,
 ): void {
   if (groups.length === 9 && !run.includes('::')) {
-    // A full address with something behind it, as in `<address>:<port>` without brackets.
+    // A full address with something behind it, as in `<address>:<port>` without brackets, or in front of it.
     const address = parseIpv6(groups.slice(0, 8).join(':'));
     const masked = address === null ? null : masking.ipv6(address);
-    const port = /^\d{1,5}$/.test(groups[8]!) && Number(groups[8]) < 65_536 ? groups[8]! : 'x';
     if (address !== null && masked === null) return;
-    if (masked !== null) report(start, end, `${masked.join(':')}:${port}`);
+    if (masked === null) report(start, end, UNREADABLE);
+    else report(start, end, `${masked.join(':')}:${isPort(groups) ? groups[8] : 'x'}`);
     return;
   }
   const pairs = groups.every((group) => group.length <= 2);
@@ -115,10 +125,22 @@ function reportUnreadable(
   else if (groups.length > 8) report(start, end, UNREADABLE);
 }
 
+/** Whether what follows eight groups cannot be the last group of an address that begins with the second. */
+function isPort(groups: readonly string[]): boolean {
+  const port = groups[8]!;
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return false;
+  // Addresses in use begin with 2000::/3, fc00::/7 or fe80::/10.
+  return port.length === 5 || (/^[23f]...$/i.test(groups[0]!) && !/^[23f]...$/i.test(groups[1]!));
+}
+
 function isHex(char: number): boolean {
   return (char >= 48 && char <= 57) || ((char | 32) >= 97 && (char | 32) <= 102);
 }
 
 function isWord(char: number): boolean {
-  return (char >= 48 && char <= 57) || ((char | 32) >= 97 && (char | 32) <= 122) || char === 95;
+  return isAlphanumeric(char) || char === 95;
+}
+
+function isAlphanumeric(char: number): boolean {
+  return (char >= 48 && char <= 57) || ((char | 32) >= 97 && (char | 32) <= 122);
 }

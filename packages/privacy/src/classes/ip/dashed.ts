@@ -3,20 +3,22 @@ import { parseIpv6 } from './address.ts';
 import type { Masking } from './masking.ts';
 
 const DASH = 45;
-const DOT = 46;
+const SIX = 54;
+const LETTER_L = 108;
 /** Windows writes an IPv6 address as a host name this way, with `s` for the percent sign of the zone. */
 const LITERAL_ZONE = '.ipv6-literal.net';
-const LITERAL = /[0-9a-f-]*-[0-9a-f-]*?(?=s[0-9a-z]+$|$)/i;
-/** The longest such name: 39 characters and a zone. */
-const LITERAL_REACH = 64;
-const REVERSE_ZONE = '.ip6.arpa';
-const NIBBLES = 32;
+const LITERAL_DASH = LITERAL_ZONE.indexOf('-');
+/** No address is longer, and no zone. */
+const LITERAL_REACH = 45;
 
 /** Finds addresses in host names: `ec2-203-0-113-25.…`, `2001-db8-….…`, and those of Windows. */
 export function findDashed(text: string, masking: Masking, report: Report): void {
   let groupsEnd = 0;
   let runEnd = 0;
   for (let dash = text.indexOf('-'); dash >= 0; dash = text.indexOf('-', dash + 1)) {
+    if (text.charCodeAt(dash - 1) === SIX && (text.charCodeAt(dash + 1) | 32) === LETTER_L) {
+      judgeLiteral(text, dash, masking, report);
+    }
     if (dash >= groupsEnd) groupsEnd = judgeGroups(text, dash, masking, report);
     if (dash < runEnd || !isDigit(text.charCodeAt(dash - 1)) || !isDigit(text.charCodeAt(dash + 1))) continue;
     let start = dash - 1;
@@ -27,33 +29,6 @@ export function findDashed(text: string, masking: Masking, report: Report): void
       while (isDigit(text.charCodeAt(runEnd))) runEnd++;
     }
     if (runEnd - start > 6) judgeRun(text, start, runEnd, masking, report);
-  }
-  if (text.includes('.')) findLiterals(text, masking, report);
-}
-
-/**
- * Finds the names of reverse look-ups of IPv6 addresses (RFC 3596, 2.5): nibbles from the last to the first. A name with
- * fewer than 32 is that of a network, which may be longer than what may stay readable.
- */
-export function findReverseIpv6(text: string, masking: Masking, report: Report): void {
-  const lower = text.toLowerCase();
-  for (let zone = lower.indexOf(REVERSE_ZONE); zone >= 0; zone = lower.indexOf(REVERSE_ZONE, zone + 1)) {
-    const nibbles: string[] = [];
-    let start = zone;
-    while (nibbles.length < NIBBLES && isHex(lower.charCodeAt(start - 1)) && !isWord(lower.charCodeAt(start - 2))) {
-      nibbles.push(text.charAt(start - 1));
-      start--;
-      if (lower.charCodeAt(start - 1) !== DOT) break;
-      start--;
-    }
-    if (lower.charCodeAt(start) === DOT && start < zone) start++;
-    const readable = masking.ipv6Readable * 4;
-    if (nibbles.length <= readable) continue;
-    const digits = nibbles.join('').padEnd(NIBBLES, '0');
-    const groups = Array.from({ length: 8 }, (_, index) => Number.parseInt(digits.slice(index * 4, index * 4 + 4), 16));
-    if (nibbles.length === NIBBLES && masking.ipv6(groups) === null) continue;
-    const kept = nibbles.map((nibble, index) => (index < readable ? nibble : 'x'));
-    report(start, zone, kept.reverse().join('.'));
   }
 }
 
@@ -129,20 +104,25 @@ function groupEnd(text: string, start: number): number {
   return length >= 1 && length <= 4 && !isAlphanumeric(text.charCodeAt(end)) ? end : -1;
 }
 
-function findLiterals(text: string, masking: Masking, report: Report): void {
-  let lower: string | undefined;
-  for (let dot = text.indexOf('.'); dot >= 0; dot = text.indexOf('.', dot + 1)) {
-    if ((text.charCodeAt(dot + 1) | 32) !== 105 || text.charCodeAt(dot + 5) !== DASH) continue;
-    lower ??= text.toLowerCase();
-    if (!lower.startsWith(LITERAL_ZONE, dot)) continue;
-    let start = dot;
-    while (dot - start < LITERAL_REACH && isLabel(text.charCodeAt(start - 1))) start--;
-    const match = LITERAL.exec(text.slice(start, dot));
-    if (match === null) continue;
-    const address = parseIpv6(match[0].replaceAll('-', ':'));
-    const masked = address === null ? new Array<string>(8).fill('x') : masking.ipv6(address);
-    if (masked !== null) report(start + match.index, start + match.index + match[0].length, masked.join('-'));
-  }
+/** `2001-db8--1.ipv6-literal.net`, `dash` being the one of the zone. */
+function judgeLiteral(text: string, dash: number, masking: Masking, report: Report): void {
+  const dot = dash - LITERAL_DASH;
+  if (text.slice(dot, dot + LITERAL_ZONE.length).toLowerCase() !== LITERAL_ZONE) return;
+  let zone = dot;
+  while (dot - zone < LITERAL_REACH && isAlphanumeric(text.charCodeAt(zone - 1))) zone--;
+  const s = text.slice(zone, dot).search(/s/i);
+  const end = s < 0 ? dot : zone + s;
+  let start = end;
+  while (end - start < LITERAL_REACH && isHexOrDash(text.charCodeAt(start - 1))) start--;
+  const written = text.slice(start, end);
+  if (!written.includes('-')) return;
+  const address = parseIpv6(written.replaceAll('-', ':'));
+  const masked = address === null ? new Array<string>(8).fill('x') : masking.ipv6(address);
+  if (masked !== null) report(start, end, masked.join('-'));
+}
+
+function isHexOrDash(char: number): boolean {
+  return char === DASH || isHex(char);
 }
 
 function isDigit(char: number): boolean {

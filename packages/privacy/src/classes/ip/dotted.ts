@@ -1,5 +1,6 @@
 import type { Report } from '../../text/span.ts';
 import type { Masking } from './masking.ts';
+import { isReverseZone, judgeReverse } from './reverse.ts';
 
 /** What stands between the dots: digits, or the `x` of an address that was masked before. */
 interface Part {
@@ -21,11 +22,12 @@ const PRODUCT_REACH = 40;
 const REVERSE_ZONES = ['.in-addr.arpa', '.bc.googleusercontent.com'];
 
 /**
- * Finds IPv4 addresses written with dots, and masked ones that show more than may be shown. Goes from dot to dot, since
- * texts have few of them.
+ * Finds IPv4 addresses written with dots, masked ones that show more than may be shown, and the names of reverse look-ups. Goes from dot to
+ * dot, since texts have few of them.
  */
 export function findDotted(text: string, masking: Masking, report: Report): void {
   for (let dot = text.indexOf('.'); dot >= 0; ) {
+    if (isReverseZone(text, dot)) judgeReverse(text, dot, masking, report);
     if (!isDigit(text.charCodeAt(dot - 1)) || !isPartStart(text, dot + 1)) {
       dot = text.indexOf('.', dot + 1);
       continue;
