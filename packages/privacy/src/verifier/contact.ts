@@ -1,9 +1,8 @@
-import { AT, DIGIT } from './characters.ts';
-import { type Detector, type Hit, mergeHits, NONE, type Place } from './detector.ts';
-import { isNeutral } from './neutral.ts';
+import { type Detector, type Hit, mergeHits, NONE } from './detector.ts';
+import { CARD, EMAIL, PHONE } from './triggers.ts';
 
 /** RFC 5322 as people write it; letters of any script, since addresses may have them (RFC 6531). */
-const EMAIL =
+const EMAILS =
   /[\p{L}\p{N}.!#$&'*+/=?^_`{|}~-]+@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]*[\p{L}\p{N}]/gu;
 
 interface NumberForm {
@@ -29,7 +28,7 @@ const DATE = /^\d{1,2}([/-])\d{1,2}\1\d{2,4}\b|^(?:19|20)\d\d([/-])\d{1,2}\2\d{1
 const PHONE_NAME = /phone|mobile|telefon|msisdn|whatsapp|^(?:tel|cell|fax|sms|callback)(?:_?(?:no|nr|number))?$/i;
 
 /** Payment cards: digits in groups, or of the lengths that issuers use, with an issuer's prefix and the check digit of ISO/IEC 7812-1. */
-const CARD = /(?<![\w.+-])[3-6]\d{3}(?:[ -]?\d){9,15}(?![\w.-])/g;
+const CARDS = /(?<![\w.+-])(?:\d{13,16}|\d{4}([ -])\d{4}\1\d{4}\1\d{4}|\d{4}([ -])\d{6}\2\d{4,5})(?![\w.-])/g;
 const ISSUERS: readonly (readonly [RegExp, readonly number[]])[] = [
   [/^4/, [16]],
   [/^5[1-5]|^2[2-7]/, [16]],
@@ -41,21 +40,23 @@ const ISSUERS: readonly (readonly [RegExp, readonly number[]])[] = [
 /** Class `contact`: e-mail addresses, telephone numbers and payment cards, in any text. */
 export const contactDetector: Detector = {
   class: 'contact',
-  readsNumbers: true,
-  find(text, place, layer, shape) {
-    if (layer === 0 && isPhoneValue(text, place)) return [{ start: 0, end: text.length }];
-    if (place.kind === 'number') return NONE;
+  triggers: EMAIL | PHONE | CARD,
+  find(text, _place, triggers) {
     const hits: Hit[] = [];
-    if (shape & AT) {
-      for (const match of text.matchAll(EMAIL)) hits.push({ start: match.index, end: match.index + match[0].length });
+    if (triggers & EMAIL) {
+      for (const match of text.matchAll(EMAILS)) hits.push({ start: match.index, end: match.index + match[0].length });
     }
-    if (shape & DIGIT && text.length >= 7 && /\d[ ().\u00a0/-]{0,3}\d[ ().\u00a0/-]{0,3}\d/.test(text)) {
-      findPhones(text, hits);
-      for (const match of text.matchAll(CARD)) {
+    if (triggers & PHONE) findPhones(text, hits);
+    if (triggers & CARD) {
+      for (const match of text.matchAll(CARDS)) {
         if (isCard(match[0])) hits.push({ start: match.index, end: match.index + match[0].length });
       }
     }
     return hits.length === 0 ? NONE : mergeHits(hits);
+  },
+  judges: (name) => PHONE_NAME.test(name),
+  judge(text) {
+    return text.replaceAll(/\D/g, '').length >= 6 && /^[\d\s().,/+-]+$/.test(text);
   },
 };
 
@@ -69,12 +70,6 @@ function findPhones(text: string, hits: Hit[]): void {
   }
   for (const match of text.matchAll(TELEPHONE_URI))
     hits.push({ start: match.index, end: match.index + match[0].length });
-}
-
-function isPhoneValue(text: string, place: Place): boolean {
-  if (place.kind !== 'value' && place.kind !== 'number') return false;
-  if (!PHONE_NAME.test(place.name ?? '') || isNeutral(text)) return false;
-  return text.replaceAll(/\D/g, '').length >= 6 && /^[\d\s().,/+-]+$/.test(text);
 }
 
 function isCard(written: string): boolean {

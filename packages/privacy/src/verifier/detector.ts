@@ -24,17 +24,17 @@ export interface Place {
   within(name: string): boolean;
 }
 
-/** Finds one class of data. Works on decoded text and keeps no state between calls. */
+/** Finds one class of data. Keeps no state between calls. */
 export interface Detector {
   readonly class: DataClass;
-  /** Whether numbers are looked at, too; the others see texts only. */
-  readonly readsNumbers?: boolean;
-  /**
-   * Every stretch of `text` that is of the class and not allowed, in order, without overlaps. `layer` is 0 for the text as
-   * it stands in the JSON, 1 and more when escapes or percent-encoding inside it were undone; rules that look at a whole
-   * value apply to layer 0 only. `shape` is what `shapeOf` says of the text.
-   */
-  find(text: string, place: Place, layer: number, shape: number): readonly Hit[];
+  /** The triggers of which one must be pulled for `find` to find anything. */
+  readonly triggers: number;
+  /** Every stretch of a decoded text that is of the class and not allowed, in order, without overlaps. */
+  find(text: string, place: Place, triggers: number): readonly Hit[];
+  /** Whether `judge` wants to see values of properties of this name; '' for elements of an array that no property holds. */
+  judges?(name: string): boolean;
+  /** Whether a whole value, as it stands in the JSON, is of the class because of its place. Numbers come as they are written. */
+  judge?(text: string, place: Place): boolean;
 }
 
 export const NONE: readonly Hit[] = Object.freeze([]);

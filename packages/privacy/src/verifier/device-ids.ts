@@ -1,6 +1,6 @@
-import { COLON, EQUALS, OTHER } from './characters.ts';
-import { type Detector, type Hit, NONE, type Place } from './detector.ts';
+import type { Detector, Hit, Place } from './detector.ts';
 import { isNeutral } from './neutral.ts';
+import { DEVICE_ID } from './triggers.ts';
 
 const NAME = /^(?:device|group|source|chromeMediaSource)_?id$/i;
 /** Devices that every browser has (W3C Media Capture and Streams, 9.3), and what constraints may say instead of an id. */
@@ -12,12 +12,8 @@ const IN_TEXT =
 /** Class `deviceIds`: deviceId and groupId, in lists of devices, constraints and settings. */
 export const deviceIdDetector: Detector = {
   class: 'deviceIds',
-  find(text, place, layer, shape) {
-    if (layer === 0 && place.kind === 'value' && isDeviceId(place)) {
-      return isAllowed(text) ? NONE : [{ start: 0, end: text.length }];
-    }
-    if ((shape & (COLON | EQUALS)) === 0 || (shape & OTHER) === 0 || !/(?:device|group|source)_?id/i.test(text))
-      return NONE;
+  triggers: DEVICE_ID,
+  find(text) {
     const hits: Hit[] = [];
     for (const match of text.matchAll(IN_TEXT)) {
       const end = match.index + match[0].length;
@@ -25,6 +21,8 @@ export const deviceIdDetector: Detector = {
     }
     return hits;
   },
+  judges: (name) => NAME.test(name) || name === 'exact' || name === 'ideal',
+  judge: (text, place) => place.kind === 'value' && isDeviceId(place) && !isAllowed(text),
 };
 
 function isAllowed(value: string): boolean {

@@ -1,5 +1,6 @@
-import { type Detector, type Hit, mergeHits, NONE, type Place } from './detector.ts';
+import { type Detector, type Hit, mergeHits, type Place } from './detector.ts';
 import { isNeutral, isUuid } from './neutral.ts';
+import { DEVICE_OWNER, USB_ID } from './triggers.ts';
 
 /**
  * Labels that name no device: what libwebrtc and Gecko call every received track, and what Web Audio calls its output. All
@@ -8,13 +9,15 @@ import { isNeutral, isUuid } from './neutral.ts';
 const FIXED_LABELS = new Set(['remote audio', 'remote video', 'MediaStreamAudioDestinationNode']);
 const TRACK_EVENTS =
   /^(?:ontrack|addTrack|addTransceiver|replaceTrack|removeTrack|onaddstream|MediaStreamTrack\..*|navigator\.mediaDevices\..*|getUserMedia.*|getDisplayMedia.*|enumerateDevices|transceiver.*)$/;
+/** Properties whose arrays may be tracks. */
+const CONTAINERS = new Set(['track', 'tracks']);
 const DATA_CHANNEL_EVENTS = new Set(['createDataChannel', 'ondatachannel', 'getStats']);
 const LABEL_NAME =
   /^(?:device|camera|microphone|mic|speaker|headset|audio_?input|audio_?output|video_?input)_?(?:label|name)$/i;
 /** How systems name a personal device, and the USB ids that Chromium puts after a label; both tell in any text. */
 const OWNED =
   /(?<![\p{L}\p{N}_-])(?!(?:it|that|this|what|there|here|s?he|let|who)['’`])[\p{L}\p{N}_-]+['’`]s? (?:[\p{Lu}\p{N}][\p{L}\p{N}-]* ){0,3}(?:iPhone|iPad|iPod|iMac|Mac(?:Book)?|AirPods?|Apple Watch|Watch|Galaxy|Pixel|Phone|Beats|Buds|Headphones|Headset|Earbuds|Camera|Webcam|Microphone|Speakers?|Laptop|Desktop|PC|TV|Tablet)(?: [A-Z\d][\w-]*)*/gu;
-const USB_ID = /(?:[\p{L}\p{N}][\p{L}\p{N}_.-]* ){0,4}[\p{L}\p{N}][\p{L}\p{N}_.-]* ?\([\da-f]{4}:[\da-f]{4}\)/giu;
+const USB_ID_AFTER = /(?:[\p{L}\p{N}][\p{L}\p{N}_.-]* ){0,4}[\p{L}\p{N}][\p{L}\p{N}_.-]* ?\([\da-f]{4}:[\da-f]{4}\)/giu;
 
 /**
  * Class `deviceNames`: labels of devices and of the tracks captured from them. Labels of data channels are chosen by the
@@ -22,22 +25,23 @@ const USB_ID = /(?:[\p{L}\p{N}][\p{L}\p{N}_.-]* ){0,4}[\p{L}\p{N}][\p{L}\p{N}_.-
  */
 export const deviceNameDetector: Detector = {
   class: 'deviceNames',
-  find(text, place, layer) {
-    if (layer === 0 && place.kind === 'value' && isLabel(place)) {
-      return isNeutral(text) || isUuid(text) || FIXED_LABELS.has(text) ? NONE : [{ start: 0, end: text.length }];
-    }
-    if (layer === 0 && place.kind === 'value' && isChannelLabel(place) && /[a-z]{2,}\.[a-z]{2,}/i.test(text)) {
-      return [{ start: 0, end: text.length }];
-    }
-    if (!text.includes('s ') && !text.includes(')')) return NONE;
+  triggers: DEVICE_OWNER | USB_ID,
+  find(text, _place, triggers) {
     const hits: Hit[] = [];
-    if (/['’`]s? /.test(text)) {
+    if (triggers & DEVICE_OWNER) {
       for (const match of text.matchAll(OWNED)) hits.push({ start: match.index, end: match.index + match[0].length });
     }
-    if (/\([\da-f]{4}:[\da-f]{4}\)/i.test(text)) {
-      for (const match of text.matchAll(USB_ID)) hits.push({ start: match.index, end: match.index + match[0].length });
+    if (triggers & USB_ID) {
+      for (const match of text.matchAll(USB_ID_AFTER))
+        hits.push({ start: match.index, end: match.index + match[0].length });
     }
-    return hits.length === 0 ? NONE : mergeHits(hits);
+    return mergeHits(hits);
+  },
+  judges: (name) => name === '' || name === 'label' || LABEL_NAME.test(name) || CONTAINERS.has(name),
+  judge(text, place) {
+    if (place.kind !== 'value') return false;
+    if (isLabel(place)) return !isNeutral(text) && !isUuid(text) && !FIXED_LABELS.has(text);
+    return isChannelLabel(place) && /[a-z]{2,}\.[a-z]{2,}/i.test(text);
   },
 };
 

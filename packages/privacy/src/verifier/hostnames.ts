@@ -1,15 +1,17 @@
-import { DASH, DOT, LETTER } from './characters.ts';
 import { type Detector, type Hit, mergeHits, NONE, type Place } from './detector.ts';
 import { isNeutral, isUuid } from './neutral.ts';
+import { ADDRESS_FIELD, PRIVATE_DOMAIN } from './triggers.ts';
 
-/** Domains that exist in a home or an office only, so that what stands before them is a person's machine. */
-const PRIVATE_NAME =
-  /(?<![\w.-])([a-z\d](?:[\w-]*[\w])?(?:\.[a-z\d][\w-]*)*?)\.(?:local|localdomain|lan|home\.arpa|fritz\.box)(?![\w-]|\.[\w])/gi;
+/** The end of a name in a domain that exists in a home or an office only: what stands before it is a person's machine. */
+const PRIVATE_DOMAINS = /\.(?:local|localdomain|lan|home\.arpa|fritz\.box)(?![\w-]|\.\w)/gi;
+const NAME_BEFORE = /(?:[a-z\d](?:[\w-]*\w)?\.)*[a-z\d](?:[\w-]*\w)?$/i;
+/** Longest name in the name system (RFC 1035, 2.3.4). */
+const NAME_LENGTH = 255;
 /** The address of a candidate (RFC 8839, 5.1), its related address, and the address of an SDP line. */
 const ADDRESS_FIELDS = [
   /candidate:\S+ +\d+ +\S+ +\d+ +(\S+) +\S+ +typ\b/gi,
   /\braddr +(\S+)/gi,
-  /\bIN +IP[46] +([^\s/]+)/g,
+  /\bIN +IP[46] +([^\s/]+)/gi,
 ];
 const ADDRESS_NAMES = new Set(
   'address relatedAddress ip ipAddress hostCandidate host_candidate localAddress remoteAddress publicIP'.split(' '),
@@ -21,44 +23,37 @@ const ADDRESS_NAMES = new Set(
  */
 export const hostnameDetector: Detector = {
   class: 'hostnames',
-  find(text, place, layer, shape) {
-    if ((shape & LETTER) === 0) return NONE;
+  triggers: PRIVATE_DOMAIN | ADDRESS_FIELD,
+  find(text, _place, triggers) {
     const hits: Hit[] = [];
-    if (shape & DOT) {
-      for (const match of text.matchAll(PRIVATE_NAME)) {
-        const name = match[1]!;
-        const label = name.slice(name.lastIndexOf('.') + 1);
-        if (!isUuid(label) && !isNeutral(label)) hits.push({ start: match.index, end: match.index + match[0].length });
+    if (triggers & PRIVATE_DOMAIN) {
+      for (const match of text.matchAll(PRIVATE_DOMAINS)) {
+        const name = NAME_BEFORE.exec(text.slice(Math.max(0, match.index - NAME_LENGTH), match.index))?.[0];
+        const label = name?.slice(name.lastIndexOf('.') + 1) ?? '';
+        if (isUuid(label) || isNeutral(label)) continue;
+        hits.push({ start: match.index - name!.length, end: match.index + match[0].length });
       }
     }
-    for (const field of shape & DASH || /IP[46]|raddr|candidate:/i.test(text) ? ADDRESS_FIELDS : []) {
+    for (const field of triggers & ADDRESS_FIELD ? ADDRESS_FIELDS : []) {
       for (const match of text.matchAll(field)) {
         const start = match.index + match[0].lastIndexOf(match[1]!);
         if (isMachineName(match[1]!)) hits.push({ start, end: start + match[1]!.length });
       }
     }
-    if (layer === 0 && isAddressValue(place)) {
-      const name = text.replace(/:\d+$/, '');
-      if (isMachineName(name)) hits.push({ start: 0, end: name.length });
-    }
     return hits.length === 0 ? NONE : mergeHits(hits);
   },
+  judges: (name) => ADDRESS_NAMES.has(name) || name === '',
+  judge: (text, place) => place.kind === 'value' && isAddressValue(place) && isMachineName(text.replace(/:\d+$/, '')),
 };
 
+/** A property that holds an address, or what the event `publicIP` lists. */
 function isAddressValue(place: Place): boolean {
-  if (place.kind !== 'value') return false;
-  return place.event === 'publicIP'
-    ? place.depth > 0 && place.name === undefined && place.index !== 0
-    : ADDRESS_NAMES.has(place.name ?? '');
+  if (place.name !== undefined) return ADDRESS_NAMES.has(place.name);
+  return place.event === 'publicIP' && (place.depth > 1 || place.index === 2);
 }
 
+/** One label that no number is: a dot would make it a server's name, or an address. */
 function isMachineName(name: string): boolean {
-  return (
-    /^[a-z\d][\w-]*$/i.test(name) &&
-    /[g-z_-]|^[a-f]+$/i.test(name) &&
-    name !== 'localhost' &&
-    name !== 'x' &&
-    !isNeutral(name) &&
-    !isUuid(name)
-  );
+  if (!/^[a-z\d][\w-]*$/i.test(name) || /^\d+$/.test(name) || /^(?:localhost|x)$/i.test(name)) return false;
+  return !isNeutral(name) && !isUuid(name);
 }

@@ -10,10 +10,11 @@ const NAME =
  */
 export const identifierDetector: Detector = {
   class: 'identifiers',
-  readsNumbers: false,
-  find(text, place, layer) {
-    if (layer > 0 || place.kind !== 'value' || (place.event !== 'identity' && place.event !== 'metadata')) return NONE;
-    if (!NAME.test(place.name ?? '') || isNeutral(text) || isOpaqueId(text) || /^\d{1,6}$/.test(text)) return NONE;
-    return [{ start: 0, end: text.length }];
+  triggers: 0,
+  find: () => NONE,
+  judges: (name) => NAME.test(name),
+  judge(text, place) {
+    if (place.kind !== 'value' || (place.event !== 'identity' && place.event !== 'metadata')) return false;
+    return !isNeutral(text) && !isOpaqueId(text) && !/^\d{1,6}$/.test(text);
   },
 };

@@ -1,9 +1,9 @@
 import type { IpAddressPolicy } from '../policy.ts';
 import { addressRules } from './address-rules.ts';
-import { COLON, DASH, DIGIT, DOT } from './characters.ts';
 import { type Detector, type Hit, mergeHits, NONE } from './detector.ts';
 import { findIpv4 } from './ipv4.ts';
-import { findIpv6, findIpv6Names } from './ipv6.ts';
+import { findArpaNames, findDashedIpv6, findIpv6 } from './ipv6.ts';
+import { ARPA, DASHED_IPV6, IPV4, IPV6 } from './triggers.ts';
 
 /**
  * Class `ipAddresses`: every address that the policy does not let stand, anywhere. Where addresses are kept nothing is
@@ -13,12 +13,13 @@ export function ipAddressDetector(policy: IpAddressPolicy): Detector {
   const rules = addressRules(policy);
   return {
     class: 'ipAddresses',
-    find(text, place, _layer, shape) {
-      if ((shape & (DOT | COLON | DASH)) === 0 || text.length < 3) return NONE;
+    triggers: IPV4 | IPV6 | DASHED_IPV6 | ARPA,
+    find(text, place, triggers) {
       const hits: Hit[] = [];
-      if (shape & DIGIT) findIpv4(text, place, rules, hits);
-      if (shape & COLON) findIpv6(text, rules, hits);
-      if (shape & (DASH | DOT)) findIpv6Names(text, rules, hits);
+      if (triggers & IPV4) findIpv4(text, place, rules, hits);
+      if (triggers & IPV6) findIpv6(text, rules, hits);
+      if (triggers & DASHED_IPV6) findDashedIpv6(text, rules, hits);
+      if (triggers & ARPA) findArpaNames(text, rules, hits);
       return hits.length === 0 ? NONE : mergeHits(hits);
     },
   };

@@ -129,22 +129,22 @@ function isBadlyMasked(groups: readonly string[], rules: AddressRules): boolean 
   return beyond.some((group) => group !== '' && !isMask(group.charCodeAt(0)) && Number.parseInt(group, 16) !== 0);
 }
 
-/**
- * Addresses written for the name system: nibbles before `ip6.arpa` (RFC 3596, 2.5), and host names with dashes for colons
- * (`2001-db8--1.ipv6-literal.net`, `ip6-2001-db8-1-2-3-4-5-6.example.net`).
- */
-export function findIpv6Names(text: string, rules: AddressRules, hits: Hit[]): void {
-  for (const match of /\.ip6\.arpa/i.test(text) ? text.matchAll(/(?:\b[\da-fx]\.){1,32}ip6\.arpa/gi) : []) {
+/** Nibbles before `ip6.arpa`, the last one first (RFC 3596, 2.5). */
+export function findArpaNames(text: string, rules: AddressRules, hits: Hit[]): void {
+  for (const match of text.matchAll(/(?:\b[\da-fx]\.){1,32}ip6\.arpa/gi)) {
     const nibbles = match[0].slice(0, -8).split('.').slice(0, -1).reverse();
     const readable = nibbles.slice(rules.groups * 4).some((nibble) => !isMask(nibble.charCodeAt(0)));
     const loopback = nibbles.length === 32 && /^0{31}[01]$/.test(nibbles.join(''));
     if (readable && !loopback) hits.push({ start: match.index, end: match.index + match[0].length });
   }
+}
+
+/** Host names with dashes for colons: `2001-db8--1.ipv6-literal.net`, `ip6-2001-db8-1-2-3-4-5-6.example.net`. */
+export function findDashedIpv6(text: string, rules: AddressRules, hits: Hit[]): void {
   if (!/(?:[23][\da-f]{3}|f[cd][\da-f]{2}|fe[89ab][\da-f])--?[\da-fx]{1,4}[-.]/i.test(text)) return;
   for (const match of text.matchAll(/(?<![\da-f])[\da-f]{1,4}(?:--?[\da-fx]{1,4})+(?![\da-f])/gi)) {
-    if (isDashedLeak(match[0], text, match.index + match[0].length, rules)) {
-      hits.push({ start: match.index, end: match.index + match[0].length });
-    }
+    const end = match.index + match[0].length;
+    if (isDashedLeak(match[0], text, end, rules)) hits.push({ start: match.index, end });
   }
 }
 

@@ -15,6 +15,8 @@ const CLOSE_OBJECT = 125;
 interface Level {
   readonly isArray: boolean;
   name: string;
+  /** What `name` stands for; in an array, what the property that holds it stands for. */
+  meaning: string | undefined;
   index: number;
   /** The first element of an array, if a string. */
   first: string | undefined;
@@ -33,7 +35,7 @@ export class JsonWalk implements Place {
   readonly #levels: Level[] = [];
   readonly #outer: JsonWalk | undefined;
   readonly #rootEvent: string | undefined;
-  #method: string | undefined;
+  #event: string | undefined;
   #position = 0;
   kind: Place['kind'] = 'value';
 
@@ -54,25 +56,16 @@ export class JsonWalk implements Place {
   }
 
   get event(): string | undefined {
-    if (this.#rootEvent !== undefined) return this.#rootEvent;
-    if (this.#method !== undefined) return eventName(this.#method);
-    for (let at = this.#levels.length - 1; at >= 0; at--) {
+    if (this.#event !== undefined) return this.#event;
+    for (let at = this.#levels.length - 1; at > 0; at--) {
       const type = this.#levels[at]!.type;
-      if (type !== undefined && at > 0 && this.#levels[at - 1]!.isArray) return type;
+      if (type !== undefined && this.#levels[at - 1]!.isArray) return type;
     }
     return this.#outer?.event;
   }
 
   get name(): string | undefined {
-    for (let at = this.#levels.length - 1 - (this.kind === 'key' ? 1 : 0); at >= 0; at--) {
-      const level = this.#levels[at]!;
-      if (level.isArray) continue;
-      // webrtc-internals: `"stats": {"<id>-<property>": {"values": "[…]"}}`.
-      const above = this.#levels[at - 1];
-      if (level.name === 'values' && above?.isArray === false) return above.name.slice(above.name.lastIndexOf('-') + 1);
-      return propertyName(level.name, this.event);
-    }
-    return this.#outer?.name;
+    return this.#levels.at(this.kind === 'key' ? -2 : -1)?.meaning ?? this.#outer?.name;
   }
 
   get index(): number {
@@ -103,7 +96,7 @@ export class JsonWalk implements Place {
   /** Walks the text; false, at the first thing that is no JSON, where everything before it was shown already. */
   walk(text: string): boolean {
     this.#levels.length = 0;
-    this.#method = undefined;
+    this.#event = this.#rootEvent;
     let at = 0;
     let backslash = text.indexOf('\\');
     let wantsKey = false;
@@ -125,6 +118,7 @@ export class JsonWalk implements Place {
         this.#position = end;
         if (wantsKey) {
           level!.name = string;
+          level!.meaning = this.#meaningOf(string);
           this.kind = 'key';
           this.#visit(string, this);
           at = skipSpace(text, at);
@@ -140,7 +134,14 @@ export class JsonWalk implements Place {
         return false;
       } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
         const isArray = code === OPEN_ARRAY;
-        this.#levels.push({ isArray, name: '', index: 0, first: undefined, type: undefined });
+        this.#levels.push({
+          isArray,
+          name: '',
+          meaning: isArray ? level?.meaning : undefined,
+          index: 0,
+          first: undefined,
+          type: undefined,
+        });
         wantsKey = !isArray;
         mayClose = true;
         at++;
@@ -174,12 +175,19 @@ export class JsonWalk implements Place {
     }
   }
 
+  #meaningOf(name: string): string {
+    // webrtc-internals: `"stats": {"<id>-<property>": {"values": "[…]"}}`.
+    const above = name === 'values' ? this.#levels.at(-2) : undefined;
+    if (above?.isArray === false) return above.name.slice(above.name.lastIndexOf('-') + 1);
+    return this.#event === 'getStats' ? propertyName(name) : name;
+  }
+
   #show(text: string, level: Level | undefined): void {
     if (level !== undefined) {
       if (level.isArray) {
         if (level.index === 0) {
           if (this.kind === 'value') level.first = text;
-          if (this.#levels.length === 1 && this.#outer === undefined) this.#method = text;
+          if (this.#levels.length === 1 && this.#outer === undefined) this.#event ??= eventName(text);
         }
       } else if (level.name === 'type' && this.kind === 'value') {
         level.type = text;

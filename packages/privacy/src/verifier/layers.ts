@@ -1,12 +1,12 @@
-import { AMPERSAND, BACKSLASH, PERCENT } from './characters.ts';
+import { ENCODED } from './triggers.ts';
 
 /**
  * Undoes what may stand between a text and what a person reads in it: JSON and JavaScript escapes, percent-encoding,
  * full-width forms, invisible characters. One call undoes one layer of everything; undefined if there is none left. Every
  * layer is shorter than the one before, so peeling ends. `plain` says that the text is known to have no unusual characters.
  */
-export function peelLayer(text: string, shape: number, plain: boolean): string | undefined {
-  if (plain && (shape & (BACKSLASH | PERCENT | AMPERSAND)) === 0) return undefined;
+export function peelLayer(text: string, triggers: number, plain: boolean): string | undefined {
+  if (plain && (triggers & ENCODED) === 0) return undefined;
   let peeled = text;
   if (peeled.includes('\\')) peeled = peeled.replace(ESCAPE, decodeEscape);
   if (peeled.includes('%')) peeled = peeled.replace(PERCENT_ENCODED, percentDecode);

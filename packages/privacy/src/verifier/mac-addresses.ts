@@ -1,5 +1,5 @@
-import { COLON, DASH, DIGIT, DOT, LETTER } from './characters.ts';
-import { type Detector, type Hit, mergeHits, NONE } from './detector.ts';
+import { type Detector, type Hit, mergeHits } from './detector.ts';
+import { MAC } from './triggers.ts';
 
 /** Six (EUI-48) or eight (EUI-64) pairs between like separators, not part of a longer run such as a fingerprint. */
 const PAIRS =
@@ -10,24 +10,19 @@ const QUADS = /(?<![\w.])[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}(?![\w]|\.\w)/gi;
 /** Class `macAddresses`. All zeros and broadcast name no machine; pairs of decimal digits between dashes may be a date. */
 export const macAddressDetector: Detector = {
   class: 'macAddresses',
-  find(text, place, layer, shape) {
-    if (text.length < 12 || (shape & (DIGIT | LETTER)) === 0) return NONE;
+  triggers: MAC,
+  find(text) {
     const hits: Hit[] = [];
-    if (shape & (COLON | DASH)) {
-      for (const match of text.matchAll(PAIRS)) {
-        const digits = match[0].replaceAll(match[1]!, '');
-        if (/^(?:0+|f+)$/i.test(digits) || (match[1] === '-' && /^\d+$/.test(digits))) continue;
-        hits.push({ start: match.index, end: match.index + match[0].length });
-      }
+    for (const match of text.matchAll(PAIRS)) {
+      const digits = match[0].replaceAll(match[1]!, '');
+      if (/^(?:0+|f+)$/i.test(digits) || (match[1] === '-' && /^\d+$/.test(digits))) continue;
+      hits.push({ start: match.index, end: match.index + match[0].length });
     }
-    if (shape & DOT) {
-      for (const match of text.matchAll(QUADS)) {
-        if (/[a-f]/i.test(match[0])) hits.push({ start: match.index, end: match.index + match[0].length });
-      }
+    for (const match of text.matchAll(QUADS)) {
+      if (/[a-f]/i.test(match[0])) hits.push({ start: match.index, end: match.index + match[0].length });
     }
-    if (layer === 0 && place.kind === 'value' && /mac(?:_?addr(?:ess)?)?$/i.test(place.name ?? '')) {
-      if (/^[\da-f]{12}$/i.test(text) && !/^0+$/.test(text)) hits.push({ start: 0, end: text.length });
-    }
-    return hits.length === 0 ? NONE : mergeHits(hits);
+    return mergeHits(hits);
   },
+  judges: (name) => /mac(?:_?addr(?:ess)?)?$/i.test(name),
+  judge: (text) => /^[\da-f]{12}$/i.test(text) && !/^0+$/.test(text),
 };

@@ -1,13 +1,12 @@
 import type { Method } from '../policy.ts';
-import { COLON, SLASH } from './characters.ts';
 import { type Detector, type Hit, mergeHits, NONE, type Place } from './detector.ts';
 import { isNeutral, isOpaqueId } from './neutral.ts';
+import { AUTHORITY, ICE_URL } from './triggers.ts';
 
-/** A URL with an authority (RFC 3986), as far as a text lets it reach; a sentence's last dot is not part of it. */
-const URL =
-  /(?:\b[a-z][a-z\d+.-]*:)?(?<![:/\w])\/\/[^\s"'<>\\^`{|}]*[^\s"'<>\\^`{|}.,;!)]|\b[a-z][a-z\d+.-]*:\/\/[^\s"'<>\\^`{|}]*[^\s"'<>\\^`{|}.,;!)]/gi;
+/** What no URL goes on after (RFC 3986, appendix C); a sentence's last sign is not part of it either. */
+const URL_END = /[\s"'<>\\^`{|}]/g;
 /** A STUN or TURN URI (RFC 7064, 7065), whose query can only name a transport. */
-const ICE_URL = /\b(?:stuns?|turns?):[^\s"'<>\\]+/gi;
+const ICE_URLS = /\b(?:stuns?|turns?):[^\s"'<>\\]+/gi;
 const TRANSPORT = /^transport=(?:udp|tcp|tls|sctp)$/i;
 /** Header extensions of RTP are named by URIs; this one, which every browser offers, has a fragment. */
 const FIXED_URLS = new Set(['https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension']);
@@ -37,17 +36,16 @@ export function pageUrlDetector(method: Method, keepSegments: readonly string[] 
 
   return {
     class: 'pageUrl',
-    find(text, place, layer, shape) {
-      if ((shape & (COLON | SLASH)) === 0) return NONE;
-      if (layer === 0 && isPageAddress(place, text)) return judge(text, true) ? [{ start: 0, end: text.length }] : NONE;
+    triggers: AUTHORITY | ICE_URL,
+    find(text, _place, triggers) {
       const hits: Hit[] = [];
-      if (text.includes('//')) {
-        for (const match of text.matchAll(URL)) {
-          if (judge(match[0], false)) hits.push({ start: match.index, end: match.index + match[0].length });
-        }
+      for (let at = triggers & AUTHORITY ? text.indexOf('//') : -1; at >= 0; ) {
+        const hit = urlAround(text, at);
+        if (judge(text.slice(hit.start, hit.end), false)) hits.push(hit);
+        at = text.indexOf('//', Math.max(hit.end, at + 2));
       }
-      if (shape & COLON && /(?:stun|turn)s?:[^\s]*[?#]/i.test(text)) {
-        for (const match of text.matchAll(ICE_URL)) {
+      if (triggers & ICE_URL && /[?#]/.test(text)) {
+        for (const match of text.matchAll(ICE_URLS)) {
           const query = /[?#](.*)/s.exec(match[0])?.[1] ?? '';
           if (query.split('&').some((pair) => !TRANSPORT.test(pair) && hasValues(pair, tokensOnly))) {
             hits.push({ start: match.index, end: match.index + match[0].length });
@@ -56,7 +54,22 @@ export function pageUrlDetector(method: Method, keepSegments: readonly string[] 
       }
       return hits.length === 0 ? NONE : mergeHits(hits);
     },
+    judges: (name) => name === '' || name === 'url' || name === 'origin',
+    judge: (text, place) => isPageAddress(place, text) && judge(text, true),
   };
+}
+
+/** The URL whose authority begins at `slashes`: a scheme before it, everything up to white space or a delimiter after it. */
+function urlAround(text: string, slashes: number): Hit {
+  let start = slashes;
+  if (text.charCodeAt(start - 1) === 58) {
+    start--;
+    while (start > 0 && /[\w+.-]/.test(text[start - 1]!)) start--;
+  }
+  URL_END.lastIndex = slashes;
+  const end = URL_END.exec(text)?.index ?? text.length;
+  const trailing = /[.,;!)]*$/.exec(text.slice(slashes, end))![0].length;
+  return { start, end: end - trailing };
 }
 
 /** Whether anything but redactions is left of a query or a fragment. */

@@ -42,10 +42,7 @@ export function eventName(method: string): string {
   return EVENTS[method] ?? method;
 }
 
-/**
- * The property that a name stands for: a number of getStats, or the end of a name in a webrtc-internals dump, where
- * statistics are called `<id>-<property>`.
- */
-export function propertyName(name: string, event: string | undefined): string {
-  return (event === 'getStats' && PROPERTIES[name]) || name;
+/** The property of getStats that a name stands for: most are numbers. */
+export function propertyName(name: string): string {
+  return PROPERTIES[name] ?? name;
 }

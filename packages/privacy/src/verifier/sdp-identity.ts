@@ -1,10 +1,10 @@
-import { EQUALS } from './characters.ts';
 import { type Detector, type Hit, mergeHits, NONE } from './detector.ts';
 import { isNeutral } from './neutral.ts';
+import { IDENTITY_LINE, ORIGIN_LINE, SDP_LINE } from './triggers.ts';
 
 /** The origin of a session (RFC 8866, 5.2), anywhere in a text: an error may quote it. */
-const ORIGIN = /\bo=(\S+) +\d+ +\d+ +IN +\S+/g;
-const LINE = /^[ \t]*([siuep])=([^\r\n]*)/gm;
+const ORIGINS = /o=(\S+) +\d+ +\d+ +IN +\S+/g;
+const LINE = /^ ?([siuep])=([^\r\n]*)/gim;
 /** `-` is what JSEP (RFC 9429, 5.2.1) asks for; Gecko writes its name and version. */
 const FIXED_OWNER = /^(?:-|mozilla\.\.\.THIS_IS_SDPARTA-[\d.]+)$/;
 const FIXED_LINE = /^\s*-?\s*$/;
@@ -12,18 +12,18 @@ const FIXED_LINE = /^\s*-?\s*$/;
 /** Class `sdpIdentity`: the owner, name, description, URI, e-mail address and telephone number that a session may carry. */
 export const sdpIdentityDetector: Detector = {
   class: 'sdpIdentity',
-  find(text, _place, _layer, shape) {
-    if ((shape & EQUALS) === 0) return NONE;
+  triggers: ORIGIN_LINE | IDENTITY_LINE,
+  find(text, _place, triggers) {
     const hits: Hit[] = [];
-    if (text.includes('o=')) {
-      for (const match of text.matchAll(ORIGIN)) {
+    if (triggers & ORIGIN_LINE) {
+      for (const match of text.matchAll(ORIGINS)) {
         if (!FIXED_OWNER.test(match[1]!) && !isNeutral(match[1]!)) {
           hits.push({ start: match.index + 2, end: match.index + 2 + match[1]!.length });
         }
       }
     }
     // Single letters before an equals sign are common; only an SDP has these lines.
-    if (/^[ \t]*(?:v=\d|o=\S+ \d|m=\w+ \d|a=\w+)/m.test(text)) {
+    if (triggers & IDENTITY_LINE && triggers & SDP_LINE) {
       for (const match of text.matchAll(LINE)) {
         const value = match[2]!;
         const end = match.index + match[0].length;

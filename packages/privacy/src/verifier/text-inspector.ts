@@ -1,14 +1,17 @@
 import type { Finding } from '../finding.ts';
 import type { Policy } from '../policy.ts';
-import { shapeOf } from './characters.ts';
 import type { Detector, Hit, Place } from './detector.ts';
 import { activeDetectors, allDetectors } from './detectors.ts';
 import { excerptOf } from './excerpt.ts';
 import { JsonWalk } from './json-walk.ts';
 import { mayBeUnusual, peelLayer } from './layers.ts';
+import { TextScanner } from './text-scanner.ts';
+import { triggersOf } from './triggers.ts';
 
 /** Findings that are kept; the rest is only counted. */
 const KEPT = 100;
+/** Property names whose judges are remembered; there are far fewer, unless names are data. */
+const REMEMBERED_NAMES = 4096;
 /** A property name that can be shown in a path; longer ones, and those with many digits, may be data. */
 const PLAIN_NAME = /^(?!.*\d{6})[A-Za-z_$\d][\w$-]{0,31}$/;
 
@@ -17,7 +20,9 @@ export class TextInspector {
   readonly findings: Finding[] = [];
   total = 0;
   readonly #detectors: readonly Detector[];
-  readonly #numeric: readonly Detector[];
+  readonly #scanner: TextScanner;
+  /** Which detectors judge values of a property of that name. */
+  readonly #judges = new Map<string, readonly Detector[]>();
   readonly #all: readonly Detector[];
   readonly #visit = (text: string, walk: JsonWalk): void => this.#inspect(text, walk);
   #line = 0;
@@ -28,7 +33,7 @@ export class TextInspector {
 
   constructor(policy: Policy) {
     this.#detectors = activeDetectors(policy);
-    this.#numeric = this.#detectors.filter((detector) => detector.readsNumbers === true);
+    this.#scanner = new TextScanner(this.#detectors);
     this.#all = allDetectors(policy);
   }
 
@@ -62,7 +67,9 @@ export class TextInspector {
 
   #inspect(text: string, walk: JsonWalk): void {
     if (walk.kind === 'number') {
-      this.#inspectNumber(text, walk);
+      for (const judge of this.#judgesOf(walk.name ?? '')) {
+        if (judge.judge!(text, walk)) this.#report(judge, text, { start: 0, end: text.length }, walk, walk);
+      }
       return;
     }
     if (walk.kind === 'value' && mayBeJson(text)) {
@@ -77,39 +84,53 @@ export class TextInspector {
 
   /** Looks at the text and at every layer under it. What an upper layer showed already is not counted again. */
   #inspectText(text: string, place: Place, walk: JsonWalk | undefined): void {
+    let judged: Set<Detector> | undefined;
+    if (place.kind === 'value' && text !== '') {
+      for (const judge of this.#judgesOf(place.name ?? '')) {
+        if (!judge.judge!(text, place)) continue;
+        this.#report(judge, text, { start: 0, end: text.length }, place, walk);
+        judged ??= new Set();
+        judged.add(judge);
+      }
+    }
     let seen: Set<string> | undefined;
     let current: string | undefined = text;
     for (let layer = 0; current !== undefined; layer++) {
-      const shape = shapeOf(current);
-      for (const detector of this.#detectors) {
-        for (const hit of detector.find(current, place, layer, shape)) {
-          const value = `${detector.class}:${current.slice(hit.start, hit.end)}`;
-          if (layer > 0 && seen?.has(value)) continue;
-          seen ??= new Set();
-          seen.add(value);
-          this.#report(detector, current, hit, place, walk, layer);
-        }
+      for (const { detector, line, hit } of this.#scanner.scan(current, place, judged)) {
+        const value = `${detector.class}:${line.slice(hit.start, hit.end)}`;
+        if (layer > 0 && seen?.has(value)) continue;
+        seen ??= new Set();
+        seen.add(value);
+        this.#report(detector, line, hit, place, walk);
       }
-      current = peelLayer(current, shape, this.#plain && layer === 0);
+      current = peelLayer(current, this.#scanner.triggers, this.#plain && layer === 0);
     }
   }
 
-  #inspectNumber(text: string, walk: JsonWalk): void {
-    for (const detector of this.#numeric) {
-      for (const hit of detector.find(text, walk, 0, shapeOf(text))) this.#report(detector, text, hit, walk, walk, 0);
+  #judgesOf(name: string): readonly Detector[] {
+    let judges = this.#judges.get(name);
+    if (judges === undefined) {
+      judges = this.#detectors.filter((detector) => detector.judges?.(name) === true);
+      if (this.#judges.size >= REMEMBERED_NAMES) this.#judges.clear();
+      this.#judges.set(name, judges);
     }
+    return judges;
   }
 
-  #report(detector: Detector, text: string, hit: Hit, place: Place, walk: JsonWalk | undefined, layer: number): void {
+  #report(detector: Detector, text: string, hit: Hit, place: Place, walk: JsonWalk | undefined): void {
     this.total++;
     if (this.findings.length >= KEPT) return;
-    const others = this.#all.flatMap((other) => other.find(text, place, layer, shapeOf(text)));
     this.findings.push({
       class: detector.class,
       line: this.#lineOf(walk),
-      path: walk?.path((name) => this.#isShown(name)) ?? '$',
-      excerpt: excerptOf(text, hit, others),
+      path: walk?.path((name) => PLAIN_NAME.test(name) && this.#everyHit(name, TEXT_PLACE).length === 0) ?? '$',
+      excerpt: excerptOf(text, hit, this.#everyHit(text, place)),
     });
+  }
+
+  #everyHit(text: string, place: Place): readonly Hit[] {
+    const triggers = triggersOf(text);
+    return this.#all.flatMap((detector) => (detector.triggers & triggers ? detector.find(text, place, triggers) : []));
   }
 
   #lineOf(walk: JsonWalk | undefined): number {
@@ -120,13 +141,6 @@ export class TextInspector {
       at = this.#document.indexOf('\n', this.#counted);
     }
     return this.#line;
-  }
-
-  #isShown(name: string): boolean {
-    return (
-      PLAIN_NAME.test(name) &&
-      this.#all.every((detector) => detector.find(name, TEXT_PLACE, 0, shapeOf(name)).length === 0)
-    );
   }
 }
 
@@ -140,7 +154,10 @@ const TEXT_PLACE: Place = {
   within: () => false,
 };
 
+/** Whether the first character that is no white space begins an object, an array or a string. */
 function mayBeJson(text: string): boolean {
-  const first = text.trimStart().charCodeAt(0);
+  let at = 0;
+  while (text.charCodeAt(at) <= 32) at++;
+  const first = text.charCodeAt(at);
   return first === 123 || first === 91 || first === 34;
 }

@@ -1,5 +1,5 @@
 import type { Method } from '../policy.ts';
-import { type Detector, type Hit, NONE, type Place } from './detector.ts';
+import { type Detector, NONE, type Place } from './detector.ts';
 import { isNeutral } from './neutral.ts';
 
 /** Frozen parts of user agents: the same for everybody, whatever the browser. */
@@ -16,12 +16,14 @@ export function userAgentDetector(method: Method): Detector {
   const removed = method === 'remove' || method === 'redact' || method === 'pseudonymize' || method === 'encrypt';
   return {
     class: 'userAgent',
-    find(text, place, layer) {
-      if (layer > 0 || place.kind !== 'value' || isNeutral(text)) return NONE;
+    triggers: 0,
+    find: () => NONE,
+    judges: (name) => isUserAgent(name) || name === 'version' || HINTS.has(name),
+    judge(text, place) {
+      if (place.kind !== 'value' || isNeutral(text)) return false;
       const name = place.name ?? '';
-      if (isUserAgent(name)) return removed ? [{ start: 0, end: text.length }] : findMinorVersions(text);
-      if (!isHint(name, place)) return NONE;
-      return removed || HINTS.has(name) || MINOR.test(text) ? [{ start: 0, end: text.length }] : NONE;
+      if (isUserAgent(name)) return removed || hasMinorVersion(text);
+      return isHint(name, place) && (removed || HINTS.has(name) || MINOR.test(text));
     },
   };
 }
@@ -35,11 +37,6 @@ function isHint(name: string, place: Place): boolean {
   return HINTS.has(name) && (place.within('userAgentData') || place.within('UserAgentData'));
 }
 
-function findMinorVersions(text: string): readonly Hit[] {
-  const hits: Hit[] = [];
-  for (const match of text.matchAll(PRODUCT)) {
-    if (!FROZEN.test(match[0]) && MINOR.test(match[0]))
-      hits.push({ start: match.index, end: match.index + match[0].length });
-  }
-  return hits;
+function hasMinorVersion(text: string): boolean {
+  return (text.match(PRODUCT) ?? []).some((product) => !FROZEN.test(product) && MINOR.test(product));
 }

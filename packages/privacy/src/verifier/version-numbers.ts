@@ -27,7 +27,8 @@ export function isVersionNumber(text: string, start: number, end: number, place:
   return /^[A-Z]/.test(product) && /[a-z]/.test(product) && !NO_PRODUCT.has(product.toLowerCase());
 }
 
-function isVersionName(name: string | undefined): boolean {
+/** Whether a property of this name holds a version. */
+export function isVersionName(name: string | undefined): boolean {
   return name?.toLowerCase().includes('version') === true;
 }
 

@@ -1,0 +1,247 @@
+/**
+ * One pass over a text that tells which detectors could find anything in it, so that the rest need not look. Each trigger is a
+ * set of short patterns; together they are one deterministic automaton, built once. A pattern must be weaker than what its
+ * detector looks for: a trigger too many costs time, one too few a finding.
+ */
+
+export const IPV4 = 1 << 0;
+export const IPV6 = 1 << 1;
+export const DASHED_IPV6 = 1 << 2;
+export const ARPA = 1 << 3;
+export const MAC = 1 << 4;
+export const PRIVATE_DOMAIN = 1 << 5;
+export const ADDRESS_FIELD = 1 << 6;
+export const AUTHORITY = 1 << 7;
+export const ICE_URL = 1 << 8;
+export const JWT = 1 << 9;
+export const AUTH_SCHEME = 1 << 10;
+export const SECRET_NAME = 1 << 11;
+export const PASSWORD_LINE = 1 << 12;
+export const SDP_KEY = 1 << 13;
+export const KNOWN_KEY = 1 << 14;
+export const EMAIL = 1 << 15;
+export const PHONE = 1 << 16;
+export const CARD = 1 << 17;
+export const ORIGIN_LINE = 1 << 18;
+export const IDENTITY_LINE = 1 << 19;
+export const DEVICE_OWNER = 1 << 20;
+export const USB_ID = 1 << 21;
+export const DEVICE_ID = 1 << 22;
+/** Lines that only an SDP has: the text is one, or quotes one. */
+export const SDP_LINE = 1 << 24;
+/** Escapes, percent-encoding, character references: there is a layer underneath. */
+export const ENCODED = 1 << 23;
+
+/**
+ * Lower-case letters, digits and signs stand for themselves, in either case. `D` is a digit, `N` one but zero, `H` a
+ * hexadecimal digit, `X` a digit or `x`, `L` a letter or digit, `S` what separates groups of digits, `Q` an apostrophe, `B` what
+ * no number or word goes on with, `^` the begin of a line. `{n,m}` repeats the character before it.
+ */
+const PATTERNS: readonly (readonly [number, string])[] = [
+  [IPV4, 'X.X'],
+  [IPV4, 'X-X'],
+  [IPV6, ':H{0,4}:'],
+  [IPV6, ':x:'],
+  [DASHED_IPV6, 'HHHH-H{0,4}-'],
+  [ARPA, '.arpa'],
+  [MAC, 'HH:HH:HH'],
+  [MAC, 'HH-HH-HH'],
+  [MAC, '.HHHH.'],
+  [PRIVATE_DOMAIN, '.local'],
+  [PRIVATE_DOMAIN, '.lan'],
+  [PRIVATE_DOMAIN, '.home.'],
+  [PRIVATE_DOMAIN, '.fritz.'],
+  [ADDRESS_FIELD, 'candidate:'],
+  [ADDRESS_FIELD, 'raddr '],
+  [ADDRESS_FIELD, 'in ip'],
+  [ADDRESS_FIELD, 'in  '],
+  [AUTHORITY, '//'],
+  [ICE_URL, 'stun:'],
+  [ICE_URL, 'stuns:'],
+  [ICE_URL, 'turn:'],
+  [ICE_URL, 'turns:'],
+  [JWT, 'eyj'],
+  [AUTH_SCHEME, 'bearer'],
+  [AUTH_SCHEME, 'basic'],
+  [AUTH_SCHEME, 'digest'],
+  [AUTH_SCHEME, 'negotiate'],
+  ...[
+    'passw',
+    'passph',
+    'secret',
+    'token',
+    'key=',
+    'key:',
+    'key ',
+    'keyQ',
+    'key"',
+    'key\\',
+    'cookie',
+    'credential',
+    'authori',
+  ].map((word): [number, string] => [SECRET_NAME, word]),
+  [PASSWORD_LINE, 'pwd'],
+  [SDP_KEY, 'inline:'],
+  [SDP_KEY, '^k='],
+  ...['akia', 'ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'xox', 'sk_live_'].map((word): [number, string] => [
+    KNOWN_KEY,
+    word,
+  ]),
+  [EMAIL, '@'],
+  [PHONE, '+ {0,1}({0,1}N'],
+  [PHONE, 'B00N'],
+  [PHONE, 'B00 N'],
+  [PHONE, 'B00-N'],
+  [PHONE, '(0D'],
+  [PHONE, 'B0N'],
+  [PHONE, 'SNDDSDDDD'],
+  [PHONE, ')NDDSDDDD'],
+  [PHONE, 'tel:'],
+  [PHONE, 'sms:'],
+  [PHONE, 'callto:'],
+  [CARD, 'D{13}'],
+  [CARD, 'DDDDGDDDD'],
+  [ORIGIN_LINE, 'o='],
+  ...[...'siuep'].map((letter): [number, string] => [IDENTITY_LINE, `^${letter}=`]),
+  ...[...'siuep'].map((letter): [number, string] => [IDENTITY_LINE, `^ ${letter}=`]),
+  [DEVICE_OWNER, 'Qs '],
+  [DEVICE_OWNER, 'Q '],
+  [USB_ID, '(HHHH:'],
+  ...['deviceid', 'groupid', 'sourceid', 'device_id', 'group_id', 'source_id'].map((word): [number, string] => [
+    DEVICE_ID,
+    word,
+  ]),
+  ...[...'vmoa'].map((letter): [number, string] => [SDP_LINE, `^${letter}=`]),
+  [ENCODED, '\\'],
+  [ENCODED, '%HH'],
+  [ENCODED, '&#'],
+];
+
+const SIGNS = ' .:-/\\%&#@+()=_"|';
+/** Columns of the table: letters, zero, the other digits, signs, apostrophes, line ends, everything else. */
+const LETTER_COLUMNS = 26;
+const ZERO = LETTER_COLUMNS;
+const DIGIT = ZERO + 1;
+const FIRST_SIGN = DIGIT + 1;
+const APOSTROPHE = FIRST_SIGN + SIGNS.length;
+const LINE_END = APOSTROPHE + 1;
+const OTHER = LINE_END + 1;
+const WIDTH = 64;
+
+const COLUMNS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code).toLowerCase();
+  if (character >= 'a' && character <= 'z') return character.charCodeAt(0) - 97;
+  if (character === '0') return ZERO;
+  if (character >= '1' && character <= '9') return DIGIT;
+  if (SIGNS.includes(character)) return FIRST_SIGN + SIGNS.indexOf(character);
+  if (character === "'" || character === '`') return APOSTROPHE;
+  return character === '\n' || character === '\r' ? LINE_END : OTHER;
+});
+
+const LETTERS = Array.from({ length: LETTER_COLUMNS }, (_, index) => index);
+const HEX = [...LETTERS.slice(0, 6), ZERO, DIGIT];
+const WORD = new Set([...LETTERS, ZERO, DIGIT, column('_')]);
+const CLASSES: Readonly<Record<string, readonly number[]>> = {
+  D: [ZERO, DIGIT],
+  N: [DIGIT],
+  H: HEX,
+  X: [ZERO, DIGIT, column('x')],
+  S: [...' .-'].map(column),
+  G: [...' -'].map(column),
+  Q: [APOSTROPHE],
+  B: Array.from({ length: OTHER + 1 }, (_, index) => index).filter((index) => !WORD.has(index)),
+  '^': [LINE_END],
+};
+
+const { TABLE, FOUND, START } = build();
+
+/** The triggers that `text` pulls, as bits. */
+export function triggersOf(text: string): number {
+  let found = 0;
+  let state = START; // as after a line's end: patterns may ask for one, or for the begin of a word
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    state = TABLE[state + (code < 128 ? COLUMNS[code]! : foreignColumn(code))]!;
+    found |= FOUND[state >> 6]!;
+  }
+  return found;
+}
+
+/** No-break spaces and typographic apostrophes stand for the plain ones. */
+function foreignColumn(code: number): number {
+  if (code === 0x2019 || code === 0x2018) return APOSTROPHE;
+  return code === 0xa0 || code === 0x202f ? FIRST_SIGN : OTHER;
+}
+
+function column(character: string): number {
+  return COLUMNS[character.charCodeAt(0)]!;
+}
+
+/** A pattern as sequences of sets of columns, one for every number of repetitions. */
+function expand(pattern: string): number[][][] {
+  let sequences: number[][][] = [[]];
+  for (const [, character, min, max] of pattern.matchAll(/(.)(?:\{(\d+)(?:,(\d+))?\})?/gs)) {
+    const set = [...(CLASSES[character!] ?? [column(character!)])];
+    const from = min === undefined ? 1 : Number(min);
+    const to = max === undefined ? from : Number(max);
+    sequences = sequences.flatMap((sequence) =>
+      Array.from({ length: to - from + 1 }, (_, more) => [...sequence, ...new Array<number[]>(from + more).fill(set)]),
+    );
+  }
+  return sequences;
+}
+
+/** A place in a pattern: which one, and how much of it was read. */
+interface Position {
+  readonly id: number;
+  readonly sets: readonly ReadonlySet<number>[];
+  readonly read: number;
+  readonly bit: number;
+}
+
+/** What one character makes of some positions: those further on, and the bits of patterns that end. */
+function step(positions: readonly Position[], character: number): { reached: Position[]; bits: number } {
+  const reached: Position[] = [];
+  let bits = 0;
+  for (const position of positions) {
+    if (!position.sets[position.read]!.has(character)) continue;
+    if (position.read + 1 === position.sets.length) bits |= position.bit;
+    else reached.push({ ...position, id: position.id + 1, read: position.read + 1 });
+  }
+  return { reached, bits };
+}
+
+/** The subset construction: a state is the set of all positions reached by the text so far, and every pattern may begin anew. */
+function build(): { TABLE: Uint16Array; FOUND: Int32Array; START: number } {
+  let id = 0;
+  const begins: Position[] = PATTERNS.flatMap(([bit, pattern]) =>
+    expand(pattern).map((sequence) => {
+      const begin = { id, sets: sequence.map((set) => new Set(set)), read: 0, bit };
+      id += sequence.length;
+      return begin;
+    }),
+  );
+  const fresh = Array.from({ length: OTHER + 1 }, (_, character) => step(begins, character));
+  const states = new Map<string, number>([['0:', 0]]);
+  const pending: Position[][] = [[]];
+  const found = [0];
+  const cells: number[] = [];
+  for (let state = 0; state < pending.length; state++) {
+    for (const [character, { reached: begun, bits: single }] of fresh.entries()) {
+      const { reached, bits } = step(pending[state]!, character);
+      reached.push(...begun);
+      const key = `${bits | single}:${reached.map((position) => position.id).join()}`;
+      let next = states.get(key);
+      if (next === undefined) {
+        next = pending.push(reached) - 1;
+        states.set(key, next);
+        found.push(bits | single);
+      }
+      cells[state * WIDTH + character] = next * WIDTH;
+    }
+  }
+  if (pending.length * WIDTH > 0xffff) throw new RangeError('the automaton of the triggers has too many states');
+  const table = new Uint16Array(pending.length * WIDTH);
+  for (const [at, next] of cells.entries()) table[at] = next ?? 0;
+  return { TABLE: table, FOUND: Int32Array.from(found), START: cells[LINE_END]! };
+}
