@@ -13,9 +13,16 @@ export class SessionMemory {
   /** By original key: what stands for it. */
   readonly #aliases = new Map<string, string>();
   readonly #taken = new Set<string>();
+  /** By anonymized form: the number given last. Without it, finding the next free one would take quadratic time. */
+  readonly #numbers = new Map<string, number>();
+  #characters = 0;
+  /** Where numbers begin: above all that were given before the memory was cleared. */
+  #firstNumber = 1;
   readonly #terms = new Map<string, Term>();
   /** The longest first, so that a label within another does not cut it. Made when a term is added. */
   #ordered: readonly (readonly [string, Term])[] = [];
+  /** Any of them. */
+  #pattern: RegExp | undefined;
   /** Those that may stand in strings which the scanner takes for technical words. */
   closedTerms: readonly string[] = [];
   /** The `kind` named last in the object or list that is being read: a label comes behind it. */
@@ -29,15 +36,22 @@ export class SessionMemory {
   alias(original: string, clean: string): string {
     const known = this.#aliases.get(original);
     if (known !== undefined) return known;
-    // Only a hostile client gets here: keys of its own objects may then be renamed once more.
-    if (this.#aliases.size >= MAX_ALIASES) {
+    // Only a hostile client gets here: keys of its own objects may then be renamed once more, but never meet.
+    if (this.#aliases.size >= MAX_ALIASES || this.#characters > MAX_CHARACTERS) {
       this.#aliases.clear();
       this.#taken.clear();
+      this.#numbers.clear();
+      this.#characters = 0;
+      this.#firstNumber += MAX_ALIASES;
     }
-    let alias = clean;
-    for (let n = 2; this.#taken.has(alias); n++) alias = `${clean}~${n}`;
-    this.#aliases.set(original, alias);
+    let number = this.#numbers.get(clean) ?? (clean === original ? 1 : this.#firstNumber);
+    let alias = number === 1 ? clean : `${clean}~${number}`;
+    while (this.#taken.has(alias)) alias = `${clean}~${++number}`;
+    this.#numbers.set(clean, number);
+    // A copy: engines keep the whole message in memory for a part of it.
+    this.#aliases.set([...original].join(''), alias);
     this.#taken.add(alias);
+    this.#characters += original.length + alias.length;
     return alias;
   }
 
@@ -47,6 +61,7 @@ export class SessionMemory {
     this.#terms.set(text, term);
     if (CLOSED.test(text)) this.closedTerms = [...this.closedTerms, text];
     this.#ordered = [...this.#terms].sort(([a], [b]) => b.length - a.length);
+    this.#pattern = new RegExp(this.#ordered.map(([known]) => RegExp.escape(known)).join('|'));
   }
 
   /** What stands for a value that was remembered. */
@@ -54,12 +69,20 @@ export class SessionMemory {
     return this.#terms.get(text);
   }
 
-  get terms(): readonly (readonly [string, Term])[] {
-    return this.#ordered;
+  /** The terms that stand in `text`, the longest first. */
+  termsIn(text: string): readonly (readonly [string, Term])[] {
+    return this.#pattern?.test(text) ? this.#ordered.filter(([term]) => text.includes(term)) : NO_TERMS;
+  }
+
+  get hasTerms(): boolean {
+    return this.#pattern !== undefined;
   }
 }
 
+const NO_TERMS: readonly (readonly [string, Term])[] = [];
 const MAX_ALIASES = 4096;
+/** In originals and aliases together. */
+const MAX_CHARACTERS = 1024 * 1024;
 const MAX_TERMS = 128;
 const MIN_TERM = 4;
 const CLOSED = /^[\w/,{}-]+$/;

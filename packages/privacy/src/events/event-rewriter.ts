@@ -44,7 +44,7 @@ export class EventRewriter implements JsonVisitor {
     }
     for (const [index, text] of texts.entries()) {
       const clean = this.#clean(text, ROLES[open[index * 3 + 2]!]!);
-      if (clean !== text) splice.replace(open[index * 3]! - 1, open[index * 3 + 1]! + 1, JSON.stringify(clean));
+      if (clean !== text) splice.replace(open[index * 3]!, open[index * 3 + 1]!, JSON.stringify(clean).slice(1, -1));
     }
     return end;
   }
@@ -128,7 +128,7 @@ export class EventRewriter implements JsonVisitor {
     if (!LOOKS_LIKE_JSON.test(value) || this.#nesting >= MAX_NESTING) return undefined;
     this.#nesting++;
     try {
-      return rewriteJson(value, this);
+      return rewriteJson(value, this, 'keep');
     } catch (error) {
       if (error instanceof NotJsonError) return undefined;
       throw error;

@@ -15,6 +15,9 @@ export interface JsonVisitor {
 
 export type PathPart = string | number;
 
+/** Those between tokens. A line of a dump has none; in JSON text inside a string they are part of the value. */
+export type LineBreaks = 'remove' | 'keep';
+
 /** The text is not JSON (RFC 8259), or too deep. Says where, never what. Has no stack: it is an outcome, and may come often. */
 export class NotJsonError {
   readonly code: 'notJson' | 'tooDeep';
@@ -58,17 +61,19 @@ export class JsonRewriter {
   #out = '';
   /** The first backslash at or behind `#pos`; found ahead so that strings without one are cut out in one step. */
   #backslash: number;
+  readonly #lineBreaks: LineBreaks;
 
-  constructor(text: string, visitor: JsonVisitor) {
+  constructor(text: string, visitor: JsonVisitor, lineBreaks: LineBreaks = 'remove') {
     this.#text = text;
     this.#visitor = visitor;
+    this.#lineBreaks = lineBreaks;
     this.#hasControls = CONTROL.test(text);
     this.#backslash = nextIndex(text, '\\', 0);
   }
 
   /**
    * Walks the one value that the text holds and returns the rewritten text: the same string when nothing was replaced.
-   * Line breaks between tokens are left out. Throws NotJsonError.
+   * Throws NotJsonError.
    */
   rewrite(): string {
     this.begin();
@@ -245,12 +250,12 @@ export class JsonRewriter {
     this.#fail();
   }
 
-  /** Steps over white space and leaves line breaks out of the result. */
+  /** Steps over white space. */
   #space(): void {
     const text = this.#text;
     let char = text.charCodeAt(this.#pos);
     while (char === 32 || char === 9 || char === 10 || char === 13) {
-      if (char === 10 || char === 13) this.#replace(this.#pos, this.#pos + 1, '');
+      if (this.#lineBreaks === 'remove' && (char === 10 || char === 13)) this.#replace(this.#pos, this.#pos + 1, '');
       char = text.charCodeAt(++this.#pos);
     }
   }
@@ -277,6 +282,6 @@ function nextIndex(text: string, char: string, from: number): number {
 }
 
 /** Rewrites the one JSON value in `text`. Throws NotJsonError. */
-export function rewriteJson(text: string, visitor: JsonVisitor): string {
-  return new JsonRewriter(text, visitor).rewrite();
+export function rewriteJson(text: string, visitor: JsonVisitor, lineBreaks?: LineBreaks): string {
+  return new JsonRewriter(text, visitor, lineBreaks).rewrite();
 }
