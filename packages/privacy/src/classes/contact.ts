@@ -21,7 +21,8 @@ const PHONES = [
 /** Any number of that length next to a word that says what it is. */
 const NAMED_PHONE =
   /\b(?:phone|telephone|tel|mobile|cell|call(?:back|\sme)?|whatsapp|sms|fax)(?:\s?(?:no|number|at|on|is))?\.?[\s:=]{1,3}(\+?\d(?:[\s()./-]{0,2}\d){6,14})(?!\d)/dgi;
-const CARD = /(?<![\w.,:+-])[3-6]\d{3}(?:([ -])\d{4}\1\d{4}\1\d{1,7}|\1?\d{6}[ -]\d{4,5}|\d{9,12})(?![\w.,:-])/g;
+const CARD =
+  /(?<![\w.,:+-])[3-6]\d{3}(?:([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|[ -]\d{6}[ -]\d{4,5}|\d{9,12})(?![\w.,:-])/g;
 const DIGITS = /\d(?:\D{0,3}\d){6}/;
 
 /** E-mail addresses, phone numbers and payment cards, in any text. */

@@ -45,13 +45,9 @@ export function deviceNames(pseudonyms: Pseudonyms | null): TextClass {
 
 /** `deviceId` and `groupId`: constant for a browser and an origin, so they recognise a person. */
 export function deviceIds(pseudonyms: Pseudonyms | null): TextClass {
-  const id = (kind: string) => (text: string, session: SessionMemory) => {
+  const id = (kind: string) => (text: string) => {
     if (WELL_KNOWN_IDS.has(text) || isPseudonym(text)) return text;
-    const replacement = pseudonyms === null ? `[${kind}]` : pseudonyms.of(kind, text);
-    if (text.length >= MIN_ID) session.remember(text, { class: 'deviceIds', replacement });
-    return replacement;
+    return pseudonyms === null ? `[${kind}]` : pseudonyms.of(kind, text);
   };
   return { name: 'deviceIds', whole: { deviceId: id('device'), groupId: id('group') } };
 }
-
-const MIN_ID = 16;

@@ -15,6 +15,13 @@ export function ipAddresses(policy: IpAddressPolicy): TextClass | null {
   const rules = masking(policy);
   return {
     name: 'ipAddresses',
+    whole: {
+      // The usual forms; whatever else stands in the place of an address is looked at as text.
+      address(text) {
+        const masked = text.includes(':') ? rules.ipv6Text(text) : rules.ipv4Text(text);
+        return masked === null ? text : masked;
+      },
+    },
     find(text: string, role, report: Report): void {
       if (role === 'version' && FOUR_PARTS.test(text)) return;
       findDotted(text, rules, report);

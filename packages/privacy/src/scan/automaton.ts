@@ -1,4 +1,4 @@
-import type { Expression } from './expression.ts';
+import type { Expression, Until } from './expression.ts';
 
 /** Not looked up yet: ask `step`. */
 export const UNKNOWN = 0;
@@ -7,7 +7,8 @@ export const DEAD = 1;
 /** The line is complete; stands in the column of the line feed. */
 export const ACCEPT = 2;
 export const FIRST_OPEN = 3;
-export const ROW = 256;
+/** Entries from here on are states. */
+export const FIRST_STATE = 1024;
 
 const QUOTE = 34;
 const NEWLINE = 10;
@@ -17,17 +18,19 @@ const FIRST_PRINTABLE = 32;
 interface Node {
   readonly accepts: ((byte: number) => boolean) | undefined;
   readonly next: number[];
-  /** The open string whose content this node is part of. */
-  readonly string: number;
+  /** The part whose content this node is in: what does not belong there makes it open. */
+  readonly part: number;
 }
 
-interface StringInfo {
+/** A part of a line that may be open. */
+export interface Part {
   readonly role: number;
-  /** The node behind the closing quote. */
+  readonly until: Until;
+  /** The node at which a line goes on: behind the closing quote, or in front of what ends the line or the word. */
   readonly after: number;
 }
 
-const NO_STRING = -1;
+const NO_PART = -1;
 const ACCEPTING = 0;
 
 /**
@@ -36,58 +39,58 @@ const ACCEPTING = 0;
  */
 export class Automaton {
   /**
-   * The row of state s begins at `s`, a multiple of 256. An entry of 256 and more is the next state; below it is what to do instead: UNKNOWN,
-   * DEAD, ACCEPT, or open string number `entry - FIRST_OPEN`. Replaced when it grows, so do not keep it across `step`.
+   * The row of state s begins at `s`; its columns are the classes of bytes. An entry from FIRST_STATE on is the next state; below it is what
+   * to do instead: UNKNOWN, DEAD, ACCEPT, or open part number `entry - FIRST_OPEN`. Replaced when it grows, so do not keep it across `step`.
    */
   table: Uint32Array;
+  /** By byte: its column. Few columns keep the rows that matter in the processor's first cache. */
+  readonly columns: Uint8Array;
   readonly start: number;
   readonly #nodes: readonly Node[];
-  readonly #strings: readonly StringInfo[];
+  readonly #parts: readonly Part[];
   readonly #resume: number[] = [];
   readonly #closureOf: (node: number) => readonly number[];
-  readonly #classOf: Uint8Array;
+  readonly #width: number;
   readonly #known = new Map<string, number>();
-  /** By row: the nodes that a line may be at. Row 0 is not used. */
-  readonly #members: (readonly number[])[] = [[]];
+  /** By row, from the first state on: the nodes that a line may be at. */
+  readonly #members: (readonly number[])[] = [];
 
   constructor(language: Expression) {
-    const nodes: Node[] = [{ accepts: undefined, next: [], string: NO_STRING }];
-    const strings: StringInfo[] = [];
-    const entry = build(language, ACCEPTING, NO_STRING, nodes, strings);
+    const nodes: Node[] = [{ accepts: undefined, next: [], part: NO_PART }];
+    const parts: Part[] = [];
+    const entry = build(language, ACCEPTING, NO_PART, nodes, parts);
     this.#nodes = nodes;
-    this.#strings = strings;
+    this.#parts = parts;
     this.#closureOf = closures(nodes);
-    this.#classOf = byteClasses(nodes);
-    this.table = new Uint32Array(256 * ROW);
+    this.columns = byteClasses(nodes);
+    this.#width = Math.max(...this.columns) + 1;
+    if (parts.length + FIRST_OPEN > FIRST_STATE) throw new Error('the grammar has too many parts');
+    this.table = new Uint32Array(FIRST_STATE + 256 * this.#width);
     this.start = this.#stateOf([entry]);
   }
 
   /** The entry for `byte` in the row of `state`; fills it in. */
   step(state: number, byte: number): number {
-    const row = state / ROW;
-    const members = this.#members[row]!;
+    const members = this.#members[(state - FIRST_STATE) / this.#width]!;
     const next = members
       .filter((member) => this.#nodes[member]!.accepts?.(byte))
       .map((member) => this.#nodes[member]!.next[0]!);
     let entry = DEAD;
     if (next.length > 0) entry = this.#stateOf(next);
     else if (byte === NEWLINE && members.includes(ACCEPTING)) entry = ACCEPT;
-    else if (byte >= FIRST_PRINTABLE) entry = this.#openString(members);
-    // Bytes that no part of the language tells apart share the entry.
-    for (let other = 0; other < ROW; other++) {
-      if (this.#classOf[other] === this.#classOf[byte]) this.table[state + other] = entry;
-    }
+    else if (byte >= FIRST_PRINTABLE) entry = this.#openPart(members);
+    this.table[state + this.columns[byte]!] = entry;
     return entry;
   }
 
-  /** The role of an open string, and the state behind its closing quote. */
-  role(string: number): number {
-    return this.#strings[string]!.role;
+  part(number: number): Part {
+    return this.#parts[number]!;
   }
 
-  resume(string: number): number {
-    this.#resume[string] ??= this.#stateOf([this.#strings[string]!.after]);
-    return this.#resume[string];
+  /** The state at which a line goes on behind an open part. */
+  resume(part: number): number {
+    this.#resume[part] ??= this.#stateOf([this.#parts[part]!.after]);
+    return this.#resume[part];
   }
 
   #stateOf(from: readonly number[]): number {
@@ -98,64 +101,102 @@ export class Automaton {
     if (row === undefined) {
       row = this.#members.push(members) - 1;
       this.#known.set(name, row);
-      if (row * ROW >= this.table.length) {
+      if (FIRST_STATE + (row + 1) * this.#width > this.table.length) {
         const larger = new Uint32Array(this.table.length * 2);
         larger.set(this.table);
         this.table = larger;
       }
     }
-    return row * ROW;
+    return FIRST_STATE + row * this.#width;
   }
 
-  /** What to do with content that does not belong: in a string it is open, elsewhere the line is of another language. */
-  #openString(members: readonly number[]): number {
-    const ids = new Set(members.map((member) => this.#nodes[member]!.string));
-    if (ids.has(NO_STRING)) return DEAD;
-    if (ids.size > 1) throw new Error('the grammar has two strings in one place');
+  /** What to do with content that does not belong: in a part it makes that open, elsewhere the line is of another language. */
+  #openPart(members: readonly number[]): number {
+    const ids = new Set(members.map((member) => this.#nodes[member]!.part));
+    if (ids.has(NO_PART)) return DEAD;
+    if (ids.size > 1) throw new Error('the grammar has two parts in one place');
     return FIRST_OPEN + [...ids][0]!;
   }
 }
 
 /** Adds the nodes for `expression` in front of `next` and returns where to enter. */
-function build(expression: Expression, next: number, string: number, nodes: Node[], strings: StringInfo[]): number {
-  const add = (accepts: Node['accepts'], successors: number[], within = string): number =>
-    nodes.push({ accepts, next: successors, string: within }) - 1;
+function build(expression: Expression, next: number, part: number, nodes: Node[], parts: Part[]): number {
+  const add = (accepts: Node['accepts'], successors: number[]): number =>
+    nodes.push({ accepts, next: successors, part }) - 1;
   switch (expression.kind) {
     case 'byte':
       return add(expression.accepts, [next]);
     case 'sequence':
-      return expression.parts.reduceRight((after, part) => build(part, after, string, nodes, strings), next);
+      return expression.parts.reduceRight((after, item) => build(item, after, part, nodes, parts), next);
     case 'choice':
       return add(
         undefined,
-        expression.options.map((option) => build(option, next, string, nodes, strings)),
+        expression.options.map((option) => build(option, next, part, nodes, parts)),
       );
     case 'repeat': {
       const successors = [next];
       const fork = add(undefined, successors);
-      successors.push(build(expression.part, fork, string, nodes, strings));
+      successors.push(build(expression.part, fork, part, nodes, parts));
       return fork;
     }
-    case 'string': {
-      const id = strings.push({ role: expression.role, after: next }) - 1;
-      const isQuote = (byte: number): boolean => byte === QUOTE;
-      const close = add(isQuote, [next], id);
-      const content = build(expression.closed, close, id, nodes, strings);
-      // A reader of nothing, so that the string is known to be open even where no closed content is left.
-      const open = add(() => false, [], id);
-      return add(isQuote, [add(undefined, [content, open], id)]);
-    }
+    case 'open':
+      return buildOpen(expression, next, part, nodes, parts);
     default:
       return expression satisfies never;
   }
+}
+
+type OpenExpression = Extract<Expression, { kind: 'open' }>;
+
+function buildOpen(expression: OpenExpression, next: number, outer: number, nodes: Node[], parts: Part[]): number {
+  const { closed, role, until } = expression;
+  const id = parts.length;
+  const add = (accepts: Node['accepts'], successors: number[], part: number): number =>
+    nodes.push({ accepts, next: successors, part }) - 1;
+  /** Where content begins. The reader of nothing is there so that the part is known even where no closed content is left. */
+  const content = (end: number): number[] => [build(closed, end, id, nodes, parts), add(() => false, [], id)];
+  if (until === 'token') {
+    parts.push({ role, until, after: next });
+    return add(undefined, content(next), id);
+  }
+  if (until === 'quote') {
+    parts.push({ role, until, after: next });
+    const close = add(isQuote, [next], id);
+    return add(isQuote, [add(undefined, content(close), id)], outer);
+  }
+  const line: number[] = [];
+  const start = add(undefined, line, id);
+  const lineFeed = add(isLetterN, [start], NO_PART);
+  const carriageReturn = add(isLetterR, [add(isBackslash, [lineFeed], NO_PART)], NO_PART);
+  const lineBreak = add(isBackslash, [add(undefined, [carriageReturn, lineFeed], NO_PART)], id);
+  const end = add(undefined, [lineBreak, add(isQuote, [next], id)], id);
+  parts.push({ role, until, after: end });
+  line.push(...content(end));
+  return add(isQuote, [start], outer);
+}
+
+function isQuote(byte: number): boolean {
+  return byte === QUOTE;
+}
+
+function isBackslash(byte: number): boolean {
+  return byte === 92;
+}
+
+function isLetterN(byte: number): boolean {
+  return byte === 110;
+}
+
+function isLetterR(byte: number): boolean {
+  return byte === 114;
 }
 
 /** By byte: the number of its class. Bytes that no node tells apart are of one class. */
 function byteClasses(nodes: readonly Node[]): Uint8Array {
   const distinct = [...new Set(nodes.map(({ accepts }) => accepts).filter((accepts) => accepts !== undefined))];
   const signatures = new Map<string, number>();
-  const classOf = new Uint8Array(ROW);
-  for (let byte = 0; byte < ROW; byte++) {
+  const classOf = new Uint8Array(256);
+  for (let byte = 0; byte < 256; byte++) {
     const kind = byte === NEWLINE ? 'n' : byte >= FIRST_PRINTABLE ? 'p' : 'c';
     const signature = kind + distinct.map((accepts) => (accepts(byte) ? 1 : 0)).join('');
     const index = signatures.get(signature) ?? signatures.size;

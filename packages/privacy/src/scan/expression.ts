@@ -1,10 +1,16 @@
-/** A regular language over the bytes of a line, in which some strings are open: their content is not part of the language. */
+/** A regular language over the bytes of a line, parts of which are open: their content is not part of the language. */
 export type Expression =
   | { readonly kind: 'byte'; readonly accepts: (byte: number) => boolean }
   | { readonly kind: 'sequence'; readonly parts: readonly Expression[] }
   | { readonly kind: 'choice'; readonly options: readonly Expression[] }
   | { readonly kind: 'repeat'; readonly part: Expression }
-  | { readonly kind: 'string'; readonly closed: Expression; readonly role: number };
+  | { readonly kind: 'open'; readonly until: Until; readonly closed: Expression; readonly role: number };
+
+/**
+ * Where an open part ends: `quote`, at the string's closing quote; `line`, at an escaped line break (`\\r`, `\\n`) or the quote;
+ * `token`, at a space, a backslash or the quote.
+ */
+export type Until = 'quote' | 'line' | 'token';
 
 /** The ASCII text itself. */
 export function text(literal: string): Expression {
@@ -30,7 +36,20 @@ export function oneOf(characters: string): Expression {
  * goes on behind it. With `nothing` every content is open.
  */
 export function jsonString(closed: Expression, role: number): Expression {
-  return { kind: 'string', closed, role };
+  return { kind: 'open', until: 'quote', closed, role };
+}
+
+/**
+ * A JSON string of lines, each ended by an escaped line break but for the last. A line that belongs to `closed` passes, any other is
+ * open.
+ */
+export function linesString(closed: Expression, role: number): Expression {
+  return { kind: 'open', until: 'line', closed, role };
+}
+
+/** A word within a string, whatever it is. */
+export function token(role: number): Expression {
+  return { kind: 'open', until: 'token', closed: nothing, role };
 }
 
 /** The language without any word. */

@@ -1,19 +1,19 @@
 import { DECODE_ONLY_STATS_PROPERTIES, METHOD_CODES, STATS_PROPERTY_CODES } from '@rtcstats-server/dump';
 import { ROLES, type Role, roleAt } from '../events/roles.ts';
 import type { PathPart } from '../json/rewrite.ts';
+import { candidate, descriptionLine } from './descriptions.ts';
 import {
   choice,
   type Expression,
   jsonString,
+  linesString,
   many,
   nothing,
-  oneOf,
   optional,
   sequence,
-  some,
   text,
-  upTo,
 } from './expression.ts';
+import { number, technical, WORD, words } from './words.ts';
 
 /**
  * The lines that make up most of every session, as a regular language: statistics, states, candidates, descriptions. What the
@@ -122,47 +122,29 @@ function scalarAt(method: string, path: readonly PathPart[]): Expression {
   return scalar(roleAt(method, path));
 }
 
-/** Free texts may be technical words; where the place says that an address or the like is meant, no word is harmless. */
 function scalar(role: Role): Expression {
-  const closed = role === 'text' || role === 'version' || role === 'deviceKind' ? technical() : nothing;
-  return choice(number(), text('null'), text('true'), text('false'), jsonString(closed, roleNumber(role)));
+  return choice(number(), text('null'), text('true'), text('false'), stringOf(role));
+}
+
+/** Free texts may be technical words; where the place says that an address or the like is meant, no word is harmless. */
+function stringOf(role: Role): Expression {
+  const number = roleNumber(role);
+  switch (role) {
+    case 'sdp':
+      return linesString(descriptionLine(), number);
+    case 'candidate':
+      return jsonString(candidate(), number);
+    case 'text':
+    case 'version':
+    case 'deviceKind':
+      return jsonString(technical(), number);
+    default:
+      return jsonString(nothing, number);
+  }
 }
 
 function roleNumber(role: Role): number {
   return ROLES.indexOf(role);
-}
-
-const DIGIT = oneOf('0-9');
-const LETTER = oneOf('A-Za-z');
-const WORD = oneOf('A-Za-z0-9_/');
-
-/**
- * A string that can be neither an address in any spelling, nor a name with a domain, a URL, a phone number or a date: no dot, colon,
- * space, sign or escape in it, and dashes only between letters, or once between digits (`60-0`).
- */
-function technical(): Expression {
-  const correlation = sequence(some(DIGIT), text('-'), some(DIGIT));
-  return choice(many(WORD), words(), correlation, integers());
-}
-
-/** `have-local-offer`: letters only and at least three, so that no dashed address or MAC address passes. */
-function words(): Expression {
-  const word = sequence(LETTER, LETTER, some(LETTER));
-  return sequence(some(LETTER), upTo(3, sequence(text('-'), word)));
-}
-
-/** `googTimingFrameInfo`: integers with commas between. */
-function integers(): Expression {
-  const integer = sequence(optional(text('-')), some(DIGIT));
-  return sequence(integer, some(sequence(text(','), integer)));
-}
-
-/** RFC 8259, 6. */
-function number(): Expression {
-  const whole = choice(text('0'), sequence(oneOf('1-9'), many(DIGIT)));
-  const fraction = sequence(text('.'), some(DIGIT));
-  const exponent = sequence(oneOf('eE'), optional(oneOf('+\\-')), some(DIGIT));
-  return sequence(optional(text('-')), whole, optional(fraction), optional(exponent));
 }
 
 function quoted(content: Expression): Expression {

@@ -1,13 +1,17 @@
-import { ACCEPT, type Automaton, DEAD, FIRST_OPEN, ROW, UNKNOWN } from './automaton.ts';
+import { ACCEPT, type Automaton, DEAD, FIRST_OPEN, FIRST_STATE, UNKNOWN } from './automaton.ts';
+import type { Until } from './expression.ts';
 
 const QUOTE = 34;
 const BACKSLASH = 92;
 const NEWLINE = 10;
+const SPACE = 32;
+const LETTER_N = 110;
+const LETTER_R = 114;
 
-/** Reads lines of a language and notes their open strings. One scanner serves any number of sessions, one line at a time. */
+/** Reads lines of a language and notes their open parts. One scanner serves any number of sessions, one line at a time. */
 export class Scanner {
   readonly #automaton: Automaton;
-  /** Of the line scanned last, three numbers an open string: where its content begins and ends, and its role. */
+  /** Of the line scanned last, three numbers an open part: where its content begins and ends, and its role. */
   readonly open: number[] = [];
 
   constructor(automaton: Automaton) {
@@ -16,41 +20,70 @@ export class Scanner {
 
   /**
    * Reads the line that begins at `from`. Returns where it ends (its line feed, or `to`) when it belongs to the language and
-   * -1 when not. The open strings are in `open`; whether they are valid JSON and UTF-8 is for their reader to see.
+   * -1 when not. The open parts are in `open`, in order; whether they are valid JSON and UTF-8 is for their reader to see.
    */
   scan(bytes: Uint8Array, from: number, to: number): number {
     const automaton = this.#automaton;
     if (this.open.length > 0) this.open.length = 0;
+    const { columns } = automaton;
     let table = automaton.table;
     let state = automaton.start;
     let i = from;
     for (;;) {
-      let next = ROW;
+      let next = FIRST_STATE;
       // All the time is spent here: nothing in this loop but the look-up.
       while (i < to) {
-        next = table[state + bytes[i]!]!;
-        if (next < ROW) break;
+        next = table[state + columns[bytes[i]!]!]!;
+        if (next < FIRST_STATE) break;
         state = next;
         i++;
       }
-      if (i >= to) next = table[state + NEWLINE]!;
+      if (i >= to) next = table[state + columns[NEWLINE]!]!;
       if (next === UNKNOWN) {
         next = automaton.step(state, i < to ? bytes[i]! : NEWLINE);
         table = automaton.table;
-        if (next >= ROW) continue;
+        if (next >= FIRST_STATE) continue;
       }
       if (next === ACCEPT) return i;
       if (next === DEAD || i >= to) return -1;
-      const string = next - FIRST_OPEN;
-      const end = stringEnd(bytes, i, to);
+      const number = next - FIRST_OPEN;
+      const { role, until } = automaton.part(number);
+      const begin = partBegin(bytes, i, until);
+      const end = until === 'quote' ? stringEnd(bytes, i, to) : partEnd(bytes, i, to, until === 'token');
       if (end < 0) return -1;
-      // What was read of the string so far was closed content, so the nearest quote opened it.
-      this.open.push(bytes.lastIndexOf(QUOTE, i - 1) + 1, end, automaton.role(string));
-      state = automaton.resume(string);
+      this.#note(begin, end, role);
+      state = automaton.resume(number);
       table = automaton.table;
-      i = end + 1;
+      i = until === 'quote' ? end + 1 : end;
     }
   }
+
+  /** Notes an open part. One that was noted within it, before it turned out to be open as a whole, is part of it. */
+  #note(begin: number, end: number, role: number): void {
+    const { open } = this;
+    while (open.length > 0 && open[open.length - 3]! >= begin) open.length -= 3;
+    open.push(begin, end, role);
+  }
+}
+
+/** Where the part began that turned out to be open at `at`. Its content so far was closed, and so without quotes and escapes. */
+function partBegin(bytes: Uint8Array, at: number, until: Until): number {
+  if (until === 'token') return at;
+  const quote = bytes.lastIndexOf(QUOTE, at - 1) + 1;
+  return until === 'quote' ? quote : Math.max(quote, bytes.lastIndexOf(BACKSLASH, at - 1) + 2);
+}
+
+/** The quote, the escaped line break or, for a word, the space or backslash that ends the part, or -1. */
+function partEnd(bytes: Uint8Array, from: number, to: number, isWord: boolean): number {
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i]!;
+    if (byte === QUOTE || (isWord && byte === SPACE)) return i;
+    if (byte !== BACKSLASH) continue;
+    const escaped = bytes[i + 1];
+    if (isWord || escaped === LETTER_N || escaped === LETTER_R) return i;
+    i++;
+  }
+  return -1;
 }
 
 /** The closing quote of the string whose content `from` is in, or -1. */

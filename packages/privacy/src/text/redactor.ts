@@ -43,7 +43,7 @@ export class Redactor {
       if (whole !== undefined) return whole;
     }
     if (text.length < 3) return text;
-    if (this.#memory.terms.length === 0 && BARREN.test(text)) return text;
+    if (!this.#memory.hasTerms && BARREN.test(text)) return text;
     this.#look(text, role);
     if (hasEscapes(text)) {
       const views = decodedViews(text);
@@ -81,7 +81,7 @@ export class Redactor {
       this.#class = textClass.name;
       textClass.find(text, role, this.#report, this.#memory);
     }
-    for (const [term, { class: name, replacement }] of this.#memory.terms) {
+    for (const [term, { class: name, replacement }] of this.#memory.termsIn(text)) {
       for (let at = text.indexOf(term); at >= 0; at = text.indexOf(term, at + term.length)) {
         // Part of a longer word is another word.
         if (isWord(text, at - 1) || isWord(text, at + term.length)) continue;

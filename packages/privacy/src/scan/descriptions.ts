@@ -1,0 +1,186 @@
+import { ROLES, type Role } from '../events/roles.ts';
+import { choice, type Expression, many, oneOf, optional, sequence, some, text, token } from './expression.ts';
+import { DIGITS, HEX, LETTER, uuid, WORD, words } from './words.ts';
+
+/**
+ * Candidates and the lines of descriptions as browsers write them. What identifies somebody (an address, a password) is an open word; a line of
+ * any other form is open as a whole.
+ */
+
+/** RFC 8839, 5.1, with the extensions of libwebrtc and Firefox. */
+export function candidate(): Expression {
+  const attribute = (name: string, value: Expression): Expression => sequence(text(` ${name} `), value);
+  const extension = choice(
+    attribute('tcptype', some(LETTER)),
+    attribute('generation', DIGITS),
+    attribute('ufrag', ICE_CHARS),
+    attribute('network-id', DIGITS),
+    attribute('network-cost', DIGITS),
+  );
+  return sequence(
+    text('candidate:'),
+    ICE_CHARS,
+    text(' '),
+    DIGITS,
+    text(' '),
+    some(LETTER),
+    text(' '),
+    DIGITS,
+    text(' '),
+    open('address'),
+    text(' '),
+    DIGITS,
+    text(' typ '),
+    some(LETTER),
+    optional(sequence(text(' raddr '), open('address'), text(' rport '), DIGITS)),
+    many(extension),
+  );
+}
+
+/** One line of a description (RFC 8866), without its line break. */
+export function descriptionLine(): Expression {
+  return choice(
+    text('v=0'),
+    text('v='),
+    text('s=-'),
+    text('m='),
+    sequence(text('t='), DIGITS, text(' '), DIGITS),
+    sequence(text('o='), owner(), text(' '), DIGITS, text(' '), DIGITS, text(' '), network()),
+    sequence(text('c='), network()),
+    sequence(text('b='), some(LETTER), text(':'), DIGITS),
+    media(),
+    sequence(text('a='), attribute()),
+    sequence(),
+  );
+}
+
+/** RFC 8839, 5.4: `ice-char`. */
+const ICE_CHARS = some(oneOf('A-Za-z0-9+/'));
+
+function open(role: Role): Expression {
+  return token(ROLES.indexOf(role));
+}
+
+function owner(): Expression {
+  return choice(
+    text('-'),
+    sequence(text('mozilla...THIS_IS_SDPARTA-'), DIGITS, text('.'), DIGITS, optional(sequence(text('.'), DIGITS))),
+  );
+}
+
+function network(): Expression {
+  return sequence(text('IN IP'), oneOf('46'), text(' '), open('address'));
+}
+
+function media(): Expression {
+  const formats = choice(some(sequence(text(' '), DIGITS)), text(' webrtc-datachannel'));
+  return sequence(text('m='), some(LETTER), text(' '), DIGITS, text(' '), some(oneOf('A-Z/')), formats);
+}
+
+function attribute(): Expression {
+  const named = (name: string, value: Expression): Expression => sequence(text(`${name}:`), value);
+  const id = choice(some(WORD), uuid());
+  const ids = many(sequence(text(' '), id));
+  const pair = sequence(HEX, HEX);
+  const hash = sequence(
+    ...Array.from({ length: 19 }, () => sequence(pair, text(':'))),
+    many(sequence(pair, text(':'))),
+    pair,
+  );
+  const feedback = sequence(choice(DIGITS, text('*')), text(' '), words(), optional(sequence(text(' '), words())));
+  const codec = sequence(LETTER, many(WORD), optional(sequence(text('-'), some(WORD))));
+  const source = sequence(
+    DIGITS,
+    choice(sequence(text(' cname:'), id), sequence(text(' msid:'), choice(text('-'), id), text(' '), id)),
+  );
+  return choice(
+    words(),
+    candidate(),
+    named('rtpmap', sequence(DIGITS, text(' '), codec, text('/'), DIGITS, optional(sequence(text('/'), DIGITS)))),
+    named('fmtp', sequence(DIGITS, text(' '), formatParameters())),
+    named('rtcp-fb', feedback),
+    named('extmap', extension()),
+    named('ssrc', source),
+    named('ssrc-group', sequence(choice(text('FID'), text('SIM'), text('FEC-FR')), some(sequence(text(' '), DIGITS)))),
+    named('msid', sequence(choice(text('-'), id), text(' '), id)),
+    named('msid-semantic', sequence(optional(text(' ')), text('WMS'), choice(text(' *'), ids))),
+    named('group', sequence(text('BUNDLE'), ids)),
+    named('mid', some(WORD)),
+    named('setup', some(LETTER)),
+    named('fingerprint', sequence(text('sha-'), DIGITS, text(' '), hash)),
+    named('ice-ufrag', ICE_CHARS),
+    named('ice-pwd', open('secret')),
+    named('ice-options', some(LETTER)),
+    named('rtcp', sequence(DIGITS, text(' '), network())),
+    named('rid', sequence(some(WORD), text(' '), choice(text('send'), text('recv')))),
+    named('simulcast', sequence(choice(text('send '), text('recv ')), some(oneOf('A-Za-z0-9;,')))),
+    named('sctp-port', DIGITS),
+    named('max-message-size', DIGITS),
+    named('sctpmap', sequence(DIGITS, text(' webrtc-datachannel '), DIGITS)),
+    named('ptime', DIGITS),
+    named('maxptime', DIGITS),
+  );
+}
+
+/** `minptime=10;useinbandfec=1`, `apt=96`, `111/111`, `0-15`. The names are listed: any name could be that of a secret. */
+function formatParameters(): Expression {
+  const name = choice(
+    ...[
+      'apt',
+      'cbr',
+      'level-asymmetry-allowed',
+      'level-id',
+      'level-idx',
+      'max-fr',
+      'max-fs',
+      'maxaveragebitrate',
+      'maxplaybackrate',
+      'minptime',
+      'packetization-mode',
+      'profile',
+      'profile-id',
+      'profile-level-id',
+      'repair-window',
+      'sprop-stereo',
+      'stereo',
+      'tier',
+      'tier-flag',
+      'tx-mode',
+      'usedtx',
+      'useinbandfec',
+      'x-google-max-bitrate',
+      'x-google-min-bitrate',
+      'x-google-start-bitrate',
+    ].map(text),
+  );
+  const parameter = sequence(name, text('='), some(WORD));
+  const list = sequence(parameter, many(sequence(text(';'), parameter)));
+  return choice(list, some(WORD), sequence(DIGITS, text('-'), DIGITS));
+}
+
+/** RFC 8285, 8: the extensions of today's browsers, by their whole names. */
+function extension(): Expression {
+  const names = [
+    'urn:ietf:params:rtp-hdrext:sdes:mid',
+    'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id',
+    'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id',
+    'urn:ietf:params:rtp-hdrext:ssrc-audio-level',
+    'urn:ietf:params:rtp-hdrext:csrc-audio-level',
+    'urn:ietf:params:rtp-hdrext:toffset',
+    'urn:ietf:params:rtp-hdrext:encrypt',
+    'urn:3gpp:video-orientation',
+    'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
+    'http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time',
+    'http://www.webrtc.org/experiments/rtp-hdrext/playout-delay',
+    'http://www.webrtc.org/experiments/rtp-hdrext/video-content-type',
+    'http://www.webrtc.org/experiments/rtp-hdrext/video-timing',
+    'http://www.webrtc.org/experiments/rtp-hdrext/video-layers-allocation00',
+    'http://www.webrtc.org/experiments/rtp-hdrext/color-space',
+    'http://www.webrtc.org/experiments/rtp-hdrext/corruption-detection',
+    'http://www.webrtc.org/experiments/rtp-hdrext/generic-frame-descriptor-00',
+    'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
+    'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension',
+  ];
+  const direction = choice(...['sendrecv', 'sendonly', 'recvonly', 'inactive'].map(text));
+  return sequence(DIGITS, optional(sequence(text('/'), direction)), text(' '), choice(...names.map(text)));
+}

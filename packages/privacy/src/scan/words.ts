@@ -1,0 +1,43 @@
+import { choice, type Expression, many, oneOf, optional, sequence, some, text, upTo } from './expression.ts';
+
+/** What technical strings are made of: the closed parts of every line. */
+export const DIGIT: Expression = oneOf('0-9');
+export const DIGITS: Expression = some(DIGIT);
+export const LETTER: Expression = oneOf('A-Za-z');
+export const HEX: Expression = oneOf('0-9A-Fa-f');
+export const WORD: Expression = oneOf('A-Za-z0-9_/');
+
+/**
+ * A string that can be neither an address in any spelling, nor a name with a domain, a URL, a phone number or a date: no dot, colon,
+ * space, sign or escape in it, and dashes only between letters, or once between digits (`60-0`).
+ */
+export function technical(): Expression {
+  return choice(many(WORD), words(), sequence(DIGITS, text('-'), DIGITS), integers());
+}
+
+/** `have-local-offer`: letters only and at least three, so that no dashed address or MAC address passes. */
+export function words(): Expression {
+  const word = sequence(LETTER, LETTER, some(LETTER));
+  return sequence(some(LETTER), upTo(3, sequence(text('-'), word)));
+}
+
+/** RFC 9562, with or without braces. */
+export function uuid(): Expression {
+  const group = (digits: number): Expression => sequence(...Array.from({ length: digits }, () => HEX));
+  const plain = sequence(group(8), ...[4, 4, 4, 12].flatMap((digits) => [text('-'), group(digits)]));
+  return choice(plain, sequence(text('{'), plain, text('}')));
+}
+
+/** `googTimingFrameInfo`: integers with commas between. */
+function integers(): Expression {
+  const integer = sequence(optional(text('-')), DIGITS);
+  return sequence(integer, some(sequence(text(','), integer)));
+}
+
+/** RFC 8259, 6. */
+export function number(): Expression {
+  const whole = choice(text('0'), sequence(oneOf('1-9'), many(DIGIT)));
+  const fraction = sequence(text('.'), DIGITS);
+  const exponent = sequence(oneOf('eE'), optional(oneOf('+\\-')), DIGITS);
+  return sequence(optional(text('-')), whole, optional(fraction), optional(exponent));
+}
