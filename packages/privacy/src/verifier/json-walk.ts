@@ -17,6 +17,8 @@ interface Level {
   name: string;
   /** What `name` stands for; in an array, what the property that holds it stands for. */
   meaning: string | undefined;
+  /** The visitor's note on the property reached, or on the one that holds the array. */
+  note: unknown;
   index: number;
   /** The first element of an array, if a string. */
   first: string | undefined;
@@ -66,6 +68,21 @@ export class JsonWalk implements Place {
 
   get name(): string | undefined {
     return this.#levels.at(this.kind === 'key' ? -2 : -1)?.meaning ?? this.#outer?.name;
+  }
+
+  /** What the visitor wrote down when it was shown the key that holds this value; undefined if there was none. */
+  get note(): unknown {
+    const level = this.#levels.at(-1);
+    return level === undefined || level.meaning === undefined ? this.#outer?.note : level.note;
+  }
+
+  set note(note: unknown) {
+    this.#levels.at(-1)!.note = note;
+  }
+
+  /** What the key just shown means as a property. */
+  get meaning(): string {
+    return this.#levels.at(-1)!.meaning ?? '';
   }
 
   get index(): number {
@@ -138,6 +155,7 @@ export class JsonWalk implements Place {
           isArray,
           name: '',
           meaning: isArray ? level?.meaning : undefined,
+          note: isArray ? level?.note : undefined,
           index: 0,
           first: undefined,
           type: undefined,

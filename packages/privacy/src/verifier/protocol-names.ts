@@ -25,18 +25,20 @@ const EVENTS: Readonly<Record<string, string>> = {
 };
 
 /** Text-valued properties of getStats by number. */
-const PROPERTIES: Readonly<Record<string, string>> = {
-  '17': 'trackIdentifier',
-  '115': 'label',
-  '116': 'protocol',
-  '122': 'iceLocalUsernameFragment',
-  '134': 'address',
-  '138': 'url',
-  '141': 'relatedAddress',
-  '143': 'usernameFragment',
-  '163': 'fingerprint',
-  '165': 'base64Certificate',
-};
+const PROPERTIES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '17': 'trackIdentifier',
+    '115': 'label',
+    '116': 'protocol',
+    '122': 'iceLocalUsernameFragment',
+    '134': 'address',
+    '138': 'url',
+    '141': 'relatedAddress',
+    '143': 'usernameFragment',
+    '163': 'fingerprint',
+    '165': 'base64Certificate',
+  }),
+);
 
 export function eventName(method: string): string {
   return EVENTS[method] ?? method;
@@ -44,5 +46,6 @@ export function eventName(method: string): string {
 
 /** The property of getStats that a name stands for: most are numbers. */
 export function propertyName(name: string): string {
-  return PROPERTIES[name] ?? name;
+  // Asked for every name of every report; those of the table are the numbers that begin with a 1.
+  return name.length <= 3 && name.charCodeAt(0) === 49 ? (PROPERTIES.get(name) ?? name) : name;
 }

@@ -6,14 +6,22 @@ import { excerptOf } from './excerpt.ts';
 import { JsonWalk } from './json-walk.ts';
 import { mayBeUnusual, peelLayer } from './layers.ts';
 import { TextScanner } from './text-scanner.ts';
-import { triggersOf } from './triggers.ts';
+import { ENCODED, triggersOf } from './triggers.ts';
 
 /** Findings that are kept; the rest is only counted. */
 const KEPT = 100;
-/** Property names whose judges are remembered; there are far fewer, unless names are data. */
+/** Property names that are remembered; there are far fewer, unless names are data. */
 const REMEMBERED_NAMES = 4096;
 /** A property name that can be shown in a path; longer ones, and those with many digits, may be data. */
 const PLAIN_NAME = /^(?!.*\d{6})[A-Za-z_$\d][\w$-]{0,31}$/;
+
+/** What is known of a property by its name: who judges its values, and whether the name itself is clean. */
+interface Property {
+  readonly judges: readonly Detector[];
+  readonly isClean: boolean;
+}
+
+const NO_JUDGES: readonly Detector[] = [];
 
 /** Shows the texts of a line to every detector, layer by layer, and writes down what they find. */
 export class TextInspector {
@@ -21,8 +29,9 @@ export class TextInspector {
   total = 0;
   readonly #detectors: readonly Detector[];
   readonly #scanner: TextScanner;
-  /** Which detectors judge values of a property of that name. */
-  readonly #judges = new Map<string, readonly Detector[]>();
+  readonly #properties = new Map<string, Property>();
+  readonly #nameless: Property;
+  readonly #walk: JsonWalk;
   readonly #all: readonly Detector[];
   readonly #visit = (text: string, walk: JsonWalk): void => this.#inspect(text, walk);
   #line = 0;
@@ -35,6 +44,8 @@ export class TextInspector {
     this.#detectors = activeDetectors(policy);
     this.#scanner = new TextScanner(this.#detectors);
     this.#all = allDetectors(policy);
+    this.#nameless = this.#propertyOf('');
+    this.#walk = new JsonWalk(this.#visit);
   }
 
   /** One line of `bytes` bytes: a JSON text, or else whatever it is. `event` is its name where the line itself has none. */
@@ -43,11 +54,12 @@ export class TextInspector {
     this.#plain = !mayBeUnusual(text, bytes);
     const mark = this.total;
     const kept = this.findings.length;
-    if (new JsonWalk(this.#visit, undefined, event).walk(text)) return;
+    const walk = event === undefined ? this.#walk : new JsonWalk(this.#visit, undefined, event);
+    if (walk.walk(text)) return;
     // Torn or foreign: forget what was seen of it as JSON and search all of it as text.
     this.total = mark;
     this.findings.length = kept;
-    this.#inspectText(text, TEXT_PLACE, undefined);
+    this.#inspectText(text, TEXT_PLACE, undefined, NO_JUDGES);
   }
 
   /** A whole file that is one JSON text; false, and nothing found, if it is not. */
@@ -66,32 +78,37 @@ export class TextInspector {
   }
 
   #inspect(text: string, walk: JsonWalk): void {
+    if (walk.kind === 'key') {
+      const property = this.#propertyOf(walk.meaning);
+      walk.note = property;
+      if (!property.isClean || walk.meaning !== text) this.#inspectText(text, walk, walk, NO_JUDGES);
+      return;
+    }
+    const judges = ((walk.note as Property | undefined) ?? this.#nameless).judges;
     if (walk.kind === 'number') {
-      for (const judge of this.#judgesOf(walk.name ?? '')) {
+      for (const judge of judges) {
         if (judge.judge!(text, walk)) this.#report(judge, text, { start: 0, end: text.length }, walk, walk);
       }
       return;
     }
-    if (walk.kind === 'value' && mayBeJson(text)) {
+    if (mayBeJson(text)) {
       const mark = this.total;
       const kept = this.findings.length;
       if (new JsonWalk(this.#visit, walk).walk(text)) return;
       this.total = mark;
       this.findings.length = kept;
     }
-    this.#inspectText(text, walk, walk);
+    this.#inspectText(text, walk, walk, judges);
   }
 
   /** Looks at the text and at every layer under it. What an upper layer showed already is not counted again. */
-  #inspectText(text: string, place: Place, walk: JsonWalk | undefined): void {
+  #inspectText(text: string, place: Place, walk: JsonWalk | undefined, judges: readonly Detector[]): void {
     let judged: Set<Detector> | undefined;
-    if (place.kind === 'value' && text !== '') {
-      for (const judge of this.#judgesOf(place.name ?? '')) {
-        if (!judge.judge!(text, place)) continue;
-        this.#report(judge, text, { start: 0, end: text.length }, place, walk);
-        judged ??= new Set();
-        judged.add(judge);
-      }
+    for (const judge of judges) {
+      if (text === '' || !judge.judge!(text, place)) continue;
+      this.#report(judge, text, { start: 0, end: text.length }, place, walk);
+      judged ??= new Set();
+      judged.add(judge);
     }
     let seen: Set<string> | undefined;
     let current: string | undefined = text;
@@ -107,14 +124,17 @@ export class TextInspector {
     }
   }
 
-  #judgesOf(name: string): readonly Detector[] {
-    let judges = this.#judges.get(name);
-    if (judges === undefined) {
-      judges = this.#detectors.filter((detector) => detector.judges?.(name) === true);
-      if (this.#judges.size >= REMEMBERED_NAMES) this.#judges.clear();
-      this.#judges.set(name, judges);
+  #propertyOf(name: string): Property {
+    let property = this.#properties.get(name);
+    if (property === undefined) {
+      const judges = this.#detectors.filter((detector) => detector.judges?.(name) === true);
+      const isClean =
+        this.#scanner.scan(name, TEXT_PLACE).length === 0 && peelLayer(name, ENCODED, false) === undefined;
+      property = { judges, isClean };
+      if (this.#properties.size >= REMEMBERED_NAMES) this.#properties.clear();
+      this.#properties.set(name, property);
     }
-    return judges;
+    return property;
   }
 
   #report(detector: Detector, text: string, hit: Hit, place: Place, walk: JsonWalk | undefined): void {
