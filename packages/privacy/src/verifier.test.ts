@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DATA_CLASSES, type Policy, presetPolicy } from './policy.ts';
-import { Verifier, verifyText } from './verifier.ts';
+import { UnreadableInputError, Verifier, verifyText } from './verifier.ts';
 
 const RECORDINGS = new URL('../../../test/recordings/', import.meta.url);
 const NAMES = readdirSync(RECORDINGS).flatMap((name) => (name.endsWith('.raw') ? [name.slice(0, -4)] : []));
@@ -148,6 +148,16 @@ describe('input', () => {
     ['a numeric message with an address for a number', '["g","PC_0",{"1":{"2":203.0.113.5},"t":1},1]'],
   ])('%s is searched', (_, text) => {
     expect(verifyText(text, POLICY).total).toBe(1);
+  });
+
+  it('with a line that is too long to read is refused, not clean', () => {
+    for (const first of ['[', '{']) {
+      const verifier = new Verifier(POLICY);
+      verifier.push(new TextEncoder().encode(first));
+      const chunk = new Uint8Array(2 ** 27).fill(32);
+      verifier.push(chunk);
+      expect(() => verifier.push(chunk)).toThrow(UnreadableInputError);
+    }
   });
 
   it('that is empty is clean', () => {

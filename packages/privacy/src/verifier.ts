@@ -1,10 +1,11 @@
 import type { Finding, Verdict } from './finding.ts';
 import type { Policy } from './policy.ts';
-import { LineSplitter } from './verifier/line-splitter.ts';
+import { LineSplitter, MAX_TEXT_BYTES, UnreadableInputError } from './verifier/line-splitter.ts';
 import { isNumericLine } from './verifier/numeric-line.ts';
 import { TextInspector } from './verifier/text-inspector.ts';
 
 export type { Finding, Verdict };
+export { UnreadableInputError };
 
 /** What a dump begins with (file format 3). */
 const DUMP_HEAD = 'RTCStatsDump';
@@ -23,6 +24,7 @@ export class Verifier {
   readonly #decoder = new TextDecoder();
   /** All of a file that begins with `{`: one JSON text, unless it turns out to be lines after all. */
   #whole: Uint8Array[] | undefined;
+  #wholeBytes = 0;
   #started = false;
   #line = 0;
   #isDump = false;
@@ -32,7 +34,10 @@ export class Verifier {
     this.#lines = new LineSplitter((bytes, start, end) => this.#readLine(bytes, start, end));
   }
 
-  /** The next bytes; they are read at once, the buffer may be used again. */
+  /**
+   * The next bytes; they are read at once, the buffer may be used again.
+   * @throws {UnreadableInputError} for a line, or a webrtc-internals dump, that is too long to be read.
+   */
   push(chunk: Uint8Array): void {
     let start = 0;
     if (!this.#started) {
@@ -43,8 +48,11 @@ export class Verifier {
       }
       start = 0;
     }
-    if (this.#whole !== undefined) this.#whole.push(chunk.slice(start));
-    else this.#lines.push(chunk);
+    if (this.#whole !== undefined) {
+      this.#wholeBytes += chunk.length - start;
+      if (this.#wholeBytes > MAX_TEXT_BYTES) throw new UnreadableInputError();
+      this.#whole.push(chunk.slice(start));
+    } else this.#lines.push(chunk);
   }
 
   /** What was found. Call once, after the last chunk. */

@@ -1,4 +1,16 @@
 const LINE_FEED = 10;
+/** Bytes of one line, or of a webrtc-internals dump, that can be read: what fits in a string of V8, with room to spare. */
+export const MAX_TEXT_BYTES = 2 ** 28;
+
+/** Input that cannot be verified, and therefore must not be taken for clean. Holds nothing of the input. */
+export class UnreadableInputError extends Error {
+  override readonly name = 'UnreadableInputError';
+  readonly code = 'textTooLong';
+
+  constructor() {
+    super(`cannot verify a line of more than ${MAX_TEXT_BYTES} bytes`);
+  }
+}
 
 /** Calls back for every line of a stream of bytes, without the line feed; copies only lines that cross a chunk's border. */
 export class LineSplitter {
@@ -33,6 +45,7 @@ export class LineSplitter {
   }
 
   #keep(part: Uint8Array): void {
+    if (this.#length + part.length > MAX_TEXT_BYTES) throw new UnreadableInputError();
     this.#parts.push(part);
     this.#length += part.length;
   }
