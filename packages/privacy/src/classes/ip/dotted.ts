@@ -41,8 +41,10 @@ export function findDotted(text: string, masking: Masking, report: Report): void
       end += 2;
       while (isDigit(text.charCodeAt(end))) end++;
     }
-    if (dots === 3) judgeFour(text, start, end, masking, report);
-    else if (dots > 3) judgeMore(readParts(text, start), masking, report);
+    if (dots >= 3 && !isReverseZone(text, end)) {
+      if (dots === 3) judgeFour(text, start, end, masking, report);
+      else judgeMore(readParts(text, start), masking, report);
+    }
     dot = text.indexOf('.', end);
   }
 }

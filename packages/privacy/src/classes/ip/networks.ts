@@ -33,8 +33,9 @@ function parseNetwork(cidr: string): Network {
   const parts = parseIpv4(address) ?? parseIpv6(address);
   if (parts === null) throw new RangeError(`not a network: ${cidr}`);
   const most = parts.length === 4 ? 32 : 128;
-  const bits = slash < 0 ? most : Number(cidr.slice(slash + 1));
-  if (!/^(?:[^/]*|.*\/\d{1,3})$/.test(cidr) || bits > most) throw new RangeError(`not a network: ${cidr}`);
+  const length = slash < 0 ? String(most) : cidr.slice(slash + 1);
+  const bits = Number(length);
+  if (!/^\d{1,3}$/.test(length) || bits > most) throw new RangeError(`not a network: ${cidr}`);
   return { parts, bits };
 }
 

@@ -1,0 +1,36 @@
+import { Anonymizer, compilePolicy } from '../anonymizer.ts';
+import { DATA_CLASSES, type IpAddressPolicy, type Policy, presetPolicy } from '../policy.ts';
+
+/** A policy that keeps everything but IP addresses, so that a test of these says nothing of other classes. */
+export function onlyIpAddresses(options: Partial<IpAddressPolicy> = {}): Policy {
+  const standard = presetPolicy('standard');
+  return {
+    ...standard,
+    ipAddresses: { ...standard.ipAddresses, ...options },
+    classes: Object.fromEntries(DATA_CLASSES.map((name) => [name, 'keep'])) as Policy['classes'],
+  };
+}
+
+const COMPILED = compilePolicy(onlyIpAddresses());
+
+/** An anonymizer of a session of its own, for IP addresses. */
+export function addressAnonymizer(options?: Partial<IpAddressPolicy>): Anonymizer {
+  return new Anonymizer(options === undefined ? COMPILED : compilePolicy(onlyIpAddresses(options)));
+}
+
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+export function bytesOf(text: string): Uint8Array {
+  return ENCODER.encode(text);
+}
+
+export function textOf(bytes: Uint8Array): string {
+  return DECODER.decode(bytes);
+}
+
+/** One message through the anonymizer: what is stored, or null. */
+export function anonymized(line: string, anonymizer: Anonymizer = addressAnonymizer()): string | null {
+  const clean = anonymizer.message(bytesOf(line));
+  return clean === null ? null : textOf(clean);
+}
