@@ -320,6 +320,24 @@ it('asks a page URL for more or less by its method', () => {
   expect(total('pageUrl', { metadata: { url: '/room/anna?user=anna' } }, 'redact')).toBe(0);
 });
 
+it('lets path segments stand that the operator keeps', () => {
+  const line = 'RTCStatsDump\n{"url":"/room/path-3f9a2c"}\n';
+  expect(verifyText(line, only('pageUrl')).total).toBe(1);
+  expect(verifyText(line, { ...only('pageUrl'), keepSegments: ['room'] }).total).toBe(0);
+});
+
+it('takes opaque ids for identifiers where the policy does', () => {
+  const line = '["identity",null,{"user":"9cbf98d1-f77c-4026-8779-b2d01f2bef55"},1]';
+  expect(verifyText(line, { ...only('identifiers'), keepOpaqueIdentifiers: false }).total).toBe(1);
+  expect(verifyText(line, only('identifiers')).total).toBe(0);
+});
+
+it('finds events of the application where they are to be dropped', () => {
+  const line = '[":userRating","PC_0",{"rating":4},1]';
+  expect(verifyText(line, { ...only('contact', 'redact'), customEvents: 'drop' }).total).toBe(1);
+  expect(verifyText(line, only('contact', 'redact')).total).toBe(0);
+});
+
 it('removes all of a user agent where the method says so', () => {
   expect(total('userAgent', { metadata: { userAgent: 'Mozilla/5.0' } }, 'remove')).toBe(1);
 });

@@ -37,28 +37,35 @@ const ISSUERS: readonly (readonly [RegExp, readonly number[]])[] = [
   [/^6(?:011|5|4[4-9])|^35(?:2[89]|[3-8])/, [16]],
 ];
 
-/** Class `contact`: e-mail addresses, telephone numbers and payment cards, in any text. */
-export const contactDetector: Detector = {
-  class: 'contact',
-  triggers: EMAIL | PHONE | CARD,
-  find(text, _place, triggers) {
-    const hits: Hit[] = [];
-    if (triggers & EMAIL) {
-      for (const match of text.matchAll(EMAILS)) hits.push({ start: match.index, end: match.index + match[0].length });
-    }
-    if (triggers & PHONE) findPhones(text, hits);
-    if (triggers & CARD) {
-      for (const match of text.matchAll(CARDS)) {
-        if (isCard(match[0])) hits.push({ start: match.index, end: match.index + match[0].length });
+/**
+ * Class `contact`: e-mail addresses, telephone numbers and payment cards, in any text. With `dropsCustomEvents` also every event of the
+ * application itself (its name begins with a colon), which may say anything.
+ */
+export function contactDetector(dropsCustomEvents: boolean): Detector {
+  return {
+    class: 'contact',
+    triggers: EMAIL | PHONE | CARD,
+    find(text, _place, triggers) {
+      const hits: Hit[] = [];
+      if (triggers & EMAIL) {
+        for (const match of text.matchAll(EMAILS))
+          hits.push({ start: match.index, end: match.index + match[0].length });
       }
-    }
-    return hits.length === 0 ? NONE : mergeHits(hits);
-  },
-  judges: (name) => PHONE_NAME.test(name),
-  judge(text) {
-    return text.replaceAll(/\D/g, '').length >= 6 && /^[\d\s().,/+-]+$/.test(text);
-  },
-};
+      if (triggers & PHONE) findPhones(text, hits);
+      if (triggers & CARD) {
+        for (const match of text.matchAll(CARDS)) {
+          if (isCard(match[0])) hits.push({ start: match.index, end: match.index + match[0].length });
+        }
+      }
+      return hits.length === 0 ? NONE : mergeHits(hits);
+    },
+    judges: (name) => PHONE_NAME.test(name) || (dropsCustomEvents && name === ''),
+    judge(text, place) {
+      if (!PHONE_NAME.test(place.name ?? '')) return place.depth === 1 && place.index === 0 && text.startsWith(':');
+      return text.replaceAll(/\D/g, '').length >= 6 && /^[\d\s().,/+-]+$/.test(text);
+    },
+  };
+}
 
 function findPhones(text: string, hits: Hit[]): void {
   for (const { pattern, digits } of PHONES) {

@@ -25,13 +25,13 @@ export function allDetectors(policy: Policy): Detector[] {
   return [
     ipAddressDetector(policy.ipAddresses),
     credentialDetector,
-    contactDetector,
-    pageUrlDetector(policy.classes.pageUrl),
+    contactDetector(policy.customEvents === 'drop'),
+    pageUrlDetector(policy.classes.pageUrl, policy.keepSegments),
     macAddressDetector,
     hostnameDetector,
     deviceNameDetector,
     deviceIdDetector,
-    identifierDetector,
+    identifierDetector(policy.keepOpaqueIdentifiers),
     sdpIdentityDetector,
     userAgentDetector(policy.classes.userAgent),
   ];

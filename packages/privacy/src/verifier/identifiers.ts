@@ -6,15 +6,19 @@ const NAME =
 
 /**
  * Class `identifiers`: who and which conference, as a token or the application's configuration says. They stand in the metadata and
- * in the event `identity`; ids that a machine made up name nobody by themselves and are clean.
+ * in the event `identity`; where `keepOpaque` says so,
+ * ids that a machine made up are clean: they name nobody by themselves.
  */
-export const identifierDetector: Detector = {
-  class: 'identifiers',
-  triggers: 0,
-  find: () => NONE,
-  judges: (name) => NAME.test(name),
-  judge(text, place) {
-    if (place.kind !== 'value' || (place.event !== 'identity' && place.event !== 'metadata')) return false;
-    return !isNeutral(text) && !isOpaqueId(text) && !/^\d{1,6}$/.test(text);
-  },
-};
+export function identifierDetector(keepOpaque: boolean): Detector {
+  return {
+    class: 'identifiers',
+    triggers: 0,
+    find: () => NONE,
+    judges: (name) => NAME.test(name),
+    judge(text, place) {
+      if (place.kind !== 'value' || (place.event !== 'identity' && place.event !== 'metadata')) return false;
+      if (isNeutral(text)) return false;
+      return !keepOpaque || (!isOpaqueId(text) && !/^\d{1,6}$/.test(text));
+    },
+  };
+}

@@ -17,7 +17,7 @@ const TOKEN_NAME = /token|jwt|auth|secret|password|credential|key/i;
  * where the page's own address stands, also path segments that can be read. Less is asked where the method removes
  * tokens only (`redact`); only the origin may be left where it cuts the rest off (`truncate`, `remove`).
  */
-export function pageUrlDetector(method: Method, keepSegments: readonly string[] = []): Detector {
+export function pageUrlDetector(method: Method, keepSegments: readonly string[]): Detector {
   const tokensOnly = method === 'redact';
   const originOnly = method === 'truncate' || method === 'remove';
   const kept = new Set(keepSegments);
