@@ -19,6 +19,7 @@ interface Level {
   meaning: string | undefined;
   /** The visitor's note on the property reached, or on the one that holds the array. */
   note: unknown;
+  wantsNumbers: boolean;
   index: number;
   /** The first element of an array, if a string. */
   first: string | undefined;
@@ -76,8 +77,16 @@ export class JsonWalk implements Place {
     return level === undefined || level.meaning === undefined ? this.#outer?.note : level.note;
   }
 
-  set note(note: unknown) {
-    this.#levels.at(-1)!.note = note;
+  /** Called for a key: what to remember of it, and whether numbers that are its value, or in an array that is, are shown. */
+  annotate(note: unknown, wantsNumbers: boolean): void {
+    const level = this.#levels.at(-1)!;
+    level.note = note;
+    level.wantsNumbers = wantsNumbers;
+  }
+
+  /** Whether a number at the current position is shown. */
+  get wantsNumbers(): boolean {
+    return this.#levels.at(-1)?.wantsNumbers ?? this.#outer?.wantsNumbers ?? true;
   }
 
   /** What the key just shown means as a property. */
@@ -156,6 +165,7 @@ export class JsonWalk implements Place {
           name: '',
           meaning: isArray ? level?.meaning : undefined,
           note: isArray ? level?.note : undefined,
+          wantsNumbers: !isArray || (level === undefined ? this.#outer?.wantsNumbers !== false : level.wantsNumbers),
           index: 0,
           first: undefined,
           type: undefined,
@@ -167,7 +177,8 @@ export class JsonWalk implements Place {
       } else {
         const end = code === 45 || isDigit(code) ? endOfNumber(text, at) : endOfLiteral(text, at);
         if (end < 0) return false;
-        if (code === 45 || isDigit(code)) {
+        // Most numbers nobody asks for, and a copy of each is what takes time.
+        if ((code === 45 || isDigit(code)) && (level === undefined || level.wantsNumbers)) {
           this.kind = 'number';
           this.#position = end;
           this.#show(text.slice(at, end), level);
@@ -266,8 +277,7 @@ function endOfNumber(text: string, start: number): number {
 }
 
 function endOfLiteral(text: string, start: number): number {
-  for (const literal of ['null', 'true', 'false']) {
-    if (text.startsWith(literal, start)) return start + literal.length;
-  }
-  return -1;
+  const code = text.charCodeAt(start);
+  const literal = code === 110 ? 'null' : code === 116 ? 'true' : 'false';
+  return text.startsWith(literal, start) ? start + literal.length : -1;
 }

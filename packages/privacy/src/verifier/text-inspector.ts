@@ -80,7 +80,7 @@ export class TextInspector {
   #inspect(text: string, walk: JsonWalk): void {
     if (walk.kind === 'key') {
       const property = this.#propertyOf(walk.meaning);
-      walk.note = property;
+      walk.annotate(property, property.judges.length > 0);
       if (!property.isClean || walk.meaning !== text) this.#inspectText(text, walk, walk, NO_JUDGES);
       return;
     }
