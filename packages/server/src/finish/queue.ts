@@ -92,7 +92,8 @@ export class FinishQueue {
       task.kept = await this.#finisher.keep(session);
       return task.kept;
     } catch (error) {
-      if (task.attempts === 0 && typeof task.source !== 'string') await this.#recordClosed(task.source);
+      if (task.attempts === 0 && typeof task.source !== 'string' && !isGone(error))
+        await this.#recordClosed(task.source);
       this.#failed(task, error);
       return undefined;
     }

@@ -1,0 +1,201 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { presetPolicy } from '@rtcstats-server/privacy';
+import { Verifier } from '@rtcstats-server/privacy/verifier';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Catalog } from '../catalog/catalog.ts';
+import { sessionRow } from '../catalog/contract.ts';
+import { openSqliteCatalog } from '../catalog/sqlite.ts';
+import { GatewayError } from '../errors.ts';
+import { LocalStorage } from '../storage/local.ts';
+import { createAdminServer } from './server.ts';
+import { Sessions } from './sessions.ts';
+
+const TOKEN = 'an-admin-token-of-the-test';
+const clean = 'RTCStatsDump\n{"fileFormat":3}\n[":a",null,1,1]\n["close",null,1000,1]\n';
+const dirty = clean.replace('1,1]', '"203.0.113.77",1]');
+const policy = presetPolicy('standard');
+
+let directory: string;
+let catalog: Catalog;
+let storage: LocalStorage;
+let quarantine: LocalStorage;
+let app: FastifyInstance;
+let logged: string;
+
+function create(token?: string, ready: () => Promise<void> = () => Promise.resolve()): FastifyInstance {
+  const sessions = new Sessions({ catalog, storage, quarantine, createVerifier: () => new Verifier(policy) });
+  const write = (line: string): void => {
+    logged += line;
+  };
+  const log = pino({ level: 'trace' }, { write });
+  return createAdminServer({ sessions, policy, token, ready, log });
+}
+
+beforeEach(async () => {
+  logged = '';
+  directory = await mkdtemp(join(tmpdir(), 'rtcstats-admin-'));
+  storage = await LocalStorage.open(join(directory, 'dumps'));
+  quarantine = await LocalStorage.open(join(directory, 'quarantine'));
+  catalog = openSqliteCatalog(join(directory, 'catalog.sqlite'));
+  await catalog.migrate();
+  const file = join(directory, 'file');
+  await writeFile(file, gzipSync(clean));
+  await storage.put('2026/03/01/stored.gz', file);
+  await writeFile(file, gzipSync(dirty));
+  await quarantine.put('quarantined.gz', file);
+  await Promise.all([
+    catalog.put(sessionRow('stored', { user: 'anna', startedAt: '2026-03-01T10:00:00.000Z' })),
+    catalog.put(
+      sessionRow('quarantined', { state: 'quarantined', startedAt: '2026-03-02T10:00:00.000Z', storageKey: null }),
+    ),
+    catalog.put(
+      sessionRow('recording', { state: 'recording', startedAt: '2026-03-03T10:00:00.000Z', storageKey: null }),
+    ),
+    catalog.put(sessionRow('erased', { state: 'erased', startedAt: '2026-03-04T10:00:00.000Z', storageKey: null })),
+  ]);
+  app = create();
+});
+afterEach(async () => {
+  await app.close();
+  await catalog.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+describe('/api/sessions', () => {
+  it.each([
+    ['', ['erased', 'recording', 'quarantined', 'stored']],
+    ['?user=anna', ['stored']],
+    ['?state=quarantined', ['quarantined']],
+    ['?from=2026-03-03', ['erased', 'recording']],
+    ['?to=2026-03-02T12:00:00%2B02:00', ['stored']],
+  ])('lists %s', async (query, ids) => {
+    const response = await app.inject(`/api/sessions${query}`);
+    expect(response.statusCode).toBe(200);
+    expect(response.json().sessions.map(({ id }: { id: string }) => id)).toEqual(ids);
+    expect(response.json().nextCursor).toBeNull();
+  });
+
+  it('pages', async () => {
+    const first = (await app.inject('/api/sessions?limit=3')).json();
+    expect(first.sessions).toHaveLength(3);
+    const second = (await app.inject(`/api/sessions?limit=3&cursor=${first.nextCursor}`)).json();
+    expect(second).toMatchObject({ sessions: [{ id: 'stored' }], nextCursor: null });
+  });
+
+  it.each(['?limit=0', '?limit=x', '?state=lost', '?from=yesterday', '?usr=anna', '?cursor=x', '?user=a&user=b'])(
+    'refuses %s',
+    async (query) => {
+      const response = await app.inject(`/api/sessions${query}`);
+      expect(response.statusCode).toBe(400);
+      expect(response.json()).toEqual({ error: expect.any(String), code: 'BAD_REQUEST' });
+    },
+  );
+});
+
+describe('/api/sessions/:id', () => {
+  it('shows the row with its receipt', async () => {
+    expect((await app.inject('/api/sessions/stored')).json()).toMatchObject({
+      id: 'stored',
+      receipt: { policy: 'standard', redactions: { ipAddresses: 3 }, verified: true },
+    });
+  });
+
+  it.each([
+    ['stored', clean],
+    ['quarantined', dirty],
+  ])('gives the dump of a %s session, as gzip and as text', async (id, text) => {
+    const packed = await app.inject({ url: `/api/sessions/${id}/dump`, headers: { 'accept-encoding': 'gzip' } });
+    expect(packed.headers).toMatchObject({ 'content-type': 'text/plain; charset=utf-8', 'content-encoding': 'gzip' });
+    expect(gunzipSync(packed.rawPayload).toString()).toBe(text);
+    expect((await app.inject(`/api/sessions/${id}/dump`)).payload).toBe(text);
+  });
+
+  it('verifies', async () => {
+    const verify = async (id: string) =>
+      (await app.inject({ method: 'POST', url: `/api/sessions/${id}/verify` })).json();
+    expect(await verify('stored')).toMatchObject({ clean: true, findings: [] });
+    expect(await verify('quarantined')).toMatchObject({ clean: false, findings: [{ class: 'ipAddresses', line: 3 }] });
+  });
+
+  it('deletes dump and row', async () => {
+    for (const id of ['stored', 'quarantined', 'erased']) {
+      expect((await app.inject({ method: 'DELETE', url: `/api/sessions/${id}` })).statusCode).toBe(204);
+      expect((await app.inject(`/api/sessions/${id}`)).statusCode).toBe(404);
+    }
+    await expect(storage.get('2026/03/01/stored.gz')).rejects.toMatchObject({ code: 'DUMP_NOT_FOUND' });
+    await expect(quarantine.get('quarantined.gz')).rejects.toMatchObject({ code: 'DUMP_NOT_FOUND' });
+  });
+
+  it.each([
+    ['GET', '/api/sessions/unknown', 404, 'SESSION_NOT_FOUND'],
+    ['GET', '/api/sessions/unknown/dump', 404, 'SESSION_NOT_FOUND'],
+    ['DELETE', '/api/sessions/unknown', 404, 'SESSION_NOT_FOUND'],
+    ['GET', '/api/sessions/erased/dump', 404, 'DUMP_NOT_FOUND'],
+    ['GET', '/api/sessions/recording/dump', 409, 'SESSION_ACTIVE'],
+    ['POST', '/api/sessions/recording/verify', 409, 'SESSION_ACTIVE'],
+    ['DELETE', '/api/sessions/recording', 409, 'SESSION_ACTIVE'],
+    ['GET', '/api/sessions/..%2F..%2Fetc%2Fpasswd/dump', 404, 'SESSION_NOT_FOUND'],
+    ['GET', '/nothing', 404, 'NOT_FOUND'],
+    ['PUT', '/api/sessions/stored', 404, 'NOT_FOUND'],
+  ] as const)('%s %s: %i %s', async (method, url, status, code) => {
+    const response = await app.inject({ method, url });
+    expect(response.statusCode).toBe(status);
+    expect(response.json()).toEqual({ error: expect.any(String), code });
+  });
+
+  it('says nothing of an error but that it happened, to the caller and in the log', async () => {
+    await storage.delete('2026/03/01/stored.gz');
+    await writeFile(join(directory, 'file'), 'no gzip: 203.0.113.77');
+    await storage.put('2026/03/01/stored.gz', join(directory, 'file'));
+    const response = await app.inject({ method: 'POST', url: '/api/sessions/stored/verify' });
+    expect(response.statusCode).toBe(500);
+    expect(response.json()).toEqual({ error: 'Something failed inside the server', code: 'INTERNAL' });
+    expect(logged).toContain('Z_DATA_ERROR');
+    expect(logged).not.toContain('203.0.113.77');
+  });
+});
+
+it('shows the policy', async () => {
+  expect((await app.inject('/api/policy')).json()).toEqual(JSON.parse(JSON.stringify(policy)));
+});
+
+describe('who may call', () => {
+  it('asks for the token where there is one, but not for /readyz', async () => {
+    app = create(TOKEN);
+    const call = async (url: string, authorization?: string) =>
+      (await app.inject({ url, headers: authorization === undefined ? {} : { authorization } })).statusCode;
+    expect(await call('/api/sessions')).toBe(401);
+    expect(await call('/api/sessions', 'Bearer wrong')).toBe(401);
+    expect(await call('/api/sessions', `Basic ${TOKEN}`)).toBe(401);
+    expect(await call('/nothing')).toBe(401);
+    expect(await call('/api/sessions', `Bearer ${TOKEN}`)).toBe(200);
+    expect(await call('/readyz')).toBe(200);
+  });
+
+  it.each([
+    ['localhost:8081', undefined, 200],
+    ['127.0.0.1:8081', undefined, 200],
+    ['[::1]:8081', undefined, 200],
+    ['127.0.0.1:8081', 'http://127.0.0.1:8081', 200],
+    ['evil.example:8081', undefined, 401],
+    ['127.0.0.1.evil.example', undefined, 401],
+    ['127.0.0.1:8081', 'http://evil.example', 401],
+    ['127.0.0.1:8081', 'http://127.0.0.1:3000', 401],
+    ['127.0.0.1:8081', 'null', 401],
+  ])('without a token: Host %s and Origin %s give %i', async (host, origin, status) => {
+    const headers = { host, ...(origin === undefined ? {} : { origin }) };
+    expect((await app.inject({ url: '/api/sessions', headers })).statusCode).toBe(status);
+  });
+});
+
+it('is not ready when the gateway is not', async () => {
+  app = create(undefined, () => Promise.reject(new GatewayError('CATALOG_UNAVAILABLE')));
+  const response = await app.inject('/readyz');
+  expect(response.statusCode).toBe(503);
+  expect(response.json().code).toBe('CATALOG_UNAVAILABLE');
+});
