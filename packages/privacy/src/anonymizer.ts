@@ -38,6 +38,7 @@ function ephemeralKey(): PseudonymKey {
 
 const ENCODER = new TextEncoder();
 const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
 /** Nothing here waits, so one serves all sessions. */
 const SPLICE = new Splice();
 
@@ -72,20 +73,20 @@ export class Anonymizer {
    * The result may be a view of `bytes`.
    */
   lines(bytes: Uint8Array): Uint8Array {
-    const writer = this.#writer();
+    const { scanner } = this.#compiled;
     SPLICE.begin(bytes);
     for (let from = 0; from < bytes.length; ) {
-      const end = writer.scan(this.#compiled.scanner, bytes, from, bytes.length, SPLICE);
-      if (end >= 0) {
-        from = end + 1;
-        continue;
+      const end = lineEnd(bytes, from);
+      const nextEnd = end + 1 < bytes.length ? lineEnd(bytes, end + 1) : end;
+      if (nextEnd === end) {
+        this.#line(bytes, from, end);
+        break;
       }
-      const feed = bytes.indexOf(LINE_FEED, from);
-      const to = feed < 0 ? bytes.length : feed;
-      const clean = this.#event(bytes.subarray(from, to));
-      if (clean === null) SPLICE.replace(from, to + 1, '');
-      else if (clean !== undefined) SPLICE.replace(from, to, clean);
-      from = to + 1;
+      const read = scanner.pair(bytes, from, end + 1, Math.min(end - from, nextEnd - end - 1));
+      const [first, second] = scanner.states;
+      this.#line(bytes, from, end, from + read, first);
+      this.#line(bytes, end + 1, nextEnd, end + 1 + read, second);
+      from = nextEnd + 1;
     }
     return SPLICE.finish();
   }
@@ -114,6 +115,17 @@ export class Anonymizer {
   /** What was done so far. */
   receipt(): Receipt {
     return { redactions: { ...this.#redactions }, dropped: { ...this.#dropped } };
+  }
+
+  /** One line of `lines`, replaced in the splice as far as need be. */
+  #line(bytes: Uint8Array, from: number, to: number, at?: number, state?: number): void {
+    const end = this.#writer().scan(this.#compiled.scanner, bytes, from, to, SPLICE, at, state);
+    if (end === to) return;
+    // A blank line is left out, and is no message that was not kept.
+    const isBlank = to === from || (to === from + 1 && bytes[from] === CARRIAGE_RETURN);
+    const clean = isBlank ? null : this.#event(bytes.subarray(from, to));
+    if (clean === null) SPLICE.replace(from, to + 1, '');
+    else if (clean !== undefined) SPLICE.replace(from, to, clean);
   }
 
   #other(raw: Uint8Array): CleanLine | null {
@@ -150,4 +162,10 @@ export class Anonymizer {
     }
     return this.#rewriter;
   }
+}
+
+/** The line feed that ends the line which begins at `from`, or the end of the bytes. */
+function lineEnd(bytes: Uint8Array, from: number): number {
+  const feed = bytes.indexOf(LINE_FEED, from);
+  return feed < 0 ? bytes.length : feed;
 }

@@ -64,8 +64,8 @@ export class DumpAnonymizer {
       this.#skipping = true;
       return;
     }
-    // Copied: the chunk is the caller's.
-    this.#rest.push(bytes.slice());
+    // Copied: the chunk is the caller's. Not by `slice`, which gives a view where the chunk is a Buffer.
+    this.#rest.push(new Uint8Array(bytes));
   }
 
   #finishRest(out: Uint8Array[]): void {

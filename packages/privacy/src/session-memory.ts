@@ -21,8 +21,6 @@ export class SessionMemory {
   readonly #terms = new Map<string, Term>();
   /** The longest first, so that a label within another does not cut it. Made when a term is added. */
   #ordered: readonly (readonly [string, Term])[] = [];
-  /** Any of them. */
-  #pattern: RegExp | undefined;
   /** Those that may stand in strings which the scanner takes for technical words. */
   closedTerms: readonly string[] = [];
   /** The `kind` named last in the object or list that is being read: a label comes behind it. */
@@ -61,7 +59,6 @@ export class SessionMemory {
     this.#terms.set(text, term);
     if (CLOSED.test(text)) this.closedTerms = [...this.closedTerms, text];
     this.#ordered = [...this.#terms].sort(([a], [b]) => b.length - a.length);
-    this.#pattern = new RegExp(this.#ordered.map(([known]) => RegExp.escape(known)).join('|'));
   }
 
   /** What stands for a value that was remembered. */
@@ -69,17 +66,17 @@ export class SessionMemory {
     return this.#terms.get(text);
   }
 
-  /** The terms that stand in `text`, the longest first. */
+  /** The terms that stand in `text`, the longest first. A pattern of them all would cost more to make than it saves. */
   termsIn(text: string): readonly (readonly [string, Term])[] {
-    return this.#pattern?.test(text) ? this.#ordered.filter(([term]) => text.includes(term)) : NO_TERMS;
+    if (this.#ordered.length === 0) return this.#ordered;
+    return this.#ordered.filter(([term]) => term.length <= text.length && text.includes(term));
   }
 
   get hasTerms(): boolean {
-    return this.#pattern !== undefined;
+    return this.#ordered.length > 0;
   }
 }
 
-const NO_TERMS: readonly (readonly [string, Term])[] = [];
 const MAX_ALIASES = 4096;
 /** In originals and aliases together. */
 const MAX_CHARACTERS = 1024 * 1024;

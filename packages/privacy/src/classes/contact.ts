@@ -1,5 +1,7 @@
 import type { Role } from '../events/roles.ts';
 import type { SessionMemory } from '../session-memory.ts';
+import { AT, SEVEN_DIGITS } from '../text/features.ts';
+import { eachMatch } from '../text/matches.ts';
 import type { Report } from '../text/span.ts';
 import type { TextClass } from './text-class.ts';
 
@@ -29,6 +31,7 @@ const DIGITS = /\d(?:\D{0,3}\d){6}/;
 export function contact(): TextClass {
   return {
     name: 'contact',
+    needs: [AT, SEVEN_DIGITS],
     whole: {
       phone: (text) => (/\d/.test(text) ? '[phone]' : undefined),
     },
@@ -43,34 +46,34 @@ export function contact(): TextClass {
 const NUMBERLESS: ReadonlySet<Role> = new Set(['candidate', 'sdp', 'address', 'version', 'key', 'userAgent']);
 
 function findEmails(text: string, report: Report, session: SessionMemory): void {
-  for (const match of text.matchAll(EMAIL)) {
+  eachMatch(text, EMAIL, (match) => {
     // `//user@host` is a URL's.
-    if (/\/\/[^\s/]*$/.test(text.slice(Math.max(0, match.index - 60), match.index))) continue;
+    if (/\/\/[^\s/]*$/.test(text.slice(Math.max(0, match.index - 60), match.index))) return;
     report(match.index, match.index + match[0].length, '[email]');
     const before = text.slice(Math.max(0, match.index - 80), match.index);
     const name = DISPLAY_NAME.exec(before);
-    if (name === null) continue;
+    if (name === null) return;
     const person = name[1] ?? name[2]!;
     const start = match.index - before.length + name.index + (name[1] === undefined ? 0 : 1);
     report(start, start + person.length, '[name]');
     session.remember(person, { class: 'contact', replacement: '[name]' });
-  }
+  });
 }
 
 function findNumbers(text: string, report: Report): void {
-  for (const match of text.matchAll(CARD)) {
+  eachMatch(text, CARD, (match) => {
     if (passesLuhn(match[0].replaceAll(/\D/g, ''))) report(match.index, match.index + match[0].length, '[card]');
-  }
+  });
   for (const pattern of PHONES) {
-    for (const match of text.matchAll(pattern)) {
+    eachMatch(text, pattern, (match) => {
       const digits = match[0].replaceAll(/\D/g, '').length;
       if (digits >= 7 && digits <= 17) report(match.index, match.index + match[0].length, '[phone]');
-    }
+    });
   }
-  for (const match of text.matchAll(NAMED_PHONE)) {
+  eachMatch(text, NAMED_PHONE, (match) => {
     const [start, end] = match.indices![1]!;
     report(start, end, '[phone]');
-  }
+  });
 }
 
 /** ISO/IEC 7812-1, annex B. */

@@ -1,4 +1,6 @@
 import { isPseudonym, type Pseudonyms } from '../pseudonym.ts';
+import { COLON, DASH, DOT, EQUALS, LONG, SPACE, UNDERSCORE } from '../text/features.ts';
+import { eachMatch } from '../text/matches.ts';
 import type { Report } from '../text/span.ts';
 import type { TextClass } from './text-class.ts';
 
@@ -27,6 +29,7 @@ export function credentials(pseudonyms: Pseudonyms | null): TextClass {
   const hide = (text: string): string => (text === '' || text === REMOVED ? text : REMOVED);
   return {
     name: 'credentials',
+    needs: [COLON, EQUALS, SPACE, DOT, DASH, UNDERSCORE, LONG],
     whole: {
       secret: hide,
       turnUser(text) {
@@ -57,12 +60,12 @@ const HINT =
   /bearer|basic|digest|negotiate|cookie|pass|secret|token|key|credential|auth|sig|pwd|jwt|sid|gh[pousr]_|xox|sk[-_]|AKIA|AIza|glpat/i;
 
 function whole(text: string, pattern: RegExp, replacement: string, report: Report): void {
-  for (const match of text.matchAll(pattern)) report(match.index, match.index + match[0].length, replacement);
+  eachMatch(text, pattern, (match) => report(match.index, match.index + match[0].length, replacement));
 }
 
 function group(text: string, pattern: RegExp, index: number, report: Report): void {
-  for (const match of text.matchAll(pattern)) {
+  eachMatch(text, pattern, (match) => {
     const [start, end] = match.indices![index]!;
     report(start, end, REMOVED);
-  }
+  });
 }

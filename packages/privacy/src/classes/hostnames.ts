@@ -1,4 +1,6 @@
 import { isPseudonym } from '../pseudonym.ts';
+import { DOT, SPACE } from '../text/features.ts';
+import { eachMatch } from '../text/matches.ts';
 import type { TextClass } from './text-class.ts';
 
 const UUID_LOCAL = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.local$/i;
@@ -22,6 +24,7 @@ export function hostnames(replace: (name: string) => string): TextClass {
   };
   return {
     name: 'hostnames',
+    needs: [DOT, SPACE],
     whole: {
       address(text) {
         const [, name, port] = WITH_PORT.exec(text)!;
@@ -31,20 +34,20 @@ export function hostnames(replace: (name: string) => string): TextClass {
     },
     find(text, _role, report) {
       if (text.includes('.')) {
-        for (const match of text.matchAll(PRIVATE_NAME)) {
+        eachMatch(text, PRIVATE_NAME, (match) => {
           const replaced = clean(match[0]);
           if (replaced !== undefined) report(match.index, match.index + match[0].length, replaced);
-        }
+        });
       }
       if (!text.includes(' ')) return;
       for (const pattern of [CANDIDATE_ADDRESS, RELATED_ADDRESS]) {
         if (pattern === CANDIDATE_ADDRESS && !text.includes('candidate:')) continue;
         if (pattern === RELATED_ADDRESS && !text.includes('raddr')) continue;
-        for (const match of text.matchAll(pattern)) {
+        eachMatch(text, pattern, (match) => {
           const replaced = clean(match[1]!);
           const [start, end] = match.indices![1]!;
           if (replaced !== undefined) report(start, end, replaced);
-        }
+        });
       }
     },
   };

@@ -1,4 +1,6 @@
 import { isPseudonym, type Pseudonyms } from '../pseudonym.ts';
+import { ESCAPE, SLASH } from '../text/features.ts';
+import { eachMatch } from '../text/matches.ts';
 import type { TextClass } from './text-class.ts';
 
 const UUID = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
@@ -22,14 +24,15 @@ export function identifiers(pseudonyms: Pseudonyms | null, keepOpaque: boolean):
   const user = replace('user');
   return {
     name: 'identifiers',
+    needs: [SLASH, ESCAPE],
     whole: { person: user, conference: replace('conference'), session: replace('session') },
     find(text, _role, report) {
       if (!text.includes('/home/') && !text.includes('Users')) return;
-      for (const match of text.matchAll(HOME)) {
+      eachMatch(text, HOME, (match) => {
         const [start, end] = match.indices![1]!;
         const clean = user(match[1]!);
         if (clean !== match[1]) report(start, end, clean);
-      }
+      });
     },
   };
 }

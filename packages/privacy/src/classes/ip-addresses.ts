@@ -1,4 +1,5 @@
 import type { IpAddressPolicy } from '../policy.ts';
+import { COLON, DASH, DIGIT, DOT } from '../text/features.ts';
 import type { Report } from '../text/span.ts';
 import { findColons } from './ip/colons.ts';
 import { findDashed } from './ip/dashed.ts';
@@ -15,6 +16,7 @@ export function ipAddresses(policy: IpAddressPolicy): TextClass | null {
   const rules = masking(policy);
   return {
     name: 'ipAddresses',
+    needs: [DIGIT | DOT, COLON, DIGIT | DASH],
     whole: {
       // The usual forms; whatever else stands in the place of an address is looked at as text.
       address(text) {

@@ -1,3 +1,5 @@
+import { COLON, DASH, DOT } from '../text/features.ts';
+import { eachMatch } from '../text/matches.ts';
 import type { TextClass } from './text-class.ts';
 
 /** IEEE 802: six pairs with colons or dashes, or three groups of four with dots. Longer runs are fingerprints. */
@@ -10,15 +12,16 @@ const MAYBE_PAIRS = /[0-9a-f]{2}[:-][0-9a-f]{2}[:-][0-9a-f]{2}[:-]/i;
 export function macAddresses(): TextClass {
   return {
     name: 'macAddresses',
+    needs: [COLON, DASH, DOT],
     find(text, role, report) {
       if (role === 'sdp' || role === 'candidate') return;
       if (MAYBE_PAIRS.test(text)) {
-        for (const match of text.matchAll(PAIRS)) report(match.index, match.index + match[0].length, '[mac]');
+        eachMatch(text, PAIRS, (match) => report(match.index, match.index + match[0].length, '[mac]'));
       }
       if (text.includes('.')) {
-        for (const match of text.matchAll(GROUPS)) {
+        eachMatch(text, GROUPS, (match) => {
           if (/[a-f]/i.test(match[0])) report(match.index, match.index + match[0].length, '[mac]');
-        }
+        });
       }
     },
   };

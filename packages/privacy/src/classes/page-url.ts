@@ -1,4 +1,6 @@
 import { isPseudonym, type Pseudonyms } from '../pseudonym.ts';
+import { COLON, SLASH } from '../text/features.ts';
+import { eachMatch } from '../text/matches.ts';
 import type { Report } from '../text/span.ts';
 import type { TextClass } from './text-class.ts';
 
@@ -27,6 +29,7 @@ export interface UrlRules {
 export function pageUrl(rules: UrlRules): TextClass {
   return {
     name: 'pageUrl',
+    needs: [COLON, SLASH],
     find(text, role, report) {
       if (role === 'path' && text.startsWith('/')) {
         reportPath(text, 0, text.length, rules, report);
@@ -34,16 +37,16 @@ export function pageUrl(rules: UrlRules): TextClass {
       }
       if (!text.includes(':')) return;
       if (text.includes('://')) {
-        for (const match of text.matchAll(URL_WITH_AUTHORITY)) {
+        eachMatch(text, URL_WITH_AUTHORITY, (match) => {
           const [start, end] = match.indices![1]!;
           if (!TECHNICAL.test(match[1]!)) reportUrl(text, start, end, rules, report);
-        }
+        });
       }
       if (text.includes('stun') || text.includes('turn')) {
-        for (const match of text.matchAll(ICE_SERVER)) reportIceServer(text, ...match.indices![1]!, report);
+        eachMatch(text, ICE_SERVER, (match) => reportIceServer(text, ...match.indices![1]!, report));
       }
       if (text.includes('data:')) {
-        for (const match of text.matchAll(DATA_URL)) report(...match.indices![1]!, '[removed]');
+        eachMatch(text, DATA_URL, (match) => report(...match.indices![1]!, '[removed]'));
       }
     },
   };

@@ -1,3 +1,5 @@
+import { EQUALS } from '../text/features.ts';
+import { eachMatch } from '../text/matches.ts';
 import type { TextClass } from './text-class.ts';
 
 /** RFC 8866, 5.2 to 5.6: who made the session, what it is called and whom to ask about it. */
@@ -11,18 +13,19 @@ const NEUTRAL = new Set(['-', ' ', '']);
 export function sdpIdentity(): TextClass {
   return {
     name: 'sdpIdentity',
+    needs: [EQUALS],
     find(text, role, report) {
       if (text.includes('o=')) {
-        for (const match of text.matchAll(OWNER)) {
+        eachMatch(text, OWNER, (match) => {
           const [start, end] = match.indices![1]!;
           if (!FIXED_OWNER.test(match[1]!)) report(start, end, '-');
-        }
+        });
       }
       if (role !== 'sdp' && !text.includes('v=0')) return;
-      for (const match of text.matchAll(ABOUT)) {
+      eachMatch(text, ABOUT, (match) => {
         const [start, end] = match.indices![1]!;
         if (!NEUTRAL.has(match[1]!)) report(start, end, '-');
-      }
+      });
     },
   };
 }

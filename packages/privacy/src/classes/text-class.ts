@@ -14,6 +14,8 @@ export interface TextClass {
    * the value turns out to be something else, which is then looked at as text.
    */
   readonly whole?: Partial<Record<Role, (text: string, session: SessionMemory) => string | undefined>>;
+  /** The features (text/features.ts) without which a text has nothing of the class: it is asked when all of one set are there. */
+  readonly needs?: readonly number[];
   /** Reports what has to be replaced in any text. The text may be a reading with escapes undone. */
   find?(text: string, role: Role, report: Report, session: SessionMemory): void;
 }

@@ -29,10 +29,18 @@ export class EventRewriter implements JsonVisitor {
 
   /**
    * The fast way, for lines that the scanner knows. Replaces in `splice` (begun on `bytes`) what has to be replaced in the line from
-   * `from` on. Returns where the line ends, or -1 when `event` has to read it; then nothing was replaced.
+   * `from` on; `at` and `state` are the scanner's where it has read the beginning. Returns where the line ends, or -1 when `event` has to read it; then nothing was replaced.
    */
-  scan(scanner: Scanner, bytes: Uint8Array, from: number, to: number, splice: Splice): number {
-    const end = scanner.scan(bytes, from, to);
+  scan(
+    scanner: Scanner,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    splice: Splice,
+    at = from,
+    state?: number,
+  ): number {
+    const end = scanner.scan(bytes, from, to, at, state);
     const { open } = scanner;
     if (end < 0 || this.#showsTerm(bytes, from, end)) return -1;
     if (open.length === 0) return end;

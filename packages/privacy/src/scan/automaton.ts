@@ -42,7 +42,7 @@ export class Automaton {
    * The row of state s begins at `s`; its columns are the classes of bytes. An entry from FIRST_STATE on is the next state; below it is what
    * to do instead: UNKNOWN, DEAD, ACCEPT, or open part number `entry - FIRST_OPEN`. Replaced when it grows, so do not keep it across `step`.
    */
-  table: Uint32Array;
+  table: Int32Array;
   /** By byte: its column. Few columns keep the rows that matter in the processor's first cache. */
   readonly columns: Uint8Array;
   readonly start: number;
@@ -65,7 +65,7 @@ export class Automaton {
     this.columns = byteClasses(nodes);
     this.#width = Math.max(...this.columns) + 1;
     if (parts.length + FIRST_OPEN > FIRST_STATE) throw new Error('the grammar has too many parts');
-    this.table = new Uint32Array(FIRST_STATE + 256 * this.#width);
+    this.table = new Int32Array(FIRST_STATE + 256 * this.#width);
     this.start = this.#stateOf([entry]);
   }
 
@@ -102,7 +102,7 @@ export class Automaton {
       row = this.#members.push(members) - 1;
       this.#known.set(name, row);
       if (FIRST_STATE + (row + 1) * this.#width > this.table.length) {
-        const larger = new Uint32Array(this.table.length * 2);
+        const larger = new Int32Array(this.table.length * 2);
         larger.set(this.table);
         this.table = larger;
       }

@@ -13,6 +13,8 @@ export class Scanner {
   readonly #automaton: Automaton;
   /** Of the line scanned last, three numbers an open part: where its content begins and ends, and its role. */
   readonly open: number[] = [];
+  /** Where `pair` got to. */
+  readonly states: [number, number] = [0, 0];
 
   constructor(automaton: Automaton) {
     this.#automaton = automaton;
@@ -21,14 +23,14 @@ export class Scanner {
   /**
    * Reads the line that begins at `from`. Returns where it ends (its line feed, or `to`) when it belongs to the language and
    * -1 when not. The open parts are in `open`, in order; whether they are valid JSON and UTF-8 is for their reader to see.
+   * A line whose beginning `pair` has read goes on at `at`, in `state`.
    */
-  scan(bytes: Uint8Array, from: number, to: number): number {
+  scan(bytes: Uint8Array, from: number, to: number, at: number = from, state: number = this.#automaton.start): number {
     const automaton = this.#automaton;
     if (this.open.length > 0) this.open.length = 0;
     const { columns } = automaton;
     let table = automaton.table;
-    let state = automaton.start;
-    let i = from;
+    let i = at;
     for (;;) {
       let next = FIRST_STATE;
       // All the time is spent here: nothing in this loop but the look-up.
@@ -56,6 +58,29 @@ export class Scanner {
       table = automaton.table;
       i = until === 'quote' ? end + 1 : end;
     }
+  }
+
+  /**
+   * Reads two lines at once, up to the first byte at which there is something to do in either. A look-up has to wait for the one before; with
+   * two lines the processor has something to do meanwhile, which nearly doubles the speed. Returns how many bytes of each were read; `states`
+   * holds where they led.
+   */
+  pair(bytes: Uint8Array, first: number, second: number, length: number): number {
+    const { columns, table, start } = this.#automaton;
+    let one = start;
+    let two = start;
+    let i = 0;
+    while (i < length) {
+      const nextOne = table[one + columns[bytes[first + i]!]!]!;
+      const nextTwo = table[two + columns[bytes[second + i]!]!]!;
+      if (nextOne < FIRST_STATE || nextTwo < FIRST_STATE) break;
+      one = nextOne;
+      two = nextTwo;
+      i++;
+    }
+    this.states[0] = one;
+    this.states[1] = two;
+    return i;
   }
 
   /** Notes an open part. One that was noted within it, before it turned out to be open as a whole, is part of it. */

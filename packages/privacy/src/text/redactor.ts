@@ -2,11 +2,13 @@ import type { TextClass } from '../classes/text-class.ts';
 import type { Role } from '../events/roles.ts';
 import { DATA_CLASSES, type DataClass } from '../policy.ts';
 import type { SessionMemory } from '../session-memory.ts';
+import { ESCAPE, featuresOf, hasAny } from './features.ts';
 import { applySpans, mergeSpans, type Report, type Span } from './span.ts';
 import { decodedViews, hasEscapes, type View } from './view.ts';
 
 /** Texts made of these cannot hold anything that the classes look for by its form. */
 const BARREN = /^[A-Za-z0-9_/]*$/;
+const ALWAYS = [0];
 const UNREADABLE = '[unreadable]';
 
 /** Runs the classes over texts. One a session. */
@@ -44,8 +46,9 @@ export class Redactor {
     }
     if (text.length < 3) return text;
     if (!this.#memory.hasTerms && BARREN.test(text)) return text;
-    this.#look(text, role);
-    if (hasEscapes(text)) {
+    const features = featuresOf(text);
+    this.#look(text, role, features);
+    if ((features & ESCAPE) !== 0 && hasEscapes(text)) {
       const views = decodedViews(text);
       if (views === null) {
         this.#spans = [];
@@ -53,7 +56,7 @@ export class Redactor {
       }
       for (const view of views) {
         this.#view = view;
-        this.#look(view.text, role);
+        this.#look(view.text, role, featuresOf(view.text));
       }
       this.#view = undefined;
     }
@@ -75,9 +78,9 @@ export class Redactor {
     return undefined;
   }
 
-  #look(text: string, role: Role): void {
+  #look(text: string, role: Role, features: number): void {
     for (const textClass of this.#classes) {
-      if (textClass.find === undefined) continue;
+      if (textClass.find === undefined || !hasAny(features, textClass.needs ?? ALWAYS)) continue;
       this.#class = textClass.name;
       textClass.find(text, role, this.#report, this.#memory);
     }

@@ -56,9 +56,9 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '
  * One escape as one UTF-16 unit. Bytes of a percent-encoded multi-byte character come out one by one: wrong as characters, but
  * nothing that is looked for has any.
  */
-function decode(escape: string): string {
-  if (escape.startsWith('%')) return String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-  if (escape.length === 6) return String.fromCharCode(Number.parseInt(escape.slice(2), 16));
-  const char = escape.charAt(1);
+function decode(written: string): string {
+  if (written.startsWith('%')) return String.fromCharCode(Number.parseInt(written.slice(1), 16));
+  if (written.length === 6) return String.fromCharCode(Number.parseInt(written.slice(2), 16));
+  const char = written.charAt(1);
   return SHORT_ESCAPES[char.toLowerCase()] ?? char;
 }

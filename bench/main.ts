@@ -1,0 +1,3 @@
+import { benchAnonymize } from './anonymize.ts';
+
+benchAnonymize();
