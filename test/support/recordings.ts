@@ -13,6 +13,8 @@ export interface Recording {
   readonly messages: readonly string[];
   /** Addresses that must not survive. */
   readonly addresses: readonly string[];
+  /** Everything personal in it, of every class. */
+  readonly personal: readonly string[];
 }
 
 /** The handshake's own headers; a client makes them anew. */
@@ -25,6 +27,7 @@ export function recordings(): Recording[] {
   return names.map((file) => {
     const name = file.slice(0, -'.raw'.length);
     const { url, headers } = readJson(`${name}.headers.json`) as Pick<Recording, 'url' | 'headers'>;
+    const personal = Object.values(secrets[name]!).flat();
     return {
       name,
       path: join(DIRECTORY, file),
@@ -33,6 +36,7 @@ export function recordings(): Recording[] {
       protocol: headers['sec-websocket-protocol'] ?? '',
       messages: readFileSync(join(DIRECTORY, file), 'utf8').trimEnd().split('\n'),
       addresses: [...secrets[name]!['client_addresses']!, ...secrets[name]!['server_addresses']!],
+      personal,
     };
   });
 }

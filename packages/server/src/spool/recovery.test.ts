@@ -70,6 +70,15 @@ describe('recover', () => {
     }
   });
 
+  it('cuts off a torn line that is longer than what it adds', async () => {
+    const torn = Buffer.from(`["long",null,"${'x'.repeat(5000)}`);
+    const bytes = Buffer.concat([whole.subarray(0, whole.indexOf('["close"')), torn]);
+    const session = await recoverBytes(bytes);
+    expect(session?.end.messages).toBe(messages.length);
+    const text = (await readFile(session!.path)).subarray(session!.dumpEnd).toString();
+    expect(JSON.parse(text)).toEqual(session!.end);
+  });
+
   it('takes the end record of a file that has one as it is', async () => {
     expect(await recoverBytes(whole, 'closed')).toEqual(complete);
     expect(await recoverBytes(whole, 'open')).toEqual(complete);
