@@ -3,9 +3,11 @@ import { Splice } from './bytes/splice.ts';
 import { textClasses } from './classes/all.ts';
 import type { TextClass } from './classes/text-class.ts';
 import { EventRewriter } from './events/event-rewriter.ts';
+import type { Role } from './events/roles.ts';
 import { NotJsonError } from './json/rewrite.ts';
 import type { CleanLine, DropReason } from './line.ts';
-import type { DataClass, Policy } from './policy.ts';
+import { OperatorRules } from './operator-rules.ts';
+import { type CustomEvents, customEventTreatment, type Policy, type RedactionName } from './policy.ts';
 import { type PseudonymKey, Pseudonyms } from './pseudonym.ts';
 import { ENGINE, type Receipt } from './receipt.ts';
 import { Automaton } from './scan/automaton.ts';
@@ -19,6 +21,7 @@ export interface CompiledPolicy {
   readonly policy: Policy;
   readonly pseudonyms: Pseudonyms;
   readonly classes: readonly TextClass[];
+  readonly operatorRules: OperatorRules | null;
   readonly scanner: Scanner;
 }
 
@@ -29,7 +32,8 @@ export function compilePolicy(policy: Policy, key: PseudonymKey = ephemeralKey()
   // The same for every policy.
   scanner ??= new Scanner(new Automaton(eventLines()));
   const pseudonyms = new Pseudonyms(key);
-  return Object.freeze({ policy, pseudonyms, classes: textClasses(policy, pseudonyms), scanner });
+  const operatorRules = policy.rules.length > 0 ? new OperatorRules(policy.rules, pseudonyms) : null;
+  return Object.freeze({ policy, pseudonyms, classes: textClasses(policy, pseudonyms), operatorRules, scanner });
 }
 
 function ephemeralKey(): PseudonymKey {
@@ -50,7 +54,7 @@ export class Anonymizer {
   readonly #compiled: CompiledPolicy;
   /** Made at the first message: an idle connection costs nothing. */
   #rewriter: EventRewriter | undefined;
-  readonly #redactions: Partial<Record<DataClass, number>> = {};
+  readonly #redactions: Partial<Record<RedactionName, number>> = {};
   readonly #dropped: Partial<Record<DropReason, number>> = {};
 
   constructor(compiled: CompiledPolicy) {
@@ -102,9 +106,9 @@ export class Anonymizer {
     return ENCODER.encode(JSON.stringify(['close', null, code, delta])) as CleanLine;
   }
 
-  /** A single text for the catalog: an identifier, an origin, a user agent. */
-  text(value: string): string {
-    return JSON.parse(this.#writer().value(JSON.stringify(value))) as string;
+  /** A single text for the catalog: an identifier, an origin, a user agent. `role`: what it is, as far as that is known. */
+  text(value: string, role: Role = 'text'): string {
+    return this.#writer().text(value, role);
   }
 
   /** Counts a message that never got here as text, such as a binary frame. */
@@ -140,7 +144,7 @@ export class Anonymizer {
       const text = decodeUtf8(raw);
       const writer = this.#writer();
       const clean = writer.event(text);
-      if (clean !== null && this.#compiled.policy.customEvents === 'drop' && writer.method.startsWith(':')) {
+      if (clean !== null && this.#treatment(writer.method) === 'drop') {
         this.drop('custom');
         return null;
       }
@@ -152,13 +156,17 @@ export class Anonymizer {
     return null;
   }
 
+  #treatment(method: string): CustomEvents {
+    return customEventTreatment(this.#compiled.policy, method);
+  }
+
   #writer(): EventRewriter {
     if (this.#rewriter === undefined) {
       const memory = new SessionMemory();
-      const redactor = new Redactor(this.#compiled.classes, memory, (name) => {
+      const redactor = new Redactor(this.#compiled, memory, (name) => {
         this.#redactions[name] = (this.#redactions[name] ?? 0) + 1;
       });
-      this.#rewriter = new EventRewriter(redactor, memory);
+      this.#rewriter = new EventRewriter(redactor, memory, (method) => this.#treatment(method) === 'keep');
     }
     return this.#rewriter;
   }

@@ -3,14 +3,21 @@ export { DumpAnonymizer } from './dump-anonymizer.ts';
 export type { Finding, Verdict } from './finding.ts';
 export { type CleanLine, DROP_REASONS, type DropReason } from './line.ts';
 export {
+  CLASS_METHODS,
+  CUSTOM_EVENTS,
+  type CustomEvents,
   DATA_CLASSES,
   type DataClass,
   type IpAddressPolicy,
   METHODS,
   type Method,
   type Policy,
+  type PolicyRule,
   PRESETS,
   type Preset,
   presetPolicy,
+  type RedactionName,
 } from './policy.ts';
+export { IPV4_BITS, IPV6_BITS, parsePolicy, policySettings } from './policy-settings.ts';
 export { ENGINE, type Receipt } from './receipt.ts';
+export { PolicyError, type PolicyProblem } from './settings-reader.ts';

@@ -32,9 +32,58 @@ export interface Policy {
   readonly keepSegments: readonly string[];
   /** UUIDs, hashes and random tokens stay although `identifiers` is not kept: they say nothing by themselves. */
   readonly keepOpaqueIdentifiers: boolean;
-  /** What becomes of the events that applications send (names that begin with a colon): looked at like all, or not kept. */
-  readonly customEvents: 'scan' | 'drop';
+  /** What becomes of the events that applications send (names that begin with a colon) … */
+  readonly customEvents: CustomEvents;
+  /** … but for these, by name. */
+  readonly customEventsByName: Readonly<Record<string, CustomEvents>>;
+  /** The operator's own, in the order in which they are written. */
+  readonly rules: readonly PolicyRule[];
 }
+
+/** `scan`: looked at like all other events. `drop`: not kept. `keep`: stored as they came, whatever stands in them. */
+export const CUSTOM_EVENTS = ['keep', 'scan', 'drop'] as const;
+export type CustomEvents = (typeof CUSTOM_EVENTS)[number];
+
+/** What becomes of the events of a method; those of the protocol are always looked at. */
+export function customEventTreatment(policy: Policy, method: string): CustomEvents {
+  if (!method.startsWith(':')) return 'scan';
+  const named = policy.customEventsByName;
+  return Object.hasOwn(named, method) ? named[method]! : policy.customEvents;
+}
+
+/** Something personal that only the operator knows of: customer numbers, badge numbers. */
+export interface PolicyRule {
+  /** Lower-case letters and dashes. Stands in place of what is found, and in the receipt as `rule:<name>`. */
+  readonly name: string;
+  /** RE2 syntax (https://github.com/google/re2/wiki/Syntax). With a group in it, what the first group matches is replaced. */
+  readonly pattern: string;
+  /** Names of the events whose texts are looked at; none: all events, and the metadata. */
+  readonly events: readonly string[];
+  /** Where in an event: the names of the properties that lead there (`data.user`), the last ones suffice, `*` is any; none: everywhere. */
+  readonly paths: readonly string[];
+  readonly method: RuleMethod;
+}
+
+export const RULE_METHODS = ['redact', 'pseudonymize', 'remove'] as const;
+export type RuleMethod = (typeof RULE_METHODS)[number];
+
+/** Under what a replacement is counted: its class, or the rule of the operator's that found it. */
+export type RedactionName = DataClass | `rule:${string}`;
+
+/** The methods that each class has. */
+export const CLASS_METHODS = {
+  ipAddresses: ['keep', 'mask', 'truncate', 'pseudonymize', 'encrypt', 'remove'],
+  credentials: ['keep', 'pseudonymize', 'remove'],
+  contact: ['keep', 'redact'],
+  pageUrl: ['keep', 'pseudonymize', 'remove'],
+  macAddresses: ['keep', 'redact'],
+  hostnames: ['keep', 'pseudonymize', 'remove'],
+  deviceNames: ['keep', 'pseudonymize', 'remove'],
+  deviceIds: ['keep', 'pseudonymize', 'remove'],
+  identifiers: ['keep', 'pseudonymize', 'remove'],
+  sdpIdentity: ['keep', 'redact'],
+  userAgent: ['keep', 'truncate'],
+} as const satisfies Readonly<Record<DataClass, readonly Method[]>>;
 
 /** The method of each class but IP addresses, which have options. */
 export type ClassMethods = Readonly<Record<Exclude<DataClass, 'ipAddresses'>, Method>>;
@@ -106,5 +155,7 @@ export function presetPolicy(preset: Preset): Policy {
     keepSegments: Object.freeze([]),
     keepOpaqueIdentifiers: !isStrict,
     customEvents: isStrict ? 'drop' : 'scan',
+    customEventsByName: Object.freeze({}),
+    rules: Object.freeze([]),
   });
 }

@@ -1,10 +1,10 @@
 import type { DropReason } from './line.ts';
-import type { DataClass } from './policy.ts';
+import type { RedactionName } from './policy.ts';
 
 /** What the anonymizer did to one dump. Counts and names only, never a value. */
 export interface Receipt {
-  /** How often a value of the class was replaced. Classes that never occurred are left out. */
-  readonly redactions: Partial<Record<DataClass, number>>;
+  /** How often a value of the class, or of an operator's `rule:<name>`, was replaced. Those that never occurred are left out. */
+  readonly redactions: Partial<Record<RedactionName, number>>;
   /** Messages that were not kept, by reason. */
   readonly dropped: Partial<Record<DropReason, number>>;
 }

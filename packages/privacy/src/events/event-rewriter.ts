@@ -14,12 +14,17 @@ const MAX_NESTING = 4;
 export class EventRewriter implements JsonVisitor {
   readonly #redactor: Redactor;
   readonly #memory: SessionMemory;
+  readonly #keeps: (method: string) => boolean;
   #method = '';
   #nesting = 0;
+  /** In an event that the policy keeps as it is. */
+  #keeping = false;
 
-  constructor(redactor: Redactor, memory: SessionMemory) {
+  /** `keeps`: whether the events of a method are left as they are. */
+  constructor(redactor: Redactor, memory: SessionMemory, keeps: (method: string) => boolean) {
     this.#redactor = redactor;
     this.#memory = memory;
+    this.#keeps = keeps;
   }
 
   /** The name of the method of the event that was read last. */
@@ -40,6 +45,7 @@ export class EventRewriter implements JsonVisitor {
     at = from,
     state?: number,
   ): number {
+    if (this.#redactor.hasOperatorRules) return -1;
     const end = scanner.scan(bytes, from, to, at, state);
     const { open } = scanner;
     if (end < 0 || this.#showsTerm(bytes, from, end)) return -1;
@@ -63,6 +69,7 @@ export class EventRewriter implements JsonVisitor {
    */
   event(text: string): string | null {
     const rewriter = new JsonRewriter(text, this);
+    this.#keeping = false;
     rewriter.begin();
     let isEvent = rewriter.enterArray();
     if (!isEvent) {
@@ -79,7 +86,10 @@ export class EventRewriter implements JsonVisitor {
         if (index === 0) isEvent = isQuote(last) || isNumber(last);
         else if (index === 1) isEvent &&= isQuote(last) || last === LETTER_N;
         rewriter.value(1);
-        if (index === 0 && isEvent) this.#method = methodOf(rewriter.source(from, rewriter.position));
+        if (index === 0 && isEvent) {
+          this.#method = methodOf(rewriter.source(from, rewriter.position));
+          this.#keeping = this.#keeps(this.#method);
+        }
         index++;
       } while (rewriter.nextElement());
       isEvent &&= index >= 3 && isNumber(last);
@@ -91,21 +101,30 @@ export class EventRewriter implements JsonVisitor {
   /** A JSON value that is no event, such as the metadata line. Throws NotJsonError. */
   value(text: string): string {
     this.#method = '';
+    this.#keeping = false;
     return rewriteJson(text, this);
   }
 
+  /** A text that stands alone. */
+  text(value: string, role: Role): string {
+    this.#method = '';
+    return this.#clean(value, role);
+  }
+
   string(value: string, path: readonly PathPart[]): string {
+    if (this.#keeping) return value;
     const isScope = path.length === 1 && path[0] === 1 && this.#nesting === 0;
-    return this.#clean(value, isScope ? 'key' : roleAt(this.#method, path));
+    return this.#clean(value, isScope ? 'key' : roleAt(this.#method, path), path);
   }
 
   key(key: string): string {
+    if (this.#keeping) return key;
     return this.#clean(key, 'key');
   }
 
   /** Numbers are technical, but for those under a name that says otherwise. */
   number(source: string, path: readonly PathPart[]): string | undefined {
-    if (source.length < 4 || typeof path.at(-1) !== 'string') return undefined;
+    if (this.#keeping || source.length < 4 || typeof path.at(-1) !== 'string') return undefined;
     const role = roleAt(this.#method, path);
     if (role !== 'secret' && role !== 'phone' && role !== 'person') return undefined;
     const clean = this.#redactor.redact(source, role);
@@ -120,12 +139,12 @@ export class EventRewriter implements JsonVisitor {
     return terms.some((term) => line.includes(term));
   }
 
-  #clean(value: string, role: Role): string {
+  #clean(value: string, role: Role, path?: readonly PathPart[]): string {
     if (role === 'text') {
       const nested = this.#nestedJson(value);
       if (nested !== undefined) return nested;
     }
-    const clean = this.#redactor.redact(value, role);
+    const clean = this.#redactor.redact(value, role, this.#method, path);
     // Keys that were masked, or look as if they had been, must not meet in one object.
     if (role === 'key' && (clean !== value || LOOKS_MASKED.test(value))) return this.#memory.alias(value, clean);
     return clean;

@@ -1,6 +1,8 @@
 import type { TextClass } from '../classes/text-class.ts';
 import type { Role } from '../events/roles.ts';
-import { DATA_CLASSES, type DataClass } from '../policy.ts';
+import type { PathPart } from '../json/rewrite.ts';
+import type { OperatorRules } from '../operator-rules.ts';
+import { DATA_CLASSES, type DataClass, type RedactionName } from '../policy.ts';
 import type { SessionMemory } from '../session-memory.ts';
 import { ESCAPE, featuresOf, hasAny } from './features.ts';
 import { applySpans, mergeSpans, type Report, type Span } from './span.ts';
@@ -11,20 +13,29 @@ const BARREN = /^[A-Za-z0-9_/]*$/;
 const ALWAYS = [0];
 const UNREADABLE = '[unreadable]';
 
-/** Runs the classes over texts. One a session. */
+/** What a policy looks for. */
+export interface Rules {
+  readonly classes: readonly TextClass[];
+  /** Null: the operator has none. */
+  readonly operatorRules: OperatorRules | null;
+}
+
+/** Runs the classes and the operator's rules over texts. One a session. */
 export class Redactor {
   readonly #classes: readonly TextClass[];
   readonly #memory: SessionMemory;
-  readonly #count: (name: DataClass) => void;
+  readonly #operatorRules: OperatorRules | null;
+  readonly #count: (name: RedactionName) => void;
   readonly #report: Report;
   #spans: Span[] = [];
   /** What runs right now: whose spans come in, and from which reading of the text. */
-  #class: DataClass = DATA_CLASSES[0];
+  #class: RedactionName = DATA_CLASSES[0];
   #view: View | undefined;
 
   /** `count` is called once for each replacement. */
-  constructor(classes: readonly TextClass[], memory: SessionMemory, count: (name: DataClass) => void) {
-    this.#classes = classes;
+  constructor(rules: Rules, memory: SessionMemory, count: (name: RedactionName) => void) {
+    this.#classes = rules.classes;
+    this.#operatorRules = rules.operatorRules;
     this.#memory = memory;
     this.#count = count;
     this.#report = (start, end, replacement) => {
@@ -38,14 +49,22 @@ export class Redactor {
     };
   }
 
-  /** Replaces what the classes find in `text` and in its other readings. Returns the same string when that is nothing. */
-  redact(text: string, role: Role): string {
+  /** Whether there are rules of the operator's, to which any text may be of interest, the most technical one too. */
+  get hasOperatorRules(): boolean {
+    return this.#operatorRules !== null;
+  }
+
+  /**
+   * Replaces what the classes and rules find in `text` and in its other readings. Returns the same string when that is nothing.
+   * `event` and `path` say where it stands; no path: nowhere in particular.
+   */
+  redact(text: string, role: Role, event = '', path?: readonly PathPart[]): string {
     if (role !== 'text') {
       const whole = this.#whole(text, role);
-      if (whole !== undefined) return whole;
+      if (whole !== undefined) return this.#operatorRules === null ? whole : this.#ruled(whole, event, path);
     }
-    if (text.length < 3) return text;
-    if (!this.#memory.hasTerms && BARREN.test(text)) return text;
+    if (this.#operatorRules !== null) this.#lookForRules(text, event, path);
+    else if (text.length < 3 || (!this.#memory.hasTerms && BARREN.test(text))) return text;
     const features = featuresOf(text);
     this.#look(text, role, features);
     if ((features & ESCAPE) !== 0 && hasEscapes(text)) {
@@ -57,9 +76,20 @@ export class Redactor {
       for (const view of views) {
         this.#view = view;
         this.#look(view.text, role, featuresOf(view.text));
+        this.#lookForRules(view.text, event, path);
       }
       this.#view = undefined;
     }
+    return this.#replaced(text);
+  }
+
+  /** A value that a class has judged as a whole, with what the rules want of it. */
+  #ruled(text: string, event: string, path: readonly PathPart[] | undefined): string {
+    this.#lookForRules(text, event, path);
+    return this.#replaced(text);
+  }
+
+  #replaced(text: string): string {
     if (this.#spans.length === 0) return text;
     const merged = mergeSpans(this.#spans, priority);
     this.#spans = [];
@@ -76,6 +106,13 @@ export class Redactor {
       return clean;
     }
     return undefined;
+  }
+
+  #lookForRules(text: string, event: string, path: readonly PathPart[] | undefined): void {
+    this.#operatorRules?.find(text, event, path, (name, start, end, replacement) => {
+      this.#class = name;
+      this.#report(start, end, replacement);
+    });
   }
 
   #look(text: string, role: Role, features: number): void {
@@ -95,9 +132,9 @@ export class Redactor {
   }
 }
 
-/** Which class decides where two overlap. */
-function priority(name: DataClass): number {
-  return DATA_CLASSES.indexOf(name);
+/** Which class decides where two overlap. Rules come first: their operator knows what is meant. */
+function priority(name: RedactionName): number {
+  return DATA_CLASSES.indexOf(name as DataClass);
 }
 
 function isWord(text: string, index: number): boolean {

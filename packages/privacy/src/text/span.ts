@@ -1,11 +1,11 @@
-import type { DataClass } from '../policy.ts';
+import type { RedactionName } from '../policy.ts';
 
 /** A part of a text that is to be replaced: UTF-16 positions, the end exclusive. */
 export interface Span {
   readonly start: number;
   readonly end: number;
   readonly replacement: string;
-  readonly class: DataClass;
+  readonly class: RedactionName;
 }
 
 /** How a finder tells of what it found in the text that it was given. */
@@ -15,7 +15,7 @@ export type Report = (start: number, end: number, replacement: string) => void;
  * Where overlapping spans meet, nothing of either may stay readable: their union is replaced by what the wider one wants, since it
  * knows more of the text, or the earlier one in `priority` where neither holds the other. Returns disjoint spans in order.
  */
-export function mergeSpans(spans: readonly Span[], priority: (name: DataClass) => number): readonly Span[] {
+export function mergeSpans(spans: readonly Span[], priority: (name: RedactionName) => number): readonly Span[] {
   if (areDisjoint(spans)) return spans;
   const ordered = [...spans].sort((a, b) => a.start - b.start || b.end - a.end);
   const merged: Span[] = [];
@@ -37,7 +37,7 @@ export function mergeSpans(spans: readonly Span[], priority: (name: DataClass) =
 }
 
 /** `first` begins before `second` or is as long or longer. */
-function winnerOf(first: Span, second: Span, priority: (name: DataClass) => number): Span {
+function winnerOf(first: Span, second: Span, priority: (name: RedactionName) => number): Span {
   const isSame = first.start === second.start && first.end === second.end;
   if (!isSame && first.end >= second.end) return first;
   return priority(second.class) < priority(first.class) ? second : first;

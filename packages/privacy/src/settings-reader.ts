@@ -1,0 +1,112 @@
+/** What is wrong at one key. Holds what was set there: settings are the operator's own words. */
+export interface PolicyProblem {
+  /** `ipAddresses.keepNetworks[1]`; '' for the settings as a whole. */
+  readonly path: string;
+  readonly message: string;
+  /** Where the key itself is unknown: those that are known there. */
+  readonly known?: readonly string[];
+}
+
+/** Settings that are no policy, with everything that is wrong with them. */
+export class PolicyError extends Error {
+  readonly code = 'POLICY_INVALID';
+  readonly problems: readonly PolicyProblem[];
+
+  constructor(problems: readonly PolicyProblem[]) {
+    super(problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n'));
+    this.name = 'PolicyError';
+    this.problems = problems;
+  }
+}
+
+const LONGEST_TEXT = 1000;
+const LONGEST_QUOTE = 60;
+
+/** Reads settings of unknown shape, key by key, and remembers what is wrong instead of stopping at it. */
+export class SettingsReader {
+  readonly #problems: PolicyProblem[] = [];
+
+  problem(path: string, message: string, known?: readonly string[]): void {
+    this.#problems.push({ path, message, ...(known && { known }) });
+  }
+
+  /** Call when all is read. @throws {PolicyError} */
+  end(): void {
+    if (this.#problems.length > 0) throw new PolicyError(this.#problems);
+  }
+
+  /** A mapping; nothing is an empty one. `keys`: those that it may have. */
+  section(value: unknown, path: string, keys?: readonly string[]): Readonly<Record<string, unknown>> {
+    if (value === undefined || value === null) return {};
+    if (typeof value !== 'object' || Array.isArray(value)) {
+      this.problem(path, `expected settings below this key, got ${kindOf(value)}`);
+      return {};
+    }
+    for (const key of Object.keys(value)) {
+      if (keys === undefined || keys.includes(key)) continue;
+      this.problem(path === '' ? key : `${path}.${key}`, 'no such setting', keys);
+    }
+    // Own keys only: `__proto__` in JSON is a key like any other.
+    return Object.assign(Object.create(null), value) as Record<string, unknown>;
+  }
+
+  choice<T extends string | number>(value: unknown, path: string, allowed: readonly T[]): T | undefined {
+    if (value === undefined) return undefined;
+    const found = allowed.find((one) => one === value);
+    if (found === undefined) this.#notAllowed(value, path, oneOf(allowed));
+    return found;
+  }
+
+  boolean(value: unknown, path: string): boolean | undefined {
+    if (value === undefined || typeof value === 'boolean') return value;
+    this.#notAllowed(value, path, 'true or false');
+    return undefined;
+  }
+
+  /** A text that has to be there. `fault`: what is allowed, where this one is not. */
+  text(value: unknown, path: string, longest: number, fault?: (text: string) => string | undefined): string {
+    if (typeof value === 'string' && value !== '' && value.length <= longest) {
+      const allowed = fault?.(value);
+      if (allowed === undefined) return value;
+      this.#notAllowed(value, path, allowed);
+    } else this.#notAllowed(value, path, `a text of 1 to ${longest} characters`);
+    return '';
+  }
+
+  list(value: unknown, path: string, most: number): readonly unknown[] {
+    if (value === undefined) return [];
+    if (Array.isArray(value) && value.length <= most) return value;
+    this.#notAllowed(value, path, `a list of at most ${most}`);
+    return [];
+  }
+
+  texts(
+    value: unknown,
+    path: string,
+    most: number,
+    fault?: (text: string) => string | undefined,
+  ): readonly string[] | undefined {
+    if (value === undefined) return undefined;
+    return this.list(value, path, most).map((text, index) => this.text(text, `${path}[${index}]`, LONGEST_TEXT, fault));
+  }
+
+  #notAllowed(value: unknown, path: string, allowed: string): void {
+    this.problem(path, `${quote(value)} is not allowed; allowed: ${allowed}`);
+  }
+}
+
+function oneOf(values: readonly (string | number)[]): string {
+  return `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
+}
+
+function quote(value: unknown): string {
+  if (value === undefined || value === null || value === '') return 'an empty value';
+  if (typeof value === 'object') return kindOf(value);
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'a mapping' : `a ${typeof value}`;
+}
