@@ -88,12 +88,11 @@ function judgeGroups(text: string, dash: number, masking: Masking, report: Repor
   return Math.max(end, dash + 1);
 }
 
-/** Where the group of one to four hex digits in front of `dash` begins; -1 when there is none. */
+/** Where the group of one to four hex digits in front of `dash` begins, which may be the end of a word; -1 when there is none. */
 function groupStart(text: string, dash: number): number {
   let start = dash;
-  while (dash - start <= 4 && isHex(text.charCodeAt(start - 1))) start--;
-  const length = dash - start;
-  return length >= 1 && length <= 4 && !isAlphanumeric(text.charCodeAt(start - 1)) ? start : -1;
+  while (dash - start < 4 && isHex(text.charCodeAt(start - 1))) start--;
+  return start < dash ? start : -1;
 }
 
 /** Where the group of one to four hex digits that begins at `start` ends; -1 when there is none. */
