@@ -25,7 +25,13 @@ export interface DumpMetadata {
   /** The subprotocol the client offered, `rtcstats#5.0`. */
   readonly clientProtocol?: string | null;
   /** Which policy the dump was anonymized with. */
-  readonly privacy?: { readonly policy: string; readonly engine: string; readonly keyId?: string };
+  readonly privacy?: {
+    readonly policy: string;
+    /** Of everything that the policy says. */
+    readonly hash?: string;
+    readonly engine: string;
+    readonly keyId?: string;
+  };
   readonly [key: string]: unknown;
 }
 

@@ -8,6 +8,7 @@ import { NotJsonError } from './json/rewrite.ts';
 import type { CleanLine, DropReason } from './line.ts';
 import { OperatorRules } from './operator-rules.ts';
 import { type CustomEvents, customEventTreatment, type Policy, type RedactionName } from './policy.ts';
+import { policyHash } from './policy-hash.ts';
 import { type PseudonymKey, Pseudonyms } from './pseudonym.ts';
 import { ENGINE, type Receipt } from './receipt.ts';
 import { Automaton } from './scan/automaton.ts';
@@ -19,6 +20,8 @@ import { Redactor } from './text/redactor.ts';
 /** A policy made ready for speed. Compile once a process; sessions share it. */
 export interface CompiledPolicy {
   readonly policy: Policy;
+  /** That of the policy. */
+  readonly hash: string;
   readonly pseudonyms: Pseudonyms;
   readonly classes: readonly TextClass[];
   readonly operatorRules: OperatorRules | null;
@@ -33,7 +36,14 @@ export function compilePolicy(policy: Policy, key: PseudonymKey = ephemeralKey()
   scanner ??= new Scanner(new Automaton(eventLines()));
   const pseudonyms = new Pseudonyms(key);
   const operatorRules = policy.rules.length > 0 ? new OperatorRules(policy.rules, pseudonyms) : null;
-  return Object.freeze({ policy, pseudonyms, classes: textClasses(policy, pseudonyms), operatorRules, scanner });
+  return Object.freeze({
+    policy,
+    hash: policyHash(policy),
+    pseudonyms,
+    classes: textClasses(policy, pseudonyms),
+    operatorRules,
+    scanner,
+  });
 }
 
 function ephemeralKey(): PseudonymKey {
@@ -97,8 +107,12 @@ export class Anonymizer {
 
   /** The dump's second line. What is said about the policy is added here. */
   metadata(metadata: Readonly<Record<string, unknown>>): CleanLine {
-    const privacy = { policy: this.#compiled.policy.preset, engine: ENGINE, keyId: this.#compiled.pseudonyms.keyId };
-    return ENCODER.encode(this.#writer().value(JSON.stringify({ ...metadata, privacy }))) as CleanLine;
+    const { policy, hash, pseudonyms } = this.#compiled;
+    const { privacy: _, ...given } = metadata;
+    const clean = JSON.parse(this.#writer().value(JSON.stringify(given))) as Record<string, unknown>;
+    // Added to what is clean: no rule may take a hash for something personal.
+    const privacy = { policy: policy.preset, hash, engine: ENGINE, keyId: pseudonyms.keyId };
+    return ENCODER.encode(JSON.stringify({ ...clean, privacy })) as CleanLine;
   }
 
   /** The event that ends a dump: `["close", null, code, delta]`. */

@@ -60,7 +60,12 @@ describe('a dump', () => {
       url: 'https://203.0.113.x/é',
       userAgent: 'Chrome/131.0.0.0',
       remoteAddresses: ['203.0.113.x'],
-      privacy: { policy: 'standard', engine: 'rtcstats-privacy/1', keyId: expect.anything() },
+      privacy: {
+        policy: 'standard',
+        hash: expect.stringMatching(/^[0-9a-f]{16}$/),
+        engine: 'rtcstats-privacy/1',
+        keyId: expect.anything(),
+      },
     });
     expect(events).toEqual([...CLEAN_EVENTS, '']);
     expect(receipt).toEqual({ redactions: { ipAddresses: 5 }, dropped: { notJson: 1, notEvent: 1 } });

@@ -18,6 +18,7 @@ export {
   presetPolicy,
   type RedactionName,
 } from './policy.ts';
+export { policyHash, policyName } from './policy-hash.ts';
 export { IPV4_BITS, IPV6_BITS, parsePolicy, policySettings } from './policy-settings.ts';
 export { ENGINE, type Receipt } from './receipt.ts';
 export { PolicyError, type PolicyProblem } from './settings-reader.ts';

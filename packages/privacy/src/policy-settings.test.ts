@@ -1,3 +1,4 @@
+import { METHOD_CODES } from '@rtcstats-server/dump';
 import { describe, expect, it } from 'vitest';
 import { Anonymizer, compilePolicy } from './anonymizer.ts';
 import { CLASS_METHODS, DATA_CLASSES, presetPolicy } from './policy.ts';
@@ -132,12 +133,8 @@ describe('custom events', () => {
 describe('rules of the operator', () => {
   it('replace in every text and key, technical words too, and are counted by name', () => {
     const { send, anonymizer } = session({ rules: [{ name: 'badge', pattern: 'B\\d{4}' }] });
-    expect(send(['setLocalDescriptionOnFailure', 'PC_1', 'B1234', 2])).toEqual([
-      'setLocalDescriptionOnFailure',
-      'PC_1',
-      '[badge]',
-      2,
-    ]);
+    const code = METHOD_CODES.setLocalDescriptionOnFailure;
+    expect(send([code, 'PC_1', 'B1234', 2])).toEqual([code, 'PC_1', '[badge]', 2]);
     expect(send([':x', null, { B1234: ['of B1234 and B5678'] }, 2])).toEqual([
       ':x',
       null,
