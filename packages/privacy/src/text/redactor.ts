@@ -8,7 +8,7 @@ import { ESCAPE, featuresOf, hasAny } from './features.ts';
 import { applySpans, mergeSpans, type Report, type Span } from './span.ts';
 import { decodedViews, hasEscapes, type View } from './view.ts';
 
-/** Texts made of these cannot hold anything that the classes look for by its form. */
+/** Texts made of these cannot hold anything that the classes look for by its form; but a path is personal whatever it is made of. */
 const BARREN = /^[A-Za-z0-9_/]*$/;
 const ALWAYS = [0];
 const UNREADABLE = '[unreadable]';
@@ -64,7 +64,7 @@ export class Redactor {
       if (whole !== undefined) return this.#operatorRules === null ? whole : this.#ruled(whole, event, path);
     }
     if (this.#operatorRules !== null) this.#lookForRules(text, event, path);
-    else if (text.length < 3 || (!this.#memory.hasTerms && BARREN.test(text))) return text;
+    else if (role !== 'path' && (text.length < 3 || (!this.#memory.hasTerms && BARREN.test(text)))) return text;
     const features = featuresOf(text);
     this.#look(text, role, features);
     if ((features & ESCAPE) !== 0 && hasEscapes(text)) {
