@@ -125,7 +125,13 @@ describe('problems', () => {
     ['the algorithm none', { yaml: 'authorization: {algorithms: [none]}' }],
     ['a key that is a prototype', { yaml: '__proto__: {admin: {host: 0.0.0.0}}' }],
     ['a fraction for a port', { yaml: 'server: {port: 80.5}' }],
-    ['a method that does nothing yet', { yaml: 'privacy: {ipAddresses: encrypt}' }],
+    ['a method the class does not have', { yaml: 'privacy: {deviceNames: mask}' }],
+    ['bits that the method makes no use of', { yaml: 'privacy: {ipAddresses: {method: remove, ipv4Bits: 24}}' }],
+    ['a pattern that could take forever', { yaml: String.raw`privacy: {rules: [{name: a, pattern: '(a+)+\1'}]}` }],
+    ['a key that is too short', { environment: { RTCSTATS_PRIVACY_KEY: '4711123' } }],
+    ['a rotation of minutes', { yaml: 'privacy: {keyRotation: 5m}' }],
+    ['a boolean that is a word', { environment: { RTCSTATS_PRIVACY_IDENTIFIERS_KEEP_OPAQUE: 'yes' } }],
+    ['rules from the environment', { environment: { RTCSTATS_PRIVACY_RULES: '[]' } }],
     ['bits between the steps', { yaml: 'privacy: {ipAddresses: {ipv4Bits: 20}}' }],
     ['a network with a zone', { yaml: 'privacy: {ipAddresses: {keepNetworks: ["fe80::1%eth0/64"]}}' }],
     ['the same port twice', { yaml: 'admin: {port: 8080}' }],
@@ -175,6 +181,38 @@ describe('the privacy policy', () => {
     expect(createConfig({ privacy }).privacy.ipAddresses).toMatchObject(expected);
   });
 
+  it('takes scalars and lists from variables', () => {
+    const { privacy, pseudonyms } = loadConfig({
+      cwd: directory,
+      environment: {
+        RTCSTATS_PRIVACY_PRESET: 'strict',
+        RTCSTATS_PRIVACY_DEVICE_NAMES: 'pseudonymize',
+        RTCSTATS_PRIVACY_PAGE_URL: 'pseudonymize',
+        RTCSTATS_PRIVACY_PAGE_URL_KEEP_SEGMENTS: 'room, meet',
+        RTCSTATS_PRIVACY_IDENTIFIERS_KEEP_OPAQUE: 'true',
+        RTCSTATS_PRIVACY_CUSTOM_EVENTS: 'scan',
+        RTCSTATS_PRIVACY_KEY_ROTATION: '36h',
+      },
+    });
+    expect(privacy).toMatchObject({
+      preset: 'strict',
+      classes: { deviceNames: 'pseudonymize', pageUrl: 'pseudonymize', deviceIds: 'remove' },
+      keepSegments: ['room', 'meet'],
+      keepOpaqueIdentifiers: true,
+      customEvents: 'scan',
+    });
+    expect(pseudonyms).toEqual({ key: undefined, rotation: 36 * 3_600_000 });
+  });
+
+  it('is told of with key, hint and origin', () => {
+    const message = problemsOf({
+      file: file('privacy: {deviceName: remove, rules: [{name: badge, pattern: "("}], contact: mask}'),
+    });
+    expect(message).toContain('privacy.deviceName: no such setting; did you mean deviceNames?');
+    expect(message).toMatch(/privacy\.contact: "mask" is not allowed; allowed: keep or redact \(from .*some\.yaml\)/);
+    expect(message).toMatch(/privacy\.rules\[0\]\.pattern: .*RE2.*missing closing/);
+  });
+
   it('may stand in a file of its own', () => {
     expect(loadPolicy(file('ipAddresses: remove')).ipAddresses.method).toBe('remove');
     const error = failure(() => loadPolicy(file('ipAddresses: {metod: remove}')));
@@ -184,16 +222,31 @@ describe('the privacy policy', () => {
 });
 
 describe('printing', () => {
-  const secrets = { admin: { token: 'token-that-nobody-sees' }, authorization: { jwtSecret: 'secret-nobody-sees' } };
+  const secrets = {
+    admin: { token: 'token-that-nobody-sees' },
+    authorization: { jwtSecret: 'secret-nobody-sees' },
+    privacy: { key: 'nobody'.padEnd(43, 'A') },
+  };
 
   it('never shows a secret', () => {
     const config = createConfig(secrets);
     expect(printConfig(config)).not.toMatch(/nobody/);
-    expect(publicConfig(config)).toMatchObject({ admin: { token: HIDDEN }, authorization: { jwtSecret: HIDDEN } });
+    expect(publicConfig(config)).toMatchObject({
+      admin: { token: HIDDEN },
+      authorization: { jwtSecret: HIDDEN },
+      privacy: { key: HIDDEN },
+    });
   });
 
   it('can be read again', () => {
-    const config = createConfig({ server: { port: 9000 }, privacy: { ipAddresses: { keepNetworks: ['10.0.0.0/8'] } } });
+    const privacy = {
+      preset: 'strict',
+      keyRotation: 'off',
+      ipAddresses: { keepNetworks: ['10.0.0.0/8'] },
+      customEvents: { ':chat': 'drop', default: 'scan' },
+      rules: [{ name: 'badge', pattern: '\\d{4}', paths: ['badge'] }],
+    };
+    const config = createConfig({ server: { port: 9000 }, privacy });
     expect(loadConfig({ file: file(printConfig(config)) })).toEqual(config);
   });
 });

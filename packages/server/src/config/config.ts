@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import type { Policy } from '@rtcstats-server/privacy';
 import { GatewayError } from '../errors.ts';
 import { isLoopbackHost } from './network.ts';
-import { policyFromSettings } from './privacy.ts';
+import { describePolicyProblem, keySettings, readPolicy, readPrivacy } from './privacy.ts';
 import { describeIssues } from './problems.ts';
-import { type Config, configSchema, privacySchema } from './schema.ts';
+import { type Config, configSchema } from './schema.ts';
 import { addEnvironment, addFile, addFlags, DEFAULT_FILE, newRawConfig, type RawConfig, readYaml } from './sources.ts';
 
 export type { Config } from './schema.ts';
@@ -49,6 +49,8 @@ function checkConfig(raw: RawConfig, cwd: string): Config {
   const problems = [...raw.problems];
   if (!parsed.success) problems.push(...describeIssues(parsed.error.issues, raw.values, { origins: raw.origins }));
   else problems.push(...contradictions(parsed.data));
+  const read = readPrivacy(raw.values['privacy']);
+  if ('problems' in read) problems.push(...read.problems.map((problem) => describePolicyProblem(problem, raw.origins)));
 
   const exposed = exposedAdmin(raw.values, parsed.data);
   if (problems.length > 0) {
@@ -58,10 +60,12 @@ function checkConfig(raw: RawConfig, cwd: string): Config {
   if (exposed !== undefined) throw new GatewayError('ADMIN_TOKEN_REQUIRED', exposed);
 
   const { privacy, ...settings } = parsed.data!;
+  const { policy } = read as { readonly policy: Policy };
   return deepFreeze({
     ...structuredClone(settings),
     dataDirectory: resolve(cwd, settings.dataDirectory),
-    privacy: policyFromSettings(privacy),
+    privacy: policy,
+    pseudonyms: keySettings(privacy),
   });
 }
 
@@ -90,10 +94,9 @@ function exposedAdmin(
 export function loadPolicy(file: string): Policy {
   const raw = newRawConfig();
   addFile(raw, { privacy: readYaml(file) }, file);
-  const content = raw.values['privacy'];
-  const parsed = privacySchema.safeParse(content);
-  if (parsed.success) return deepFreeze(policyFromSettings(parsed.data));
-  const problems = describeIssues(parsed.error.issues, content, { root: ['privacy'] });
+  const read = readPolicy(raw.values['privacy']);
+  if ('policy' in read) return read.policy;
+  const problems = read.problems.map((problem) => describePolicyProblem(problem));
   throw new GatewayError('POLICY_INVALID', listProblems(`${file} is not a privacy policy`, problems));
 }
 

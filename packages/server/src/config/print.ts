@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { Config } from './config.ts';
+import { privacySettings } from './privacy.ts';
 import { settings } from './settings.ts';
 
 /** What stands in place of a secret that is set. */
@@ -8,10 +9,11 @@ export const HIDDEN = '(set, not shown)';
 /** The settings in force, without secrets: safe to print and to log. What is not set is left out. */
 export function publicConfig(config: Config): Record<string, unknown> {
   const result: Record<string, unknown> = {};
+  const written = { ...config, privacy: privacySettings(config.privacy, config.pseudonyms) };
   for (const { path, secret } of settings) {
     const keys = path.split('.');
     const last = keys.pop()!;
-    let from = config as unknown as Record<string, unknown>;
+    let from = written as unknown as Record<string, unknown>;
     for (const key of keys) from = from[key] as Record<string, unknown>;
     if (from[last] === undefined) continue;
     let to = result;

@@ -1,26 +1,71 @@
-import { type IpAddressPolicy, type Policy, presetPolicy } from '@rtcstats-server/privacy';
-import type { PrivacySettings } from './schema.ts';
+import { type Policy, PolicyError, type PolicyProblem, parsePolicy, policySettings } from '@rtcstats-server/privacy';
+import { parseDuration } from './duration.ts';
+import type { PseudonymKeySettings } from './privacy-schema.ts';
+import { didYouMean } from './sources.ts';
 
-/** Bits that stay readable where neither the operator nor the preset says how many. */
-const METHOD_BITS: Partial<Record<IpAddressPolicy['method'], { ipv4Bits: number; ipv6Bits: number }>> = {
-  mask: { ipv4Bits: 24, ipv6Bits: 48 },
-  remove: { ipv4Bits: 0, ipv6Bits: 0 },
-};
+/** Settings of `privacy` that are none of a policy's. */
+const KEY_SETTINGS = ['key', 'keyRotation'];
 
-/** The policy that checked settings mean: the preset, with what the operator set on its own in its place. */
-export function policyFromSettings(settings: PrivacySettings): Policy {
-  const preset = presetPolicy(settings.preset);
-  const { ipAddresses } = settings;
-  const method = ipAddresses.method ?? preset.ipAddresses.method;
-  // A method other than the preset's brings its own bits: `strict` with `mask` would otherwise mask to nothing.
-  const bits = method === preset.ipAddresses.method ? preset.ipAddresses : (METHOD_BITS[method] ?? preset.ipAddresses);
-  return {
-    ...preset,
-    ipAddresses: {
-      method,
-      ipv4Bits: ipAddresses.ipv4Bits ?? bits.ipv4Bits,
-      ipv6Bits: ipAddresses.ipv6Bits ?? bits.ipv6Bits,
-      keepNetworks: [...preset.ipAddresses.keepNetworks, ...ipAddresses.keepNetworks],
-    },
-  };
+/** The policy of settings that were not looked at yet, or every problem with them. */
+export function readPolicy(
+  settings: unknown,
+): { readonly policy: Policy } | { readonly problems: readonly PolicyProblem[] } {
+  try {
+    return { policy: parsePolicy(settings) };
+  } catch (error) {
+    if (error instanceof PolicyError) return { problems: error.problems };
+    throw error;
+  }
+}
+
+/** The same for `privacy` of the configuration, which has the settings of the key as well. */
+export function readPrivacy(settings: unknown): ReturnType<typeof readPolicy> {
+  if (typeof settings !== 'object' || settings === null) return readPolicy(undefined);
+  const own = Object.entries(settings).filter(([key]) => !KEY_SETTINGS.includes(key));
+  const result = readPolicy(Object.fromEntries(own));
+  if ('policy' in result) return result;
+  const problems = result.problems.map(({ path, message, known }) => {
+    const isTop = known !== undefined && !path.includes('.');
+    return { path: `privacy.${path}`, message, ...(known && { known: isTop ? [...known, ...KEY_SETTINGS] : known }) };
+  });
+  return { problems };
+}
+
+/** A sentence, with the setting that was meant or where the value comes from. */
+export function describePolicyProblem(
+  { path, message, known }: PolicyProblem,
+  origins: ReadonlyMap<string, string> = new Map(),
+): string {
+  const shown = path === '' ? 'the settings' : path;
+  if (known !== undefined) {
+    const hint = didYouMean(path.split('.').at(-1)!, known) || `; known are ${known.join(', ')}`;
+    return `${shown}: ${message}${hint}`;
+  }
+  const origin = originOf(path, origins);
+  return `${shown}: ${message}${origin === undefined ? '' : ` (from ${origin})`}`;
+}
+
+/** That of the setting, or of the list or mapping which it is in. */
+function originOf(path: string, origins: ReadonlyMap<string, string>): string | undefined {
+  for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.search(/[.[][^.[]*$/)))) {
+    const origin = origins.get(at);
+    if (origin !== undefined) return origin;
+  }
+  return undefined;
+}
+
+const DAY = 86_400_000;
+
+export function keySettings(privacy: {
+  readonly key?: string | undefined;
+  readonly keyRotation: string;
+}): PseudonymKeySettings {
+  return { key: privacy.key, rotation: parseDuration(privacy.keyRotation) ?? null };
+}
+
+/** `privacy` as it would have to be written down. The key is shown by whoever may. */
+export function privacySettings(policy: Policy, { key, rotation }: PseudonymKeySettings): Record<string, unknown> {
+  const hours = rotation === null ? 0 : rotation / (DAY / 24);
+  const keyRotation = rotation === null ? 'off' : rotation % DAY === 0 ? `${rotation / DAY}d` : `${hours}h`;
+  return { ...policySettings(policy), key, keyRotation };
 }

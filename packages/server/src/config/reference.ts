@@ -1,8 +1,8 @@
-import { isSection, type Section, type Setting, settings, settingsTree } from './settings.ts';
+import { isSection, type Section, type Setting, settings, settingsTree, shorthandVariables } from './settings.ts';
 
 /** docs/configuration.md, made from the schema. */
 export function configReference(): string {
-  return [INTRODUCTION, ...sectionText(settingsTree, 0), ...VARIABLES, ...settings.map(variableRow), ''].join('\n');
+  return [INTRODUCTION, ...sectionText(settingsTree, 0), ...VARIABLES, ...variableRows(), ''].join('\n');
 }
 
 const INTRODUCTION = `# Configuration
@@ -32,16 +32,16 @@ privacy:
 \`\`\`
 `;
 
-const VARIABLES = [
-  '## Environment variables',
-  '',
-  '| Variable | Setting |',
-  '| --- | --- |',
-  '| `RTCSTATS_PRIVACY_IP_ADDRESSES` | `privacy.ipAddresses.method` |',
-];
+const VARIABLES = ['## Environment variables', '', '| Variable | Setting |', '| --- | --- |'];
 
-function variableRow({ variable, path }: Setting): string {
-  return `| \`${variable}\` | \`${path}\` |`;
+function variableRows(): string[] {
+  const all: (readonly [string | undefined, Setting])[] = [
+    ...shorthandVariables,
+    ...settings.map((setting) => [setting.variable, setting] as const),
+  ];
+  return all
+    .filter(([variable]) => variable !== undefined)
+    .map(([variable, { path }]) => `| \`${variable}\` | \`${path}\` |`);
 }
 
 function sectionText(section: Section, depth: number): string[] {

@@ -1,25 +1,17 @@
 import { hostname } from 'node:os';
-import { type Policy, PRESETS } from '@rtcstats-server/privacy';
+import type { Policy } from '@rtcstats-server/privacy';
 import { z } from 'zod';
 import { isNetwork } from './network.ts';
+import { type PseudonymKeySettings, privacySchema } from './privacy-schema.ts';
+import { NETWORKS_ALLOWED, type SettingInfo, settingInfo } from './setting-info.ts';
 
 /**
  * Every setting there is: name, type, default, unit and help. Loading, messages, `config reference` and
  * docs/configuration.md are made from this and from nothing else. A setting stands here only once it does something.
  */
-export interface SettingInfo {
-  /** What it does, in a sentence or two, for the operator. */
-  readonly help: string;
-  readonly unit?: string;
-  /** What may be set, where the type does not say it. */
-  readonly allowed?: string;
-  /** Shown in place of a default that differs from machine to machine or depends on another setting. */
-  readonly defaultText?: string;
-  /** Never printed, logged or quoted. */
-  readonly secret?: boolean;
-}
 
-export const settingInfo = z.registry<SettingInfo>();
+export type { SettingInfo };
+export { settingInfo };
 
 const MIB = 1024 * 1024;
 
@@ -27,7 +19,6 @@ const port = z.int().min(0).max(65535);
 const host = z.string().min(1).max(253);
 const count = z.int().min(1).max(1_000_000);
 const networks = z.array(z.string().refine(isNetwork)).max(1000);
-const NETWORKS_ALLOWED = 'a list of IP addresses and CIDR blocks, such as 10.0.0.0/8 or 2001:db8::/32';
 
 const limits = z.strictObject({
   connections: count.default(10_000).register(settingInfo, {
@@ -114,40 +105,6 @@ const authorization = z.strictObject({
     }),
 });
 
-/** Methods for IP addresses that the anonymizer carries out today. */
-export const IP_ADDRESS_METHODS = ['keep', 'mask', 'remove'] as const;
-
-const ipAddresses = z.strictObject({
-  method: z.enum(IP_ADDRESS_METHODS).optional().register(settingInfo, {
-    help: '`mask` blots out the host part (203.0.113.x), `remove` the whole address (x.x.x.x), `keep` leaves it. `ipAddresses: mask` is short for this key.',
-    defaultText: 'that of the preset: mask, strict: remove',
-  }),
-  ipv4Bits: z.literal([0, 8, 16, 24]).optional().register(settingInfo, {
-    help: 'Leading bits of an IPv4 address that stay readable with `mask`: 24 leaves 203.0.113.x.',
-    unit: 'bits',
-    defaultText: '24 bits with mask, 0 with remove',
-  }),
-  ipv6Bits: z.literal([0, 16, 32, 48]).optional().register(settingInfo, {
-    help: 'Leading bits of an IPv6 address that stay readable with `mask`: 48 leaves 2001:db8:1:x:x:x:x:x.',
-    unit: 'bits',
-    defaultText: '48 bits with mask, 0 with remove',
-  }),
-  keepNetworks: networks.default([]).register(settingInfo, {
-    help: 'Networks whose addresses stay readable: your own TURN and media servers.',
-    allowed: NETWORKS_ALLOWED,
-  }),
-});
-
-/** `privacy` of the configuration, and the whole of a file given with `anonymize --policy`. */
-export const privacySchema = z.strictObject({
-  preset: z.enum(PRESETS).default('standard').register(settingInfo, {
-    help: 'What every class of personal data starts from.',
-  }),
-  ipAddresses: ipAddresses.prefault({}).register(settingInfo, {
-    help: 'IP addresses, wherever they stand. A method name, or the keys below.',
-  }),
-});
-
 const log = z.strictObject({
   level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').register(settingInfo, {
     help: 'What is logged: this level and the graver ones.',
@@ -195,13 +152,14 @@ type DeepReadonly<T> = T extends readonly (infer U)[]
     ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
     : T;
 
-export type PrivacySettings = DeepReadonly<z.output<typeof privacySchema>>;
 type Settings = DeepReadonly<z.output<typeof configSchema>>;
 
 /**
  * A configuration that was checked: nothing is missing, nothing is left to a default, deeply frozen. `dataDirectory` is
- * absolute. `admin.token` and `authorization.jwtSecret` are secrets: never log this object as a whole.
+ * absolute. `admin.token`, `authorization.jwtSecret` and `pseudonyms.key` are secrets: never log this object as a whole.
  */
 export interface Config extends Omit<Settings, 'privacy'> {
   readonly privacy: Policy;
+  /** `privacy.key` and `privacy.keyRotation` */
+  readonly pseudonyms: PseudonymKeySettings;
 }

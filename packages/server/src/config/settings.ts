@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { configSchema, type SettingInfo, settingInfo } from './schema.ts';
+import { configSchema } from './schema.ts';
+import { type SettingInfo, settingInfo } from './setting-info.ts';
 
 /** One leaf of the schema, as loading, messages and documentation need it. */
 export interface Setting extends SettingInfo {
   /** `server.limits.messageBytes` */
   readonly path: string;
-  /** `RTCSTATS_SERVER_LIMITS_MESSAGE_BYTES` */
-  readonly variable: string;
+  /** `RTCSTATS_SERVER_LIMITS_MESSAGE_BYTES`; none where `fileOnly` */
+  readonly variable: string | undefined;
   /** How a text (environment, flag) becomes a value. */
-  readonly kind: 'text' | 'number' | 'list';
+  readonly kind: 'text' | 'number' | 'boolean' | 'list';
   readonly allowed: string;
   /** `undefined` when it has none. */
   readonly default: unknown;
@@ -79,8 +80,8 @@ function describe(schema: z.core.$ZodType, path: string): Setting | Section {
     help: '',
     ...info,
     path,
-    variable: variableOf(path),
-    kind: kindOf(inner.schema),
+    variable: info?.fileOnly ? undefined : variableOf(path),
+    kind: info?.kind ?? kindOf(inner.schema),
     allowed: info?.allowed ?? allowedBy(inner.schema),
     default: inner.default,
   };
@@ -107,3 +108,10 @@ collect(settingsTree);
 export function settingAt(path: readonly PropertyKey[]): Setting | Section | undefined {
   return nodes.get(path.filter((part) => typeof part === 'string').join('.'));
 }
+
+/** Variables of sections that may be given as the name of a method: they stand for the method. */
+export const shorthandVariables: ReadonlyMap<string, Setting> = new Map(
+  settings
+    .filter(({ path }) => path.startsWith('privacy.') && path.endsWith('.method'))
+    .map((setting) => [setting.variable!.replace(/_METHOD$/, ''), setting]),
+);

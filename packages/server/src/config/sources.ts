@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import { GatewayError } from '../errors.ts';
 import { nearest } from './nearest.ts';
-import { isSection, type Setting, settingAt, settings } from './settings.ts';
+import { isSection, type Setting, settingAt, settings, shorthandVariables } from './settings.ts';
 
 /** What was set, before it is checked: later sources have replaced what earlier ones said. */
 export interface RawConfig {
@@ -98,10 +98,8 @@ const PREFIX = 'RTCSTATS_';
 
 /** Takes over the variables that start with `RTCSTATS_`. One that is no setting is a problem: it is a typing error. */
 export function addEnvironment(raw: RawConfig, environment: Readonly<Record<string, string | undefined>>): void {
-  const byVariable = new Map(settings.map((setting) => [setting.variable, setting]));
-  // `ipAddresses` may be given as a method name: its variable then is that of the section.
-  const shorthand = byVariable.get('RTCSTATS_PRIVACY_IP_ADDRESSES_METHOD');
-  if (shorthand !== undefined) byVariable.set('RTCSTATS_PRIVACY_IP_ADDRESSES', shorthand);
+  const byVariable = new Map(shorthandVariables);
+  for (const setting of settings) if (setting.variable !== undefined) byVariable.set(setting.variable, setting);
   for (const [name, text] of Object.entries(environment)) {
     if (!name.startsWith(PREFIX) || text === undefined) continue;
     const setting = byVariable.get(name);
@@ -147,6 +145,8 @@ function fromText(setting: Setting, text: string): unknown {
   switch (setting.kind) {
     case 'number':
       return /^-?\d+$/.test(trimmed) ? Number(trimmed) : text;
+    case 'boolean':
+      return trimmed === 'true' || (trimmed === 'false' ? false : text);
     case 'list':
       return trimmed === '' ? [] : trimmed.split(',').map((part) => part.trim());
     case 'text':

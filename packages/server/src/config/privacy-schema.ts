@@ -1,0 +1,164 @@
+import { CLASS_METHODS, CUSTOM_EVENTS, IPV4_BITS, IPV6_BITS, PRESETS } from '@rtcstats-server/privacy';
+import { z } from 'zod';
+import { parseKey } from '../keys/key-text.ts';
+import { DURATION_ALLOWED, parseDuration } from './duration.ts';
+import { NETWORKS_ALLOWED, type SettingInfo, settingInfo } from './setting-info.ts';
+
+/**
+ * The settings of `privacy`. Names, defaults and help stand here; what they may hold is checked by `parsePolicy` of the privacy
+ * package, which browsers have as well, so that there is one judge of policies.
+ */
+function leaf(info: SettingInfo & { readonly allowed: string }) {
+  return z.unknown().optional().register(settingInfo, info);
+}
+
+/** The method of a class: what the presets say is the default. */
+function method(name: keyof typeof CLASS_METHODS, defaultText: string, help: string) {
+  return leaf({ help, allowed: oneOf(CLASS_METHODS[name]), defaultText: `that of the preset: ${defaultText}` });
+}
+
+function oneOf(values: readonly (string | number)[]): string {
+  return `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
+}
+
+const ipAddresses = z.looseObject({
+  method: method(
+    'ipAddresses',
+    'mask, strict: remove',
+    '`mask` blots out the host part (203.0.113.x), `truncate` makes it zero (203.0.113.0), `remove` blots out all (x.x.x.x), `keep` leaves it. `pseudonymize` (ipcrypt-pfx) and `encrypt` (ipcrypt-deterministic, which makes an IPv6 address of every address) put an address in its place that only the key leads back from: no verifier can tell such an address from a real one, so this class is then not verified. `ipAddresses: mask` is short for this key.',
+  ),
+  ipv4Bits: leaf({
+    help: 'Leading bits of an IPv4 address that stay readable with `mask` and `truncate`: 24 leaves 203.0.113.x.',
+    allowed: oneOf(IPV4_BITS),
+    unit: 'bits',
+    kind: 'number',
+    defaultText: '24 bits with mask and truncate, else 0',
+  }),
+  ipv6Bits: leaf({
+    help: 'Leading bits of an IPv6 address that stay readable with `mask` and `truncate`: 48 leaves 2001:db8:1:x:x:x:x:x.',
+    allowed: oneOf(IPV6_BITS),
+    unit: 'bits',
+    kind: 'number',
+    defaultText: '48 bits with mask and truncate, else 0',
+  }),
+  keepNetworks: leaf({
+    help: 'Networks whose addresses stay readable: your own TURN and media servers.',
+    allowed: NETWORKS_ALLOWED,
+    kind: 'list',
+    defaultText: 'none',
+  }),
+});
+
+const pageUrl = z.looseObject({
+  method: method(
+    'pageUrl',
+    'pseudonymize, strict: remove, compatible: keep',
+    'The path of the page and of every URL in any text. `pseudonymize` removes query, fragment and user information and puts a pseudonym in place of each path segment, `remove` leaves the origin only.',
+  ),
+  keepSegments: leaf({
+    help: 'Path segments that stay readable because they name nobody, such as `room`.',
+    allowed: 'a list of path segments',
+    kind: 'list',
+    defaultText: 'none',
+  }),
+});
+
+const identifiers = z.looseObject({
+  method: method(
+    'identifiers',
+    'pseudonymize, compatible: keep',
+    'User, conference and session as the token or the application names them.',
+  ),
+  keepOpaque: leaf({
+    help: 'UUIDs, hashes and random tokens stay: they say nothing by themselves, and lead whoever has your database to a person.',
+    allowed: 'true or false',
+    kind: 'boolean',
+    defaultText: '`true`, strict: `false`',
+  }),
+});
+
+/** `privacy` of the configuration. A file given with `anonymize --policy` holds the same but for the key. */
+export const privacySchema = z.looseObject({
+  preset: leaf({
+    help: 'What every class of personal data starts from.',
+    allowed: oneOf(PRESETS),
+    defaultText: '`standard`',
+  }),
+  ipAddresses: ipAddresses.prefault({}).register(settingInfo, {
+    help: 'IP addresses, wherever they stand. A method name, or the keys below.',
+  }),
+  pageUrl: pageUrl.prefault({}).register(settingInfo, {
+    help: 'Where the user was. A method name, or the keys below.',
+  }),
+  identifiers: identifiers.prefault({}).register(settingInfo, {
+    help: 'Who took part in what. A method name, or the keys below.',
+  }),
+  credentials: method(
+    'credentials',
+    'pseudonymize, else remove',
+    'Tokens, passwords, keys and cookies are removed; `pseudonymize` leaves a pseudonym of the user name of a TURN server.',
+  ),
+  contact: method(
+    'contact',
+    'redact, compatible: keep',
+    'E-mail addresses, phone numbers and payment cards in any text.',
+  ),
+  macAddresses: method('macAddresses', 'redact, compatible: keep', 'Hardware addresses of network interfaces.'),
+  hostnames: method(
+    'hostnames',
+    'pseudonymize, strict: remove, compatible: keep',
+    'Names of the machines of users, such as annas-macbook.local.',
+  ),
+  deviceNames: method(
+    'deviceNames',
+    'pseudonymize, strict: remove, compatible: keep',
+    'Labels of microphones, cameras, speakers, shared screens and data channels.',
+  ),
+  deviceIds: method(
+    'deviceIds',
+    'pseudonymize, strict: remove, compatible: keep',
+    '`deviceId` and `groupId`, which recognise a browser.',
+  ),
+  sdpIdentity: method(
+    'sdpIdentity',
+    'redact, compatible: keep',
+    'What a session description says of its owner: user name, title, addresses to ask.',
+  ),
+  userAgent: method('userAgent', 'keep, strict: truncate', 'Browser and system. `truncate` leaves the major version.'),
+  customEvents: leaf({
+    help: 'Events that the application sends (names that begin with a colon). `scan` looks at them like at all others, `drop` does not keep them. `keep` stores them as they came, UNSCANNED: whatever your application or a user writes into them is then in the dump, and in whatever receives it. In the file also by name: `{default: scan, ":chat": drop}`.',
+    allowed: oneOf(CUSTOM_EVENTS),
+    defaultText: '`scan`, strict: `drop`',
+  }),
+  rules: leaf({
+    help: 'Rules of your own, for what only you know to be personal: `{name: badge, pattern: "B-\\\\d{4}", events: [":login"], paths: [data.badge], method: redact}`. `pattern` is a regular expression in RE2 syntax; if it has a group, the first one is replaced. Without `events` it applies to all events, without `paths` to all texts and keys of them; a path names the properties that lead to a text, the last ones suffice, `*` is any. Methods: `redact` (the default: `[badge]`), `pseudonymize`, `remove`. Numbers are not looked at, and a policy with rules is slower: every text of every event is read.',
+    allowed: 'a list of rules',
+    defaultText: 'none',
+    fileOnly: true,
+  }),
+  key: z
+    .string()
+    .refine((text) => parseKey(text) !== undefined)
+    .optional()
+    .register(settingInfo, {
+      help: 'The key of pseudonyms, where several gateways have to give the same ones. Without it, one is made at the first start and kept in `<dataDirectory>/keys/pseudonyms.key`.',
+      allowed: '32 bytes in hexadecimal digits or Base64',
+      secret: true,
+    }),
+  keyRotation: z
+    .string()
+    .refine((text) => text === 'off' || parseDuration(text) !== undefined)
+    .default('30d')
+    .register(settingInfo, {
+      help: 'How long a person, a device or a host has the same pseudonym. `rtcstats-server pseudonym` finds earlier ones.',
+      allowed: `${DURATION_ALLOWED}, or off`,
+    }),
+});
+
+/** The pseudonyms' key as it was configured. */
+export interface PseudonymKeySettings {
+  /** As it was written: hexadecimal digits or Base64. A secret. */
+  readonly key?: string | undefined;
+  /** Milliseconds; null: never. */
+  readonly rotation: number | null;
+}
