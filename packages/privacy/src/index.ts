@@ -20,5 +20,7 @@ export {
 } from './policy.ts';
 export { policyHash, policyName } from './policy-hash.ts';
 export { IPV4_BITS, IPV6_BITS, parsePolicy, policySettings } from './policy-settings.ts';
+export { type PseudonymKey, Pseudonyms } from './pseudonym.ts';
 export { ENGINE, type Receipt } from './receipt.ts';
 export { PolicyError, type PolicyProblem } from './settings-reader.ts';
+export { stricterPolicy } from './stricter.ts';

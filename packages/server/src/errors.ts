@@ -56,6 +56,11 @@ export const ERRORS = {
     todo: 'Check that dataDirectory exists or can be created, is writable by this user and has free space.',
     retryable: true,
   },
+  KEY_UNUSABLE: {
+    message: 'The key of pseudonyms cannot be read or made',
+    todo: 'Check the owner and the permissions of `<data>/keys`, or set privacy.key; a key that is lost cannot be made again.',
+    retryable: false,
+  },
   UNAUTHORIZED: {
     message: 'Not authorised',
     todo: 'Connect with a valid token in the query parameter rtcstats-token; `rtcstats-server token` makes one.',

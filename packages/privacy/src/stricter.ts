@@ -1,0 +1,45 @@
+import type { ClassMethods, CustomEvents, IpAddressPolicy, Method, Policy, Preset } from './policy.ts';
+import { presetPolicy } from './policy.ts';
+
+/** From the laxest to the strictest. */
+const PRESET_ORDER: readonly Preset[] = ['compatible', 'standard', 'strict'];
+const METHOD_ORDER: readonly Method[] = ['keep', 'encrypt', 'pseudonymize', 'truncate', 'mask', 'redact', 'remove'];
+const CUSTOM_ORDER: readonly CustomEvents[] = ['keep', 'scan', 'drop'];
+
+/**
+ * The policy with which nothing more is left than with `policy`, nor than with the preset: class by class the stricter one of both. The operator's
+ * rules stay, as do the networks, which are the operator's own machines. A laxer preset changes nothing.
+ */
+export function stricterPolicy(policy: Policy, preset: Preset): Policy {
+  if (PRESET_ORDER.indexOf(preset) < PRESET_ORDER.indexOf(policy.preset)) return policy;
+  const other = presetPolicy(preset);
+  const names = Object.keys(policy.classes) as (keyof ClassMethods)[];
+  const methods = names.map((name) => [name, later(METHOD_ORDER, policy.classes[name], other.classes[name])]);
+  const customEvents = later(CUSTOM_ORDER, policy.customEvents, other.customEvents);
+  const byName = Object.entries(policy.customEventsByName).map(([name, treatment]) => [
+    name,
+    later(CUSTOM_ORDER, treatment, other.customEvents),
+  ]);
+  return Object.freeze({
+    ...policy,
+    preset: later(PRESET_ORDER, policy.preset, preset),
+    ipAddresses: stricterAddresses(policy.ipAddresses, other.ipAddresses),
+    classes: Object.freeze(Object.fromEntries(methods) as ClassMethods),
+    keepOpaqueIdentifiers: policy.keepOpaqueIdentifiers && other.keepOpaqueIdentifiers,
+    customEvents,
+    customEventsByName: Object.freeze(Object.fromEntries(byName)),
+  });
+}
+
+function stricterAddresses(own: IpAddressPolicy, other: IpAddressPolicy): IpAddressPolicy {
+  const method = later(METHOD_ORDER, own.method, other.method);
+  // Bits of a method that leaves none are no limit of another one that does.
+  const bits = [own, other].filter((policy) => policy.method === 'mask' || policy.method === 'truncate');
+  const partly = method === 'mask' || method === 'truncate';
+  const fewest = (key: 'ipv4Bits' | 'ipv6Bits'): number => (partly ? Math.min(...bits.map((one) => one[key])) : 0);
+  return Object.freeze({ ...own, method, ipv4Bits: fewest('ipv4Bits'), ipv6Bits: fewest('ipv6Bits') });
+}
+
+function later<T>(order: readonly T[], a: T, b: T): T {
+  return order.indexOf(a) >= order.indexOf(b) ? a : b;
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { GatewayError } from '../errors.ts';
+import { KEY_BYTES } from './key-text.ts';
+
+/** Where the key of pseudonyms is kept when none is configured. */
+export function keyFile(dataDirectory: string): string {
+  return join(dataDirectory, 'keys', 'pseudonyms.key');
+}
+
+/** The key in a file, or `undefined` without the file. @throws GatewayError KEY_UNUSABLE */
+export function readKeyFile(path: string): Uint8Array | undefined {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return undefined;
+    throw new GatewayError('KEY_UNUSABLE', `${path} cannot be read (${codeOf(cause)})`, { cause });
+  }
+  if (bytes.length === KEY_BYTES) return bytes;
+  throw new GatewayError('KEY_UNUSABLE', `${path} is no key: it has ${bytes.length} bytes, not ${KEY_BYTES}`);
+}
+
+/**
+ * Makes a key, in a file that only its owner may read, in a directory that only its owner may enter. A key that is there, also one that another
+ * process makes meanwhile, is never replaced: with it, every pseudonym given so far would lose its meaning.
+ *
+ * @throws GatewayError KEY_UNUSABLE
+ */
+export function makeKeyFile(path: string): Uint8Array {
+  const directory = dirname(path);
+  const draft = `${path}.${process.pid}.new`;
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const bytes = randomBytes(KEY_BYTES);
+    writeDurably(draft, bytes);
+    try {
+      // Unlike a rename, a link fails when the name is taken.
+      linkSync(draft, path);
+    } finally {
+      rmSync(draft, { force: true });
+    }
+    syncDirectory(directory);
+    return bytes;
+  } catch (cause) {
+    const present = codeOf(cause) === 'EEXIST' ? readKeyFile(path) : undefined;
+    if (present !== undefined) return present;
+    throw new GatewayError('KEY_UNUSABLE', `${path} cannot be made (${codeOf(cause)})`, { cause });
+  }
+}
+
+function writeDurably(path: string, bytes: Uint8Array): void {
+  // What a process left behind that was killed here is of no use.
+  rmSync(path, { force: true });
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeSync(file, bytes);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function syncDirectory(path: string): void {
+  const directory = openSync(path, 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+}
