@@ -34,7 +34,8 @@ export class EventRewriter implements JsonVisitor {
 
   /**
    * The fast way, for lines that the scanner knows. Replaces in `splice` (begun on `bytes`) what has to be replaced in the line from
-   * `from` on; `at` and `state` are the scanner's where it has read the beginning. Returns where the line ends, or -1 when `event` has to read it; then nothing was replaced.
+   * `from` up to `to`; `at` and `state` are the scanner's where it has read the beginning. Returns `to`, or -1 when `event` has to read the
+   * line; then nothing was replaced.
    */
   scan(
     scanner: Scanner,
@@ -48,8 +49,9 @@ export class EventRewriter implements JsonVisitor {
     if (this.#redactor.hasOperatorRules) return -1;
     const end = scanner.scan(bytes, from, to, at, state);
     const { open } = scanner;
-    if (end < 0 || this.#showsTerm(bytes, from, end)) return -1;
+    if (end !== to || this.#showsTerm(bytes, from, end)) return -1;
     if (open.length === 0) return end;
+    this.#method = SCANNED;
     const texts: string[] = [];
     for (let i = 0; i < open.length; i += 3) {
       const text = decodeStringContent(bytes, open[i]!, open[i + 1]!);
@@ -105,10 +107,11 @@ export class EventRewriter implements JsonVisitor {
     return rewriteJson(text, this);
   }
 
-  /** A text that stands alone. */
-  text(value: string, role: Role): string {
-    this.#method = '';
-    return this.#clean(value, role);
+  /** A text that stands alone, or in an event of `method` in another format than that of dumps. */
+  text(value: string, role: Role, method = '', path?: readonly PathPart[]): string {
+    this.#method = method;
+    this.#keeping = false;
+    return this.#clean(value, role, path);
   }
 
   string(value: string, path: readonly PathPart[]): string {
@@ -168,6 +171,8 @@ export class EventRewriter implements JsonVisitor {
 const LOOKS_MASKED = /[.:-]x\b/;
 const LOOKS_LIKE_JSON = /^\s*(?:\{\s*["}]|\[\s*[[{"\]\d-])/;
 const LETTER_N = 110;
+/** In the events that the scanner knows, roles do not depend on which event it is. */
+const SCANNED = 'scanned';
 
 /** The method's name from its JSON source: a number of the protocol's table, or a string. */
 function methodOf(source: string): string {
