@@ -5,14 +5,16 @@ import type { Report } from '../text/span.ts';
 import type { TextClass } from './text-class.ts';
 
 const REMOVED = '[removed]';
-/** RFC 7519: three parts, the first of which begins with `{"` in base64url. */
-const JWT = /eyJ[\w-]{4,}\.[\w-]{4,}(?:\.[\w-]*)?/g;
+/**
+ * RFC 7519: three parts, the first of which begins with `{"` in base64url. Looks from the beginning of the word, which keeps the time linear.
+ */
+const JWT = /(?<![\w-])(?=[\w-]*\.[\w-]{4})[\w-]*?(eyJ[\w-]{4,}\.[\w-]{4,}(?:\.[\w-]*)?)/dg;
 /** RFC 7617, RFC 6750, RFC 7616. */
 const HEADER = /\b(?:bearer|basic|digest|negotiate)\s+([A-Za-z0-9+/=._~-]{6,})/dgi;
 const COOKIE = /\b(?:set-)?cookie2?:\s*([^\r\n"]+)/dgi;
-/** `name=value`, `name: value`, in URLs, forms, JSON text and prose. */
+/** `name=value`, `name: value`, in URLs, forms, JSON text and prose; what stands before the word in a name does not matter. */
 const NAMED =
-  /(?:\b|_)(?:[\w-]*(?:pass(?:word|wd|phrase)|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|authorization|signature|session[_-]?cookie|ice-pwd)|pwd|jwt|sig|sid|auth)["']?\s{0,2}[=:]\s{0,2}(?!\[)(["']?)((?!(?:bearer|basic|digest)\s)[^\s"'&;,<>)}\]]+)\1/dgi;
+  /(?:pass(?:word|wd|phrase)|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|authorization|signature|session[_-]?cookie|ice-pwd|(?:\b|_)(?:pwd|jwt|sig|sid|auth))["']?\s{0,2}[=:]\s{0,2}(?!\[)(["']?)((?!(?:bearer|basic|digest)\s)[^\s"'&;,<>)}\]]+)\1/dgi;
 /** Tokens whose makers gave them a prefix to be found by. */
 const PREFIXED =
   /(?<![\w-])(?:gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|sk-[\w-]{16,}|sk_(?:live|test)_\w{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{30,}|glpat-[\w-]{16,})/g;
@@ -41,7 +43,7 @@ export function credentials(pseudonyms: Pseudonyms | null): TextClass {
       },
     },
     find(text, _role, report) {
-      if (text.includes('eyJ')) whole(text, JWT, '[token]', report);
+      if (text.includes('eyJ')) eachMatch(text, JWT, (match) => report(...match.indices![1]!, '[token]'));
       if (text.includes('ice-pwd')) group(text, ICE_PASSWORD, 1, report);
       if (text.includes('inline:')) group(text, SDES_KEY, 1, report);
       if (text.includes('k=')) group(text, SDP_KEY, 1, report);

@@ -6,9 +6,9 @@ import type { TextClass } from './text-class.ts';
 const UUID_LOCAL = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.local$/i;
 /** Names of networks that nobody outside can resolve (RFC 6762, RFC 8375, RFC 6762 appendix G), and of home routers. */
 const PRIVATE_NAME =
-  /(?<![\w.@-])[\p{L}\p{N}_-][\p{L}\p{N}_.-]*\.(?:local|localdomain|lan|home|home\.arpa|internal|intranet|corp|private|fritz\.box)(?![\w-])/giu;
+  /(?<![\p{L}\p{N}_.@-])[\p{L}\p{N}_-][\p{L}\p{N}_.-]*\.(?:local|localdomain|lan|home|home\.arpa|internal|intranet|corp|private|fritz\.box)(?![\w-])/giu;
 /** The address of a candidate (RFC 8839, 5.1): the fifth field, and what stands behind `raddr`. */
-const CANDIDATE_ADDRESS = /candidate:\S+ \d+ \S+ \d+ (\S+) \d+ typ /dgi;
+const CANDIDATE_ADDRESS = /candidate:\S{1,64} \d+ \S+ \d+ (\S+) \d+ typ /dgi;
 const RELATED_ADDRESS = /\sraddr (\S+)/dgi;
 /** An address, masked or not, with or without port and brackets: a matter of another class. */
 const ADDRESS = /^\[?[0-9a-fx]*[:.][0-9a-fx:.]*(?:%\w+)?\]?(?::\d+)?$/i;

@@ -8,8 +8,8 @@ import type { TextClass } from './text-class.ts';
 const URL_WITH_AUTHORITY = /(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{1,30}:\/\/([^\s"'<>\\^`{|}]*)/dgi;
 /** RFC 7064, RFC 7065: `turn:host:port?transport=udp`, with no slashes. */
 const ICE_SERVER = /\b(?:stun|turn)s?:(?!\/\/)([^\s"'<>\\]+)/dgi;
-const DATA_URL = /\bdata:[\w.+-]*\/?[\w.+-]*(?:;[\w=-]+)*,([^\s"'<>]{8,})/dgi;
-const PROSE_END = /(?:[.,;!)\]]+|(?::\d+){1,2}[.,;!)\]]*)$/;
+const DATA_URL = /\bdata:[\w.+-]*(?:\/[\w.+-]*)?(?:;[\w=-]+)*,([^\s"'<>]{8,})/dgi;
+const PROSE_END = /(?:(?<![.,;!)\]])[.,;!)\]]+|(?::\d+){1,2}[.,;!)\]]*)$/;
 const TRANSPORT = /^\?transport=(?:udp|tcp|tls|dtls)$/i;
 /** Names of extensions and the like, which happen to be URLs. */
 const TECHNICAL =
@@ -91,5 +91,6 @@ function reportIceServer(text: string, start: number, end: number, report: Repor
   const at = rest.lastIndexOf('@');
   if (at >= 0) report(start, start + at + 1, '');
   const query = rest.indexOf('?');
-  if (query >= 0 && !TRANSPORT.test(rest.slice(query).replace(/[.,;!)\]]+$/, ''))) report(start + query, end, '');
+  if (query >= 0 && !TRANSPORT.test(rest.slice(query).replace(/(?<![.,;!)\]])[.,;!)\]]+$/, '')))
+    report(start + query, end, '');
 }

@@ -3,7 +3,7 @@ import { eachMatch } from '../text/matches.ts';
 import type { TextClass } from './text-class.ts';
 
 /** RFC 8866, 5.2 to 5.6: who made the session, what it is called and whom to ask about it. */
-const OWNER = /(?:^|[\r\n"'\s])o=(\S+) \d+ \d+ IN IP/dg;
+const OWNER = /(?:^|[\r\n"'\s])o=([^\s"']+) \d+ \d+ IN IP/dg;
 const ABOUT = /(?:^|[\r\n])[siuep]=([^\r\n]*)/dg;
 /** Firefox names itself, not its user. */
 const FIXED_OWNER = /^(?:-|mozilla\.\.\.THIS_IS_SDPARTA-[\w.]+)$/;

@@ -91,11 +91,16 @@ export class Scanner {
   }
 }
 
-/** Where the part began that turned out to be open at `at`. Its content so far was closed, and so without quotes and escapes. */
+/**
+ * Where the part began that turned out to be open at `at`. Its content so far was closed, and so without quotes and escapes: the nearest quote, or
+ * escaped line break, is what it began behind.
+ */
 function partBegin(bytes: Uint8Array, at: number, until: Until): number {
   if (until === 'token') return at;
-  const quote = bytes.lastIndexOf(QUOTE, at - 1) + 1;
-  return until === 'quote' ? quote : Math.max(quote, bytes.lastIndexOf(BACKSLASH, at - 1) + 2);
+  for (let i = at - 1; ; i--) {
+    if (bytes[i] === QUOTE) return i + 1;
+    if (bytes[i] === BACKSLASH) return i + 2;
+  }
 }
 
 /** The quote, the escaped line break or, for a word, the space or backslash that ends the part, or -1. */
