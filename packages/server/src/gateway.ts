@@ -1,7 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo, ListenOptions } from 'node:net';
 import { join } from 'node:path';
-import { compilePolicy } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { pino } from 'pino';
 import { createAdminServer } from './admin/server.ts';
@@ -14,7 +13,9 @@ import { Finisher } from './finish/finisher.ts';
 import { FinishQueue } from './finish/queue.ts';
 import { recordingRow } from './finish/row.ts';
 import { WebSocketIngest } from './ingest/websocket.ts';
+import { openPseudonymKeys } from './keys/pseudonym-keys.ts';
 import { errorFields, type Log } from './log.ts';
+import { policyNamed, SessionPolicies } from './session/session-policies.ts';
 import { Spool } from './spool/spool.ts';
 import { openQuarantine, openStorage } from './storage/open.ts';
 
@@ -46,7 +47,7 @@ export interface GatewayOptions {
  * the same order. What was started is stopped again when a later step fails.
  *
  * @throws GatewayError DATA_DIRECTORY_IN_USE, DATA_DIRECTORY_UNUSABLE, CATALOG_UNAVAILABLE, STORAGE_UNAVAILABLE,
- *   PORT_IN_USE or LISTEN_FAILED
+ *   KEY_UNUSABLE, PORT_IN_USE or LISTEN_FAILED
  */
 export async function startGateway(config: Config, options: GatewayOptions = {}): Promise<Gateway> {
   const log: Log = options.log ?? pino({ level: config.log.level });
@@ -63,6 +64,7 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
   signal?.throwIfAborted();
   const directory = DataDirectory.claim(config.dataDirectory);
   steps.add(() => directory.release());
+  const keys = openPseudonymKeys(config, { create: true });
   const catalog = await openCatalog(config);
   steps.add(() => catalog.close());
   const storage = await openStorage(config, { owner: true });
@@ -71,7 +73,7 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
   steps.add(() => quarantine.close());
 
   const host = config.server.hostIdentifier;
-  const createVerifier = (): Verifier => new Verifier(config.privacy);
+  const createVerifier = (name: string): Verifier => new Verifier(policyNamed(name, config.privacy));
   const sessions = new Sessions({ catalog, storage, quarantine, createVerifier });
   const ready = async (): Promise<void> => {
     if (steps.running) throw new GatewayError('GOING_AWAY');
@@ -95,7 +97,7 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
   const ingest = new WebSocketIngest(
     config,
     {
-      policy: compilePolicy(config.privacy),
+      policies: new SessionPolicies(config.privacy, keys),
       spool,
       dumpBytes: config.server.limits.dumpBytes,
       finish: (source) => queue.add(source),

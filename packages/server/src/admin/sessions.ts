@@ -11,7 +11,8 @@ export interface SessionStores {
   readonly catalog: Catalog;
   readonly storage: Storage;
   readonly quarantine: Storage;
-  createVerifier(): DumpVerifier;
+  /** `policy`: the name of the one that the dump was recorded under. */
+  createVerifier(policy: string): DumpVerifier;
 }
 
 /** What operators and their commands do with sessions that are over. Rejects with SESSION_NOT_FOUND for an unknown id. */
@@ -41,8 +42,9 @@ export class Sessions {
 
   /** Reads the dump once more with the verifier. Changes nothing. */
   async verify(id: string): Promise<{ clean: boolean; findings: readonly Finding[]; total: number }> {
+    const { receipt } = await this.get(id);
     const packed = await this.dump(id);
-    const verifier = this.#stores.createVerifier();
+    const verifier = this.#stores.createVerifier(receipt.policy);
     // The consumer sees an error of either stream when the pipe is cut.
     for await (const chunk of pipeline(packed, createGunzip(), () => {})) verifier.push(chunk as Uint8Array);
     const { clean, findings, total }: Verdict = verifier.end();

@@ -1,4 +1,5 @@
 import type { Receipt } from '@rtcstats-server/privacy';
+import type { IdentityField } from '../session/identity.ts';
 
 /**
  * The catalog: one row a session, what an operator searches by. It holds nothing that the privacy policy would not let
@@ -44,6 +45,8 @@ export interface SessionRow {
   readonly user: string | null;
   readonly conference: string | null;
   readonly session: string | null;
+  /** Which of these three the application has signed; the others are what the client said. */
+  readonly signed: readonly IdentityField[];
   readonly origin: string | null;
   readonly userAgent: string | null;
   /** The gateway that took it (`server.hostIdentifier`). */
@@ -52,7 +55,7 @@ export interface SessionRow {
 }
 
 export interface SessionReceipt extends Receipt {
-  /** Name of the preset, and later the policy's hash. */
+  /** The policy's preset and hash: `standard@3f9a2c81d0e4b756`. */
   readonly policy: string;
   /** The verifier read the finished dump. */
   readonly verified: boolean;

@@ -16,6 +16,7 @@ export function sessionRow(id: string, changes: Partial<SessionRow> = {}): Sessi
     user: null,
     conference: null,
     session: null,
+    signed: [],
     origin: 'https://meet.example.com',
     userAgent: 'Mozilla/5.0',
     host: 'gateway-1',
@@ -45,7 +46,7 @@ export function describeCatalog(name: string, create: () => Promise<Catalog>): v
     afterEach(() => catalog.close());
 
     it('gives back the row it was given', async () => {
-      const full = sessionRow('a', { user: 'anna', conference: 'c', session: 's' });
+      const full = sessionRow('a', { user: 'anna', conference: 'c', session: 's', signed: ['user', 'session'] });
       const bare = sessionRow('b', {
         state: 'recording',
         endedAt: null,

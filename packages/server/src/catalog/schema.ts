@@ -20,6 +20,8 @@ export interface SessionsTable {
   readonly user_name: string | null;
   readonly conference: string | null;
   readonly session: string | null;
+  /** JSON text of a list: which of these three are signed. */
+  readonly signed: string;
   readonly origin: string | null;
   readonly user_agent: string | null;
   readonly host: string;
@@ -56,6 +58,14 @@ const migrations: Record<string, Migration> = {
         await db.schema.createIndex(name).on('sessions').columns([column, 'started_at', 'id']).execute();
       }
       await db.schema.createIndex('sessions_by_start').on('sessions').columns(['started_at', 'id']).execute();
+    },
+  },
+  '002-signed': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .alterTable('sessions')
+        .addColumn('signed', 'text', (column) => column.notNull().defaultTo('[]'))
+        .execute();
     },
   },
 };

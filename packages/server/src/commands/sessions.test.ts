@@ -26,6 +26,7 @@ function row(id: string, more: Partial<SessionRow> = {}): SessionRow {
     user: 'alice',
     conference: 'standup',
     session: null,
+    signed: [],
     origin: 'https://app.example.com',
     userAgent: 'Firefox',
     host: 'gateway-1',

@@ -4,6 +4,7 @@ import { Sessions } from '../admin/sessions.ts';
 import { openCatalog } from '../catalog/open.ts';
 import { type Config, type ConfigSources, loadConfig } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
+import { policyNamed } from '../session/session-policies.ts';
 import { openQuarantine, openStorage } from '../storage/open.ts';
 
 /** The configuration as `--config`, environment and `--data` give it. */
@@ -38,7 +39,12 @@ export async function withStoredSessions<T>(config: Config, work: (sessions: Ses
     const storage = keep(await openStorage(config));
     const quarantine = keep(await openQuarantine(config));
     return await work(
-      new Sessions({ catalog, storage, quarantine, createVerifier: () => new Verifier(config.privacy) }),
+      new Sessions({
+        catalog,
+        storage,
+        quarantine,
+        createVerifier: (name) => new Verifier(policyNamed(name, config.privacy)),
+      }),
     );
   } finally {
     for (const resource of opened.reverse()) await resource.close();

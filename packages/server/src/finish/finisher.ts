@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Catalog, SessionRow } from '../catalog/catalog.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import { recover } from '../spool/recovery.ts';
+import type { UnwrittenSession } from '../spool/spool-file.ts';
 import { dumpKey } from '../storage/key.ts';
 import { quarantineKey } from '../storage/open.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -14,8 +15,12 @@ export interface FinishContext {
   readonly catalog: Catalog;
   /** `server.hostIdentifier` */
   readonly host: string;
-  createVerifier(): DumpVerifier;
+  /** `policy`: the name of the one that the dump was recorded under. */
+  createVerifier(policy: string): DumpVerifier;
 }
+
+/** What a session leaves: a closed spool file, one that could not be written, or the path of one that a process left behind. */
+export type FinishSource = ClosedSession | UnwrittenSession | string;
 
 /** A dump that is where it belongs; what is missing is its row, and that its spool file goes. */
 export interface KeptSession {
@@ -27,7 +32,7 @@ export interface KeptSession {
  * The steps from a closed spool file to a stored dump. Each may be repeated, after an error or a crash, from the first
  * one on: keys depend on the session alone, rows and objects are replaced, and the spool file goes last.
  *
- *     complete   a file that a process left behind becomes a whole one
+ *     complete   a file that was left behind, or could not be written, becomes a whole one
  *     keep       verify, compress; then storage, or quarantine if the verifier found something
  *     record     the catalog's row; then the spool file is removed
  */
@@ -39,15 +44,16 @@ export class Finisher {
   }
 
   /** `undefined`: there was no message in it, and the file is gone. */
-  async complete(source: ClosedSession | string): Promise<ClosedSession | undefined> {
-    return typeof source === 'string' ? await recover(source) : source;
+  async complete(source: FinishSource): Promise<ClosedSession | undefined> {
+    if (typeof source === 'string') return await recover(source);
+    return 'write' in source ? source.write() : source;
   }
 
   async keep(session: ClosedSession): Promise<KeptSession> {
     const { storage, quarantine, host } = this.#context;
     const { id, startedAt } = session.facts;
     const packed = packedPath(session);
-    const verdict = await pack(session, packed, this.#context.createVerifier());
+    const verdict = await pack(session, packed, this.#context.createVerifier(session.facts.policy));
     const storageKey = verdict.clean ? dumpKey(id, new Date(startedAt)) : null;
     const storedBytes = await (storageKey === null
       ? quarantine.put(quarantineKey(id), packed)

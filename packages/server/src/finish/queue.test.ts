@@ -49,6 +49,7 @@ function closedSession(id: string, lines: readonly string[] = messages): ClosedS
     user: 'anna',
     conference: null,
     session: null,
+    signed: [],
     origin: null,
     userAgent: null,
     policy: 'standard',

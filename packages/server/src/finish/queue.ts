@@ -1,6 +1,6 @@
 import { errorFields, type Log } from '../log.ts';
 import type { ClosedSession } from '../spool/record.ts';
-import type { Finisher, KeptSession } from './finisher.ts';
+import type { Finisher, FinishSource, KeptSession } from './finisher.ts';
 
 /** Dumps that are verified and compressed at a time: two keep both a core and the disk busy. */
 const CONCURRENCY = 2;
@@ -10,7 +10,7 @@ const LONGEST_RETRY_MS = 60_000;
 const COMPLAINT_INTERVAL_MS = 10_000;
 
 interface Task {
-  source: ClosedSession | string;
+  source: FinishSource;
   kept: KeptSession | undefined;
   attempts: number;
 }
@@ -45,8 +45,7 @@ export class FinishQueue {
     return this.#ready.length + this.#active + this.#recording + this.#paused.size;
   }
 
-  /** A closed session, or the path of a spool file that a process left behind. */
-  add(source: ClosedSession | string): void {
+  add(source: FinishSource): void {
     this.#ready.push({ source, kept: undefined, attempts: 0 });
     this.#next();
   }

@@ -16,6 +16,8 @@ export function recordingRow(facts: SessionFacts, host: string): SessionRow {
     user: facts.user,
     conference: facts.conference,
     session: facts.session,
+    // Spool files of earlier versions do not say.
+    signed: facts.signed ?? [],
     origin: facts.origin,
     userAgent: facts.userAgent,
     host,
@@ -31,6 +33,9 @@ export function closedRow({ facts, end, dumpStart, dumpEnd }: ClosedSession, hos
     state: 'closed',
     endedAt: end.endedAt,
     closeCode: end.closeCode,
+    user: recording.user ?? end.identity?.user ?? null,
+    conference: recording.conference ?? end.identity?.conference ?? null,
+    session: recording.session ?? end.identity?.session ?? null,
     messages: end.messages,
     bytes: dumpEnd - dumpStart,
     receipt: { ...recording.receipt, ...end.receipt, complete: end.receipt !== null },

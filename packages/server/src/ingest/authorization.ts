@@ -1,3 +1,4 @@
+import { PRESETS, type Preset } from '@rtcstats-server/privacy';
 import { errors, jwtVerify } from 'jose';
 import type { Config } from '../config/config.ts';
 
@@ -15,7 +16,7 @@ export interface Identity {
 export type RefusalReason = 'missing' | 'malformed' | 'algorithm' | 'signature' | 'expired' | 'notYetValid' | 'claims';
 
 export type Authorization =
-  | { readonly authorized: true; readonly identity: Identity }
+  | { readonly authorized: true; readonly identity: Identity; readonly preset?: Preset | undefined }
   | { readonly authorized: false; readonly reason: RefusalReason };
 
 const NOBODY: Identity = { user: null, conference: null, session: null };
@@ -24,7 +25,7 @@ const NOBODY: Identity = { user: null, conference: null, session: null };
 const CLOCK_TOLERANCE_SECONDS = 30;
 const LONGEST_TOKEN = 8192;
 /** Characters (UTF-16 units) of an identifier; longer ones are no identifiers and would bloat the catalog. */
-const LONGEST_IDENTIFIER = 512;
+export const LONGEST_IDENTIFIER = 512;
 
 /**
  * Whether a client may send, and for whom. Without a configured secret everybody may, and a token that is there is not
@@ -45,8 +46,11 @@ export async function authorize(source: URL | string, config: Pick<Config, 'auth
       algorithms: [...algorithms],
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
     });
-    const identity = identityOf(payload['rtcStats']);
-    return identity === undefined ? refused('claims') : { authorized: true, identity };
+    const claim = payload['rtcStats'];
+    const identity = identityOf(claim);
+    if (identity === undefined) return refused('claims');
+    const preset = presetOf(claim);
+    return preset === null ? refused('claims') : { authorized: true, identity, preset };
   } catch (error) {
     return refused(reasonOf(error));
   }
@@ -64,6 +68,16 @@ function identityOf(claim: unknown): Identity | undefined {
   if (![user, conference, session].every(isIdentifier)) return undefined;
   const orNull = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
   return { user: orNull(user), conference: orNull(conference), session: orNull(session) };
+}
+
+/**
+ * The preset that the application asks for: `{privacy: "strict"}`. Null for one that there is not, since less would be done than was
+ * asked for.
+ */
+function presetOf(claim: unknown): Preset | undefined | null {
+  const asked = (claim as { readonly privacy?: unknown } | null | undefined)?.privacy;
+  if (asked === undefined || asked === null) return undefined;
+  return PRESETS.find((preset) => preset === asked) ?? null;
 }
 
 function isIdentifier(value: unknown): boolean {

@@ -6,9 +6,11 @@ import type { Config } from '../config/config.ts';
 import { networkList } from '../config/network.ts';
 import { ERRORS } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { IDENTITY_FIELDS } from '../session/identity.ts';
 import { Session, type SessionConnection, type SessionContext } from '../session/session.ts';
-import { authorize, type Identity } from './authorization.ts';
+import { type Authorization, authorize } from './authorization.ts';
 import { clientAddress } from './client-address.ts';
+import { queryIdentity } from './query-identity.ts';
 import { urlWithoutToken } from './request-url.ts';
 
 /** How long a client may take to answer a close frame before its socket is cut, in milliseconds. */
@@ -22,6 +24,7 @@ const RFC_6455_CODES: Readonly<Record<string, number>> = {
 };
 const PROTOCOL_ERROR = 1002;
 
+type Admission = Extract<Authorization, { readonly authorized: true }>;
 type Refusal = 'UNAUTHORIZED' | 'TRY_AGAIN_LATER' | 'GOING_AWAY';
 
 /**
@@ -83,15 +86,15 @@ export class WebSocketIngest {
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const peer = request.socket.remoteAddress;
-    const identity = await this.#admit(request);
+    const admission = await this.#admit(request);
     socket.removeListener('error', ignore);
     this.#webSockets.handleUpgrade(request, socket, head, (connection) => {
-      if (typeof identity === 'string') connection.turnAway(identity);
-      else connection.begin(this, this.#session(connection, request, identity, peer));
+      if (typeof admission === 'string') connection.turnAway(admission);
+      else connection.begin(this, this.#session(connection, request, admission, peer));
     });
   }
 
-  async #admit(request: IncomingMessage): Promise<Identity | Refusal> {
+  async #admit(request: IncomingMessage): Promise<Admission | Refusal> {
     const authorization = await authorize(urlOf(request), this.#config);
     if (!authorization.authorized) {
       this.#log.warn({ reason: authorization.reason }, 'client refused: not authorised');
@@ -102,11 +105,18 @@ export class WebSocketIngest {
       this.#log.warn('client refused: server.limits.connections is reached');
       return 'TRY_AGAIN_LATER';
     }
-    return authorization.identity;
+    return authorization;
   }
 
-  #session(connection: ClientSocket, request: IncomingMessage, identity: Identity, peer: string | undefined): Session {
+  #session(
+    connection: ClientSocket,
+    request: IncomingMessage,
+    admission: Admission,
+    peer: string | undefined,
+  ): Session {
     const { headers } = request;
+    const { identity, preset } = admission;
+    const claimed = queryIdentity(urlOf(request));
     const forwardedFor = headers['x-forwarded-for'];
     const address = clientAddress(peer, forwardedFor?.toString(), this.#trustedProxies);
     return new Session(this.#context, connection, {
@@ -115,7 +125,11 @@ export class WebSocketIngest {
       userAgent: headers['user-agent'] ?? null,
       remoteAddresses: address === undefined ? [] : [address],
       clientProtocol: connection.protocol || null,
-      ...identity,
+      user: identity.user ?? claimed.user,
+      conference: identity.conference ?? claimed.conference,
+      session: identity.session ?? claimed.session,
+      signed: IDENTITY_FIELDS.filter((field) => identity[field] !== null),
+      preset: preset ?? null,
     });
   }
 }

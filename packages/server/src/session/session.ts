@@ -1,10 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { FILE_FORMAT } from '@rtcstats-server/dump';
-import { Anonymizer, type CompiledPolicy } from '@rtcstats-server/privacy';
+import { Anonymizer, type CompiledPolicy, type Preset } from '@rtcstats-server/privacy';
 
 import type { ClosedSession, SessionFacts } from '../spool/record.ts';
 import type { Spool } from '../spool/spool.ts';
-import type { SpoolFile, SpoolOwner } from '../spool/spool-file.ts';
+import type { SpoolFile, SpoolOwner, UnwrittenSession } from '../spool/spool-file.ts';
+import { type IdentityField, identityOfLine, type SessionIdentity } from './identity.ts';
+import type { SessionPolicies } from './session-policies.ts';
 
 /** What the upgrade request said. Raw, so it stays in memory, and only until the first message is kept. */
 export interface SessionOrigin {
@@ -19,16 +21,20 @@ export interface SessionOrigin {
   readonly user: string | null;
   readonly conference: string | null;
   readonly session: string | null;
+  /** Which of these three the application has signed. */
+  readonly signed: readonly IdentityField[];
+  /** The preset that the application asks for. */
+  readonly preset: Preset | null;
 }
 
 /** What all sessions of a gateway share. */
 export interface SessionContext {
-  readonly policy: CompiledPolicy;
+  readonly policies: SessionPolicies;
   readonly spool: Spool;
   /** Bytes a dump may grow to. */
   readonly dumpBytes: number;
-  /** Takes over what the session leaves: a closed spool file, or the path of one that has to be recovered. */
-  finish(closed: ClosedSession | string): void;
+  /** Takes over what the session leaves. */
+  finish(left: ClosedSession | UnwrittenSession): void;
 }
 
 /** What a session asks of its connection. */
@@ -45,7 +51,11 @@ export class Session implements SpoolOwner {
   readonly #context: SessionContext;
   readonly #connection: SessionConnection;
   readonly #startedAt: number = Date.now();
+  /** With the key of the time when it began: a session's pseudonyms stay the same. */
+  readonly #policy: CompiledPolicy;
   #origin: SessionOrigin | null;
+  /** What the client's own event says, anonymized. */
+  #identity: SessionIdentity | null = null;
   #anonymizer: Anonymizer | null = null;
   #file: SpoolFile | null = null;
   #lastMessageAt = 0;
@@ -55,14 +65,16 @@ export class Session implements SpoolOwner {
     this.#context = context;
     this.#connection = connection;
     this.#origin = origin;
+    this.#policy = context.policies.current(origin.preset, this.#startedAt);
   }
 
-  /** A text message. The bytes must not change after the call: they are written later. */
+  /** A text message. */
   message(raw: Uint8Array): void {
     if (this.#full) return;
-    this.#anonymizer ??= new Anonymizer(this.#context.policy);
+    this.#anonymizer ??= new Anonymizer(this.#policy);
     const line = this.#anonymizer.message(raw);
     if (line === null) return;
+    this.#identity ??= identityOfLine(line) ?? null;
     this.#file ??= this.#begin(this.#anonymizer);
     this.#file.append(line);
     this.#lastMessageAt = Date.now();
@@ -74,7 +86,7 @@ export class Session implements SpoolOwner {
 
   /** A binary message: the protocol has none, and what is not understood is not kept. */
   binary(): void {
-    this.#anonymizer ??= new Anonymizer(this.#context.policy);
+    this.#anonymizer ??= new Anonymizer(this.#policy);
     this.#anonymizer.drop('binary');
   }
 
@@ -83,7 +95,12 @@ export class Session implements SpoolOwner {
     if (!this.#file || !this.#anonymizer) return;
     const now = Date.now();
     const closeEvent = this.#anonymizer.closeEvent(closeCode, Math.max(0, now - this.#lastMessageAt));
-    const end = { endedAt: new Date(now).toISOString(), closeCode, receipt: this.#anonymizer.receipt() };
+    const end = {
+      endedAt: new Date(now).toISOString(),
+      closeCode,
+      receipt: this.#anonymizer.receipt(),
+      identity: this.#identity,
+    };
     this.#context.finish(this.#file.close(closeEvent, end));
   }
 
@@ -94,17 +111,19 @@ export class Session implements SpoolOwner {
   #begin(anonymizer: Anonymizer): SpoolFile {
     const raw = this.#origin!;
     this.#origin = null;
-    const { preset } = this.#context.policy.policy;
-    const text = (value: string | null): string | null => (value === null ? null : anonymizer.text(value));
+    const text = (value: string | null, role?: Parameters<Anonymizer['text']>[1]): string | null =>
+      value === null ? null : anonymizer.text(value, role);
+    const { user, conference, session } = this.#identity ?? NOBODY;
     const facts: SessionFacts = {
       id: this.id,
       startedAt: new Date(this.#startedAt).toISOString(),
-      user: text(raw.user),
-      conference: text(raw.conference),
-      session: text(raw.session),
+      user: text(raw.user, 'person') ?? user,
+      conference: text(raw.conference, 'conference') ?? conference,
+      session: text(raw.session, 'session') ?? session,
+      signed: raw.signed,
       origin: text(raw.origin),
-      userAgent: text(raw.userAgent),
-      policy: preset,
+      userAgent: text(raw.userAgent, 'userAgent'),
+      policy: `${this.#policy.policy.preset}@${this.#policy.hash}`,
     };
     const metadata = anonymizer.metadata({
       fileFormat: FILE_FORMAT,
@@ -118,3 +137,5 @@ export class Session implements SpoolOwner {
     return this.#context.spool.create(facts, metadata, this);
   }
 }
+
+const NOBODY: SessionIdentity = { user: null, conference: null, session: null };
