@@ -1,14 +1,19 @@
 import type { Expression, Until } from './expression.ts';
 
-/** Not looked up yet: ask `step`. */
-export const UNKNOWN = 0;
+/** Entries of the table below zero are no states but what to do. Not looked up yet: ask `step`. */
+export const UNKNOWN = -1;
 /** The line is not of the language. */
-export const DEAD = 1;
+export const DEAD = -2;
 /** The line is complete; stands in the column of the line feed. */
-export const ACCEPT = 2;
-export const FIRST_OPEN = 3;
-/** Entries from here on are states. */
-export const FIRST_STATE = 1024;
+export const ACCEPT = -3;
+/** From here down: a part of the line is open. */
+const FIRST_OPEN = -4;
+const ROW = 256;
+
+/** The number of the part that `entry` says is open. */
+export function openPart(entry: number): number {
+  return FIRST_OPEN - entry;
+}
 
 const QUOTE = 34;
 const NEWLINE = 10;
@@ -39,18 +44,16 @@ const ACCEPTING = 0;
  */
 export class Automaton {
   /**
-   * The row of state s begins at `s`; its columns are the classes of bytes. An entry from FIRST_STATE on is the next state; below it is what
-   * to do instead: UNKNOWN, DEAD, ACCEPT, or open part number `entry - FIRST_OPEN`. Replaced when it grows, so do not keep it across `step`.
+   * The row of state s begins at `s`, with a column a byte. An entry from zero on is the next state; below it is what to do instead: UNKNOWN,
+   * DEAD, ACCEPT, or the part that is open (`openPart`). Replaced when it grows, so do not keep it across `step`.
    */
   table: Int32Array;
-  /** By byte: its column. Few columns keep the rows that matter in the processor's first cache. */
-  readonly columns: Uint8Array;
   readonly start: number;
   readonly #nodes: readonly Node[];
   readonly #parts: readonly Part[];
   readonly #resume: number[] = [];
   readonly #closureOf: (node: number) => readonly number[];
-  readonly #width: number;
+  readonly #classOf: Uint8Array;
   readonly #known = new Map<string, number>();
   /** By row, from the first state on: the nodes that a line may be at. */
   readonly #members: (readonly number[])[] = [];
@@ -62,16 +65,14 @@ export class Automaton {
     this.#nodes = nodes;
     this.#parts = parts;
     this.#closureOf = closures(nodes);
-    this.columns = byteClasses(nodes);
-    this.#width = Math.max(...this.columns) + 1;
-    if (parts.length + FIRST_OPEN > FIRST_STATE) throw new Error('the grammar has too many parts');
-    this.table = new Int32Array(FIRST_STATE + 256 * this.#width);
+    this.#classOf = byteClasses(nodes);
+    this.table = new Int32Array(256 * ROW).fill(UNKNOWN);
     this.start = this.#stateOf([entry]);
   }
 
   /** The entry for `byte` in the row of `state`; fills it in. */
   step(state: number, byte: number): number {
-    const members = this.#members[(state - FIRST_STATE) / this.#width]!;
+    const members = this.#members[state / ROW]!;
     const next = members
       .filter((member) => this.#nodes[member]!.accepts?.(byte))
       .map((member) => this.#nodes[member]!.next[0]!);
@@ -79,7 +80,10 @@ export class Automaton {
     if (next.length > 0) entry = this.#stateOf(next);
     else if (byte === NEWLINE && members.includes(ACCEPTING)) entry = ACCEPT;
     else if (byte >= FIRST_PRINTABLE) entry = this.#openPart(members);
-    this.table[state + this.columns[byte]!] = entry;
+    // Bytes that no part of the language tells apart share the entry.
+    for (let other = 0; other < ROW; other++) {
+      if (this.#classOf[other] === this.#classOf[byte]) this.table[state + other] = entry;
+    }
     return entry;
   }
 
@@ -101,13 +105,13 @@ export class Automaton {
     if (row === undefined) {
       row = this.#members.push(members) - 1;
       this.#known.set(name, row);
-      if (FIRST_STATE + (row + 1) * this.#width > this.table.length) {
-        const larger = new Int32Array(this.table.length * 2);
+      if ((row + 1) * ROW > this.table.length) {
+        const larger = new Int32Array(this.table.length * 2).fill(UNKNOWN);
         larger.set(this.table);
         this.table = larger;
       }
     }
-    return FIRST_STATE + row * this.#width;
+    return row * ROW;
   }
 
   /** What to do with content that does not belong: in a part it makes that open, elsewhere the line is of another language. */
@@ -115,7 +119,7 @@ export class Automaton {
     const ids = new Set(members.map((member) => this.#nodes[member]!.part));
     if (ids.has(NO_PART)) return DEAD;
     if (ids.size > 1) throw new Error('the grammar has two parts in one place');
-    return FIRST_OPEN + [...ids][0]!;
+    return FIRST_OPEN - [...ids][0]!;
   }
 }
 

@@ -1,4 +1,4 @@
-import { ACCEPT, type Automaton, DEAD, FIRST_OPEN, FIRST_STATE, UNKNOWN } from './automaton.ts';
+import { ACCEPT, type Automaton, DEAD, openPart, UNKNOWN } from './automaton.ts';
 import type { Until } from './expression.ts';
 
 const QUOTE = 34;
@@ -28,27 +28,26 @@ export class Scanner {
   scan(bytes: Uint8Array, from: number, to: number, at: number = from, state: number = this.#automaton.start): number {
     const automaton = this.#automaton;
     if (this.open.length > 0) this.open.length = 0;
-    const { columns } = automaton;
     let table = automaton.table;
     let i = at;
     for (;;) {
-      let next = FIRST_STATE;
+      let next = 0;
       // All the time is spent here: nothing in this loop but the look-up.
       while (i < to) {
-        next = table[state + columns[bytes[i]!]!]!;
-        if (next < FIRST_STATE) break;
+        next = table[state + bytes[i]!]!;
+        if (next < 0) break;
         state = next;
         i++;
       }
-      if (i >= to) next = table[state + columns[NEWLINE]!]!;
+      if (i >= to) next = table[state + NEWLINE]!;
       if (next === UNKNOWN) {
         next = automaton.step(state, i < to ? bytes[i]! : NEWLINE);
         table = automaton.table;
-        if (next >= FIRST_STATE) continue;
+        if (next >= 0) continue;
       }
       if (next === ACCEPT) return i;
       if (next === DEAD || i >= to) return -1;
-      const number = next - FIRST_OPEN;
+      const number = openPart(next);
       const { role, until } = automaton.part(number);
       const begin = partBegin(bytes, i, until);
       const end = until === 'quote' ? stringEnd(bytes, i, to) : partEnd(bytes, i, to, until === 'token');
@@ -66,14 +65,14 @@ export class Scanner {
    * holds where they led.
    */
   pair(bytes: Uint8Array, first: number, second: number, length: number): number {
-    const { columns, table, start } = this.#automaton;
+    const { table, start } = this.#automaton;
     let one = start;
     let two = start;
     let i = 0;
     while (i < length) {
-      const nextOne = table[one + columns[bytes[first + i]!]!]!;
-      const nextTwo = table[two + columns[bytes[second + i]!]!]!;
-      if (nextOne < FIRST_STATE || nextTwo < FIRST_STATE) break;
+      const nextOne = table[one + bytes[first + i]!]!;
+      const nextTwo = table[two + bytes[second + i]!]!;
+      if ((nextOne | nextTwo) < 0) break;
       one = nextOne;
       two = nextTwo;
       i++;
