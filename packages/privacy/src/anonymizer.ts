@@ -4,7 +4,7 @@ import { textClasses } from './classes/all.ts';
 import type { TextClass } from './classes/text-class.ts';
 import { EventRewriter } from './events/event-rewriter.ts';
 import type { Role } from './events/roles.ts';
-import { NotJsonError } from './json/rewrite.ts';
+import { NotJsonError, type PathPart } from './json/rewrite.ts';
 import type { CleanLine, DropReason } from './line.ts';
 import { OperatorRules } from './operator-rules.ts';
 import { type CustomEvents, customEventTreatment, type Policy, type RedactionName } from './policy.ts';
@@ -120,9 +120,12 @@ export class Anonymizer {
     return ENCODER.encode(JSON.stringify(['close', null, code, delta])) as CleanLine;
   }
 
-  /** A single text for the catalog: an identifier, an origin, a user agent. `role`: what it is, as far as that is known. */
-  text(value: string, role: Role = 'text'): string {
-    return this.#writer().text(value, role);
+  /**
+   * A single text: one for the catalog (an identifier, an origin, a user agent), or one of another format than that of dumps. `role`: what it is, as far as that is
+   * known; `method` and `path`: the event it belongs to and where it stands, if it does.
+   */
+  text(value: string, role: Role = 'text', method = '', path?: readonly PathPart[]): string {
+    return this.#writer().text(value, role, method, path);
   }
 
   /** Counts a message that never got here as text, such as a binary frame. */

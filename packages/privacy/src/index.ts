@@ -1,6 +1,7 @@
 export { Anonymizer, type CompiledPolicy, compilePolicy } from './anonymizer.ts';
 export { DumpAnonymizer } from './dump-anonymizer.ts';
 export type { Finding, Verdict } from './finding.ts';
+export { anonymizeInternals } from './internals-anonymizer.ts';
 export { type CleanLine, DROP_REASONS, type DropReason } from './line.ts';
 export {
   CLASS_METHODS,

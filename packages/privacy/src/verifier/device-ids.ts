@@ -4,7 +4,18 @@ import { DEVICE_ID } from './triggers.ts';
 
 const NAME = /^(?:device|group|source|chromeMediaSource)_?id$/i;
 /** Devices that every browser has (W3C Media Capture and Streams, 9.3), and what constraints may say instead of an id. */
-const FIXED = new Set(['default', 'communications', 'none', 'true', 'false', 'undefined', 'null', 'object']);
+const FIXED = new Set([
+  'default',
+  'communications',
+  'none',
+  'true',
+  'false',
+  'undefined',
+  'null',
+  'object',
+  'exact',
+  'ideal',
+]);
 /** In running text: `deviceId: {exact: "9b49…"}`. */
 const IN_TEXT =
   /(?:device|group|source)_?id["'\\]*\s*[:=]\s*[{[\s]*(?:(?:exact|ideal)["'\\]*\s*[:=]\s*)?[[\s]*["'\\]*([\w+/=-]{4,})/gi;

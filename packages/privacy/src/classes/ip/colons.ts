@@ -4,8 +4,11 @@ import type { Masking } from './masking.ts';
 
 const COLON = 58;
 const LETTER_X = 120;
-/** Certificate fingerprints (RFC 8122): pairs of hex digits, as many as the hash has bytes; at least 16 (MD5). */
-const FINGERPRINT = /^[0-9a-f]{2}(?::[0-9a-f]{2}){15,}$/i;
+/**
+ * Certificate fingerprints (RFC 8122): pairs of hex digits, as many as the hash has bytes; at least 16 (MD5). libwebrtc's ids of certificates
+ * are the same behind `CF` (rtc_stats_collector.cc).
+ */
+const FINGERPRINT = /^(?:CF)?[0-9a-f]{2}(?::[0-9a-f]{2}){15,}$/i;
 /** An address that was masked before: readable groups, then `x`. */
 const MASKED = /^((?:[0-9a-f]{1,4}:){0,7})x(?::x){0,7}(?![A-Za-z0-9])/i;
 const DOTTED_TAIL = /^\d{1,3}(?:\.\d{1,3}){3}(?![.\d])/;
