@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Anonymizer, compilePolicy } from './anonymizer.ts';
+import { PRESETS, presetPolicy } from './policy.ts';
+import { eventsWith, PLACE, textsAround } from './testing/events.ts';
 import { addressAnonymizer, anonymized, bytesOf, textOf } from './testing/policies.ts';
 import { recordings } from './testing/recordings.ts';
+
+function content(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
 
 describe('a message', () => {
   it('without anything personal comes out as a view of the same bytes', () => {
@@ -107,6 +114,25 @@ describe('a message', () => {
         expect(Array.isArray(JSON.parse(text))).toBe(true);
       }),
       { numRuns: 3000 },
+    );
+  });
+
+  it.each(PRESETS)('may hold any text at any place: the preset %s never throws', (preset) => {
+    const compiled = compilePolicy(presetPolicy(preset));
+    const texts = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('', '\n', 'a\nb:1', '\r\n:9'));
+    const lines = fc
+      .tuple(eventsWith(PLACE), texts, fc.oneof(texts, textsAround('203.0.113.25')))
+      .map(([event, key, text]) =>
+        JSON.stringify([...event.slice(0, -1), { [key]: text }, 1]).replaceAll(PLACE, () => content(text)),
+      );
+    fc.assert(
+      fc.property(lines, (line) => {
+        const anonymizer = new Anonymizer(compiled);
+        const clean = anonymized(line, anonymizer);
+        if (clean !== null) expect(JSON.parse(clean)).toHaveLength((JSON.parse(line) as unknown[]).length);
+        else expect(Object.keys(anonymizer.receipt().dropped)).not.toContain('notJson');
+      }),
+      { numRuns: 2000 },
     );
   });
 

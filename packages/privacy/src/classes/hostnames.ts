@@ -12,7 +12,7 @@ const CANDIDATE_ADDRESS = /candidate:\S{1,64} \d+ \S+ \d+ (\S+) \d+ typ /dgi;
 const RELATED_ADDRESS = /\sraddr (\S+)/dgi;
 /** An address, masked or not, with or without port and brackets: a matter of another class. */
 const ADDRESS = /^\[?[0-9a-fx]*[:.][0-9a-fx:.]*(?:%\w+)?\]?(?::\d+)?$/i;
-const WITH_PORT = /^(.*?)(:\d+)?$/;
+const WITH_PORT = /^(.*?)(:\d+)?$/s;
 
 /** Names of users' machines, which often hold the names of their owners. Never the random mDNS names of browsers (`<uuid>.local`). */
 export function hostnames(replace: (name: string) => string): TextClass {

@@ -12,8 +12,8 @@ const RUN = {
 } as const;
 
 /**
- * IPv4 addresses in `text`: dotted (`203.0.113.5`, `203.000.113.005`), reversed before `.in-addr.arpa`, and dashed in host
- * names (`ec2-203-0-113-5.…`). Works from separator to separator, since those are rare, and looks at what surrounds them.
+ * IPv4 addresses in `text`: dotted (`203.0.113.5`, `203.000.113.005`), reversed before `.in-addr.arpa` and in the names of
+ * Google Cloud's machines, and dashed in host names (`ec2-203-0-113-5.…`). Works from separator to separator, since those are rare, and looks at what surrounds them.
  */
 export function findIpv4(text: string, place: Place, rules: AddressRules, hits: Hit[]): void {
   scan(text, '.', DOT, place, rules, hits);
@@ -58,7 +58,7 @@ function judgeRuns(
       if (isLoneV(text, start) || isVersionNumber(text, start, end, place)) continue;
       const suffix = text.slice(end, end + 80);
       if (/^(?:\.[\da-fx])*\.ip6\.arpa/i.test(suffix)) continue;
-      if (/^\.in-addr\.arpa/i.test(suffix)) parts.reverse();
+      if (/^\.(?:in-addr\.arpa|bc\.googleusercontent\.com)/i.test(suffix)) parts.reverse();
     }
     if (isLeak(parts, rules)) hits.push({ start, end });
   }

@@ -73,7 +73,11 @@ function isReadablePrefix(groups: readonly string[], rules: AddressRules): boole
 
 function isLeak(run: Run, rules: AddressRules): boolean {
   const { groups, gluedStart, gluedEnd } = run;
-  if (groups.some((group) => isMask(group.charCodeAt(0)))) return isBadlyMasked(groups, rules);
+  if (groups.some((group) => isMask(group.charCodeAt(0)))) {
+    // `ice-pwd:2001:…`: the end of a word, and a colon that is the word's.
+    const own = gluedStart && !/\d/.test(groups[0]!) ? ['', ...groups.slice(1)] : groups;
+    return isBadlyMasked(trimSingleColons(own), rules);
+  }
   if (groups.some((group, index) => group === '' && index > 0 && index < groups.length - 1)) {
     return isCompressedLeak(run, rules);
   }
