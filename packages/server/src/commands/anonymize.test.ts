@@ -52,6 +52,24 @@ describe('anonymize', () => {
     expect(/203\.0\.113\.\d|198\.51\.100\.\d/.test(stdout)).toBe(false);
   });
 
+  it.each(['gz', 'txt'])('makes a clean webrtc-internals dump of one (.%s)', async (form) => {
+    const input = join(RECORDINGS, `chromium-loopback.webrtc_internals_dump.${form}`);
+    const output = `internals.${form}`;
+    expect((await runProgram(['verify', input], { cwd })).code).toBe(1);
+    const { code, stderr } = await runProgram(['anonymize', input, '-o', output], { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect((await runProgram(['verify', output], { cwd })).stdout).toMatch(/^clean /);
+    const bytes = readFileSync(join(cwd, output));
+    const clean = (form === 'gz' ? gunzipSync(bytes) : bytes).toString();
+    expect(Object.keys(JSON.parse(clean).PeerConnections)).toEqual(['8-1', '8-2']);
+    expect(clean).not.toMatch(/203\.0\.113\.\d|anna/i);
+  });
+
+  it('leaves a webrtc-internals dump with nothing personal in it as it is', async () => {
+    const dump = '{ "PeerConnections": {},\n"UserAgent" : "Chrome/1",  "a": 1.0 }';
+    expect((await runProgram(['anonymize'], { cwd, stdin: dump })).stdout).toBe(dump);
+  });
+
   it('compresses what was compressed, and what is called .gz', async () => {
     const compressed = await runProgram(['anonymize', '-'], { cwd, stdin: gzipSync(dump) });
     expect(gunzipSync(compressed.bytes).toString()).toContain(clean[2]);
@@ -102,11 +120,9 @@ describe('anonymize', () => {
   it.each([
     ['nothing', '', 'NOT_A_DUMP'],
     ['text', 'hello 203.0.113.77', 'NOT_A_DUMP'],
-    [
-      'a webrtc-internals dump',
-      readFileSync(join(RECORDINGS, 'chromium-loopback.webrtc_internals_dump.gz')),
-      'UNSUPPORTED_FORMAT',
-    ],
+    ['half a webrtc-internals dump', '{"PeerConnections":{"1":{"url":"203.0.113.77', 'INPUT_UNREADABLE'],
+    ['what only begins like one', '{"PeerConnections":{"1":"203.0.113.77"}}', 'NOT_A_DUMP'],
+    ['one that is no JSON', '{"PeerConnections":{}} 203.0.113.77 }', 'NOT_A_DUMP'],
     ['an old dump', '{"fileFormat":2,"url":"x"}\n["create",null,{},1]\n', 'UNSUPPORTED_FORMAT'],
     ['a dump that was cut short', gzipSync(readFileSync(recording)).subarray(0, 5000), 'INPUT_UNREADABLE'],
     // Long after the output was begun.

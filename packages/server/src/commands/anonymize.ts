@@ -1,16 +1,17 @@
 import { constants, createGzip } from 'node:zlib';
+import { MAX_INTERNALS_BYTES } from '@rtcstats-server/dump';
 import {
   Anonymizer,
+  anonymizeInternals,
   compilePolicy,
   DumpAnonymizer,
   ENGINE,
   presetPolicy,
   type Receipt,
 } from '@rtcstats-server/privacy';
-import { GatewayError } from '../errors.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
-import { type DumpInput, openDumpInput, STDIN } from './dump-input.ts';
+import { type DumpInput, inputError, openDumpInput, STDIN, tooLarge } from './dump-input.ts';
 import { refuseSameFile, writeFileWhole, writeToStdout } from './output-file.ts';
 import { policyOption } from './policy-option.ts';
 import { showProgress } from './progress.ts';
@@ -19,9 +20,10 @@ import { count, note, paint } from './terminal.ts';
 export const help = `
 Usage: rtcstats-server anonymize [FILE|-] [-o FILE] [--preset NAME | --policy FILE] [--report FILE]
 
-Anonymizes an rtcstats dump, or a recording of what a client sent (one message a line), plain or gzipped. Reads
-standard input without FILE, writes standard output without -o. What is compressed comes out compressed. The input is never
-changed; the output appears under its name only when it is whole. What cannot be understood is dropped and counted.
+Anonymizes an rtcstats dump, a recording of what a client sent (one message a line), or a webrtc-internals dump, plain or
+gzipped; what comes out has the same format. Reads standard input without FILE, writes standard output without -o. What is
+compressed comes out compressed. The input is never changed; the output appears under its name only when it is whole.
+Lines that cannot be understood are dropped and counted; a webrtc-internals dump, which is one JSON text, is refused then.
 
   -o, --output FILE  where to write; a name that ends in .gz is compressed
   --preset NAME      standard (default), strict or compatible
@@ -46,9 +48,6 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   await refuseOverwriting(file, output, report);
 
   const input = await openDumpInput(file);
-  if (input.kind === 'webrtc-internals') {
-    throw new GatewayError('UNSUPPORTED_FORMAT', `${file} is a webrtc-internals dump, which cannot be anonymized yet`);
-  }
   const anonymizer = new Anonymizer(compilePolicy(policy));
   const hideProgress = showProgress('anonymize', input.bytesRead, input.size);
   try {
@@ -56,7 +55,10 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     const gzip =
       output === undefined ? input.gzipped && !process.stdout.isTTY : input.gzipped || output.endsWith('.gz');
     const transforms = gzip ? [createGzip({ level: constants.Z_DEFAULT_COMPRESSION })] : [];
-    const clean = anonymized(input, new DumpAnonymizer(anonymizer));
+    const clean =
+      input.kind === 'webrtc-internals'
+        ? anonymizedInternals(input, anonymizer)
+        : anonymized(input, new DumpAnonymizer(anonymizer));
     if (output === undefined) await writeToStdout(clean, transforms);
     else await writeFileWhole(output, clean, transforms);
   } finally {
@@ -86,6 +88,22 @@ async function* anonymized(input: DumpInput, anonymizer: DumpAnonymizer): AsyncG
   }
   const rest = anonymizer.end();
   if (rest.length > 0) yield Buffer.concat(rest);
+}
+
+/** In memory as a whole: it is one JSON text. */
+async function* anonymizedInternals(input: DumpInput, anonymizer: Anonymizer): AsyncGenerator<Uint8Array, void> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of input.bytes) {
+    length += chunk.length;
+    if (length > MAX_INTERNALS_BYTES) throw tooLarge(input.name);
+    pieces.push(chunk);
+  }
+  try {
+    yield await anonymizeInternals(Buffer.concat(pieces), anonymizer);
+  } catch (error) {
+    throw inputError(error, input.name);
+  }
 }
 
 async function* chunks(text: string): AsyncGenerator<Uint8Array, void> {

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { DUMP_HEAD, DumpError, dumpBytes, peekBytes } from '@rtcstats-server/dump';
+import { DUMP_HEAD, DumpError, dumpBytes, MAX_INTERNALS_BYTES, peekBytes } from '@rtcstats-server/dump';
 import { GatewayError, isGatewayError } from '../errors.ts';
 
 /**
@@ -9,6 +9,8 @@ import { GatewayError, isGatewayError } from '../errors.ts';
 export type InputKind = 'dump' | 'recording' | 'webrtc-internals';
 
 export interface DumpInput {
+  /** As it stands in error messages. */
+  readonly name: string;
   readonly kind: InputKind;
   /** It was compressed; `bytes` are not. */
   readonly gzipped: boolean;
@@ -60,9 +62,9 @@ export async function readDump(
       await chunks.return?.();
       throw new GatewayError(kind.code, `${name} ${kind.message}`, { todo: kind.todo });
     }
-    return { kind, gzipped, bytes: guarded(chunks, name), size, bytesRead: () => read };
+    return { name, kind, gzipped, bytes: guarded(chunks, name), size, bytesRead: () => read };
   } catch (error) {
-    throw unreadable(error, name);
+    throw inputError(error, name);
   }
 }
 
@@ -72,7 +74,7 @@ async function openFile(path: string) {
     const { size } = await file.stat();
     return { stream: file.createReadStream({ highWaterMark: READ_BYTES }), size };
   } catch (error) {
-    throw unreadable(error, path);
+    throw inputError(error, path);
   }
 }
 
@@ -80,7 +82,7 @@ async function* guarded(chunks: AsyncIterable<Uint8Array>, name: string): AsyncG
   try {
     yield* chunks;
   } catch (error) {
-    throw unreadable(error, name);
+    throw inputError(error, name);
   }
 }
 
@@ -98,14 +100,30 @@ function kindOf(start: Uint8Array): InputKind | GatewayError {
   return new GatewayError('NOT_A_DUMP', 'is neither an rtcstats dump nor a recording');
 }
 
-/** Errors of the dump package are sentences of its own; of the system only the code is taken. */
-function unreadable(error: unknown, name: string): GatewayError {
+/** What is to be said of an error in reading `name`. Those of the dump package have sentences of their own; of the system only the code is taken. */
+export function inputError(error: unknown, name: string): GatewayError {
   if (isGatewayError(error)) return error;
   if (error instanceof DumpError) {
+    if (error.code === 'DUMP_TOO_LARGE') return tooLarge(name);
+    if (error.code === 'DUMP_NOT_A_DUMP') {
+      return new GatewayError('NOT_A_DUMP', `${name} begins like a webrtc-internals dump, but is none`);
+    }
     const message = error.code === 'DUMP_TRUNCATED' ? 'is cut short' : 'is damaged: it cannot be decompressed';
     return new GatewayError('INPUT_UNREADABLE', `${name} ${message}`, { cause: error });
   }
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === undefined) throw error;
   return new GatewayError('INPUT_UNREADABLE', `${name} cannot be read (${code})`, { cause: error });
+}
+
+/** A webrtc-internals dump has to be held in memory. */
+export function tooLarge(name: string): GatewayError {
+  const limit = MAX_INTERNALS_BYTES / 1024 / 1024;
+  return new GatewayError(
+    'INPUT_UNREADABLE',
+    `${name} is larger than ${limit} MiB, too large for a webrtc-internals dump`,
+    {
+      todo: 'Record a shorter call, or take the rtcstats dump that chrome://webrtc-internals offers too.',
+    },
+  );
 }
