@@ -65,6 +65,11 @@ async function textOf(store: Storage, key: string): Promise<string> {
   return gunzipSync(await buffer(await store.get(key))).toString();
 }
 
+/** What is in the spool besides the journal. */
+async function spoolFiles(): Promise<string[]> {
+  return (await readdir(join(directory, 'spool'))).filter((name) => !name.endsWith('.journal'));
+}
+
 beforeEach(async () => {
   logged = '';
   directory = await mkdtemp(join(tmpdir(), 'rtcstats-finish-'));
@@ -101,7 +106,7 @@ describe('FinishQueue', () => {
       host: 'gateway-1',
       receipt: { policy: 'standard', verified: true, findings: 0, complete: true },
     });
-    expect(await readdir(join(directory, 'spool'))).toEqual([]);
+    expect(await spoolFiles()).toEqual([]);
   });
 
   it('keeps what the verifier objects to here, and nowhere else', async () => {
@@ -114,7 +119,7 @@ describe('FinishQueue', () => {
     });
     expect(await textOf(quarantine, 'session-1.gz')).toContain('203.0.113.77');
     await expect(storage.get('2026/03/01/session-1.gz')).rejects.toMatchObject({ code: 'DUMP_NOT_FOUND' });
-    expect(await readdir(join(directory, 'spool'))).toEqual([]);
+    expect(await spoolFiles()).toEqual([]);
     expect(logged).not.toContain('203.0.113.77');
   });
 
@@ -129,7 +134,7 @@ describe('FinishQueue', () => {
     await queue.stop();
     expect(await catalog.get('session-1')).toEqual(row);
     expect((await catalog.list({})).sessions).toHaveLength(1);
-    expect(await readdir(join(directory, 'spool'))).toEqual([]);
+    expect(await spoolFiles()).toEqual([]);
   });
 
   it('tries again until the storage works, and shows the session as closed meanwhile', async () => {
@@ -181,7 +186,22 @@ describe('FinishQueue', () => {
     await queue.stop();
     const { sessions } = await catalog.list({ state: 'stored' });
     expect(new Set(sessions.map(({ id }) => id))).toEqual(new Set(ids));
-    expect(await readdir(join(directory, 'spool'))).toEqual([]);
+    expect(await spoolFiles()).toEqual([]);
+  });
+
+  it('tries again to write a session that could not be written to its end', async () => {
+    const closed = closedSession('session-1');
+    let outage = 3;
+    queue.add({
+      facts: closed.facts,
+      write: () => {
+        if (outage-- > 0) throw new GatewayError('DATA_DIRECTORY_UNUSABLE');
+        return closed;
+      },
+    });
+    await vi.waitUntil(() => queue.size === 0);
+    expect(outage).toBe(-1);
+    expect((await catalog.get('session-1'))?.state).toBe('stored');
   });
 
   it('says so when a spool file was taken away, and goes on', async () => {

@@ -83,16 +83,16 @@ export class FinishQueue {
   }
 
   async #keep(task: Task): Promise<KeptSession | undefined> {
+    if (task.kept) return task.kept;
+    let session: ClosedSession | undefined;
     try {
-      if (task.kept) return task.kept;
-      const session = await this.#finisher.complete(task.source);
+      session = await this.#finisher.complete(task.source);
       if (!session) return undefined;
       task.source = session;
       task.kept = await this.#finisher.keep(session);
       return task.kept;
     } catch (error) {
-      if (task.attempts === 0 && typeof task.source !== 'string' && !isGone(error))
-        await this.#recordClosed(task.source);
+      if (session && task.attempts === 0 && !isGone(error)) await this.#recordClosed(session);
       this.#failed(task, error);
       return undefined;
     }

@@ -1,4 +1,5 @@
 import type { Receipt } from '@rtcstats-server/privacy';
+import type { IdentityField, SessionIdentity } from '../session/identity.ts';
 
 /** What is known of a session when its first message is kept. Every text went through the anonymizer. */
 export interface SessionFacts {
@@ -8,9 +9,11 @@ export interface SessionFacts {
   readonly user: string | null;
   readonly conference: string | null;
   readonly session: string | null;
+  /** Which of these three the application has signed. Files of earlier versions do not say. */
+  readonly signed?: readonly IdentityField[];
   readonly origin: string | null;
   readonly userAgent: string | null;
-  /** The policy it is recorded under. */
+  /** The policy it is recorded under, by preset and hash. */
   readonly policy: string;
 }
 
@@ -21,6 +24,8 @@ export interface SessionEnd {
   readonly messages: number;
   /** `null` when the process ended before the session did. */
   readonly receipt: Receipt | null;
+  /** What the client's own event said of who it is, anonymized. */
+  readonly identity?: SessionIdentity | null;
 }
 
 /** A finished spool file; nothing writes to it any more. */

@@ -2,46 +2,55 @@ import { closeSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:
 import { join } from 'node:path';
 import { DUMP_HEAD } from '@rtcstats-server/dump';
 import type { CleanLine } from '@rtcstats-server/privacy';
-
+import { GatewayError } from '../errors.ts';
+import { type Block, type Journal, type Journaled, LONGEST_ENTRY, type Slice } from './journal.ts';
 import { type ClosedSession, encodeEnd, encodeFacts, type SessionEnd, type SessionFacts } from './record.ts';
-import { type Spool, spoolError } from './spool.ts';
 
 /** Who records into a file. */
 export interface SpoolOwner {
-  /** The file cannot be written any more. What was written stays, and `close` will say that it is a leftover. */
+  /** The file cannot be written. No more messages are taken; `close` tries once more, and says when that fails. */
   spoolFailed(error: Error): void;
 }
 
-/** Bytes that may wait in memory for a write. */
-const PENDING_BYTES = 64 * 1024;
-const LINE_FEED = 0x0a;
+/** A session that is over but could not be written to its end. What is missing is in memory. */
+export interface UnwrittenSession {
+  readonly facts: SessionFacts;
+  /** Tries again. @throws GatewayError DATA_DIRECTORY_UNUSABLE */
+  write(): ClosedSession;
+}
 
-/** One buffer for all files: writes are synchronous, so it is free again when `flush` returns. */
-const gathered = Buffer.allocUnsafeSlow(2 * PENDING_BYTES);
+/** Bytes that wait for a write to the session's own file, at most. */
+const WAITING_BYTES = 64 * 1024;
+
+/** One buffer for all files: writes are synchronous, so it is free again afterwards. */
+const gathered = Buffer.allocUnsafeSlow(2 * WAITING_BYTES);
 
 /** The file of one session while it is recorded. */
-export class SpoolFile {
+export class SpoolFile implements Journaled {
+  readonly id: string;
   readonly facts: SessionFacts;
-  readonly #spool: Spool;
+  readonly #journal: Journal;
+  readonly #directory: string;
   readonly #owner: SpoolOwner;
   readonly #dumpStart: number;
+  #state: 'open' | 'failed' | 'closed' = 'open';
   #fd = -1;
-  #failed = false;
-  #waiting: Uint8Array[];
-  #waitingBytes: number;
+  #waiting: Slice[] = [];
+  #waitingBytes = 0;
   #written = 0;
   #messages = 0;
 
   /** Made by `Spool.create`. */
-  constructor(spool: Spool, facts: SessionFacts, metadata: CleanLine, owner: SpoolOwner) {
-    this.#spool = spool;
+  constructor(directory: string, journal: Journal, facts: SessionFacts, metadata: CleanLine, owner: SpoolOwner) {
+    this.id = facts.id;
     this.facts = facts;
+    this.#directory = directory;
+    this.#journal = journal;
     this.#owner = owner;
     const head = encodeFacts(facts);
     this.#dumpStart = Buffer.byteLength(head);
-    this.#waiting = [Buffer.from(`${head}${DUMP_HEAD}`), metadata];
-    this.#waitingBytes = byteLength(this.#waiting);
-    spool.schedule(this);
+    this.#add(Buffer.from(`${head}${DUMP_HEAD}`));
+    this.#add(metadata);
   }
 
   /** Size of the dump so far, in bytes. */
@@ -49,93 +58,127 @@ export class SpoolFile {
     return this.#written + this.#waitingBytes - this.#dumpStart;
   }
 
-  /** Adds a message. The bytes must not change until they are written. */
-  append(message: CleanLine): void {
-    if (this.#failed) return;
-    this.#messages++;
-    if (this.#waitingBytes === 0) this.#spool.schedule(this);
-    this.#waiting.push(message);
-    this.#waitingBytes += message.length + 1;
-    if (this.#waitingBytes >= PENDING_BYTES) this.flush();
+  get closed(): boolean {
+    return this.#state === 'closed';
   }
 
-  /** Writes what waits. Does not throw: the owner is told. */
+  /** Adds a message. The bytes are copied: they may be a view of a buffer that is used again. */
+  append(message: CleanLine): void {
+    if (this.#state !== 'open') return;
+    this.#messages++;
+    this.#add(message);
+    if (this.#waitingBytes >= WAITING_BYTES) this.flush();
+  }
+
+  /** Writes what waits to the file. Does not throw: the owner is told. */
   flush(): void {
-    if (this.#waitingBytes === 0 || this.#failed) return;
-    const first = this.#fd === -1;
+    if (this.#waitingBytes === 0 || this.#state !== 'open') return;
     try {
       this.#write();
     } catch (error) {
-      this.#fail(error);
-      return;
+      this.#state = 'failed';
+      // The blocks of the journal will hold other lines.
+      this.#waiting = [copy(gather(this.#waiting, this.#waitingBytes))];
+      this.#owner.spoolFailed(unusable(error));
     }
-    if (first) this.#spool.recording(this.facts);
   }
 
-  /**
-   * Ends the session: the close event, the end record, the new name. Returns the path alone when the file could not be
-   * written to its end; recovery makes of it what can be made.
-   */
-  close(closeEvent: CleanLine, end: Omit<SessionEnd, 'messages'>): ClosedSession | string {
-    const messages = this.#messages;
-    const record: SessionEnd = { ...end, messages };
-    const dumpEnd = this.#written + this.#waitingBytes + closeEvent.length + 1;
+  release(block: Block): void {
+    if (this.#waiting[0]?.block === block) this.flush();
+  }
+
+  /** Ends the session: the close event, the end record, the new name. */
+  close(closeEvent: CleanLine, end: Omit<SessionEnd, 'messages'>): ClosedSession | UnwrittenSession {
+    const record: SessionEnd = { ...end, messages: this.#messages };
     const trailer = encodeEnd(record);
-    if (!this.#failed) {
-      this.#waiting.push(closeEvent, Buffer.from(trailer.slice(0, -1)));
-      this.#waitingBytes += closeEvent.length + 1 + Buffer.byteLength(trailer);
+    const dumpEnd = this.#written + this.#waitingBytes + closeEvent.length + 1;
+    const last = Buffer.from(`${Buffer.from(closeEvent)}\n${trailer}`);
+    this.#waiting.push(sliceOf(last));
+    this.#waitingBytes += last.length;
+    this.#state = 'closed';
+    const write = (): ClosedSession => {
       try {
-        this.#write();
-        closeSync(this.#fd);
-        this.#fd = -1;
-        renameSync(this.#path('open'), this.#path('closed'));
-        return { facts: this.facts, end: record, path: this.#path('closed'), dumpStart: this.#dumpStart, dumpEnd };
+        return this.#finish(record, dumpEnd);
       } catch (error) {
-        this.#fail(error);
+        throw unusable(error);
       }
+    };
+    try {
+      return write();
+    } catch {
+      const rest = copy(gather(this.#waiting, this.#waitingBytes));
+      this.#waiting = rest.end > 0 ? [rest] : [];
+      return { facts: this.facts, write };
     }
-    return this.#path('open');
+  }
+
+  #finish(end: SessionEnd, dumpEnd: number): ClosedSession {
+    if (this.#waitingBytes > 0) this.#write();
+    if (this.#fd !== -1) closeSync(this.#fd);
+    this.#fd = -1;
+    const path = this.#path('closed');
+    renameSync(this.#path('open'), path);
+    // Before anybody finishes and removes the file: what is in the journal must not bring it back.
+    this.#journal.end(this.id);
+    return { facts: this.facts, end, path, dumpStart: this.#dumpStart, dumpEnd };
+  }
+
+  #add(line: Uint8Array): void {
+    const offset = this.#written + this.#waitingBytes;
+    this.#waitingBytes += line.length + 1;
+    if (line.length < LONGEST_ENTRY) {
+      this.#waiting.push(this.#journal.add(this, offset, line));
+    } else {
+      const bytes = Buffer.allocUnsafe(line.length + 1);
+      bytes.set(line);
+      bytes.write('\n', line.length);
+      this.#waiting.push(sliceOf(bytes));
+      this.flush();
+    }
   }
 
   #write(): void {
-    if (this.#fd === -1) this.#fd = openSync(this.#path('open'), 'ax', 0o600);
+    if (this.#fd === -1) this.#fd = openSync(this.#path('open'), 'a', 0o600);
     const total = this.#waitingBytes;
-    const bytes = total <= gathered.length ? gathered : Buffer.allocUnsafe(total);
-    let offset = 0;
-    for (const line of this.#waiting) {
-      bytes.set(line, offset);
-      offset += line.length;
-      bytes[offset++] = LINE_FEED;
+    const { block, start } = gather(this.#waiting, total);
+    try {
+      // A write may be short; what is missing then fails on its own, for example with ENOSPC.
+      for (let done = 0; done < total; ) done += writeSync(this.#fd, block.bytes, start + done, total - done);
+    } catch (error) {
+      // Back to the last whole line: the next try appends.
+      ftruncateSync(this.#fd, this.#written);
+      throw error;
     }
-    // A write may be short; what is missing then fails on its own, for example with ENOSPC.
-    for (let done = 0; done < total; ) done += writeSync(this.#fd, bytes, done, total - done);
     this.#written += total;
     this.#waiting = [];
     this.#waitingBytes = 0;
   }
 
-  #fail(cause: unknown): void {
-    this.#failed = true;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    if (this.#fd !== -1) {
-      try {
-        // Back to the last whole line, as far as the disk lets us; recovery would cut it off as well.
-        ftruncateSync(this.#fd, this.#written);
-      } catch {}
-      try {
-        closeSync(this.#fd);
-      } catch {}
-      this.#fd = -1;
-    }
-    this.#owner.spoolFailed(spoolError(cause));
-  }
-
   #path(state: 'open' | 'closed'): string {
-    return join(this.#spool.directory, `${this.facts.id}.${state}`);
+    return join(this.#directory, `${this.id}.${state}`);
   }
 }
 
-function byteLength(lines: readonly Uint8Array[]): number {
-  return lines.reduce((sum, line) => sum + line.length + 1, 0);
+function sliceOf(bytes: Buffer): Slice {
+  return { block: { bytes }, start: 0, end: bytes.length };
+}
+
+/** The slices in one piece; valid until the next call. */
+function gather(slices: readonly Slice[], total: number): Slice {
+  if (slices.length === 1) return slices[0]!;
+  const bytes = total <= gathered.length ? gathered : Buffer.allocUnsafe(total);
+  let end = 0;
+  for (const slice of slices) {
+    bytes.set(slice.block.bytes.subarray(slice.start, slice.end), end);
+    end += slice.end - slice.start;
+  }
+  return { block: { bytes }, start: 0, end };
+}
+
+function copy({ block, start, end }: Slice): Slice {
+  return sliceOf(Buffer.from(block.bytes.subarray(start, end)));
+}
+
+function unusable(cause: unknown): GatewayError {
+  return new GatewayError('DATA_DIRECTORY_UNUSABLE', undefined, { cause });
 }

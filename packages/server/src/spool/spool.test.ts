@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Anonymizer, type CleanLine, compilePolicy, presetPolicy } from '@rtcstats-server/privacy';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ClosedSession, SessionFacts } from './record.ts';
 import { Spool } from './spool.ts';
-import type { SpoolFile } from './spool-file.ts';
+import type { SpoolFile, UnwrittenSession } from './spool-file.ts';
 
 const anonymizer = new Anonymizer(compilePolicy(presetPolicy('standard')));
 const facts: SessionFacts = {
@@ -29,20 +28,35 @@ const message = (text: string): CleanLine => anonymizer.message(Buffer.from(text
 
 let directory: string;
 let spool: Spool;
-let started: string[];
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rtcstats-spool-'));
-  started = [];
-  spool = await Spool.open(directory, ({ id }) => started.push(id));
+  spool = await Spool.open(directory);
 });
 afterEach(async () => {
   spool.close();
   await rm(directory, { recursive: true, force: true });
 });
 
-function create(failed: (error: Error) => void = () => {}): SpoolFile {
-  return spool.create(facts, anonymizer.metadata({ fileFormat: 3 }), { spoolFailed: failed });
+interface Given {
+  readonly id?: string;
+  readonly failed?: (error: Error) => void;
+}
+
+function create({ id = 'session-1', failed = () => {} }: Given = {}): SpoolFile {
+  return spool.create({ ...facts, id }, anonymizer.metadata({ fileFormat: 3 }), { spoolFailed: failed });
+}
+
+/** The messages that the next start would find if the process were killed now. */
+async function messagesAfterKill(): Promise<string[]> {
+  const killed = await mkdtemp(join(tmpdir(), 'rtcstats-killed-'));
+  await cp(directory, killed, { recursive: true });
+  const next = await Spool.open(killed);
+  const [path] = await next.leftovers();
+  const text = await readFile(path!, 'utf8');
+  next.close();
+  await rm(killed, { recursive: true });
+  return text.split('\n').slice(3, -1);
 }
 
 describe('Spool', () => {
@@ -51,7 +65,7 @@ describe('Spool', () => {
     file.append(message('["a",null,1,2]'));
     file.append(message('["b",null,"ü",3]'));
     const closed = file.close(anonymizer.closeEvent(1000, 7), end) as ClosedSession;
-    expect(await readdir(directory)).toEqual(['session-1.closed']);
+    expect(closed.path).toBe(join(directory, 'session-1.closed'));
     const bytes = await readFile(closed.path);
     expect(bytes.subarray(closed.dumpStart, closed.dumpEnd).toString()).toBe(
       `RTCStatsDump\n${metadata}\n["a",null,1,2]\n["b",null,"ü",3]\n["close",null,1000,7]\n`,
@@ -60,27 +74,34 @@ describe('Spool', () => {
     expect(JSON.parse(bytes.subarray(closed.dumpEnd).toString())).toEqual({ ...end, messages: 2 });
   });
 
-  it('writes a message within a second of its arrival', async () => {
+  it('has every message on disk within a second of its arrival', async () => {
     vi.useFakeTimers();
     try {
       const other = await Spool.open(directory);
       const file = other.create(facts, anonymizer.metadata({}), { spoolFailed: () => {} });
-      const path = join(directory, 'session-1.open');
-      file.append(message('["a",null,1,2]'));
-      expect(existsSync(path)).toBe(false);
-      vi.advanceTimersByTime(1000);
-      expect(await readFile(path, 'utf8')).toContain('["a",null,1,2]\n');
-      vi.advanceTimersByTime(5000);
-      file.append(message('["b",null,1,2]'));
-      vi.advanceTimersByTime(1000);
-      expect(await readFile(path, 'utf8')).toContain('["b",null,1,2]\n');
+      for (let count = 0; count < 50; count++) {
+        file.append(message(`["a",null,${count},2]`));
+        vi.advanceTimersByTime(1000);
+        expect((await messagesAfterKill()).at(-1)).toBe(`["a",null,${count},2]`);
+      }
       other.close();
     } finally {
       vi.useRealTimers();
     }
   });
 
-  it('writes at once when 64 KiB wait', async () => {
+  it('has all but the last 64 KiB on disk without waiting', async () => {
+    const files = ['one', 'two', 'three'].map((id) => create({ id }));
+    const line = `["a",null,"${'x'.repeat(1000)}",1]`;
+    for (let count = 0; count < 500; count++) files[count % 3]!.append(message(line));
+    let bytes = 0;
+    for (const name of await readdir(directory)) {
+      if (name.endsWith('.journal')) bytes += (await stat(join(directory, name))).size;
+    }
+    expect(bytes).toBeGreaterThan(500 * line.length - 64 * 1024);
+  });
+
+  it("writes to the session's file when 64 KiB wait", async () => {
     const file = create();
     const line = `["a",null,"${'x'.repeat(1000)}",1]`;
     for (let bytes = 0; bytes < 64 * 1024; bytes += line.length) file.append(message(line));
@@ -103,31 +124,49 @@ describe('Spool', () => {
     expect(closed.dumpEnd - closed.dumpStart).toBe(bytes + closeEvent.length + 1);
   });
 
-  it('tells of a session once it is on disk, and once only', () => {
-    const file = create();
-    file.append(message('["a",null,1,2]'));
-    expect(started).toEqual([]);
-    file.flush();
-    file.append(message('["a",null,1,2]'));
-    file.flush();
-    expect(started).toEqual(['session-1']);
+  it('tells of a session once it is on disk, once only, and not when it is over by then', async () => {
+    vi.useFakeTimers();
+    try {
+      const started: string[] = [];
+      const other = await Spool.open(directory, ({ id }) => started.push(id));
+      const owner = { spoolFailed: () => {} };
+      const file = other.create({ ...facts, id: 'lasting' }, anonymizer.metadata({}), owner);
+      const short = other.create({ ...facts, id: 'short' }, anonymizer.metadata({}), owner);
+      short.append(message('["a",null,1,2]'));
+      short.close(anonymizer.closeEvent(1000, 1), end);
+      expect(started).toEqual([]);
+      for (let count = 0; count < 20; count++) {
+        file.append(message('["a",null,1,2]'));
+        vi.advanceTimersByTime(1000);
+      }
+      expect(started).toEqual(['lasting']);
+      other.close();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
-  it('tells the owner when it cannot write, and leaves the rest to recovery', async () => {
+  it('tells the owner when it cannot write, and writes all once it can', async () => {
     const errors: Error[] = [];
-    const file = create((error) => errors.push(error));
+    const file = create({ failed: (error) => errors.push(error) });
     await rm(directory, { recursive: true });
     file.append(message('["a",null,1,2]'));
     file.flush();
     file.append(message('["b",null,1,2]'));
     file.flush();
     expect(errors).toEqual([expect.objectContaining({ code: 'DATA_DIRECTORY_UNUSABLE' })]);
-    expect(file.close(anonymizer.closeEvent(1011, 1), end)).toBe(join(directory, 'session-1.open'));
+    const left = file.close(anonymizer.closeEvent(1011, 1), end) as UnwrittenSession;
+    expect(() => left.write()).toThrow(expect.objectContaining({ code: 'DATA_DIRECTORY_UNUSABLE' }));
+    await mkdir(directory);
+    const closed = left.write();
+    const text = (await readFile(closed.path)).subarray(closed.dumpStart, closed.dumpEnd).toString();
+    expect(text.split('\n').slice(2)).toEqual(['["a",null,1,2]', '["close",null,1011,1]', '']);
   });
 
   it('writes what waits when it is closed', async () => {
     create().append(message('["a",null,1,2]'));
     spool.close();
+    expect(await readdir(directory)).toEqual(['session-1.open']);
     expect(await readFile(join(directory, 'session-1.open'), 'utf8')).toContain('["a",null,1,2]\n');
     expect(await spool.leftovers()).toEqual([join(directory, 'session-1.open')]);
   });

@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Block, Journal, type Journaled, type Slice } from './journal.ts';
+import { replay } from './replay.ts';
+
+let directory: string;
+let journal: Journal;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'rtcstats-journal-'));
+  journal = new Journal(directory);
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+/** A session that keeps in mind what it would write. */
+class Recorder implements Journaled {
+  readonly id: string;
+  readonly slices: Slice[] = [];
+  text = '';
+  flushes = 0;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  add(line: string): void {
+    this.slices.push(journal.add(this, Buffer.byteLength(this.text), Buffer.from(line)));
+    this.text += `${line}\n`;
+  }
+
+  flush(): void {
+    this.flushes++;
+    this.slices.length = 0;
+  }
+
+  release(block: Block): void {
+    if (this.slices[0]?.block === block) this.flush();
+  }
+}
+
+function open(id: string): Promise<string> {
+  return readFile(join(directory, `${id}.open`), 'utf8');
+}
+
+describe('the journal', () => {
+  it('gives every session its lines back', async () => {
+    const sessions = Array.from({ length: 20 }, (_, index) => new Recorder(`session-${index}`));
+    for (let count = 0; count < 500; count++) {
+      for (const session of sessions) session.add(`["a",null,"${session.id} ö ${count}",1]`);
+    }
+    journal.write();
+    await replay(directory);
+    for (const session of sessions) expect((await open(session.id)) === session.text).toBe(true);
+    expect((await readdir(directory)).some((name) => name.endsWith('.journal'))).toBe(false);
+  });
+
+  it('survives a cut at any byte, and being read again after a cut', async () => {
+    const one = new Recorder('one');
+    const two = new Recorder('two');
+    for (let count = 0; count < 4; count++) {
+      one.add(`["a",null,${count},1]`);
+      two.add(`["b",null,"${'y'.repeat(count)}",1]`);
+    }
+    journal.write();
+    const path = join(directory, '1.journal');
+    const whole = await readFile(path);
+    for (let cut = whole.length; cut >= 0; cut--) {
+      await writeFile(path, whole.subarray(0, cut));
+      await rm(join(directory, 'two.open'), { force: true });
+      await replay(directory);
+      // The file of the first is there from the longest cut on: writing it again changes nothing.
+      expect(await open('one')).toBe(one.text);
+      const rest = existsSync(join(directory, 'two.open')) ? await open('two') : '';
+      expect(two.text.startsWith(rest)).toBe(true);
+      expect(rest === '' || rest.endsWith('\n')).toBe(true);
+    }
+  });
+
+  it('adds to what is in the file, over what was torn there', async () => {
+    const session = new Recorder('one');
+    session.add('["a",null,1,1]');
+    session.add('["b",null,2,1]');
+    journal.write();
+    await writeFile(join(directory, 'one.open'), session.text.slice(0, -9));
+    await replay(directory);
+    expect(await open('one')).toBe(session.text);
+  });
+
+  it('brings back no session that ended', async () => {
+    const finished = new Recorder('finished');
+    finished.add('["a",null,1,1]');
+    journal.end('finished');
+    const complete = new Recorder('complete');
+    complete.add('["a",null,1,1]');
+    journal.write();
+    await writeFile(join(directory, 'complete.closed'), 'as it is');
+    const removed = new Recorder('removed');
+    removed.text = 'lines of an older block';
+    removed.add('["b",null,2,1]');
+    journal.write();
+    await replay(directory);
+    expect(await readdir(directory)).toEqual(['complete.closed']);
+  });
+
+  it('writes no file whose name an entry makes up', async () => {
+    const entry = (id: string): string => `${id} 0 3\nab\n`;
+    await writeFile(join(directory, '1.journal'), entry('../outside') + entry('inside'));
+    await replay(directory);
+    expect(await readdir(directory)).toEqual([]);
+    expect(existsSync(join(directory, '..', 'outside.open'))).toBe(false);
+  });
+
+  it('gives old blocks up without keeping sessions that have moved on from writing when they want', () => {
+    const session = new Recorder('one');
+    const quiet = new Recorder('two');
+    quiet.add('["q",null,1,1]');
+    const line = `["a",null,"${'x'.repeat(60_000)}",1]`;
+    for (let count = 0; count < 40; count++) session.add(line);
+    journal.giveUp(Date.now());
+    expect([session.flushes, quiet.flushes]).toEqual([0, 0]);
+    journal.giveUp(Date.now() + 60_000);
+    // Once for all of its blocks, not once for each.
+    expect([session.flushes, quiet.flushes]).toEqual([1, 1]);
+  });
+
+  it('takes no more memory than it has blocks', async () => {
+    const session = new Recorder('one');
+    const line = `["a",null,"${'x'.repeat(200_000)}",1]`;
+    for (let count = 0; count < 600; count++) session.add(line);
+    expect(session.flushes).toBeGreaterThan(0);
+    expect((await readdir(directory)).length).toBeLessThanOrEqual(64);
+    journal.close();
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it('hands everything to the sessions when it cannot be written, and goes on when it can', async () => {
+    const session = new Recorder('one');
+    const away = `${directory}-away`;
+    await cp(directory, away, { recursive: true });
+    await rm(directory, { recursive: true });
+    session.add('["a",null,1,1]');
+    journal.write();
+    expect(session.flushes).toBe(1);
+    await cp(away, directory, { recursive: true });
+    await rm(away, { recursive: true });
+    session.add('["b",null,2,1]');
+    journal.write();
+    await replay(directory);
+    expect(await open('one')).toBe(session.text);
+  });
+
+  it('is torn only at its end', async () => {
+    const session = new Recorder('one');
+    session.add('["a",null,1,1]');
+    journal.write();
+    await truncate(join(directory, '1.journal'), 5);
+    await replay(directory);
+    expect(await readdir(directory)).toEqual([]);
+  });
+});

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { type FileHandle, open, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const LINE_FEED = 0x0a;
+/** `<id> <offset> <bytes>` or `<id> end`. The id becomes a file name, so it must not be able to be a path. */
+const HEADER = /^([\w-]{1,64}) (?:(end)|(\d{1,15}) (\d{1,15}))$/;
+const LONGEST_HEADER = 128;
+
+interface Entry {
+  readonly offset: number;
+  readonly bytes: Buffer;
+}
+
+/**
+ * Brings what the journal of an ended process holds into the sessions' files, then removes the journal. Safe to repeat,
+ * and to be cut short, at any point: an entry is written to the place it belongs to, over itself if it is there already.
+ */
+export async function replay(directory: string): Promise<void> {
+  const paths = await journals(directory);
+  const sessions = new Map<string, Entry[]>();
+  const ended = new Set<string>();
+  for (const path of paths) readEntries(await readFile(path), sessions, ended);
+  for (const [id, entries] of sessions) {
+    if (ended.has(id) || existsSync(join(directory, `${id}.closed`))) continue;
+    await restore(join(directory, `${id}.open`), entries);
+  }
+  for (const path of paths) await rm(path);
+}
+
+async function journals(directory: string): Promise<string[]> {
+  const names = (await readdir(directory)).filter((name) => /^\d+\.journal$/.test(name));
+  return names.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)).map((name) => join(directory, name));
+}
+
+/** Up to the end or to the first entry that is not whole. */
+function readEntries(journal: Buffer, sessions: Map<string, Entry[]>, ended: Set<string>): void {
+  for (let at = 0; ; ) {
+    const headerEnd = journal.indexOf(LINE_FEED, at);
+    if (headerEnd === -1 || headerEnd - at > LONGEST_HEADER) return;
+    const [, id, end, offset, bytes] = HEADER.exec(journal.toString('latin1', at, headerEnd)) ?? [];
+    if (id === undefined) return;
+    at = headerEnd + 1;
+    if (end !== undefined) {
+      ended.add(id);
+      continue;
+    }
+    const next = at + Number(bytes);
+    if (next > journal.length) return;
+    const entries = sessions.get(id) ?? [];
+    sessions.set(id, entries);
+    entries.push({ offset: Number(offset), bytes: journal.subarray(at, next) });
+    at = next;
+  }
+}
+
+async function restore(path: string, entries: readonly Entry[]): Promise<void> {
+  // A file that is not there although the journal has only later lines of it was finished and removed.
+  if (entries[0]!.offset > 0 && !existsSync(path)) return;
+  const file = await open(path, existsSync(path) ? 'r+' : 'wx', 0o600);
+  try {
+    let { size } = await file.stat();
+    for (const { offset, bytes } of entries) {
+      // Lines that are missing in between went to the file directly and were lost with it; what follows them is no dump.
+      if (offset > size) return;
+      await writeAll(file, bytes, offset);
+      size = Math.max(size, offset + bytes.length);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}
