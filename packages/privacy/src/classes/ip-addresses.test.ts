@@ -213,6 +213,8 @@ describe('prefix lengths', () => {
       [
         ['203.0.113.25', output],
         ['203.0.113.x', output],
+        ['203.x.x.x', ipv4Bits === 0 ? output : '203.x.x.x'],
+        ['203.0.x.x', ipv4Bits <= 16 ? output : '203.0.x.x'],
         ['25.113.0.203.in-addr.arpa', `${output.split('.').reverse().join('.')}.in-addr.arpa`],
         ['ec2-203-0-113-25.example', `ec2-${output.replaceAll('.', '-')}.example`],
         ['127.0.0.1'],
