@@ -3,6 +3,7 @@ export { DumpAnonymizer } from './dump-anonymizer.ts';
 export type { Finding, Verdict } from './finding.ts';
 export { anonymizeInternals } from './internals-anonymizer.ts';
 export { type CleanLine, DROP_REASONS, type DropReason } from './line.ts';
+export { cleanNames, SUBJECTS, type Subject } from './lookup.ts';
 export {
   CLASS_METHODS,
   CUSTOM_EVENTS,

@@ -11,6 +11,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   verify: () => import('./verify.ts'),
   sessions: () => import('./sessions.ts'),
   token: () => import('./token.ts'),
+  pseudonym: () => import('./pseudonym.ts'),
   config: () => import('./config.ts'),
 };
 

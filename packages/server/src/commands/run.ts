@@ -13,6 +13,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
   verify: { summary: 'check that nothing personal is left in dumps', load: () => import('./verify.ts') },
   sessions: { summary: 'list, show, write out or delete recorded sessions', load: () => import('./sessions.ts') },
   token: { summary: 'make a token for a client', load: () => import('./token.ts') },
+  pseudonym: {
+    summary: 'print the pseudonyms of a user, a conference or a device',
+    load: () => import('./pseudonym.ts'),
+  },
   config: { summary: 'print, check or explain the configuration', load: () => import('./config.ts') },
 };
 

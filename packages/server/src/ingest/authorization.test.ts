@@ -60,6 +60,7 @@ describe('authorize', () => {
     ['notYetValid', token({ nbf: now + 60 })],
     ['claims', token({ rtcStats: 'u1' })],
     ['claims', token({ rtcStats: ['u1'] })],
+    ['claims', token({ rtcStats: { user: 'u1', privacy: 'paranoid' } })],
     ['claims', token({ rtcStats: { user: 17 } })],
     ['claims', token({ rtcStats: { conference: 'c'.repeat(513) } })],
   ])('refuses: %s (%#)', async (reason, source) => {

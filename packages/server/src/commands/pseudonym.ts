@@ -1,0 +1,71 @@
+import { cleanNames, SUBJECTS, type Subject } from '@rtcstats-server/privacy';
+import { openPseudonymKeys } from '../keys/pseudonym-keys.ts';
+import { parseArguments, usageError, wholeNumber } from './arguments.ts';
+import type { ExitCode } from './command.ts';
+import { configOption } from './stored-sessions.ts';
+import { note, print, printJson } from './terminal.ts';
+
+export const help = `
+Usage: rtcstats-server pseudonym --user ID | --conference ID | --session ID | --device LABEL [flags]
+
+Prints what stands in dumps and in the catalog for somebody or something: today's pseudonym, and those of earlier
+epochs (privacy.keyRotation). With them, \`sessions list --user …\` finds a person.
+
+  --user ID          as the token or the application names the user
+  --conference ID    the call
+  --session ID       somebody's part in the call
+  --device LABEL     as the browser labels the device; the kind of device stands in front of each pseudonym
+  --epochs N         how many epochs, today's included (default 12)
+  --json             JSON instead of a table
+  --config FILE      configuration file (default: rtcstats.yaml if it is there)
+  --data DIR         data directory, where the key is
+
+Example: rtcstats-server pseudonym --user alice@example.com
+`;
+
+const DEFAULT_EPOCHS = 12;
+const MOST_EPOCHS = 1000;
+
+export async function run(args: readonly string[]): Promise<ExitCode> {
+  const { values, positionals } = parseArguments('pseudonym', args, {
+    user: { type: 'string' },
+    conference: { type: 'string' },
+    session: { type: 'string' },
+    device: { type: 'string' },
+    epochs: { type: 'string' },
+    json: { type: 'boolean' },
+    config: { type: 'string' },
+    data: { type: 'string' },
+  });
+  if (positionals.length > 0) throw usageError(`pseudonym takes no ${JSON.stringify(positionals[0])}`, 'pseudonym');
+  const asked = SUBJECTS.filter((subject) => values[subject] !== undefined);
+  if (asked.length !== 1 || values[asked[0]!] === '') {
+    throw usageError('pseudonym needs one of --user, --conference, --session and --device', 'pseudonym');
+  }
+  const subject: Subject = asked[0]!;
+  const text = values[subject]!;
+  const count =
+    values.epochs === undefined ? DEFAULT_EPOCHS : wholeNumber(values.epochs, '--epochs', 1, MOST_EPOCHS, 'pseudonym');
+
+  const config = configOption(values);
+  const keys = openPseudonymKeys(config, { create: false });
+  const current = keys.epochAt(Date.now());
+  const numbers = keys.startOf(current) === null ? [current] : descending(current, count);
+  const epochs = numbers.map((epoch) => {
+    const start = keys.startOf(epoch);
+    const key = keys.at(epoch);
+    const from = start === null ? null : new Date(start).toISOString();
+    return { epoch, keyId: key.id, from, pseudonyms: cleanNames(subject, text, config.privacy, key) };
+  });
+  const isKept = epochs.every(({ pseudonyms }) => pseudonyms.length === 1 && pseudonyms[0] === text);
+  if (values.json) printJson({ subject, kept: isKept, epochs });
+  else {
+    if (isKept) note('The policy keeps this text as it is.');
+    for (const { keyId, from, pseudonyms } of epochs) print(`${keyId}  ${from ?? 'always'}  ${pseudonyms.join('  ')}`);
+  }
+  return 0;
+}
+
+function descending(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => first - index).filter((number) => number >= 0);
+}
