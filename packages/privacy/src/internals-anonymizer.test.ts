@@ -162,6 +162,15 @@ describe('the rest of the file', () => {
     });
   });
 
+  it('says of which kind a track was, and takes an address without a scheme for that of a page', async () => {
+    const media = { audio_track_info: '{"label":"Anna’s AirPods"}', video_track_info: 'id:1 label:Anna’s iPhone' };
+    const dump = { getUserMedia: [media], PeerConnections: { '1-1': { url: '/room/anna' } } };
+    const clean = JSON.parse(await anonymize(JSON.stringify(dump)));
+    expect(clean.getUserMedia[0].audio_track_info).toMatch(/"label":"audioinput-[0-9a-f]+"/);
+    expect(clean.getUserMedia[0].video_track_info).toMatch(/^id:1 label:videoinput-[0-9a-f]+$/);
+    expect(clean.PeerConnections['1-1'].url).toMatch(/^\/path-[0-9a-f]+\/path-[0-9a-f]+$/);
+  });
+
   it('is subject to the rules of the operator', async () => {
     const policy = parsePolicy({ rules: [{ name: 'badge', pattern: 'B-\\d+', paths: ['kind'], method: 'redact' }] });
     expect(await update('addTrack', '{"kind":"B-77","id":"B-78"}', policy)).toBe('{"kind":"[badge]","id":"B-78"}');
