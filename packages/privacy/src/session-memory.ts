@@ -57,7 +57,7 @@ export class SessionMemory {
   remember(text: string, term: Term): void {
     if (text.length < MIN_TERM || GENERIC.test(text) || this.#terms.size >= MAX_TERMS || this.#terms.has(text)) return;
     this.#terms.set(text, term);
-    if (CLOSED.test(text)) this.closedTerms = [...this.closedTerms, text];
+    if (text.length <= MAX_CLOSED && CLOSED.test(text)) this.closedTerms = [...this.closedTerms, text];
     this.#ordered = [...this.#terms].sort(([a], [b]) => b.length - a.length);
   }
 
@@ -82,6 +82,8 @@ const MAX_ALIASES = 4096;
 const MAX_CHARACTERS = 1024 * 1024;
 const MAX_TERMS = 128;
 const MIN_TERM = 4;
+/** No technical word of the scanner's grammar with digits in it is longer. */
+const MAX_CLOSED = 39;
 const CLOSED = /^[\w/,{}-]+$/;
 /** Words that are labels and also mean something in every other text. */
 const GENERIC =

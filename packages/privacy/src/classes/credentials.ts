@@ -14,7 +14,7 @@ const HEADER = /\b(?:bearer|basic|digest|negotiate)\s+([A-Za-z0-9+/=._~-]{6,})/d
 const COOKIE = /\b(?:set-)?cookie2?:\s*([^\r\n"]+)/dgi;
 /** `name=value`, `name: value`, in URLs, forms, JSON text and prose; what stands before the word in a name does not matter. */
 const NAMED =
-  /(?:pass(?:word|wd|phrase)|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|authorization|signature|session[_-]?cookie|ice-pwd|(?:\b|_)(?:pwd|jwt|sig|sid|auth))["']?\s{0,2}[=:]\s{0,2}(?!\[)(["']?)((?!(?:bearer|basic|digest)\s)[^\s"'&;,<>)}\]]+)\1/dgi;
+  /(?:pass(?:word|wd|phrase)|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|authorization|signature|session[_-]?(?:cookie|key)|ice-pwd|passcode|(?:\b|_)(?:pwd|jwt|sig|sid|auth|otp))["']?\s{0,2}[=:]>?\s{0,2}(?!\[)(?:"([^"\r\n]{1,256})"|'([^'\r\n]{1,256})'|["']?((?!(?:bearer|basic|digest)\s)[^\s"'&;,<>)}\]]+))/dgi;
 /** Tokens whose makers gave them a prefix to be found by. */
 const PREFIXED =
   /(?<![\w-])(?:gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|sk-[\w-]{16,}|sk_(?:live|test)_\w{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{30,}|glpat-[\w-]{16,})/g;
@@ -22,7 +22,9 @@ const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z 
 /** RFC 8839, 5.4; RFC 4568, 9.1. In any text, since errors quote SDP. */
 const ICE_PASSWORD = /\bice-pwd:(?!\[)([^\s"'\\]+)/dg;
 const SDES_KEY = /\binline:(?!\[)([^\s"'\\|]+)/dg;
-const SDP_KEY = /(?:^|[\r\n])k=(?!\[)([^\r\n]+)/dg;
+const SDP_KEY = /(?:(?:^|[\r\n])k=(?!\[)|\bk=(?:clear|base64|uri):(?!\[))([^\r\n\s]+)/dg;
+/** An extension of libjingle's candidates, before SDP had their passwords. */
+const CANDIDATE_PASSWORD = /\spassword (?!\[)(\S+)/dg;
 /** draft-uberti-behave-turn-rest: `<expiry>:<user>`. */
 const TURN_REST = /^(\d{9,11}):(.*)$/s;
 
@@ -44,13 +46,14 @@ export function credentials(pseudonyms: Pseudonyms | null): TextClass {
     },
     find(text, _role, report) {
       if (text.includes('eyJ')) eachMatch(text, JWT, (match) => report(...match.indices![1]!, '[token]'));
-      if (text.includes('ice-pwd')) group(text, ICE_PASSWORD, 1, report);
-      if (text.includes('inline:')) group(text, SDES_KEY, 1, report);
-      if (text.includes('k=')) group(text, SDP_KEY, 1, report);
+      if (text.includes('ice-pwd')) group(text, ICE_PASSWORD, report);
+      if (text.includes('inline:')) group(text, SDES_KEY, report);
+      if (text.includes('k=')) group(text, SDP_KEY, report);
       if (!HINT.test(text)) return;
-      group(text, HEADER, 1, report);
-      group(text, COOKIE, 1, report);
-      group(text, NAMED, 2, report);
+      if (text.includes('candidate:')) group(text, CANDIDATE_PASSWORD, report);
+      group(text, HEADER, report);
+      group(text, COOKIE, report);
+      group(text, NAMED, report);
       whole(text, PREFIXED, '[token]', report);
       whole(text, PRIVATE_KEY, REMOVED, report);
     },
@@ -59,15 +62,16 @@ export function credentials(pseudonyms: Pseudonyms | null): TextClass {
 
 /** What all of them have: one look instead of five. */
 const HINT =
-  /bearer|basic|digest|negotiate|cookie|pass|secret|token|key|credential|auth|sig|pwd|jwt|sid|gh[pousr]_|xox|sk[-_]|AKIA|AIza|glpat/i;
+  /bearer|basic|digest|negotiate|cookie|pass|secret|token|key|credential|auth|sig|pwd|jwt|sid|otp|gh[pousr]_|xox|sk[-_]|AKIA|AIza|glpat/i;
 
 function whole(text: string, pattern: RegExp, replacement: string, report: Report): void {
   eachMatch(text, pattern, (match) => report(match.index, match.index + match[0].length, replacement));
 }
 
-function group(text: string, pattern: RegExp, index: number, report: Report): void {
+/** Removes the group of the pattern that matched. */
+function group(text: string, pattern: RegExp, report: Report): void {
   eachMatch(text, pattern, (match) => {
-    const [start, end] = match.indices![index]!;
-    report(start, end, REMOVED);
+    const [start, end] = match.indices!.findLast((range) => range !== undefined)!;
+    if (text.slice(start, end) !== REMOVED) report(start, end, REMOVED);
   });
 }

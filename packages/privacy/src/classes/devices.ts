@@ -1,5 +1,7 @@
 import { isPseudonym, type Pseudonyms } from '../pseudonym.ts';
 import type { SessionMemory } from '../session-memory.ts';
+import { COLON, EQUALS } from '../text/features.ts';
+import { eachMatch } from '../text/matches.ts';
 import type { TextClass } from './text-class.ts';
 
 /** What browsers themselves call a track that comes from the other side. */
@@ -13,6 +15,12 @@ const KINDS: Readonly<Record<string, string>> = {
   videoinput: 'videoinput',
   audiooutput: 'audiooutput',
 };
+/** In running text: `deviceId: {exact: "9b49…"}`, as errors quote constraints. */
+const ID_IN_TEXT =
+  /(device|group|source|sink)_?id["'\\]{0,4}\s{0,2}[:=]\s{0,2}[{[]{0,2}\s{0,2}(?:["']?(?:exact|ideal)["'\\]{0,4}\s{0,2}[:=]\s{0,2})?\[?\s{0,2}["'\\]{0,4}([\w+/=-]{4,})/dgi;
+const NO_ID = /^(?:none|true|false|undefined|null|object|exact|ideal)$/;
+/** Ids of this length stand in texts for nothing else. */
+const TELLING_LENGTH = 40;
 /** How browsers label what is being shared of a screen. */
 const SCREEN = /^(?:screen|window|tab|web-contents-media-stream|current-tab)[-:\s]|^(?:screen|window|tab)$/i;
 
@@ -43,11 +51,31 @@ export function deviceNames(pseudonyms: Pseudonyms | null): TextClass {
   };
 }
 
+const HAS_ID = /(?:device|group|source|sink)_?id/i;
+
 /** `deviceId` and `groupId`: constant for a browser and an origin, so they recognise a person. */
 export function deviceIds(pseudonyms: Pseudonyms | null): TextClass {
-  const id = (kind: string) => (text: string) => {
+  const id = (kind: string) => (text: string, session: SessionMemory) => {
     if (WELL_KNOWN_IDS.has(text) || isPseudonym(text)) return text;
-    return pseudonyms === null ? `[${kind}]` : pseudonyms.of(kind, text);
+    const replacement = pseudonyms === null ? `[${kind}]` : pseudonyms.of(kind, text);
+    if (text.length >= TELLING_LENGTH) session.remember(text, { class: 'deviceIds', replacement });
+    return replacement;
   };
-  return { name: 'deviceIds', whole: { deviceId: id('device'), groupId: id('group') } };
+  const device = id('device');
+  const group = id('group');
+  return {
+    name: 'deviceIds',
+    needs: [COLON, EQUALS],
+    whole: { deviceId: device, groupId: group },
+    find(text, _role, report, session) {
+      if (!HAS_ID.test(text)) return;
+      eachMatch(text, ID_IN_TEXT, (match) => {
+        const [start, end] = match.indices![2]!;
+        const found = match[2]!;
+        if (NO_ID.test(found)) return;
+        const clean = (match[1]!.toLowerCase() === 'group' ? group : device)(found, session);
+        if (clean !== found) report(start, end, clean);
+      });
+    },
+  };
 }

@@ -10,8 +10,16 @@ const PRIVATE_NAME =
 /** The address of a candidate (RFC 8839, 5.1): the fifth field, and what stands behind `raddr`. */
 const CANDIDATE_ADDRESS = /candidate:\S{1,64} \d+ \S+ \d+ (\S+) \d+ typ /dgi;
 const RELATED_ADDRESS = /\sraddr (\S+)/dgi;
+/** The address of a line of a description (RFC 8866, 5.2 and 5.7). */
+const NETWORK_ADDRESS = /\bIN IP[46] ([^\s/"'\\]+)/dg;
 /** An address, masked or not, with or without port and brackets: a matter of another class. */
 const ADDRESS = /^\[?[0-9a-fx]*[:.][0-9a-fx:.]*(?:%\w+)?\]?(?::\d+)?$/i;
+/** What stands in each of them, so that most texts need not be searched. */
+const ADDRESS_FIELDS = [
+  ['candidate:', CANDIDATE_ADDRESS],
+  ['raddr', RELATED_ADDRESS],
+  ['IN IP', NETWORK_ADDRESS],
+] as const;
 const WITH_PORT = /^(.*?)(:\d+)?$/s;
 
 /** Names of users' machines, which often hold the names of their owners. Never the random mDNS names of browsers (`<uuid>.local`). */
@@ -40,9 +48,8 @@ export function hostnames(replace: (name: string) => string): TextClass {
         });
       }
       if (!text.includes(' ')) return;
-      for (const pattern of [CANDIDATE_ADDRESS, RELATED_ADDRESS]) {
-        if (pattern === CANDIDATE_ADDRESS && !text.includes('candidate:')) continue;
-        if (pattern === RELATED_ADDRESS && !text.includes('raddr')) continue;
+      for (const [sign, pattern] of ADDRESS_FIELDS) {
+        if (!text.includes(sign)) continue;
         eachMatch(text, pattern, (match) => {
           const replaced = clean(match[1]!);
           const [start, end] = match.indices![1]!;

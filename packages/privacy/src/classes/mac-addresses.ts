@@ -2,9 +2,9 @@ import { COLON, DASH, DOT } from '../text/features.ts';
 import { eachMatch } from '../text/matches.ts';
 import type { TextClass } from './text-class.ts';
 
-/** IEEE 802: six pairs with colons or dashes, or three groups of four with dots. Longer runs are fingerprints. */
+/** IEEE 802: six pairs with colons or dashes (EUI-64: eight), or three groups of four with dots. Longer runs are fingerprints. */
 const PAIRS =
-  /(?<![0-9A-Za-z]|[0-9A-Fa-f][:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![0-9A-Za-z]|[:-][0-9A-Fa-f])/gi;
+  /(?<![0-9A-Za-z]|(?<![0-9A-Za-z])[0-9A-Fa-f]{2}[:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}(?:[0-9a-f]{2}\1[0-9a-f]{2}\1)?[0-9a-f]{2}(?![0-9A-Za-z]|[:-][0-9A-Fa-f])/gi;
 const GROUPS = /(?<![0-9A-Za-z.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![0-9A-Za-z.])/gi;
 const MAYBE_PAIRS = /[0-9a-f]{2}[:-][0-9a-f]{2}[:-][0-9a-f]{2}[:-]/i;
 
@@ -13,8 +13,10 @@ export function macAddresses(): TextClass {
   return {
     name: 'macAddresses',
     needs: [COLON, DASH, DOT],
-    find(text, role, report) {
-      if (role === 'sdp' || role === 'candidate') return;
+    whole: {
+      macAddress: (text) => (/^[0-9a-f]{12}$/i.test(text) ? '[mac]' : undefined),
+    },
+    find(text, _role, report) {
       if (MAYBE_PAIRS.test(text)) {
         eachMatch(text, PAIRS, (match) => report(match.index, match.index + match[0].length, '[mac]'));
       }

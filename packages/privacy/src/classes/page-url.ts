@@ -1,15 +1,16 @@
 import { isPseudonym, type Pseudonyms } from '../pseudonym.ts';
-import { COLON, SLASH } from '../text/features.ts';
 import { eachMatch } from '../text/matches.ts';
 import type { Report } from '../text/span.ts';
 import type { TextClass } from './text-class.ts';
 
 /** RFC 3986 with an authority. What may stand in prose around it is left out at the end. */
-const URL_WITH_AUTHORITY = /(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{1,30}:\/\/([^\s"'<>\\^`{|}]*)/dgi;
+const URL_WITH_AUTHORITY = /(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{1,30}:\/\/([^\s"<>\\]*)/dgi;
+/** RFC 3986, 4.2, with a host that has a domain; comments begin with slashes too. */
+const NETWORK_PATH = /(?<![:\w/])\/\/([\w-]{1,63}(?:\.[\w-]{1,63})+(?::\d{1,5})?[/?#][^\s"<>\\]*)/dgi;
 /** RFC 7064, RFC 7065: `turn:host:port?transport=udp`, with no slashes. */
 const ICE_SERVER = /\b(?:stun|turn)s?:(?!\/\/)([^\s"'<>\\]+)/dgi;
 const DATA_URL = /\bdata:[\w.+-]*(?:\/[\w.+-]*)?(?:;[\w=-]+)*,([^\s"'<>]{8,})/dgi;
-const PROSE_END = /(?:(?<![.,;!)\]])[.,;!)\]]+|(?::\d+){1,2}[.,;!)\]]*)$/;
+const PROSE_END = /(?:(?<![.,;!)\]}'`|])[.,;!)\]}'`|]+|(?::\d+){1,2}[.,;!)\]}'`|]*)$/;
 const TRANSPORT = /^\?transport=(?:udp|tcp|tls|dtls)$/i;
 /** Names of extensions and the like, which happen to be URLs. */
 const TECHNICAL =
@@ -29,19 +30,24 @@ export interface UrlRules {
 export function pageUrl(rules: UrlRules): TextClass {
   return {
     name: 'pageUrl',
-    needs: [COLON, SLASH],
+
     find(text, role, report) {
-      if (role === 'path' && text.startsWith('/')) {
+      if (role === 'path' && !text.includes('://')) {
         reportPath(text, 0, text.length, rules, report);
         return;
       }
-      if (!text.includes(':')) return;
-      if (text.includes('://')) {
+      if (text.includes('//')) {
         eachMatch(text, URL_WITH_AUTHORITY, (match) => {
+          const start = match.indices![1]![0];
+          const end = quotedEnd(text, match.index, match.indices![1]![1]);
+          if (!TECHNICAL.test(text.slice(start, end))) reportUrl(text, start, end, rules, report);
+        });
+        eachMatch(text, NETWORK_PATH, (match) => {
           const [start, end] = match.indices![1]!;
-          if (!TECHNICAL.test(match[1]!)) reportUrl(text, start, end, rules, report);
+          reportUrl(text, start, quotedEnd(text, match.index, end), rules, report);
         });
       }
+      if (!text.includes(':')) return;
       if (text.includes('stun') || text.includes('turn')) {
         eachMatch(text, ICE_SERVER, (match) => reportIceServer(text, ...match.indices![1]!, report));
       }
@@ -50,6 +56,14 @@ export function pageUrl(rules: UrlRules): TextClass {
       }
     },
   };
+}
+
+/** Where a URL between quotes ends; others may have the same sign in them. */
+function quotedEnd(text: string, begin: number, end: number): number {
+  const quote = text.charAt(begin - 1);
+  if (quote !== "'" && quote !== '`') return end;
+  const closing = text.indexOf(quote, begin);
+  return closing < 0 || closing > end ? end : closing;
 }
 
 function reportUrl(text: string, start: number, end: number, rules: UrlRules, report: Report): void {

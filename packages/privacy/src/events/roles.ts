@@ -26,6 +26,8 @@ export const ROLES = [
   'phone',
   'userAgent',
   'path',
+  'macAddress',
+  'clientHint',
 ] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -44,7 +46,12 @@ const BY_KEY: Readonly<Record<string, Role>> = {
   url: 'url',
   urls: 'url',
   deviceId: 'deviceId',
+  device_id: 'deviceId',
+  sinkId: 'deviceId',
+  sourceId: 'deviceId',
+  chromeMediaSourceId: 'deviceId',
   groupId: 'groupId',
+  group_id: 'groupId',
   userAgent: 'userAgent',
 };
 
@@ -55,8 +62,17 @@ const CONFERENCE_KEY = /^(?:conference|room|meeting|call)(?:[_-]?(?:id|name))?$/
 const SESSION_KEY = /^session(?:[_-]?id)?$/i;
 const PHONE_KEY = /^(?:phone|telephone|tel|mobile|cell|msisdn|fax|callback)(?:[_-]?(?:no|number))?$/i;
 const SECRET_KEY =
-  /pass(?:word|wd|phrase)|^pwd$|^pin$|secret|(?:^|[_-]|[a-z](?=T))token$|api[_-]?key|private[_-]?key|access[_-]?key|authorization|^auth$|^bearer$|cookie|credentials?$|^jwt$|^sig(?:nature)?$|^ice-?pwd$/i;
+  /pass(?:word|wd|phrase|code)|^pass$|^pwd$|^pin(?:code)?$|^otp$|secret|session[_-]?key$|(?:^|[_-]|[a-z](?=T))token$|api[_-]?key|private[_-]?key|access[_-]?key|authorization|^auth$|^bearer$|cookie|credentials?$|^jwt$|^sig(?:nature)?$|^ice-?pwd$/i;
 const VERSION_KEY = /version/i;
+const MAC_KEY = /^(?:.*[_-])?mac(?:[_-]?addr(?:ess)?)?$|macaddr(?:ess)?$/i;
+/** Labels under another name. */
+const LABEL_KEY =
+  /^(?:device|camera|microphone|mic|speaker|headset|audio_?(?:in|out)put|video_?input)_?(?:label|name)$/i;
+/** By the name of the property in metadata: what a token said of its bearer. */
+const METADATA_PERSON_KEY =
+  /^(?:user|participant|peer|endpoint)_?(?:id|name)?$|^(?:display|full|first|last|given|family|nick)_?name$/i;
+/** High-entropy hints (W3C UA-CH) that are no versions. */
+const CLIENT_HINTS = new Set(['model', 'architecture', 'bitness']);
 
 /** Events whose value is a track, `[kind, id, label, …stream ids]`, or a list that begins with tracks. */
 const TRACK_EVENTS = new Set([
@@ -84,17 +100,36 @@ function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role
   if (key === 'label') return method === 'getStats' || CHANNEL_EVENTS.has(method) ? 'channelLabel' : 'deviceLabel';
   if (key === 'kind') return 'deviceKind';
   if (key === 'username') return isIceServer(path) ? 'turnUser' : 'person';
-  if (SECRET_KEY.test(key)) return 'secret';
+  if (SECRET_KEY.test(key) || isWithinSecret(method, path)) return 'secret';
   if (VERSION_KEY.test(key)) return 'version';
+  if (LABEL_KEY.test(key)) return 'deviceLabel';
+  if (MAC_KEY.test(key)) return 'macAddress';
+  if (CLIENT_HINTS.has(key) && path.includes('userAgentData')) return 'clientHint';
   if (method === 'identity' || isOfApplication(method)) {
     if (PERSON_KEY.test(key)) return 'person';
     if (CONFERENCE_KEY.test(key)) return 'conference';
     if (SESSION_KEY.test(key)) return 'session';
     if (PHONE_KEY.test(key)) return 'phone';
   }
+  if (method === '') {
+    if (METADATA_PERSON_KEY.test(key)) return 'person';
+    if (CONFERENCE_KEY.test(key)) return 'conference';
+    if (SESSION_KEY.test(key)) return 'session';
+  }
   // `{deviceId: {exact: [...]}}`: the constraint's name decides (Media Capture and Streams, 11.2).
   if (CONSTRAINT_KEYS.has(key)) return roleOfConstraint(path);
-  return 'text';
+  // It says who somebody is, under whatever names.
+  return method === 'identity' ? 'person' : 'text';
+}
+
+/** `{token: {value: …}}`: what a secret is made of is secret. */
+function isWithinSecret(method: string, path: readonly PathPart[]): boolean {
+  if (method === 'getStats') return false;
+  for (let i = path.length - 2; i >= 0; i--) {
+    const part = path[i];
+    if (typeof part === 'string' && SECRET_KEY.test(part)) return true;
+  }
+  return false;
 }
 
 const CONSTRAINT_KEYS = new Set(['exact', 'ideal']);
@@ -108,7 +143,7 @@ function roleInList(method: string, path: readonly PathPart[]): Role {
   if (path[0] !== 2) return 'text';
   if (method === 'publicIP') return 'address';
   const index = path.at(-1);
-  if (TRACK_EVENTS.has(method) && (path.length === 2 || path.length === 3)) {
+  if (TRACK_EVENTS.has(method) && path.length >= 2) {
     return index === 0 ? 'deviceKind' : index === 2 ? 'deviceLabel' : 'text';
   }
   return CHANNEL_EVENTS.has(method) && path.length === 2 ? 'channelLabel' : 'text';

@@ -13,7 +13,7 @@ import {
   sequence,
   text,
 } from './expression.ts';
-import { number, technical, WORD, words } from './words.ts';
+import { ids, number, technical, words } from './words.ts';
 
 /**
  * The lines that make up most of every session, as a regular language: statistics, states, candidates, descriptions. What the
@@ -105,7 +105,7 @@ function simpleEvents(): Expression {
 }
 
 function event(method: Expression, rest: Expression): Expression {
-  const scope = choice(text('null'), quoted(many(WORD)));
+  const scope = choice(text('null'), quoted(ids()));
   return sequence(text('['), method, text(','), scope, text(','), rest, text(','), number(), text(']'));
 }
 

@@ -8,12 +8,30 @@ export const HEX: Expression = oneOf('0-9A-Fa-f');
 export const WORD: Expression = oneOf('A-Za-z0-9_/');
 
 /**
- * A string that can be neither an address in any spelling, nor a name with a domain, a URL, a phone number or a date: no dot, colon,
- * space, sign or escape in it, and dashes only between letters, or once between digits (`60-0`).
+ * A string that can be neither an address in any spelling, nor a name with a domain, a URL, a phone number, a payment card, a token or a date: no dot,
+ * colon, space, sign or escape in it, and dashes only between letters, or once between few digits (`60-0`).
  */
 export function technical(): Expression {
-  return choice(many(WORD), words(), sequence(DIGITS, text('-'), DIGITS), integers());
+  return choice(ids(), words(), sequence(upTo(6, DIGIT), text('-'), upTo(4, DIGIT)), integers());
 }
+
+/** `IT01V3667201911`, `audio/opus`, `PC_0`: no more digits in a row than an SSRC or a time has, no slash behind one, no longer than ids are. */
+export function ids(): Expression {
+  const letters = oneOf('A-Za-z_');
+  const digits = upTo(MOST_DIGITS, DIGIT);
+  return choice(
+    sequence(
+      optional(sequence(some(letters), text('/'))),
+      upTo(12, letters),
+      digits,
+      optional(sequence(letters, upTo(2, letters), digits)),
+    ),
+    many(letters),
+  );
+}
+
+/** Payment cards have one more at least (ISO/IEC 7812-1). */
+const MOST_DIGITS = 11;
 
 /** `have-local-offer`: letters only and at least three, so that no dashed address or MAC address passes. */
 export function words(): Expression {
@@ -30,7 +48,7 @@ export function uuid(): Expression {
 
 /** `googTimingFrameInfo`: integers with commas between. */
 function integers(): Expression {
-  const integer = sequence(optional(text('-')), DIGITS);
+  const integer = sequence(optional(text('-')), DIGIT, upTo(MOST_DIGITS, DIGIT));
   return sequence(integer, some(sequence(text(','), integer)));
 }
 

@@ -9,7 +9,7 @@ import { applySpans, mergeSpans, type Report, type Span } from './span.ts';
 import { decodedViews, hasEscapes, type View } from './view.ts';
 
 /** Texts made of these cannot hold anything that the classes look for by its form; but a path is personal whatever it is made of. */
-const BARREN = /^[A-Za-z0-9_/]*$/;
+const BARREN = /^(?!.*(?:\d\/\d|\d{12}|\w{20}))[A-Za-z0-9_/]*$/;
 const ALWAYS = [0];
 const UNREADABLE = '[unreadable]';
 

@@ -3,7 +3,7 @@ import { MAC } from './triggers.ts';
 
 /** Six (EUI-48) or eight (EUI-64) pairs between like separators, not part of a longer run such as a fingerprint. */
 const PAIRS =
-  /(?<![\da-z]|[\da-f][:-])[\da-f]{2}([:-])(?:[\da-f]{2}\1){4}(?:[\da-f]{2}\1[\da-f]{2}\1)?[\da-f]{2}(?![\da-z]|[:-][\da-f])/gi;
+  /(?<![\da-z]|(?<![\da-z])[\da-f]{2}[:-])[\da-f]{2}([:-])(?:[\da-f]{2}\1){4}(?:[\da-f]{2}\1[\da-f]{2}\1)?[\da-f]{2}(?![\da-z]|[:-][\da-f])/gi;
 /** As routers write it: `001b.4411.3ab7`. */
 const QUADS = /(?<![\w.])[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}(?![\w]|\.\w)/gi;
 

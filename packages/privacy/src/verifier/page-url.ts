@@ -30,8 +30,11 @@ export function pageUrlDetector(method: Method, keepSegments: readonly string[])
     if (hasValues(query, tokensOnly) || hasValues(fragment, tokensOnly)) return true;
     if (tokensOnly) return false;
     if (authority.includes('@') && !isNeutral(authority.slice(0, authority.lastIndexOf('@')))) return true;
-    if (scheme.toLowerCase() === 'file') return path.length > 1;
-    return isPage && path.split('/').some((segment) => !kept.has(segment) && isReadable(segment, originOnly));
+    // Where a file lies names its owner, wherever its URL stands.
+    return (
+      (isPage || scheme.toLowerCase() === 'file') &&
+      path.split('/').some((segment) => !kept.has(segment) && isReadable(segment, originOnly))
+    );
   };
 
   return {

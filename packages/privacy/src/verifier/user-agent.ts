@@ -23,7 +23,8 @@ export function userAgentDetector(method: Method): Detector {
       if (place.kind !== 'value' || isNeutral(text)) return false;
       const name = place.name ?? '';
       if (isUserAgent(name)) return removed || hasMinorVersion(text);
-      return isHint(name, place) && (removed || HINTS.has(name) || MINOR.test(text));
+      if (!isHint(name, place)) return false;
+      return removed || (/^\d[\d.]*$/.test(text) ? MINOR.test(text) : HINTS.has(name));
     },
   };
 }

@@ -1,0 +1,29 @@
+import type { PlantedCase } from './case.ts';
+import { DEVICE_CASES } from './devices.ts';
+import { PEOPLE_CASES } from './people.ts';
+import { HIDING_PLACES, PLACES } from './places.ts';
+import { HIDDEN_TEXTS, USUAL_TEXTS } from './texts.ts';
+
+export type { PlantedCase };
+
+/** In how many of its places a text is planted; the next text goes on where the last one ended. */
+const PLAIN_TURNS = 3;
+const HIDING_TURNS = 2;
+
+function spread(): PlantedCase[] {
+  const cases: PlantedCase[] = [];
+  let plain = 0;
+  let hiding = 0;
+  for (const text of USUAL_TEXTS) {
+    for (let turn = 0; turn < PLAIN_TURNS; turn++) cases.push(PLACES[plain++ % PLACES.length]!.put(text));
+    for (let turn = 0; turn < HIDING_TURNS; turn++)
+      cases.push(HIDING_PLACES[hiding++ % HIDING_PLACES.length]!.put(text));
+  }
+  for (const text of HIDDEN_TEXTS) {
+    for (let turn = 0; turn < HIDING_TURNS; turn++) cases.push(PLACES[plain++ % PLACES.length]!.put(text));
+  }
+  return cases;
+}
+
+/** Every class in every place, what may not survive and what has to. Expectations are those of the table of data classes in the architecture. */
+export const PLANTED_CASES: readonly PlantedCase[] = [...spread(), ...DEVICE_CASES, ...PEOPLE_CASES];
