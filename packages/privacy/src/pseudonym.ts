@@ -29,6 +29,11 @@ export class Pseudonyms {
     return this.#key.id;
   }
 
+  /** A key of 32 bytes for another purpose, which says nothing of this one. */
+  keyFor(purpose: string): Uint8Array {
+    return hmac(sha256, this.#key.bytes, utf8ToBytes(`key\u0000${purpose}`));
+  }
+
   /** `<kind>-<hex>`, such as `audioinput-3f9a2c81`. `namespace` is what is hashed along: by default the kind. */
   of(kind: PseudonymKind, text: string, namespace: string = kind): string {
     const name = `${namespace}\u0000${text}`;

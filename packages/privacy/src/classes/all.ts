@@ -35,6 +35,6 @@ export function textClasses(policy: Policy, pseudonyms: Pseudonyms): TextClass[]
   const classes = Object.entries(makers)
     .filter(([name]) => policy.classes[name as keyof ClassMethods] !== 'keep')
     .map(([, make]) => make());
-  const addresses = ipAddresses(policy.ipAddresses);
+  const addresses = ipAddresses(policy.ipAddresses, pseudonyms);
   return addresses === null ? classes : [addresses, ...classes];
 }

@@ -1,4 +1,5 @@
 import type { IpAddressPolicy } from '../policy.ts';
+import type { Pseudonyms } from '../pseudonym.ts';
 import { COLON, DASH, DIGIT, DOT } from '../text/features.ts';
 import type { Report } from '../text/span.ts';
 import { findColons } from './ip/colons.ts';
@@ -11,9 +12,9 @@ import type { TextClass } from './text-class.ts';
  * IP addresses in any text: candidates, SDP, URLs, error messages, keys. Recognised by their form alone, so that no event, known or
  * not, is a place to hide.
  */
-export function ipAddresses(policy: IpAddressPolicy): TextClass | null {
+export function ipAddresses(policy: IpAddressPolicy, pseudonyms: Pseudonyms): TextClass | null {
   if (policy.method === 'keep') return null;
-  const rules = masking(policy);
+  const rules = masking(policy, pseudonyms);
   return {
     name: 'ipAddresses',
     needs: [DIGIT | DOT, COLON, DIGIT | DASH],

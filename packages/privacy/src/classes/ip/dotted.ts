@@ -54,7 +54,9 @@ function judgeFour(text: string, start: number, end: number, masking: Masking, r
   if (!isReverse && isVersion(text, start, end)) return;
   const masked = isReverse ? undefined : masking.ipv4Text(text.slice(start, end));
   if (masked === null) return;
-  if (masked !== undefined) report(start, end, masked);
+  // An IPv6 address with a port stands in brackets (RFC 3986, 3.2.2).
+  const isBare = masked?.includes(':') && isPort(text, end) && text.charAt(start - 1) !== '[';
+  if (masked !== undefined) report(start, end, isBare ? `[${masked}]` : masked);
   else if (isReverse) reportReversed(readParts(text, start), masking, report);
   else reportAddress(readParts(text, start), masking, report);
 }

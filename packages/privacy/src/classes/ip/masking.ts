@@ -1,5 +1,7 @@
 import type { IpAddressPolicy } from '../../policy.ts';
+import type { Pseudonyms } from '../../pseudonym.ts';
 import { type Ipv6Groups, isIpv4Local, isIpv6Local, mappedIpv4, parseIpv4, parseIpv6 } from './address.ts';
+import { encryptDeterministic, encryptPrefixPreserving } from './ipcrypt.ts';
 import { Networks } from './networks.ts';
 
 /** What becomes of an address. Null: it stays as it is. */
@@ -17,21 +19,27 @@ export interface Masking {
 
 /**
  * Masks as libwebrtc does for its own error events (`IPAddress::ToSensitiveString`): IPv4 keeps the leading octets, IPv6 is
- * expanded and keeps the leading groups, and `x` stands for each of the others.
+ * expanded and keeps the leading groups, and `x` stands for each of the others. With `pseudonymize` and `encrypt` an address is another
+ * address, by a key of its own.
  */
-export function masking(policy: IpAddressPolicy): Masking {
+export function masking(policy: IpAddressPolicy, pseudonyms: Pseudonyms): Masking {
   const networks = new Networks(policy.keepNetworks);
+  const encrypt = encryption(policy, pseudonyms);
   const ipv4Readable = policy.ipv4Bits / 8;
   const ipv6Readable = policy.ipv6Bits / 16;
   const blank = policy.method === 'truncate' ? '0' : 'x';
   const ipv4: Masking['ipv4'] = (octets, written) => {
     if (isIpv4Local(octets) || networks.hasIpv4(octets)) return null;
+    const encrypted = encrypt === null ? undefined : mappedIpv4(encrypt(mapped(octets)));
+    // Where only an IPv4 address has room, one that became an IPv6 address is blotted out.
+    if (encrypt !== null) return encrypted?.map(String) ?? written.map(() => 'x');
     return written.map((octet, index) => (index < ipv4Readable ? octet : blank));
   };
   const ipv6: Masking['ipv6'] = (groups) => {
     if (isIpv6Local(groups) || networks.hasIpv6(groups)) return null;
-    const mapped = mappedIpv4(groups);
-    if (mapped !== null && networks.hasIpv4(mapped)) return null;
+    const octets = mappedIpv4(groups);
+    if (octets !== null && networks.hasIpv4(octets)) return null;
+    if (encrypt !== null) return encrypt(groups).map((group) => group.toString(16));
     return groups.map((group, index) => (index < ipv6Readable ? group.toString(16) : blank));
   };
   return {
@@ -42,7 +50,9 @@ export function masking(policy: IpAddressPolicy): Masking {
     ipv4Text: remembered((text) => {
       const octets = parseIpv4(text);
       if (octets === null) return undefined;
-      return ipv4(octets, text.split('.'))?.join('.') ?? null;
+      const clean = ipv4(octets, text.split('.'));
+      if (clean !== null && policy.method === 'encrypt') return textOf(encrypt!(mapped(octets)));
+      return clean?.join('.') ?? null;
     }),
     ipv6Text: remembered((text) => {
       const groups = parseIpv6(text);
@@ -50,6 +60,26 @@ export function masking(policy: IpAddressPolicy): Masking {
       return ipv6(groups)?.join(':') ?? null;
     }),
   };
+}
+
+/** What makes another address of an address; null where the method does not. Both are IPv6, IPv4 mapped. */
+function encryption(policy: IpAddressPolicy, pseudonyms: Pseudonyms): ((groups: Ipv6Groups) => Ipv6Groups) | null {
+  const cipher = { pseudonymize: encryptPrefixPreserving, encrypt: encryptDeterministic };
+  if (policy.method !== 'pseudonymize' && policy.method !== 'encrypt') return null;
+  const work = cipher[policy.method];
+  const key = pseudonyms.keyFor(policy.method === 'encrypt' ? 'ipcrypt-deterministic' : 'ipcrypt-pfx');
+  return (groups) => {
+    const bytes = work(key, Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 255])));
+    return groups.map((_, index) => bytes[2 * index]! * 256 + bytes[2 * index + 1]!);
+  };
+}
+
+function mapped(octets: readonly number[]): Ipv6Groups {
+  return [0, 0, 0, 0, 0, 0xffff, octets[0]! * 256 + octets[1]!, octets[2]! * 256 + octets[3]!];
+}
+
+function textOf(groups: Ipv6Groups): string {
+  return groups.map((group) => group.toString(16)).join(':');
 }
 
 /** A call has few addresses and names them hundreds of times. The memory is small, and only ever in memory. */
