@@ -17,10 +17,13 @@ const SPACED_EMAIL =
 /** The name that stands before an address in angle brackets (RFC 5322, 3.4). */
 const DISPLAY_NAME = /(?:"([^"<>@]{2,60})"|((?:\p{Lu}[\p{L}\p{M}'’.-]*\s+){0,3}\p{Lu}[\p{L}\p{M}'’.-]*))\s*<$/u;
 
-/** Numbers as people write them: international, national with its leading zero, North American. */
+/**
+ * Numbers as people write them: international, national with its leading zero, North American. A no-break space in percent-encoding has two
+ * bytes, the first of which reads as `\u00c2`.
+ */
 const PHONES = [
-  /(?<![\w+.])\+\d(?:[\s()./-]{0,2}\d){6,14}(?!\d)/g,
-  /(?<![\w+./-]|\d:)00[1-9](?:[\s()./-]{0,2}\d){7,14}(?!\d)/g,
+  /(?<![\w+.])\+\d(?:[\s\u00c2()./-]{0,2}\d){6,14}(?!\d)/g,
+  /(?<![\w+./-]|\d:)00[1-9](?:[\s\u00c2()./-]{0,2}\d){7,14}(?!\d)/g,
   /(?<![\w+./-]|\d:)\(0\d{1,5}\)(?:[\s/-]{0,2}\d){4,10}(?!\d)/g,
   /(?<![\w+./,-]|\d:)0\d{1,5}(?:[\s/-]\d{2,8}){1,5}(?![\d:.]|-\w)/g,
   /(?<![\w+.:/,-])0[1-9]\d{8,10}(?![\w.:,-])/g,
@@ -30,7 +33,7 @@ const PHONES = [
 const NAMED_PHONE =
   /\b(?:phone|telephone|tel|mobile|cell|call(?:back|\sme)?|whatsapp|sms|fax)(?:\s?(?:no|number|at|on|is))?\.?[\s:=]{1,3}(\+?\d(?:[\s()./-]{0,2}\d){6,14})(?!\d)/dgi;
 const CARD =
-  /(?<![\w.+-])[2-6]\d{3}(?:([ \u00a0-])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|[ \u00a0-]\d{6}[ \u00a0-]\d{4,5}|\d{9,15})(?![\w-]|[.,:]\d)/g;
+  /(?<![\w.+-])[2-6]\d{3}(?:(\u00c2?\u00a0|[ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|[ \u00a0-]\d{6}[ \u00a0-]\d{4,5}|\d{9,15})(?![\w-]|[.,:]\d)/g;
 /** ISO/IEC 7812-1: which numbers issuers give out, and of how many digits; a number of another form is some counter. */
 const ISSUED =
   /^(?:4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|(?:6(?:011|5\d\d|4[4-9]\d)|35(?:2[89]|[3-8]\d))\d{12,15})$/;
