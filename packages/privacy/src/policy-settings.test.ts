@@ -4,6 +4,7 @@ import { Anonymizer, compilePolicy } from './anonymizer.ts';
 import { CLASS_METHODS, DATA_CLASSES, presetPolicy } from './policy.ts';
 import { parsePolicy, policySettings } from './policy-settings.ts';
 import { PolicyError } from './settings-reader.ts';
+import { verifyText } from './verifier.ts';
 
 function problemsOf(settings: unknown): string[] {
   try {
@@ -128,6 +129,16 @@ describe('custom events', () => {
     expect(send(['close', null, 1, 1])).not.toBeNull();
     expect(anonymizer.receipt()).toMatchObject({ redactions: { contact: 1 }, dropped: { custom: 1 } });
   });
+});
+
+it('events that are kept as they are do not quarantine their dump; others and their names do', () => {
+  const policy = parsePolicy({ customEvents: { ':chat': 'keep' } });
+  const verdictOf = (event: unknown) => verifyText(`${JSON.stringify(event)}\n`, policy).clean;
+  const value = { text: ['anna@example.com', '{"a":"203.0.113.7"}'] };
+  expect(verdictOf([':chat', null, value, 1])).toBe(true);
+  expect(verdictOf([':note', null, value, 1])).toBe(false);
+  expect(verdictOf([':chat anna@example.com', null, 1, 1])).toBe(false);
+  expect(verdictOf(['constructor', null, value, 1])).toBe(false);
 });
 
 describe('rules of the operator', () => {

@@ -41,7 +41,8 @@ const PROPERTIES: ReadonlyMap<string, string> = new Map(
 );
 
 export function eventName(method: string): string {
-  return EVENTS[method] ?? method;
+  // A client may call its event `constructor`.
+  return Object.hasOwn(EVENTS, method) ? EVENTS[method]! : method;
 }
 
 /** The property of getStats that a name stands for: most are numbers. */

@@ -33,6 +33,7 @@ export class TextInspector {
   readonly #nameless: Property;
   readonly #walk: JsonWalk;
   readonly #all: readonly Detector[];
+  readonly #isKept: (event: string) => boolean;
   readonly #visit = (text: string, walk: JsonWalk): void => this.#inspect(text, walk);
   #line = 0;
   #plain = false;
@@ -44,6 +45,7 @@ export class TextInspector {
     this.#detectors = activeDetectors(policy);
     this.#scanner = new TextScanner(this.#detectors);
     this.#all = allDetectors(policy);
+    this.#isKept = keptEvents(policy);
     this.#nameless = this.#propertyOf('');
     this.#walk = new JsonWalk(this.#visit);
   }
@@ -78,6 +80,8 @@ export class TextInspector {
   }
 
   #inspect(text: string, walk: JsonWalk): void {
+    // The operator wants them as they come: there is nothing to prove.
+    if (walk.event?.charCodeAt(0) === COLON && this.#isKept(walk.event)) return;
     if (walk.kind === 'key') {
       const property = this.#propertyOf(walk.meaning);
       walk.annotate(property, property.judges.length > 0);
@@ -162,6 +166,16 @@ export class TextInspector {
     }
     return this.#line;
   }
+}
+
+const COLON = 58;
+
+/** Which events of applications the policy leaves unscanned. */
+function keptEvents({ customEvents, customEventsByName }: Policy): (event: string) => boolean {
+  return (event) => {
+    const own = Object.hasOwn(customEventsByName, event) ? customEventsByName[event] : undefined;
+    return (own ?? customEvents) === 'keep';
+  };
 }
 
 const TEXT_PLACE: Place = {
