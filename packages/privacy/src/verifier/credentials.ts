@@ -8,7 +8,7 @@ const SECRET_PROPERTY =
 const TOKENS = /(eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)*)/g;
 const SCHEMES = /\b(?:bearer|basic|digest|negotiate)[ +]+([\w.~+/-]{8,}=*)/gi;
 /** A secret's name, a sign that a value follows, the value: as in query strings, headers and printed objects. */
-const VALUE = String.raw`["'\\]*\s*[:=]\s*["'\\]*(?:(?:bearer|basic)\s+)?([^\s"'\\&;,)}\]]{3,}\]?)`;
+const VALUE = String.raw`["'\\]*[^\S\r\n]*[:=][^\S\r\n]*["'\\]*(?:(?:bearer|basic)\s+)?([^\s"'\\&;,)}\]]{3,}\]?)`;
 const ASSIGNMENTS = new RegExp(
   `(?:password|passwd|passphrase|secret|token|(?:api|access|private|secret|session)[_-]?key|authorization|cookie|credential)${VALUE}`,
   'gi',
