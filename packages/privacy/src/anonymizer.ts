@@ -73,7 +73,8 @@ export class Anonymizer {
 
   /**
    * One message as it came from the client (UTF-8 JSON text). Returns the line to store, which may be a view of `raw`, or null
-   * when the message cannot be kept; then it is counted in the receipt. Never throws, whatever the bytes.
+   * when the message cannot be kept; then it is counted in the receipt. Never throws, whatever the bytes: a message on which a class
+   * fails is one that was not understood.
    */
   message(raw: Uint8Array): CleanLine | null {
     SPLICE.begin(raw);

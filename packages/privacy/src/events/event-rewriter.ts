@@ -58,11 +58,22 @@ export class EventRewriter implements JsonVisitor {
       if (text === null) return -1;
       texts.push(text);
     }
-    for (const [index, text] of texts.entries()) {
-      const clean = this.#clean(text, ROLES[open[index * 3 + 2]!]!);
-      if (clean !== text) splice.replace(open[index * 3]!, open[index * 3 + 1]!, JSON.stringify(clean).slice(1, -1));
+    const cleans = this.#cleanAll(texts, open);
+    if (cleans === null) return -1;
+    for (const [index, clean] of cleans.entries()) {
+      if (clean === texts[index]) continue;
+      splice.replace(open[index * 3]!, open[index * 3 + 1]!, JSON.stringify(clean).slice(1, -1));
     }
     return end;
+  }
+
+  /** The open texts of a line, cleaned; null when a class fails on one of them, so that nothing of the line is replaced by halves. */
+  #cleanAll(texts: readonly string[], open: readonly number[]): string[] | null {
+    try {
+      return texts.map((text, index) => this.#clean(text, ROLES[open[index * 3 + 2]!]!));
+    } catch {
+      return null;
+    }
   }
 
   /**

@@ -59,6 +59,9 @@ export class Redactor {
    * `event` and `path` say where it stands; no path: nowhere in particular.
    */
   redact(text: string, role: Role, event = '', path?: readonly PathPart[]): string {
+    // What a text left behind on which a class failed must not be put into another.
+    if (this.#spans.length > 0) this.#spans = [];
+    this.#view = undefined;
     if (role !== 'text') {
       const whole = this.#whole(text, role);
       if (whole !== undefined) return this.#operatorRules === null ? whole : this.#ruled(whole, event, path);
