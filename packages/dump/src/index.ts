@@ -10,7 +10,7 @@ export {
   MAX_INTERNALS_BYTES,
   readInternalsDump,
 } from './internals.ts';
-export { type Line, LineSplitter, MAX_LINE_BYTES, readLines } from './lines.ts';
+export { concatenate, type Line, LineSplitter, MAX_LINE_BYTES, readLines } from './lines.ts';
 export { DUMP_HEAD, type DumpMetadata, FILE_FORMAT } from './metadata.ts';
 export {
   type Code,

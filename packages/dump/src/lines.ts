@@ -88,7 +88,8 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>, maxLineBytes
   if (last !== undefined) yield last;
 }
 
-function concatenate(parts: readonly Uint8Array[], length: number): Uint8Array {
+/** The parts in one piece of `length` bytes, which is what they have together. */
+export function concatenate(parts: readonly Uint8Array[], length: number): Uint8Array {
   const whole = new Uint8Array(length);
   let offset = 0;
   for (const part of parts) {

@@ -1,12 +1,9 @@
-import { DUMP_HEAD } from '@rtcstats-server/dump';
+import { concatenate, DUMP_HEAD, MAX_LINE_BYTES } from '@rtcstats-server/dump';
 import type { Anonymizer } from './anonymizer.ts';
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const NEWLINE = Uint8Array.of(LINE_FEED);
-/** A line longer than this cannot come from a client that keeps to any message limit; it is dropped and counted. */
-const MAX_LINE_BYTES = 64 * 1024 * 1024;
-
 /**
  * Anonymizes a whole dump, or bare events without its head, as it streams through. Constant memory; unaffected stretches
  * come out as views of the chunk that was put in, so write them before that is used again.
@@ -58,6 +55,7 @@ export class DumpAnonymizer {
   #keep(bytes: Uint8Array): void {
     if (this.#skipping || bytes.length === 0) return;
     this.#restBytes += bytes.length;
+    // No client that keeps to any message limit sends such a line; it is dropped and counted.
     if (this.#restBytes > MAX_LINE_BYTES) {
       this.#anonymizer.drop('notJson');
       this.#rest = [];
@@ -69,7 +67,7 @@ export class DumpAnonymizer {
   }
 
   #finishRest(out: Uint8Array[]): void {
-    if (!this.#skipping && this.#restBytes > 0) this.#line(join(this.#rest, this.#restBytes), out);
+    if (!this.#skipping && this.#restBytes > 0) this.#line(concatenate(this.#rest, this.#restBytes), out);
     this.#rest = [];
     this.#restBytes = 0;
     this.#skipping = false;
@@ -104,14 +102,4 @@ export class DumpAnonymizer {
 
 function isHead(bytes: Uint8Array): boolean {
   return bytes.length === DUMP_HEAD.length && new TextDecoder().decode(bytes) === DUMP_HEAD;
-}
-
-function join(pieces: readonly Uint8Array[], bytes: number): Uint8Array {
-  const joined = new Uint8Array(bytes);
-  let at = 0;
-  for (const piece of pieces) {
-    joined.set(piece, at);
-    at += piece.length;
-  }
-  return joined;
 }
