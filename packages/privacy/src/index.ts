@@ -24,5 +24,6 @@ export { policyHash, policyName } from './policy-hash.ts';
 export { IPV4_BITS, IPV6_BITS, parsePolicy, policySettings } from './policy-settings.ts';
 export { type PseudonymKey, Pseudonyms } from './pseudonym.ts';
 export { ENGINE, type Receipt } from './receipt.ts';
+export { kindOf as kindOfSetting, quote as quoteSetting } from './setting-value.ts';
 export { PolicyError, type PolicyProblem } from './settings-reader.ts';
 export { stricterPolicy } from './stricter.ts';

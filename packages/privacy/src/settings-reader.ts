@@ -1,3 +1,5 @@
+import { kindOf, quote } from './setting-value.ts';
+
 /** What is wrong at one key. Holds what was set there: settings are the operator's own words. */
 export interface PolicyProblem {
   /** `ipAddresses.keepNetworks[1]`; '' for the settings as a whole. */
@@ -20,7 +22,6 @@ export class PolicyError extends Error {
 }
 
 const LONGEST_TEXT = 1000;
-const LONGEST_QUOTE = 60;
 
 /** Reads settings of unknown shape, key by key, and remembers what is wrong instead of stopping at it. */
 export class SettingsReader {
@@ -97,16 +98,4 @@ export class SettingsReader {
 
 function oneOf(values: readonly (string | number)[]): string {
   return `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
-}
-
-function quote(value: unknown): string {
-  if (value === undefined || value === null || value === '') return 'an empty value';
-  if (typeof value === 'object') return kindOf(value);
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing';
-  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'a mapping' : `a ${typeof value}`;
 }

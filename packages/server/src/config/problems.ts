@@ -1,3 +1,4 @@
+import { kindOfSetting, quoteSetting } from '@rtcstats-server/privacy';
 import type { z } from 'zod';
 import { isSection, settingAt, settingsTree } from './settings.ts';
 import { didYouMean } from './sources.ts';
@@ -22,12 +23,14 @@ export function describeIssues(
     const value = valueAt(input, issue.path);
     const shown = formatPath(issue.path);
     if (node === undefined || isSection(node)) {
-      return [`${shown === '' ? 'the settings' : shown}: expected settings below this key, got ${kindOf(value)}`];
+      return [
+        `${shown === '' ? 'the settings' : shown}: expected settings below this key, got ${kindOfSetting(value)}`,
+      ];
     }
     const origin = options.origins?.get(node.path);
     const where = origin === undefined ? '' : ` (from ${origin})`;
     return [
-      `${shown}: ${node.secret ? 'the value (not shown)' : quote(value)} is not allowed${where}; allowed: ${node.allowed}`,
+      `${shown}: ${node.secret ? 'the value (not shown)' : quoteSetting(value)} is not allowed${where}; allowed: ${node.allowed}`,
     ];
   });
 }
@@ -55,18 +58,4 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
     value = (value as Record<PropertyKey, unknown>)[part];
   }
   return value;
-}
-
-const LONGEST_QUOTE = 60;
-
-function quote(value: unknown): string {
-  if (value === undefined || value === null || value === '') return 'an empty value';
-  if (typeof value === 'object') return kindOf(value);
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing';
-  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'a mapping' : `a ${typeof value}`;
 }
