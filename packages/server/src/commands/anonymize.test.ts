@@ -1,9 +1,11 @@
 import {
   copyFileSync,
+  existsSync,
   linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -150,6 +152,17 @@ describe('anonymize', () => {
   ])('refuses %j', async (args, code) => {
     await expect(run(args)).rejects.toMatchObject({ code });
     expect(temporaries()).toEqual([]);
+  });
+
+  it.runIf(process.platform === 'linux')('lets go of its input when the output cannot be made', async () => {
+    const open = (): boolean =>
+      readdirSync('/proc/self/fd').some((fd) => {
+        const path = join('/proc/self/fd', fd);
+        return existsSync(path) && readlinkSync(path) === recording;
+      });
+    const output = join(cwd, 'missing', 'out');
+    await expect(run([recording, '-o', output])).rejects.toMatchObject({ code: 'OUTPUT_UNWRITABLE' });
+    await expect.poll(open).toBe(false);
   });
 
   it('follows a policy of the operator', async () => {

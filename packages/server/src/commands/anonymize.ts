@@ -63,6 +63,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     else await writeFileWhole(output, clean, transforms);
   } finally {
     hideProgress();
+    input.close();
   }
 
   const receipt = anonymizer.receipt();

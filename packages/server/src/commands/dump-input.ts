@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { DUMP_HEAD, DumpError, dumpBytes, MAX_INTERNALS_BYTES, peekBytes } from '@rtcstats-server/dump';
 import { GatewayError, isGatewayError } from '../errors.ts';
 
@@ -19,6 +20,8 @@ export interface DumpInput {
   /** Bytes as they are stored, for progress: all (`undefined` for a pipe), and those read by now. */
   readonly size: number | undefined;
   bytesRead(): number;
+  /** Lets go of the file, whether `bytes` was read or never begun. Safe to call twice. */
+  close(): void;
 }
 
 /** Standard input where a file is expected. */
@@ -41,11 +44,7 @@ export async function openDumpInput(path: string): Promise<DumpInput> {
 }
 
 /** The same over a stream that is open already, such as one of the storage. `name` stands in error messages. */
-export async function readDump(
-  stream: AsyncIterable<Uint8Array>,
-  name: string,
-  size?: number | undefined,
-): Promise<DumpInput> {
+export async function readDump(stream: Readable, name: string, size?: number | undefined): Promise<DumpInput> {
   let read = 0;
   async function* counted() {
     for await (const chunk of stream) {
@@ -53,17 +52,19 @@ export async function readDump(
       yield chunk;
     }
   }
+  // A generator that was never begun closes nothing when it is given up.
+  const close = (): void => void stream.destroy();
   try {
     const stored = await peekBytes(counted(), 2);
     const gzipped = stored.start[0] === 0x1f && stored.start[1] === 0x8b;
     const { start, chunks } = await peekBytes(dumpBytes(stored.chunks), PEEK_BYTES);
     const kind = kindOf(start);
     if (kind instanceof GatewayError) {
-      await chunks.return?.();
       throw new GatewayError(kind.code, `${name} ${kind.message}`, { todo: kind.todo });
     }
-    return { name, kind, gzipped, bytes: guarded(chunks, name), size, bytesRead: () => read };
+    return { name, kind, gzipped, bytes: guarded(chunks, name), size, bytesRead: () => read, close };
   } catch (error) {
+    close();
     throw inputError(error, name);
   }
 }

@@ -128,6 +128,7 @@ async function verifyInput(name: string, input: DumpInput, policy: Policy): Prom
     for await (const chunk of input.bytes) verifier.push(chunk);
   } finally {
     hideProgress();
+    input.close();
   }
   return { name, ...verifier.end() };
 }
