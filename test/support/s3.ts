@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { afterAll } from 'vitest';
+
+/** What is needed of s3rver, which has no types. */
+interface S3rver {
+  httpServer: Server;
+  run(): Promise<{ port: number }>;
+}
+const S3rver = createRequire(import.meta.url)('s3rver') as new (options: {
+  readonly address: string;
+  readonly port: number;
+  readonly silent: boolean;
+  readonly directory: string;
+}) => S3rver;
+
+/** The one account that s3rver knows. */
+export const S3_CREDENTIALS = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' } as const;
+
+export interface StoredObject {
+  readonly bytes: Buffer;
+  /** `x-amz-meta-*` */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly contentType: string | undefined;
+}
+
+export interface S3Request {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/**
+ * An S3 server over HTTP on a free port of the loopback, in this process, with its objects in a temporary directory. Started
+ * once a test file; each test takes a bucket of its own.
+ */
+export class TestS3 {
+  readonly #directory: string;
+  #server: S3rver | undefined;
+  #buckets = 0;
+  port = 0;
+  /** What was asked of it so far, the oldest first. */
+  readonly requests: S3Request[] = [];
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** To be called in `beforeAll`; ended after the tests of the file. */
+  static async start(): Promise<TestS3> {
+    const directory = await mkdtemp(join(tmpdir(), 'rtcstats-s3-'));
+    const s3 = new TestS3(directory);
+    afterAll(async () => {
+      await s3.stop();
+      await rm(directory, { recursive: true, force: true });
+    });
+    await s3.restart();
+    return s3;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Makes an empty bucket. @returns its name */
+  async createBucket(): Promise<string> {
+    const name = `test-bucket-${++this.#buckets}`;
+    await this.#ask((client) => client.send(new CreateBucketCommand({ Bucket: name })));
+    return name;
+  }
+
+  /** Keys of the objects there are, sorted. */
+  async keys(bucket: string): Promise<string[]> {
+    const { Contents } = await this.#ask((client) => client.send(new ListObjectsV2Command({ Bucket: bucket })));
+    return (Contents ?? []).map(({ Key }) => Key!).sort();
+  }
+
+  async object(bucket: string, key: string): Promise<StoredObject> {
+    return await this.#ask(async (client) => {
+      const { Body, Metadata, ContentType } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return {
+        bytes: Buffer.from(await Body!.transformToByteArray()),
+        metadata: Metadata ?? {},
+        contentType: ContentType,
+      };
+    });
+  }
+
+  /** Closes it and cuts every connection; the objects stay. Safe to call twice. */
+  async stop(): Promise<void> {
+    const server = this.#server?.httpServer;
+    this.#server = undefined;
+    if (!server) return;
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  }
+
+  /** Starts it again, on the same port with the same objects. */
+  async restart(): Promise<void> {
+    const server = new S3rver({ address: '127.0.0.1', port: this.port, silent: true, directory: this.#directory });
+    ({ port: this.port } = await server.run());
+    server.httpServer.on('request', ({ method = '', url = '', headers }: IncomingMessage) => {
+      this.requests.push({ method, url, headers });
+    });
+    this.#server = server;
+  }
+
+  async #ask<T>(work: (client: S3Client) => Promise<T>): Promise<T> {
+    const client = new S3Client({
+      endpoint: this.endpoint,
+      region: 'us-east-1',
+      credentials: S3_CREDENTIALS,
+      forcePathStyle: true,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+    });
+    try {
+      return await work(client);
+    } finally {
+      client.destroy();
+    }
+  }
+}
