@@ -3,6 +3,8 @@ import type { AddressInfo, ListenOptions } from 'node:net';
 import { join } from 'node:path';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { pino } from 'pino';
+import { gatewayChecks } from './admin/checks.ts';
+import { Readiness } from './admin/readiness.ts';
 import { createAdminServer } from './admin/server.ts';
 import { Sessions } from './admin/sessions.ts';
 import { openCatalog } from './catalog/open.ts';
@@ -15,8 +17,12 @@ import { recordingRow } from './finish/row.ts';
 import { WebSocketIngest } from './ingest/websocket.ts';
 import { openPseudonymKeys } from './keys/pseudonym-keys.ts';
 import { errorFields, type Log } from './log.ts';
+import { Counts } from './metrics/counts.ts';
+import { countFailures } from './metrics/failures.ts';
+import { Metrics } from './metrics/metrics.ts';
 import { policyNamed, SessionPolicies } from './session/session-policies.ts';
 import { Spool } from './spool/spool.ts';
+import { spoolUsage } from './spool/usage.ts';
 import { openQuarantine, openStorage } from './storage/open.ts';
 
 export type { Log } from './log.ts';
@@ -65,27 +71,33 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
   const directory = DataDirectory.claim(config.dataDirectory);
   steps.add(() => directory.release());
   const keys = openPseudonymKeys(config, { create: true });
-  const catalog = await openCatalog(config);
+  const counts = new Counts();
+  const catalog = countFailures(await openCatalog(config), 'catalog', counts);
   steps.add(() => catalog.close());
-  const storage = await openStorage(config, { owner: true });
+  const storage = countFailures(await openStorage(config, { owner: true }), 'storage', counts);
   steps.add(() => storage.close());
-  const quarantine = await openQuarantine(config, { owner: true });
+  const quarantine = countFailures(await openQuarantine(config, { owner: true }), 'quarantine', counts);
   steps.add(() => quarantine.close());
 
   const host = config.server.hostIdentifier;
   const createVerifier = (name: string): Verifier => new Verifier(policyNamed(name, config.privacy));
   const sessions = new Sessions({ catalog, storage, quarantine, createVerifier });
-  const ready = async (): Promise<void> => {
-    if (steps.running) throw new GatewayError('GOING_AWAY');
-    await catalog.list({ limit: 1 });
-  };
-  const admin = createAdminServer({ sessions, policy: config.privacy, token: config.admin.token, ready, log });
+  const spoolDirectory = join(directory.path, 'spool');
+  const readiness = new Readiness(() => steps.running, gatewayChecks({ spoolDirectory, catalog, storage }));
+  // Nobody asks before the admin listener listens; all of it is there by then.
+  const metrics = new Metrics(counts, {
+    connections: () => ingest.connections.size,
+    unfinished: () => queue.size,
+    spool: () => spoolUsage(spoolDirectory),
+  });
+  const { token } = config.admin;
+  const admin = createAdminServer({ sessions, policy: config.privacy, token, readiness, metrics, log });
   steps.add(() => admin.close());
 
-  const finisher = new Finisher({ catalog, storage, quarantine, host, createVerifier });
+  const finisher = new Finisher({ catalog, storage, quarantine, host, createVerifier, observer: metrics });
   const queue = new FinishQueue(finisher, log);
   steps.add(() => queue.stop());
-  const spool = await Spool.open(join(directory.path, 'spool'), (facts) => {
+  const spool = await Spool.open(spoolDirectory, (facts) => {
     // The row of a session that lasts is a convenience: should it fail, the finished one is written all the same.
     catalog.put(recordingRow(facts, host)).catch((error: unknown) => {
       log.warn({ session: facts.id, ...errorFields(error) }, 'a session is recorded but not in the catalog yet');
@@ -100,6 +112,7 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
       policies: new SessionPolicies(config.privacy, keys),
       spool,
       dumpBytes: config.server.limits.dumpBytes,
+      counts,
       finish: (source) => queue.add(source),
     },
     log,

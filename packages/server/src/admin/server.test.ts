@@ -10,8 +10,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Catalog } from '../catalog/catalog.ts';
 import { sessionRow } from '../catalog/contract.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
-import { GatewayError } from '../errors.ts';
 import { LocalStorage } from '../storage/local.ts';
+import type { ReadinessReport } from './readiness.ts';
 import { createAdminServer } from './server.ts';
 import { Sessions } from './sessions.ts';
 
@@ -27,13 +27,20 @@ let quarantine: LocalStorage;
 let app: FastifyInstance;
 let logged: string;
 
-function create(token?: string, ready: () => Promise<void> = () => Promise.resolve()): FastifyInstance {
+const READY: ReadinessReport = { ready: true, checks: { accepting: { ok: true, required: true } } };
+
+function create(token?: string, report: ReadinessReport = READY): FastifyInstance {
   const sessions = new Sessions({ catalog, storage, quarantine, createVerifier: () => new Verifier(policy) });
   const write = (line: string): void => {
     logged += line;
   };
   const log = pino({ level: 'trace' }, { write });
-  return createAdminServer({ sessions, policy, token, ready, log });
+  const readiness = { report: () => Promise.resolve(report) };
+  const metrics = {
+    contentType: 'text/plain; version=0.0.4',
+    text: () => Promise.resolve('rtcstats_messages_total 7\n'),
+  };
+  return createAdminServer({ sessions, policy, token, readiness, metrics, log });
 }
 
 beforeEach(async () => {
@@ -172,6 +179,7 @@ describe('who may call', () => {
     expect(await call('/api/sessions')).toBe(401);
     expect(await call('/api/sessions', 'Bearer wrong')).toBe(401);
     expect(await call('/api/sessions', `Basic ${TOKEN}`)).toBe(401);
+    expect(await call('/metrics')).toBe(401);
     expect(await call('/nothing')).toBe(401);
     expect(await call('/api/sessions', `Bearer ${TOKEN}`)).toBe(200);
     expect(await call('/readyz')).toBe(200);
@@ -194,8 +202,15 @@ describe('who may call', () => {
 });
 
 it('is not ready when the gateway is not', async () => {
-  app = create(undefined, () => Promise.reject(new GatewayError('CATALOG_UNAVAILABLE')));
+  const accepting = { ok: false, required: true, code: 'GOING_AWAY' } as const;
+  app = create(undefined, { ready: false, checks: { accepting } });
   const response = await app.inject('/readyz');
   expect(response.statusCode).toBe(503);
-  expect(response.json().code).toBe('CATALOG_UNAVAILABLE');
+  expect(response.json()).toEqual({ ready: false, checks: { accepting } });
+});
+
+it('shows the metrics', async () => {
+  const response = await app.inject('/metrics');
+  expect(response.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
+  expect(response.payload).toBe('rtcstats_messages_total 7\n');
 });

@@ -4,8 +4,10 @@ import type { Policy } from '@rtcstats-server/privacy';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors.ts';
 import { errorFields, type Log } from '../log.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { admit } from './guard.ts';
 import { parseSessionQuery } from './query.ts';
+import type { Readiness } from './readiness.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface AdminContext {
@@ -13,8 +15,8 @@ export interface AdminContext {
   readonly policy: Policy;
   /** `admin.token` */
   readonly token: string | undefined;
-  /** Rejects when the gateway cannot take and keep a session. */
-  ready(): Promise<void>;
+  readonly readiness: Pick<Readiness, 'report'>;
+  readonly metrics: Pick<Metrics, 'text' | 'contentType'>;
   readonly log: Log;
 }
 
@@ -24,7 +26,7 @@ interface ById {
 
 /** The admin listener. Errors are `{error, code}` with the status that errors.ts gives them. */
 export function createAdminServer(context: AdminContext): FastifyInstance {
-  const { sessions, policy, token, log } = context;
+  const { sessions, policy, token, readiness, metrics, log } = context;
   // Fastify's own log would hold URLs (identifiers in a query) and addresses.
   const app = Fastify({ logger: false, forceCloseConnections: true });
 
@@ -37,9 +39,12 @@ export function createAdminServer(context: AdminContext): FastifyInstance {
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log));
   app.setNotFoundHandler((request, reply) => answerError(new GatewayError('NOT_FOUND'), request, reply, log));
 
-  app.get('/readyz', async () => {
-    await context.ready();
-    return { ready: true };
+  app.get('/readyz', async (_request, reply) => {
+    const report = await readiness.report();
+    return reply.code(report.ready ? 200 : 503).send(report);
+  });
+  app.get('/metrics', async (_request, reply) => {
+    return reply.type(metrics.contentType).send(await metrics.text());
   });
   app.get('/api/policy', () => Promise.resolve(policy));
   app.get('/api/sessions', (request) => sessions.list(parseSessionQuery(request.query)));

@@ -76,7 +76,7 @@ const admin = z.strictObject({
     allowed: 'an IP address or host name of this machine',
   }),
   port: port.default(8081).register(settingInfo, {
-    help: 'Port of the admin listener: /api/…, /readyz. 0 takes any free port.',
+    help: 'Port of the admin listener: /api/…, /metrics, /readyz. 0 takes any free port.',
   }),
   token: z
     .string()

@@ -9,6 +9,18 @@ import type { Storage } from '../storage/storage.ts';
 import { type DumpVerifier, pack } from './pack.ts';
 import { closedRow } from './row.ts';
 
+/** What a session goes through, in this order (`Finisher`). */
+export const FINISH_STEPS = ['complete', 'pack', 'store', 'record'] as const;
+export type FinishStep = (typeof FINISH_STEPS)[number];
+
+/** Is told how finishing goes. */
+export interface FinishObserver {
+  /** A step succeeded. */
+  finishStep(step: FinishStep, seconds: number): void;
+  /** A session is finished: its row is written. */
+  finished(row: SessionRow): void;
+}
+
 export interface FinishContext {
   readonly storage: Storage;
   readonly quarantine: Storage;
@@ -17,6 +29,7 @@ export interface FinishContext {
   readonly host: string;
   /** `policy`: the name of the one that the dump was recorded under. */
   createVerifier(policy: string): DumpVerifier;
+  readonly observer?: FinishObserver;
 }
 
 /** What a session leaves: a closed spool file, one that could not be written, or the path of one that a process left behind. */
@@ -33,7 +46,7 @@ export interface KeptSession {
  * one on: keys depend on the session alone, rows and objects are replaced, and the spool file goes last.
  *
  *     complete   a file that was left behind, or could not be written, becomes a whole one
- *     keep       verify, compress; then storage, or quarantine if the verifier found something
+ *     keep       verify, compress (pack); then storage, or quarantine if the verifier found something (store)
  *     record     the catalog's row; then the spool file is removed
  */
 export class Finisher {
@@ -45,7 +58,7 @@ export class Finisher {
 
   /** `undefined`: there was no message in it, and the file is gone. */
   async complete(source: FinishSource): Promise<ClosedSession | undefined> {
-    if (typeof source === 'string') return await recover(source);
+    if (typeof source === 'string') return await this.#timed('complete', () => recover(source));
     return 'write' in source ? source.write() : source;
   }
 
@@ -53,11 +66,12 @@ export class Finisher {
     const { storage, quarantine, host } = this.#context;
     const { id, startedAt } = session.facts;
     const packed = packedPath(session);
-    const verdict = await pack(session, packed, this.#context.createVerifier(session.facts.policy));
+    const verifier = this.#context.createVerifier(session.facts.policy);
+    const verdict = await this.#timed('pack', () => pack(session, packed, verifier));
     const storageKey = verdict.clean ? dumpKey(id, new Date(startedAt)) : null;
-    const storedBytes = await (storageKey === null
-      ? quarantine.put(quarantineKey(id), packed)
-      : storage.put(storageKey, packed));
+    const storedBytes = await this.#timed('store', () =>
+      storageKey === null ? quarantine.put(quarantineKey(id), packed) : storage.put(storageKey, packed),
+    );
     const closed = closedRow(session, host);
     const row: SessionRow = {
       ...closed,
@@ -70,7 +84,8 @@ export class Finisher {
   }
 
   async record({ session, row }: KeptSession): Promise<void> {
-    await this.#context.catalog.put(row);
+    await this.#timed('record', () => this.#context.catalog.put(row));
+    this.#context.observer?.finished(row);
     await rm(packedPath(session), { force: true });
     await rm(session.path, { force: true });
   }
@@ -78,6 +93,13 @@ export class Finisher {
   /** Says in the catalog that the session is over although its dump has to wait. */
   async recordClosed(session: ClosedSession): Promise<void> {
     await this.#context.catalog.put(closedRow(session, this.#context.host));
+  }
+
+  async #timed<T>(step: FinishStep, work: () => Promise<T>): Promise<T> {
+    const began = performance.now();
+    const result = await work();
+    this.#context.observer?.finishStep(step, (performance.now() - began) / 1000);
+    return result;
   }
 }
 

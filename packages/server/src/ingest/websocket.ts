@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts';
 import { networkList } from '../config/network.ts';
 import { ERRORS } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Counts, RefusalName } from '../metrics/counts.ts';
 import { IDENTITY_FIELDS } from '../session/identity.ts';
 import { Session, type SessionConnection, type SessionContext } from '../session/session.ts';
 import { type Authorization, authorize } from './authorization.ts';
@@ -26,6 +27,11 @@ const PROTOCOL_ERROR = 1002;
 
 type Admission = Extract<Authorization, { readonly authorized: true }>;
 type Refusal = 'UNAUTHORIZED' | 'TRY_AGAIN_LATER' | 'GOING_AWAY';
+const REFUSAL_NAMES: Readonly<Record<Refusal, RefusalName>> = {
+  UNAUTHORIZED: 'unauthorized',
+  TRY_AGAIN_LATER: 'connections',
+  GOING_AWAY: 'draining',
+};
 
 /**
  * The public listener: WebSocket on any path, `GET /healthcheck`, and nothing else.
@@ -87,10 +93,16 @@ export class WebSocketIngest {
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const peer = request.socket.remoteAddress;
     const admission = await this.#admit(request);
+    const { counts } = this.#context;
     socket.removeListener('error', ignore);
     this.#webSockets.handleUpgrade(request, socket, head, (connection) => {
-      if (typeof admission === 'string') connection.turnAway(admission);
-      else connection.begin(this, this.#session(connection, request, admission, peer));
+      if (typeof admission === 'string') {
+        counts.refusals[REFUSAL_NAMES[admission]]++;
+        connection.turnAway(admission);
+      } else {
+        counts.accepted++;
+        connection.begin(this, counts, this.#session(connection, request, admission, peer));
+      }
     });
   }
 
@@ -140,12 +152,14 @@ export class WebSocketIngest {
  */
 class ClientSocket extends WebSocket implements SessionConnection {
   #ingest: WebSocketIngest | null = null;
+  #counts: Counts | null = null;
   #session: Session | null = null;
   /** The code this side closed with; what the peer answers does not change why it ended. */
   #closeCode = 0;
 
-  begin(ingest: WebSocketIngest, session: Session): void {
+  begin(ingest: WebSocketIngest, counts: Counts, session: Session): void {
     this.#ingest = ingest;
+    this.#counts = counts;
     this.#session = session;
     ingest.connections.add(this);
     this.on('message', onMessage);
@@ -160,11 +174,15 @@ class ClientSocket extends WebSocket implements SessionConnection {
 
   end(reason: 'DUMP_TOO_LARGE' | 'INTERNAL' | 'GOING_AWAY'): void {
     const { closeCode } = ERRORS[reason];
+    if (reason === 'DUMP_TOO_LARGE') this.#counts!.refusals.dumpBytes++;
     if (this.#closeCode === 0) this.#closeCode = closeCode;
     this.close(closeCode);
   }
 
   received(data: Buffer, isBinary: boolean): void {
+    const counts = this.#counts!;
+    counts.messages++;
+    counts.messageBytes += data.length;
     if (isBinary) this.#session?.binary();
     else this.#session?.message(data);
   }
@@ -179,7 +197,9 @@ class ClientSocket extends WebSocket implements SessionConnection {
   failed(error: Error): void {
     const code = 'code' in error ? String(error.code) : '';
     // Anything else (ECONNRESET, EPIPE) is the network's, and the socket's own close says 1006.
-    if (this.#closeCode === 0 && code.startsWith('WS_ERR_')) this.#closeCode = RFC_6455_CODES[code] ?? PROTOCOL_ERROR;
+    if (this.#closeCode !== 0 || !code.startsWith('WS_ERR_')) return;
+    this.#closeCode = RFC_6455_CODES[code] ?? PROTOCOL_ERROR;
+    this.#counts!.refusals[this.#closeCode === ERRORS.MESSAGE_TOO_LARGE.closeCode ? 'messageBytes' : 'protocol']++;
   }
 }
 

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { FILE_FORMAT } from '@rtcstats-server/dump';
 import { Anonymizer, type CompiledPolicy, type Preset } from '@rtcstats-server/privacy';
 
+import type { Counts } from '../metrics/counts.ts';
 import type { ClosedSession, SessionFacts } from '../spool/record.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { SpoolFile, SpoolOwner, UnwrittenSession } from '../spool/spool-file.ts';
@@ -33,6 +34,7 @@ export interface SessionContext {
   readonly spool: Spool;
   /** Bytes a dump may grow to. */
   readonly dumpBytes: number;
+  readonly counts: Counts;
   /** Takes over what the session leaves. */
   finish(left: ClosedSession | UnwrittenSession): void;
 }
@@ -92,13 +94,17 @@ export class Session implements SpoolOwner {
 
   /** The connection is gone. Call once; nothing may follow. */
   close(closeCode: number): void {
-    if (!this.#file || !this.#anonymizer) return;
+    const { counts } = this.#context;
+    const receipt = this.#anonymizer?.receipt();
+    if (receipt) counts.receipt(receipt);
+    if (!this.#file || !this.#anonymizer || !receipt) return;
+    counts.sessions.closed++;
     const now = Date.now();
     const closeEvent = this.#anonymizer.closeEvent(closeCode, Math.max(0, now - this.#lastMessageAt));
     const end = {
       endedAt: new Date(now).toISOString(),
       closeCode,
-      receipt: this.#anonymizer.receipt(),
+      receipt,
       identity: this.#identity,
     };
     this.#context.finish(this.#file.close(closeEvent, end));
@@ -134,6 +140,7 @@ export class Session implements SpoolOwner {
       remoteAddresses: raw.remoteAddresses,
       clientProtocol: raw.clientProtocol,
     });
+    this.#context.counts.sessions.recording++;
     return this.#context.spool.create(facts, metadata, this);
   }
 }

@@ -1,0 +1,41 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import type { Catalog } from '../catalog/catalog.ts';
+import { isGatewayError } from '../errors.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { Check } from './readiness.ts';
+
+export interface CheckedParts {
+  readonly spoolDirectory: string;
+  readonly catalog: Catalog;
+  readonly storage: Storage;
+}
+
+/**
+ * What a gateway stands on. Only the spool is required: while storage or catalog is away, sessions are taken and wait there.
+ * A gateway that called itself unready for it would be sent no clients, and neither would any other, since they share what is
+ * away: then everything would be lost, and nothing is otherwise.
+ */
+export function gatewayChecks({ spoolDirectory, catalog, storage }: CheckedParts): Readonly<Record<string, Check>> {
+  return {
+    spool: {
+      code: 'DATA_DIRECTORY_UNUSABLE',
+      required: true,
+      run: () => access(spoolDirectory, constants.R_OK | constants.W_OK | constants.X_OK),
+    },
+    catalog: { code: 'CATALOG_UNAVAILABLE', required: false, run: () => catalog.list({ limit: 1 }) },
+    storage: { code: 'STORAGE_UNAVAILABLE', required: false, run: () => reach(storage) },
+  };
+}
+
+/** A key that no dump has; that there is nothing under it is the answer of a storage that works. */
+const PROBE_KEY = 'readyz/probe';
+
+async function reach(storage: Storage): Promise<void> {
+  try {
+    const found = await storage.get(PROBE_KEY);
+    found.destroy();
+  } catch (error) {
+    if (!isGatewayError(error, 'DUMP_NOT_FOUND')) throw error;
+  }
+}

@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Catalog } from '../catalog/catalog.ts';
+import { openSqliteCatalog } from '../catalog/sqlite.ts';
+import { GatewayError } from '../errors.ts';
+import { LocalStorage } from '../storage/local.ts';
+import type { Storage } from '../storage/storage.ts';
+import { gatewayChecks } from './checks.ts';
+import { Readiness } from './readiness.ts';
+
+let directory: string;
+let catalog: Catalog;
+let storage: Storage;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'rtcstats-readiness-'));
+  storage = await LocalStorage.open(join(directory, 'dumps'));
+  catalog = openSqliteCatalog(join(directory, 'catalog.sqlite'));
+  await catalog.migrate();
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await catalog.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+function readiness(replaced: { storage?: Storage; spoolDirectory?: string; draining?: boolean } = {}): Readiness {
+  const { draining = false, ...parts } = replaced;
+  return new Readiness(() => draining, gatewayChecks({ spoolDirectory: directory, catalog, storage, ...parts }));
+}
+
+const fine = { ok: true, required: true };
+const fineWithout = { ok: true, required: false };
+
+it('is ready when everything is there', async () => {
+  expect(await readiness().report()).toEqual({
+    ready: true,
+    checks: { accepting: fine, spool: fine, catalog: fineWithout, storage: fineWithout },
+  });
+});
+
+it('is ready without storage and catalog, since sessions wait in the spool, and says what is away', async () => {
+  const away = { ...storage, get: () => Promise.reject(new GatewayError('STORAGE_UNAVAILABLE')) } as Storage;
+  const report = readiness({ storage: away });
+  await catalog.close();
+  expect(await report.report()).toEqual({
+    ready: true,
+    checks: {
+      accepting: fine,
+      spool: fine,
+      catalog: { ok: false, required: false, code: 'CATALOG_UNAVAILABLE' },
+      storage: { ok: false, required: false, code: 'STORAGE_UNAVAILABLE' },
+    },
+  });
+});
+
+it('is not ready without a spool', async () => {
+  const report = await readiness({ spoolDirectory: join(directory, 'gone') }).report();
+  expect(report.ready).toBe(false);
+  expect(report.checks['spool']).toEqual({ ok: false, required: true, code: 'DATA_DIRECTORY_UNUSABLE' });
+});
+
+it('is not ready while it stops', async () => {
+  const report = await readiness({ draining: true }).report();
+  expect(report.ready).toBe(false);
+  expect(report.checks['accepting']).toEqual({ ok: false, required: true, code: 'GOING_AWAY' });
+});
+
+it('does not wait for what hangs', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const hanging = { ...storage, get: () => new Promise(() => {}) } as unknown as Storage;
+  const report = readiness({ storage: hanging }).report();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect((await report).checks['storage']).toEqual({ ok: false, required: false, code: 'STORAGE_UNAVAILABLE' });
+});
+
+it('asks once for many probes at a time', async () => {
+  const get = vi.fn(() => Promise.reject(new GatewayError('DUMP_NOT_FOUND')));
+  const probed = readiness({ storage: { ...storage, get } as Storage });
+  await Promise.all(Array.from({ length: 100 }, () => probed.report()));
+  expect(get).toHaveBeenCalledTimes(1);
+});

@@ -1,0 +1,23 @@
+import { GatewayError } from '../errors.ts';
+import type { BackEnd, Counts } from './counts.ts';
+
+/**
+ * The same storage or catalog; calls of it that fail for a cause of the back end (and may work later) are counted. That there is
+ * no such dump is an answer, not a failure.
+ */
+export function countFailures<T extends object>(backEnd: T, name: BackEnd, counts: Counts): T {
+  const failed = (error: unknown): never => {
+    if (!(error instanceof GatewayError) || error.retryable) counts.failures[name]++;
+    throw error;
+  };
+  return new Proxy(backEnd, {
+    get(target, property) {
+      const member: unknown = Reflect.get(target, property, target);
+      if (typeof member !== 'function') return member;
+      return (...given: unknown[]): unknown => {
+        const result: unknown = member.apply(target, given);
+        return result instanceof Promise ? result.catch(failed) : result;
+      };
+    },
+  });
+}

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { sessionRow } from '../catalog/contract.ts';
+import { GatewayError } from '../errors.ts';
+import { Counts } from './counts.ts';
+import { countFailures } from './failures.ts';
+import { Metrics } from './metrics.ts';
+
+const nothing = { files: 0, oldestSeconds: 0 };
+
+function create(counts: Counts = new Counts()): Metrics {
+  return new Metrics(counts, {
+    connections: () => 3,
+    unfinished: () => 2,
+    spool: () => Promise.resolve({ bytes: 4096, open: nothing, closed: { files: 1, oldestSeconds: 7.5 } }),
+  });
+}
+
+/** The samples of the gateway's own metrics that are not 0. */
+async function samples(metrics: Metrics): Promise<string[]> {
+  return (await metrics.text()).split('\n').filter((line) => /^rtcstats_.* (?!0$)/.test(line));
+}
+
+describe('Metrics', () => {
+  it('shows what was counted, and nothing twice', async () => {
+    const counts = new Counts();
+    const metrics = create(counts);
+    counts.accepted = 5;
+    counts.messages = 70;
+    counts.messageBytes = 7000;
+    counts.refusals.connections = 1;
+    counts.receipt({ redactions: { ipAddresses: 4, 'rule:badge': 1 }, dropped: { notJson: 2 } });
+    counts.receipt({ redactions: { ipAddresses: 1 }, dropped: {} });
+    await metrics.text();
+    expect(await samples(metrics)).toEqual([
+      'rtcstats_connections 3',
+      'rtcstats_connections_accepted_total 5',
+      'rtcstats_messages_total 70',
+      'rtcstats_message_bytes_total 7000',
+      'rtcstats_refusals_total{reason="connections"} 1',
+      'rtcstats_redactions_total{class="ipAddresses"} 5',
+      'rtcstats_redactions_total{class="rule:badge"} 1',
+      'rtcstats_drops_total{reason="notJson"} 2',
+      'rtcstats_sessions_unfinished 2',
+      'rtcstats_spool_bytes 4096',
+      'rtcstats_spool_files{state="closed"} 1',
+      'rtcstats_spool_oldest_seconds{state="closed"} 7.5',
+    ]);
+  });
+
+  it('has every name of a list from the start, so that a first one is an increase', async () => {
+    const text = await create().text();
+    for (const sample of [
+      'rtcstats_sessions_total{state="quarantined"} 0',
+      'rtcstats_refusals_total{reason="connections"} 0',
+      'rtcstats_redactions_total{class="ipAddresses"} 0',
+      'rtcstats_drops_total{reason="notJson"} 0',
+      'rtcstats_backend_failures_total{backend="storage"} 0',
+    ]) {
+      expect(text).toContain(`${sample}\n`);
+    }
+  });
+
+  it('measures finishing', async () => {
+    const metrics = create();
+    metrics.finishStep('pack', 0.03);
+    const endedAt = new Date(Date.now() - 3000).toISOString();
+    const row = sessionRow('a', { state: 'quarantined', endedAt });
+    metrics.finished({ ...row, receipt: { ...row.receipt, complete: true } });
+    metrics.finished({ ...row, receipt: { ...row.receipt, complete: false } });
+    const text = await metrics.text();
+    expect(text).toContain('rtcstats_finish_seconds_bucket{le="0.05",step="pack"} 1\n');
+    expect(text).toContain('rtcstats_finish_seconds_sum{step="pack"} 0.03\n');
+    expect(text).toContain('rtcstats_closed_to_stored_seconds_bucket{le="2"} 0\n');
+    expect(text).toContain('rtcstats_closed_to_stored_seconds_count 1\n');
+    expect(text).toContain('rtcstats_sessions_total{state="quarantined"} 2\n');
+  });
+
+  it('holds what the process itself is worth', async () => {
+    const text = await create().text();
+    for (const name of ['process_resident_memory_bytes', 'nodejs_eventloop_lag_p99_seconds']) {
+      expect(text).toContain(`\n${name} `);
+    }
+  });
+
+  it('shows the others when the spool is out of reach', async () => {
+    const spool = () => Promise.reject(new Error('EACCES'));
+    const metrics = new Metrics(new Counts(), { connections: () => 3, unfinished: () => 0, spool });
+    expect(await samples(metrics)).toEqual(['rtcstats_connections 3']);
+  });
+
+  it('is what docs/metrics.md lists', async () => {
+    const help = [...(await create().text()).matchAll(/^# HELP (rtcstats_\S+) (.+)\n# TYPE \S+ (\S+)\n(.*)/gm)];
+    const labelOf = (sample: string): string => /\{(?:le="[^"]*",?)?(?:(\w+)=)?/.exec(sample)?.[1] ?? '';
+    const rows = help.map(
+      ([, name, text, type, sample]) => `| \`${name}\` | ${type} | ${labelOf(sample!)} | ${text} |`,
+    );
+    await expect(document(rows)).toMatchFileSnapshot('../../../../docs/metrics.md');
+  });
+});
+
+it('counts the failures of a back end, but not what it answers', async () => {
+  const counts = new Counts();
+  class BackEnd {
+    readonly #answer = 'there';
+    get(): Promise<string> {
+      return Promise.resolve(this.#answer);
+    }
+    missing(): Promise<never> {
+      return Promise.reject(new GatewayError('DUMP_NOT_FOUND'));
+    }
+    away(): Promise<never> {
+      return Promise.reject(new GatewayError('STORAGE_UNAVAILABLE'));
+    }
+  }
+  const backEnd = countFailures(new BackEnd(), 'storage', counts);
+  expect(await backEnd.get()).toBe('there');
+  await expect(backEnd.missing()).rejects.toMatchObject({ code: 'DUMP_NOT_FOUND' });
+  expect(counts.failures.storage).toBe(0);
+  await expect(backEnd.away()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  expect(counts.failures).toEqual({ storage: 1, quarantine: 0, catalog: 0 });
+});
+
+function document(rows: readonly string[]): string {
+  return `# Metrics
+
+\`GET /metrics\` of the admin listener answers in the Prometheus text format (0.0.4); where \`admin.token\` is set, it asks for it. Besides these
+there are \`process_…\` and \`nodejs_…\`: CPU, memory, open files, garbage collection and the lag of the event loop.
+
+No label says anything of a person: their values are names of classes, reasons, states and steps, or of the operator's own rules.
+
+<!-- Made by npx vitest run packages/server/src/metrics/metrics.test.ts -u -->
+
+| Name | Type | Label | What it says |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+}

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { closeCode, connect, sendSession } from './support/client.ts';
+import { type ServerProcess, scratchDirectory, startServer } from './support/server.ts';
+
+async function sample(server: ServerProcess, name: string): Promise<number> {
+  const text = await (await fetch(`${server.api}/metrics`)).text();
+  const line = text.split('\n').find((found) => found.startsWith(`${name} `));
+  return Number(line?.slice(name.length + 1));
+}
+
+it('counts what clients send and what becomes of it, and shows nothing of it', async () => {
+  const server = await startServer(join(await scratchDirectory(), 'data'));
+  const messages = ['[":a",null,"203.0.113.77",1]', '[":b",null,1,2]', 'no event'];
+  await sendSession(`${server.url}/private-room?rtcstats-token=private-token`, messages);
+  await server.logged('session finished');
+  const open = await connect(server.url);
+  const metrics: readonly [string, number][] = [
+    ['rtcstats_connections', 1],
+    ['rtcstats_connections_accepted_total', 2],
+    ['rtcstats_messages_total', 3],
+    ['rtcstats_message_bytes_total', Buffer.byteLength(messages.join(''))],
+    ['rtcstats_redactions_total{class="ipAddresses"}', 1],
+    ['rtcstats_drops_total{reason="notJson"}', 1],
+    ['rtcstats_sessions_total{state="recording"}', 1],
+    ['rtcstats_sessions_total{state="closed"}', 1],
+    ['rtcstats_sessions_total{state="stored"}', 1],
+    ['rtcstats_sessions_total{state="quarantined"}', 0],
+    ['rtcstats_closed_to_stored_seconds_count', 1],
+    ['rtcstats_finish_seconds_count{step="pack"}', 1],
+    ['rtcstats_finish_seconds_count{step="store"}', 1],
+    ['rtcstats_finish_seconds_count{step="record"}', 1],
+    ['rtcstats_sessions_unfinished', 0],
+  ];
+  for (const [name, value] of metrics) expect.soft([name, await sample(server, name)]).toEqual([name, value]);
+  const text = await (await fetch(`${server.api}/metrics`)).text();
+  expect(text).not.toMatch(/private|203\.0\.113|127\.0\.0\.1/);
+
+  open.send(`[":large",null,"${'x'.repeat(2 * 1024 * 1024)}",1]`);
+  expect(await closeCode(open)).toBe(1009);
+  await vi.waitUntil(async () => (await sample(server, 'rtcstats_connections')) === 0);
+  expect(await sample(server, 'rtcstats_refusals_total{reason="messageBytes"}')).toBe(1);
+});
+
+it('is ready, and says of what it is made', async () => {
+  const server = await startServer(join(await scratchDirectory(), 'data'));
+  const response = await fetch(`${server.api}/readyz`);
+  expect(response.status).toBe(200);
+  expect(await response.json()).toEqual({
+    ready: true,
+    checks: {
+      accepting: { ok: true, required: true },
+      spool: { ok: true, required: true },
+      catalog: { ok: true, required: false },
+      storage: { ok: true, required: false },
+    },
+  });
+});
