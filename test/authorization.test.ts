@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { readdir, readFile, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { SignJWT } from 'jose';
-import { expect, it } from 'vitest';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { expect, it, onTestFinished } from 'vitest';
 import { closeCode, connect, sendSession } from './support/client.ts';
 import { readDump, scratchDirectory, startServer, storedDumps } from './support/server.ts';
 
@@ -15,6 +18,42 @@ function token(secret: string, claims: Readonly<Record<string, unknown>>): Promi
     .setExpirationTime('10m')
     .sign(new TextEncoder().encode(secret));
 }
+
+it('takes tokens signed with a key of the JWKS URL, also while that is gone', async () => {
+  const { publicKey, privateKey } = await generateKeyPair('ES256');
+  const keys = [{ ...(await exportJWK(publicKey)), kid: 'k-1' }];
+  let answering = true;
+  let asked = 0;
+  const identityProvider = createServer((_, response) => {
+    asked++;
+    if (answering) response.end(JSON.stringify({ keys }));
+    else response.destroy();
+  });
+  identityProvider.listen(0, '127.0.0.1');
+  await once(identityProvider, 'listening');
+  onTestFinished(() => {
+    identityProvider.closeAllConnections();
+    identityProvider.close();
+  });
+  const data = join(await scratchDirectory(), 'data');
+  const server = await startServer(data, {
+    RTCSTATS_AUTHORIZATION_JWKS_URL: `http://127.0.0.1:${(identityProvider.address() as AddressInfo).port}/`,
+    RTCSTATS_AUTHORIZATION_ISSUER: 'the application',
+  });
+  const sign = (kid: string): Promise<string> =>
+    new SignJWT({ rtcStats: { conference: CONFERENCE } })
+      .setProtectedHeader({ alg: 'ES256', kid })
+      .setIssuer('the application')
+      .sign(privateKey);
+  await sendSession(`${server.url}/?rtcstats-token=${await sign('k-1')}`, ['[":one",null,0,1]']);
+  answering = false;
+  expect(await closeCode(await connect(`${server.url}/?rtcstats-token=${await sign('k-2')}`))).toBe(1008);
+  await sendSession(`${server.url}/?rtcstats-token=${await sign('k-1')}`, ['[":two",null,0,1]']);
+  await server.logged('session finished', 2);
+  expect(asked).toBe(1);
+  expect(server.entries('client refused: not authorised')).toMatchObject([{ reason: 'unknownKey' }]);
+  expect(await server.kill('SIGTERM')).toBe(0);
+});
 
 it('takes sessions of clients with a token of the application, and of nobody else', async () => {
   const data = join(await scratchDirectory(), 'data');

@@ -14,6 +14,7 @@ import { GatewayError } from './errors.ts';
 import { Finisher } from './finish/finisher.ts';
 import { FinishQueue } from './finish/queue.ts';
 import { recordingRow } from './finish/row.ts';
+import { Authorizer } from './ingest/authorization.ts';
 import { WebSocketIngest } from './ingest/websocket.ts';
 import { openPseudonymKeys } from './keys/pseudonym-keys.ts';
 import { errorFields, type Log } from './log.ts';
@@ -53,7 +54,7 @@ export interface GatewayOptions {
  * the same order. What was started is stopped again when a later step fails.
  *
  * @throws GatewayError DATA_DIRECTORY_IN_USE, DATA_DIRECTORY_UNUSABLE, CATALOG_UNAVAILABLE, STORAGE_UNAVAILABLE,
- *   KEY_UNUSABLE, PORT_IN_USE or LISTEN_FAILED
+ *   KEY_UNUSABLE, CONFIG_INVALID (a file named in it), PORT_IN_USE or LISTEN_FAILED
  */
 export async function startGateway(config: Config, options: GatewayOptions = {}): Promise<Gateway> {
   const log: Log = options.log ?? pino({ level: config.log.level });
@@ -106,8 +107,13 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
   steps.add(() => spool.close());
   const leftovers = await spool.leftovers();
 
+  const authorizer = new Authorizer(config, {
+    failed: (reason) => log.warn({ reason }, 'the keys at authorization.jwksUrl could not be fetched'),
+  });
+  steps.add(() => authorizer.close());
   const ingest = new WebSocketIngest(
     config,
+    authorizer,
     {
       policies: new SessionPolicies(config.privacy, keys),
       spool,
@@ -124,6 +130,7 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
   // Nobody new while those who are there are told to go.
   steps.add(() => void ingest.server.close());
   const publicAddress = await listen(ingest.server, config.server, 'server.port');
+  void authorizer.prepare();
   log.info({ port: publicAddress.port, adminPort: adminAddress.port }, 'listening');
 
   if (leftovers.length > 0) log.info({ sessions: leftovers.length }, 'finishing sessions of an earlier process');

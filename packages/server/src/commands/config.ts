@@ -1,7 +1,9 @@
+import { listOf } from '../config/authorization-schema.ts';
 import { configWarnings, loadConfig } from '../config/config.ts';
 import { printConfig, publicConfig } from '../config/print.ts';
 import { configReference } from '../config/reference.ts';
 import { isGatewayError } from '../errors.ts';
+import { readPublicKeys } from '../keys/public-keys.ts';
 import { chooseAction, parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { note, paint, print, printJson } from './terminal.ts';
@@ -51,6 +53,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
 function check(file: string): ExitCode {
   try {
     const config = loadConfig({ file, environment: process.env });
+    readPublicKeys(listOf(config.authorization.publicKey));
     for (const warning of configWarnings(config)) print(`${paint('yellow', 'note:')} ${warning}`);
     print(`${file} is valid`);
     return 0;

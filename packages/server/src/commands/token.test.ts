@@ -1,23 +1,34 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createConfig } from '../config/config.ts';
-import { authorize } from '../ingest/authorization.ts';
+import { Authorizer } from '../ingest/authorization.ts';
 import { runProgram, temporaryDirectory } from './testing.ts';
 import { run } from './token.ts';
 
 const cwd = temporaryDirectory();
 const secret = 'a secret of the application, long enough';
 const env = { RTCSTATS_AUTHORIZATION_JWT_SECRET: secret };
-const config = createConfig({ authorization: { jwtSecret: secret } });
+const authorizer = new Authorizer(createConfig({ authorization: { jwtSecret: secret } }));
 
 describe('token', () => {
   it('makes what the gateway accepts', async () => {
     const args = ['token', '--user', 'alice', '--conference', 'standup', '--session', 's-1'];
     const { code, stdout } = await runProgram(args, { cwd, env });
     expect(code).toBe(0);
-    expect(await authorize(stdout.trim(), config)).toEqual({
+    expect(await authorizer.authorize(stdout.trim())).toEqual({
       authorized: true,
       identity: { user: 'alice', conference: 'standup', session: 's-1' },
     });
+  });
+
+  it('says what else the configuration and the flags ask for, signed with the first secret', async () => {
+    const authorization = { jwtSecret: [secret, 'an older secret'], issuer: ['a', 'b'], audience: 'gateway' };
+    await writeFile(join(cwd, 'tokens.yaml'), JSON.stringify({ authorization }));
+    const args = ['token', '--config', 'tokens.yaml', '--privacy', 'strict', '--forward', 'no'];
+    const { stdout } = await runProgram(args, { cwd });
+    const strictly = createConfig({ authorization: { ...authorization, jwtSecret: secret } });
+    expect(await new Authorizer(strictly).authorize(stdout.trim())).toMatchObject({ preset: 'strict', forward: false });
   });
 
   it('puts it into a URL, and limits its life', async () => {
@@ -28,7 +39,7 @@ describe('token', () => {
     const payload = url.searchParams.get('rtcstats-token')!.split('.')[1]!;
     const { iat, exp } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { iat: number; exp: number };
     expect(exp - iat).toBe(5);
-    expect(await authorize(url, config)).toMatchObject({ authorized: true, identity: { user: 'alice' } });
+    expect(await authorizer.authorize(url)).toMatchObject({ authorized: true, identity: { user: 'alice' } });
   });
 
   it('needs a secret, and does not show it', async () => {
@@ -38,8 +49,13 @@ describe('token', () => {
     expect((await runProgram(['token', '--usr', 'a'], { cwd, env })).stderr).not.toContain(secret);
   });
 
-  it.each([[['--url', 'https://x']], [['--url', 'x']], [['--lifetime', '0']], [['--lifetime', '1d']], [['alice']]])(
-    'refuses %j',
-    async (args) => expect(run(args)).rejects.toMatchObject({ code: 'USAGE' }),
-  );
+  it.each([
+    [['--url', 'ftp://x']],
+    [['--url', 'x']],
+    [['--lifetime', '0']],
+    [['--lifetime', '1d']],
+    [['--privacy', 'paranoid']],
+    [['--forward', 'true']],
+    [['alice']],
+  ])('refuses %j', async (args) => expect(run(args)).rejects.toMatchObject({ code: 'USAGE' }));
 });

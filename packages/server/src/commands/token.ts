@@ -1,4 +1,6 @@
+import { PRESETS } from '@rtcstats-server/privacy';
 import { SignJWT } from 'jose';
+import { acceptedAlgorithms, listOf } from '../config/authorization-schema.ts';
 import { loadConfig } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
 import { TOKEN_PARAMETER } from '../ingest/authorization.ts';
@@ -9,13 +11,16 @@ import { print } from './terminal.ts';
 export const help = `
 Usage: rtcstats-server token [--user ID] [--conference ID] [--session ID] [flags]
 
-Makes a token with which a client may connect, signed with authorization.jwtSecret. It is printed on standard output.
+Makes a token with which a client may connect, signed with authorization.jwtSecret (the first one of a list), for
+authorization.issuer and authorization.audience where they are set. It is printed on standard output.
 
   --user ID          who is calling
   --conference ID    the call
   --session ID       this one's part in the call
+  --privacy PRESET   record this session under this preset where it is stricter: standard, strict or compatible
+  --forward yes|no   whether this session's dump may be forwarded
   --lifetime N       seconds for which it may be used to connect (default 600)
-  --url URL          print this WebSocket URL with the token in it instead of the token alone
+  --url URL          print this URL (ws, wss, http or https) with the token in it instead of the token alone
   --config FILE      configuration file (default: rtcstats.yaml if it is there)
 
 Example: rtcstats-server token --user alice --conference standup --url wss://stats.example.com/
@@ -29,6 +34,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     user: { type: 'string' },
     conference: { type: 'string' },
     session: { type: 'string' },
+    privacy: { type: 'string' },
+    forward: { type: 'string' },
     lifetime: { type: 'string' },
     url: { type: 'string' },
     config: { type: 'string' },
@@ -38,28 +45,47 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     values.lifetime === undefined
       ? DEFAULT_LIFETIME_SECONDS
       : wholeNumber(values.lifetime, '--lifetime', 1, YEAR_SECONDS, 'token');
-  const url = values.url === undefined ? undefined : webSocketUrl(values.url);
+  const url = values.url === undefined ? undefined : gatewayUrl(values.url);
+  const { privacy, forward } = values;
+  if (privacy !== undefined) oneOf(privacy, '--privacy', PRESETS);
+  if (forward !== undefined) oneOf(forward, '--forward', ['yes', 'no']);
 
   const { authorization } = loadConfig({ file: values.config, environment: process.env });
-  if (authorization.jwtSecret === undefined) {
+  const { issuer, audience } = authorization;
+  const [secret] = listOf(authorization.jwtSecret);
+  const alg = acceptedAlgorithms(authorization).find((name) => name.startsWith('HS'));
+  if (secret === undefined || alg === undefined) {
     throw new GatewayError('CONFIG_INVALID', 'authorization.jwtSecret is not set, so there is nothing to sign with', {
-      todo: 'Set it (RTCSTATS_AUTHORIZATION_JWT_SECRET); without it the gateway asks for no token.',
+      todo: 'Set it (RTCSTATS_AUTHORIZATION_JWT_SECRET), or let your application make the token with its private key.',
     });
   }
   const { user, conference, session } = values;
   const now = Math.floor(Date.now() / 1000);
-  const token = await new SignJWT({ rtcStats: { user, conference, session } })
-    .setProtectedHeader({ alg: authorization.algorithms[0]!, typ: 'JWT' })
+  const rtcStats = {
+    user,
+    conference,
+    session,
+    privacy,
+    forward: forward === undefined ? undefined : forward === 'yes',
+  };
+  const jwt = new SignJWT({ rtcStats })
+    .setProtectedHeader({ alg, typ: 'JWT' })
     .setIssuedAt(now)
-    .setExpirationTime(now + lifetime)
-    .sign(new TextEncoder().encode(authorization.jwtSecret));
+    .setExpirationTime(now + lifetime);
+  if (issuer !== undefined) jwt.setIssuer(listOf(issuer)[0]!);
+  if (audience !== undefined) jwt.setAudience(listOf(audience)[0]!);
+  const token = await jwt.sign(new TextEncoder().encode(secret));
   url?.searchParams.set(TOKEN_PARAMETER, token);
   print(url?.href ?? token);
   return 0;
 }
 
-function webSocketUrl(text: string): URL {
+function gatewayUrl(text: string): URL {
   const url = URL.parse(text);
-  if (url !== null && (url.protocol === 'ws:' || url.protocol === 'wss:')) return url;
-  throw usageError('--url has to be a URL that starts with ws:// or wss://', 'token');
+  if (url !== null && ['ws:', 'wss:', 'http:', 'https:'].includes(url.protocol)) return url;
+  throw usageError('--url has to be a URL that starts with ws://, wss://, http:// or https://', 'token');
+}
+
+function oneOf(text: string, flag: string, allowed: readonly string[]): void {
+  if (!allowed.includes(text)) throw usageError(`${flag} has to be ${allowed.join(' or ')}`, 'token');
 }

@@ -37,7 +37,7 @@ describe('defaults', () => {
     expect(config.server.limits.messageBytes).toBe(1024 * 1024);
     expect(config.admin).toEqual({ host: '127.0.0.1', port: 8081 });
     expect(config.dataDirectory).toBe(join(directory, 'data'));
-    expect(config.authorization).toEqual({ algorithms: ['HS256'] });
+    expect(config.authorization).toEqual({ clockToleranceSeconds: 30 });
     expect(config.privacy.ipAddresses).toEqual({ method: 'mask', ipv4Bits: 24, ipv6Bits: 48, keepNetworks: [] });
   });
 
@@ -92,6 +92,32 @@ describe('sources', () => {
       environment: { RTCSTATS_PRIVACY_IP_ADDRESSES_KEEP_NETWORKS: '198.51.100.0/24' },
     });
     expect(privacy.ipAddresses).toMatchObject({ method: 'mask', keepNetworks: ['198.51.100.0/24'] });
+  });
+});
+
+describe('authorization', () => {
+  const secretOf = (text: string): unknown =>
+    loadConfig({ cwd: directory, environment: { RTCSTATS_AUTHORIZATION_JWT_SECRET: text } }).authorization.jwtSecret;
+
+  it('reads one secret from a variable, commas and all, or a JSON list of them', () => {
+    expect(secretOf('one, with a comma')).toBe('one, with a comma');
+    expect(secretOf('["new, secret", "old"]')).toEqual(['new, secret', 'old']);
+    expect(secretOf('[no list')).toBe('[no list');
+  });
+
+  it('takes paths of key files relative to the working directory', () => {
+    expect(createConfig({ authorization: { publicKey: 'key.pem' } }, '/etc').authorization.publicKey).toEqual([
+      '/etc/key.pem',
+    ]);
+  });
+
+  it.each([
+    ['{required: true}', 'authorization.required'],
+    ['{jwtSecret: a secret, algorithms: [RS256]}', 'authorization.algorithms'],
+    ['{publicKey: key.pem, algorithms: [HS256]}', 'authorization.algorithms'],
+    ['{jwtSecret: []}', 'authorization.jwtSecret'],
+  ])('refuses %s', (yaml, path) => {
+    expect(problemsOf({ file: file(`authorization: ${yaml}`) })).toContain(path);
   });
 });
 

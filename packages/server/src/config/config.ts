@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import type { Policy } from '@rtcstats-server/privacy';
+import type { z } from 'zod';
 import { GatewayError } from '../errors.ts';
+import { resolvePublicKey } from '../keys/public-keys.ts';
+import { acceptedAlgorithms, authorizationContradictions, listOf } from './authorization-schema.ts';
 import { isLoopbackHost } from './network.ts';
 import { describePolicyProblem, keySettings, readPolicy, readPrivacy } from './privacy.ts';
 import { describeIssues } from './problems.ts';
@@ -64,16 +67,19 @@ function checkConfig(raw: RawConfig, cwd: string): Config {
   return deepFreeze({
     ...structuredClone(settings),
     dataDirectory: resolve(cwd, settings.dataDirectory),
+    authorization: withPaths(settings.authorization, cwd),
     privacy: policy,
     pseudonyms: keySettings(privacy),
   });
 }
 
 /** What no single setting shows. */
-function contradictions({ server, admin }: { server: { port: number }; admin: { port: number } }): string[] {
-  return server.port !== 0 && server.port === admin.port
-    ? [`admin.port: ${admin.port} is server.port as well; the listeners need a port each`]
-    : [];
+function contradictions({ server, admin, authorization }: z.output<typeof configSchema>): string[] {
+  const problems = authorizationContradictions(authorization);
+  if (server.port !== 0 && server.port === admin.port) {
+    problems.push(`admin.port: ${admin.port} is server.port as well; the listeners need a port each`);
+  }
+  return problems;
 }
 
 /** Looked at even when other settings are wrong: whoever corrects those should not find this one afterwards. */
@@ -102,17 +108,35 @@ export function loadPolicy(file: string): Policy {
 
 /** What is allowed but deserves a word at the start. */
 export function configWarnings(config: Config): string[] {
-  const { jwtSecret } = config.authorization;
-  if (jwtSecret === undefined) return ['authorization.jwtSecret is not set: everybody who reaches the server may send'];
-  return Buffer.byteLength(jwtSecret) < 32
-    ? ['authorization.jwtSecret is shorter than 32 bytes: it can be guessed from a token (RFC 7518, section 3.2)']
-    : [];
+  const { authorization } = config;
+  if (acceptedAlgorithms(authorization).length === 0) {
+    return [
+      'authorization: neither jwtSecret nor publicKey nor jwksUrl is set: everybody who reaches the server may send',
+    ];
+  }
+  const warnings: string[] = [];
+  if (authorization.required === false) {
+    warnings.push('authorization.required is false: everybody who reaches the server may send');
+  }
+  if (listOf(authorization.jwtSecret).some((secret) => Buffer.byteLength(secret) < 32)) {
+    warnings.push(
+      'authorization.jwtSecret is shorter than 32 bytes: it can be guessed from a token (RFC 7518, section 3.2)',
+    );
+  }
+  return warnings;
 }
 
 function listProblems(title: string, problems: readonly string[]): string {
   return problems.length === 1
     ? `${title}: ${problems[0]}`
     : `${title}:${problems.map((text) => `\n  - ${text}`).join('')}`;
+}
+
+/** Paths of key files are relative to the working directory. */
+function withPaths(settings: z.output<typeof configSchema>['authorization'], cwd: string): typeof settings {
+  const { publicKey } = settings;
+  if (publicKey === undefined) return settings;
+  return { ...settings, publicKey: listOf(publicKey).map((key) => resolvePublicKey(key, cwd)) };
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Policy } from '@rtcstats-server/privacy';
 import { z } from 'zod';
+import { authorizationSchema } from './authorization-schema.ts';
 import { isNetwork } from './network.ts';
 import { type PseudonymKeySettings, privacySchema } from './privacy-schema.ts';
 import { NETWORKS_ALLOWED, type SettingInfo, settingInfo } from './setting-info.ts';
@@ -89,22 +90,6 @@ const admin = z.strictObject({
     }),
 });
 
-const authorization = z.strictObject({
-  jwtSecret: z.string().min(1).max(4096).optional().register(settingInfo, {
-    help: 'Shared secret of the application that signs the tokens of its clients (query parameter `rtcstats-token`). Without one, everybody may send and tokens are ignored. At least 32 bytes are advisable (RFC 7518, section 3.2).',
-    allowed: 'a text of 1 to 4096 characters',
-    secret: true,
-  }),
-  algorithms: z
-    .array(z.enum(['HS256', 'HS384', 'HS512']))
-    .min(1)
-    .max(3)
-    .default(['HS256'])
-    .register(settingInfo, {
-      help: 'Signature algorithms that are accepted. A token that names another one is refused.',
-    }),
-});
-
 const log = z.strictObject({
   level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').register(settingInfo, {
     help: 'What is logged: this level and the graver ones.',
@@ -123,7 +108,7 @@ export const configSchema = z.strictObject({
     help: 'Where spool, dumps, quarantine and catalog are. Relative to the working directory; made if it is missing.',
     allowed: 'a path',
   }),
-  authorization: authorization.prefault({}).register(settingInfo, { help: 'Who may send.' }),
+  authorization: authorizationSchema.prefault({}).register(settingInfo, { help: 'Who may send.' }),
   privacy: privacySchema.prefault({}).register(settingInfo, {
     help: 'What becomes of personal data before anything is written.',
   }),

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** `list`: separated by commas; `textOrList`: a text that may hold commas, or a list in JSON. */
+export type SettingKind = 'text' | 'number' | 'boolean' | 'list' | 'textOrList';
+
 /** What a setting says about itself: help, messages and documentation are made from it. */
 export interface SettingInfo {
   /** What it does, in a sentence or two, for the operator. */
@@ -12,7 +15,7 @@ export interface SettingInfo {
   /** Never printed, logged or quoted. */
   readonly secret?: boolean;
   /** How a text becomes a value, where the type does not say it. */
-  readonly kind?: 'text' | 'number' | 'boolean' | 'list';
+  readonly kind?: SettingKind;
   /** Has no environment variable: no single line could hold it. */
   readonly fileOnly?: boolean;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { configSchema } from './schema.ts';
-import { type SettingInfo, settingInfo } from './setting-info.ts';
+import { type SettingInfo, type SettingKind, settingInfo } from './setting-info.ts';
 
 /** One leaf of the schema, as loading, messages and documentation need it. */
 export interface Setting extends SettingInfo {
@@ -9,7 +9,7 @@ export interface Setting extends SettingInfo {
   /** `RTCSTATS_SERVER_LIMITS_MESSAGE_BYTES`; none where `fileOnly` */
   readonly variable: string | undefined;
   /** How a text (environment, flag) becomes a value. */
-  readonly kind: 'text' | 'number' | 'boolean' | 'list';
+  readonly kind: SettingKind;
   readonly allowed: string;
   /** `undefined` when it has none. */
   readonly default: unknown;

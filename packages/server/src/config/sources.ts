@@ -149,8 +149,21 @@ function fromText(setting: Setting, text: string): unknown {
       return trimmed === 'true' || (trimmed === 'false' ? false : text);
     case 'list':
       return trimmed === '' ? [] : trimmed.split(',').map((part) => part.trim());
+    case 'textOrList':
+      return jsonList(text) ?? text;
     case 'text':
       return text;
+  }
+}
+
+/** A list of texts in JSON. */
+function jsonList(text: string): readonly string[] | undefined {
+  if (!/^\s*\[/.test(text)) return undefined;
+  try {
+    const value = JSON.parse(text) as unknown[];
+    return value.every((item) => typeof item === 'string') ? value : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { createConfig } from '../config/config.ts';
-import { authorize } from './authorization.ts';
+import { Authorizer, REFUSAL_REASONS } from './authorization.ts';
 
 const secret = 'a secret of the application, long enough';
-const config = createConfig({ authorization: { jwtSecret: secret } });
+const authorizer = new Authorizer(createConfig({ authorization: { jwtSecret: secret } }));
 const now = Math.floor(Date.now() / 1000);
 
 /** Signed by hand (RFC 7515, appendix A.1): a test that signed with the library under test would prove less. */
@@ -19,7 +20,7 @@ describe('authorize', () => {
   it('takes user, conference and session from the token in the URL', async () => {
     const rtcStats = { user: 'u1', conference: 'c1', session: 's1', other: 1 };
     const url = new URL(`ws://gateway/some/page?x=1&rtcstats-token=${token({ rtcStats, exp: now + 60 })}`);
-    expect(await authorize(url, config)).toEqual({
+    expect(await authorizer.authorize(url)).toEqual({
       authorized: true,
       identity: { user: 'u1', conference: 'c1', session: 's1' },
     });
@@ -32,7 +33,7 @@ describe('authorize', () => {
     ['an expiry within the clock tolerance', { exp: now - 20 }],
     ['a start within the clock tolerance', { nbf: now + 20 }],
   ])('accepts a token with %s', async (_, payload) => {
-    expect(await authorize(token(payload), config)).toEqual({
+    expect(await authorizer.authorize(token(payload))).toEqual({
       authorized: true,
       identity: { user: null, conference: null, session: null },
     });
@@ -42,7 +43,8 @@ describe('authorize', () => {
     ['missing', ''],
     ['malformed', 'abc'],
     ['malformed', 'a.b.c'],
-    ['malformed', `${'a'.repeat(9000)}`],
+    ['oversized', `${'a'.repeat(9000)}`],
+    ['oversized', token({ filler: 'f'.repeat(9000) })],
     ['malformed', token([1])],
     ['malformed', token({ exp: 'tomorrow' })],
     ['signature', token({ exp: now + 60 }, { key: 'another secret' })],
@@ -62,27 +64,83 @@ describe('authorize', () => {
     ['claims', token({ rtcStats: ['u1'] })],
     ['claims', token({ rtcStats: { user: 'u1', privacy: 'paranoid' } })],
     ['claims', token({ rtcStats: { user: 17 } })],
+    ['claims', token({ rtcStats: { forward: 'no' } })],
     ['claims', token({ rtcStats: { conference: 'c'.repeat(513) } })],
   ])('refuses: %s (%#)', async (reason, source) => {
-    expect(await authorize(source, config)).toEqual({ authorized: false, reason });
+    expect(await authorizer.authorize(source)).toEqual({ authorized: false, reason });
+  });
+
+  it('takes what the session is to be treated like', async () => {
+    const rtcStats = { privacy: 'strict', forward: false };
+    expect(await authorizer.authorize(token({ rtcStats }))).toMatchObject({ preset: 'strict', forward: false });
+  });
+
+  it('refuses for reasons that are documented', () => {
+    const page = readFileSync(new URL('../../../../docs/authentication.md', import.meta.url), 'utf8');
+    const rows = page.slice(page.indexOf('## Why a client was refused')).match(/^\|.*?\|/gm) ?? [];
+    const documented = rows.flatMap((row) => [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+    expect(documented.filter((name) => name !== 'reason')).toEqual(REFUSAL_REASONS);
+  });
+
+  it('counts what it refuses, by reason', async () => {
+    const counting = new Authorizer(createConfig({ authorization: { jwtSecret: secret } }));
+    for (const source of ['', 'abc', token({ exp: now - 60 }), token({ exp: now - 90 }), token({})]) {
+      await counting.authorize(source);
+    }
+    const counts = Object.entries(counting.refusals).filter(([, count]) => count > 0);
+    expect(Object.fromEntries(counts)).toEqual({ missing: 1, malformed: 1, expired: 2 });
+  });
+
+  it('accepts several secrets', async () => {
+    const two = new Authorizer(createConfig({ authorization: { jwtSecret: ['the next secret', secret] } }));
+    expect(await two.authorize(token({}))).toMatchObject({ authorized: true });
+    expect(await two.authorize(token({}, { key: 'the next secret' }))).toMatchObject({ authorized: true });
+    expect(await two.authorize(token({}, { key: 'the last secret' }))).toMatchObject({ reason: 'signature' });
+  });
+
+  it('may let clients in that have no token, but none with a bad one', async () => {
+    const optional = new Authorizer(createConfig({ authorization: { jwtSecret: secret, required: false } }));
+    for (const query of ['', '?rtcstats-token=']) {
+      expect(await optional.authorize(new URL(`ws://gateway/page${query}`))).toMatchObject({ authorized: true });
+    }
+    expect(await optional.authorize(token({ rtcStats: { user: 'u1' } }))).toMatchObject({ identity: { user: 'u1' } });
+    expect(await optional.authorize(token({}, { key: 'another' }))).toMatchObject({ reason: 'signature' });
+    expect(await optional.authorize('abc')).toMatchObject({ reason: 'malformed' });
+  });
+
+  it('looks at issuer, audience and clock tolerance as configured', async () => {
+    const authorization = {
+      jwtSecret: secret,
+      issuer: ['app', 'app-2'],
+      audience: 'gateway',
+      clockToleranceSeconds: 0,
+    };
+    const strict = new Authorizer(createConfig({ authorization }));
+    const good = { iss: 'app-2', aud: ['other', 'gateway'] };
+    expect(await strict.authorize(token(good))).toMatchObject({ authorized: true });
+    expect(await strict.authorize(token({ ...good, iss: 'else' }))).toMatchObject({ reason: 'issuer' });
+    expect(await strict.authorize(token({ aud: 'gateway' }))).toMatchObject({ reason: 'issuer' });
+    expect(await strict.authorize(token({ ...good, aud: 'else' }))).toMatchObject({ reason: 'audience' });
+    expect(await strict.authorize(token({ iss: 'app' }))).toMatchObject({ reason: 'audience' });
+    expect(await strict.authorize(token({ ...good, exp: now - 5 }))).toMatchObject({ reason: 'expired' });
   });
 
   it('refuses a URL without a token, and one with two', async () => {
-    expect(await authorize(new URL('ws://gateway/page'), config)).toEqual({ authorized: false, reason: 'missing' });
+    expect(await authorizer.authorize(new URL('ws://gateway/page'))).toEqual({ authorized: false, reason: 'missing' });
     const twice = `rtcstats-token=${token({})}`;
     const url = new URL(`ws://gateway/page?${twice}&${twice}`);
-    expect(await authorize(url, config)).toEqual({ authorized: false, reason: 'malformed' });
+    expect(await authorizer.authorize(url)).toEqual({ authorized: false, reason: 'malformed' });
   });
 
   it('accepts the algorithms that are configured, and only those', async () => {
     const other = createConfig({ authorization: { jwtSecret: secret, algorithms: ['HS512'] } });
     const long = token({}, { alg: 'HS512', hash: 'sha512' });
-    expect(await authorize(long, other)).toMatchObject({ authorized: true });
-    expect(await authorize(token({}), other)).toEqual({ authorized: false, reason: 'algorithm' });
+    expect(await new Authorizer(other).authorize(long)).toMatchObject({ authorized: true });
+    expect(await new Authorizer(other).authorize(token({}))).toEqual({ authorized: false, reason: 'algorithm' });
   });
 
   it('lets everybody in without a secret and believes no token', async () => {
-    expect(await authorize(token({ rtcStats: { user: 'somebody else' } }), createConfig())).toEqual({
+    expect(await new Authorizer(createConfig()).authorize(token({ rtcStats: { user: 'somebody else' } }))).toEqual({
       authorized: true,
       identity: { user: null, conference: null, session: null },
     });

@@ -1,58 +1,163 @@
-import { PRESETS, type Preset } from '@rtcstats-server/privacy';
-import { errors, jwtVerify } from 'jose';
+import type { Preset } from '@rtcstats-server/privacy';
+import {
+  type CryptoKey,
+  decodeProtectedHeader,
+  errors,
+  type JWTHeaderParameters,
+  type JWTPayload,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from 'jose';
+import { acceptedAlgorithms, listOf } from '../config/authorization-schema.ts';
 import type { Config } from '../config/config.ts';
+import { type PublicKey, readPublicKeys } from '../keys/public-keys.ts';
+import { RemoteKeys, type RemoteKeysOptions } from './remote-keys.ts';
+import { type Identity, NOBODY, readClaims } from './token-claims.ts';
 
 /** The query parameter in which rtcstats-js sends its token. */
 export const TOKEN_PARAMETER = 'rtcstats-token';
 
-/** Who a session belongs to, as the application's token says. Raw: anonymize before writing any of it. */
-export interface Identity {
-  readonly user: string | null;
-  readonly conference: string | null;
-  readonly session: string | null;
-}
-
-/** Safe to log. `claims`: the token is genuine, but its `rtcStats` is not what it should be. */
-export type RefusalReason = 'missing' | 'malformed' | 'algorithm' | 'signature' | 'expired' | 'notYetValid' | 'claims';
+/**
+ * Why a client was refused. Safe to log and to count, not told to the client. `unknownKey`: signed with a key that there is not;
+ * `keysUnavailable`: the JWKS URL never answered; `claims`: the token is genuine, but its `rtcStats` is not what it should be.
+ */
+export const REFUSAL_REASONS = [
+  'missing',
+  'malformed',
+  'oversized',
+  'algorithm',
+  'unknownKey',
+  'keysUnavailable',
+  'signature',
+  'expired',
+  'notYetValid',
+  'issuer',
+  'audience',
+  'claims',
+] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
 export type Authorization =
-  | { readonly authorized: true; readonly identity: Identity; readonly preset?: Preset | undefined }
+  | {
+      readonly authorized: true;
+      readonly identity: Identity;
+      readonly preset?: Preset | undefined;
+      readonly forward?: boolean | undefined;
+    }
   | { readonly authorized: false; readonly reason: RefusalReason };
 
-const NOBODY: Identity = { user: null, conference: null, session: null };
-
-/** Clocks of application servers and gateways differ by seconds, rarely by more. */
-const CLOCK_TOLERANCE_SECONDS = 30;
+/** Characters of a token; URLs may be 16 KiB long. */
 const LONGEST_TOKEN = 8192;
-/** Characters (UTF-16 units) of an identifier; longer ones are no identifiers and would bloat the catalog. */
-export const LONGEST_IDENTIFIER = 512;
 
-/**
- * Whether a client may send, and for whom. Without a configured secret everybody may, and a token that is there is not
- * looked at: what nobody checked must not end up in the catalog as somebody's name. Never throws for bad input.
- *
- * @param source the URL of the request with the token in its query, or the token itself
- */
-export async function authorize(source: URL | string, config: Pick<Config, 'authorization'>): Promise<Authorization> {
-  const { jwtSecret, algorithms } = config.authorization;
-  if (jwtSecret === undefined) return { authorized: true, identity: NOBODY };
+type VerificationKey = CryptoKey | Uint8Array | PublicKey['key'];
 
-  const tokens = typeof source === 'string' ? [source] : source.searchParams.getAll(TOKEN_PARAMETER);
-  const [token] = tokens;
-  if (token === undefined || token === '') return refused('missing');
-  if (tokens.length > 1 || token.length > LONGEST_TOKEN) return refused('malformed');
-  try {
-    const { payload } = await jwtVerify(token, new TextEncoder().encode(jwtSecret), {
-      algorithms: [...algorithms],
-      clockTolerance: CLOCK_TOLERANCE_SECONDS,
-    });
-    const claim = payload['rtcStats'];
-    const identity = identityOf(claim);
-    if (identity === undefined) return refused('claims');
-    const preset = presetOf(claim);
-    return preset === null ? refused('claims') : { authorized: true, identity, preset };
-  } catch (error) {
-    return refused(reasonOf(error));
+/** Decides who may send, and for whom. */
+export class Authorizer {
+  readonly #required: boolean;
+  readonly #algorithms: readonly string[];
+  readonly #secrets: readonly Uint8Array[];
+  readonly #publicKeys: readonly PublicKey[];
+  readonly #remoteKeys: RemoteKeys | undefined;
+  readonly #checks: Pick<JWTVerifyOptions, 'clockTolerance' | 'issuer' | 'audience'>;
+  readonly #refusals = Object.fromEntries(REFUSAL_REASONS.map((reason) => [reason, 0])) as Record<
+    RefusalReason,
+    number
+  >;
+
+  /** @throws GatewayError CONFIG_INVALID for a key file that is none */
+  constructor({ authorization }: Pick<Config, 'authorization'>, options: RemoteKeysOptions = {}) {
+    const { jwtSecret, publicKey, jwksUrl, issuer, audience, clockToleranceSeconds } = authorization;
+    this.#secrets = listOf(jwtSecret).map((secret) => new TextEncoder().encode(secret));
+    this.#publicKeys = readPublicKeys(listOf(publicKey));
+    this.#remoteKeys = jwksUrl === undefined ? undefined : new RemoteKeys(jwksUrl, options);
+    this.#algorithms = acceptedAlgorithms(authorization);
+    this.#required = authorization.required ?? true;
+    this.#checks = {
+      clockTolerance: clockToleranceSeconds,
+      ...(issuer && { issuer: listOf(issuer) }),
+      ...(audience && { audience: listOf(audience) }),
+    };
+  }
+
+  /** How many clients were refused for what, since the start. */
+  get refusals(): Readonly<Record<RefusalReason, number>> {
+    return this.#refusals;
+  }
+
+  /** Fetches the keys of the JWKS URL before the first client needs them. Never rejects. */
+  async prepare(): Promise<void> {
+    await this.#remoteKeys?.refresh();
+  }
+
+  close(): void {
+    this.#remoteKeys?.close();
+  }
+
+  /**
+   * Whether a client may send, and for whom. Without a configured key everybody may, and a token that is there is not looked at: what
+   * nobody checked must not end up in the catalog as somebody's name. Never throws for bad input.
+   *
+   * @param source the URL of the request with the token in its query, or the token itself
+   */
+  async authorize(source: URL | string): Promise<Authorization> {
+    const result = await this.#decide(source);
+    if (!result.authorized) this.#refusals[result.reason]++;
+    return result;
+  }
+
+  async #decide(source: URL | string): Promise<Authorization> {
+    if (this.#algorithms.length === 0) return { authorized: true, identity: NOBODY };
+    const tokens = typeof source === 'string' ? [source] : source.searchParams.getAll(TOKEN_PARAMETER);
+    const [token] = tokens;
+    if (tokens.length > 1) return refused('malformed');
+    if (token === undefined || token === '') {
+      return this.#required ? refused('missing') : { authorized: true, identity: NOBODY };
+    }
+    if (token.length > LONGEST_TOKEN) return refused('oversized');
+    try {
+      const payload = await this.#verify(token);
+      if (typeof payload === 'string') return refused(payload);
+      const claims = readClaims(payload['rtcStats']);
+      return claims === undefined ? refused('claims') : { authorized: true, ...claims };
+    } catch (error) {
+      return refused(reasonOf(error));
+    }
+  }
+
+  /** The payload of a token that one of the keys has signed. */
+  async #verify(token: string): Promise<JWTPayload | RefusalReason> {
+    const header = decodeProtectedHeader(token) as JWTHeaderParameters;
+    if (typeof header.alg !== 'string') return 'malformed';
+    if (!this.#algorithms.includes(header.alg)) return 'algorithm';
+    const keys = await this.#keysFor(header);
+    if (typeof keys === 'string') return keys;
+    let error: unknown;
+    for (const key of keys) {
+      try {
+        // Only this one: whatever else is allowed, a key is used for what the search above found it for.
+        return (await jwtVerify(token, key, { ...this.#checks, algorithms: [header.alg] })).payload;
+      } catch (cause) {
+        if (!(cause instanceof errors.JWSSignatureVerificationFailed)) throw cause;
+        error = cause;
+      }
+    }
+    throw error;
+  }
+
+  /**
+   * Secrets are for HMAC and public keys for everything else, whatever a token says: a public key is no secret (RFC 8725, 2.1).
+   */
+  async #keysFor({ alg, ...header }: JWTHeaderParameters): Promise<readonly VerificationKey[] | RefusalReason> {
+    if (alg.startsWith('HS')) return this.#secrets.length > 0 ? this.#secrets : 'unknownKey';
+    const own = this.#publicKeys.filter(
+      ({ kid, algorithms }) =>
+        algorithms.includes(alg) && (kid === undefined || header.kid === undefined || kid === header.kid),
+    );
+    if (own.length > 0 && own.some(({ kid }) => kid === header.kid)) return own.map(({ key }) => key);
+    const remote = await this.#remoteKeys?.candidates({ alg, ...header });
+    const keys = [...own.map(({ key }) => key), ...(remote ?? [])];
+    if (keys.length > 0) return keys;
+    return this.#remoteKeys !== undefined && remote === undefined ? 'keysUnavailable' : 'unknownKey';
   }
 }
 
@@ -60,37 +165,14 @@ function refused(reason: RefusalReason): Authorization {
   return { authorized: false, reason };
 }
 
-/** `{user?, conference?, session?}`, texts or absent; other keys are the application's own. `undefined` if it is not that. */
-function identityOf(claim: unknown): Identity | undefined {
-  if (claim === undefined || claim === null) return NOBODY;
-  if (typeof claim !== 'object' || Array.isArray(claim)) return undefined;
-  const { user, conference, session } = claim as Record<string, unknown>;
-  if (![user, conference, session].every(isIdentifier)) return undefined;
-  const orNull = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
-  return { user: orNull(user), conference: orNull(conference), session: orNull(session) };
-}
-
-/**
- * The preset that the application asks for: `{privacy: "strict"}`. Null for one that there is not, since less would be done than was
- * asked for.
- */
-function presetOf(claim: unknown): Preset | undefined | null {
-  const asked = (claim as { readonly privacy?: unknown } | null | undefined)?.privacy;
-  if (asked === undefined || asked === null) return undefined;
-  return PRESETS.find((preset) => preset === asked) ?? null;
-}
-
-function isIdentifier(value: unknown): boolean {
-  if (value === undefined || value === null) return true;
-  return typeof value === 'string' && value.length <= LONGEST_IDENTIFIER;
-}
-
 function reasonOf(error: unknown): RefusalReason {
   if (error instanceof errors.JWTExpired) return 'expired';
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'signature';
   if (error instanceof errors.JOSEAlgNotAllowed) return 'algorithm';
-  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf' && error.reason === 'check_failed') {
-    return 'notYetValid';
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.claim === 'nbf' && error.reason === 'check_failed') return 'notYetValid';
+    if (error.claim === 'iss') return 'issuer';
+    if (error.claim === 'aud') return 'audience';
   }
   return 'malformed';
 }

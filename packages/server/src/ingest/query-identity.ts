@@ -1,4 +1,4 @@
-import { type Identity, LONGEST_IDENTIFIER } from './authorization.ts';
+import { type Identity, LONGEST_IDENTIFIER } from './token-claims.ts';
 
 /** What clients name their session by in the URL of the socket. Nobody signed it. */
 const PARAMETERS = { user: 'userId', conference: 'conferenceId', session: 'sessionId' } as const;

@@ -9,7 +9,7 @@ import type { Log } from '../log.ts';
 import type { Counts, RefusalName } from '../metrics/counts.ts';
 import { IDENTITY_FIELDS } from '../session/identity.ts';
 import { Session, type SessionConnection, type SessionContext } from '../session/session.ts';
-import { type Authorization, authorize } from './authorization.ts';
+import type { Authorization, Authorizer } from './authorization.ts';
 import { clientAddress } from './client-address.ts';
 import { queryIdentity } from './query-identity.ts';
 import { urlWithoutToken } from './request-url.ts';
@@ -41,7 +41,8 @@ const REFUSAL_NAMES: Readonly<Record<Refusal, RefusalName>> = {
  */
 export class WebSocketIngest {
   readonly server: Server;
-  readonly #config: Pick<Config, 'server' | 'authorization'>;
+  readonly #config: Pick<Config, 'server'>;
+  readonly #authorizer: Authorizer;
   readonly #context: SessionContext;
   readonly #log: Log;
   readonly #trustedProxies: BlockList;
@@ -50,8 +51,9 @@ export class WebSocketIngest {
   readonly connections = new Set<ClientSocket>();
   #stopped: PromiseWithResolvers<void> | undefined;
 
-  constructor(config: Pick<Config, 'server' | 'authorization'>, context: SessionContext, log: Log) {
+  constructor(config: Pick<Config, 'server'>, authorizer: Authorizer, context: SessionContext, log: Log) {
     this.#config = config;
+    this.#authorizer = authorizer;
     this.#context = context;
     this.#log = log;
     this.#trustedProxies = networkList(config.server.trustedProxies);
@@ -107,10 +109,11 @@ export class WebSocketIngest {
   }
 
   async #admit(request: IncomingMessage): Promise<Admission | Refusal> {
-    const authorization = await authorize(urlOf(request), this.#config);
+    const authorization = await this.#authorizer.authorize(urlOf(request));
     if (!authorization.authorized) {
       this.#log.warn({ reason: authorization.reason }, 'client refused: not authorised');
-      return 'UNAUTHORIZED';
+      // What a token could not be checked for may pass: the client should try again.
+      return authorization.reason === 'keysUnavailable' ? 'TRY_AGAIN_LATER' : 'UNAUTHORIZED';
     }
     if (this.#stopped) return 'GOING_AWAY';
     if (this.connections.size >= this.#config.server.limits.connections) {
@@ -127,7 +130,7 @@ export class WebSocketIngest {
     peer: string | undefined,
   ): Session {
     const { headers } = request;
-    const { identity, preset } = admission;
+    const { identity, preset, forward } = admission;
     const claimed = queryIdentity(urlOf(request));
     const forwardedFor = headers['x-forwarded-for'];
     const address = clientAddress(peer, forwardedFor?.toString(), this.#trustedProxies);
@@ -142,6 +145,7 @@ export class WebSocketIngest {
       session: identity.session ?? claimed.session,
       signed: IDENTITY_FIELDS.filter((field) => identity[field] !== null),
       preset: preset ?? null,
+      forward: forward ?? null,
     });
   }
 }

@@ -26,6 +26,8 @@ export interface SessionOrigin {
   readonly signed: readonly IdentityField[];
   /** The preset that the application asks for. */
   readonly preset: Preset | null;
+  /** Whether the application wants the dump to be forwarded, where it says so. */
+  readonly forward: boolean | null;
 }
 
 /** What all sessions of a gateway share. */
@@ -129,6 +131,7 @@ export class Session implements SpoolOwner {
       signed: raw.signed,
       origin: text(raw.origin),
       userAgent: text(raw.userAgent, 'userAgent'),
+      ...(raw.forward !== null && { forward: raw.forward }),
       policy: `${this.#policy.policy.preset}@${this.#policy.hash}`,
     };
     const metadata = anonymizer.metadata({

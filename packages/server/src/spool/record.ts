@@ -11,6 +11,8 @@ export interface SessionFacts {
   readonly session: string | null;
   /** Which of these three the application has signed. Files of earlier versions do not say. */
   readonly signed?: readonly IdentityField[];
+  /** Whether the application wants the dump to be forwarded, where its token says so. */
+  readonly forward?: boolean;
   readonly origin: string | null;
   readonly userAgent: string | null;
   /** The policy it is recorded under, by preset and hash. */

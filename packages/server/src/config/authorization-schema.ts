@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { inlineKeyProblem, PUBLIC_KEY_ALLOWED } from '../keys/public-keys.ts';
+import { isLoopbackHost } from './network.ts';
+import { settingInfo } from './setting-info.ts';
+
+const HMAC_ALGORITHMS = ['HS256', 'HS384', 'HS512'] as const;
+const PUBLIC_KEY_ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+] as const;
+/** What a token may be signed with where `algorithms` is not set. */
+const USUAL = { secret: ['HS256'], publicKey: ['RS256', 'ES256', 'EdDSA', 'Ed25519'] } as const;
+
+/** Keys that are in use at a time: the present one, the next one and some to spare. */
+const MOST_KEYS = 16;
+
+/** One of them, or a list. */
+function oneOrMore<T extends z.ZodType>(item: T) {
+  return z.union([item, z.array(item).min(1).max(MOST_KEYS)]);
+}
+
+const name = z.string().min(1).max(1024);
+
+export const authorizationSchema = z.strictObject({
+  required: z.boolean().optional().register(settingInfo, {
+    help: 'Whether a client has to have a token. With `false`, clients without one may send as well; a token that is not valid is refused all the same.',
+    allowed: 'true or false',
+    kind: 'boolean',
+    defaultText: '`true` with any key configured, else `false`',
+  }),
+  jwtSecret: oneOrMore(z.string().min(1).max(4096))
+    .optional()
+    .register(settingInfo, {
+      help: 'Shared secret with which the application signs the tokens of its clients (query parameter `rtcstats-token`), or a list of secrets: each is accepted, so that the secret can be changed while clients have tokens of the old one. Without secret, public key and JWKS URL everybody may send and tokens are ignored. At least 32 bytes are advisable (RFC 7518, section 3.2). The variable may hold a JSON list.',
+      allowed: `a text of 1 to 4096 characters, or a list of 1 to ${MOST_KEYS} of them`,
+      kind: 'textOrList',
+      secret: true,
+    }),
+  publicKey: oneOrMore(z.string().min(1).max(65_536)).optional().register(settingInfo, {
+    help: 'Public key of the application where it signs with a private one. Files are read at the start. The variable may hold a JSON list.',
+    allowed: PUBLIC_KEY_ALLOWED,
+    kind: 'textOrList',
+  }),
+  jwksUrl: z.string().max(2048).refine(isKeysUrl).optional().register(settingInfo, {
+    help: 'Where the public keys of the application are (JWK Set, RFC 7517). They are fetched at the start, every 10 minutes while tokens come in, and at most every 30 seconds when a token names a key that is not among them. While the URL does not answer, the keys known last stay valid.',
+    allowed: 'a URL that starts with https://, or with http:// on this machine, without user name and password',
+  }),
+  algorithms: z
+    .array(z.enum([...HMAC_ALGORITHMS, ...PUBLIC_KEY_ALGORITHMS]))
+    .min(1)
+    .max(HMAC_ALGORITHMS.length + PUBLIC_KEY_ALGORITHMS.length)
+    .optional()
+    .register(settingInfo, {
+      help: 'Signature algorithms that are accepted. A token that names another one is refused. HS… are for secrets only, all others for public keys only.',
+      defaultText: `\`${USUAL.secret.join(', ')}\` with a secret, \`${USUAL.publicKey.join(', ')}\` with a public key or JWKS URL`,
+    }),
+  issuer: oneOrMore(name).optional().register(settingInfo, {
+    help: 'What the claim `iss` of a token has to be. Not looked at if not set.',
+    allowed: 'a text or a list of texts, one of which has to be there',
+    kind: 'list',
+  }),
+  audience: oneOrMore(name).optional().register(settingInfo, {
+    help: 'What the claim `aud` of a token has to be or to hold. Not looked at if not set.',
+    allowed: 'a text or a list of texts, one of which has to be there',
+    kind: 'list',
+  }),
+  clockToleranceSeconds: z.int().min(0).max(600).default(30).register(settingInfo, {
+    help: 'By how much the clock of the application may differ when `exp` and `nbf` are checked.',
+    unit: 'seconds',
+  }),
+});
+
+type Keys = {
+  readonly jwtSecret?: unknown;
+  readonly publicKey?: string | readonly string[] | undefined;
+  readonly jwksUrl?: unknown;
+  readonly algorithms?: readonly string[] | undefined;
+};
+
+/** `undefined` is an empty list, a text a list of one. */
+export function listOf(value: string | readonly string[] | undefined): string[] {
+  return value === undefined ? [] : typeof value === 'string' ? [value] : [...value];
+}
+
+/** The algorithms that are accepted and that there is a kind of key for; none when no key is configured. */
+export function acceptedAlgorithms({ jwtSecret, publicKey, jwksUrl, algorithms }: Keys): readonly string[] {
+  const secret = jwtSecret !== undefined;
+  const asymmetric = publicKey !== undefined || jwksUrl !== undefined;
+  const chosen = algorithms ?? [...USUAL.secret, ...USUAL.publicKey];
+  return chosen.filter((algorithm) => (algorithm.startsWith('HS') ? secret : asymmetric));
+}
+
+/** What no single setting of these shows. */
+export function authorizationContradictions(settings: Keys & { readonly required?: boolean | undefined }): string[] {
+  const { jwtSecret, publicKey, jwksUrl, algorithms, required } = settings;
+  const hasKey = jwtSecret !== undefined || publicKey !== undefined || jwksUrl !== undefined;
+  if (required && !hasKey) {
+    return ['authorization.required: tokens cannot be checked without jwtSecret, publicKey or jwksUrl'];
+  }
+  const problems = listOf(publicKey).flatMap((text) => {
+    const problem = inlineKeyProblem(text);
+    return problem === undefined ? [] : [`authorization.publicKey: the key (not shown) cannot be used: ${problem}`];
+  });
+  if (hasKey && acceptedAlgorithms(settings).length === 0) {
+    problems.push(`authorization.algorithms: no key that is configured is one for ${algorithms!.join(', ')}`);
+  }
+  return problems;
+}
+
+/** Over anything but https, whoever is in between could put in keys of their own. */
+function isKeysUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.username !== '' || url.password !== '') return false;
+  return (
+    url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname.replace(/^\[|\]$/g, '')))
+  );
+}
