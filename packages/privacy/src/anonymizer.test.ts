@@ -167,7 +167,7 @@ describe('many lines', () => {
     expect(textOf(anonymizer.lines(bytesOf(whole)))).toBe(
       '[24,null,"a",1]\n[":x",null,"203.0.113.x",1]\n["x",null,1]\n',
     );
-    expect(anonymizer.receipt()).toEqual({ redactions: { ipAddresses: 1 }, dropped: { notJson: 2 } });
+    expect(anonymizer.receipt()).toMatchObject({ redactions: { ipAddresses: 1 }, dropped: { notJson: 2 } });
   });
 
   it.each(['no JSON', '[24,null,"203.0.113.5",1]', '[24,null,"a",1]', ''])(
@@ -193,7 +193,33 @@ describe('the receipt', () => {
     anonymized('x', anonymizer);
     anonymizer.drop('binary');
     anonymizer.drop('binary');
-    expect(anonymizer.receipt()).toEqual({ redactions: { ipAddresses: 4 }, dropped: { notJson: 1, binary: 2 } });
+    expect(anonymizer.receipt()).toMatchObject({ redactions: { ipAddresses: 4 }, dropped: { notJson: 1, binary: 2 } });
+  });
+
+  it.each([
+    ['a message that is cut', '[":x",null,["203.0.113.5","198.51.100.7"', { notJson: 1 }],
+    ['one that is no event', '[":x",null,"203.0.113.5","1"]', { notEvent: 1 }],
+    ['one with a string that is not UTF-8 behind it', '[13,null,"203.0.113.5","\\xff",1]', { notJson: 1 }],
+  ])('counts no replacement in %s', (_, line, dropped) => {
+    const anonymizer = addressAnonymizer();
+    expect(anonymized(line, anonymizer)).toBeNull();
+    expect(anonymizer.receipt()).toMatchObject({ redactions: {}, dropped });
+    expect(anonymizer.receipt().redactions).toEqual({});
+  });
+
+  it('counts what stands in JSON text once, also when that turns out to be none', () => {
+    const anonymizer = addressAnonymizer();
+    for (const text of ['{"a":"203.0.113.5"}', '{"a":"203.0.113.5","b":', '[["203.0.113.5"],}']) {
+      anonymized(JSON.stringify([':x', null, text, 1]), anonymizer);
+    }
+    expect(anonymizer.receipt().redactions).toEqual({ ipAddresses: 3 });
+  });
+
+  it('counts a text that cannot be looked through', () => {
+    const anonymizer = addressAnonymizer();
+    const text = `%${'25'.repeat(12)}32`;
+    expect(anonymized(JSON.stringify([':x', null, text, 1]), anonymizer)).toBe('[":x",null,"[unreadable]",1]');
+    expect(anonymizer.receipt().redactions).toEqual({ unreadable: 1 });
   });
 });
 

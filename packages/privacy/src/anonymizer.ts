@@ -2,15 +2,17 @@ import { decodeUtf8 } from './bytes/decode.ts';
 import { Splice } from './bytes/splice.ts';
 import { textClasses } from './classes/all.ts';
 import type { TextClass } from './classes/text-class.ts';
+import { NO_DRIFT } from './drift.ts';
 import { EventRewriter } from './events/event-rewriter.ts';
 import type { Role } from './events/roles.ts';
 import { NotJsonError, type PathPart } from './json/rewrite.ts';
 import type { CleanLine, DropReason } from './line.ts';
 import { OperatorRules } from './operator-rules.ts';
-import { type CustomEvents, customEventTreatment, type Policy, type RedactionName } from './policy.ts';
+import { type CustomEvents, customEventTreatment, isNamedEvent, type Policy } from './policy.ts';
 import { policyHash } from './policy-hash.ts';
 import { type PseudonymKey, Pseudonyms } from './pseudonym.ts';
 import { ENGINE, type Receipt } from './receipt.ts';
+import { ReceiptBook } from './receipt-book.ts';
 import { Automaton } from './scan/automaton.ts';
 import { eventLines } from './scan/grammar.ts';
 import { Scanner } from './scan/scanner.ts';
@@ -64,8 +66,9 @@ export class Anonymizer {
   readonly #compiled: CompiledPolicy;
   /** Made at the first message: an idle connection costs nothing. */
   #rewriter: EventRewriter | undefined;
-  readonly #redactions: Partial<Record<RedactionName, number>> = {};
-  readonly #dropped: Partial<Record<DropReason, number>> = {};
+  readonly #book = new ReceiptBook();
+  /** How many `attempt`s are under way, one in the other. */
+  #attempts = 0;
 
   constructor(compiled: CompiledPolicy) {
     this.#compiled = compiled;
@@ -79,8 +82,9 @@ export class Anonymizer {
   message(raw: Uint8Array): CleanLine | null {
     SPLICE.begin(raw);
     const end = this.#writer().scan(this.#compiled.scanner, raw, 0, raw.length, SPLICE);
-    if (end === raw.length) return SPLICE.finish() as CleanLine;
-    return this.#other(raw);
+    if (end !== raw.length) return this.#other(raw);
+    this.#book.settle();
+    return SPLICE.finish() as CleanLine;
   }
 
   /**
@@ -112,6 +116,7 @@ export class Anonymizer {
     const { privacy: _, ...given } = metadata;
     const clean = JSON.parse(this.#writer().value(JSON.stringify(given))) as Record<string, unknown>;
     // Added to what is clean: no rule may take a hash for something personal.
+    this.#book.settle();
     const privacy = { policy: policy.preset, hash, engine: ENGINE, keyId: pseudonyms.keyId };
     return ENCODER.encode(JSON.stringify({ ...clean, privacy })) as CleanLine;
   }
@@ -126,23 +131,43 @@ export class Anonymizer {
    * known; `method` and `path`: the event it belongs to and where it stands, if it does.
    */
   text(value: string, role: Role = 'text', method = '', path?: readonly PathPart[]): string {
-    return this.#writer().text(value, role, method, path);
+    const clean = this.#writer().text(value, role, method, path);
+    if (this.#attempts === 0) this.#book.settle();
+    return clean;
+  }
+
+  /** Calls `work`, which calls `text`. When it throws, nothing of what it did is counted. */
+  attempt<T>(work: () => T): T {
+    const { mark } = this.#book;
+    this.#attempts++;
+    try {
+      return work();
+    } catch (error) {
+      this.#book.undo(mark);
+      throw error;
+    } finally {
+      this.#attempts--;
+      if (this.#attempts === 0) this.#book.settle();
+    }
   }
 
   /** Counts a message that never got here as text, such as a binary frame. */
   drop(reason: DropReason): void {
-    this.#dropped[reason] = (this.#dropped[reason] ?? 0) + 1;
+    this.#book.drop(reason);
   }
 
   /** What was done so far. */
   receipt(): Receipt {
-    return { redactions: { ...this.#redactions }, dropped: { ...this.#dropped } };
+    return this.#book.receipt(this.#rewriter?.drift.result() ?? NO_DRIFT);
   }
 
   /** One line of `lines`, replaced in the splice as far as need be. */
   #line(bytes: Uint8Array, from: number, to: number, at?: number, state?: number): void {
     const end = this.#writer().scan(this.#compiled.scanner, bytes, from, to, SPLICE, at, state);
-    if (end === to) return;
+    if (end === to) {
+      this.#book.settle();
+      return;
+    }
     // A blank line is left out, and is no message that was not kept.
     const isBlank = to === from || (to === from + 1 && bytes[from] === CARRIAGE_RETURN);
     const clean = isBlank ? null : this.#event(bytes.subarray(from, to));
@@ -158,6 +183,8 @@ export class Anonymizer {
 
   /** The slow way: the rewritten text, undefined when nothing changes, null when the message was dropped (and counted). */
   #event(raw: Uint8Array): string | undefined | null {
+    // What the fast way replaced before it gave up.
+    this.#book.undo(0);
     try {
       const text = decodeUtf8(raw);
       const writer = this.#writer();
@@ -166,7 +193,11 @@ export class Anonymizer {
         this.drop('custom');
         return null;
       }
-      if (clean !== null) return clean === text ? undefined : clean;
+      if (clean !== null) {
+        writer.drift.settle();
+        this.#book.settle();
+        return clean === text ? undefined : clean;
+      }
       this.drop('notEvent');
     } catch (error) {
       this.drop(error instanceof NotJsonError ? error.code : 'notJson');
@@ -181,10 +212,11 @@ export class Anonymizer {
   #writer(): EventRewriter {
     if (this.#rewriter === undefined) {
       const memory = new SessionMemory();
-      const redactor = new Redactor(this.#compiled, memory, (name) => {
-        this.#redactions[name] = (this.#redactions[name] ?? 0) + 1;
+      const redactor = new Redactor(this.#compiled, memory, (name) => this.#book.enter(name));
+      this.#rewriter = new EventRewriter(redactor, memory, this.#book, {
+        keeps: (method) => this.#treatment(method) === 'keep',
+        names: (method) => isNamedEvent(this.#compiled.policy, method),
       });
-      this.#rewriter = new EventRewriter(redactor, memory, (method) => this.#treatment(method) === 'keep');
     }
     return this.#rewriter;
   }

@@ -1,4 +1,5 @@
 export { Anonymizer, type CompiledPolicy, compilePolicy } from './anonymizer.ts';
+export { type Drift, type DriftEntry, DriftTally, type JsonType, NO_DRIFT } from './drift.ts';
 export { DumpAnonymizer } from './dump-anonymizer.ts';
 export type { Finding, Verdict } from './finding.ts';
 export { anonymizeInternals } from './internals-anonymizer.ts';

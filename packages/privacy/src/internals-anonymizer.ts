@@ -62,21 +62,23 @@ class InternalsVisitor implements JsonVisitor {
   #series(value: string, property: string): string {
     const place: Place = { kind: 'other', method: 'getStats', property, isDate: property.endsWith('Timestamp]') };
     try {
-      return rewriteJson(
-        value,
-        {
-          string: (text, path) => {
-            if (place.isDate && isDate(text)) return text;
-            const full = [property, ...path];
-            return this.#text(text, roleIn(place, 'getStats', full), 'getStats', full);
+      return this.#anonymizer.attempt(() =>
+        rewriteJson(
+          value,
+          {
+            string: (text, path) => {
+              if (place.isDate && isDate(text)) return text;
+              const full = [property, ...path];
+              return this.#text(text, roleIn(place, 'getStats', full), 'getStats', full);
+            },
+            key: (key) => this.#anonymizer.text(key, 'key'),
+            number: (source, path) => {
+              const full = [property, ...path];
+              return this.#number(source, roleIn(place, 'getStats', full), full);
+            },
           },
-          key: (key) => this.#anonymizer.text(key, 'key'),
-          number: (source, path) => {
-            const full = [property, ...path];
-            return this.#number(source, roleIn(place, 'getStats', full), full);
-          },
-        },
-        'keep',
+          'keep',
+        ),
       );
     } catch (error) {
       if (!(error instanceof NotJsonError)) throw error;

@@ -51,6 +51,11 @@ export function customEventTreatment(policy: Policy, method: string): CustomEven
   return Object.hasOwn(named, method) ? named[method]! : policy.customEvents;
 }
 
+/** Whether the policy says something of the events of just this method. */
+export function isNamedEvent(policy: Policy, method: string): boolean {
+  return Object.hasOwn(policy.customEventsByName, method);
+}
+
 /** Something personal that only the operator knows of: customer numbers, badge numbers. */
 export interface PolicyRule {
   /** Lower-case letters and dashes. Stands in place of what is found, and in the receipt as `rule:<name>`. */
@@ -67,8 +72,11 @@ export interface PolicyRule {
 export const RULE_METHODS = ['redact', 'pseudonymize', 'remove'] as const;
 export type RuleMethod = (typeof RULE_METHODS)[number];
 
-/** Under what a replacement is counted: its class, or the rule of the operator's that found it. */
-export type RedactionName = DataClass | `rule:${string}`;
+/**
+ * Under what a replacement is counted: its class, the rule of the operator's that found it, or `unreadable` for a text that was replaced as a
+ * whole since it has too many layers of escapes to be looked through.
+ */
+export type RedactionName = DataClass | `rule:${string}` | 'unreadable';
 
 /** The methods that each class has. */
 export const CLASS_METHODS = {

@@ -1,3 +1,4 @@
+import type { Drift } from './drift.ts';
 import type { DropReason } from './line.ts';
 import type { RedactionName } from './policy.ts';
 
@@ -7,6 +8,8 @@ export interface Receipt {
   readonly redactions: Partial<Record<RedactionName, number>>;
   /** Messages that were not kept, by reason. */
   readonly dropped: Partial<Record<DropReason, number>>;
+  /** What came that the event model does not know; it was scanned as free text. Of dumps only, webrtc-internals has a format of its own. */
+  readonly drift: Drift;
 }
 
 /** The version of the recognising code; written into every dump, so that an old dump can be told from a new one. */

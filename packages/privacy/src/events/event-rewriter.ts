@@ -2,29 +2,44 @@ import { methodName } from '@rtcstats-server/dump';
 import { decodeLatin1, decodeStringContent } from '../bytes/decode.ts';
 import type { Splice } from '../bytes/splice.ts';
 import { JsonRewriter, type JsonVisitor, NotJsonError, type PathPart, rewriteJson } from '../json/rewrite.ts';
+import type { ReceiptBook } from '../receipt-book.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import type { SessionMemory } from '../session-memory.ts';
 import type { Redactor } from '../text/redactor.ts';
+import { DriftWatch } from './drift-watch.ts';
 import { ROLES, type Role, roleAt } from './roles.ts';
 
 /** JSON text in a string in JSON text …: deeper than this it is read as text, with its escapes undone. */
 const MAX_NESTING = 4;
 
+/** What a policy says of events. */
+export interface EventRules {
+  /** Whether the events of a method are left as they are. */
+  keeps(method: string): boolean;
+  /** Whether the policy names the method. */
+  names(method: string): boolean;
+}
+
 /** Rewrites the events of one session: what stands where, and what therefore becomes of it. */
 export class EventRewriter implements JsonVisitor {
   readonly #redactor: Redactor;
   readonly #memory: SessionMemory;
-  readonly #keeps: (method: string) => boolean;
+  readonly #rules: EventRules;
+  readonly #book: ReceiptBook;
+  /** What the model of events does not know of those that were read. */
+  readonly drift: DriftWatch;
   #method = '';
   #nesting = 0;
   /** In an event that the policy keeps as it is. */
   #keeping = false;
 
-  /** `keeps`: whether the events of a method are left as they are. */
-  constructor(redactor: Redactor, memory: SessionMemory, keeps: (method: string) => boolean) {
+  /** `book`: where `redactor` enters what it does. */
+  constructor(redactor: Redactor, memory: SessionMemory, book: ReceiptBook, rules: EventRules) {
     this.#redactor = redactor;
     this.#memory = memory;
-    this.#keeps = keeps;
+    this.#book = book;
+    this.#rules = rules;
+    this.drift = new DriftWatch((name) => this.#nameForDrift(name), rules.names);
   }
 
   /** The name of the method of the event that was read last. */
@@ -83,6 +98,7 @@ export class EventRewriter implements JsonVisitor {
   event(text: string): string | null {
     const rewriter = new JsonRewriter(text, this);
     this.#keeping = false;
+    this.drift.discard();
     rewriter.begin();
     let isEvent = rewriter.enterArray();
     if (!isEvent) {
@@ -96,12 +112,14 @@ export class EventRewriter implements JsonVisitor {
       do {
         last = rewriter.peek;
         const from = rewriter.position;
+        if (index === 2) this.drift.value(last);
         if (index === 0) isEvent = isQuote(last) || isNumber(last);
         else if (index === 1) isEvent &&= isQuote(last) || last === LETTER_N;
         rewriter.value(1);
         if (index === 0 && isEvent) {
           this.#method = methodOf(rewriter.source(from, rewriter.position));
-          this.#keeping = this.#keeps(this.#method);
+          this.#keeping = this.#rules.keeps(this.#method);
+          if (!this.#keeping) this.drift.begin(this.#method);
         }
         index++;
       } while (rewriter.nextElement());
@@ -113,6 +131,7 @@ export class EventRewriter implements JsonVisitor {
 
   /** A JSON value that is no event, such as the metadata line. Throws NotJsonError. */
   value(text: string): string {
+    this.drift.discard();
     this.#method = '';
     this.#keeping = false;
     return rewriteJson(text, this);
@@ -134,6 +153,10 @@ export class EventRewriter implements JsonVisitor {
   key(key: string): string {
     if (this.#keeping) return key;
     return this.#clean(key, 'key');
+  }
+
+  member(key: string, path: readonly PathPart[], first: number): void {
+    if (this.#nesting === 0) this.drift.member(key, path, first);
   }
 
   /** Numbers are technical, but for those under a name that says otherwise. */
@@ -164,15 +187,26 @@ export class EventRewriter implements JsonVisitor {
     return clean;
   }
 
+  /** A name as it may show in a receipt. It stands in the dump too, where what is replaced in it is counted. */
+  #nameForDrift(name: string): string {
+    const { mark } = this.#book;
+    const clean = this.#redactor.redact(name, 'text');
+    this.#book.undo(mark);
+    return clean;
+  }
+
   /** A string that holds JSON text is read as JSON, so that its keys say what its values are. Undefined when it is none. */
   #nestedJson(value: string): string | undefined {
     if (!LOOKS_LIKE_JSON.test(value) || this.#nesting >= MAX_NESTING) return undefined;
     this.#nesting++;
+    const { mark } = this.#book;
     try {
       return rewriteJson(value, this, 'keep');
     } catch (error) {
-      if (error instanceof NotJsonError) return undefined;
-      throw error;
+      if (!(error instanceof NotJsonError)) throw error;
+      // What was replaced before it turned out to be none is thrown away.
+      this.#book.undo(mark);
+      return undefined;
     } finally {
       this.#nesting--;
     }

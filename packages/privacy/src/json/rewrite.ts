@@ -11,6 +11,8 @@ export interface JsonVisitor {
   key(key: string, path: readonly PathPart[]): string;
   /** A number as it is written. Returns undefined to leave it, or a string that replaces it. */
   number(source: string, path: readonly PathPart[]): string | undefined;
+  /** A member's value begins, with the character `first`; `path` leads to the object. */
+  member?(key: string, path: readonly PathPart[], first: number): void;
 }
 
 export type PathPart = string | number;
@@ -166,6 +168,7 @@ export class JsonRewriter {
       if (this.#text.charCodeAt(this.#pos) !== COLON) this.#fail();
       this.#pos++;
       this.#space();
+      this.#visitor.member?.(key, this.#path, this.peek);
       this.#path.push(key);
       this.value(depth);
       this.#path.pop();

@@ -1,4 +1,5 @@
-import { DECODE_ONLY_STATS_PROPERTIES, METHOD_CODES, STATS_PROPERTY_CODES } from '@rtcstats-server/dump';
+import { METHOD_CODES } from '@rtcstats-server/dump';
+import { STATS_PROPERTIES } from '../events/known-names.ts';
 import { ROLES, type Role, roleAt } from '../events/roles.ts';
 import type { PathPart } from '../json/rewrite.ts';
 import { candidate, descriptionLine } from './descriptions.ts';
@@ -34,11 +35,8 @@ function statistics(): Expression {
 
 /** A known property. Its value may be one level of named numbers, such as `qualityLimitationDurations`. */
 function statsProperty(): Expression {
-  const names = new Set<string>(['t', 'type', 'id', ...OTHER_STATS_PROPERTIES]);
-  for (const [code, name] of Object.entries(DECODE_ONLY_STATS_PROPERTIES)) names.add(code).add(name);
-  for (const [name, code] of Object.entries(STATS_PROPERTY_CODES)) names.add(name).add(String(code));
   const byRole = new Map<Role, string[]>();
-  for (const name of names) {
+  for (const name of STATS_PROPERTIES) {
     const role = roleAt('getStats', [2, '', name]);
     byRole.set(role, [...(byRole.get(role) ?? []), name]);
   }
@@ -48,9 +46,6 @@ function statsProperty(): Expression {
   );
   return choice(...members);
 }
-
-/** Numbers and states that browsers send and the table of names lacks. */
-const OTHER_STATS_PROPERTIES = ['cpuState', 'discardedPackets', 'readable', 'selected', 'writable'];
 
 /** `[method, scope, {member: scalar, …} or null, id?, delta]` for the events whose members are known. */
 function memberEvents(): Expression[] {

@@ -74,6 +74,7 @@ export class Redactor {
       const views = decodedViews(text);
       if (views === null) {
         this.#spans = [];
+        this.#count('unreadable');
         return UNREADABLE;
       }
       for (const view of views) {

@@ -24,6 +24,7 @@ export function sessionRow(id: string, changes: Partial<SessionRow> = {}): Sessi
       policy: 'standard',
       redactions: { ipAddresses: 3 },
       dropped: {},
+      drift: { entries: [{ event: 'create', path: 'shiny', type: 'object', count: 2 }], more: 1 },
       verified: true,
       findings: 0,
       complete: true,

@@ -1,5 +1,9 @@
-import type { SessionRow, SessionState } from './catalog.ts';
+import { NO_DRIFT } from '@rtcstats-server/privacy';
+import type { SessionReceipt, SessionRow, SessionState } from './catalog.ts';
 import type { SessionsTable } from './schema.ts';
+
+/** What receipts did not say at first. */
+const MISSING = { drift: NO_DRIFT } satisfies Partial<SessionReceipt>;
 
 /** A session as the table holds it. */
 export function toTable(session: SessionRow): SessionsTable {
@@ -42,6 +46,6 @@ export function fromTable(row: SessionsTable): SessionRow {
     origin: row.origin,
     userAgent: row.user_agent,
     host: row.host,
-    receipt: JSON.parse(row.receipt) as SessionRow['receipt'],
+    receipt: { ...MISSING, ...(JSON.parse(row.receipt) as Partial<SessionReceipt>) } as SessionReceipt,
   };
 }

@@ -34,6 +34,7 @@ function row(id: string, more: Partial<SessionRow> = {}): SessionRow {
       policy: 'standard',
       redactions: { ipAddresses: 4 },
       dropped: {},
+      drift: { entries: [{ event: 'create', path: 'shiny', type: 'object', count: 2 }], more: 0 },
       complete: true,
       verified: true,
       findings: 0,

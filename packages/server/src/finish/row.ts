@@ -1,3 +1,4 @@
+import { NO_DRIFT } from '@rtcstats-server/privacy';
 import type { SessionRow } from '../catalog/catalog.ts';
 import type { ClosedSession, SessionFacts } from '../spool/record.ts';
 
@@ -21,7 +22,15 @@ export function recordingRow(facts: SessionFacts, host: string): SessionRow {
     origin: facts.origin,
     userAgent: facts.userAgent,
     host,
-    receipt: { policy: facts.policy, redactions: {}, dropped: {}, verified: false, findings: 0, complete: false },
+    receipt: {
+      policy: facts.policy,
+      redactions: {},
+      dropped: {},
+      drift: NO_DRIFT,
+      verified: false,
+      findings: 0,
+      complete: false,
+    },
   };
 }
 

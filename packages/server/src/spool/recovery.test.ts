@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Anonymizer, compilePolicy, presetPolicy } from '@rtcstats-server/privacy';
+import { Anonymizer, compilePolicy, NO_DRIFT, presetPolicy } from '@rtcstats-server/privacy';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClosedSession } from './record.ts';
 import { recover } from './recovery.ts';
@@ -11,7 +11,7 @@ import { Spool } from './spool.ts';
 const anonymizer = new Anonymizer(compilePolicy(presetPolicy('standard')));
 const head = `RTCStatsDump\n${Buffer.from(anonymizer.metadata({ fileFormat: 3 }))}\n`;
 const messages = ['["a",null,1,2]', '[":b",null,{"text":"é"},3]', '["c","PC_0",[],4]'];
-const receipt = { redactions: { ipAddresses: 1 }, dropped: {} };
+const receipt = { redactions: { ipAddresses: 1 }, dropped: {}, drift: NO_DRIFT };
 
 let directory: string;
 /** The bytes of a complete spool file, as the spool wrote them. */

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Anonymizer, type CleanLine, compilePolicy, presetPolicy } from '@rtcstats-server/privacy';
+import { Anonymizer, type CleanLine, compilePolicy, NO_DRIFT, presetPolicy } from '@rtcstats-server/privacy';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ClosedSession, SessionFacts } from './record.ts';
 import { Spool } from './spool.ts';
@@ -21,7 +21,7 @@ const facts: SessionFacts = {
 const end = {
   endedAt: '2026-03-01T10:00:01.000Z',
   closeCode: 1000,
-  receipt: { redactions: {}, dropped: {} },
+  receipt: { redactions: {}, dropped: {}, drift: NO_DRIFT },
 };
 const metadata = Buffer.from(anonymizer.metadata({ fileFormat: 3 })).toString();
 const message = (text: string): CleanLine => anonymizer.message(Buffer.from(text))!;

@@ -1,0 +1,127 @@
+import {
+  DECODE_ONLY_METHODS,
+  DECODE_ONLY_STATS_PROPERTIES,
+  METHOD_CODES,
+  STATS_PROPERTY_CODES,
+} from '@rtcstats-server/dump';
+
+/**
+ * The names that the event model knows. What has another name is looked at as free text, as everything is that no place says more of;
+ * but it is counted, so that a new field of a browser or of the client is noticed.
+ */
+
+/** Events by name: those of the protocol's table, and those that clients send by name. */
+export const EVENT_NAMES: ReadonlySet<string> = new Set([
+  ...Object.keys(METHOD_CODES),
+  ...Object.values(DECODE_ONLY_METHODS),
+  'identity',
+  'publicIP',
+  'websocket',
+  'MediaStreamTrack.enabled',
+]);
+
+/** Numbers and states of reports that browsers send, or have sent, and the protocol's table lacks. */
+const OTHER_STATS_PROPERTIES = [
+  'componentId',
+  'cpuState',
+  'deleted',
+  'detached',
+  'discardedPackets',
+  'ended',
+  'framesRendered',
+  'ip',
+  'ipAddress',
+  'isRemote',
+  'mediaType',
+  'networkAdapterType',
+  'readable',
+  'remoteSource',
+  'selected',
+  'trackId',
+  'vpn',
+  'writable',
+];
+
+/** Properties of a statistics report as they stand on the wire: names and codes (W3C webrtc-stats, and what browsers add). */
+export const STATS_PROPERTIES: ReadonlySet<string> = new Set([
+  't',
+  'type',
+  'id',
+  ...OTHER_STATS_PROPERTIES,
+  ...Object.entries(DECODE_ONLY_STATS_PROPERTIES).flat(),
+  ...Object.entries(STATS_PROPERTY_CODES).flatMap(([name, code]) => [name, String(code)]),
+]);
+
+/** Properties in the values of the other events, by where they are specified. */
+export const PROPERTIES: ReadonlySet<string> = new Set([
+  // What the client says of the browser and the device (W3C UA-CH, Compute Pressure, Device Memory, CSSOM View).
+  ...['hardwareConcurrency', 'userAgentData', 'brands', 'brand', 'version', 'mobile', 'platform', 'deviceMemory'],
+  ...[
+    'architecture',
+    'bitness',
+    'model',
+    'platformVersion',
+    'fullVersionList',
+    'uaFullVersion',
+    'wow64',
+    'formFactors',
+  ],
+  ...['cpuPerformance', 'screen', 'window', 'width', 'height', 'devicePixelRatio', 'reloadCount', 'userAgent'],
+  // HTMLMediaElement.resize, websocket, and the place that a gateway with a database adds to candidates.
+  ...['videoWidth', 'videoHeight', 'connectionTime', 'rtcstatsLocation', 'continent', 'country', 'city'],
+  // RTCConfiguration, with what Chromium adds and has added, and the legacy constraints.
+  ...['iceServers', 'urls', 'url', 'username', 'credential', 'credentialType', 'iceTransportPolicy', 'bundlePolicy'],
+  ...['rtcpMuxPolicy', 'iceCandidatePoolSize', 'certificates', 'peerIdentity', 'expires', 'sdpSemantics'],
+  ...['encodedInsertableStreams', 'rtcAudioJitterBufferMaxPackets', 'rtcAudioJitterBufferFastAccelerate'],
+  ...['rtcAudioJitterBufferMinDelayMs', 'portRange', 'min', 'max', 'alwaysNegotiateDataChannels'],
+  ...['mandatory', 'optional', 'DtlsSrtpKeyAgreement', 'RtpDataChannels', 'enableDtlsSrtp', 'enableIPv6'],
+  // RTCOfferOptions, RTCSessionDescription, RTCIceCandidate, RTCPeerConnectionIceErrorEvent.
+  ...['iceRestart', 'offerToReceiveAudio', 'offerToReceiveVideo', 'voiceActivityDetection', 'type', 'sdp'],
+  ...['OfferToReceiveAudio', 'OfferToReceiveVideo', 'VoiceActivityDetection', 'IceRestart'],
+  ...['candidate', 'sdpMid', 'sdpMLineIndex', 'usernameFragment', 'foundation', 'component', 'priority', 'address'],
+  ...['protocol', 'port', 'tcpType', 'relatedAddress', 'relatedPort', 'relayProtocol', 'hostCandidate'],
+  ...['errorCode', 'errorText'],
+  // RTCRtpTransceiverInit, RTCRtpSendParameters and what they are made of (webrtc-extensions, webrtc-svc too).
+  ...['direction', 'streams', 'sendEncodings', 'rid', 'active', 'codec', 'maxBitrate', 'minBitrate', 'maxFramerate'],
+  ...['scaleResolutionDownBy', 'scaleResolutionDownTo', 'maxWidth', 'maxHeight', 'scalabilityMode', 'networkPriority'],
+  ...['adaptivePtime', 'ptime', 'dtx', 'codecPayloadType', 'ssrc', 'rtx', 'fec', 'mechanism', 'transactionId'],
+  ...['encodings', 'headerExtensions', 'uri', 'id', 'encrypted', 'rtcp', 'cname', 'reducedSize', 'codecs'],
+  ...['mimeType', 'clockRate', 'channels', 'sdpFmtpLine', 'payloadType', 'scalabilityModes', 'degradationPreference'],
+  // RTCDataChannelInit, and its attributes.
+  ...['ordered', 'maxPacketLifeTime', 'maxRetransmitTime', 'maxRetransmits', 'negotiated', 'label', 'readyState'],
+  // MediaDeviceInfo; constraints and settings of tracks (Media Capture and Streams, Screen Capture, Image Capture).
+  ...['deviceId', 'kind', 'groupId', 'audio', 'video', 'exact', 'ideal', 'advanced', 'require', 'aspectRatio'],
+  ...['frameRate', 'facingMode', 'resizeMode', 'sampleRate', 'sampleSize', 'echoCancellation', 'autoGainControl'],
+  ...['noiseSuppression', 'latency', 'channelCount', 'backgroundBlur', 'backgroundSegmentationMask', 'voiceIsolation'],
+  ...[
+    'displaySurface',
+    'logicalSurface',
+    'cursor',
+    'restrictOwnAudio',
+    'suppressLocalAudioPlayback',
+    'surfaceSwitching',
+  ],
+  ...[
+    'screenPixelRatio',
+    'preferCurrentTab',
+    'selfBrowserSurface',
+    'systemAudio',
+    'windowAudio',
+    'monitorTypeSurfaces',
+  ],
+  ...['controller', 'whiteBalanceMode', 'exposureMode', 'focusMode', 'pointsOfInterest', 'exposureCompensation'],
+  ...['exposureTime', 'colorTemperature', 'iso', 'brightness', 'contrast', 'saturation', 'sharpness', 'focusDistance'],
+  ...['pan', 'tilt', 'zoom', 'torch', 'faceFraming', 'eyeGazeCorrection', 'lightingCorrection', 'powerEfficient'],
+  ...['minWidth', 'minHeight', 'minFrameRate', 'maxFrameRate', 'minAspectRatio', 'maxAspectRatio', 'sourceId'],
+  ...['chromeMediaSource', 'chromeMediaSourceId', 'mediaSource', 'latencyHint', 'volume'],
+  // DOMException and what inherits from it.
+  ...['name', 'message', 'code', 'constraint', 'errorDetail', 'sdpLineNumber', 'httpRequestStatusCode'],
+]);
+
+/** Chromium's own names of old: `googCpuOveruseDetection`, `googDscp`. */
+const CHROMIUM_CONSTRAINT = /^goog[A-Z][A-Za-z0-9]*$/;
+
+/** Whether the value of an event other than `getStats` may have such a property. */
+export function isKnownProperty(name: string): boolean {
+  return PROPERTIES.has(name) || CHROMIUM_CONSTRAINT.test(name);
+}

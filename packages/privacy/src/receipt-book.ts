@@ -1,0 +1,44 @@
+import { type Drift, NO_DRIFT } from './drift.ts';
+import type { DropReason } from './line.ts';
+import type { RedactionName } from './policy.ts';
+import type { Receipt } from './receipt.ts';
+
+/**
+ * Counts what is done in one session. Replacements are entered as they are made and count once the message they are in is kept: what
+ * was tried and thrown away again was not done.
+ */
+export class ReceiptBook {
+  readonly #redactions: Partial<Record<RedactionName, number>> = {};
+  readonly #dropped: Partial<Record<DropReason, number>> = {};
+  /** Of the message that is being read. */
+  readonly #entered: RedactionName[] = [];
+
+  enter(name: RedactionName): void {
+    this.#entered.push(name);
+  }
+
+  /** A point to which `undo` goes back. */
+  get mark(): number {
+    return this.#entered.length;
+  }
+
+  undo(mark: number): void {
+    this.#entered.length = mark;
+  }
+
+  /** The message is kept. */
+  settle(): void {
+    for (const name of this.#entered) this.#redactions[name] = (this.#redactions[name] ?? 0) + 1;
+    this.#entered.length = 0;
+  }
+
+  /** The message is not kept, and with it nothing that was replaced in it. */
+  drop(reason: DropReason): void {
+    this.#entered.length = 0;
+    this.#dropped[reason] = (this.#dropped[reason] ?? 0) + 1;
+  }
+
+  receipt(drift: Drift = NO_DRIFT): Receipt {
+    return { redactions: { ...this.#redactions }, dropped: { ...this.#dropped }, drift };
+  }
+}
