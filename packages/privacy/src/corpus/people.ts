@@ -248,6 +248,20 @@ export const PEOPLE_CASES: readonly PlantedCase[] = [
     [],
     { goneStrict: ['133.7'], stays: ['Firefox/133'] },
   ),
+  metadata(
+    'ipAddresses',
+    'the user agent',
+    { userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/131.0.6778.86 Safari/537.36 (203.0.113.45)' },
+    '203.0.113.45',
+    { goneStrict: ['131.0.6778'], stays: ['Chrome/131'], adversarial: true },
+  ),
+  metadata(
+    'contact',
+    'the user agent of a crawler',
+    { userAgent: 'KitBot/2.1 (+mailto:anna.keller@example.org; https://bot.example.org/?by=anna)' },
+    'anna',
+    { goneStrict: ['2.1'], stays: ['KitBot/2'], adversarial: true },
+  ),
   event(
     'userAgent',
     'the full version',

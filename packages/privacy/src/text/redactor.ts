@@ -8,7 +8,10 @@ import { ESCAPE, featuresOf, hasAny } from './features.ts';
 import { applySpans, mergeSpans, type Report, type Span } from './span.ts';
 import { decodedViews, hasEscapes, type View } from './view.ts';
 
-/** Texts made of these cannot hold anything that the classes look for by its form; but a path is personal whatever it is made of. */
+/**
+ * Texts made of these cannot hold anything that the classes look for by its form; but a path is personal whatever it is made of, and a
+ * browser's version may be written with underscores.
+ */
 const BARREN = /^(?!.*(?:\d\/\d|\d{12}|\w{20}))[A-Za-z0-9_/]*$/;
 const ALWAYS = [0];
 const UNREADABLE = '[unreadable]';
@@ -67,7 +70,7 @@ export class Redactor {
       if (whole !== undefined) return this.#operatorRules === null ? whole : this.#ruled(whole, event, path);
     }
     if (this.#operatorRules !== null) this.#lookForRules(text, event, path);
-    else if (role !== 'path' && (text.length < 3 || (!this.#memory.hasTerms && BARREN.test(text)))) return text;
+    else if (role !== 'path' && role !== 'userAgent' && (text.length < 3 || (!this.#memory.hasTerms && BARREN.test(text)))) return text;
     const features = featuresOf(text);
     this.#look(text, role, features);
     if ((features & ESCAPE) !== 0 && hasEscapes(text)) {
