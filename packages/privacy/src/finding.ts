@@ -1,8 +1,11 @@
 import type { DataClass } from './policy.ts';
 
+/** What a finding is counted under. */
+export type FindingClass = DataClass;
+
 /** Something personal that the verifier found. Never holds the value itself. */
 export interface Finding {
-  readonly class: DataClass;
+  readonly class: FindingClass;
   /** Line of the dump, from 1 (the head `RTCStatsDump` is line 1). */
   readonly line: number;
   /** Where in the line's JSON value: `$[2].candidate`, `$.remoteAddresses[0]`; a key is `$[2]{key}`. */
@@ -16,6 +19,8 @@ export interface Verdict {
   readonly clean: boolean;
   readonly total: number;
   readonly findings: readonly Finding[];
+  /** How many of each class. Those of which there are none are left out. */
+  readonly classes: Readonly<Partial<Record<FindingClass, number>>>;
   /** Lines read, the head included. */
   readonly lines: number;
 }

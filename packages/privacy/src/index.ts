@@ -1,7 +1,7 @@
 export { Anonymizer, type CompiledPolicy, compilePolicy } from './anonymizer.ts';
 export { type Drift, type DriftEntry, DriftTally, type JsonType, NO_DRIFT } from './drift.ts';
 export { DumpAnonymizer } from './dump-anonymizer.ts';
-export type { Finding, Verdict } from './finding.ts';
+export type { Finding, FindingClass, Verdict } from './finding.ts';
 export { anonymizeInternals } from './internals-anonymizer.ts';
 export { type CleanLine, DROP_REASONS, type DropReason } from './line.ts';
 export { cleanNames, SUBJECTS, type Subject } from './lookup.ts';

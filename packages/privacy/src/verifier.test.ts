@@ -75,6 +75,7 @@ describe('a finding', () => {
     expect(verifyText(`RTCStatsDump\n{}\n${line}\n`, POLICY)).toEqual({
       clean: false,
       total: 2,
+      classes: { ipAddresses: 2 },
       lines: 3,
       findings: [
         {
@@ -161,7 +162,7 @@ describe('input', () => {
   });
 
   it('that is empty is clean', () => {
-    expect(verifyText('', POLICY)).toEqual({ clean: true, total: 0, lines: 0, findings: [] });
+    expect(verifyText('', POLICY)).toEqual({ clean: true, total: 0, lines: 0, findings: [], classes: {} });
   });
 });
 

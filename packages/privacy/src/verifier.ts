@@ -1,11 +1,14 @@
-import type { Finding, Verdict } from './finding.ts';
+import type { Finding, FindingClass, Verdict } from './finding.ts';
 import type { Policy } from './policy.ts';
 import { LineSplitter, MAX_TEXT_BYTES, UnreadableInputError } from './verifier/line-splitter.ts';
 import { isNumericLine } from './verifier/numeric-line.ts';
 import { TextInspector } from './verifier/text-inspector.ts';
 
-export type { Finding, Verdict };
+export type { Finding, FindingClass, Verdict };
 export { UnreadableInputError };
+
+/** The version of the code that reads; written into receipts, so that what was verified before a change can be verified again. */
+export const VERIFIER = 'rtcstats-verifier/1';
 
 /** What a dump begins with (file format 3). */
 const DUMP_HEAD = 'RTCStatsDump';
@@ -19,6 +22,7 @@ const OPEN_OBJECT = 123;
  * Shares the policy's types with the anonymizer and nothing else: no table, no expression, no parser.
  */
 export class Verifier {
+  readonly version: string = VERIFIER;
   readonly #inspector: TextInspector;
   readonly #lines: LineSplitter;
   readonly #decoder = new TextDecoder();
@@ -59,8 +63,8 @@ export class Verifier {
   end(): Verdict {
     if (this.#whole !== undefined) this.#readWhole(this.#whole);
     this.#lines.end();
-    const { total, findings } = this.#inspector;
-    return { clean: total === 0, total, findings, lines: this.#line };
+    const { total, list, counts } = this.#inspector.findings;
+    return { clean: total === 0, total, findings: list, classes: counts, lines: this.#line };
   }
 
   #readWhole(chunks: readonly Uint8Array[]): void {

@@ -70,7 +70,12 @@ export class Redactor {
       if (whole !== undefined) return this.#operatorRules === null ? whole : this.#ruled(whole, event, path);
     }
     if (this.#operatorRules !== null) this.#lookForRules(text, event, path);
-    else if (role !== 'path' && role !== 'userAgent' && (text.length < 3 || (!this.#memory.hasTerms && BARREN.test(text)))) return text;
+    else if (
+      role !== 'path' &&
+      role !== 'userAgent' &&
+      (text.length < 3 || (!this.#memory.hasTerms && BARREN.test(text)))
+    )
+      return text;
     const features = featuresOf(text);
     this.#look(text, role, features);
     if ((features & ESCAPE) !== 0 && hasEscapes(text)) {

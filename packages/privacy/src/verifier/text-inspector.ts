@@ -1,15 +1,13 @@
-import type { Finding } from '../finding.ts';
 import type { Policy } from '../policy.ts';
 import type { Detector, Hit, Place } from './detector.ts';
 import { activeDetectors, allDetectors } from './detectors.ts';
 import { excerptOf } from './excerpt.ts';
+import { Findings } from './findings.ts';
 import { JsonWalk } from './json-walk.ts';
 import { mayBeUnusual, peelLayer } from './layers.ts';
 import { TextScanner } from './text-scanner.ts';
 import { ENCODED, triggersOf } from './triggers.ts';
 
-/** Findings that are kept; the rest is only counted. */
-const KEPT = 100;
 /** Property names that are remembered; there are far fewer, unless names are data. */
 const REMEMBERED_NAMES = 4096;
 /** A property name that can be shown in a path; longer ones, and those with many digits, may be data. */
@@ -25,8 +23,7 @@ const NO_JUDGES: readonly Detector[] = [];
 
 /** Shows the texts of a line to every detector, layer by layer, and writes down what they find. */
 export class TextInspector {
-  readonly findings: Finding[] = [];
-  total = 0;
+  readonly findings = new Findings();
   readonly #detectors: readonly Detector[];
   readonly #scanner: TextScanner;
   readonly #properties = new Map<string, Property>();
@@ -54,13 +51,11 @@ export class TextInspector {
   inspectLine(text: string, line: number, bytes: number, event?: string): void {
     this.#line = line;
     this.#plain = !mayBeUnusual(text, bytes);
-    const mark = this.total;
-    const kept = this.findings.length;
+    const mark = this.findings.mark();
     const walk = event === undefined ? this.#walk : new JsonWalk(this.#visit, undefined, event);
     if (walk.walk(text)) return;
     // Torn or foreign: forget what was seen of it as JSON and search all of it as text.
-    this.total = mark;
-    this.findings.length = kept;
+    this.findings.undo(mark);
     this.#inspectText(text, TEXT_PLACE, undefined, NO_JUDGES);
   }
 
@@ -70,12 +65,10 @@ export class TextInspector {
     this.#plain = false;
     this.#document = text;
     this.#counted = 0;
+    const mark = this.findings.mark();
     const done = new JsonWalk(this.#visit).walk(text);
     this.#document = '';
-    if (!done) {
-      this.total = 0;
-      this.findings.length = 0;
-    }
+    if (!done) this.findings.undo(mark);
     return done;
   }
 
@@ -96,11 +89,9 @@ export class TextInspector {
       return;
     }
     if (mayBeJson(text)) {
-      const mark = this.total;
-      const kept = this.findings.length;
+      const mark = this.findings.mark();
       if (new JsonWalk(this.#visit, walk).walk(text)) return;
-      this.total = mark;
-      this.findings.length = kept;
+      this.findings.undo(mark);
     }
     this.#inspectText(text, walk, walk, judges);
   }
@@ -142,14 +133,12 @@ export class TextInspector {
   }
 
   #report(detector: Detector, text: string, hit: Hit, place: Place, walk: JsonWalk | undefined): void {
-    this.total++;
-    if (this.findings.length >= KEPT) return;
-    this.findings.push({
+    this.findings.add(detector.class, () => ({
       class: detector.class,
       line: this.#lineOf(walk),
       path: walk?.path((name) => PLAIN_NAME.test(name) && this.#everyHit(name, TEXT_PLACE).length === 0) ?? '$',
       excerpt: excerptOf(text, hit, this.#everyHit(text, place)),
-    });
+    }));
   }
 
   #everyHit(text: string, place: Place): readonly Hit[] {

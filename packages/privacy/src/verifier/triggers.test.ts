@@ -68,7 +68,7 @@ describe('a real line', () => {
     for (const line of numeric) {
       const inspector = new TextInspector(EVERYTHING);
       inspector.inspectLine(line, 1, line.length);
-      expect(inspector.total).toBe(0);
+      expect(inspector.findings.total).toBe(0);
     }
   });
 

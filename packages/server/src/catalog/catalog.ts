@@ -1,4 +1,4 @@
-import type { Receipt } from '@rtcstats-server/privacy';
+import type { FindingClass, Receipt } from '@rtcstats-server/privacy';
 import type { IdentityField } from '../session/identity.ts';
 
 /**
@@ -57,10 +57,20 @@ export interface SessionRow {
 export interface SessionReceipt extends Receipt {
   /** The policy's preset and hash: `standard@3f9a2c81d0e4b756`. */
   readonly policy: string;
+  /** The version of the code that anonymized; null where it was not written down yet. */
+  readonly engine: string | null;
+  /** Of the key of its pseudonyms, by epoch: `e684`; null where it was not written down yet. */
+  readonly keyId: string | null;
   /** The verifier read the finished dump. */
   readonly verified: boolean;
   /** How many findings it had; 0 for a stored dump. */
   readonly findings: number;
+  /** The same by class: why a dump is in quarantine. */
+  readonly findingsByClass: Readonly<Partial<Record<FindingClass, number>>>;
+  /** The version of the code that verified; null until then. */
+  readonly verifier: string | null;
+  /** SHA-256 (FIPS 180-4) of the dump as it is stored, compressed, in hexadecimal digits; null until there is one. */
+  readonly sha256: string | null;
   /** False when the process ended before the session did: what was counted until then (redactions, drops) is not known. */
   readonly complete: boolean;
 }

@@ -3,7 +3,14 @@ import type { SessionReceipt, SessionRow, SessionState } from './catalog.ts';
 import type { SessionsTable } from './schema.ts';
 
 /** What receipts did not say at first. */
-const MISSING = { drift: NO_DRIFT } satisfies Partial<SessionReceipt>;
+const MISSING = {
+  drift: NO_DRIFT,
+  engine: null,
+  keyId: null,
+  findingsByClass: {},
+  verifier: null,
+  sha256: null,
+} satisfies Partial<SessionReceipt>;
 
 /** A session as the table holds it. */
 export function toTable(session: SessionRow): SessionsTable {

@@ -52,6 +52,33 @@ it('says that a file cannot be opened', () => {
   );
 });
 
+it('reads rows whose receipt is from an earlier version', async () => {
+  const catalog = openSqliteCatalog(file);
+  await catalog.migrate();
+  await catalog.put(sessionRow('a'));
+  const old = {
+    policy: 'standard',
+    redactions: { contact: 1 },
+    dropped: {},
+    verified: true,
+    findings: 0,
+    complete: true,
+  };
+  const database = new DatabaseSync(file);
+  database.prepare('update sessions set receipt = ?').run(JSON.stringify(old));
+  database.close();
+  expect((await catalog.get('a'))?.receipt).toEqual({
+    ...old,
+    engine: null,
+    keyId: null,
+    drift: { entries: [], more: 0 },
+    findingsByClass: {},
+    verifier: null,
+    sha256: null,
+  });
+  await catalog.close();
+});
+
 it('reads pages off an index', async () => {
   const catalog = openSqliteCatalog(file);
   await catalog.migrate();

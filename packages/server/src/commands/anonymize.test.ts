@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { ENGINE, policyHash, presetPolicy } from '@rtcstats-server/privacy';
 import { describe, expect, it } from 'vitest';
 import { run } from './anonymize.ts';
 import { RECORDINGS, runProgram, temporaryDirectory } from './testing.ts';
@@ -88,9 +89,11 @@ describe('anonymize', () => {
     expect(code).toBe(0);
     expect(JSON.parse(readFileSync(join(cwd, 'report.json'), 'utf8'))).toEqual({
       policy: 'standard',
-      engine: expect.any(String),
+      hash: policyHash(presetPolicy('standard')),
+      engine: ENGINE,
       redactions: { ipAddresses: 2 },
       dropped: { notJson: 1, notEvent: 1 },
+      drift: { entries: [{ event: ':userRating', path: '', type: 'object', count: 1 }], more: 0 },
     });
     expect(stderr).toBe('note: 2 lines could not be understood and were dropped (notJson: 1, notEvent: 1)\n');
     expect(readFileSync(join(cwd, 'counted'), 'utf8')).not.toContain('203.0.113.77');

@@ -6,6 +6,7 @@ import {
   compilePolicy,
   DumpAnonymizer,
   ENGINE,
+  policyHash,
   presetPolicy,
   type Receipt,
 } from '@rtcstats-server/privacy';
@@ -28,7 +29,7 @@ Lines that cannot be understood are dropped and counted; a webrtc-internals dump
   -o, --output FILE  where to write; a name that ends in .gz is compressed
   --preset NAME      standard (default), strict or compatible
   --policy FILE      YAML file with what \`privacy\` of the configuration may hold
-  --report FILE      writes what was replaced and dropped, in numbers (JSON)
+  --report FILE      writes what was replaced and dropped, in numbers, and what was unknown and scanned as free text (JSON)
 
 Example: rtcstats-server anonymize call.gz -o call-anonymized.gz --report receipt.json
 `;
@@ -68,7 +69,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
 
   const receipt = anonymizer.receipt();
   if (report !== undefined) {
-    const content = { policy: policy.preset, engine: ENGINE, ...receipt };
+    const content = { policy: policy.preset, hash: policyHash(policy), engine: ENGINE, ...receipt };
     await writeFileWhole(report, chunks(`${JSON.stringify(content, null, 2)}\n`));
   }
   sayWhatWasDropped(receipt);

@@ -31,13 +31,18 @@ function row(id: string, more: Partial<SessionRow> = {}): SessionRow {
     userAgent: 'Firefox',
     host: 'gateway-1',
     receipt: {
-      policy: 'standard',
+      policy: 'standard@3f9a2c81d0e4b756',
+      engine: 'rtcstats-privacy/1',
+      keyId: 'e684',
       redactions: { ipAddresses: 4 },
       dropped: {},
       drift: { entries: [{ event: 'create', path: 'shiny', type: 'object', count: 2 }], more: 0 },
       complete: true,
       verified: true,
       findings: 0,
+      findingsByClass: {},
+      verifier: 'rtcstats-verifier/1',
+      sha256: 'ab'.repeat(32),
     },
     ...more,
   };
@@ -103,7 +108,11 @@ describe('sessions show', () => {
     const { code, stdout } = await sessions('show', 'first');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^replaced +ipAddresses 4$/m);
-    expect(stdout).toMatch(/^verified +yes, 0 findings$/m);
+    expect(stdout).toMatch(/^policy +standard@3f9a2c81d0e4b756$/m);
+    expect(stdout).toMatch(/^key +e684$/m);
+    expect(stdout).toMatch(/^unknown +create\.shiny \(object\) 2$/m);
+    expect(stdout).toMatch(/^verified +by rtcstats-verifier\/1, 0 findings$/m);
+    expect(stdout).toMatch(/^sha256 +(ab){32}$/m);
     expect(JSON.parse((await sessions('show', 'first', '--json')).stdout)).toEqual(row('first'));
   });
 });

@@ -6,6 +6,7 @@ import { GatewayError } from '../errors.ts';
 import { chooseAction, parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { writeFileWhole, writeToStdout } from './output-file.ts';
+import { receiptLines } from './receipt-lines.ts';
 import { configOption, naming, withStoredSessions } from './stored-sessions.ts';
 import { count, formatBytes, note, paint, print, printable, printJson, table } from './terminal.ts';
 
@@ -25,7 +26,8 @@ list    newest first
                      started at or after, and before; a date or time as 2026-01-31 or 2026-01-31T15:00:00Z
   --limit N          at most this many, 1 to 1000 (default 100)
   --cursor TEXT      go on where a list ended (nextCursor)
-show    all that is known of one, with what was replaced in it
+show    all that is known of one, with its receipt: what was replaced in it and dropped, what was unknown and scanned as
+        free text, what the verifier says, and SHA-256 of the stored bytes
 dump    its dump as text; into a file whose name ends in .gz compressed, and into one in quarantine too
   -o, --output FILE  where to write (default: standard output)
 delete  removes dump and entry, for good
@@ -169,23 +171,12 @@ async function show(sessions: Sessions, id: string, json: boolean | undefined): 
     return 0;
   }
   const { receipt, ...fields } = row;
-  const lines: [string, unknown][] = [
-    ...Object.entries(fields),
-    ['policy', receipt.policy],
-    ['replaced', inWords(receipt.redactions)],
-    ['dropped', inWords(receipt.dropped)],
-    ['verified', receipt.verified ? `yes, ${count(receipt.findings, 'finding')}` : 'not yet'],
-  ];
+  const lines: [string, unknown][] = [...Object.entries(fields), ...receiptLines(receipt)];
   const width = Math.max(...lines.map(([name]) => name.length));
   for (const [name, value] of lines) {
     print(`${paint('bold', name.padEnd(width))}  ${value === null ? '-' : printable(String(value))}`);
   }
   return 0;
-}
-
-function inWords(counts: Readonly<Record<string, number | undefined>>): string {
-  const entries = Object.entries(counts);
-  return entries.length === 0 ? 'nothing' : entries.map(([name, number]) => `${name} ${number}`).join(', ');
 }
 
 async function dump(sessions: Sessions, id: string, output: string | undefined): Promise<ExitCode> {

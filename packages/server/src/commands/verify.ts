@@ -25,7 +25,7 @@ Exit code: 0 clean, 1 something was found, 2 nothing was found but something cou
   --policy FILE      the same from a file
   --config FILE      configuration file (default: rtcstats.yaml if it is there)
   --data DIR         data directory, for session ids
-  --json             {clean, results: [{name, clean, total, findings, lines} or {name, error, code}], skipped}
+  --json             {clean, results: [{name, clean, total, findings, classes, lines} or {name, error, code}], skipped}
 
 Example: rtcstats-server verify ./data/dumps
 `;

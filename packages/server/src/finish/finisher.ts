@@ -67,7 +67,7 @@ export class Finisher {
     const { id, startedAt } = session.facts;
     const packed = packedPath(session);
     const verifier = this.#context.createVerifier(session.facts.policy);
-    const verdict = await this.#timed('pack', () => pack(session, packed, verifier));
+    const { verdict, sha256 } = await this.#timed('pack', () => pack(session, packed, verifier));
     const storageKey = verdict.clean ? dumpKey(id, new Date(startedAt)) : null;
     const storedBytes = await this.#timed('store', () =>
       storageKey === null ? quarantine.put(quarantineKey(id), packed) : storage.put(storageKey, packed),
@@ -78,7 +78,14 @@ export class Finisher {
       state: verdict.clean ? 'stored' : 'quarantined',
       storedBytes,
       storageKey,
-      receipt: { ...closed.receipt, verified: true, findings: verdict.total },
+      receipt: {
+        ...closed.receipt,
+        verified: true,
+        findings: verdict.total,
+        findingsByClass: verdict.classes,
+        verifier: verifier.version,
+        sha256,
+      },
     };
     return { session, row };
   }

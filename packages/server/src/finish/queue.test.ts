@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -53,6 +54,7 @@ function closedSession(id: string, lines: readonly string[] = messages): ClosedS
     origin: null,
     userAgent: null,
     policy: 'standard',
+    keyId: 'e684',
   };
   const file = spool.create(facts, anonymizer.metadata({ fileFormat: 3 }), { spoolFailed: () => {} });
   // What an anonymizer with a fault would let through.
@@ -104,9 +106,39 @@ describe('FinishQueue', () => {
       storageKey: key,
       user: 'anna',
       host: 'gateway-1',
-      receipt: { policy: 'standard', verified: true, findings: 0, complete: true },
+      receipt: {
+        policy: 'standard',
+        engine: null,
+        keyId: 'e684',
+        verified: true,
+        findings: 0,
+        findingsByClass: {},
+        verifier: 'rtcstats-verifier/1',
+        sha256: createHash('sha256')
+          .update(await buffer(await storage.get(key)))
+          .digest('hex'),
+        complete: true,
+      },
     });
     expect(await spoolFiles()).toEqual([]);
+  });
+
+  it('says of a session whose process was killed what it was recorded under, and that nothing was counted', async () => {
+    const session = closedSession('session-1');
+    const [end] = (await readFile(session.path, 'utf8')).trimEnd().split('\n').slice(-1);
+    await truncate(session.path, (await stat(session.path)).size - end!.length - 1);
+    queue.add(session.path);
+    await queue.stop();
+    expect((await catalog.get('session-1'))?.receipt).toMatchObject({
+      policy: 'standard',
+      keyId: 'e684',
+      redactions: {},
+      dropped: {},
+      drift: { entries: [], more: 0 },
+      verified: true,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      complete: false,
+    });
   });
 
   it('keeps what the verifier objects to here, and nowhere else', async () => {
@@ -115,7 +147,7 @@ describe('FinishQueue', () => {
     expect(await catalog.get('session-1')).toMatchObject({
       state: 'quarantined',
       storageKey: null,
-      receipt: { verified: true, findings: 1 },
+      receipt: { verified: true, findings: 1, findingsByClass: { ipAddresses: 1 } },
     });
     expect(await textOf(quarantine, 'session-1.gz')).toContain('203.0.113.77');
     await expect(storage.get('2026/03/01/session-1.gz')).rejects.toMatchObject({ code: 'DUMP_NOT_FOUND' });

@@ -24,11 +24,16 @@ export function recordingRow(facts: SessionFacts, host: string): SessionRow {
     host,
     receipt: {
       policy: facts.policy,
+      engine: facts.engine ?? null,
+      keyId: facts.keyId ?? null,
       redactions: {},
       dropped: {},
       drift: NO_DRIFT,
       verified: false,
       findings: 0,
+      findingsByClass: {},
+      verifier: null,
+      sha256: null,
       complete: false,
     },
   };

@@ -1,3 +1,4 @@
+import { NO_DRIFT } from '@rtcstats-server/privacy';
 import { describe, expect, it } from 'vitest';
 import { sessionRow } from '../catalog/contract.ts';
 import { GatewayError } from '../errors.ts';
@@ -28,8 +29,8 @@ describe('Metrics', () => {
     counts.messages = 70;
     counts.messageBytes = 7000;
     counts.refusals.connections = 1;
-    counts.receipt({ redactions: { ipAddresses: 4, 'rule:badge': 1 }, dropped: { notJson: 2 } });
-    counts.receipt({ redactions: { ipAddresses: 1 }, dropped: {} });
+    counts.receipt({ redactions: { ipAddresses: 4, 'rule:badge': 1 }, dropped: { notJson: 2 }, drift: NO_DRIFT });
+    counts.receipt({ redactions: { ipAddresses: 1 }, dropped: {}, drift: NO_DRIFT });
     await metrics.text();
     expect(await samples(metrics)).toEqual([
       'rtcstats_connections 3',

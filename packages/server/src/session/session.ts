@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { FILE_FORMAT } from '@rtcstats-server/dump';
-import { Anonymizer, type CompiledPolicy, type Preset } from '@rtcstats-server/privacy';
+import { Anonymizer, type CompiledPolicy, ENGINE, type Preset } from '@rtcstats-server/privacy';
 
 import type { Counts } from '../metrics/counts.ts';
 import type { ClosedSession, SessionFacts } from '../spool/record.ts';
@@ -133,6 +133,8 @@ export class Session implements SpoolOwner {
       userAgent: text(raw.userAgent, 'userAgent'),
       ...(raw.forward !== null && { forward: raw.forward }),
       policy: `${this.#policy.policy.preset}@${this.#policy.hash}`,
+      engine: ENGINE,
+      keyId: this.#policy.pseudonyms.keyId,
     };
     const metadata = anonymizer.metadata({
       fileFormat: FILE_FORMAT,

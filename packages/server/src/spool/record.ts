@@ -17,6 +17,9 @@ export interface SessionFacts {
   readonly userAgent: string | null;
   /** The policy it is recorded under, by preset and hash. */
   readonly policy: string;
+  /** The version of the code that anonymizes, and the name of the key of its pseudonyms. Files of earlier versions do not say. */
+  readonly engine?: string;
+  readonly keyId?: string;
 }
 
 /** What is known once it is over. */
