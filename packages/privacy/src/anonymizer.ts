@@ -7,6 +7,7 @@ import { EventRewriter } from './events/event-rewriter.ts';
 import type { Role } from './events/roles.ts';
 import { NotJsonError, type PathPart } from './json/rewrite.ts';
 import type { CleanLine, DropReason } from './line.ts';
+import { type Locate, mayHaveLocation, withLocation } from './location.ts';
 import { OperatorRules } from './operator-rules.ts';
 import { type CustomEvents, customEventTreatment, isNamedEvent, type Policy } from './policy.ts';
 import { policyHash } from './policy-hash.ts';
@@ -66,12 +67,15 @@ export class Anonymizer {
   readonly #compiled: CompiledPolicy;
   /** Made at the first message: an idle connection costs nothing. */
   #rewriter: EventRewriter | undefined;
+  readonly #locate: Locate | undefined;
   readonly #book = new ReceiptBook();
   /** How many `attempt`s are under way, one in the other. */
   #attempts = 0;
 
-  constructor(compiled: CompiledPolicy) {
+  /** `locate`: where addresses are. With it, locations that come in are not believed; without it, they are data like any other. */
+  constructor(compiled: CompiledPolicy, options: { readonly locate?: Locate | undefined } = {}) {
     this.#compiled = compiled;
+    this.#locate = options.locate;
   }
 
   /**
@@ -80,6 +84,12 @@ export class Anonymizer {
    * fails is one that was not understood.
    */
   message(raw: Uint8Array): CleanLine | null {
+    const line = this.#message(raw);
+    if (line === null || this.#locate === undefined || !mayHaveLocation(raw)) return line;
+    return withLocation(raw, line, this.#locate);
+  }
+
+  #message(raw: Uint8Array): CleanLine | null {
     SPLICE.begin(raw);
     const end = this.#writer().scan(this.#compiled.scanner, raw, 0, raw.length, SPLICE);
     if (end !== raw.length) return this.#other(raw);
@@ -89,7 +99,7 @@ export class Anonymizer {
 
   /**
    * Many lines at once, each with its line feed: what readers of whole files use. Lines that cannot be kept are counted and left out.
-   * The result may be a view of `bytes`.
+   * The result may be a view of `bytes`. Adds no locations.
    */
   lines(bytes: Uint8Array): Uint8Array {
     const { scanner } = this.#compiled;
@@ -110,15 +120,24 @@ export class Anonymizer {
     return SPLICE.finish();
   }
 
-  /** The dump's second line. What is said about the policy is added here. */
+  /** The dump's second line. What is said about the policy, and where `remoteAddresses` are, is added here. */
   metadata(metadata: Readonly<Record<string, unknown>>): CleanLine {
     const { policy, hash, pseudonyms } = this.#compiled;
-    const { privacy: _, ...given } = metadata;
+    const { privacy: _, ...own } = metadata;
+    const { locations: __, ...unlocated } = own;
+    const given = this.#locate === undefined ? own : unlocated;
     const clean = JSON.parse(this.#writer().value(JSON.stringify(given))) as Record<string, unknown>;
     // Added to what is clean: no rule may take a hash for something personal.
     this.#book.settle();
     const privacy = { policy: policy.preset, hash, engine: ENGINE, keyId: pseudonyms.keyId };
-    return ENCODER.encode(JSON.stringify({ ...clean, privacy })) as CleanLine;
+    return ENCODER.encode(JSON.stringify({ ...clean, ...this.#locations(metadata), privacy })) as CleanLine;
+  }
+
+  #locations({ remoteAddresses }: Readonly<Record<string, unknown>>): { readonly locations?: readonly unknown[] } {
+    const locate = this.#locate;
+    if (locate === undefined || !Array.isArray(remoteAddresses)) return {};
+    const locations = remoteAddresses.map((address) => (typeof address === 'string' && locate(address)) || null);
+    return locations.some((location) => location !== null) ? { locations } : {};
   }
 
   /** The event that ends a dump: `["close", null, code, delta]`. */

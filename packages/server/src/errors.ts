@@ -61,6 +61,11 @@ export const ERRORS = {
     todo: 'Check the owner and the permissions of `<data>/keys`, or set privacy.key; a key that is lost cannot be made again.',
     retryable: false,
   },
+  GEODATABASE_UNUSABLE: {
+    message: 'The geolocation database cannot be used',
+    todo: 'Check that geolocation.database is a readable file in the MaxMind DB format (.mmdb, unpacked), or set geolocation.detail to off.',
+    retryable: false,
+  },
   UNAUTHORIZED: {
     message: 'Not authorised',
     todo: 'Connect with a valid token in the query parameter rtcstats-token; `rtcstats-server token` makes one.',

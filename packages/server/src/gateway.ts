@@ -14,6 +14,7 @@ import { GatewayError } from './errors.ts';
 import { Finisher } from './finish/finisher.ts';
 import { FinishQueue } from './finish/queue.ts';
 import { recordingRow } from './finish/row.ts';
+import { Geolocation } from './geolocation/geolocation.ts';
 import { Authorizer } from './ingest/authorization.ts';
 import { WebSocketIngest } from './ingest/websocket.ts';
 import { openPseudonymKeys } from './keys/pseudonym-keys.ts';
@@ -54,7 +55,7 @@ export interface GatewayOptions {
  * the same order. What was started is stopped again when a later step fails.
  *
  * @throws GatewayError DATA_DIRECTORY_IN_USE, DATA_DIRECTORY_UNUSABLE, CATALOG_UNAVAILABLE, STORAGE_UNAVAILABLE,
- *   KEY_UNUSABLE, CONFIG_INVALID (a file named in it), PORT_IN_USE or LISTEN_FAILED
+ *   KEY_UNUSABLE, GEODATABASE_UNUSABLE, CONFIG_INVALID (a file named in it), PORT_IN_USE or LISTEN_FAILED
  */
 export async function startGateway(config: Config, options: GatewayOptions = {}): Promise<Gateway> {
   const log: Log = options.log ?? pino({ level: config.log.level });
@@ -107,6 +108,8 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
   steps.add(() => spool.close());
   const leftovers = await spool.leftovers();
 
+  const geolocation = await Geolocation.open(config, log);
+  if (geolocation) steps.add(() => geolocation.close());
   const authorizer = new Authorizer(config, {
     failed: (reason) => log.warn({ reason }, 'the keys at authorization.jwksUrl could not be fetched'),
   });
@@ -120,6 +123,7 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
       dumpBytes: config.server.limits.dumpBytes,
       counts,
       finish: (source) => queue.add(source),
+      locate: geolocation?.locate ?? (() => undefined),
     },
     log,
   );

@@ -47,6 +47,10 @@ export interface SessionRow {
   readonly session: string | null;
   /** Which of these three the application has signed; the others are what the client said. */
   readonly signed: readonly IdentityField[];
+  /** Of the client (ISO 3166-1 alpha-2), where it may be told. */
+  readonly country: string | null;
+  /** Whether the application's token asks for the dump to be forwarded, or not to be; null: it does not say. */
+  readonly forward: boolean | null;
   readonly origin: string | null;
   readonly userAgent: string | null;
   /** The gateway that took it (`server.hostIdentifier`). */

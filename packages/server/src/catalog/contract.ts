@@ -17,6 +17,8 @@ export function sessionRow(id: string, changes: Partial<SessionRow> = {}): Sessi
     conference: null,
     session: null,
     signed: [],
+    country: null,
+    forward: null,
     origin: 'https://meet.example.com',
     userAgent: 'Mozilla/5.0',
     host: 'gateway-1',
@@ -52,7 +54,14 @@ export function describeCatalog(name: string, create: () => Promise<Catalog>): v
     afterEach(() => catalog.close());
 
     it('gives back the row it was given', async () => {
-      const full = sessionRow('a', { user: 'anna', conference: 'c', session: 's', signed: ['user', 'session'] });
+      const full = sessionRow('a', {
+        user: 'anna',
+        conference: 'c',
+        session: 's',
+        signed: ['user', 'session'],
+        country: 'DE',
+        forward: false,
+      });
       const bare = sessionRow('b', {
         state: 'recording',
         endedAt: null,

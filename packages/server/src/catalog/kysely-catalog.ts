@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 import { fromTable, toTable } from './rows.ts';
 import { type CatalogTables, catalogMigrations, type SessionsTable } from './schema.ts';
 
-/** Rows a statement. 17 columns each stay far below the parameter limits of SQLite (32,766) and PostgreSQL (65,535). */
+/** Rows a statement. 19 columns each stay far below the parameter limits of SQLite (32,766) and PostgreSQL (65,535). */
 const ROWS_A_STATEMENT = 100;
 const DEFAULT_PAGE = 100;
 const LARGEST_PAGE = 1000;

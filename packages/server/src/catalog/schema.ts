@@ -22,6 +22,9 @@ export interface SessionsTable {
   readonly session: string | null;
   /** JSON text of a list: which of these three are signed. */
   readonly signed: string;
+  readonly country: string | null;
+  /** 0, 1 or null. */
+  readonly forward: number | null;
   readonly origin: string | null;
   readonly user_agent: string | null;
   readonly host: string;
@@ -66,6 +69,13 @@ const migrations: Record<string, Migration> = {
         .alterTable('sessions')
         .addColumn('signed', 'text', (column) => column.notNull().defaultTo('[]'))
         .execute();
+    },
+  },
+  '003-country-and-forward': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      // A statement each: SQLite adds one column at a time.
+      await db.schema.alterTable('sessions').addColumn('country', 'text').execute();
+      await db.schema.alterTable('sessions').addColumn('forward', 'integer').execute();
     },
   },
 };

@@ -28,6 +28,8 @@ function row(id: string, more: Partial<SessionRow> = {}): SessionRow {
     session: null,
     signed: [],
     origin: 'https://app.example.com',
+    country: 'DE',
+    forward: null,
     userAgent: 'Firefox',
     host: 'gateway-1',
     receipt: {
@@ -86,10 +88,10 @@ describe('sessions list', () => {
       .split('\n')
       .map((line) => line.split(/ {2,}/));
     expect(lines).toEqual([
-      ['ID', 'STATE', 'STARTED', 'LASTED', 'MESSAGES', 'SIZE', 'USER', 'CONFERENCE', 'SESSION'],
-      ['running', 'recording', '2026-02-02T00:00:00Z', '-', '1', '2.0 KiB', 'bob\ufffd[2J', 'standup', '-'],
-      ['suspect', 'quarantined', '2026-02-01T00:00:00Z', '0:00:00', '1', '2.0 KiB', 'alice', 'standup', '-'],
-      ['first', 'stored', '2026-01-31T10:00:00Z', '1:02:03', '1', '2.0 KiB', 'alice', 'standup', '-'],
+      ['ID', 'STATE', 'STARTED', 'LASTED', 'MESSAGES', 'SIZE', 'COUNTRY', 'USER', 'CONFERENCE', 'SESSION'],
+      ['running', 'recording', '2026-02-02T00:00:00Z', '-', '1', '2.0 KiB', 'DE', 'bob\ufffd[2J', 'standup', '-'],
+      ['suspect', 'quarantined', '2026-02-01T00:00:00Z', '0:00:00', '1', '2.0 KiB', 'DE', 'alice', 'standup', '-'],
+      ['first', 'stored', '2026-01-31T10:00:00Z', '1:02:03', '1', '2.0 KiB', 'DE', 'alice', 'standup', '-'],
     ]);
   });
 

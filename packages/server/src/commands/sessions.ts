@@ -136,7 +136,7 @@ async function list(stored: Sessions, query: SessionQuery, json: boolean | undef
     note('There is no session that matches.');
     return 0;
   }
-  const headings = ['ID', 'STATE', 'STARTED', 'LASTED', 'MESSAGES', 'SIZE', 'USER', 'CONFERENCE', 'SESSION'];
+  const headings = ['ID', 'STATE', 'STARTED', 'LASTED', 'MESSAGES', 'SIZE', 'COUNTRY', 'USER', 'CONFERENCE', 'SESSION'];
   print(table(headings, sessions.map(tableRow)));
   if (nextCursor !== null) note(`There are more: --cursor ${nextCursor}`);
   return 0;
@@ -150,6 +150,7 @@ function tableRow(row: SessionRow): string[] {
     duration(row),
     String(row.messages),
     formatBytes(row.storedBytes ?? row.bytes),
+    row.country ?? '-',
     row.user ?? '-',
     row.conference ?? '-',
     row.session ?? '-',

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { GatewayError } from '../errors.ts';
 import { resolvePublicKey } from '../keys/public-keys.ts';
 import { acceptedAlgorithms, authorizationContradictions, listOf } from './authorization-schema.ts';
+import { geolocationContradictions } from './geolocation-schema.ts';
 import { isLoopbackHost } from './network.ts';
 import { describePolicyProblem, keySettings, readPolicy, readPrivacy } from './privacy.ts';
 import { describeIssues } from './problems.ts';
@@ -68,14 +69,18 @@ function checkConfig(raw: RawConfig, cwd: string): Config {
     ...structuredClone(settings),
     dataDirectory: resolve(cwd, settings.dataDirectory),
     authorization: withPaths(settings.authorization, cwd),
+    geolocation: {
+      ...settings.geolocation,
+      ...(settings.geolocation.database !== undefined && { database: resolve(cwd, settings.geolocation.database) }),
+    },
     privacy: policy,
     pseudonyms: keySettings(privacy),
   });
 }
 
 /** What no single setting shows. */
-function contradictions({ server, admin, authorization }: z.output<typeof configSchema>): string[] {
-  const problems = authorizationContradictions(authorization);
+function contradictions({ server, admin, authorization, geolocation }: z.output<typeof configSchema>): string[] {
+  const problems = [...authorizationContradictions(authorization), ...geolocationContradictions(geolocation)];
   if (server.port !== 0 && server.port === admin.port) {
     problems.push(`admin.port: ${admin.port} is server.port as well; the listeners need a port each`);
   }

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Policy } from '@rtcstats-server/privacy';
 import { z } from 'zod';
 import { authorizationSchema } from './authorization-schema.ts';
+import { geolocationSchema } from './geolocation-schema.ts';
 import { isNetwork } from './network.ts';
 import { type PseudonymKeySettings, privacySchema } from './privacy-schema.ts';
 import { NETWORKS_ALLOWED, type SettingInfo, settingInfo } from './setting-info.ts';
@@ -112,6 +113,7 @@ export const configSchema = z.strictObject({
   privacy: privacySchema.prefault({}).register(settingInfo, {
     help: 'What becomes of personal data before anything is written.',
   }),
+  geolocation: geolocationSchema.prefault({}).register(settingInfo, { help: 'Where public addresses are.' }),
   storage: z
     .strictObject({
       type: z.literal(['local']).default('local').register(settingInfo, {

@@ -19,6 +19,8 @@ export function recordingRow(facts: SessionFacts, host: string): SessionRow {
     session: facts.session,
     // Spool files of earlier versions do not say.
     signed: facts.signed ?? [],
+    country: facts.country ?? null,
+    forward: facts.forward ?? null,
     origin: facts.origin,
     userAgent: facts.userAgent,
     host,

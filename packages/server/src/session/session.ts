@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { FILE_FORMAT } from '@rtcstats-server/dump';
-import { Anonymizer, type CompiledPolicy, ENGINE, type Preset } from '@rtcstats-server/privacy';
+import { Anonymizer, type CompiledPolicy, ENGINE, type Locate, type Preset } from '@rtcstats-server/privacy';
 
 import type { Counts } from '../metrics/counts.ts';
 import type { ClosedSession, SessionFacts } from '../spool/record.ts';
@@ -36,6 +36,8 @@ export interface SessionContext {
   readonly spool: Spool;
   /** Bytes a dump may grow to. */
   readonly dumpBytes: number;
+  /** Where public addresses are, as far as it may be told. */
+  readonly locate: Locate;
   readonly counts: Counts;
   /** Takes over what the session leaves. */
   finish(left: ClosedSession | UnwrittenSession): void;
@@ -75,7 +77,7 @@ export class Session implements SpoolOwner {
   /** A text message. */
   message(raw: Uint8Array): void {
     if (this.#full) return;
-    this.#anonymizer ??= new Anonymizer(this.#policy);
+    this.#anonymizer ??= new Anonymizer(this.#policy, this.#context);
     const line = this.#anonymizer.message(raw);
     if (line === null) return;
     this.#identity ??= identityOfLine(line) ?? null;
@@ -90,7 +92,7 @@ export class Session implements SpoolOwner {
 
   /** A binary message: the protocol has none, and what is not understood is not kept. */
   binary(): void {
-    this.#anonymizer ??= new Anonymizer(this.#policy);
+    this.#anonymizer ??= new Anonymizer(this.#policy, this.#context);
     this.#anonymizer.drop('binary');
   }
 
@@ -129,6 +131,7 @@ export class Session implements SpoolOwner {
       conference: text(raw.conference, 'conference') ?? conference,
       session: text(raw.session, 'session') ?? session,
       signed: raw.signed,
+      country: raw.remoteAddresses.length > 0 ? (this.#context.locate(raw.remoteAddresses[0]!)?.country ?? null) : null,
       origin: text(raw.origin),
       userAgent: text(raw.userAgent, 'userAgent'),
       ...(raw.forward !== null && { forward: raw.forward }),

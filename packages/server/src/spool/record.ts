@@ -13,6 +13,8 @@ export interface SessionFacts {
   readonly signed?: readonly IdentityField[];
   /** Whether the application wants the dump to be forwarded, where its token says so. */
   readonly forward?: boolean;
+  /** Of the client (ISO 3166-1 alpha-2), where it may be told. Files of earlier versions do not say. */
+  readonly country?: string | null;
   readonly origin: string | null;
   readonly userAgent: string | null;
   /** The policy it is recorded under, by preset and hash. */

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { LOCATION_DETAILS } from '../geolocation/location-of-record.ts';
+import { settingInfo } from './setting-info.ts';
+
+export const geolocationSchema = z.strictObject({
+  database: z.string().min(1).max(4096).optional().register(settingInfo, {
+    help: 'A geolocation database of your own in the MaxMind DB format, such as GeoLite2 City. A file that is replaced is read within seconds, without a restart.',
+    allowed: 'the path of an .mmdb file',
+    defaultText: 'the country database that is bundled (public domain)',
+  }),
+  detail: z.enum(LOCATION_DETAILS).default('country').register(settingInfo, {
+    help: 'What is said of where a public address is, in candidates and in the metadata. It is looked up before the address is masked, in memory. `city` needs `geolocation.database`; `off` says nothing and loads nothing.',
+  }),
+});
+
+/** What no single setting of these shows. */
+export function geolocationContradictions({ database, detail }: z.output<typeof geolocationSchema>): string[] {
+  return detail === 'city' && database === undefined
+    ? ['geolocation.detail: the bundled database knows countries only; city needs geolocation.database']
+    : [];
+}

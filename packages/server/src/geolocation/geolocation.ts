@@ -1,0 +1,96 @@
+import { type Stats, unwatchFile, watchFile } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Locate, Location } from '@rtcstats-server/privacy';
+import type { Reader, Response } from 'maxmind';
+import type { Config } from '../config/config.ts';
+import { GatewayError } from '../errors.ts';
+import { errorFields, type Log } from '../log.ts';
+import { type LocationDetail, locationOfRecord } from './location-of-record.ts';
+import { publicAddress } from './public-address.ts';
+
+/** How often is looked whether the file was replaced, in milliseconds. */
+const WATCH_INTERVAL_MS = 5000;
+const BUNDLED = '@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb';
+
+export interface GeolocationOptions {
+  readonly watchInterval?: number;
+}
+
+/**
+ * Where public addresses are, by a database in memory (MaxMind DB). Nothing is asked of the network, nothing is kept of an
+ * address. A file that is replaced is read within seconds; while the new one cannot be used, the old one stays in force.
+ */
+export class Geolocation {
+  readonly #path: string;
+  readonly #detail: LocationDetail;
+  readonly #log: Log;
+  #reader: Reader<Response>;
+
+  private constructor(path: string, detail: LocationDetail, reader: Reader<Response>, log: Log) {
+    this.#path = path;
+    this.#detail = detail;
+    this.#reader = reader;
+    this.#log = log;
+  }
+
+  /** `undefined` when `geolocation.detail` is `off`; then nothing is loaded. @throws GatewayError GEODATABASE_UNUSABLE */
+  static async open(
+    { geolocation: { detail, database } }: Pick<Config, 'geolocation'>,
+    log: Log,
+    options: GeolocationOptions = {},
+  ): Promise<Geolocation | undefined> {
+    if (detail === 'off') return undefined;
+    const path = database ?? createRequire(import.meta.url).resolve(BUNDLED);
+    let reader: Reader<Response>;
+    try {
+      reader = await readDatabase(path);
+    } catch (cause) {
+      throw new GatewayError('GEODATABASE_UNUSABLE', `${path} cannot be used as a geolocation database`, { cause });
+    }
+    const geolocation = new Geolocation(path, detail, reader, log);
+    const { watchInterval = WATCH_INTERVAL_MS } = options;
+    // By its status, not by events: those are lost on network file systems and when a directory is mounted anew.
+    watchFile(path, { interval: watchInterval, persistent: false }, geolocation.#changed);
+    return geolocation;
+  }
+
+  readonly locate: Locate = (text: string): Location | undefined => {
+    const address = publicAddress(text);
+    if (address === undefined) return undefined;
+    try {
+      return locationOfRecord(this.#reader.get(address), this.#detail);
+    } catch {
+      // A file may be damaged where only this address leads.
+      return undefined;
+    }
+  };
+
+  close(): void {
+    unwatchFile(this.#path, this.#changed);
+  }
+
+  readonly #changed = (now: Stats): void => {
+    // Gone, most likely between two steps of a replacement.
+    if (now.mtimeMs === 0) return;
+    void this.#reload();
+  };
+
+  async #reload(): Promise<void> {
+    try {
+      this.#reader = await readDatabase(this.#path);
+      this.#log.info('the geolocation database was replaced');
+    } catch (error) {
+      this.#log.warn(errorFields(error), 'the new geolocation database cannot be used; the old one stays in force');
+    }
+  }
+}
+
+async function readDatabase(path: string): Promise<Reader<Response>> {
+  // Only who wants locations pays for the reader.
+  const [{ Reader }, bytes] = await Promise.all([import('maxmind'), readFile(path)]);
+  const reader = new Reader<Response>(bytes);
+  // A file that was cut short fails here and not at the first client.
+  reader.get('192.0.2.1');
+  return reader;
+}

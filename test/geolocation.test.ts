@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { sendSession } from './support/client.ts';
+import { readDump, scratchDirectory, startServer, storedDumps } from './support/server.ts';
+
+const CANDIDATE = (address: string): string =>
+  `[20,"PC_0",{"candidate":"candidate:1 1 udp 2122260223 ${address} 50000 typ host","sdpMid":"0"},7]`;
+
+async function record(environment: Record<string, string>): Promise<{ lines: string[]; row: Record<string, unknown> }> {
+  const data = join(await scratchDirectory(), 'data');
+  const server = await startServer(data, { RTCSTATS_SERVER_TRUSTED_PROXIES: '127.0.0.1', ...environment });
+  await sendSession(server.url, [CANDIDATE('8.8.8.8'), CANDIDATE('192.168.1.7')], {
+    headers: { 'x-forwarded-for': '8.8.4.4' },
+  });
+  await server.logged('session finished');
+  const answer = (await (await fetch(`${server.api}/api/sessions`)).json()) as { sessions: Record<string, unknown>[] };
+  expect(await server.kill('SIGTERM')).toBe(0);
+  const [dump] = await storedDumps(data);
+  return { lines: await readDump(dump!), row: answer.sessions[0]! };
+}
+
+it('says which country a public address is in, and masks it', async () => {
+  const { lines, row } = await record({});
+  expect(row).toMatchObject({ country: 'US', state: 'stored', receipt: { findings: 0 } });
+  expect(JSON.parse(lines[1]!)).toMatchObject({
+    remoteAddresses: ['8.8.4.x'],
+    locations: [{ continent: 'NA', country: 'US' }],
+  });
+  const location = ',{"rtcstatsLocation":{"continent":"NA","country":"US"}}';
+  expect(lines[2]).toBe(CANDIDATE('8.8.8.x').replace(',7]', `${location},7]`));
+  expect(lines[3]).toBe(CANDIDATE('192.168.1.x'));
+});
+
+it('leaves no trace of a location where it is off', async () => {
+  const { lines, row } = await record({ RTCSTATS_GEOLOCATION_DETAIL: 'off' });
+  expect(row).toMatchObject({ country: null });
+  expect(lines.join('\n')).not.toMatch(/location|country|continent|"US"/i);
+  expect(lines.slice(2, 4)).toEqual([CANDIDATE('8.8.8.x'), CANDIDATE('192.168.1.x')]);
+});
