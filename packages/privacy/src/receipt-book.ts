@@ -23,13 +23,16 @@ export class ReceiptBook {
   }
 
   undo(mark: number): void {
-    this.#entered.length = mark;
+    if (this.#entered.length > mark) this.#entered.length = mark;
   }
 
   /** The message is kept. */
   settle(): void {
-    for (const name of this.#entered) this.#redactions[name] = (this.#redactions[name] ?? 0) + 1;
-    this.#entered.length = 0;
+    const entered = this.#entered;
+    // Most messages have nothing in them.
+    if (entered.length === 0) return;
+    for (const name of entered) this.#redactions[name] = (this.#redactions[name] ?? 0) + 1;
+    entered.length = 0;
   }
 
   /** The message is not kept, and with it nothing that was replaced in it. */

@@ -104,16 +104,14 @@ export class DriftWatch {
   }
 
   #nameOf(name: string): string {
-    if (!NAME.test(name)) return UNNAMED;
-    let known = this.#names.get(name);
-    if (known === undefined) {
-      if (this.#names.size >= MAX_NAMES) return UNNAMED;
-      const clean = this.#clean(name);
-      known = NAME.test(clean) ? clean : UNNAMED;
-      // A copy: engines keep the whole message in memory for a part of it.
-      this.#names.set([...name].join(''), known);
-    }
-    return known;
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    if (this.#names.size >= MAX_NAMES || !NAME.test(name)) return UNNAMED;
+    const clean = this.#clean(name);
+    const shown = NAME.test(clean) ? clean : UNNAMED;
+    // A copy: engines keep the whole message in memory for a part of it.
+    this.#names.set([...name].join(''), shown);
+    return shown;
   }
 }
 
