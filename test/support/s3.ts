@@ -19,7 +19,7 @@ const S3rver = createRequire(import.meta.url)('s3rver') as new (options: {
 }) => S3rver;
 
 /** The one account that s3rver knows. */
-export const S3_CREDENTIALS = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' } as const;
+export const S3_CREDENTIALS = Object.freeze({ accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' });
 
 export interface StoredObject {
   readonly bytes: Buffer;
@@ -115,7 +115,8 @@ export class TestS3 {
     const client = new S3Client({
       endpoint: this.endpoint,
       region: 'us-east-1',
-      credentials: S3_CREDENTIALS,
+      // The SDK writes into what it is given.
+      credentials: { ...S3_CREDENTIALS },
       forcePathStyle: true,
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',

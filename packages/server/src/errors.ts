@@ -133,6 +133,18 @@ export const ERRORS = {
     retryable: true,
     httpStatus: 503,
   },
+  STORAGE_MISCONFIGURED: {
+    message: 'The storage refuses what it is asked as it is configured',
+    todo: 'Correct the settings below `storage`, or the rights they stand for; finished dumps wait in the spool until then.',
+    retryable: false,
+    httpStatus: 503,
+  },
+  CATALOG_MISCONFIGURED: {
+    message: 'The catalog refuses what it is asked as it is configured',
+    todo: 'Correct the settings below `catalog`, or the rights they stand for; sessions wait in the spool until then.',
+    retryable: false,
+    httpStatus: 503,
+  },
   DUMP_NOT_FOUND: {
     message: 'There is no such dump',
     todo: 'List what there is with `rtcstats-server sessions list`; a dump may have been deleted or not be finished.',

@@ -54,8 +54,9 @@ export interface GatewayOptions {
  * The composition root: builds everything from a configuration, starts it in the order of the data's way, and stops it in
  * the same order. What was started is stopped again when a later step fails.
  *
- * @throws GatewayError DATA_DIRECTORY_IN_USE, DATA_DIRECTORY_UNUSABLE, CATALOG_UNAVAILABLE, STORAGE_UNAVAILABLE,
- *   KEY_UNUSABLE, GEODATABASE_UNUSABLE, CONFIG_INVALID (a file named in it), PORT_IN_USE or LISTEN_FAILED
+ * @throws GatewayError DATA_DIRECTORY_IN_USE, DATA_DIRECTORY_UNUSABLE, CATALOG_UNAVAILABLE, CATALOG_MISCONFIGURED,
+ *   STORAGE_UNAVAILABLE, STORAGE_MISCONFIGURED, KEY_UNUSABLE, GEODATABASE_UNUSABLE,
+ *   CONFIG_INVALID (a file named in it), PORT_IN_USE or LISTEN_FAILED
  */
 export async function startGateway(config: Config, options: GatewayOptions = {}): Promise<Gateway> {
   const log: Log = options.log ?? pino({ level: config.log.level });
@@ -74,9 +75,9 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
   steps.add(() => directory.release());
   const keys = openPseudonymKeys(config, { create: true });
   const counts = new Counts();
-  const catalog = countFailures(await openCatalog(config), 'catalog', counts);
+  const catalog = countFailures(await openCatalog(config, { log }), 'catalog', counts);
   steps.add(() => catalog.close());
-  const storage = countFailures(await openStorage(config, { owner: true }), 'storage', counts);
+  const storage = countFailures(await openStorage(config, { owner: true, log }), 'storage', counts);
   steps.add(() => storage.close());
   const quarantine = countFailures(await openQuarantine(config, { owner: true }), 'quarantine', counts);
   steps.add(() => quarantine.close());

@@ -7,11 +7,15 @@ import type { IdentityField } from '../session/identity.ts';
  *
  * **Durability.** When a promise resolves, the change survives a kill -9. **Order.** Changes of one session are applied
  * in the order of their calls. **Repeating.** `put` with the same row twice is the same as once: finishing repeats it
- * after a crash. **Errors.** A back end that cannot be reached rejects with `CATALOG_UNAVAILABLE` (retryable).
+ * after a crash. **Errors.** A back end that cannot be reached rejects with `CATALOG_UNAVAILABLE` (retryable); one that
+ * refuses this user, or is not what the configuration says, with `CATALOG_MISCONFIGURED`. No call waits for ever.
  */
 export interface Catalog {
-  /** Creates or updates the schema. Safe to call at every start and from several processes. */
-  migrate(): Promise<void>;
+  /**
+   * Creates or updates the schema; resolves to the names of what was applied. Safe to call at every start and from several
+   * processes. Whoever does not call it has it done by the first other call.
+   */
+  migrate(): Promise<readonly string[]>;
   /** Inserts the row or replaces the one with that id. */
   put(session: SessionRow): Promise<void>;
   get(id: string): Promise<SessionRow | undefined>;

@@ -77,6 +77,14 @@ export function describeCatalog(name: string, create: () => Promise<Catalog>): v
       expect(await catalog.get('c')).toBeUndefined();
     });
 
+    it('keeps what no text of a database can hold from stopping a row, and finds it', async () => {
+      await Promise.all([catalog.put(sessionRow('a', { user: 'an\0na\ud800' })), catalog.put(sessionRow('b'))]);
+      expect((await catalog.get('a'))?.user).toBe('an\ufffdna\ufffd');
+      expect(await ids({ user: 'an\0na\ud800' })).toEqual(['a']);
+      expect(await ids({})).toEqual(['b', 'a']);
+      expect(await catalog.get('\0')).toBeUndefined();
+    });
+
     it('replaces a row that is put again, and keeps the order of the calls', async () => {
       const states = ['recording', 'closed', 'stored'] as const;
       await Promise.all(states.map((state) => catalog.put(sessionRow('a', { state }))));
@@ -97,6 +105,14 @@ export function describeCatalog(name: string, create: () => Promise<Catalog>): v
       await catalog.put(sessionRow('a'));
       await catalog.migrate();
       expect(await catalog.get('a')).toBeDefined();
+    });
+
+    it('sorts rows of the same instant by the bytes of their ids', async () => {
+      const sorted = ['A', 'B', 'Z', 'a', 'a-b', 'a_b', 'ab', 'b'];
+      await Promise.all(sorted.toReversed().map((id) => catalog.put(sessionRow(id))));
+      expect(await ids({})).toEqual(sorted.toReversed());
+      const { nextCursor } = await catalog.list({ limit: 3 });
+      expect(await ids({ cursor: nextCursor! })).toEqual(sorted.toReversed().slice(3));
     });
 
     it('lists the newest first', async () => {

@@ -3,8 +3,8 @@ import { Migrator } from 'kysely/migration';
 import { GatewayError } from '../errors.ts';
 import type { Catalog, SessionPage, SessionQuery, SessionRow } from './catalog.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { fromTable, toTable } from './rows.ts';
-import { type CatalogTables, catalogMigrations, type SessionsTable } from './schema.ts';
+import { fromTable, toTable, toText } from './rows.ts';
+import { type CatalogTables, catalogMigrations, type EngineName, MIGRATIONS, type SessionsTable } from './schema.ts';
 
 /** Rows a statement. 19 columns each stay far below the parameter limits of SQLite (32,766) and PostgreSQL (65,535). */
 const ROWS_A_STATEMENT = 100;
@@ -13,9 +13,19 @@ const LARGEST_PAGE = 1000;
 
 /** What an engine does in its own way. */
 export interface Engine {
+  readonly name: EngineName;
   /** Runs `work` so that no second process migrates at the same time. */
-  exclusively(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<void>): Promise<void>;
+  exclusively<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T>;
+  /** What an error of its driver means: CATALOG_UNAVAILABLE, or CATALOG_MISCONFIGURED when waiting does not help. */
+  describe(error: unknown): GatewayError;
+  /** The error says that there is no such table. */
+  saysNoTable(error: unknown): boolean;
 }
+
+/** The table in which Kysely's migrator keeps what it did. */
+type MigrationTables = {
+  readonly kysely_migration: { readonly name: string };
+};
 
 interface Waiting {
   readonly row: SessionsTable;
@@ -33,19 +43,23 @@ export class KyselyCatalog implements Catalog {
   #waiting: Waiting[] = [];
   /** Writes run one after the other, which is what keeps the changes of a session in order. */
   #writes: Promise<void> = Promise.resolve();
+  /** The migration under way, or the one that went well. */
+  #migrated: Promise<void> | undefined;
 
   constructor(db: Kysely<CatalogTables>, engine: Engine) {
     this.#db = db;
     this.#engine = engine;
   }
 
-  async migrate(): Promise<void> {
-    await unavailable(() =>
-      this.#engine.exclusively(this.#db, async (db) => {
-        const { error } = await new Migrator({ db, provider: catalogMigrations }).migrateToLatest();
-        if (error !== undefined) throw error;
-      }),
+  async migrate(): Promise<readonly string[]> {
+    const migrated = this.#described(() => this.#migrate());
+    this.#migrated = migrated.then(
+      () => {},
+      () => {
+        this.#migrated = undefined;
+      },
     );
+    return await migrated;
   }
 
   put(session: SessionRow): Promise<void> {
@@ -57,8 +71,8 @@ export class KyselyCatalog implements Catalog {
   }
 
   async get(id: string): Promise<SessionRow | undefined> {
-    return await unavailable(async () => {
-      const row = await this.#db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
+    return await this.#query(async () => {
+      const row = await this.#db.selectFrom('sessions').selectAll().where('id', '=', toText(id)).executeTakeFirst();
       return row && fromTable(row);
     });
   }
@@ -70,9 +84,9 @@ export class KyselyCatalog implements Catalog {
     }
     const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
     let select = this.#db.selectFrom('sessions').selectAll();
-    if (query.user !== undefined) select = select.where('user_name', '=', query.user);
-    if (query.conference !== undefined) select = select.where('conference', '=', query.conference);
-    if (query.session !== undefined) select = select.where('session', '=', query.session);
+    if (query.user !== undefined) select = select.where('user_name', '=', toText(query.user));
+    if (query.conference !== undefined) select = select.where('conference', '=', toText(query.conference));
+    if (query.session !== undefined) select = select.where('session', '=', toText(query.session));
     if (query.state !== undefined) select = select.where('state', '=', query.state);
     if (query.from !== undefined) select = select.where('started_at', '>=', query.from);
     if (query.to !== undefined) select = select.where('started_at', '<', query.to);
@@ -82,7 +96,7 @@ export class KyselyCatalog implements Catalog {
       .orderBy('started_at', 'desc')
       .orderBy('id', 'desc')
       .limit(limit + 1);
-    const rows = await unavailable(() => ordered.execute());
+    const rows = await this.#query(() => ordered.execute());
     const sessions = rows.slice(0, limit).map(fromTable);
     const last = sessions.at(-1);
     return { sessions, nextCursor: rows.length > limit && last ? encodeCursor(last) : null };
@@ -92,8 +106,8 @@ export class KyselyCatalog implements Catalog {
     // A row that waits to be written was put before this call and must not come back after it.
     void this.#enqueue(() => this.#writeWaiting());
     await this.#enqueue(() =>
-      unavailable(async () => {
-        await this.#db.deleteFrom('sessions').where('id', '=', id).execute();
+      this.#query(async () => {
+        await this.#db.deleteFrom('sessions').where('id', '=', toText(id)).execute();
       }),
     );
   }
@@ -118,7 +132,7 @@ export class KyselyCatalog implements Catalog {
       try {
         // PostgreSQL refuses a statement that touches a row twice; of two versions the later one counts.
         const rows = new Map(part.map(({ row }) => [row.id, row]));
-        await unavailable(() => this.#upsert([...rows.values()]));
+        await this.#query(() => this.#upsert([...rows.values()]));
         for (const waiting of part) waiting.resolve();
       } catch (error) {
         for (const waiting of part) waiting.reject(error);
@@ -140,13 +154,44 @@ export class KyselyCatalog implements Catalog {
       )
       .execute();
   }
-}
 
-async function unavailable<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof GatewayError) throw error;
-    throw new GatewayError('CATALOG_UNAVAILABLE', undefined, { cause: error });
+  /** Every query waits for the tables: a database that was away at the start is migrated when it is back. */
+  async #query<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#migrated === undefined) await this.migrate();
+    else await this.#migrated;
+    return await this.#described(work);
+  }
+
+  async #migrate(): Promise<readonly string[]> {
+    if (await this.#isCurrent()) return [];
+    return await this.#engine.exclusively(this.#db, async (db) => {
+      const migrator = new Migrator({ db, provider: catalogMigrations(this.#engine.name) });
+      const { error, results } = await migrator.migrateToLatest();
+      if (error !== undefined) throw error;
+      return (results ?? []).map(({ migrationName }) => migrationName);
+    });
+  }
+
+  /**
+   * Most starts end here: nothing is locked and no right to change tables is needed. Entries that are not known are those of
+   * a newer version, which only added to the tables.
+   */
+  async #isCurrent(): Promise<boolean> {
+    try {
+      const rows = await this.#db.withTables<MigrationTables>().selectFrom('kysely_migration').select('name').execute();
+      const applied = new Set(rows.map(({ name }) => name));
+      return MIGRATIONS.every((name) => applied.has(name));
+    } catch (error) {
+      if (this.#engine.saysNoTable(error)) return false;
+      throw error;
+    }
+  }
+
+  async #described<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw error instanceof GatewayError ? error : this.#engine.describe(error);
+    }
   }
 }

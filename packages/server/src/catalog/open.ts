@@ -2,14 +2,22 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
+import { type OpenOptions, untilReachable } from '../outage.ts';
 import type { Catalog } from './catalog.ts';
 import { openSqliteCatalog } from './sqlite.ts';
 
-/** The catalog that the configuration names, migrated. The server and any number of commands may have it open. */
-export async function openCatalog(config: Pick<Config, 'dataDirectory' | 'catalog'>): Promise<Catalog> {
+type CatalogConfig = Pick<Config, 'dataDirectory' | 'catalog'>;
+
+/**
+ * The catalog that the configuration names, migrated. The server and any number of commands may have it open.
+ *
+ * @param options.log given by a gateway, which starts although the database is away: it is migrated when it is back
+ */
+export async function openCatalog(config: CatalogConfig, options: OpenOptions = {}): Promise<Catalog> {
   const catalog = await create(config);
   try {
-    await catalog.migrate();
+    const mayBeAway = config.catalog.type === 'postgres';
+    await untilReachable(() => catalog.migrate(), mayBeAway ? options.log : undefined, 'the catalog cannot be reached');
     return catalog;
   } catch (error) {
     await catalog.close();
@@ -17,7 +25,8 @@ export async function openCatalog(config: Pick<Config, 'dataDirectory' | 'catalo
   }
 }
 
-async function create(config: Pick<Config, 'dataDirectory' | 'catalog'>): Promise<Catalog> {
+/** The same without migrating it: for whoever wants to do that, and to know what was done. */
+export async function create(config: CatalogConfig): Promise<Catalog> {
   const { type } = config.catalog;
   switch (type) {
     case 'sqlite':
@@ -27,6 +36,11 @@ async function create(config: Pick<Config, 'dataDirectory' | 'catalog'>): Promis
         throw new GatewayError('DATA_DIRECTORY_UNUSABLE', undefined, { cause });
       }
       return openSqliteCatalog(join(config.dataDirectory, 'catalog.sqlite'));
+    case 'postgres': {
+      // Loaded by those only who have a database.
+      const { openPostgresCatalog } = await import('./postgres.ts');
+      return openPostgresCatalog(config.catalog.postgres);
+    }
     default:
       throw new TypeError(`There is no catalog ${type satisfies never}`);
   }

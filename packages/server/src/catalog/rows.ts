@@ -24,17 +24,25 @@ export function toTable(session: SessionRow): SessionsTable {
     bytes: session.bytes,
     stored_bytes: session.storedBytes,
     storage_key: session.storageKey,
-    user_name: session.user,
-    conference: session.conference,
-    session: session.session,
+    user_name: toText(session.user),
+    conference: toText(session.conference),
+    session: toText(session.session),
     signed: JSON.stringify(session.signed),
     country: session.country,
     forward: session.forward === null ? null : Number(session.forward),
-    origin: session.origin,
-    user_agent: session.userAgent,
+    origin: toText(session.origin),
+    user_agent: toText(session.userAgent),
     host: session.host,
     receipt: JSON.stringify(session.receipt),
   };
+}
+
+/**
+ * PostgreSQL's texts cannot hold U+0000, nor halves of surrogate pairs: a row with one would never get in, nor those that are
+ * written with it. What clients send may have them.
+ */
+export function toText<T extends string | null>(text: T): T {
+  return (text === null ? null : text.replaceAll('\0', '\ufffd').toWellFormed()) as T;
 }
 
 export function fromTable(row: SessionsTable): SessionRow {

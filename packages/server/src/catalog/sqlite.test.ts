@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeCatalog, sessionRow } from './contract.ts';
+import { MIGRATIONS } from './schema.ts';
 import { openSqliteCatalog } from './sqlite.ts';
 
 let scratch: string;
@@ -93,4 +94,49 @@ it('reads pages off an index', async () => {
     ]);
   }
   database.close();
+});
+
+it('migrates a file that the first version made, and reads its rows', async () => {
+  const old = new DatabaseSync(file);
+  // As version 0.1.0 left it after its first migration.
+  old.exec(`
+    create table kysely_migration (name varchar(255) not null primary key, timestamp varchar(255) not null);
+    create table kysely_migration_lock (id varchar(255) not null primary key, is_locked integer default 0 not null);
+    insert into kysely_migration values ('001-sessions', '2026-01-01T00:00:00.000Z');
+    insert into kysely_migration_lock values ('migration_lock', 0);
+    create table sessions (id text primary key, state text not null, started_at text not null, ended_at text,
+      close_code integer, messages integer not null, bytes bigint not null, stored_bytes bigint, storage_key text,
+      user_name text, conference text, session text, origin text, user_agent text, host text not null, receipt text not null);
+    insert into sessions values ('a', 'stored', '2026-03-01T10:00:00.000Z', '2026-03-01T10:05:00.250Z', 1000, 12, 5000000000,
+      900, '2026/03/01/a.gz', null, null, null, 'https://meet.example.com', 'Mozilla/5.0', 'gateway-1',
+      '{"policy":"standard","redactions":{"ipAddresses":3},"dropped":{},"verified":true,"findings":0,"complete":true}');
+  `);
+  old.close();
+  const catalog = openSqliteCatalog(file);
+  expect(await catalog.migrate()).toEqual(MIGRATIONS.slice(1));
+  const { receipt, ...row } = sessionRow('a');
+  expect(await catalog.get('a')).toMatchObject({ ...row, receipt: { policy: receipt.policy, engine: null } });
+  await catalog.put(sessionRow('b', { signed: ['user'] }));
+  expect((await catalog.list({})).sessions).toHaveLength(2);
+  expect(await catalog.migrate()).toEqual([]);
+  await catalog.close();
+});
+
+it('shows what the table of the rtcstats server would hold', async () => {
+  const catalog = openSqliteCatalog(file);
+  await catalog.put(sessionRow('a', { user: 'anna' }));
+  await catalog.close();
+  const database = new DatabaseSync(file);
+  const [row] = database.prepare('select * from rtcstats_server').all();
+  database.close();
+  expect(Object.keys(row!)).toEqual(
+    ['created_at', 'session_start', 'session_end', 'blob_url', 'metadata', 'id'].concat([
+      'rtcstats_user',
+      'rtcstats_conference',
+      'rtcstats_session',
+      'host_identifier',
+    ]),
+  );
+  expect(row).toMatchObject({ session_end: '2026-03-01T10:05:00.250Z', rtcstats_user: 'anna' });
+  expect(JSON.parse(row!['metadata'] as string)).toMatchObject({ state: 'stored', messages: 12 });
 });

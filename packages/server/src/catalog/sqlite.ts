@@ -33,18 +33,22 @@ export function openSqliteCatalog(path: string): KyselyCatalog {
 }
 
 const sqliteEngine: Engine = {
+  name: 'sqlite',
   // SQLite has no lock for migrations other than that of a write transaction; its schema changes are part of one.
   exclusively: (db, work) =>
     db.connection().execute(async (connection) => {
       await sql`begin immediate`.execute(connection);
       try {
-        await work(connection);
+        const result = await work(connection);
         await sql`commit`.execute(connection);
+        return result;
       } catch (error) {
         await sql`rollback`.execute(connection);
         throw error;
       }
     }),
+  describe: (error) => new GatewayError('CATALOG_UNAVAILABLE', undefined, { cause: error }),
+  saysNoTable: (error) => error instanceof Error && error.message.startsWith('no such table:'),
 };
 
 /** What Kysely's SQLite dialect asks of a database, over Node's own SQLite. */

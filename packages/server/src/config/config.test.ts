@@ -160,6 +160,25 @@ describe('problems', () => {
     ['rules from the environment', { environment: { RTCSTATS_PRIVACY_RULES: '[]' } }],
     ['bits between the steps', { yaml: 'privacy: {ipAddresses: {ipv4Bits: 20}}' }],
     ['a network with a zone', { yaml: 'privacy: {ipAddresses: {keepNetworks: ["fe80::1%eth0/64"]}}' }],
+    ['S3 without a bucket', { yaml: 'storage: {type: s3}' }],
+    [
+      'half of a key pair',
+      { yaml: 'storage: {type: s3, s3: {bucket: dumps, credentials: {secretAccessKey: "4711123"}}}' },
+    ],
+    ['an endpoint with a password', { yaml: 'storage: {s3: {endpoint: "https://me:password@s3.example.com"}}' }],
+    ['an endpoint that is no URL', { yaml: 'storage: {s3: {endpoint: "s3.example.com"}}' }],
+    ['a prefix that leads out', { yaml: 'storage: {s3: {prefix: ../other}}' }],
+    ['a KMS key without SSE-KMS', { yaml: 'storage: {type: s3, s3: {bucket: dumps, kmsKeyId: k}}' }],
+    ['PostgreSQL without a database', { yaml: 'catalog: {type: postgres}' }],
+    ['a database of another kind', { yaml: 'catalog: {postgres: {connectionString: "mysql://u:4711123@h/d"}}' }],
+    [
+      'TLS in two places',
+      { yaml: 'catalog: {postgres: {connectionString: "postgres://u:4711123@h/d?sslmode=disable"}}' },
+    ],
+    [
+      'a CA file that is not used',
+      { yaml: 'catalog: {type: postgres, postgres: {connectionString: "postgres://h/d", ssl: require, caFile: a}}' },
+    ],
     ['the same port twice', { yaml: 'admin: {port: 8080}' }],
     ['a list instead of settings', { yaml: '[1, 2]' }],
     ['a text instead of settings', { yaml: 'port' }],
@@ -282,5 +301,32 @@ describe('warnings', () => {
     expect(configWarnings(createConfig())).toHaveLength(1);
     expect(configWarnings(createConfig({ authorization: { jwtSecret: 'short' } })).join()).not.toContain('"short"');
     expect(configWarnings(createConfig({ authorization: { jwtSecret: 'x'.repeat(32) } }))).toEqual([]);
+  });
+});
+
+describe('back ends', () => {
+  const environment = {
+    RTCSTATS_STORAGE_TYPE: 's3',
+    RTCSTATS_STORAGE_S3_BUCKET: 'dumps',
+    RTCSTATS_STORAGE_S3_FORCE_PATH_STYLE: 'true',
+    RTCSTATS_STORAGE_S3_CREDENTIALS_ACCESS_KEY_ID: 'AKIA',
+    RTCSTATS_STORAGE_S3_CREDENTIALS_SECRET_ACCESS_KEY: 'hush-1',
+    RTCSTATS_STORAGE_S3_CREDENTIALS_SESSION_TOKEN: 'hush-2',
+    RTCSTATS_CATALOG_TYPE: 'postgres',
+    RTCSTATS_CATALOG_POSTGRES_CONNECTION_STRING: 'postgres://rtcstats:hush-3@db.example.com/rtcstats',
+    RTCSTATS_CATALOG_POSTGRES_CA_FILE: 'ca.pem',
+  };
+
+  it('come from variables, with paths relative to the working directory', () => {
+    const { storage, catalog } = loadConfig({ cwd: directory, environment });
+    expect(storage.s3).toMatchObject({ forcePathStyle: true, prefix: '', serverSideEncryption: 'none' });
+    expect(catalog.postgres).toMatchObject({ ssl: 'verify-full', poolSize: 4, caFile: join(directory, 'ca.pem') });
+  });
+
+  it('are printed without their secrets', () => {
+    const printed = printConfig(loadConfig({ cwd: directory, environment }));
+    expect(printed).toContain('bucket: dumps');
+    expect(printed).not.toContain('hush-');
+    expect(printed.split(HIDDEN)).toHaveLength(4);
   });
 });

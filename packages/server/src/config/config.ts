@@ -4,12 +4,14 @@ import type { z } from 'zod';
 import { GatewayError } from '../errors.ts';
 import { resolvePublicKey } from '../keys/public-keys.ts';
 import { acceptedAlgorithms, authorizationContradictions, listOf } from './authorization-schema.ts';
+import { catalogContradictions } from './catalog-schema.ts';
 import { geolocationContradictions } from './geolocation-schema.ts';
 import { isLoopbackHost } from './network.ts';
 import { describePolicyProblem, keySettings, readPolicy, readPrivacy } from './privacy.ts';
 import { describeIssues } from './problems.ts';
 import { type Config, configSchema } from './schema.ts';
 import { addEnvironment, addFile, addFlags, DEFAULT_FILE, newRawConfig, type RawConfig, readYaml } from './sources.ts';
+import { storageContradictions } from './storage-schema.ts';
 
 export type { Config } from './schema.ts';
 
@@ -73,14 +75,26 @@ function checkConfig(raw: RawConfig, cwd: string): Config {
       ...settings.geolocation,
       ...(settings.geolocation.database !== undefined && { database: resolve(cwd, settings.geolocation.database) }),
     },
+    catalog: withAbsoluteCaFile(settings.catalog, cwd),
     privacy: policy,
     pseudonyms: keySettings(privacy),
   });
 }
 
+function withAbsoluteCaFile(catalog: Config['catalog'], cwd: string): Config['catalog'] {
+  const { caFile } = catalog.postgres;
+  if (caFile === undefined) return catalog;
+  return { ...catalog, postgres: { ...catalog.postgres, caFile: resolve(cwd, caFile) } };
+}
+
 /** What no single setting shows. */
-function contradictions({ server, admin, authorization, geolocation }: z.output<typeof configSchema>): string[] {
-  const problems = [...authorizationContradictions(authorization), ...geolocationContradictions(geolocation)];
+function contradictions({ server, admin, ...settings }: z.output<typeof configSchema>): string[] {
+  const problems = [
+    ...authorizationContradictions(settings.authorization),
+    ...geolocationContradictions(settings.geolocation),
+    ...storageContradictions(settings.storage),
+    ...catalogContradictions(settings.catalog),
+  ];
   if (server.port !== 0 && server.port === admin.port) {
     problems.push(`admin.port: ${admin.port} is server.port as well; the listeners need a port each`);
   }

@@ -2,10 +2,12 @@ import { hostname } from 'node:os';
 import type { Policy } from '@rtcstats-server/privacy';
 import { z } from 'zod';
 import { authorizationSchema } from './authorization-schema.ts';
+import { catalogSchema } from './catalog-schema.ts';
 import { geolocationSchema } from './geolocation-schema.ts';
 import { isNetwork } from './network.ts';
 import { type PseudonymKeySettings, privacySchema } from './privacy-schema.ts';
 import { NETWORKS_ALLOWED, type SettingInfo, settingInfo } from './setting-info.ts';
+import { storageSchema } from './storage-schema.ts';
 
 /**
  * Every setting there is: name, type, default, unit and help. Loading, messages, `config reference` and
@@ -114,22 +116,8 @@ export const configSchema = z.strictObject({
     help: 'What becomes of personal data before anything is written.',
   }),
   geolocation: geolocationSchema.prefault({}).register(settingInfo, { help: 'Where public addresses are.' }),
-  storage: z
-    .strictObject({
-      type: z.literal(['local']).default('local').register(settingInfo, {
-        help: 'Where finished dumps are kept. `local`: `<dataDirectory>/dumps`.',
-      }),
-    })
-    .prefault({})
-    .register(settingInfo, { help: 'The store of finished dumps.' }),
-  catalog: z
-    .strictObject({
-      type: z.literal(['sqlite']).default('sqlite').register(settingInfo, {
-        help: 'Where the list of sessions is kept. `sqlite`: `<dataDirectory>/catalog.sqlite`.',
-      }),
-    })
-    .prefault({})
-    .register(settingInfo, { help: 'The list of sessions.' }),
+  storage: storageSchema.prefault({}).register(settingInfo, { help: 'The store of finished dumps.' }),
+  catalog: catalogSchema.prefault({}).register(settingInfo, { help: 'The list of sessions.' }),
   log: log.prefault({}).register(settingInfo, { help: 'The log, on standard output.' }),
 });
 

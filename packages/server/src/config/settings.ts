@@ -44,6 +44,7 @@ function allowedBy(schema: z.core.$ZodType): string {
   if (schema instanceof z.ZodEnum) return oneOf(schema.options);
   if (schema instanceof z.ZodLiteral) return oneOf([...schema.values]);
   if (schema instanceof z.ZodNumber) return `a whole number from ${schema.minValue} to ${schema.maxValue}`;
+  if (schema instanceof z.ZodBoolean) return 'true or false';
   if (schema instanceof z.ZodArray) return `a list of ${allowedBy(schema.element)}`;
   throw new TypeError(`The schema has a setting of type ${schema._zod.def.type} that does not say what is allowed`);
 }
@@ -54,6 +55,7 @@ function oneOf(values: readonly unknown[]): string {
 
 function kindOf(schema: z.core.$ZodType): Setting['kind'] {
   if (schema instanceof z.ZodArray) return 'list';
+  if (schema instanceof z.ZodBoolean) return 'boolean';
   const numeric = schema instanceof z.ZodLiteral && [...schema.values].every((value) => typeof value === 'number');
   return numeric || schema instanceof z.ZodNumber ? 'number' : 'text';
 }

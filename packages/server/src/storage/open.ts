@@ -1,28 +1,47 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { type OpenOptions, untilReachable } from '../outage.ts';
 import { LocalStorage } from './local.ts';
 import type { Storage } from './storage.ts';
 
 type StorageConfig = Pick<Config, 'dataDirectory' | 'storage'>;
 
-/** @property owner the caller is the gateway, and nobody else writes: what a crash left half done is removed */
-interface OpenOptions {
+interface StorageOptions extends OpenOptions {
+  /** The caller is the gateway, and nobody else writes: what a crash left half done is removed. */
   readonly owner?: boolean;
 }
 
-/** The storage of finished dumps that the configuration names. */
-export async function openStorage(config: StorageConfig, options: OpenOptions = {}): Promise<Storage> {
+/**
+ * The storage of finished dumps that the configuration names.
+ *
+ * @param options.log given by a gateway, which starts although the service is away
+ */
+export async function openStorage(config: StorageConfig, options: StorageOptions = {}): Promise<Storage> {
   const { type } = config.storage;
   switch (type) {
     case 'local':
       return await LocalStorage.open(join(config.dataDirectory, 'dumps'), { clean: options.owner ?? false });
+    case 's3': {
+      // Loaded by those only who have a bucket.
+      const { S3Storage } = await import('./s3.ts');
+      const storage = new S3Storage(config.storage.s3);
+      // A command finds out by what it does.
+      if (options.log === undefined) return storage;
+      try {
+        await untilReachable(() => storage.probe(), options.log, 'the storage cannot be reached');
+        return storage;
+      } catch (error) {
+        await storage.close();
+        throw error;
+      }
+    }
     default:
       throw new TypeError(`There is no storage ${type satisfies never}`);
   }
 }
 
 /** Where dumps go that must not leave this machine: `<data>/quarantine/<id>.gz`, whatever the storage is. */
-export async function openQuarantine(config: StorageConfig, options: OpenOptions = {}): Promise<Storage> {
+export async function openQuarantine(config: StorageConfig, options: StorageOptions = {}): Promise<Storage> {
   return await LocalStorage.open(join(config.dataDirectory, 'quarantine'), { clean: options.owner ?? false });
 }
 

@@ -6,7 +6,8 @@ import type { Readable } from 'node:stream';
  *
  * **Durability.** When `put` resolves, the whole object is there and survives a crash of machine and process; before that
  * nothing is visible under the key (no half objects). **Repeating.** `put` of the same key replaces the object. **Errors.** What
- * may work later rejects with `STORAGE_UNAVAILABLE` (retryable).
+ * may work later rejects with `STORAGE_UNAVAILABLE` (retryable), a service that refuses what the configuration makes of it with
+ * `STORAGE_MISCONFIGURED`. A stream that breaks off fails; it never just ends. No call waits for ever.
  */
 export interface Storage {
   /**

@@ -1,0 +1,251 @@
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { TestPostgres } from '../../../../test/support/postgres.ts';
+import { TcpProxy } from '../../../../test/support/proxy.ts';
+import { createConfig } from '../config/config.ts';
+import type { GatewayError } from '../errors.ts';
+import type { Catalog } from './catalog.ts';
+import { describeCatalog, sessionRow } from './contract.ts';
+import { openPostgresCatalog, type PostgresTimeouts } from './postgres.ts';
+import { MIGRATIONS } from './schema.ts';
+
+let postgres: TestPostgres;
+beforeAll(async () => {
+  postgres = await TestPostgres.start();
+});
+
+const QUICK: PostgresTimeouts = { connect: 300, statement: 300, answer: 600, close: 200 };
+
+function settings(connectionString: string, more: Record<string, unknown> = {}) {
+  const config = createConfig({
+    catalog: { type: 'postgres', postgres: { connectionString, ssl: 'disable', ...more } },
+  });
+  return config.catalog.postgres;
+}
+
+function open(connectionString: string, timeouts?: PostgresTimeouts): Catalog {
+  const catalog = openPostgresCatalog(settings(connectionString), timeouts);
+  onTestFinished(() => catalog.close());
+  return catalog;
+}
+
+describeCatalog('PostgreSQL', async () => {
+  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
+  await catalog.migrate();
+  return catalog;
+});
+
+// A database whose language is not that of the bytes: `_` and case must not change the order of a page.
+describeCatalog('PostgreSQL in English', async () => {
+  const options = `template template0 locale_provider icu icu_locale 'en-US' locale 'C'`;
+  const catalog = openPostgresCatalog(settings(await postgres.createDatabase(options)));
+  await catalog.migrate();
+  return catalog;
+});
+
+describe('migrating', () => {
+  it('is done once when several gateways start at once, and says by whom', async () => {
+    const database = await postgres.createDatabase();
+    const catalogs = Array.from({ length: 8 }, () => open(database));
+    const applied = await Promise.all(catalogs.map((catalog) => catalog.migrate()));
+    expect(applied.flat()).toEqual(MIGRATIONS);
+    expect(applied.filter((names) => names.length > 0)).toHaveLength(1);
+  });
+
+  it('is done by the first call when nobody asked for it', async () => {
+    const catalog = open(await postgres.createDatabase());
+    await Promise.all([catalog.put(sessionRow('a')), catalog.list({})]);
+    expect(await catalog.get('a')).toBeDefined();
+  });
+
+  it('needs no right to change tables when there is nothing to do, nor does the work after it', async () => {
+    const database = await postgres.createDatabase();
+    await open(database).migrate();
+    await postgres.query(
+      database,
+      `create role plain login password 'plain';
+       grant select, insert, update, delete on all tables in schema public to plain`,
+    );
+    const plain = open(database.replace(/\/\/.*@/, '//plain:plain@'));
+    expect(await plain.migrate()).toEqual([]);
+    await plain.put(sessionRow('a'));
+    await plain.delete('a');
+    const other = open((await postgres.createDatabase()).replace(/\/\/.*@/, '//plain:plain@'));
+    await expect(other.migrate()).rejects.toMatchObject({
+      code: 'CATALOG_MISCONFIGURED',
+      message: expect.stringContaining('does not allow this user what the catalog needs (42501)'),
+      todo: expect.stringContaining('rtcstats-server migrate'),
+    });
+  });
+
+  it('leaves a database alone that a newer version has migrated', async () => {
+    const database = await postgres.createDatabase();
+    await open(database).migrate();
+    await postgres.query(
+      database,
+      `insert into kysely_migration values ('999-newer', '2030-01-01'); alter table sessions add column newer text`,
+    );
+    const catalog = open(database);
+    expect(await catalog.migrate()).toEqual([]);
+    await catalog.put(sessionRow('a'));
+    expect(await catalog.get('a')).toEqual(sessionRow('a'));
+  });
+
+  it('does not wait for ever for another one that hangs', async () => {
+    const database = await postgres.createDatabase();
+    const other = open(database);
+    await other.migrate();
+    await postgres.query(database, 'delete from kysely_migration');
+    const catalog = open(database, QUICK);
+    // Somebody else's migration, as far as PostgreSQL is concerned.
+    const lock = postgres.query(
+      database,
+      'begin; select pg_advisory_xact_lock(7267782001); select pg_sleep(1); commit',
+    );
+    await expect
+      .poll(() => postgres.query(database, `select 1 from pg_locks where locktype = 'advisory'`))
+      .toHaveLength(1);
+    await expect(catalog.migrate()).rejects.toMatchObject({ code: 'CATALOG_UNAVAILABLE', retryable: true });
+    await lock;
+  });
+});
+
+it('shows what the table of the rtcstats server would hold', async () => {
+  const database = await postgres.createDatabase();
+  const catalog = open(database);
+  await catalog.put(sessionRow('a', { user: 'anna', conference: 'weekly', session: 's-1' }));
+  const rows = await postgres.query(database, 'select * from rtcstats_server');
+  expect(rows).toEqual([
+    {
+      created_at: new Date('2026-03-01T10:00:00.000Z'),
+      session_start: new Date('2026-03-01T10:00:00.000Z'),
+      session_end: new Date('2026-03-01T10:05:00.250Z'),
+      blob_url: '2026/03/01/a.gz',
+      metadata: {
+        state: 'stored',
+        origin: 'https://meet.example.com',
+        userAgent: 'Mozilla/5.0',
+        closeCode: 1000,
+        messages: 12,
+        bytes: 5_000_000_000,
+        storedBytes: 900,
+      },
+      id: 'a',
+      rtcstats_user: 'anna',
+      rtcstats_conference: 'weekly',
+      rtcstats_session: 's-1',
+      host_identifier: 'gateway-1',
+    },
+  ]);
+});
+
+it('reads pages off an index', async () => {
+  const database = await postgres.createDatabase();
+  await open(database).migrate();
+  for (const column of ['user_name', 'conference', 'session', 'state']) {
+    const plan = await postgres.query(
+      database,
+      `set enable_seqscan = off; set enable_sort = off; set enable_bitmapscan = off;
+       explain select * from sessions where ${column} = 'x' order by started_at desc, id desc limit 100`,
+    );
+    expect(JSON.stringify(plan)).toContain(`Index Scan Backward using sessions_by_${column} `);
+  }
+});
+
+describe('an outage', () => {
+  it('is a retryable error, and works again after, without a restart', async () => {
+    const database = await postgres.createDatabase();
+    const proxy = await TcpProxy.start(postgres.port);
+    const catalog = open(postgres.through(database, proxy.port), QUICK);
+    await catalog.put(sessionRow('a'));
+    await proxy.refuse();
+    const refused = { code: 'CATALOG_UNAVAILABLE', retryable: true };
+    await expect(catalog.put(sessionRow('b'))).rejects.toMatchObject(refused);
+    await expect(catalog.list({})).rejects.toMatchObject({
+      ...refused,
+      message: expect.stringMatching(/^The catalog at 127\.0\.0\.1:\d+ \(database "test_\d+"\) cannot be reached/),
+    });
+    await proxy.pass();
+    await catalog.put(sessionRow('b'));
+    expect((await catalog.list({})).sessions).toHaveLength(2);
+  });
+
+  it.each([
+    ['before the first connection', false],
+    ['in the middle of the work', true],
+  ])('of a network that swallows everything, %s, ends the wait; later the same catalog works', async (_, connected) => {
+    const database = await postgres.createDatabase();
+    const proxy = await TcpProxy.start(postgres.port);
+    const catalog = open(postgres.through(database, proxy.port), QUICK);
+    if (connected) await catalog.put(sessionRow('a'));
+    await proxy.hang();
+    const lost = { code: 'CATALOG_UNAVAILABLE', retryable: true };
+    await expect(catalog.put(sessionRow('b'))).rejects.toMatchObject(lost);
+    await expect(catalog.get('b')).rejects.toMatchObject(lost);
+    await proxy.refuse();
+    await proxy.pass();
+    await catalog.put(sessionRow('b'));
+    expect(await catalog.get('b')).toBeDefined();
+  });
+
+  it('does not keep the catalog from being closed', async () => {
+    const database = await postgres.createDatabase();
+    const proxy = await TcpProxy.start(postgres.port);
+    const catalog = openPostgresCatalog(settings(postgres.through(database, proxy.port)), QUICK);
+    await Promise.all([catalog.list({}), catalog.list({}), catalog.list({})]);
+    await proxy.hang();
+    await catalog.close();
+  });
+
+  it('of the whole server, which comes back, is over for connections that rest in the pool too', async () => {
+    const catalog = open(await postgres.createDatabase());
+    await catalog.put(sessionRow('a'));
+    await postgres.stop();
+    await expect(catalog.get('a')).rejects.toMatchObject({ code: 'CATALOG_UNAVAILABLE' });
+    await postgres.restart();
+    expect(await catalog.get('a')).toEqual(sessionRow('a'));
+  });
+
+  it('by a lock that somebody holds ends the statement on the server: nothing is written later', async () => {
+    const database = await postgres.createDatabase();
+    const catalog = open(database, QUICK);
+    await catalog.put(sessionRow('a'));
+    const lock = postgres.query(database, 'begin; lock table sessions; select pg_sleep(1); commit');
+    await expect
+      .poll(() => postgres.query(database, `select 1 from pg_locks where mode = 'AccessExclusiveLock'`))
+      .toHaveLength(1);
+    await expect(catalog.put(sessionRow('b'))).rejects.toMatchObject({
+      code: 'CATALOG_UNAVAILABLE',
+      message: expect.stringContaining('(57014)'),
+    });
+    await lock;
+    expect(await catalog.get('b')).toBeUndefined();
+  });
+});
+
+describe('what waiting does not mend', () => {
+  it.each([
+    ['a wrong password', (text: string) => text.replace('not-to-be-shown', 'wrong-secret'), {}, '28P01'],
+    ['an unknown database', (text: string) => text.replace(/[^/]*$/, 'nowhere'), {}, '3D000'],
+    ['a server without TLS', (text: string) => text, { ssl: 'verify-full' }, 'does not speak TLS'],
+  ])('is named, without the password: %s', async (_, change, more, named) => {
+    const connectionString = change(await postgres.createDatabase());
+    const catalog = openPostgresCatalog(settings(connectionString, more));
+    const error = await catalog.migrate().then(
+      () => undefined,
+      (thrown: unknown) => thrown as GatewayError,
+    );
+    expect(error).toMatchObject({ code: 'CATALOG_MISCONFIGURED', retryable: false });
+    expect(error?.message).toContain(named);
+    expect(`${error?.message}${error?.todo}`).not.toMatch(/not-to-be-shown|wrong-secret/);
+    await catalog.close();
+  });
+
+  it('is a file of certificates that is none', () => {
+    const given = { ssl: 'verify-full', caFile: import.meta.filename };
+    expect(() => openPostgresCatalog(settings('postgres://u:p@localhost/d', given))).toThrow('no certificate in PEM');
+    const missing = { ssl: 'verify-full', caFile: '/nowhere/ca.pem' };
+    expect(() => openPostgresCatalog(settings('postgres://u:p@localhost/d', missing))).toThrow(
+      '/nowhere/ca.pem cannot be read (ENOENT)',
+    );
+  });
+});

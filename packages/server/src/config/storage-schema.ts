@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { settingInfo } from './setting-info.ts';
+
+const s3 = z.strictObject({
+  bucket: z
+    .string()
+    .regex(/^([A-Za-z0-9][A-Za-z0-9._-]{2,254}|arn:[\x21-\x7e]{1,2043})$/)
+    .optional()
+    .register(settingInfo, {
+      help: 'The bucket of the dumps. It has to exist. The gateway reads, writes and deletes in it (`s3:GetObject`, `s3:PutObject`, `s3:DeleteObject`, `s3:AbortMultipartUpload`; `s3:ListBucket` lets it tell a missing dump from one it may not read).',
+      allowed: 'the name of a bucket, or the ARN of an access point',
+    }),
+  region: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/)
+    .optional()
+    .register(settingInfo, {
+      help: 'The region of the bucket.',
+      allowed: 'the name of a region, such as eu-central-1',
+      defaultText: "that of AWS's own settings (AWS_REGION, profile); with an endpoint us-east-1",
+    }),
+  endpoint: z
+    .url({ protocol: /^https?$/ })
+    .max(2048)
+    .refine((text) => URL.parse(text)?.username === '')
+    .optional()
+    .register(settingInfo, {
+      help: 'Address of a service that speaks the protocol of S3, for those that are not AWS.',
+      allowed: 'a URL that begins with https:// or http://, without user and password',
+      defaultText: 'that of AWS in the region',
+    }),
+  forcePathStyle: z.boolean().default(false).register(settingInfo, {
+    help: 'Whether the bucket stands in the path instead of the host name. Most services that are not AWS want it.',
+  }),
+  prefix: z
+    .string()
+    .max(512)
+    .regex(/^([A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*\/?)?$/)
+    .default('')
+    .register(settingInfo, {
+      help: 'Stands in front of every key, for a bucket that holds other things as well.',
+      allowed: 'a path such as rtcstats or calls/rtcstats',
+      defaultText: 'none',
+    }),
+  credentials: z
+    .strictObject({
+      accessKeyId: z.string().min(1).max(256).optional().register(settingInfo, {
+        help: 'Id of the access key. Without one, the chain of the AWS SDK is asked: environment, profile, role of the container or machine.',
+        allowed: 'a text of 1 to 256 characters',
+      }),
+      secretAccessKey: z.string().min(1).max(1024).optional().register(settingInfo, {
+        help: 'The secret of the access key.',
+        allowed: 'a text of 1 to 1024 characters',
+        secret: true,
+      }),
+      sessionToken: z.string().min(1).max(8192).optional().register(settingInfo, {
+        help: 'The token of temporary credentials.',
+        allowed: 'a text of 1 to 8192 characters',
+        secret: true,
+      }),
+    })
+    .prefault({})
+    .register(settingInfo, { help: 'Who the gateway is for the service.' }),
+  serverSideEncryption: z.enum(['none', 'AES256', 'aws:kms']).default('none').register(settingInfo, {
+    help: 'What the service is asked to encrypt objects with: `AES256` is SSE-S3, `aws:kms` SSE-KMS. `none` leaves it to the settings of the bucket.',
+  }),
+  kmsKeyId: z.string().min(1).max(2048).optional().register(settingInfo, {
+    help: 'The key of SSE-KMS.',
+    allowed: 'id, alias or ARN of a key',
+    defaultText: 'that of the account',
+  }),
+});
+
+/** The settings of `storage`. */
+export const storageSchema = z.strictObject({
+  type: z.literal(['local', 's3']).default('local').register(settingInfo, {
+    help: 'Where finished dumps are kept. `local`: `<dataDirectory>/dumps`. `s3`: a bucket; what the verifier has found something in stays in `<dataDirectory>/quarantine` all the same.',
+  }),
+  s3: s3.prefault({}).register(settingInfo, { help: 'S3, or any service that speaks its protocol.' }),
+});
+
+/** What is right in itself and wrong together. */
+export function storageContradictions({
+  type,
+  s3: { bucket, credentials, ...s3 },
+}: z.output<typeof storageSchema>): string[] {
+  if (type !== 's3') return [];
+  const problems: string[] = [];
+  if (bucket === undefined) problems.push('storage.s3.bucket: has to be set, as storage.type is s3');
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
+    const missing = accessKeyId === undefined ? 'accessKeyId' : 'secretAccessKey';
+    problems.push(`storage.s3.credentials.${missing}: has to be set, as its other half is`);
+  } else if (sessionToken !== undefined && accessKeyId === undefined) {
+    problems.push('storage.s3.credentials.sessionToken: needs accessKeyId and secretAccessKey');
+  }
+  if (s3.kmsKeyId !== undefined && s3.serverSideEncryption !== 'aws:kms') {
+    problems.push('storage.s3.kmsKeyId: is used with serverSideEncryption aws:kms only');
+  }
+  return problems;
+}

@@ -1,0 +1,231 @@
+import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import {
+  AbortMultipartUploadCommand,
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import type { Config } from '../config/config.ts';
+import { GatewayError, isGatewayError } from '../errors.ts';
+import { checkKey } from './key.ts';
+import { S3Errors } from './s3-errors.ts';
+import type { DumpAttributes, Storage } from './storage.ts';
+
+type S3Settings = Config['storage']['s3'];
+
+/** Milliseconds. */
+export interface S3Timeouts {
+  /** Until a connection stands. */
+  readonly connect: number;
+  /** Until a request is answered, the repetitions of the SDK included; a part of 8 MiB needs 1.2 Mbit/s for it. */
+  readonly request: number;
+  /** Between two pieces of an object that is read. */
+  readonly idle: number;
+}
+
+const TIMEOUTS: S3Timeouts = { connect: 5000, request: 60_000, idle: 30_000 };
+
+/**
+ * A larger file is sent in parts of this size, one after the other, so that it is held in memory at a time. Between the limits
+ * of S3 (5 MiB to 5 GiB, at most 10,000 parts): 80 GB.
+ */
+const PART_BYTES = 8 * 1024 * 1024;
+
+/** No dump has this key. */
+const PROBE = 'probe-at-the-start-of-a-gateway';
+
+/**
+ * Dumps as objects of a bucket, `<prefix>/<yyyy>/<mm>/<dd>/<id>.gz`, of type `application/gzip`. Their metadata holds the policy
+ * (`x-amz-meta-policy`) and the SHA-256 of the bytes (`x-amz-meta-sha256`). What is sent is signed with a hash of it, so that
+ * the service refuses what was changed on the way. Parts of an upload that a crash cut are not visible; a lifecycle rule of the
+ * bucket (`AbortIncompleteMultipartUpload`) removes them.
+ */
+export class S3Storage implements Storage {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+  readonly #prefix: string;
+  readonly #encryption: Pick<PutObjectCommandInput, 'ServerSideEncryption' | 'SSEKMSKeyId'>;
+  readonly #errors: S3Errors;
+  readonly #timeouts: S3Timeouts;
+
+  /** Nothing is asked of the service before the first call. */
+  constructor(settings: S3Settings, timeouts: S3Timeouts = TIMEOUTS) {
+    const { bucket = '', endpoint, prefix, serverSideEncryption, kmsKeyId } = settings;
+    this.#client = createClient(settings, timeouts);
+    this.#bucket = bucket;
+    this.#prefix = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+    this.#encryption =
+      serverSideEncryption === 'none'
+        ? {}
+        : { ServerSideEncryption: serverSideEncryption, ...(kmsKeyId === undefined ? {} : { SSEKMSKeyId: kmsKeyId }) };
+    this.#errors = new S3Errors({ bucket, endpoint });
+    this.#timeouts = timeouts;
+  }
+
+  /** Rejects when the service cannot be reached, or is not as configured. */
+  async probe(): Promise<void> {
+    try {
+      (await this.get(PROBE)).destroy();
+    } catch (error) {
+      if (isGatewayError(error, 'DUMP_NOT_FOUND')) return;
+      // Who may not list a bucket gets the same answer for what is not there as for what it may not read.
+      if (isGatewayError(error, 'STORAGE_MISCONFIGURED') && this.#errors.isAccessDenied(error.cause)) return;
+      throw error;
+    }
+  }
+
+  async put(key: string, path: string, attributes?: DumpAttributes): Promise<number> {
+    const object = {
+      Bucket: this.#bucket,
+      Key: this.#key(key),
+      ContentType: 'application/gzip',
+      ...(attributes === undefined ? {} : { Metadata: { policy: attributes.policy, sha256: attributes.sha256 } }),
+      ...this.#encryption,
+    };
+    return await this.#described(async () => {
+      const file = await open(path);
+      try {
+        const { size } = await file.stat();
+        if (size > PART_BYTES) {
+          await this.#putParts(object, size, (start, length) => readExactly(file, start, length));
+        } else {
+          const Body = await readExactly(file, 0, size);
+          await this.#client.send(new PutObjectCommand({ ...object, Body }), this.#limit());
+        }
+        return size;
+      } finally {
+        await file.close();
+      }
+    });
+  }
+
+  async get(key: string): Promise<Readable> {
+    const Key = this.#key(key);
+    const stop = new AbortController();
+    const object = await this.#described(async () => {
+      const late = setTimeout(() => stop.abort(), this.#timeouts.request);
+      try {
+        return await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key }), {
+          abortSignal: stop.signal,
+        });
+      } finally {
+        clearTimeout(late);
+      }
+    });
+    const body = object.Body as Readable;
+    // Without a listener, an error between two reads would end the process.
+    body.on('error', () => {});
+    const stream = Readable.from(this.#read(body, object.ContentLength, stop), { objectMode: false });
+    return stream.once('close', () => stop.abort());
+  }
+
+  async delete(key: string): Promise<void> {
+    const Key = this.#key(key);
+    await this.#described(() =>
+      this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key }), this.#limit()),
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#client.destroy();
+  }
+
+  #key(key: string): string {
+    return this.#prefix + checkKey(key);
+  }
+
+  #limit(): { abortSignal: AbortSignal } {
+    return { abortSignal: AbortSignal.timeout(this.#timeouts.request) };
+  }
+
+  async #putParts(
+    object: Omit<PutObjectCommandInput, 'Body'>,
+    size: number,
+    read: (start: number, length: number) => Promise<Buffer>,
+  ): Promise<void> {
+    const { UploadId } = await this.#client.send(new CreateMultipartUploadCommand(object), this.#limit());
+    const upload = { Bucket: object.Bucket, Key: object.Key, UploadId };
+    try {
+      const parts: CompletedPart[] = [];
+      for (let start = 0; start < size; start += PART_BYTES) {
+        const PartNumber = parts.length + 1;
+        const Body = await read(start, Math.min(PART_BYTES, size - start));
+        const { ETag } = await this.#client.send(new UploadPartCommand({ ...upload, PartNumber, Body }), this.#limit());
+        parts.push({ PartNumber, ETag });
+      }
+      const complete = new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } });
+      await this.#client.send(complete, this.#limit());
+    } catch (error) {
+      // Nobody sees the parts, but they cost. Should this fail too, what made the upload fail is what counts.
+      await this.#client.send(new AbortMultipartUploadCommand(upload), this.#limit()).catch(() => {});
+      throw error;
+    }
+  }
+
+  /** The timer runs only while a piece is waited for: how slowly they are taken is the reader's affair. */
+  async *#read(body: Readable, length: number | undefined, stop: AbortController): AsyncGenerator<Buffer> {
+    const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    let read = 0;
+    try {
+      for (;;) {
+        const idle = setTimeout(() => stop.abort(), this.#timeouts.idle);
+        const { done, value } = await pieces.next().finally(() => clearTimeout(idle));
+        if (done) break;
+        read += value.length;
+        yield value;
+      }
+    } catch (error) {
+      throw this.#errors.brokenOff(read, length, error);
+    } finally {
+      body.destroy();
+    }
+    if (length !== undefined && read !== length) throw this.#errors.brokenOff(read, length, undefined);
+  }
+
+  async #described<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw error instanceof GatewayError ? error : this.#errors.describe(error);
+    }
+  }
+}
+
+function createClient(settings: S3Settings, timeouts: S3Timeouts): S3Client {
+  const { endpoint, forcePathStyle, credentials } = settings;
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  // What is left out is looked for by the SDK: region and credentials in environment, profile, container, machine.
+  const region = settings.region ?? (endpoint === undefined ? undefined : 'us-east-1');
+  return new S3Client({
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(accessKeyId === undefined || secretAccessKey === undefined
+      ? {}
+      : { credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) } }),
+    forcePathStyle,
+    // Newer checksums are not known to every service; the hash in the signature covers the same.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: { connectionTimeout: timeouts.connect, socketTimeout: 0 },
+  });
+}
+
+/** Rejects when the file is shorter: an object must not be. */
+async function readExactly(file: Awaited<ReturnType<typeof open>>, start: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(bytes, filled, length - filled, start + filled);
+    if (bytesRead === 0)
+      throw new GatewayError('STORAGE_UNAVAILABLE', 'A packed dump became shorter while it was read');
+    filled += bytesRead;
+  }
+  return bytes;
+}
