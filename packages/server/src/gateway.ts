@@ -84,7 +84,7 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
 
   const host = config.server.hostIdentifier;
   const createVerifier = (name: string): Verifier => new Verifier(policyNamed(name, config.privacy));
-  const sessions = new Sessions({ catalog, storage, quarantine, createVerifier });
+  const sessions = new Sessions({ catalog, storage, quarantine, createVerifier, keys });
   const spoolDirectory = join(directory.path, 'spool');
   const readiness = new Readiness(() => steps.running, gatewayChecks({ spoolDirectory, catalog, storage }));
   // Nobody asks before the admin listener listens; all of it is there by then.

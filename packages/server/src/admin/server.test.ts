@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { presetPolicy } from '@rtcstats-server/privacy';
+import { cleanNames, presetPolicy } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Catalog } from '../catalog/catalog.ts';
 import { sessionRow } from '../catalog/contract.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
+import { PseudonymKeys } from '../keys/pseudonym-keys.ts';
 import { LocalStorage } from '../storage/local.ts';
 import type { ReadinessReport } from './readiness.ts';
 import { createAdminServer } from './server.ts';
@@ -19,6 +20,7 @@ const TOKEN = 'an-admin-token-of-the-test';
 const clean = 'RTCStatsDump\n{"fileFormat":3}\n[":a",null,1,1]\n["close",null,1000,1]\n';
 const dirty = clean.replace('1,1]', '"203.0.113.77",1]');
 const policy = presetPolicy('standard');
+const keys = new PseudonymKeys(new Uint8Array(32).fill(9), 86_400_000);
 
 let directory: string;
 let catalog: Catalog;
@@ -30,7 +32,7 @@ let logged: string;
 const READY: ReadinessReport = { ready: true, checks: { accepting: { ok: true, required: true } } };
 
 function create(token?: string, report: ReadinessReport = READY): FastifyInstance {
-  const sessions = new Sessions({ catalog, storage, quarantine, createVerifier: () => new Verifier(policy) });
+  const sessions = new Sessions({ catalog, storage, quarantine, createVerifier: () => new Verifier(policy), keys });
   const write = (line: string): void => {
     logged += line;
   };
@@ -85,6 +87,23 @@ describe('/api/sessions', () => {
     expect(response.statusCode).toBe(200);
     expect(response.json().sessions.map(({ id }: { id: string }) => id)).toEqual(ids);
     expect(response.json().nextCursor).toBeNull();
+  });
+
+  it('finds people by what the application calls them, whenever it was, and whether the policy kept that or not', async () => {
+    const starts = ['2026-02-01T00:00:00.000Z', '2026-02-01T23:00:00.000Z', '2026-03-04T09:00:00.000Z'];
+    for (const [index, startedAt] of starts.entries()) {
+      const [user = null] = cleanNames('user', 'anna', policy, keys.current(Date.parse(startedAt)));
+      await catalog.put(sessionRow(`anna-${index}`, { user, startedAt }));
+    }
+    const ids = async (query: string): Promise<string[]> =>
+      (await app.inject(`/api/sessions?${query}`)).json().sessions.map(({ id }: { id: string }) => id);
+    expect(await ids('user=anna')).toEqual(['anna-2', 'stored', 'anna-1', 'anna-0']);
+    expect(await ids('user=anna&from=2026-03-01')).toEqual(['anna-2', 'stored']);
+    expect(await ids('user=anna&to=2026-02-02')).toEqual(['anna-1', 'anna-0']);
+    expect(await ids('user=ann')).toEqual([]);
+    expect(await ids('conference=anna')).toEqual([]);
+    const { user } = (await catalog.get('anna-2'))!;
+    expect(await ids(`user=${user}`)).toEqual(['anna-2']);
   });
 
   it('pages', async () => {

@@ -4,6 +4,9 @@ import type { Finding, Verdict } from '@rtcstats-server/privacy';
 import type { Catalog, SessionPage, SessionQuery, SessionRow } from '../catalog/catalog.ts';
 import { GatewayError } from '../errors.ts';
 import type { DumpVerifier } from '../finish/pack.ts';
+import type { PseudonymKeys } from '../keys/pseudonym-keys.ts';
+import { subjectNames } from '../keys/subject-names.ts';
+import { IDENTITY_FIELDS, type IdentityField } from '../session/identity.ts';
 import { quarantineKey } from '../storage/open.ts';
 import type { Storage } from '../storage/storage.ts';
 
@@ -13,6 +16,8 @@ export interface SessionStores {
   readonly quarantine: Storage;
   /** `policy`: the name of the one that the dump was recorded under. */
   createVerifier(policy: string): DumpVerifier;
+  /** With them a person is found by the name that the application has for them; null: only as they stand in the catalog. */
+  readonly keys: PseudonymKeys | null;
 }
 
 /** What operators and their commands do with sessions that are over. Rejects with SESSION_NOT_FOUND for an unknown id. */
@@ -23,8 +28,21 @@ export class Sessions {
     this.#stores = stores;
   }
 
-  list(query: SessionQuery): Promise<SessionPage> {
-    return this.#stores.catalog.list(query);
+  /** `user`, `conference` and `session` may be as the application names them or as they stand in the catalog. */
+  async list(query: SessionQuery): Promise<SessionPage> {
+    return await this.#stores.catalog.list({ ...query, ...(await this.#namesFor(query)) });
+  }
+
+  /** What to look for instead of a name: also its pseudonyms, of all epochs from which there can be sessions. */
+  async #namesFor(query: SessionQuery): Promise<Pick<SessionQuery, IdentityField>> {
+    const { catalog, keys } = this.#stores;
+    const asked = IDENTITY_FIELDS.filter((field) => typeof query[field] === 'string');
+    if (keys === null || asked.length === 0) return {};
+    const oldest = await catalog.oldestStart();
+    const from = Math.max(timeOf(oldest), timeOf(query.from));
+    const to = Math.min(Date.now(), timeOf(query.to ?? new Date().toISOString()));
+    const names = asked.map((field) => [field, subjectNames(field, query[field] as string, keys, { from, to })]);
+    return Object.fromEntries(names) as Pick<SessionQuery, IdentityField>;
   }
 
   async get(id: string): Promise<SessionRow> {
@@ -72,4 +90,8 @@ export class Sessions {
         return undefined;
     }
   }
+}
+
+function timeOf(iso: string | undefined): number {
+  return iso === undefined ? 0 : Date.parse(iso);
 }

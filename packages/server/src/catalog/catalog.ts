@@ -21,6 +21,8 @@ export interface Catalog {
   get(id: string): Promise<SessionRow | undefined>;
   /** Newest first (by `startedAt`, then `id`). The cursor is opaque and stays valid while rows are added. */
   list(query: SessionQuery): Promise<SessionPage>;
+  /** When the oldest session began, ISO 8601; `undefined` without sessions. */
+  oldestStart(): Promise<string | undefined>;
   /** Removes the row. Removing what is not there is no error. */
   delete(id: string): Promise<void>;
   close(): Promise<void>;
@@ -84,9 +86,10 @@ export interface SessionReceipt extends Receipt {
 }
 
 export interface SessionQuery {
-  readonly user?: string;
-  readonly conference?: string;
-  readonly session?: string;
+  /** As it stands in the catalog, or a list of which any will do; so are the next two. */
+  readonly user?: string | readonly string[];
+  readonly conference?: string | readonly string[];
+  readonly session?: string | readonly string[];
   readonly state?: SessionState;
   /** ISO 8601; `startedAt` at or after. */
   readonly from?: string;

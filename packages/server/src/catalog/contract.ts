@@ -129,6 +129,8 @@ export function describeCatalog(name: string, create: () => Promise<Catalog>): v
       [{ user: 'anna' }, ['b', 'a']],
       [{ conference: 'weekly' }, ['c', 'b']],
       [{ session: 's-3' }, ['c']],
+      [{ user: ['anna', 'bert'], conference: ['weekly', 'daily'] }, ['c', 'b']],
+      [{ user: Array.from({ length: 2001 }, (_, index) => `user-${index}`) }, []],
       [{ state: 'quarantined' }, ['c']],
       [{ from: '2026-03-02T00:00:00.000Z' }, ['c', 'b']],
       [{ to: '2026-03-02T00:00:00.000Z' }, ['a']],
@@ -157,6 +159,13 @@ export function describeCatalog(name: string, create: () => Promise<Catalog>): v
         ),
       ]);
       expect(await ids(query)).toEqual(expected);
+    });
+
+    it('knows when the oldest session began', async () => {
+      expect(await catalog.oldestStart()).toBeUndefined();
+      await catalog.put(sessionRow('a', { startedAt: '2026-03-02T00:00:00.000Z' }));
+      await catalog.put(sessionRow('b', { startedAt: '2026-03-01T00:00:00.000Z' }));
+      expect(await catalog.oldestStart()).toBe('2026-03-01T00:00:00.000Z');
     });
 
     it('pages through all rows once while rows are added', async () => {

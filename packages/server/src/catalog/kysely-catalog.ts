@@ -84,9 +84,9 @@ export class KyselyCatalog implements Catalog {
     }
     const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
     let select = this.#db.selectFrom('sessions').selectAll();
-    if (query.user !== undefined) select = select.where('user_name', '=', toText(query.user));
-    if (query.conference !== undefined) select = select.where('conference', '=', toText(query.conference));
-    if (query.session !== undefined) select = select.where('session', '=', toText(query.session));
+    if (query.user !== undefined) select = select.where('user_name', 'in', anyOf(query.user));
+    if (query.conference !== undefined) select = select.where('conference', 'in', anyOf(query.conference));
+    if (query.session !== undefined) select = select.where('session', 'in', anyOf(query.session));
     if (query.state !== undefined) select = select.where('state', '=', query.state);
     if (query.from !== undefined) select = select.where('started_at', '>=', query.from);
     if (query.to !== undefined) select = select.where('started_at', '<', query.to);
@@ -100,6 +100,13 @@ export class KyselyCatalog implements Catalog {
     const sessions = rows.slice(0, limit).map(fromTable);
     const last = sessions.at(-1);
     return { sessions, nextCursor: rows.length > limit && last ? encodeCursor(last) : null };
+  }
+
+  async oldestStart(): Promise<string | undefined> {
+    return await this.#query(async () => {
+      const oldest = this.#db.selectFrom('sessions').select(({ fn }) => fn.min('started_at').as('start'));
+      return (await oldest.executeTakeFirst())?.start ?? undefined;
+    });
   }
 
   async delete(id: string): Promise<void> {
@@ -194,4 +201,9 @@ export class KyselyCatalog implements Catalog {
       throw error instanceof GatewayError ? error : this.#engine.describe(error);
     }
   }
+}
+
+/** Texts as the tables can hold them. */
+function anyOf(names: string | readonly string[]): readonly string[] {
+  return (typeof names === 'string' ? [names] : names).map(toText);
 }

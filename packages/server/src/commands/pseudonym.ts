@@ -9,7 +9,7 @@ export const help = `
 Usage: rtcstats-server pseudonym --user ID | --conference ID | --session ID | --device LABEL [flags]
 
 Prints what stands in dumps and in the catalog for somebody or something: today's pseudonym, and those of earlier
-epochs (privacy.keyRotation). With them, \`sessions list --user …\` finds a person.
+epochs (privacy.keyRotation). \`sessions list --user …\` finds a person by the id itself; dumps are searched with these.
 
   --user ID          as the token or the application names the user
   --conference ID    the call

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { cleanNames } from '@rtcstats-server/privacy';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SessionRow } from '../catalog/catalog.ts';
 import { openCatalog } from '../catalog/open.ts';
 import { createConfig } from '../config/config.ts';
+import { openPseudonymKeys } from '../keys/pseudonym-keys.ts';
 import { openQuarantine, openStorage, quarantineKey } from '../storage/open.ts';
 import { run } from './sessions.ts';
 import { printedBy, runProgram, temporaryDirectory } from './testing.ts';
@@ -105,6 +107,20 @@ describe('sessions list', () => {
   });
 });
 
+it('sessions list finds people by what the application calls them, where the key is', async () => {
+  const config = createConfig({}, cwd);
+  const startedAt = '2026-02-03T00:00:00.000Z';
+  const key = openPseudonymKeys(config, { create: true }).current(Date.parse(startedAt));
+  const [user = null] = cleanNames('user', 'carol@example.com', config.privacy, key);
+  expect(user).toMatch(/^user-/);
+  const catalog = await openCatalog(config);
+  await catalog.put(row('carols', { user, startedAt }));
+  await catalog.close();
+  expect(await ids('--user', 'carol@example.com')).toEqual(['carols']);
+  expect(await ids('--user', user!)).toEqual(['carols']);
+  expect(await ids('--user', 'alice')).toEqual(['suspect', 'first']);
+});
+
 describe('sessions show', () => {
   it('tells all there is', async () => {
     const { code, stdout } = await sessions('show', 'first');
@@ -136,7 +152,8 @@ describe('sessions dump', () => {
 describe('sessions delete', () => {
   it('removes dump and entry', async () => {
     expect(await sessions('delete', 'first', 'suspect')).toMatchObject({ code: 0, stdout: '2 sessions deleted\n' });
-    expect(await ids()).toEqual(['running']);
+    expect(await ids()).not.toContain('first');
+    expect(await ids()).not.toContain('suspect');
     expect(existsSync(join(cwd, 'data/dumps/2026/01/31/first.gz'))).toBe(false);
     expect(existsSync(join(cwd, 'data/quarantine/suspect.gz'))).toBe(false);
   });

@@ -20,7 +20,7 @@ Reads what a gateway keeps, whether it is running or not. A session that is not 
 
 list    newest first
   --user ID --conference ID --session ID
-                     as they are in the list, which is anonymized
+                     as the application names them, or as they are in the list, which is anonymized
   --state STATE      ${SESSION_STATES.join(', ')}
   --from TIME --to TIME
                      started at or after, and before; a date or time as 2026-01-31 or 2026-01-31T15:00:00Z

@@ -3,7 +3,8 @@ import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { Sessions } from '../admin/sessions.ts';
 import { openCatalog } from '../catalog/open.ts';
 import { type Config, type ConfigSources, loadConfig } from '../config/config.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError, isGatewayError } from '../errors.ts';
+import { openPseudonymKeys, type PseudonymKeys } from '../keys/pseudonym-keys.ts';
 import { policyNamed } from '../session/session-policies.ts';
 import { openQuarantine, openStorage } from '../storage/open.ts';
 
@@ -44,10 +45,21 @@ export async function withStoredSessions<T>(config: Config, work: (sessions: Ses
         storage,
         quarantine,
         createVerifier: (name) => new Verifier(policyNamed(name, config.privacy)),
+        keys: keysIfAny(config),
       }),
     );
   } finally {
     for (const resource of opened.reverse()) await resource.close();
+  }
+}
+
+/** Without the key, on a machine that only shares the catalog, sessions are found as they stand there. */
+function keysIfAny(config: Config): PseudonymKeys | null {
+  try {
+    return openPseudonymKeys(config, { create: false });
+  } catch (error) {
+    if (isGatewayError(error, 'KEY_UNUSABLE')) return null;
+    throw error;
   }
 }
 
