@@ -16,6 +16,12 @@ const PAIRS = 3;
 /** Sockets that are opened at the same time. */
 const OPENING = 200;
 const CLOCK_TICKS = 100;
+/** All connections come from one address here, and all at once. */
+const ONE_CLIENT = {
+  RTCSTATS_SERVER_LIMITS_CONNECTIONS_PER_ADDRESS: String(CONNECTIONS),
+  RTCSTATS_SERVER_LIMITS_CONNECTIONS_PER_SECOND: String(CONNECTIONS),
+  RTCSTATS_SERVER_LIMITS_CONNECTIONS_PER_SECOND_PER_ADDRESS: String(CONNECTIONS),
+};
 
 interface Load {
   /** CPU seconds of the server, user and system, while the messages came. */
@@ -57,7 +63,7 @@ function gateway(directory: string): ChildProcess {
 }
 
 function start(args: readonly string[]): ChildProcess {
-  const env = { ...process.env, RTCSTATS_LOG_FORMAT: 'json' };
+  const env = { ...process.env, RTCSTATS_LOG_FORMAT: 'json', ...ONE_CLIENT };
   return spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
 }
 

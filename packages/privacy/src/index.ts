@@ -1,4 +1,5 @@
 export { Anonymizer, type CompiledPolicy, compilePolicy } from './anonymizer.ts';
+export { mappedIpv4, parseIpv6 } from './classes/ip/address.ts';
 export { type Drift, type DriftEntry, DriftTally, type JsonType, NO_DRIFT } from './drift.ts';
 export { DumpAnonymizer } from './dump-anonymizer.ts';
 export type { Finding, FindingClass, Verdict } from './finding.ts';

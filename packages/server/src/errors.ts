@@ -73,6 +73,13 @@ export const ERRORS = {
     httpStatus: 403,
     closeCode: 1008,
   },
+  ORIGIN_NOT_ALLOWED: {
+    message: 'The page that the client runs in may not send',
+    todo: 'Add the origin of the page to server.allowedOrigins if it is yours.',
+    retryable: false,
+    httpStatus: 403,
+    closeCode: 1008,
+  },
   ADMIN_UNAUTHORIZED: {
     message: 'The admin token is missing or wrong',
     todo: 'Send the header `Authorization: Bearer <admin.token>`.',
@@ -101,8 +108,8 @@ export const ERRORS = {
     closeCode: 1009,
   },
   TRY_AGAIN_LATER: {
-    message: 'The server has as many connections as it may have',
-    todo: 'Raise server.limits.connections or add a gateway; clients may connect again later.',
+    message: 'The server takes no more connections just now',
+    todo: 'Raise the limit that the log names (server.limits) or add a gateway; clients may connect again later.',
     retryable: true,
     httpStatus: 503,
     closeCode: 1013,

@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { authorizationSchema } from './authorization-schema.ts';
 import { catalogSchema } from './catalog-schema.ts';
 import { geolocationSchema } from './geolocation-schema.ts';
+import { limitsSchema } from './limits-schema.ts';
 import { isNetwork } from './network.ts';
+import { isOriginPattern, ORIGINS_ALLOWED } from './origin.ts';
 import { type PseudonymKeySettings, privacySchema } from './privacy-schema.ts';
 import { NETWORKS_ALLOWED, type SettingInfo, settingInfo } from './setting-info.ts';
 import { storageSchema } from './storage-schema.ts';
@@ -17,37 +19,9 @@ import { storageSchema } from './storage-schema.ts';
 export type { SettingInfo };
 export { settingInfo };
 
-const MIB = 1024 * 1024;
-
 const port = z.int().min(0).max(65535);
 const host = z.string().min(1).max(253);
-const count = z.int().min(1).max(1_000_000);
 const networks = z.array(z.string().refine(isNetwork)).max(1000);
-
-const limits = z.strictObject({
-  connections: count.default(10_000).register(settingInfo, {
-    help: 'Open WebSocket connections. One more is closed with 1013 (try again later).',
-    unit: 'connections',
-  }),
-  messageBytes: z
-    .int()
-    .min(1024)
-    .max(64 * MIB)
-    .default(MIB)
-    .register(settingInfo, {
-      help: 'Size of one message. A larger one ends its connection with 1009; what came before it is kept.',
-      unit: 'bytes',
-    }),
-  dumpBytes: z
-    .int()
-    .min(64 * 1024)
-    .max(16 * 1024 * MIB)
-    .default(512 * MIB)
-    .register(settingInfo, {
-      help: 'Size of one dump before compression. A connection that reaches it is closed with 1009; the dump is kept.',
-      unit: 'bytes',
-    }),
-});
 
 const server = z.strictObject({
   host: host.default('0.0.0.0').register(settingInfo, {
@@ -71,7 +45,18 @@ const server = z.strictObject({
       allowed: 'a text of 1 to 255 characters',
       defaultText: 'the host name of the machine',
     }),
-  limits: limits.prefault({}).register(settingInfo, { help: 'What a client may use up at most.' }),
+  allowedOrigins: z.array(z.string().refine(isOriginPattern)).max(1000).default([]).register(settingInfo, {
+    help: 'Web sites whose pages may send (header `Origin`). Where any is named, all others are closed with 1008, and so is who names none, such as a native application. Empty: everybody may.',
+    allowed: ORIGINS_ALLOWED,
+  }),
+  compression: z.boolean().default(false).register(settingInfo, {
+    help: 'Whether clients may compress their messages (permessage-deflate, RFC 7692). Costs CPU for every message and about 60 KiB of memory for every connection that does; limits apply to what was compressed. Dumps are compressed in any case.',
+    allowed: 'true or false',
+    kind: 'boolean',
+  }),
+  limits: limitsSchema.prefault({}).register(settingInfo, {
+    help: 'What clients may use up at most, in each process. An address is the IPv4 address of a client, or the /64 network of its IPv6 address.',
+  }),
 });
 
 const admin = z.strictObject({

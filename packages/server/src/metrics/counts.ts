@@ -1,13 +1,14 @@
-import { DATA_CLASSES, DROP_REASONS, type Receipt } from '@rtcstats-server/privacy';
+import { DATA_CLASSES, DROP_REASONS, DriftTally, type Receipt } from '@rtcstats-server/privacy';
 import { SESSION_STATES, type SessionState } from '../catalog/catalog.ts';
-
-/** Why a client was not let in, or was made to go. Named after the limit where it is one. */
-export const REFUSALS = ['unauthorized', 'draining', 'connections', 'messageBytes', 'dumpBytes', 'protocol'] as const;
-export type RefusalName = (typeof REFUSALS)[number];
+import { REFUSAL_REASONS, type RefusalReason } from '../ingest/authorization.ts';
+import { REFUSAL_NAMES, type RefusalName } from '../ingest/refusals.ts';
 
 /** Back ends that can fail. */
 export const BACK_ENDS = ['storage', 'quarantine', 'catalog'] as const;
 export type BackEnd = (typeof BACK_ENDS)[number];
+
+/** Time series that clients can bring about at most; a browser's new release brings a handful. */
+const DRIFT_ENTRIES = 100;
 
 /**
  * What is counted while the gateway runs, since its start. Plain numbers: counting a message is an addition, and they become
@@ -19,7 +20,11 @@ export class Counts {
   messages = 0;
   /** Bytes of these messages, as they were received. */
   messageBytes = 0;
-  readonly refusals: Record<RefusalName, number> = zeros(REFUSALS);
+  /** How often a connection was read more slowly because it sent too much. */
+  pauses = 0;
+  readonly refusals: Record<RefusalName, number> = zeros(REFUSAL_NAMES);
+  /** Why clients were not authorised. */
+  readonly tokenRefusals: Record<RefusalReason, number> = zeros(REFUSAL_REASONS);
   /** How many sessions reached the state. */
   readonly sessions: Record<SessionState, number> = zeros(SESSION_STATES);
   /** Calls that failed, those that are tried again included. */
@@ -29,10 +34,14 @@ export class Counts {
   /** Reason → messages that were not kept, of sessions that are over. */
   readonly drops: Record<string, number> = zeros(DROP_REASONS);
 
+  /** What the event model does not know, of sessions that are over. Its names are clients', cleaned and bounded by the receipt. */
+  readonly drift = new DriftTally(DRIFT_ENTRIES);
+
   /** A session is over, and this is what the anonymizer did in it. */
-  receipt({ redactions, dropped }: Receipt): void {
+  receipt({ redactions, dropped, drift }: Receipt): void {
     addAll(this.redactions, redactions);
     addAll(this.drops, dropped);
+    this.drift.addAll(drift);
   }
 }
 

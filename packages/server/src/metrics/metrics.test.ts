@@ -1,4 +1,3 @@
-import { NO_DRIFT } from '@rtcstats-server/privacy';
 import { describe, expect, it } from 'vitest';
 import { sessionRow } from '../catalog/contract.ts';
 import { GatewayError } from '../errors.ts';
@@ -29,8 +28,13 @@ describe('Metrics', () => {
     counts.messages = 70;
     counts.messageBytes = 7000;
     counts.refusals.connections = 1;
-    counts.receipt({ redactions: { ipAddresses: 4, 'rule:badge': 1 }, dropped: { notJson: 2 }, drift: NO_DRIFT });
-    counts.receipt({ redactions: { ipAddresses: 1 }, dropped: {}, drift: NO_DRIFT });
+    const entries = [{ event: 'getStats', path: '*.newName', type: 'number', count: 3 }] as const;
+    counts.receipt({
+      redactions: { ipAddresses: 4, 'rule:badge': 1 },
+      dropped: { notJson: 2 },
+      drift: { entries, more: 6 },
+    });
+    counts.receipt({ redactions: { ipAddresses: 1 }, dropped: {}, drift: { entries, more: 0 } });
     await metrics.text();
     expect(await samples(metrics)).toEqual([
       'rtcstats_connections 3',
@@ -41,6 +45,8 @@ describe('Metrics', () => {
       'rtcstats_redactions_total{class="ipAddresses"} 5',
       'rtcstats_redactions_total{class="rule:badge"} 1',
       'rtcstats_drops_total{reason="notJson"} 2',
+      'rtcstats_drift_total{event="getStats",path="*.newName",type="number"} 6',
+      'rtcstats_drift_more_total 6',
       'rtcstats_sessions_unfinished 2',
       'rtcstats_spool_bytes 4096',
       'rtcstats_spool_files{state="closed"} 1',
@@ -59,6 +65,17 @@ describe('Metrics', () => {
     ]) {
       expect(text).toContain(`${sample}\n`);
     }
+  });
+
+  it('tells a hundred kinds of drift apart at most', async () => {
+    const counts = new Counts();
+    for (let i = 0; i < 300; i++) {
+      const entry = { event: `:e${i}`, path: '', type: 'null', count: 1 } as const;
+      counts.receipt({ redactions: {}, dropped: {}, drift: { entries: [entry], more: 0 } });
+    }
+    const text = await create(counts).text();
+    expect(text.match(/^rtcstats_drift_total\{/gm)).toHaveLength(100);
+    expect(text).toContain('rtcstats_drift_more_total 200\n');
   });
 
   it('measures finishing', async () => {
@@ -90,8 +107,13 @@ describe('Metrics', () => {
   });
 
   it('is what docs/metrics.md lists', async () => {
-    const help = [...(await create().text()).matchAll(/^# HELP (rtcstats_\S+) (.+)\n# TYPE \S+ (\S+)\n(.*)/gm)];
-    const labelOf = (sample: string): string => /\{(?:le="[^"]*",?)?(?:(\w+)=)?/.exec(sample)?.[1] ?? '';
+    const drifted = new Counts();
+    drifted.drift.add('', '', 'null');
+    const help = [...(await create(drifted).text()).matchAll(/^# HELP (rtcstats_\S+) (.+)\n# TYPE \S+ (\S+)\n(.*)/gm)];
+    const labelOf = (sample: string): string =>
+      sample.startsWith('rtcstats_drift_total')
+        ? 'event, path, type'
+        : (/\{(?:le="[^"]*",?)?(?:(\w+)=)?/.exec(sample)?.[1] ?? '');
     const rows = help.map(
       ([, name, text, type, sample]) => `| \`${name}\` | ${type} | ${labelOf(sample!)} | ${text} |`,
     );
@@ -127,7 +149,9 @@ function document(rows: readonly string[]): string {
 \`GET /metrics\` of the admin listener answers in the Prometheus text format (0.0.4); where \`admin.token\` is set, it asks for it. Besides these
 there are \`process_…\` and \`nodejs_…\`: CPU, memory, open files, garbage collection and the lag of the event loop.
 
-No label says anything of a person: their values are names of classes, reasons, states and steps, or of the operator's own rules.
+No label says anything of a person: their values are names of classes, reasons, states and steps, or of the operator's own rules. Only those of
+\`rtcstats_drift_total\` are names that clients sent: anonymized, of 100 kinds at most. The reasons of \`rtcstats_refusals_total\` are the
+names of \`server.limits\` where a limit was reached.
 
 <!-- Made by npx vitest run packages/server/src/metrics/metrics.test.ts -u -->
 

@@ -23,7 +23,7 @@ const LAG_RESOLUTION_MS = 20;
 /**
  * All metrics of the gateway, in a registry of their own. Names begin with `rtcstats_` and hold the unit; those of the process
  * are the ones that every dashboard for Node.js knows. The values of labels come from lists of this program or from the
- * configuration, never from a client.
+ * configuration; those of `rtcstats_drift_total` are names that clients sent, anonymized, and few.
  */
 export class Metrics implements FinishObserver {
   readonly #registry: Registry = new Registry();
@@ -41,6 +41,8 @@ export class Metrics implements FinishObserver {
     this.#counter('rtcstats_messages_total', 'Messages received', () => counts.messages);
     this.#counter('rtcstats_message_bytes_total', 'Bytes of the messages received', () => counts.messageBytes);
     this.#counters('rtcstats_refusals_total', 'Clients not let in or made to go', 'reason', counts.refusals);
+    this.#counters('rtcstats_token_refusals_total', 'Clients not authorised', 'reason', counts.tokenRefusals);
+    this.#counter('rtcstats_pauses_total', 'Connections read more slowly for sending too much', () => counts.pauses);
     this.#counters(
       'rtcstats_redactions_total',
       'Values replaced, of sessions that are over',
@@ -48,6 +50,7 @@ export class Metrics implements FinishObserver {
       counts.redactions,
     );
     this.#counters('rtcstats_drops_total', 'Messages not kept, of sessions that are over', 'reason', counts.drops);
+    this.#drift(counts);
     this.#counters('rtcstats_sessions_total', 'Sessions that reached the state', 'state', counts.sessions);
     this.#counters('rtcstats_backend_failures_total', 'Calls that failed', 'backend', counts.failures);
     this.#gauge('rtcstats_sessions_unfinished', 'Sessions that are over but not finished', gauges.unfinished);
@@ -114,6 +117,20 @@ export class Metrics implements FinishObserver {
         for (const [value, count] of Object.entries(values)) this.inc({ [label]: value }, count);
       },
     });
+  }
+
+  #drift({ drift }: Counts): void {
+    new Counter({
+      name: 'rtcstats_drift_total',
+      help: 'Events and properties that the event model does not know, of sessions that are over',
+      labelNames: ['event', 'path', 'type'],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const { count, ...labels } of drift.result().entries) this.inc(labels, count);
+      },
+    });
+    this.#counter('rtcstats_drift_more_total', 'Drift beyond the kinds that are told apart', () => drift.result().more);
   }
 
   #gauge(name: string, help: string, read: () => number): void {

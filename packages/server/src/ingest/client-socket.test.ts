@@ -1,0 +1,157 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket, WebSocketServer, type Server as WebSockets } from 'ws';
+import { Counts } from '../metrics/counts.ts';
+import type { Session } from '../session/session.ts';
+import type { Caller } from './admission.ts';
+import { ClientSocket, type ConnectionOwner } from './client-socket.ts';
+import { Refusals } from './refusals.ts';
+
+let server: WebSockets<typeof ClientSocket>;
+let counts: Counts;
+let connection: ClientSocket;
+let client: WebSocket;
+/** What the session was told. */
+let messages: number;
+let closed: PromiseWithResolvers<number>;
+
+beforeEach(() => {
+  counts = new Counts();
+  messages = 0;
+  closed = Promise.withResolvers();
+});
+afterEach(() => {
+  client.terminate();
+  server.close();
+});
+
+/** Both ends of a connection; its seconds pass when the test says so. */
+async function open(limits: Partial<ConnectionOwner['limits']> = {}): Promise<void> {
+  server = new WebSocketServer({ host: '127.0.0.1', port: 0, WebSocket: ClientSocket });
+  await once(server, 'listening');
+  const owner: ConnectionOwner = {
+    counts,
+    refusals: new Refusals(counts, pino({ level: 'silent' })),
+    limits: { messagesPerSecond: 1000, bytesPerSecond: 1_000_000, idleSeconds: 3, ...limits },
+    closed: () => {},
+  };
+  const { resolve } = closed;
+  const session = {
+    message: () => messages++,
+    binary: () => {},
+    close: resolve,
+  } as unknown as Session;
+  server.on('connection', (socket: ClientSocket) => {
+    connection = socket;
+    socket.begin(owner, session, {} as Caller);
+  });
+  client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  await once(client, 'open');
+}
+
+function send(count: number, text = '[":a",null,0,1]'): void {
+  for (let i = 0; i < count; i++) client.send(text);
+}
+
+describe('a client that sends too much', () => {
+  it('is read more slowly, and what it sent arrives', async () => {
+    await open({ messagesPerSecond: 5 });
+    send(60);
+    await vi.waitUntil(() => connection.isPaused);
+    expect(messages).toBeGreaterThan(50);
+    for (let second = 0; second < 5; second++) connection.everySecond();
+    expect(connection.isPaused).toBe(false);
+    await vi.waitUntil(() => messages === 60);
+    expect(connection.readyState).toBe(WebSocket.OPEN);
+    expect(counts.pauses).toBe(1);
+  });
+
+  it.each([
+    ['messages', { messagesPerSecond: 1 }, 1000, 'messagesPerSecond'],
+    ['bytes', { bytesPerSecond: 1024 }, 1000, 'bytesPerSecond'],
+  ] as const)('is closed with 1008 when it goes on for ten seconds (%s)', async (_, limits, count, refusal) => {
+    await open(limits);
+    send(count, `[":a",null,"${'x'.repeat(100)}",1]`);
+    await vi.waitUntil(() => connection.isPaused);
+    for (let second = 0; second < 9; second++) connection.everySecond();
+    expect(connection.readyState).toBe(WebSocket.OPEN);
+    const answer = once(client, 'close');
+    connection.everySecond();
+    expect(counts.refusals[refusal]).toBe(1);
+    // It is not read any more: the client sees the code, and the session ends when the socket is cut.
+    connection.terminate();
+    expect((await answer)[0]).toBe(1008);
+    expect(await closed.promise).toBe(1008);
+  });
+
+  it('is not held to account for the past', async () => {
+    await open({ messagesPerSecond: 5, idleSeconds: 1000 });
+    for (let round = 0; round < 12; round++) {
+      const expected = messages + 51;
+      send(51);
+      await vi.waitUntil(() => messages === expected);
+      await vi.waitUntil(() => connection.isPaused);
+      for (let second = 0; second < 11; second++) connection.everySecond();
+    }
+    expect(connection.readyState).toBe(WebSocket.OPEN);
+  });
+
+  it('pays for pings like for messages', async () => {
+    await open({ messagesPerSecond: 2 });
+    for (let i = 0; i < 30; i++) client.ping();
+    await vi.waitUntil(() => connection.isPaused);
+    expect(messages).toBe(0);
+  });
+});
+
+describe('a quiet client', () => {
+  it('is pinged and stays', async () => {
+    await open({ idleSeconds: 2 });
+    for (let round = 0; round < 5; round++) {
+      connection.everySecond();
+      const pong = once(connection, 'pong');
+      connection.everySecond();
+      await pong;
+    }
+    expect(connection.readyState).toBe(WebSocket.OPEN);
+  });
+
+  it('is gone when it does not answer', async () => {
+    await open({ idleSeconds: 2 });
+    client.pause();
+    for (let second = 0; second < 3; second++) connection.everySecond();
+    expect(connection.readyState).toBe(WebSocket.OPEN);
+    connection.everySecond();
+    expect(await closed.promise).toBe(1006);
+    expect(counts.refusals.idleSeconds).toBe(1);
+  });
+
+  it('stays while more of a large message comes, in which it cannot answer', async () => {
+    await open({ idleSeconds: 2 });
+    const raw = (client as unknown as { _socket: { write(bytes: Buffer): void } })._socket;
+    // RFC 6455, 5.2: a masked text frame of 60,000 bytes.
+    raw.write(Buffer.from([0x81, 0xfe, 0xea, 0x60, 0, 0, 0, 0]));
+    for (let round = 1; round <= 5; round++) {
+      raw.write(Buffer.alloc(1000, 0x20));
+      await vi.waitUntil(() => connection.unfinished >= round * 1000);
+      connection.everySecond();
+      connection.everySecond();
+    }
+    expect(connection.readyState).toBe(WebSocket.OPEN);
+    for (let second = 0; second < 4; second++) connection.everySecond();
+    expect(await closed.promise).toBe(1006);
+  });
+});
+
+it('knows what it holds of a message that is not complete, in one frame or in several', async () => {
+  await open();
+  client.send('x'.repeat(5000), { fin: false });
+  await vi.waitUntil(() => connection.unfinished === 5000);
+  client.send('x'.repeat(5000), { fin: false });
+  await vi.waitUntil(() => connection.unfinished === 10_000);
+  client.send('x', { fin: true });
+  await vi.waitUntil(() => messages === 1);
+  expect(connection.unfinished).toBe(0);
+});

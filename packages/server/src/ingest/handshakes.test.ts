@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Counts } from '../metrics/counts.ts';
+import { Handshakes } from './handshakes.ts';
+import { Refusals } from './refusals.ts';
+
+let server: Server;
+let counts: Counts;
+let handshakes: Handshakes;
+let accepted: Socket[];
+let clients: Socket[];
+
+beforeEach(async () => {
+  counts = new Counts();
+  handshakes = new Handshakes(2, new Refusals(counts, pino({ level: 'silent' })));
+  accepted = [];
+  clients = [];
+  server = createServer((socket) => {
+    accepted.push(socket);
+    handshakes.began(socket.on('error', () => {}));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterEach(() => {
+  for (const socket of [...clients, ...accepted]) socket.destroy();
+  server.close();
+});
+
+async function come(count: number): Promise<void> {
+  const expected = accepted.length + count;
+  const { port } = server.address() as AddressInfo;
+  for (let i = 0; i < count; i++) clients.push(connect(port, '127.0.0.1').on('error', () => {}));
+  await vi.waitUntil(() => accepted.length === expected);
+}
+
+describe('Handshakes', () => {
+  it('closes those that wait longest, once they had time to ask', async () => {
+    await come(5);
+    handshakes.sweep();
+    expect(handshakes.size).toBe(5);
+    handshakes.sweep();
+    expect(accepted.map(({ destroyed }) => destroyed)).toEqual([true, true, true, false, false]);
+    expect(handshakes.size).toBe(2);
+    expect(counts.refusals.handshakes).toBe(3);
+  });
+
+  it('leaves those alone that asked', async () => {
+    await come(3);
+    handshakes.ended(accepted[0]!);
+    for (let sweep = 0; sweep < 3; sweep++) handshakes.sweep();
+    expect(accepted.some(({ destroyed }) => destroyed)).toBe(false);
+  });
+
+  it('forgets those that go', async () => {
+    await come(2);
+    for (const client of clients) client.destroy();
+    await vi.waitUntil(() => handshakes.size === 0);
+  });
+
+  it('lets no more than a crowd in before they had time to ask', async () => {
+    await come(12);
+    expect(handshakes.size).toBe(10);
+    expect(accepted.slice(10).every(({ destroyed }) => destroyed)).toBe(true);
+  });
+});

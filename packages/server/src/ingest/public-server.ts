@@ -1,0 +1,67 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Handshakes } from './handshakes.ts';
+import type { Refusals } from './refusals.ts';
+
+const SECOND_MS = 1000;
+
+export interface PublicServerOptions {
+  /** Time for a request to come, in seconds. */
+  readonly handshakeSeconds: number;
+  readonly handshakes: Handshakes;
+  readonly refusals: Refusals;
+  /** Takes over the socket. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Called once a second while the server listens or has sockets. */
+  everySecond(): void;
+}
+
+/** HTTP on the public listener: upgrades are handed on, `GET /healthcheck` is answered, nothing else is. */
+export function createPublicServer(options: PublicServerOptions): Server {
+  const { handshakes, refusals } = options;
+  const timeout = options.handshakeSeconds * SECOND_MS;
+  const server = createServer(
+    { headersTimeout: timeout, requestTimeout: timeout, connectionsCheckingInterval: SECOND_MS },
+    (request, response) => {
+      handshakes.ended(request.socket);
+      answer(request, response);
+    },
+  );
+  server.on('connection', (socket) => handshakes.began(socket));
+  server.on('upgrade', options.upgrade);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    // Any other code is the network's.
+    if (late || error.code?.startsWith('HPE_')) refusals.add(late ? 'handshakeSeconds' : 'badRequest');
+    refuse(socket, late ? 408 : 400);
+  });
+  // One timer for all connections.
+  let timer: NodeJS.Timeout | undefined;
+  server.on('listening', () => {
+    timer = setInterval(options.everySecond, SECOND_MS);
+  });
+  server.on('close', () => clearInterval(timer));
+  return server;
+}
+
+/** Answers with a status alone and ends the socket, whatever the client does. */
+export function refuse(socket: Duplex, status: number): void {
+  socket.on('error', ignore);
+  socket.once('finish', socket.destroy);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function ignore(): void {}
+
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  const path = request.url?.split('?', 1)[0];
+  const healthcheck = path === '/healthcheck' && (request.method === 'GET' || request.method === 'HEAD');
+  // 426 (RFC 9110, 15.5.22) tells whoever opens a WebSocket's URL in a browser what is missing.
+  const status = healthcheck ? 200 : request.method === 'GET' ? 426 : 404;
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+    ...(status === 426 ? { upgrade: 'websocket', connection: 'upgrade, close' } : { connection: 'close' }),
+  });
+  response.end(healthcheck ? 'ok\n' : status === 426 ? 'This is a WebSocket endpoint.\n' : 'Not found.\n');
+}
