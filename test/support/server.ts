@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +21,7 @@ export class ServerProcess {
   readonly #process: ChildProcess;
   readonly #entries: LogEntry[] = [];
   readonly #waiting = new Set<() => void>();
+  #logFile: string | undefined;
   /** Everything it wrote, both streams. */
   output = '';
   /** Resolves to the exit code; null after a signal that it did not handle. */
@@ -33,14 +35,23 @@ export class ServerProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.exited = once(this.#process, 'close').then(([code]) => code as number | null);
-    this.#process.stderr?.on('data', (chunk: Buffer) => {
-      this.output += chunk.toString();
-    });
+    this.#process.stderr?.on('data', (chunk: Buffer) => this.#heard(chunk.toString()));
     createInterface({ input: this.#process.stdout! }).on('line', (line) => {
-      this.output += `${line}\n`;
+      this.#heard(`${line}\n`);
       if (line.startsWith('{')) this.#entries.push(JSON.parse(line) as LogEntry);
       for (const check of this.#waiting) check();
     });
+  }
+
+  /** Writes what it has said and what it will say to a file. */
+  logTo(path: string): void {
+    this.#logFile = path;
+    writeFileSync(path, this.output);
+  }
+
+  #heard(text: string): void {
+    this.output += text;
+    if (this.#logFile !== undefined) appendFileSync(this.#logFile, text);
   }
 
   get url(): string {
@@ -83,8 +94,9 @@ export class ServerProcess {
 export async function startServer(
   dataDirectory: string,
   environment: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
 ): Promise<ServerProcess> {
-  const server = new ServerProcess(['--data', dataDirectory], environment);
+  const server = new ServerProcess(['--data', dataDirectory, ...flags], environment);
   onTestFinished(async () => {
     await server.kill('SIGKILL');
   });

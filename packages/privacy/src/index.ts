@@ -2,6 +2,7 @@ export { Anonymizer, type CompiledPolicy, compilePolicy } from './anonymizer.ts'
 export { mappedIpv4, parseIpv6 } from './classes/ip/address.ts';
 export { type Drift, type DriftEntry, DriftTally, type JsonType, NO_DRIFT } from './drift.ts';
 export { DumpAnonymizer } from './dump-anonymizer.ts';
+export { KEY_ROLES, ROLES, type Role, roleAt } from './events/roles.ts';
 export type { Finding, FindingClass, Verdict } from './finding.ts';
 export { anonymizeInternals } from './internals-anonymizer.ts';
 export { type CleanLine, DROP_REASONS, type DropReason } from './line.ts';
@@ -11,6 +12,7 @@ export {
   CLASS_METHODS,
   CUSTOM_EVENTS,
   type CustomEvents,
+  customEventTreatment,
   DATA_CLASSES,
   type DataClass,
   type IpAddressPolicy,

@@ -209,6 +209,21 @@ export const ERRORS = {
     retryable: false,
     httpStatus: 400,
   },
+  GATEWAY_UNREACHABLE: {
+    message: 'The gateway cannot be reached',
+    todo: 'Check that it runs, and say where clients connect to with --url.',
+    retryable: true,
+  },
+  CANARY_CUT_OFF: {
+    message: "The gateway closed the canary's connection",
+    todo: 'Look up the close code in docs/errors.md; server.limits may be lower than what the canary sends.',
+    retryable: true,
+  },
+  CANARY_NOT_FOUND: {
+    message: "The canary's session did not become a dump in time",
+    todo: 'Check that --config and --data are those of the gateway, or give it longer with --timeout.',
+    retryable: true,
+  },
   NODE_TOO_OLD: {
     message: 'This Node.js is too old',
     todo: 'Run it with Node.js 26; in a checkout, `npm start` and `npx rtcstats-server` bring their own.',

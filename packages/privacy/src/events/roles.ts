@@ -32,7 +32,7 @@ export const ROLES = [
 export type Role = (typeof ROLES)[number];
 
 /** By the name of the property, in any event. */
-const BY_KEY: Readonly<Record<string, Role>> = {
+export const KEY_ROLES: Readonly<Record<string, Role>> = {
   address: 'address',
   relatedAddress: 'address',
   ip: 'address',
@@ -95,7 +95,7 @@ export function roleAt(method: string, path: readonly PathPart[]): Role {
 }
 
 function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role {
-  const known = Object.hasOwn(BY_KEY, key) ? BY_KEY[key] : undefined;
+  const known = Object.hasOwn(KEY_ROLES, key) ? KEY_ROLES[key] : undefined;
   if (known !== undefined) return method === '' && key === 'url' && path.length === 1 ? 'path' : known;
   if (key === 'label') return method === 'getStats' || CHANNEL_EVENTS.has(method) ? 'channelLabel' : 'deviceLabel';
   if (key === 'kind') return 'deviceKind';

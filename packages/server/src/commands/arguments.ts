@@ -5,12 +5,20 @@ import { GatewayError } from '../errors.ts';
 export interface OptionSpec {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
+  /** May be given several times: all of them, in their order. Else the last one counts. */
+  readonly multiple?: true;
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 export interface Arguments<T extends OptionSpecs> {
-  readonly values: { readonly [K in keyof T]?: T[K]['type'] extends 'boolean' ? boolean : string };
+  readonly values: {
+    readonly [K in keyof T]?: T[K]['type'] extends 'boolean'
+      ? boolean
+      : T[K]['multiple'] extends true
+        ? readonly string[]
+        : string;
+  };
   readonly positionals: readonly string[];
 }
 
@@ -31,7 +39,7 @@ export function parseArguments<const T extends OptionSpecs>(
   options: T,
 ): Arguments<T> {
   const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
-  const values: Record<string, string | boolean> = {};
+  const values: Record<string, string | boolean | string[]> = {};
   const positionals: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
@@ -45,7 +53,8 @@ export function parseArguments<const T extends OptionSpecs>(
       // `--host --port 1`: a value that looks like a flag is one, unless it was written with `=`. `-` is standard input.
       const looksLikeFlag = !token.inlineValue && token.value?.startsWith('-') && token.value !== '-';
       if (token.value === undefined || looksLikeFlag) throw usageError(`${token.rawName} needs a value`, command);
-      values[token.name] = token.value;
+      if (spec.multiple) values[token.name] = [...((values[token.name] as string[] | undefined) ?? []), token.value];
+      else values[token.name] = token.value;
     }
   }
   return { values: values as Arguments<T>['values'], positionals };

@@ -29,3 +29,31 @@ export function showProgress(name: string, bytesRead: () => number, size: number
     process.stderr.write('\r\x1b[K');
   };
 }
+
+export interface Steps {
+  /** Shows what is being done now, in place of what was before. */
+  show(step: string): void;
+  /** Takes the display away. */
+  end(): void;
+}
+
+/** Shows on standard error what a job of several steps is at. Nothing unless that is a terminal. */
+export function showSteps(name: string): Steps {
+  if (!process.stderr.isTTY) return { show() {}, end() {} };
+  let last = Number.NEGATIVE_INFINITY;
+  let shown = '';
+  return {
+    show(step) {
+      // The count of messages alone changes faster than anybody reads.
+      const now = performance.now();
+      const kind = step.replaceAll(/\d+/g, '');
+      if (kind === shown && now - last < EVERY_MS) return;
+      last = now;
+      shown = kind;
+      process.stderr.write(`\r${name}: ${step}\x1b[K`);
+    },
+    end() {
+      if (shown !== '') process.stderr.write('\r\x1b[K');
+    },
+  };
+}

@@ -12,6 +12,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
   anonymize: { summary: 'anonymize a dump or recording that is a file', load: () => import('./anonymize.ts') },
   verify: { summary: 'check that nothing personal is left in dumps', load: () => import('./verify.ts') },
   sessions: { summary: 'list, show, write out or delete recorded sessions', load: () => import('./sessions.ts') },
+  canary: {
+    summary: 'send invented personal data through a running gateway and look for it',
+    load: () => import('./canary.ts'),
+  },
   token: { summary: 'make a token for a client', load: () => import('./token.ts') },
   pseudonym: {
     summary: 'print the pseudonyms of a user, a conference or a device',

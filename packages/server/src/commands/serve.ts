@@ -7,6 +7,7 @@ import { type Gateway, startGateway } from '../gateway.ts';
 import { errorFields } from '../log.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
+import { hostForUrl } from './host-for-url.ts';
 import { createLog, isForPeople } from './log.ts';
 import { paint, print } from './terminal.ts';
 
@@ -127,12 +128,6 @@ function welcome(config: Config, gateway: Gateway): string {
 /** What a command started in the same directory needs to look at the same data. */
 function dataFlag({ dataDirectory }: Config): string {
   return dataDirectory === resolve('data') ? '' : ` --data ${dataDirectory}`;
-}
-
-/** An address of all interfaces is no address to connect to; this machine is the one that is sure to reach it. */
-function hostForUrl(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 function describePolicy({ preset, ipAddresses }: Policy): string {

@@ -1,7 +1,7 @@
 import { PRESETS } from '@rtcstats-server/privacy';
 import { SignJWT } from 'jose';
 import { acceptedAlgorithms, listOf } from '../config/authorization-schema.ts';
-import { loadConfig } from '../config/config.ts';
+import { type Config, loadConfig } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
 import { TOKEN_PARAMETER } from '../ingest/authorization.ts';
 import { parseArguments, usageError, wholeNumber } from './arguments.ts';
@@ -51,33 +51,46 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   if (forward !== undefined) oneOf(forward, '--forward', ['yes', 'no']);
 
   const { authorization } = loadConfig({ file: values.config, environment: process.env });
-  const { issuer, audience } = authorization;
-  const [secret] = listOf(authorization.jwtSecret);
-  const alg = acceptedAlgorithms(authorization).find((name) => name.startsWith('HS'));
-  if (secret === undefined || alg === undefined) {
+  const { user, conference, session } = values;
+  const claims = { user, conference, session, privacy, forward: forward === undefined ? undefined : forward === 'yes' };
+  const token = await signToken(authorization, claims, lifetime);
+  if (token === undefined) {
     throw new GatewayError('CONFIG_INVALID', 'authorization.jwtSecret is not set, so there is nothing to sign with', {
       todo: 'Set it (RTCSTATS_AUTHORIZATION_JWT_SECRET), or let your application make the token with its private key.',
     });
   }
-  const { user, conference, session } = values;
+  url?.searchParams.set(TOKEN_PARAMETER, token);
+  print(url?.href ?? token);
+  return 0;
+}
+
+/** What a token says in `rtcStats`. */
+interface Claims {
+  readonly user?: string | undefined;
+  readonly conference?: string | undefined;
+  readonly session?: string | undefined;
+  readonly privacy?: string | undefined;
+  readonly forward?: boolean | undefined;
+}
+
+/** A token that a gateway of this configuration takes for `lifetime` seconds; `undefined` when there is no secret to sign with. */
+export async function signToken(
+  authorization: Config['authorization'],
+  rtcStats: Claims,
+  lifetime: number,
+): Promise<string | undefined> {
+  const { issuer, audience } = authorization;
+  const [secret] = listOf(authorization.jwtSecret);
+  const alg = acceptedAlgorithms(authorization).find((name) => name.startsWith('HS'));
+  if (secret === undefined || alg === undefined) return undefined;
   const now = Math.floor(Date.now() / 1000);
-  const rtcStats = {
-    user,
-    conference,
-    session,
-    privacy,
-    forward: forward === undefined ? undefined : forward === 'yes',
-  };
-  const jwt = new SignJWT({ rtcStats })
+  const jwt = new SignJWT({ rtcStats: { ...rtcStats } })
     .setProtectedHeader({ alg, typ: 'JWT' })
     .setIssuedAt(now)
     .setExpirationTime(now + lifetime);
   if (issuer !== undefined) jwt.setIssuer(listOf(issuer)[0]!);
   if (audience !== undefined) jwt.setAudience(listOf(audience)[0]!);
-  const token = await jwt.sign(new TextEncoder().encode(secret));
-  url?.searchParams.set(TOKEN_PARAMETER, token);
-  print(url?.href ?? token);
-  return 0;
+  return await jwt.sign(new TextEncoder().encode(secret));
 }
 
 function gatewayUrl(text: string): URL {

@@ -1,0 +1,172 @@
+import type { Value } from '../canary.ts';
+import type { Planting } from '../planting.ts';
+import type { Values } from '../values.ts';
+import { description } from './description.ts';
+
+/** Calls and events of `RTCPeerConnection`: configuration, descriptions, candidates, data channels, errors. */
+export function plantConnections(planting: Planting): void {
+  plantConfiguration(planting);
+  plantDescriptions(planting);
+  plantCandidates(planting);
+  plantErrors(planting);
+  plantChannels(planting);
+}
+
+function plantConfiguration(planting: Planting): void {
+  const { values } = planting;
+  for (const method of ['create', 'setConfiguration']) {
+    planting.event('ICE servers', method, (plant) => [
+      'PC_0',
+      {
+        iceServers: [
+          {
+            urls: [plant.stays('turn:turn.example.com:3478?transport=udp')],
+            username: plant(values.turnUser(), 'username'),
+            credential: plant(values.secret(), 'credential'),
+          },
+          {
+            urls: `turn:${plant(values.ipv4(), 'address in urls')}:3478`,
+            username: plant(values.turnUser(), 'username without urls of its own'),
+            credential: {
+              macKey: plant(values.secret(), 'macKey'),
+              accessToken: plant(values.secret(), 'accessToken'),
+            },
+          },
+          { urls: `turns:${plant(turnUrlUser(values), 'user in urls')}@turn.example.com:443?transport=tcp` },
+        ],
+        iceTransportPolicy: plant.stays('relay'),
+      },
+    ]);
+  }
+  planting.event("Chromium's page", 'create', (plant) => ['PC_1', { iceServers: [] }, plant(values.url())]);
+  planting.event('client hints', 'create', (plant) => [
+    null,
+    {
+      userAgentData: {
+        model: plant(values.deviceModel(), 'model'),
+        uaFullVersion: plant(values.version(), 'uaFullVersion'),
+        fullVersionList: [{ brand: 'Chromium', version: plant(values.version(), 'fullVersionList') }],
+        platform: plant.stays('Linux'),
+      },
+    },
+  ]);
+}
+
+function turnUrlUser(values: Values): Value {
+  return { ...values.sdpOwner(), classes: ['pageUrl'] };
+}
+
+function plantDescriptions(planting: Planting): void {
+  const { values } = planting;
+  const events = [
+    ['createOfferOnSuccess', 'offer'],
+    ['createAnswerOnSuccess', 'answer'],
+    ['setLocalDescription', 'offer'],
+    ['setLocalDescriptionOnSuccess', 'offer'],
+    ['setRemoteDescription', 'answer'],
+    ['setRemoteDescriptionOnSuccess', 'answer'],
+  ] as const;
+  for (const [method, type] of events) {
+    planting.event('sdp', method, (plant) => ['PC_0', { type, sdp: description(plant, values) }, '2-0']);
+  }
+  planting.event('an SDP with line feeds only', ':signal', (plant) => [
+    null,
+    description(plant, values).replaceAll('\r', ''),
+  ]);
+  planting.event('an SDP in JSON text', ':signal', (plant) => [
+    null,
+    JSON.stringify({ type: 'offer', sdp: description(plant, values) }),
+  ]);
+}
+
+function plantCandidates(planting: Planting): void {
+  const { values } = planting;
+  const kinds: readonly [string, (address: string, related: string) => string, () => Value, (() => Value) | null][] = [
+    ['host', (a) => `udp 2122260223 ${a} 50000 typ host`, () => values.privateIpv4(), null],
+    ['host by name', (a) => `udp 2122260223 ${a} 50000 typ host`, () => values.hostname(), null],
+    ['host of IPv6', (a) => `udp 2122262783 ${a} 50001 typ host`, () => values.ipv6(), null],
+    ['link-local', (a) => `udp 2122262784 ${a} 50002 typ host`, () => values.ipv6('fe80:0:0:0'), null],
+    ['host over TCP', (a) => `tcp 1518280447 ${a} 9 typ host tcptype active`, () => values.privateIpv4(), null],
+    [
+      'server-reflexive',
+      (a, r) => `udp 1686052607 ${a} 61234 typ srflx raddr ${r} rport 50000`,
+      () => values.ipv4(),
+      () => values.privateIpv4(),
+    ],
+    [
+      'peer-reflexive',
+      (a, r) => `udp 1853824767 ${a} 61235 typ prflx raddr ${r} rport 50001`,
+      () => values.ipv6(),
+      () => values.ipv6(),
+    ],
+    [
+      'relay',
+      (a, r) => `udp 41819902 ${a} 62306 typ relay raddr ${r} rport 33211`,
+      () => values.ipv4(),
+      () => values.ipv4(),
+    ],
+    [
+      'relay with a name',
+      (a, r) => `udp 41819902 ${a} 62307 typ relay raddr ${r} rport 33212`,
+      () => values.ipv6(),
+      () => values.hostname(),
+    ],
+  ];
+  for (const method of ['onicecandidate', 'addIceCandidate']) {
+    for (const [kind, write, address, related] of kinds) {
+      planting.event(`a ${kind} candidate`, method, (plant) => {
+        const raddr = related === null ? '' : plant(related(), 'raddr');
+        const rest = write(plant(address(), 'address'), raddr);
+        return [
+          'PC_0',
+          {
+            candidate: `candidate:${plant.stays(values.number(9))} 1 ${rest} generation 0 ufrag CJSH network-id 1`,
+            sdpMid: '0',
+            sdpMLineIndex: 0,
+          },
+        ];
+      });
+    }
+  }
+  planting.event('all members', 'onicecandidateerror', (plant) => [
+    'PC_0',
+    {
+      address: plant(values.privateIpv4(), 'address'),
+      hostCandidate: `${plant(values.hostname(), 'hostCandidate')}:5000`,
+      url: `stun:${plant(values.ipv4(), 'url')}:3478`,
+      errorCode: plant.stays(701),
+      errorText: `no answer from ${plant(values.ipv4(), 'errorText')}`,
+    },
+  ]);
+}
+
+function plantErrors(planting: Planting): void {
+  const { values } = planting;
+  planting.event('an error that quotes a candidate', 'addIceCandidateOnFailure', (plant) => [
+    'PC_0',
+    `OperationError: Error processing "candidate:1 1 udp 2122260223 ${plant(values.ipv4())} 50000 typ host"`,
+    plant.stays('10-1'),
+  ]);
+  for (const method of ['setRemoteDescriptionOnFailure', 'setLocalDescriptionOnFailure', 'createAnswerOnFailure']) {
+    planting.event('an error that quotes an SDP', method, (plant) => [
+      'PC_0',
+      `InvalidAccessError: Failed to parse: ${description(plant, values)}`,
+      '8-0',
+    ]);
+  }
+  planting.event('an error that quotes an owner', 'createOfferOnFailure', (plant) => [
+    'PC_0',
+    `OperationError: o=${plant(values.sdpOwner())} 1 2 IN IP4 0.0.0.0 Expects 6 fields.`,
+    '2-1',
+  ]);
+}
+
+function plantChannels(planting: Planting): void {
+  const { values } = planting;
+  planting.event('label', 'createDataChannel', (plant) => [
+    'PC_0',
+    [plant(values.channelLabel()), { ordered: true, maxRetransmits: 3 }],
+  ]);
+  planting.event('label with an address', 'createDataChannel', (plant) => ['PC_0', [`chat-${plant(values.email())}`]]);
+  planting.event('label', 'ondatachannel', (plant) => ['PC_0', [1, plant(values.channelLabel())]]);
+}

@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto';
+import { cleanNames, type Policy, PRESETS, stricterPolicy } from '@rtcstats-server/privacy';
+import type { CanaryPlan, CanaryReport, Outcome, PlaceReport } from '../canary/canary.ts';
+import { runCanary } from '../canary/run.ts';
+import { acceptedAlgorithms } from '../config/authorization-schema.ts';
+import type { Config } from '../config/config.ts';
+import { GatewayError } from '../errors.ts';
+import { openPseudonymKeys } from '../keys/pseudonym-keys.ts';
+import { parseArguments, usageError, wholeNumber } from './arguments.ts';
+import type { ExitCode } from './command.ts';
+import { hostForUrl } from './host-for-url.ts';
+import { policyOption } from './policy-option.ts';
+import { showSteps } from './progress.ts';
+import { configOption, withStoredSessions } from './stored-sessions.ts';
+import { count, formatBytes, note, paint, print, printJson, table } from './terminal.ts';
+import { signToken } from './token.ts';
+
+export const help = `
+Usage: rtcstats-server canary [flags]
+
+Connects to a running gateway as a client would, sends a session with an invented personal value in every place of the
+event model and of the request, waits for the dump, and looks for each value: in the dump, the catalog, every file of the
+data directory (while the session is recorded, and after), and the log. Prints what became of each. The session is deleted afterwards.
+
+Exit code: 0 nothing was left that the policy does not keep, 1 something was (or a technical value was changed, a message lost, or the
+dump put in quarantine), 2 it could not be tried.
+
+  --url URL          where clients connect to (default: server.host and server.port of the configuration)
+  --config FILE      configuration file of the gateway (default: rtcstats.yaml if it is there)
+  --data DIR         its data directory
+  --log FILE         a file that its log goes to; may be given several times. Without one the log is not searched
+  --preset NAME      the policy that must have been kept: standard, strict or compatible (default: the configuration's)
+  --policy FILE      the same from a file
+  --token TOKEN      a token of a client (default: one is made where authorization.jwtSecret is configured)
+  --timeout N        seconds to wait for the connection, and for the dump (default 30)
+  --seed TEXT        invents the same values again
+  --keep             leaves the session where it is
+  --all              a row for each place, not for each event
+  --json             {clean, session, state, places: [{place, classes, planted, outcome, became, foundIn}], counts, searched, …}
+
+What became of a place: gone, masked, pseudonym, dropped (the message was not kept), kept (the policy keeps its class), LEAKED; of technical
+values beside them: survived or CHANGED.
+
+Example: rtcstats-server canary --url ws://localhost:8080 --data ./data --log gateway.log
+`;
+
+const DEFAULT_TIMEOUT_SECONDS = 30;
+const TOKEN_LIFETIME_SECONDS = 600;
+
+export async function run(args: readonly string[]): Promise<ExitCode> {
+  const { values, positionals } = parseArguments('canary', args, {
+    url: { type: 'string' },
+    config: { type: 'string' },
+    data: { type: 'string' },
+    log: { type: 'string', multiple: true },
+    preset: { type: 'string' },
+    policy: { type: 'string' },
+    token: { type: 'string' },
+    timeout: { type: 'string' },
+    seed: { type: 'string' },
+    keep: { type: 'boolean' },
+    all: { type: 'boolean' },
+    json: { type: 'boolean' },
+  });
+  if (positionals.length > 0) throw usageError(`canary takes no ${JSON.stringify(positionals[0])}`, 'canary');
+  const seconds =
+    values.timeout === undefined
+      ? DEFAULT_TIMEOUT_SECONDS
+      : wholeNumber(values.timeout, '--timeout', 1, 3600, 'canary');
+  const config = configOption(values);
+  const policy = policyOption('canary', values) ?? config.privacy;
+  const url = values.url === undefined ? urlOf(config) : socketUrl(values.url);
+
+  const steps = showSteps('canary');
+  const report = await withStoredSessions(config, async (sessions) => {
+    try {
+      return await runCanary({
+        url,
+        policy,
+        sessions,
+        dataDirectory: config.dataDirectory,
+        logs: values.log ?? [],
+        conferenceNames: namesFor(config, policy),
+        token: async (plan) => values.token ?? (await tokenFor(config, plan)),
+        seed: values.seed ?? randomBytes(8).toString('hex'),
+        timeout: seconds * 1000,
+        keep: values.keep ?? false,
+        onProgress: (step) => steps.show(step),
+      });
+    } finally {
+      steps.end();
+    }
+  });
+  if (values.json) printJson(report);
+  else printReport(report, values.all ?? false);
+  if (!report.clean) return 1;
+  return report.searched.unreadable.length > 0 ? 2 : 0;
+}
+
+function urlOf({ server }: Config): URL {
+  if (server.port !== 0) return new URL(`ws://${hostForUrl(server.host)}:${server.port}`);
+  throw usageError('server.port is 0, any free port, so canary needs --url', 'canary');
+}
+
+/** Where no token is asked for, one is not looked at: then it is one more place for something personal. */
+async function tokenFor({ authorization }: Config, plan: CanaryPlan): Promise<string | null> {
+  if (acceptedAlgorithms(authorization).length === 0) return plan.unsignedToken;
+  // An invented session is of no use to whoever dumps are forwarded to.
+  const token = await signToken(authorization, { ...plan.identity, forward: false }, TOKEN_LIFETIME_SECONDS);
+  if (token !== undefined) return token;
+  if (authorization.required === false) return null;
+  throw new GatewayError(
+    'UNAUTHORIZED',
+    'The gateway takes only tokens that the application signs with its private key',
+    {
+      todo: 'Let the application make one, and give it with --token.',
+    },
+  );
+}
+
+/** Clients connect to wss:// where pages come from https://; either may be given. */
+function socketUrl(text: string): URL {
+  const url = URL.parse(text.replace(/^http(?=s?:)/i, 'ws'));
+  if (url !== null && /^wss?:$/.test(url.protocol)) return url;
+  throw usageError('--url has to be a URL that starts with ws://, wss://, http:// or https://', 'canary');
+}
+
+/** Under the policy that is checked, and under those that the gateway may have instead. */
+function namesFor(config: Config, checked: Policy): (conference: string) => string[] {
+  const key = openPseudonymKeys(config, { create: false }).current();
+  const policies = [checked, config.privacy, ...PRESETS.map((preset) => stricterPolicy(config.privacy, preset))];
+  return (conference) => policies.flatMap((policy) => cleanNames('conference', conference, policy, key));
+}
+
+const FAULTS: ReadonlySet<Outcome> = new Set(['leaked', 'changed']);
+
+function printReport(report: CanaryReport, all: boolean): void {
+  const faults = report.places.filter(({ outcome }) => FAULTS.has(outcome));
+  if (all) print(table(['PLACE', 'CLASS', 'WHAT BECAME OF IT'], report.places.map(placeRow)));
+  else print(table(['EVENT', 'CLASS', 'PLACES', 'WHAT BECAME OF THEM'], groupRows(report.places)));
+  print('');
+  for (const place of faults) print(`${paint('red', FAULT_NAMES[place.outcome]!)}  ${placeRow(place).join('  ')}`);
+  const counts = Object.entries(report.counts).filter(([, number]) => number > 0);
+  print(`${count(report.places.length, 'place')}: ${counts.map(([name, number]) => `${number} ${name}`).join(', ')}`);
+  print(searchedLine(report));
+  for (const line of remarks(report)) note(line);
+  const verdict = report.clean ? paint('green', 'clean') : paint('red', 'NOT CLEAN');
+  const kept = report.deleted ? 'deleted again' : report.state;
+  print(`${verdict}  session ${report.session} (${kept}), recorded under ${report.policy.recorded}`);
+}
+
+const FAULT_NAMES: Partial<Record<Outcome, string>> = { leaked: 'LEAKED', changed: 'CHANGED' };
+
+function placeRow({ place, classes, outcome, became, foundIn }: PlaceReport): string[] {
+  const shown = shownOutcome(outcome);
+  const where = outcome === 'leaked' ? ` in ${foundIn.join(', ')}` : '';
+  return [place, classes.join(', '), became ? `${shown}: ${shorten(became)}` : shown + where];
+}
+
+/** A row for the places of an event that are of one class. */
+function groupRows(places: readonly PlaceReport[]): string[][] {
+  const groups = Map.groupBy(places, ({ place, classes }) => `${place.split(': ')[0]}\n${classes.join(', ')}`);
+  return [...groups].map(([key, group]) => {
+    const outcomes = Map.groupBy(group, ({ outcome }) => outcome);
+    const words = [...outcomes].map(([outcome, list]) =>
+      outcomes.size === 1 ? shownOutcome(outcome) : `${list.length} ${shownOutcome(outcome)}`,
+    );
+    const [event = '', classes = ''] = key.split('\n');
+    return [event, classes, String(group.length), words.join(', ')];
+  });
+}
+
+function shownOutcome(outcome: Outcome): string {
+  return FAULT_NAMES[outcome] ?? (outcome === 'kept' ? 'kept by policy' : outcome);
+}
+
+const LONGEST_DETAIL = 60;
+
+function shorten(text: string): string {
+  return text.length > LONGEST_DETAIL ? `${text.slice(0, LONGEST_DETAIL)}…` : text;
+}
+
+function searchedLine({ searched }: CanaryReport): string {
+  const { files, bytes, olderFiles, logs } = searched;
+  const older = olderFiles === 0 ? '' : `, without ${count(olderFiles, 'older dump')}`;
+  const log = logs.length === 0 ? 'the log was NOT searched (--log FILE)' : `log ${logs.join(', ')}`;
+  return `searched: dump, catalog, ${count(files, 'file')} with ${formatBytes(bytes)} in all${older}; ${log}`;
+}
+
+function* remarks(report: CanaryReport): Generator<string> {
+  const { policy, state, lost, searched } = report;
+  if (policy.recorded !== policy.checked) {
+    yield `The gateway recorded it under ${policy.recorded}; it was checked by ${policy.checked}.`;
+  }
+  if (state === 'quarantined') yield "The gateway's own verifier put the dump in quarantine.";
+  if (lost > 0) yield `${count(lost, 'message')} should be in the dump and ${lost === 1 ? 'is' : 'are'} not.`;
+  if (!searched.whileRecording) {
+    yield 'The session was not seen in the spool: is --data the directory of this gateway? What it held then was not searched.';
+  }
+  for (const name of searched.unreadable) yield `Not searched, since this user may not read it: ${name}`;
+  if (!report.clean) yield `The same values again, and the session kept to look at: --seed ${report.seed} --keep`;
+}

@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PRESETS } from '@rtcstats-server/privacy';
+import { expect, it } from 'vitest';
+import type { CanaryReport } from '../packages/server/src/canary/canary.ts';
+import { runCommand, type ServerProcess, scratchDirectory, startServer, storedDumps } from './support/server.ts';
+
+const SECRET = 'a secret of the application, long enough';
+
+interface Started {
+  readonly server: ServerProcess;
+  readonly data: string;
+  /** The flags by which a canary finds it. */
+  readonly flags: readonly string[];
+}
+
+/** A gateway that says everything it can, into a file. */
+async function start(settings: Readonly<Record<string, unknown>> = {}): Promise<Started> {
+  const directory = await scratchDirectory();
+  const data = join(directory, 'data');
+  const config = join(directory, 'rtcstats.yaml');
+  const log = join(directory, 'gateway.log');
+  // YAML 1.2 takes JSON.
+  await writeFile(config, JSON.stringify(settings));
+  const server = await startServer(data, {}, ['--config', config]);
+  server.logTo(log);
+  return { server, data, flags: ['--config', config, '--data', data, '--url', server.url, '--log', log] };
+}
+
+async function canary(...flags: readonly string[]): Promise<{ code: number | null; report: CanaryReport }> {
+  const { code, output } = await runCommand('canary', '--json', ...flags);
+  return { code, report: JSON.parse(output.slice(output.indexOf('{'), output.lastIndexOf('}') + 1)) as CanaryReport };
+}
+
+it.each(PRESETS)('finds nothing of what it planted under %s', async (preset) => {
+  const { server, data, flags } = await start({
+    server: { trustedProxies: ['127.0.0.1'] },
+    privacy: { preset },
+    // Its own token then, and who is in that is a place too.
+    ...(preset === 'strict' && { authorization: { jwtSecret: SECRET } }),
+  });
+  const { code, report } = await canary(...flags);
+  const faults = report.places.filter(({ outcome }) => outcome === 'leaked' || outcome === 'changed');
+  expect({ code, faults, lost: report.lost }).toEqual({ code: 0, faults: [], lost: 0 });
+  expect(report).toMatchObject({ clean: true, state: 'stored', deleted: true });
+  expect(report.policy.recorded).toBe(report.policy.checked);
+  expect(report.searched).toMatchObject({ whileRecording: true, unreadable: [] });
+  expect(report.searched.logs).toHaveLength(1);
+  expect(report.places.length).toBeGreaterThan(1000);
+  // Of the classes that the policy does not keep, none; under compatible that is most of them.
+  expect(report.counts.kept > 0).toBe(preset !== 'strict');
+  expect(report.counts.survived).toBeGreaterThan(100);
+  expect(await storedDumps(data)).toEqual([]);
+  expect(server.output).toContain('session finished');
+});
+
+it('names the places where a gateway leaks', async () => {
+  const { data, flags } = await start({ privacy: { hostnames: 'keep' } });
+  const { code, report } = await canary(...flags, '--preset', 'standard', '--keep');
+  const leaked = report.places.filter(({ outcome }) => outcome === 'leaked');
+  expect({ code, clean: report.clean, deleted: report.deleted }).toEqual({ code: 1, clean: false, deleted: false });
+  expect(new Set(leaked.flatMap(({ classes }) => classes))).toEqual(new Set(['hostnames']));
+  expect(leaked.find(({ place }) => place === 'the request: Origin, host')?.foundIn).toEqual(
+    expect.arrayContaining(['catalog', 'dump line 2 (metadata)']),
+  );
+  const raddr = leaked.find(({ place }) => place === 'onicecandidate: a relay with a name candidate, raddr');
+  expect(raddr?.foundIn).toContainEqual(expect.stringMatching(/^dump line \d+ \(onicecandidate\)$/));
+  expect(raddr?.foundIn).toContainEqual(expect.stringMatching(/^spool.* while recording$/));
+  expect(await storedDumps(data)).toHaveLength(1);
+
+  // By its own policy it leaks nothing; for people, with the values of before.
+  const own = await runCommand('canary', ...flags, '--seed', report.seed);
+  expect(own).toMatchObject({ code: 0, output: expect.stringContaining('kept by policy') });
+  expect(own.output).toMatch(/^clean {2}session \S+ \(deleted again\), recorded under standard@/m);
+});
+
+it('says what it could not do', async () => {
+  const { data, flags } = await start({ authorization: { jwtSecret: SECRET } });
+  const [, config, , , , url] = flags as [string, string, string, string, string, string];
+  const other = await scratchDirectory();
+  const expectFailure = async (code: string, ...args: readonly string[]): Promise<void> => {
+    expect(await runCommand('canary', ...args)).toEqual({ code: 2, output: expect.stringContaining(`[${code}]`) });
+  };
+  await expectFailure('UNAUTHORIZED', ...flags, '--token', 'no-token');
+  await expectFailure('GATEWAY_UNREACHABLE', '--config', config, '--data', data, '--url', 'ws://127.0.0.1:9');
+  await expectFailure('INPUT_UNREADABLE', ...flags, '--log', join(other, 'no.log'));
+  await expectFailure('INPUT_UNREADABLE', '--data', join(other, 'none'), '--url', url);
+});
