@@ -14,7 +14,7 @@ type CatalogConfig = Pick<Config, 'dataDirectory' | 'catalog'>;
  * @param options.log given by a gateway, which starts although the database is away: it is migrated when it is back
  */
 export async function openCatalog(config: CatalogConfig, options: OpenOptions = {}): Promise<Catalog> {
-  const catalog = await create(config);
+  const catalog = await createCatalog(config);
   try {
     const mayBeAway = config.catalog.type === 'postgres';
     await untilReachable(() => catalog.migrate(), mayBeAway ? options.log : undefined, 'the catalog cannot be reached');
@@ -26,7 +26,7 @@ export async function openCatalog(config: CatalogConfig, options: OpenOptions = 
 }
 
 /** The same without migrating it: for whoever wants to do that, and to know what was done. */
-export async function create(config: CatalogConfig): Promise<Catalog> {
+export async function createCatalog(config: CatalogConfig): Promise<Catalog> {
   const { type } = config.catalog;
   switch (type) {
     case 'sqlite':

@@ -12,6 +12,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   sessions: () => import('./sessions.ts'),
   token: () => import('./token.ts'),
   pseudonym: () => import('./pseudonym.ts'),
+  migrate: () => import('./migrate.ts'),
   config: () => import('./config.ts'),
 };
 

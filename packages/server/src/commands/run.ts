@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'print the pseudonyms of a user, a conference or a device',
     load: () => import('./pseudonym.ts'),
   },
+  migrate: { summary: 'bring the tables of the catalog up to date', load: () => import('./migrate.ts') },
   config: { summary: 'print, check or explain the configuration', load: () => import('./config.ts') },
 };
 

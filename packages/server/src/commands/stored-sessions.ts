@@ -20,12 +20,11 @@ export function configOption(values: {
 
 /**
  * Opens what a gateway keeps, whether that is running or not, does the work, closes it. A data directory that is not there
- * is not made.
+ * is not made; where dumps and catalog are on servers, it need not be there.
  */
 export async function withStoredSessions<T>(config: Config, work: (sessions: Sessions) => Promise<T>): Promise<T> {
-  try {
-    await access(config.dataDirectory);
-  } catch {
+  const isHere = await exists(config.dataDirectory);
+  if (!isHere && (config.storage.type === 'local' || config.catalog.type === 'sqlite')) {
     throw new GatewayError('INPUT_UNREADABLE', `There is no data directory ${config.dataDirectory}`, {
       todo: 'Run it where the gateway runs, or say where its data is with --data or --config.',
     });
@@ -38,7 +37,7 @@ export async function withStoredSessions<T>(config: Config, work: (sessions: Ses
   try {
     const catalog = keep(await openCatalog(config));
     const storage = keep(await openStorage(config));
-    const quarantine = keep(await openQuarantine(config));
+    const quarantine = keep(await openQuarantine(config, { create: isHere }));
     return await work(
       new Sessions({
         catalog,
@@ -50,6 +49,15 @@ export async function withStoredSessions<T>(config: Config, work: (sessions: Ses
     );
   } finally {
     for (const resource of opened.reverse()) await resource.close();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
   }
 }
 

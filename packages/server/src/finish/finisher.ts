@@ -69,8 +69,11 @@ export class Finisher {
     const verifier = this.#context.createVerifier(session.facts.policy);
     const { verdict, sha256 } = await this.#timed('pack', () => pack(session, packed, verifier));
     const storageKey = verdict.clean ? dumpKey(id, new Date(startedAt)) : null;
+    const attributes = { policy: session.facts.policy, sha256 };
     const storedBytes = await this.#timed('store', () =>
-      storageKey === null ? quarantine.put(quarantineKey(id), packed) : storage.put(storageKey, packed),
+      storageKey === null
+        ? quarantine.put(quarantineKey(id), packed, attributes)
+        : storage.put(storageKey, packed, attributes),
     );
     const closed = closedRow(session, host);
     const row: SessionRow = {

@@ -9,6 +9,13 @@ import type { Storage } from './storage.ts';
 /** Where a copy stands while it is being written: inside the same directory, because a rename must not cross file systems. */
 const INCOMING = '.incoming';
 
+interface LocalOptions {
+  /** Removes what a crash left half copied. For the gateway that owns the directory only. */
+  readonly clean?: boolean;
+  /** Makes the directory if there is none; the default. */
+  readonly create?: boolean;
+}
+
 /**
  * Dumps as files of one directory.
  *
@@ -25,11 +32,10 @@ export class LocalStorage implements Storage {
     this.#directory = directory;
   }
 
-  /** Creates the directory if there is none. Only the gateway that owns it passes `clean`. */
-  static async open(directory: string, options: { readonly clean?: boolean } = {}): Promise<LocalStorage> {
+  static async open(directory: string, options: LocalOptions = {}): Promise<LocalStorage> {
     const incoming = join(directory, INCOMING);
     await unavailable(async () => {
-      await mkdir(incoming, { recursive: true });
+      if (options.create !== false) await mkdir(incoming, { recursive: true });
       if (!options.clean) return;
       for (const name of await readdir(incoming)) await rm(join(incoming, name), { force: true });
     });

@@ -9,6 +9,8 @@ type StorageConfig = Pick<Config, 'dataDirectory' | 'storage'>;
 interface StorageOptions extends OpenOptions {
   /** The caller is the gateway, and nobody else writes: what a crash left half done is removed. */
   readonly owner?: boolean;
+  /** Whether directories that are not there are made; the default. Without them nothing is found, and nothing can be put. */
+  readonly create?: boolean;
 }
 
 /**
@@ -42,7 +44,8 @@ export async function openStorage(config: StorageConfig, options: StorageOptions
 
 /** Where dumps go that must not leave this machine: `<data>/quarantine/<id>.gz`, whatever the storage is. */
 export async function openQuarantine(config: StorageConfig, options: StorageOptions = {}): Promise<Storage> {
-  return await LocalStorage.open(join(config.dataDirectory, 'quarantine'), { clean: options.owner ?? false });
+  const { owner = false, create = true } = options;
+  return await LocalStorage.open(join(config.dataDirectory, 'quarantine'), { clean: owner, create });
 }
 
 /** The key of a dump in quarantine. */

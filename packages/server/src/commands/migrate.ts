@@ -1,0 +1,38 @@
+import { createCatalog } from '../catalog/open.ts';
+import { parseArguments, usageError } from './arguments.ts';
+import type { ExitCode } from './command.ts';
+import { configOption } from './stored-sessions.ts';
+import { print, printJson } from './terminal.ts';
+
+export const help = `
+Usage: rtcstats-server migrate [flags]
+
+Brings the tables of the catalog up to date. A gateway does it itself when it starts; the command is for those whose user of
+the database may not change tables, and for an upgrade that wants it done before. Several may run at once, while gateways run.
+
+  --config FILE      configuration file (default: rtcstats.yaml if it is there)
+  --data DIR         data directory (default ./data)
+  --json             {catalog, applied: [names]}
+
+Example: rtcstats-server migrate --config /etc/rtcstats.yaml
+`;
+
+export async function run(args: readonly string[]): Promise<ExitCode> {
+  const { values, positionals } = parseArguments('migrate', args, {
+    config: { type: 'string' },
+    data: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  if (positionals.length > 0) throw usageError(`migrate takes no ${JSON.stringify(positionals[0])}`, 'migrate');
+  const config = configOption(values);
+  const catalog = await createCatalog(config);
+  try {
+    const applied = await catalog.migrate();
+    if (values.json) printJson({ catalog: config.catalog.type, applied });
+    else if (applied.length === 0) print('The catalog is up to date.');
+    else for (const name of applied) print(`applied ${name}`);
+    return 0;
+  } finally {
+    await catalog.close();
+  }
+}

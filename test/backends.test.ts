@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { beforeAll, expect, it } from 'vitest';
+import type { SessionRow } from '../packages/server/src/catalog/catalog.ts';
+import { connect, sendSession } from './support/client.ts';
+import { TestPostgres } from './support/postgres.ts';
+import { TcpProxy } from './support/proxy.ts';
+import { recordings } from './support/recordings.ts';
+import { S3_CREDENTIALS, TestS3 } from './support/s3.ts';
+import {
+  readDump,
+  runCommand,
+  type ServerProcess,
+  scratchDirectory,
+  startServer,
+  storedDumps,
+} from './support/server.ts';
+
+let postgres: TestPostgres;
+let s3: TestS3;
+beforeAll(async () => {
+  [postgres, s3] = await Promise.all([TestPostgres.start(), TestS3.start()]);
+});
+
+/** What makes a gateway, or a command, use the two servers. */
+async function backEnds(options: { postgresPort?: number; s3Port?: number } = {}) {
+  const { postgresPort = postgres.port, s3Port = s3.port } = options;
+  const database = await postgres.createDatabase();
+  const bucket = await s3.createBucket();
+  const environment = {
+    RTCSTATS_CATALOG_TYPE: 'postgres',
+    RTCSTATS_CATALOG_POSTGRES_SSL: 'disable',
+    RTCSTATS_CATALOG_POSTGRES_CONNECTION_STRING: postgres.through(database, postgresPort),
+    RTCSTATS_STORAGE_TYPE: 's3',
+    RTCSTATS_STORAGE_S3_BUCKET: bucket,
+    RTCSTATS_STORAGE_S3_ENDPOINT: `http://127.0.0.1:${s3Port}`,
+    RTCSTATS_STORAGE_S3_FORCE_PATH_STYLE: 'true',
+    RTCSTATS_STORAGE_S3_CREDENTIALS_ACCESS_KEY_ID: S3_CREDENTIALS.accessKeyId,
+    RTCSTATS_STORAGE_S3_CREDENTIALS_SECRET_ACCESS_KEY: S3_CREDENTIALS.secretAccessKey,
+  };
+  return { database, bucket, environment };
+}
+
+async function list(server: ServerProcess): Promise<SessionRow[]> {
+  const response = await fetch(`${server.api}/api/sessions`);
+  return ((await response.json()) as { sessions: SessionRow[] }).sessions;
+}
+
+function linesOf(gzip: Uint8Array): string[] {
+  return gunzipSync(gzip).toString().trimEnd().split('\n');
+}
+
+const MESSAGE = JSON.stringify([':call', null, { step: 1 }, 1]);
+
+it('stores in S3 what it would store here, and lists it in PostgreSQL, for commands anywhere', async () => {
+  const scratch = await scratchDirectory();
+  const { bucket, environment } = await backEnds();
+  const key = { RTCSTATS_PRIVACY_KEY: 'ab'.repeat(32) };
+  const remote = await startServer(join(scratch, 'remote'), { ...environment, ...key });
+  const local = await startServer(join(scratch, 'local'), key);
+  const recording = recordings().find(({ name }) => name === 'chromium-loopback')!;
+  for (const server of [remote, local]) {
+    const { url, messages, headers, protocol } = recording;
+    await sendSession(server.url + url, messages, { headers, protocol });
+    await server.logged('session finished');
+  }
+
+  const [row] = await list(remote);
+  expect(row).toMatchObject({ state: 'stored', closeCode: 1000 });
+  expect(await s3.keys(bucket)).toEqual([row!.storageKey]);
+  const { bytes, metadata } = await s3.object(bucket, row!.storageKey!);
+  expect(bytes.length).toBe(row!.storedBytes);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  expect(metadata).toEqual({ policy: row!.receipt.policy, sha256 });
+  expect(row!.receipt.sha256).toBe(sha256);
+  const [path] = await storedDumps(join(scratch, 'local'));
+  // The two differ in when they were taken (metadata) and closed, and in nothing that was sent.
+  expect(linesOf(bytes).slice(2, -1)).toEqual((await readDump(path!)).slice(2, -1));
+  expect(await storedDumps(join(scratch, 'remote')).catch(() => [])).toEqual([]);
+
+  // On a machine that has the configuration and nothing else.
+  const file = join(scratch, 'rtcstats.yaml');
+  await writeFile(file, yamlOf(environment, join(scratch, 'nowhere')));
+  const run = async (...args: string[]) => await runCommand(...args, '--config', file);
+  expect((await run('sessions', 'list')).output).toContain(row!.id);
+  expect(JSON.parse((await run('sessions', 'show', row!.id, '--json')).output)).toMatchObject({ id: row!.id });
+  const output = join(scratch, 'dump.gz');
+  expect((await run('sessions', 'dump', row!.id, '-o', output)).code).toBe(0);
+  expect(linesOf(await readFile(output))).toEqual(linesOf(bytes));
+  expect((await run('verify', row!.id)).code).toBe(0);
+  expect((await run('sessions', 'delete', row!.id)).code).toBe(0);
+  expect(await s3.keys(bucket)).toEqual([]);
+  expect((await run('sessions', 'show', row!.id)).code).toBe(1);
+  await expect(readFile(join(scratch, 'nowhere'))).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(remote.output).not.toContain(postgres.password);
+});
+
+function yamlOf(environment: Awaited<ReturnType<typeof backEnds>>['environment'], data: string): string {
+  const { RTCSTATS_CATALOG_POSTGRES_CONNECTION_STRING: connectionString, RTCSTATS_STORAGE_S3_BUCKET: bucket } =
+    environment;
+  const catalog = { type: 'postgres', postgres: { connectionString, ssl: 'disable' } };
+  const s3Settings = { bucket, endpoint: s3.endpoint, forcePathStyle: true, credentials: S3_CREDENTIALS };
+  // JSON is YAML.
+  return JSON.stringify({ dataDirectory: data, catalog, storage: { type: 's3', s3: s3Settings } });
+}
+
+it('lets three gateways share database and bucket; one that is killed finishes its own sessions when it is back', async () => {
+  const scratch = await scratchDirectory();
+  const { bucket, environment } = await backEnds();
+  const start = (name: string) =>
+    startServer(join(scratch, name), { ...environment, RTCSTATS_SERVER_HOST_IDENTIFIER: name });
+  // All three find an empty database.
+  const [a, b, c] = await Promise.all(['a', 'b', 'c'].map(start));
+  const sockets = await Promise.all([a, b, c].flatMap((server) => [1, 2, 3].map(() => connect(`${server!.url}/room`))));
+  for (const socket of sockets) {
+    socket.on('error', () => {});
+    socket.send(MESSAGE);
+  }
+  await expect.poll(async () => (await list(a!)).map(({ state }) => state)).toEqual(Array(9).fill('recording'));
+  // Longer than the flush interval: what is looked for later has to be on the disk.
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+
+  await c!.kill('SIGKILL');
+  for (const socket of sockets.slice(0, 6)) {
+    socket.send(MESSAGE);
+    socket.close(1000);
+  }
+  await Promise.all([a!.logged('session finished', 3), b!.logged('session finished', 3)]);
+  // The others come and go meanwhile, and touch nothing that is not theirs.
+  await a!.kill('SIGTERM');
+  const again = await start('a');
+  const byHost = async (server: ServerProcess) => {
+    const rows = await list(server);
+    return Object.fromEntries(
+      ['a', 'b', 'c'].map((name) => [name, rows.filter(({ host }) => host === name).map(({ state }) => state)]),
+    );
+  };
+  const three = (state: string) => [state, state, state];
+  expect(await byHost(again)).toEqual({ a: three('stored'), b: three('stored'), c: three('recording') });
+  expect(await s3.keys(bucket)).toHaveLength(6);
+
+  const back = await start('c');
+  await back.logged('session finished', 3);
+  expect(await byHost(b!)).toEqual({ a: three('stored'), b: three('stored'), c: three('stored') });
+  expect(await s3.keys(bucket)).toHaveLength(9);
+  expect([a, b, again].flatMap((server) => server!.entries('session finished'))).toHaveLength(6);
+  for (const { host, storageKey } of await list(back)) {
+    const lines = linesOf((await s3.object(bucket, storageKey!)).bytes);
+    const events = lines.slice(2).map((line) => JSON.parse(line) as [string, null, unknown]);
+    expect(events.map(([name]) => name)).toEqual(host === 'c' ? [':call', 'close'] : [':call', ':call', 'close']);
+    expect(events.at(-1)![2]).toBe(host === 'c' ? 1006 : 1000);
+  }
+});
+
+it('starts while both are down, takes sessions, and stores them when both are back', async () => {
+  const scratch = await scratchDirectory();
+  const [postgresProxy, s3Proxy] = [await TcpProxy.start(postgres.port), await TcpProxy.start(s3.port)];
+  const { bucket, environment } = await backEnds({ postgresPort: postgresProxy.port, s3Port: s3Proxy.port });
+  await postgresProxy.refuse();
+  await s3Proxy.refuse();
+  const server = await startServer(join(scratch, 'data'), environment);
+  expect(server.entries('the catalog cannot be reached: sessions wait in the spool')).toHaveLength(1);
+  expect(server.entries('the storage cannot be reached: sessions wait in the spool')).toHaveLength(1);
+  await sendSession(`${server.url}/room`, [MESSAGE]);
+  await server.logged('sessions wait: finishing failed');
+  await postgresProxy.pass();
+  await s3Proxy.pass();
+  await server.logged('session finished');
+  expect((await list(server)).map(({ state }) => state)).toEqual(['stored']);
+  expect(await s3.keys(bucket)).toHaveLength(1);
+});
+
+it.each([
+  ['a password', { RTCSTATS_CATALOG_POSTGRES_CONNECTION_STRING: 'wrong' }, 'CATALOG_MISCONFIGURED'],
+  ['a bucket', { RTCSTATS_STORAGE_S3_BUCKET: 'no-such-bucket' }, 'STORAGE_MISCONFIGURED'],
+])('does not start with %s that is wrong, and says so', async (_, wrong, code) => {
+  const { environment } = await backEnds();
+  const { RTCSTATS_CATALOG_POSTGRES_CONNECTION_STRING: right } = environment;
+  const changed: Record<string, string> = { ...environment, ...wrong };
+  if (changed['RTCSTATS_CATALOG_POSTGRES_CONNECTION_STRING'] === 'wrong') {
+    changed['RTCSTATS_CATALOG_POSTGRES_CONNECTION_STRING'] = right.replace(postgres.password, 'wrong-secret');
+  }
+  const started = startServer(join(await scratchDirectory(), 'data'), changed);
+  const error = await started.then(
+    () => undefined,
+    (thrown: unknown) => thrown as Error,
+  );
+  expect(error?.message).toContain('The server ended (2)');
+  expect(error?.message).toContain(`[${code}]`);
+  expect(error?.message).not.toContain('wrong-secret');
+});
