@@ -86,6 +86,12 @@ export const ERRORS = {
     retryable: false,
     httpStatus: 401,
   },
+  ADMIN_TOO_MANY_ATTEMPTS: {
+    message: 'Too many wrong admin tokens came from this address',
+    todo: 'Wait some seconds, then try again with the token that admin.token holds.',
+    retryable: true,
+    httpStatus: 429,
+  },
   MESSAGE_TOO_LARGE: {
     message: 'A message is larger than allowed',
     todo: 'Raise server.limits.messageBytes if the application really sends such messages.',

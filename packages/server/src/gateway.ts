@@ -93,8 +93,17 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
     unfinished: () => queue.size,
     spool: () => spoolUsage(spoolDirectory),
   });
-  const { token } = config.admin;
-  const admin = createAdminServer({ sessions, policy: config.privacy, token, readiness, metrics, log });
+  // Known once it listens, which is after the admin listener does.
+  let publicPort: number | undefined;
+  const admin = createAdminServer({
+    sessions,
+    policy: config.privacy,
+    token: config.admin.token,
+    publicPort: () => publicPort,
+    readiness,
+    metrics,
+    log,
+  });
   steps.add(() => admin.close());
 
   const finisher = new Finisher({ catalog, storage, quarantine, host, createVerifier, observer: metrics });

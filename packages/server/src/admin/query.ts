@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { SESSION_STATES, type SessionQuery } from '../catalog/catalog.ts';
+import { BROWSER_FAMILIES } from '../catalog/browser-family.ts';
+import { SESSION_STATES } from '../catalog/catalog.ts';
 import { GatewayError } from '../errors.ts';
+import type { SessionSearch } from './sessions.ts';
 
 const identifier = z.string().max(1024).optional();
 /** Any ISO 8601 instant with a zone, or a day; made what the catalog compares with. */
@@ -10,10 +12,13 @@ const instant = z
   .optional();
 
 const sessionQuery = z.strictObject({
+  search: identifier,
   user: identifier,
   conference: identifier,
   session: identifier,
   state: z.enum(SESSION_STATES).optional(),
+  origin: identifier,
+  browser: z.enum(BROWSER_FAMILIES).optional(),
   from: instant,
   to: instant,
   limit: z.coerce.number().int().min(1).max(1000).optional(),
@@ -25,7 +30,7 @@ const sessionQuery = z.strictObject({
  *
  * @throws GatewayError BAD_REQUEST, naming the parameters but not what they hold
  */
-export function parseSessionQuery(query: unknown): SessionQuery {
+export function parseSessionQuery(query: unknown): SessionSearch {
   const parsed = sessionQuery.safeParse(query);
   if (parsed.success) {
     return Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined));

@@ -79,6 +79,11 @@ describe('/api/sessions', () => {
   it.each([
     ['', ['erased', 'recording', 'quarantined', 'stored']],
     ['?user=anna', ['stored']],
+    ['?search=anna', ['stored']],
+    ['?search=recording', ['recording']],
+    ['?origin=meet.example.com', ['erased', 'recording', 'quarantined', 'stored']],
+    ['?origin=http://meet.example.com', []],
+    ['?browser=Firefox', []],
     ['?state=quarantined', ['quarantined']],
     ['?from=2026-03-03', ['erased', 'recording']],
     ['?to=2026-03-02T12:00:00%2B02:00', ['stored']],
@@ -113,14 +118,20 @@ describe('/api/sessions', () => {
     expect(second).toMatchObject({ sessions: [{ id: 'stored' }], nextCursor: null });
   });
 
-  it.each(['?limit=0', '?limit=x', '?state=lost', '?from=yesterday', '?usr=anna', '?cursor=x', '?user=a&user=b'])(
-    'refuses %s',
-    async (query) => {
-      const response = await app.inject(`/api/sessions${query}`);
-      expect(response.statusCode).toBe(400);
-      expect(response.json()).toEqual({ error: expect.any(String), code: 'BAD_REQUEST' });
-    },
-  );
+  it.each([
+    '?limit=0',
+    '?limit=x',
+    '?state=lost',
+    '?from=yesterday',
+    '?usr=anna',
+    '?browser=Mosaic',
+    '?cursor=x',
+    '?user=a&user=b',
+  ])('refuses %s', async (query) => {
+    const response = await app.inject(`/api/sessions${query}`);
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toEqual({ error: expect.any(String), code: 'BAD_REQUEST' });
+  });
 });
 
 describe('/api/sessions/:id', () => {

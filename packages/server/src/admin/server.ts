@@ -5,10 +5,13 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { GatewayError } from '../errors.ts';
 import { errorFields, type Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { CONSOLE_ROUTES, serveConsole } from './console-pages.ts';
+import { FailedAttempts } from './failed-attempts.ts';
 import { admit } from './guard.ts';
 import { parseSessionQuery } from './query.ts';
 import type { Readiness } from './readiness.ts';
 import type { Sessions } from './sessions.ts';
+import { registerSignIn, SIGN_IN_ROUTES } from './sign-in.ts';
 
 export interface AdminContext {
   readonly sessions: Sessions;
@@ -17,6 +20,8 @@ export interface AdminContext {
   readonly token: string | undefined;
   readonly readiness: Pick<Readiness, 'report'>;
   readonly metrics: Pick<Metrics, 'text' | 'contentType'>;
+  /** That of the public listener, once it listens. */
+  publicPort?(): number | undefined;
   readonly log: Log;
 }
 
@@ -30,15 +35,23 @@ export function createAdminServer(context: AdminContext): FastifyInstance {
   // Fastify's own log would hold URLs (identifiers in a query) and addresses.
   const app = Fastify({ logger: false, forceCloseConnections: true });
 
+  const attempts = new FailedAttempts();
   app.addHook('onRequest', async (request) => {
-    if (request.routeOptions.url !== '/readyz') admit(request.headers, token);
+    const route = request.routeOptions.url ?? '';
+    if (route === '/readyz') return;
+    // Without a token these are as open as everything else: to this machine, and to no other site's page.
+    if (token !== undefined && (CONSOLE_ROUTES.has(route) || SIGN_IN_ROUTES.has(route))) return;
+    admit(request, token, attempts);
   });
   app.addHook('onSend', async (_request, reply) => {
-    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    reply.header('x-content-type-options', 'nosniff');
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log));
   app.setNotFoundHandler((request, reply) => answerError(new GatewayError('NOT_FOUND'), request, reply, log));
 
+  serveConsole(app, { publicPort: () => context.publicPort?.() });
+  registerSignIn(app, token, attempts);
   app.get('/readyz', async (_request, reply) => {
     const report = await readiness.report();
     return reply.code(report.ready ? 200 : 503).send(report);
@@ -71,6 +84,7 @@ function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyRep
   const status = error.httpStatus ?? 500;
   if (status >= 500) log.error({ route: request.routeOptions.url, ...errorFields(thrown) }, 'admin request failed');
   if (status === 401) reply.header('www-authenticate', 'Bearer');
+  if (status === 429) reply.header('retry-after', '2');
   return reply.code(status).send({ error: error.message, code: error.code });
 }
 

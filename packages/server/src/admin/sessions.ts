@@ -20,6 +20,17 @@ export interface SessionStores {
   readonly keys: PseudonymKeys | null;
 }
 
+/** What sessions are looked for by: as the application names them, or as they stand in the catalog. */
+export interface SessionSearch extends Pick<SessionQuery, 'state' | 'browser' | 'from' | 'to' | 'limit' | 'cursor'> {
+  /** User, conference, session or id. */
+  readonly search?: string;
+  readonly user?: string;
+  readonly conference?: string;
+  readonly session?: string;
+  /** With or without its scheme. */
+  readonly origin?: string;
+}
+
 /** What operators and their commands do with sessions that are over. Rejects with SESSION_NOT_FOUND for an unknown id. */
 export class Sessions {
   readonly #stores: SessionStores;
@@ -28,21 +39,28 @@ export class Sessions {
     this.#stores = stores;
   }
 
-  /** `user`, `conference` and `session` may be as the application names them or as they stand in the catalog. */
-  async list(query: SessionQuery): Promise<SessionPage> {
-    return await this.#stores.catalog.list({ ...query, ...(await this.#namesFor(query)) });
+  /** Names may be as the application has them or as they stand in the catalog. */
+  async list({ search, origin, ...query }: SessionSearch): Promise<SessionPage> {
+    return await this.#stores.catalog.list({
+      ...query,
+      ...(await this.#namesFor(query, search)),
+      ...(origin === undefined ? {} : { origin: originsOf(origin) }),
+    });
   }
 
   /** What to look for instead of a name: also its pseudonyms, of all epochs from which there can be sessions. */
-  async #namesFor(query: SessionQuery): Promise<Pick<SessionQuery, IdentityField>> {
+  async #namesFor(query: SessionSearch, search?: string): Promise<Pick<SessionQuery, IdentityField | 'anyName'>> {
     const { catalog, keys } = this.#stores;
-    const asked = IDENTITY_FIELDS.filter((field) => typeof query[field] === 'string');
-    if (keys === null || asked.length === 0) return {};
+    const asked = IDENTITY_FIELDS.filter((field) => query[field] !== undefined);
+    if (search === undefined && asked.length === 0) return {};
+    if (keys === null) return search === undefined ? {} : { anyName: [search] };
     const oldest = await catalog.oldestStart();
     const from = Math.max(timeOf(oldest), timeOf(query.from));
     const to = Math.min(Date.now(), timeOf(query.to ?? new Date().toISOString()));
-    const names = asked.map((field) => [field, subjectNames(field, query[field] as string, keys, { from, to })]);
-    return Object.fromEntries(names) as Pick<SessionQuery, IdentityField>;
+    const named = (field: IdentityField, text: string): string[] => subjectNames(field, text, keys, { from, to });
+    const names = asked.map((field) => [field, named(field, query[field]!)]);
+    const any = search === undefined ? [] : IDENTITY_FIELDS.flatMap((field) => named(field, search));
+    return { ...Object.fromEntries(names), ...(search === undefined ? {} : { anyName: [...new Set(any)] }) };
   }
 
   async get(id: string): Promise<SessionRow> {
@@ -94,4 +112,8 @@ export class Sessions {
 
 function timeOf(iso: string | undefined): number {
   return iso === undefined ? 0 : Date.parse(iso);
+}
+
+function originsOf(text: string): string[] {
+  return text.includes('://') ? [text] : [`https://${text}`, `http://${text}`];
 }

@@ -1,5 +1,6 @@
 import type { FindingClass, Receipt } from '@rtcstats-server/privacy';
 import type { IdentityField } from '../session/identity.ts';
+import type { BrowserFamily } from './browser-family.ts';
 
 /**
  * The catalog: one row a session, what an operator searches by. It holds nothing that the privacy policy would not let
@@ -85,12 +86,18 @@ export interface SessionReceipt extends Receipt {
   readonly complete: boolean;
 }
 
+/** What is told together is asked for together: a session has to match all of it. */
 export interface SessionQuery {
   /** As it stands in the catalog, or a list of which any will do; so are the next two. */
   readonly user?: string | readonly string[];
   readonly conference?: string | readonly string[];
   readonly session?: string | readonly string[];
+  /** The id, the user, the conference or the session is any of these. */
+  readonly anyName?: readonly string[];
   readonly state?: SessionState;
+  /** Any of these. */
+  readonly origin?: readonly string[];
+  readonly browser?: BrowserFamily;
   /** ISO 8601; `startedAt` at or after. */
   readonly from?: string;
   /** ISO 8601; `startedAt` before. */

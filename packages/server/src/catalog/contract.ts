@@ -137,6 +137,12 @@ export function describeCatalog(name: string, create: () => Promise<Catalog>): v
       [{ from: '2026-03-01T00:00:00.000Z', to: '2026-03-03T00:00:00.000Z' }, ['b', 'a']],
       [{ user: 'anna', conference: 'weekly' }, ['b']],
       [{ user: "anna' or 1=1 --" }, []],
+      [{ user: ['nobody', 'bert'] }, ['c']],
+      [{ anyName: ['anna', 's-3'] }, ['c', 'b', 'a']],
+      [{ anyName: ['a'], user: 'anna' }, ['a']],
+      [{ browser: 'Firefox' }, ['c']],
+      [{ browser: 'other' }, ['b', 'a']],
+      [{ origin: ['https://one.example.com'] }, ['c']],
     ] as const)('finds by %j', async (query, expected) => {
       await Promise.all([
         catalog.put(sessionRow('a', { startedAt: '2026-03-01T00:00:00.000Z', user: 'anna' })),
@@ -155,6 +161,8 @@ export function describeCatalog(name: string, create: () => Promise<Catalog>): v
             conference: 'weekly',
             session: 's-3',
             state: 'quarantined',
+            userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0',
+            origin: 'https://one.example.com',
           }),
         ),
       ]);

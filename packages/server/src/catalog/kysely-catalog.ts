@@ -6,10 +6,11 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 import { fromTable, toTable, toText } from './rows.ts';
 import { type CatalogTables, catalogMigrations, type EngineName, MIGRATIONS, type SessionsTable } from './schema.ts';
 
-/** Rows a statement. 19 columns each stay far below the parameter limits of SQLite (32,766) and PostgreSQL (65,535). */
+/** Rows a statement. 20 columns each stay far below the parameter limits of SQLite (32,766) and PostgreSQL (65,535). */
 const ROWS_A_STATEMENT = 100;
 const DEFAULT_PAGE = 100;
 const LARGEST_PAGE = 1000;
+const NAME_COLUMNS = ['id', 'user_name', 'conference', 'session'] as const;
 
 /** What an engine does in its own way. */
 export interface Engine {
@@ -87,7 +88,13 @@ export class KyselyCatalog implements Catalog {
     if (query.user !== undefined) select = select.where('user_name', 'in', anyOf(query.user));
     if (query.conference !== undefined) select = select.where('conference', 'in', anyOf(query.conference));
     if (query.session !== undefined) select = select.where('session', 'in', anyOf(query.session));
+    if (query.anyName !== undefined) {
+      const names = anyOf(query.anyName);
+      select = select.where((any) => any.or(NAME_COLUMNS.map((column) => any(column, 'in', names))));
+    }
     if (query.state !== undefined) select = select.where('state', '=', query.state);
+    if (query.origin !== undefined) select = select.where('origin', 'in', anyOf(query.origin));
+    if (query.browser !== undefined) select = select.where('browser', '=', query.browser);
     if (query.from !== undefined) select = select.where('started_at', '>=', query.from);
     if (query.to !== undefined) select = select.where('started_at', '<', query.to);
     if (after) select = select.where(sql<boolean>`(started_at, id) < (${after.startedAt}, ${after.id})`);

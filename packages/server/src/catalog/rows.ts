@@ -1,4 +1,5 @@
 import { NO_DRIFT } from '@rtcstats-server/privacy';
+import { browserFamily } from './browser-family.ts';
 import type { SessionReceipt, SessionRow, SessionState } from './catalog.ts';
 import type { SessionsTable } from './schema.ts';
 
@@ -32,6 +33,7 @@ export function toTable(session: SessionRow): SessionsTable {
     forward: session.forward === null ? null : Number(session.forward),
     origin: toText(session.origin),
     user_agent: toText(session.userAgent),
+    browser: browserFamily(session.userAgent),
     host: session.host,
     receipt: JSON.stringify(session.receipt),
   };

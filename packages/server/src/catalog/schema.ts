@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
+import { FAMILY_MARKS } from './browser-family.ts';
 
 /** The tables, as the queries see them. Times are ISO 8601 texts in UTC: they sort like the instants they name. */
 export interface CatalogTables {
@@ -27,6 +28,8 @@ export interface SessionsTable {
   readonly forward: number | null;
   readonly origin: string | null;
   readonly user_agent: string | null;
+  /** A `BrowserFamily`, of the user agent. */
+  readonly browser: string;
   readonly host: string;
   /** JSON text of a `SessionReceipt`. */
   readonly receipt: string;
@@ -90,6 +93,22 @@ function migrationsFor(engine: EngineName): Record<string, Migration> {
     '004-rtcstats-server-view': {
       async up(db: Kysely<unknown>): Promise<void> {
         await (engine === 'postgres' ? postgresView : sqliteView).execute(db);
+      },
+    },
+    '005-browser-and-origin': {
+      async up(db: Kysely<unknown>): Promise<void> {
+        await db.schema
+          .alterTable('sessions')
+          .addColumn('browser', text, (column) => column.notNull().defaultTo('other'))
+          .execute();
+        const cases = FAMILY_MARKS.map(
+          ([mark, family]) => sql`when user_agent like ${sql.lit(`%${mark}%`)} then ${sql.lit(family)}`,
+        );
+        await sql`update sessions set browser = case ${sql.join(cases, sql` `)} else 'other' end`.execute(db);
+        for (const column of ['browser', 'origin'] as const) {
+          const name = `sessions_by_${column}`;
+          await db.schema.createIndex(name).on('sessions').columns([column, 'started_at', 'id']).execute();
+        }
       },
     },
   };

@@ -116,7 +116,7 @@ function welcome(config: Config, gateway: Gateway): string {
   const client = `ws://${hostForUrl(publicAddress.host)}:${publicAddress.port}`;
   const lines: [string, string][] = [
     ['clients', `${client}   point rtcstats-js at it, on any path`],
-    ['admin', `http://${hostForUrl(adminAddress.host)}:${adminAddress.port}`],
+    ['console', `http://${hostForUrl(adminAddress.host)}:${adminAddress.port}`],
     ['dumps', join(config.dataDirectory, 'dumps')],
     ['privacy', describePolicy(config.privacy)],
     ['look', `npx rtcstats-server sessions list${dataFlag(config)}`],

@@ -1,6 +1,6 @@
 import { createGunzip } from 'node:zlib';
-import type { Sessions } from '../admin/sessions.ts';
-import { SESSION_STATES, type SessionQuery, type SessionRow, type SessionState } from '../catalog/catalog.ts';
+import type { SessionSearch, Sessions } from '../admin/sessions.ts';
+import { SESSION_STATES, type SessionRow, type SessionState } from '../catalog/catalog.ts';
 import { didYouMean } from '../config/sources.ts';
 import { GatewayError } from '../errors.ts';
 import { chooseAction, parseArguments, usageError, wholeNumber } from './arguments.ts';
@@ -96,7 +96,7 @@ function refuseWhatItDoesNotTake(action: string, ids: readonly string[], values:
   if (ids.length > 1 && action !== 'delete') throw usageError(`sessions ${action} takes one id`, 'sessions');
 }
 
-function queryOf(values: Flags): SessionQuery {
+function queryOf(values: Flags): SessionSearch {
   const { user, conference, session, cursor } = values;
   const query = {
     user,
@@ -108,7 +108,7 @@ function queryOf(values: Flags): SessionQuery {
     to: values.to === undefined ? undefined : timeOf(values.to, '--to'),
     limit: values.limit === undefined ? undefined : wholeNumber(values.limit, '--limit', 1, 1000, 'sessions'),
   };
-  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as SessionQuery;
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as SessionSearch;
 }
 
 function stateOf(text: string): SessionState {
@@ -126,7 +126,7 @@ function timeOf(text: string, flag: string): string {
   return time.toISOString();
 }
 
-async function list(stored: Sessions, query: SessionQuery, json: boolean | undefined): Promise<ExitCode> {
+async function list(stored: Sessions, query: SessionSearch, json: boolean | undefined): Promise<ExitCode> {
   const { sessions, nextCursor } = await stored.list(query);
   if (json) {
     printJson({ sessions, nextCursor });

@@ -1,0 +1,80 @@
+/** What the admin API answers, as far as the console reads it. Times are ISO 8601 in UTC. */
+
+export const SESSION_STATES = ['recording', 'closed', 'stored', 'quarantined', 'erased'] as const;
+export type SessionState = (typeof SESSION_STATES)[number];
+
+export interface Receipt {
+  /** Preset and hash: `standard@3f9a2c81d0e4b756`. */
+  readonly policy: string;
+  /** How often a value of the class (or of an operator's `rule:<name>`) was replaced. */
+  readonly redactions: Readonly<Record<string, number>>;
+  /** Messages that were not kept, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly verified: boolean;
+  readonly findings: number;
+  /** False when the gateway ended before the session did. */
+  readonly complete: boolean;
+}
+
+export interface Session {
+  readonly id: string;
+  readonly state: SessionState;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  /** WebSocket close code. */
+  readonly closeCode: number | null;
+  readonly messages: number;
+  /** Before compression. */
+  readonly bytes: number;
+  readonly storedBytes: number | null;
+  readonly storageKey: string | null;
+  readonly user: string | null;
+  readonly conference: string | null;
+  readonly session: string | null;
+  readonly signed?: readonly string[];
+  readonly origin: string | null;
+  readonly userAgent: string | null;
+  readonly host: string;
+  readonly receipt: Receipt;
+}
+
+export interface SessionPage {
+  readonly sessions: readonly Session[];
+  readonly nextCursor: string | null;
+}
+
+/** What `GET /api/sessions` takes. */
+export interface SessionQuery {
+  /** User, conference, session or id; as the application names them, or as the dump does. */
+  readonly search?: string;
+  readonly conference?: string;
+  readonly state?: SessionState;
+  readonly origin?: string;
+  /** Its family, `Firefox`. */
+  readonly browser?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface Finding {
+  readonly class: string;
+  /** Line of the dump, from 1. */
+  readonly line: number;
+  /** `$[2].candidate` */
+  readonly path: string;
+  /** The surroundings, the value itself blotted out. */
+  readonly excerpt: string;
+}
+
+export interface Verdict {
+  readonly clean: boolean;
+  readonly findings: readonly Finding[];
+  readonly total: number;
+}
+
+export interface SignIn {
+  readonly required: boolean;
+  readonly signedIn: boolean;
+}

@@ -1,0 +1,48 @@
+import { type ReactNode, Suspense, useEffect, useState } from 'react';
+import { api, whenSignedOut } from './api/client.ts';
+import type { SignIn } from './api/types.ts';
+import { useLocation } from './router.tsx';
+import { SessionsPage } from './sessions/sessions-page.tsx';
+import { Shell } from './shell.tsx';
+import { SignInPage } from './sign-in-page.tsx';
+import { Empty, Loading, Problem } from './ui/parts.tsx';
+
+export function App(): ReactNode {
+  const [signIn, setSignIn] = useState<SignIn>();
+  const [error, setError] = useState<Error>();
+  useEffect(() => {
+    whenSignedOut(() => setSignIn({ required: true, signedIn: false }));
+    api.signInState().then(setSignIn, setError);
+  }, []);
+  if (error !== undefined) return <Problem error={error} retry={() => window.location.reload()} />;
+  if (signIn === undefined) return <Loading />;
+  if (!signIn.signedIn) return <SignInPage done={() => setSignIn({ required: true, signedIn: true })} />;
+  return (
+    <Shell
+      onSignOut={
+        signIn.required
+          ? () => void api.signOut().then(() => setSignIn({ required: true, signedIn: false }))
+          : undefined
+      }
+    >
+      <Suspense fallback={<Loading />}>
+        <Page />
+      </Suspense>
+    </Shell>
+  );
+}
+
+function Page(): ReactNode {
+  const { pathname } = useLocation();
+  const [, first = ''] = pathname.split('/').map(decodeURIComponent);
+  switch (first) {
+    case '':
+      return <SessionsPage />;
+    default:
+      return (
+        <div className="page">
+          <Empty title="There is no such page">Use the links beside to go on.</Empty>
+        </div>
+      );
+  }
+}

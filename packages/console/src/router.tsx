@@ -1,0 +1,53 @@
+import { type AnchorHTMLAttributes, type ReactNode, useSyncExternalStore } from 'react';
+
+const listeners = new Set<() => void>();
+const announce = (): void => {
+  for (const listener of listeners) listener();
+};
+window.addEventListener('popstate', announce);
+
+/** Path and query of the page that is shown. */
+export function useLocation(): URL {
+  const href = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => window.location.href,
+  );
+  return new URL(href);
+}
+
+/** `replace`: the page before stays the one that Back leads to. */
+export function navigate(to: string, options: { readonly replace?: boolean } = {}): void {
+  const target = new URL(to, window.location.href).href;
+  if (target === window.location.href) return;
+  if (options.replace) window.history.replaceState(null, '', to);
+  else {
+    window.history.pushState(null, '', to);
+    window.scrollTo(0, 0);
+  }
+  announce();
+}
+
+/** A link within the console. Other buttons and modifier keys do what they do with every link. */
+export function Link(
+  props: { readonly to: string; readonly children: ReactNode } & Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'>,
+): ReactNode {
+  const { to, children, onClick, ...rest } = props;
+  return (
+    <a
+      href={to}
+      onClick={(event) => {
+        onClick?.(event);
+        if (event.defaultPrevented || event.button !== 0) return;
+        if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        navigate(to);
+      }}
+      {...rest}
+    >
+      {children}
+    </a>
+  );
+}

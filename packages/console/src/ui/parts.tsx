@@ -1,0 +1,125 @@
+import type { ReactNode } from 'react';
+import type { SessionState } from '../api/types.ts';
+import { Link } from '../router.tsx';
+import { Icon, type IconName } from './icons.tsx';
+
+const STATES: Readonly<Record<SessionState, { readonly text: string; readonly tone: Tone }>> = {
+  recording: { text: 'live', tone: 'live' },
+  closed: { text: 'finishing', tone: 'plain' },
+  stored: { text: 'clean', tone: 'good' },
+  quarantined: { text: 'quarantined', tone: 'bad' },
+  erased: { text: 'erased', tone: 'plain' },
+};
+
+export type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'live' | 'accent';
+
+export function Badge({ tone = 'plain', children }: { readonly tone?: Tone; readonly children: ReactNode }): ReactNode {
+  return <span className={`badge badge-${tone}`}>{children}</span>;
+}
+
+export function StateBadge({ state }: { readonly state: SessionState }): ReactNode {
+  const { text, tone } = STATES[state];
+  return (
+    <Badge tone={tone}>
+      <span className="dot" />
+      {text}
+    </Badge>
+  );
+}
+
+export function Button(props: {
+  readonly children: ReactNode;
+  readonly onClick?: () => void;
+  readonly icon?: IconName;
+  readonly kind?: 'plain' | 'primary' | 'danger' | 'quiet';
+  readonly disabled?: boolean;
+  readonly type?: 'button' | 'submit';
+}): ReactNode {
+  const { children, onClick, icon, kind = 'plain', disabled = false, type = 'button' } = props;
+  return (
+    <button type={type} className={`button button-${kind}`} onClick={onClick} disabled={disabled}>
+      {icon && <Icon name={icon} size={16} />}
+      {children}
+    </button>
+  );
+}
+
+export function Card(props: {
+  readonly title?: ReactNode;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+  readonly flush?: boolean;
+}): ReactNode {
+  const { title, aside, children, flush = false } = props;
+  return (
+    <section className={flush ? 'card card-flush' : 'card'}>
+      {(title !== undefined || aside !== undefined) && (
+        <header className="card-head">
+          <h2>{title}</h2>
+          {aside}
+        </header>
+      )}
+      {children}
+    </section>
+  );
+}
+
+/** A term and what it is. */
+export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
+  return (
+    <div className="fact">
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** In place of what is not there: what, and what to do. */
+export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }): ReactNode {
+  return (
+    <div className="empty">
+      <p className="empty-title">{title}</p>
+      {children !== undefined && <div className="empty-text">{children}</div>}
+    </div>
+  );
+}
+
+export function Problem({ error, retry }: { readonly error: Error; readonly retry?: () => void }): ReactNode {
+  return (
+    <div className="problem" role="alert">
+      <Icon name="warning" />
+      <span>{error.message}</span>
+      {retry && (
+        <Button kind="quiet" onClick={retry}>
+          Try again
+        </Button>
+      )}
+    </div>
+  );
+}
+
+export function Loading({ children = 'Loading…' }: { readonly children?: ReactNode }): ReactNode {
+  return (
+    <p className="loading" role="status">
+      {children}
+    </p>
+  );
+}
+
+/** Pages of one thing, as links: each has an address of its own. */
+export function Tabs(props: {
+  readonly label: string;
+  readonly tabs: readonly { readonly to: string; readonly name: string; readonly note?: ReactNode }[];
+  readonly current: string;
+}): ReactNode {
+  return (
+    <nav className="tabs" aria-label={props.label}>
+      {props.tabs.map(({ to, name, note }) => (
+        <Link key={to} to={to} className="tab" aria-current={to === props.current ? 'page' : undefined}>
+          {name}
+          {note !== undefined && <span className="tab-note">{note}</span>}
+        </Link>
+      ))}
+    </nav>
+  );
+}

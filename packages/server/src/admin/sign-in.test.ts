@@ -1,0 +1,104 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { isGatewayError } from '../errors.ts';
+import { hasCookie, makeCookie } from './admin-cookie.ts';
+import { FailedAttempts } from './failed-attempts.ts';
+import { admit } from './guard.ts';
+import { registerSignIn, SIGN_IN_ROUTES } from './sign-in.ts';
+
+const TOKEN = 'an-admin-token-of-the-test';
+const OWN = { host: 'stats.example:8081', origin: 'https://stats.example:8081' };
+let app: FastifyInstance;
+let now: number;
+
+beforeEach(() => {
+  now = 0;
+  app = Fastify();
+  const attempts = new FailedAttempts(() => now);
+  app.addHook('onRequest', async (request) => {
+    if (!SIGN_IN_ROUTES.has(request.routeOptions.url ?? '')) admit(request, TOKEN, attempts);
+  });
+  app.setErrorHandler((error, _request, reply) =>
+    reply.code((isGatewayError(error) ? error.httpStatus : undefined) ?? 500).send(),
+  );
+  registerSignIn(app, TOKEN, attempts);
+  app.get('/api/data', async () => 'data');
+  app.post('/api/data', async () => 'done');
+});
+afterEach(() => app.close());
+
+async function signIn(token: string, headers: Record<string, string> = OWN) {
+  return await app.inject({ method: 'POST', url: '/api/sign-in', headers, payload: { token } });
+}
+
+async function status(method: 'GET' | 'POST', headers: Record<string, string>): Promise<number> {
+  return (await app.inject({ method, url: '/api/data', headers })).statusCode;
+}
+
+async function cookie(): Promise<string> {
+  return String((await signIn(TOKEN)).headers['set-cookie']).split(';')[0]!;
+}
+
+it('gives a cookie for the token, which no script and no other site can use', async () => {
+  const response = await signIn(TOKEN);
+  expect(response.statusCode).toBe(204);
+  expect(response.headers['set-cookie']).toMatch(/; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/);
+  expect(String(response.headers['set-cookie'])).not.toContain(TOKEN);
+  expect((await signIn(TOKEN, { ...OWN, 'x-forwarded-proto': 'https' })).headers['set-cookie']).toMatch(/; Secure$/);
+});
+
+it('lets the cookie in', async () => {
+  expect(await status('GET', {})).toBe(401);
+  expect(await status('GET', { cookie: await cookie() })).toBe(200);
+  expect(await status('GET', { cookie: `other=1; ${await cookie()}; more=2` })).toBe(200);
+  expect(await status('GET', { cookie: (await cookie()).replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')) })).toBe(
+    401,
+  );
+  const state = await app.inject({ url: '/api/sign-in', headers: { cookie: await cookie() } });
+  expect(state.json()).toEqual({ required: true, signedIn: true });
+});
+
+it.each([
+  [{ ...OWN }, 200],
+  [{ ...OWN, 'sec-fetch-site': 'same-origin' }, 200],
+  [{ host: 'behind-a-proxy', origin: OWN.origin, 'sec-fetch-site': 'same-origin' }, 200],
+  [{ host: OWN.host }, 401],
+  [{ ...OWN, origin: 'https://stats.example:9999' }, 401],
+  [{ ...OWN, origin: 'null' }, 401],
+  [{ ...OWN, 'sec-fetch-site': 'same-site' }, 401],
+])('changes something with the cookie only for a page of its own: %j gives %i', async (headers, expected) => {
+  expect(await status('POST', { ...headers, cookie: await cookie() })).toBe(expected);
+});
+
+it('lets no other page sign anybody in or out', async () => {
+  const foreign = { ...OWN, origin: 'https://evil.example' };
+  expect((await signIn(TOKEN, foreign)).statusCode).toBe(401);
+  expect((await app.inject({ method: 'POST', url: '/api/sign-out', headers: foreign })).statusCode).toBe(401);
+});
+
+it('slows down who guesses, by sign-in and by header, and lets the token in again later', async () => {
+  for (let guess = 0; guess < 10; guess++) expect((await signIn(`guess-${guess}`)).statusCode).toBe(401);
+  expect((await signIn(TOKEN)).statusCode).toBe(429);
+  expect(await status('GET', { authorization: `Bearer ${TOKEN}` })).toBe(429);
+  now += 2000;
+  expect(await status('GET', { authorization: `Bearer ${TOKEN}` })).toBe(200);
+  expect(await status('GET', { authorization: 'Bearer guess' })).toBe(401);
+  expect((await signIn(TOKEN)).statusCode).toBe(429);
+});
+
+it('forgets the cookie at sign-out', async () => {
+  const response = await app.inject({ method: 'POST', url: '/api/sign-out', headers: OWN });
+  expect(response.headers['set-cookie']).toMatch(/^rtcstats-admin=; Path=\/; Max-Age=0;/);
+});
+
+it('ends a cookie after twelve hours, and with the token that made it', () => {
+  const [pair] = makeCookie(TOKEN, false, 0).split(';');
+  expect(hasCookie(pair, TOKEN, 43_199_000)).toBe(true);
+  expect(hasCookie(pair, TOKEN, 43_200_000)).toBe(false);
+  expect(hasCookie(pair, `${TOKEN}2`, 1000)).toBe(false);
+});
+
+it.each([{}, { token: '' }, { token: 7 }, { token: TOKEN, more: 1 }])('cannot understand %j', async (payload) => {
+  const response = await app.inject({ method: 'POST', url: '/api/sign-in', headers: OWN, payload });
+  expect(response.statusCode).toBe(400);
+});
