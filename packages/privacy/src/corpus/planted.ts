@@ -1,7 +1,12 @@
+import { BROWSER_CASES } from './browsers.ts';
 import type { PlantedCase } from './case.ts';
+import { DESCRIPTION_CASES } from './descriptions.ts';
 import { DEVICE_CASES } from './devices.ts';
+import { MACHINE_CASES } from './machines.ts';
+import { PAGE_CASES } from './pages.ts';
 import { PEOPLE_CASES } from './people.ts';
 import { HIDING_PLACES, PLACES } from './places.ts';
+import { SECRET_CASES } from './secrets.ts';
 import { HIDDEN_TEXTS, USUAL_TEXTS } from './texts.ts';
 
 export type { PlantedCase };
@@ -26,4 +31,13 @@ function spread(): PlantedCase[] {
 }
 
 /** Every class in every place, what may not survive and what has to. Expectations are those of the table of data classes in the architecture. */
-export const PLANTED_CASES: readonly PlantedCase[] = [...spread(), ...DEVICE_CASES, ...PEOPLE_CASES];
+export const PLANTED_CASES: readonly PlantedCase[] = [
+  ...spread(),
+  ...DEVICE_CASES,
+  ...PEOPLE_CASES,
+  ...DESCRIPTION_CASES,
+  ...BROWSER_CASES,
+  ...SECRET_CASES,
+  ...PAGE_CASES,
+  ...MACHINE_CASES,
+];

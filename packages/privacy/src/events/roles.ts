@@ -63,7 +63,8 @@ const SESSION_KEY = /^session(?:[_-]?id)?$/i;
 const PHONE_KEY = /^(?:phone|telephone|tel|mobile|cell|msisdn|fax|callback)(?:[_-]?(?:no|number))?$/i;
 const SECRET_KEY =
   /pass(?:word|wd|phrase|code)|^pass$|^pwd$|^pin(?:code)?$|^otp$|secret|session[_-]?key$|(?:^|[_-]|[a-z](?=T))token$|api[_-]?key|private[_-]?key|access[_-]?key|authorization|^auth$|^bearer$|cookie|credentials?$|^jwt$|^sig(?:nature)?$|^ice-?pwd$/i;
-const VERSION_KEY = /version/i;
+/** Not `conversion`, whose value may be an address. */
+const VERSION_KEY = /(?<!con|di|^in|^re|^a|^per)version/i;
 const MAC_KEY = /^(?:.*[_-])?mac(?:[_-]?addr(?:ess)?)?$|macaddr(?:ess)?$/i;
 /** Labels under another name. */
 const LABEL_KEY =

@@ -17,7 +17,8 @@ const UPPER_CASE_PRODUCTS = new Set(['OPR', 'OPT', 'OPX', 'GSA', 'UCWEB', 'MQQBr
  */
 export function isVersionNumber(text: string, start: number, end: number, place: Place): boolean {
   if (place.kind === 'value' && isVersionName(place.name)) return text.trim().length === end - start;
-  if (place.kind === 'text' && /version\\*"\s*:\s*\\*"$/i.test(text.slice(Math.max(0, start - 32), start))) return true;
+  if (place.kind === 'text' && /(?<!con|di)version\\*"\s*:\s*\\*"$/i.test(text.slice(Math.max(0, start - 32), start)))
+    return true;
   if (text.charCodeAt(start - 1) !== 47) return false;
   let first = start - 1;
   while (first > 0 && isProductCharacter(text.charCodeAt(first - 1))) first--;
@@ -27,9 +28,14 @@ export function isVersionNumber(text: string, start: number, end: number, place:
   return /^[A-Z]/.test(product) && /[a-z]/.test(product) && !NO_PRODUCT.has(product.toLowerCase());
 }
 
+/** Conversion, diversion; inversion, reversion, aversion, perversion. */
+const OTHER_WORDS = /(?:con|di)$|^(?:in|re|a|per)$/;
+
 /** Whether a property of this name holds a version. */
 export function isVersionName(name: string | undefined): boolean {
-  return name?.toLowerCase().includes('version') === true;
+  const lower = name?.toLowerCase() ?? '';
+  const at = lower.indexOf('version');
+  return at >= 0 && !OTHER_WORDS.test(lower.slice(0, at));
 }
 
 function isProductCharacter(code: number): boolean {
