@@ -235,6 +235,7 @@ export class Anonymizer {
       this.#rewriter = new EventRewriter(redactor, memory, this.#book, {
         keeps: (method) => this.#treatment(method) === 'keep',
         names: (method) => isNamedEvent(this.#compiled.policy, method),
+        keepsRelays: this.#compiled.policy.ipAddresses.keepRelay,
       });
     }
     return this.#rewriter;

@@ -26,6 +26,7 @@ it('is another for any other rule', () => {
     { preset: 'compatible' },
     { contact: 'keep' },
     { ipAddresses: { ipv6Bits: 32 } },
+    { ipAddresses: { keepRelay: true } },
     { identifiers: { keepOpaque: false } },
     { customEvents: { ':a': 'drop' } },
     {

@@ -111,7 +111,13 @@ const METHOD_BITS: Partial<Record<Method, { readonly ipv4Bits: number; readonly 
 const NO_BITS = { ipv4Bits: 0, ipv6Bits: 0 };
 
 function readAddresses(reader: SettingsReader, value: unknown, base: IpAddressPolicy): IpAddressPolicy {
-  const given = reader.section(methodOr(value), 'ipAddresses', ['method', 'ipv4Bits', 'ipv6Bits', 'keepNetworks']);
+  const given = reader.section(methodOr(value), 'ipAddresses', [
+    'method',
+    'ipv4Bits',
+    'ipv6Bits',
+    'keepNetworks',
+    'keepRelay',
+  ]);
   const method = readMethod(reader, given, 'ipAddresses') ?? base.method;
   const bits = METHOD_BITS[method];
   const read = (key: 'ipv4Bits' | 'ipv6Bits', allowed: readonly number[]): number => {
@@ -125,7 +131,10 @@ function readAddresses(reader: SettingsReader, value: unknown, base: IpAddressPo
     reader.texts(given['keepNetworks'], 'ipAddresses.keepNetworks', MAX_NETWORKS, (network) =>
       isNetwork(network) ? undefined : 'an IP address or CIDR block, such as 10.0.0.0/8 or 2001:db8::/32',
     ) ?? base.keepNetworks;
-  return { method, ipv4Bits: read('ipv4Bits', IPV4_BITS), ipv6Bits: read('ipv6Bits', IPV6_BITS), keepNetworks };
+  const keepRelay = reader.boolean(given['keepRelay'], 'ipAddresses.keepRelay') ?? base.keepRelay;
+  const ipv4Bits = read('ipv4Bits', IPV4_BITS);
+  const ipv6Bits = read('ipv6Bits', IPV6_BITS);
+  return { method, ipv4Bits, ipv6Bits, keepNetworks, keepRelay };
 }
 
 function isNetwork(text: string): boolean {

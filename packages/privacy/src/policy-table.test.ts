@@ -59,8 +59,9 @@ const KEY = { bytes: new Uint8Array(32), id: 'documentation' };
 
 function methodOf(policy: Policy, name: DataClass): string {
   if (name !== 'ipAddresses') return `\`${policy.classes[name]}\``;
-  const { method, ipv4Bits, ipv6Bits } = policy.ipAddresses;
-  return ipv4Bits + ipv6Bits === 0 ? `\`${method}\`` : `\`${method}\`, /${ipv4Bits} and /${ipv6Bits} stay`;
+  const { method, ipv4Bits, ipv6Bits, keepRelay } = policy.ipAddresses;
+  const bits = ipv4Bits + ipv6Bits === 0 ? '' : `, /${ipv4Bits} and /${ipv6Bits} stay`;
+  return `\`${method}\`${bits}${keepRelay ? ', addresses of relays stay whole' : ''}`;
 }
 
 function made(policy: Policy, [value, role]: readonly [string, Role]): string {

@@ -107,6 +107,8 @@ export interface IpAddressPolicy {
   readonly ipv6Bits: number;
   /** CIDR blocks whose addresses stay as they are: the operator's own servers. */
   readonly keepNetworks: readonly string[];
+  /** Addresses of relayed candidates stay as they are, wherever they show from then on: those of TURN servers. */
+  readonly keepRelay: boolean;
 }
 
 /** What the presets do, class by class. The table in the documentation is made from this. */
@@ -152,12 +154,13 @@ const PRESET_METHODS: Readonly<Record<Preset, ClassMethods>> = {
 /** The policy of a preset, unchanged. */
 export function presetPolicy(preset: Preset): Policy {
   const isStrict = preset === 'strict';
+  const keepRelay = preset === 'compatible';
   return Object.freeze({
     preset,
     ipAddresses: Object.freeze(
       isStrict
-        ? { method: 'remove', ipv4Bits: 0, ipv6Bits: 0, keepNetworks: [] }
-        : { method: 'mask', ipv4Bits: 24, ipv6Bits: 48, keepNetworks: [] },
+        ? { method: 'remove', ipv4Bits: 0, ipv6Bits: 0, keepNetworks: [], keepRelay }
+        : { method: 'mask', ipv4Bits: 24, ipv6Bits: 48, keepNetworks: [], keepRelay },
     ),
     classes: Object.freeze(PRESET_METHODS[preset]),
     keepSegments: Object.freeze([]),

@@ -23,6 +23,8 @@ export class SessionMemory {
   #ordered: readonly (readonly [string, Term])[] = [];
   /** Those that may stand in strings which the scanner takes for technical words. */
   closedTerms: readonly string[] = [];
+  /** Addresses of TURN servers, where the policy keeps those. */
+  readonly relays: ReadonlySet<string> = new Set<string>();
   /** The `kind` named last in the object or list that is being read: a label comes behind it. */
   kind = '';
 
@@ -61,6 +63,12 @@ export class SessionMemory {
     this.#ordered = [...this.#terms].sort(([a], [b]) => b.length - a.length);
   }
 
+  rememberRelay(address: string): void {
+    const relays = this.relays as Set<string>;
+    // A copy: engines keep the whole message in memory for a part of it.
+    if (relays.size < MAX_RELAYS && !relays.has(address)) relays.add([...address].join(''));
+  }
+
   /** What stands for a value that was remembered. */
   termFor(text: string): Term | undefined {
     return this.#terms.get(text);
@@ -81,6 +89,8 @@ const MAX_ALIASES = 4096;
 /** In originals and aliases together. */
 const MAX_CHARACTERS = 1024 * 1024;
 const MAX_TERMS = 128;
+/** A session has one or two for each peer connection and server. */
+const MAX_RELAYS = 256;
 const MIN_TERM = 4;
 /** No technical word of the scanner's grammar with digits in it is longer. */
 const MAX_CLOSED = 39;

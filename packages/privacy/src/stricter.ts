@@ -37,7 +37,8 @@ function stricterAddresses(own: IpAddressPolicy, other: IpAddressPolicy): IpAddr
   const bits = [own, other].filter((policy) => policy.method === 'mask' || policy.method === 'truncate');
   const partly = method === 'mask' || method === 'truncate';
   const fewest = (key: 'ipv4Bits' | 'ipv6Bits'): number => (partly ? Math.min(...bits.map((one) => one[key])) : 0);
-  return Object.freeze({ ...own, method, ipv4Bits: fewest('ipv4Bits'), ipv6Bits: fewest('ipv6Bits') });
+  const keepRelay = own.keepRelay && other.keepRelay;
+  return Object.freeze({ ...own, method, ipv4Bits: fewest('ipv4Bits'), ipv6Bits: fewest('ipv6Bits'), keepRelay });
 }
 
 function later<T>(order: readonly T[], a: T, b: T): T {

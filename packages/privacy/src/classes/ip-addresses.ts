@@ -20,13 +20,20 @@ export function ipAddresses(policy: IpAddressPolicy, pseudonyms: Pseudonyms): Te
     needs: [DIGIT | DOT, COLON, DIGIT | DASH],
     whole: {
       // The usual forms; whatever else stands in the place of an address is looked at as text.
-      address(text) {
+      address(text, session) {
+        if (session.relays.has(text)) return text;
         const masked = text.includes(':') ? rules.ipv6Text(text) : rules.ipv4Text(text);
         return masked === null ? text : masked;
       },
     },
-    find(text: string, role, report: Report): void {
+    find(text: string, role, reportAny: Report, { relays }): void {
       if (role === 'version' && FOUR_PARTS.test(text)) return;
+      const report: Report =
+        relays.size === 0
+          ? reportAny
+          : (start, end, replacement) => {
+              if (!relays.has(text.slice(start, end))) reportAny(start, end, replacement);
+            };
       findDotted(text, rules, report);
       findColons(text, rules, report);
       findDashed(text, rules, report);

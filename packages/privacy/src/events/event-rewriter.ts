@@ -1,6 +1,7 @@
 import { methodName } from '@rtcstats-server/dump';
 import { decodeLatin1, decodeStringContent } from '../bytes/decode.ts';
 import type { Splice } from '../bytes/splice.ts';
+import { relayAddresses } from '../classes/ip/relays.ts';
 import { JsonRewriter, type JsonVisitor, NotJsonError, type PathPart, rewriteJson } from '../json/rewrite.ts';
 import type { ReceiptBook } from '../receipt-book.ts';
 import type { Scanner } from '../scan/scanner.ts';
@@ -18,6 +19,8 @@ export interface EventRules {
   keeps(method: string): boolean;
   /** Whether the policy names the method. */
   names(method: string): boolean;
+  /** Whether the addresses of TURN servers stay. */
+  readonly keepsRelays: boolean;
 }
 
 /** Rewrites the events of one session: what stands where, and what therefore becomes of it. */
@@ -67,6 +70,7 @@ export class EventRewriter implements JsonVisitor {
     if (end !== to || this.#showsTerm(bytes, from, end)) return -1;
     if (open.length === 0) return end;
     this.#method = SCANNED;
+    if (this.#rules.keepsRelays) this.#rememberRelays(decodeLatin1(bytes, from, end));
     const texts: string[] = [];
     for (let i = 0; i < open.length; i += 3) {
       const text = decodeStringContent(bytes, open[i]!, open[i + 1]!);
@@ -96,6 +100,7 @@ export class EventRewriter implements JsonVisitor {
    * when the text is JSON of another shape. Throws NotJsonError.
    */
   event(text: string): string | null {
+    if (this.#rules.keepsRelays) this.#rememberRelays(text);
     const rewriter = new JsonRewriter(text, this);
     this.#keeping = false;
     this.drift.discard();
@@ -139,6 +144,7 @@ export class EventRewriter implements JsonVisitor {
 
   /** A text that stands alone, or in an event of `method` in another format than that of dumps. */
   text(value: string, role: Role, method = '', path?: readonly PathPart[]): string {
+    if (this.#rules.keepsRelays) this.#rememberRelays(value);
     this.#method = method;
     this.#keeping = false;
     return this.#clean(value, role, path);
@@ -166,6 +172,11 @@ export class EventRewriter implements JsonVisitor {
     if (role !== 'secret' && role !== 'phone' && role !== 'person') return undefined;
     const clean = this.#redactor.redact(source, role);
     return clean === source ? undefined : clean;
+  }
+
+  /** Before anything is replaced: in a description the address also stands in front of the candidate. */
+  #rememberRelays(text: string): void {
+    for (const address of relayAddresses(text)) this.#memory.rememberRelay(address);
   }
 
   /** Whether a value that is remembered stands in the part of the line that the scanner does not open. */

@@ -1,4 +1,5 @@
 import type { IpAddressPolicy } from '../policy.ts';
+import type { RelayAddresses } from './relay-addresses.ts';
 
 /** IPv4: four octets. */
 export type Octets = readonly number[];
@@ -23,8 +24,8 @@ interface Network {
 const MAPPED = [0, 0, 0, 0, 0, 0xffff];
 const NAT64 = [0x64, 0xff9b, 0, 0, 0, 0];
 
-/** Loopback, unspecified, the operator's networks and, where addresses are truncated, those with no host part left. */
-export function addressRules(policy: IpAddressPolicy): AddressRules {
+/** Loopback, unspecified, the operator's networks, relays if they are kept and, where addresses are truncated, those with no host part left. */
+export function addressRules(policy: IpAddressPolicy, relays: RelayAddresses): AddressRules {
   const partly = policy.method === 'mask' || policy.method === 'truncate';
   const ipv4Bits = partly ? policy.ipv4Bits : 0;
   const ipv6Bits = partly ? policy.ipv6Bits : 0;
@@ -35,7 +36,8 @@ export function addressRules(policy: IpAddressPolicy): AddressRules {
     octets[0] === 127 ||
     octets.every((octet) => octet === 0) ||
     (policy.method === 'truncate' && hostIsZero(octets, ipv4Bits)) ||
-    kept(octets);
+    kept(octets) ||
+    relays.has(octets);
 
   const allowsIpv6 = (groups: Groups) => {
     if (groups.slice(0, 7).every((group) => group === 0) && groups[7]! <= 1) return true;
@@ -43,7 +45,7 @@ export function addressRules(policy: IpAddressPolicy): AddressRules {
     if (startsWith(groups, MAPPED) || startsWith(groups, NAT64)) {
       if (allowsIpv4(bytes.slice(12))) return true;
     }
-    return (policy.method === 'truncate' && hostIsZero(bytes, ipv6Bits)) || kept(bytes);
+    return (policy.method === 'truncate' && hostIsZero(bytes, ipv6Bits)) || kept(bytes) || relays.has(groups);
   };
   return { octets: ipv4Bits / 8, groups: ipv6Bits / 16, allowsIpv4, allowsIpv6 };
 }

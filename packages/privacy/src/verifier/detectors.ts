@@ -9,21 +9,22 @@ import { identifierDetector } from './identifiers.ts';
 import { ipAddressDetector } from './ip-addresses.ts';
 import { macAddressDetector } from './mac-addresses.ts';
 import { pageUrlDetector } from './page-url.ts';
+import type { RelayAddresses } from './relay-addresses.ts';
 import { sdpIdentityDetector } from './sdp-identity.ts';
 import { userAgentDetector } from './user-agent.ts';
 
 /** Those of the classes whose method leaves something to prove. */
-export function activeDetectors(policy: Policy): Detector[] {
-  return allDetectors(policy).filter((detector) => {
+export function activeDetectors(policy: Policy, relays: RelayAddresses): Detector[] {
+  return allDetectors(policy, relays).filter((detector) => {
     if (detector.class === 'ipAddresses') return hasProvableAddresses(policy);
     return policy.classes[detector.class] !== 'keep';
   });
 }
 
 /** One of every class, to blot out of an excerpt also what the policy keeps. */
-export function allDetectors(policy: Policy): Detector[] {
+export function allDetectors(policy: Policy, relays: RelayAddresses): Detector[] {
   return [
-    ipAddressDetector(policy.ipAddresses),
+    ipAddressDetector(policy.ipAddresses, relays),
     credentialDetector,
     contactDetector(policy.customEvents === 'drop'),
     pageUrlDetector(policy.classes.pageUrl, policy.keepSegments),

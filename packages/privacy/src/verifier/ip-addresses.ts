@@ -3,14 +3,15 @@ import { addressRules } from './address-rules.ts';
 import { type Detector, type Hit, mergeHits, NONE } from './detector.ts';
 import { findIpv4 } from './ipv4.ts';
 import { findArpaNames, findDashedIpv6, findIpv6 } from './ipv6.ts';
+import type { RelayAddresses } from './relay-addresses.ts';
 import { ARPA, DASHED_IPV6, IPV4, IPV6 } from './triggers.ts';
 
 /**
  * Class `ipAddresses`: every address that the policy does not let stand, anywhere. Where addresses are kept nothing is
  * found; nor where they are encrypted or replaced by pseudonyms, which are addresses as well and tell nothing apart.
  */
-export function ipAddressDetector(policy: IpAddressPolicy): Detector {
-  const rules = addressRules(policy);
+export function ipAddressDetector(policy: IpAddressPolicy, relays: RelayAddresses): Detector {
+  const rules = addressRules(policy, relays);
   return {
     class: 'ipAddresses',
     triggers: IPV4 | IPV6 | DASHED_IPV6 | ARPA,

@@ -5,6 +5,7 @@ import { excerptOf } from './excerpt.ts';
 import { Findings } from './findings.ts';
 import { JsonWalk } from './json-walk.ts';
 import { mayBeUnusual, peelLayer } from './layers.ts';
+import { RelayAddresses } from './relay-addresses.ts';
 import { TextScanner } from './text-scanner.ts';
 import { ENCODED, triggersOf } from './triggers.ts';
 
@@ -30,6 +31,7 @@ export class TextInspector {
   readonly #nameless: Property;
   readonly #walk: JsonWalk;
   readonly #all: readonly Detector[];
+  readonly #relays: RelayAddresses;
   readonly #isKept: (event: string) => boolean;
   readonly #visit = (text: string, walk: JsonWalk): void => this.#inspect(text, walk);
   #line = 0;
@@ -39,9 +41,10 @@ export class TextInspector {
   #counted = 0;
 
   constructor(policy: Policy) {
-    this.#detectors = activeDetectors(policy);
+    this.#relays = new RelayAddresses(policy.ipAddresses.keepRelay);
+    this.#detectors = activeDetectors(policy, this.#relays);
     this.#scanner = new TextScanner(this.#detectors);
-    this.#all = allDetectors(policy);
+    this.#all = allDetectors(policy, this.#relays);
     this.#isKept = keptEvents(policy);
     this.#nameless = this.#propertyOf('');
     this.#walk = new JsonWalk(this.#visit);
@@ -50,6 +53,7 @@ export class TextInspector {
   /** One line of `bytes` bytes: a JSON text, or else whatever it is. `event` is its name where the line itself has none. */
   inspectLine(text: string, line: number, bytes: number, event?: string): void {
     this.#line = line;
+    this.#relays.learn(text);
     this.#plain = !mayBeUnusual(text, bytes);
     const mark = this.findings.mark();
     const walk = event === undefined ? this.#walk : new JsonWalk(this.#visit, undefined, event);
@@ -62,6 +66,7 @@ export class TextInspector {
   /** A whole file that is one JSON text; false, and nothing found, if it is not. */
   inspectDocument(text: string): boolean {
     this.#line = 1;
+    this.#relays.learn(text);
     this.#plain = false;
     this.#document = text;
     this.#counted = 0;

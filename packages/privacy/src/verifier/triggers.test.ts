@@ -6,6 +6,7 @@ import { verifyText } from '../verifier.ts';
 import type { Place } from './detector.ts';
 import { allDetectors } from './detectors.ts';
 import { isNumericLine } from './numeric-line.ts';
+import { RelayAddresses } from './relay-addresses.ts';
 import { TextInspector } from './text-inspector.ts';
 import { SDP_LINE, triggersOf } from './triggers.ts';
 
@@ -43,7 +44,7 @@ const piece = fc.oneof(
 
 describe('triggersOf', () => {
   it('is pulled by whatever a detector finds', () => {
-    const detectors = allDetectors(EVERYTHING);
+    const detectors = allDetectors(EVERYTHING, new RelayAddresses(false));
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
         const text = pieces.join('');

@@ -38,7 +38,13 @@ describe('defaults', () => {
     expect(config.admin).toEqual({ host: '127.0.0.1', port: 8081 });
     expect(config.dataDirectory).toBe(join(directory, 'data'));
     expect(config.authorization).toEqual({ clockToleranceSeconds: 30 });
-    expect(config.privacy.ipAddresses).toEqual({ method: 'mask', ipv4Bits: 24, ipv6Bits: 48, keepNetworks: [] });
+    expect(config.privacy.ipAddresses).toEqual({
+      method: 'mask',
+      ipv4Bits: 24,
+      ipv6Bits: 48,
+      keepNetworks: [],
+      keepRelay: false,
+    });
   });
 
   it('are frozen to the last leaf and shared with nobody', () => {

@@ -47,6 +47,12 @@ const ipAddresses = z.looseObject({
     kind: 'list',
     defaultText: 'none',
   }),
+  keepRelay: leaf({
+    help: "The address of a relayed candidate (`typ relay`) stays readable, there and wherever else it shows in the session: it is that of a TURN server. The address behind `raddr`, which is the user's, is treated as all others.",
+    allowed: 'true or false',
+    kind: 'boolean',
+    defaultText: '`false`, compatible: `true`',
+  }),
 });
 
 const pageUrl = z.looseObject({

@@ -1,0 +1,12 @@
+import { parseIpv4, parseIpv6 } from './address.ts';
+
+/** A relayed candidate (RFC 8839, 5.1) in any text; what stands behind `raddr` is the client's own address. */
+const RELAYED = /candidate:[^\s"\\]+ \d+ [A-Za-z]+ \d+ ([^\s"\\]+) \d+ typ relay(?![\w-])/g;
+
+/** The addresses that relayed candidates in `text` have: those of TURN servers, not of users. */
+export function relayAddresses(text: string): string[] {
+  if (!text.includes(' typ relay')) return [];
+  return [...text.matchAll(RELAYED)]
+    .map(([, address]) => address!)
+    .filter((address) => (parseIpv4(address) ?? parseIpv6(address)) !== null);
+}

@@ -1,0 +1,43 @@
+import { parseGroups } from './address-rules.ts';
+
+const MARK = ' typ relay';
+/** `candidate:<foundation> <component> <transport> <priority> <address> <port>` (RFC 8839, 5.1) */
+const WORDS = 6;
+/** Sessions have a handful. What is beyond is reported, though it were one. */
+const MOST = 4096;
+
+/** Addresses of TURN servers: those that a dump itself gives as the addresses of relayed candidates. */
+export class RelayAddresses {
+  readonly #isKept: boolean;
+  readonly #known = new Set<string>();
+
+  /** @param isKept whether the policy lets them stand; else there are none */
+  constructor(isKept: boolean) {
+    this.#isKept = isKept;
+  }
+
+  /** Notes those in a text, before anything in it is judged. */
+  learn(text: string): void {
+    if (!this.#isKept) return;
+    for (let at = text.indexOf(MARK); at >= 0; at = text.indexOf(MARK, at + 1)) {
+      const words = text
+        .slice(Math.max(0, at - 512), at)
+        .split(' ')
+        .slice(-WORDS);
+      const parts = partsOf(words[4] ?? '');
+      if (words[0]?.includes('candidate:') && parts !== undefined && this.#known.size < MOST) {
+        this.#known.add(parts.join());
+      }
+    }
+  }
+
+  /** Whether these octets, or groups, are one. */
+  has(parts: readonly number[]): boolean {
+    return this.#known.size > 0 && this.#known.has(parts.join());
+  }
+}
+
+function partsOf(address: string): readonly number[] | undefined {
+  if (address.includes(':')) return parseGroups(address.split(':'));
+  return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(address) ? address.split('.').map(Number) : undefined;
+}
