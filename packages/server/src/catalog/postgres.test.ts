@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { TestPostgres } from '../../../../test/support/postgres.ts';
+import { CA_FILE, TestPostgres } from '../../../../test/support/postgres.ts';
 import { TcpProxy } from '../../../../test/support/proxy.ts';
 import { createConfig } from '../config/config.ts';
 import type { GatewayError } from '../errors.ts';
@@ -247,5 +247,43 @@ describe('what waiting does not mend', () => {
     expect(() => openPostgresCatalog(settings('postgres://u:p@localhost/d', missing))).toThrow(
       '/nowhere/ca.pem cannot be read (ENOENT)',
     );
+  });
+});
+
+// The last: from then on the server speaks it.
+describe('TLS', () => {
+  let database: string;
+  beforeAll(async () => {
+    database = await postgres.createDatabase();
+    await postgres.enableTls();
+  });
+  const byName = () => database.replace('127.0.0.1', 'localhost');
+  const attempt = async (connectionString: string, more: Record<string, unknown>) => {
+    const catalog = openPostgresCatalog(settings(connectionString, more));
+    onTestFinished(() => catalog.close());
+    await catalog.list({});
+    return await postgres.query(
+      database,
+      `select ssl from pg_stat_ssl join pg_stat_activity using (pid) where application_name = 'rtcstats-server' and datname = current_database()`,
+    );
+  };
+
+  it('is spoken with a server whose authority is trusted', async () => {
+    expect(await attempt(byName(), { ssl: 'verify-full', caFile: CA_FILE })).toEqual([{ ssl: true }]);
+  });
+
+  it('is spoken with any server when no more is asked for', async () => {
+    expect(await attempt(database, { ssl: 'require' })).toEqual([{ ssl: true }]);
+  });
+
+  it.each([
+    ['an authority that nobody knows', () => byName(), {}],
+    ['a certificate for another name', () => database, { caFile: CA_FILE }],
+  ])('is not spoken with %s', async (_, connectionString, more) => {
+    await expect(attempt(connectionString(), { ssl: 'verify-full', ...more })).rejects.toMatchObject({
+      code: 'CATALOG_MISCONFIGURED',
+      message: expect.stringContaining('shows a certificate that is not trusted'),
+      todo: expect.stringContaining('catalog.postgres.caFile'),
+    });
   });
 });

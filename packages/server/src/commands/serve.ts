@@ -117,12 +117,17 @@ function welcome(config: Config, gateway: Gateway): string {
   const lines: [string, string][] = [
     ['clients', `${client}   point rtcstats-js at it, on any path`],
     ['console', `http://${hostForUrl(adminAddress.host)}:${adminAddress.port}`],
-    ['dumps', join(config.dataDirectory, 'dumps')],
+    ['dumps', placeOfDumps(config)],
     ['privacy', describePolicy(config.privacy)],
     ['look', `npx rtcstats-server sessions list${dataFlag(config)}`],
   ];
   const body = lines.map(([name, text]) => `  ${paint('bold', name.padEnd(8))} ${text}`);
   return ['', 'rtcstats-server is running. Ctrl-C finishes the open dumps and ends it.', '', ...body, ''].join('\n');
+}
+
+function placeOfDumps({ dataDirectory, storage }: Config): string {
+  const { bucket, prefix } = storage.s3;
+  return storage.type === 's3' ? `s3://${bucket}/${prefix}` : join(dataDirectory, 'dumps');
 }
 
 /** What a command started in the same directory needs to look at the same data. */
