@@ -1,6 +1,7 @@
 import type { FindingClass, Receipt } from '@rtcstats-server/privacy';
 import type { IdentityField } from '../session/identity.ts';
 import type { BrowserFamily } from './browser-family.ts';
+import type { Deliveries } from './deliveries.ts';
 
 /**
  * The catalog: one row a session, what an operator searches by. It holds nothing that the privacy policy would not let
@@ -12,6 +13,7 @@ import type { BrowserFamily } from './browser-family.ts';
  * refuses this user, or is not what the configuration says, with `CATALOG_MISCONFIGURED`. No call waits for ever.
  */
 export interface Catalog {
+  readonly deliveries: Deliveries;
   /**
    * Creates or updates the schema; resolves to the names of what was applied. Safe to call at every start and from several
    * processes. Whoever does not call it has it done by the first other call.

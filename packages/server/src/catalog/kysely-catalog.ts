@@ -3,6 +3,8 @@ import { Migrator } from 'kysely/migration';
 import { GatewayError } from '../errors.ts';
 import type { Catalog, SessionPage, SessionQuery, SessionRow } from './catalog.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { Deliveries } from './deliveries.ts';
+import { KyselyDeliveries } from './kysely-deliveries.ts';
 import { fromTable, toTable, toText } from './rows.ts';
 import { type CatalogTables, catalogMigrations, type EngineName, MIGRATIONS, type SessionsTable } from './schema.ts';
 
@@ -17,6 +19,8 @@ export interface Engine {
   readonly name: EngineName;
   /** Runs `work` so that no second process migrates at the same time. */
   exclusively<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T>;
+  /** A transaction that may write. */
+  transaction<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T>;
   /** What an error of its driver means: CATALOG_UNAVAILABLE, or CATALOG_MISCONFIGURED when waiting does not help. */
   describe(error: unknown): GatewayError;
   /** The error says that there is no such table. */
@@ -39,6 +43,7 @@ interface Waiting {
  * way, go into one statement: a hundred sessions that end together are one commit, not a hundred.
  */
 export class KyselyCatalog implements Catalog {
+  readonly deliveries: Deliveries;
   readonly #db: Kysely<CatalogTables>;
   readonly #engine: Engine;
   #waiting: Waiting[] = [];
@@ -50,6 +55,7 @@ export class KyselyCatalog implements Catalog {
   constructor(db: Kysely<CatalogTables>, engine: Engine) {
     this.#db = db;
     this.#engine = engine;
+    this.deliveries = new KyselyDeliveries(db, engine, (work) => this.#query(work));
   }
 
   async migrate(): Promise<readonly string[]> {

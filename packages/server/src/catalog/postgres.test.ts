@@ -5,6 +5,7 @@ import { createConfig } from '../config/config.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Catalog } from './catalog.ts';
 import { describeCatalog, sessionRow } from './contract.ts';
+import { describeDeliveries } from './deliveries-contract.ts';
 import { openPostgresCatalog, type PostgresTimeouts } from './postgres.ts';
 import { MIGRATIONS } from './schema.ts';
 
@@ -29,6 +30,11 @@ function open(connectionString: string, timeouts?: PostgresTimeouts): Catalog {
 }
 
 describeCatalog('PostgreSQL', async () => {
+  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
+  await catalog.migrate();
+  return catalog;
+});
+describeDeliveries('PostgreSQL', async () => {
   const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
   await catalog.migrate();
   return catalog;

@@ -79,6 +79,7 @@ function postgresEngine(errors: PostgresErrors, timeouts: PostgresTimeouts): Eng
         if (!rows[0]?.allowed) throw errors.notAllowed();
         return await work(transaction);
       }),
+    transaction: (db, work) => db.transaction().execute(work),
     describe: (error) => errors.describe(error),
     // undefined_table (https://www.postgresql.org/docs/current/errcodes-appendix.html)
     saysNoTable: (error) => error instanceof pg.DatabaseError && error.code === '42P01',

@@ -1,10 +1,19 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import { FAMILY_MARKS } from './browser-family.ts';
+import {
+  createDeliveryTables,
+  type DeliveriesTable,
+  type EgressTable,
+  type ForwardDaysTable,
+} from './delivery-tables.ts';
 
 /** The tables, as the queries see them. Times are ISO 8601 texts in UTC: they sort like the instants they name. */
 export interface CatalogTables {
   readonly sessions: SessionsTable;
+  readonly deliveries: DeliveriesTable;
+  readonly forward_days: ForwardDaysTable;
+  readonly egress: EgressTable;
 }
 
 export interface SessionsTable {
@@ -110,6 +119,9 @@ function migrationsFor(engine: EngineName): Record<string, Migration> {
           await db.schema.createIndex(name).on('sessions').columns([column, 'started_at', 'id']).execute();
         }
       },
+    },
+    '006-deliveries': {
+      up: (db: Kysely<unknown>): Promise<void> => createDeliveryTables(db, text),
     },
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeCatalog, sessionRow } from './contract.ts';
+import { describeDeliveries } from './deliveries-contract.ts';
 import { MIGRATIONS } from './schema.ts';
 import { openSqliteCatalog } from './sqlite.ts';
 
@@ -17,6 +18,11 @@ beforeEach(async () => {
 afterEach(() => rm(scratch, { recursive: true, force: true }));
 
 describeCatalog('SQLite', async () => {
+  const catalog = openSqliteCatalog(file);
+  await catalog.migrate();
+  return catalog;
+});
+describeDeliveries('SQLite', async () => {
   const catalog = openSqliteCatalog(file);
   await catalog.migrate();
   return catalog;

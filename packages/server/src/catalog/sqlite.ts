@@ -35,21 +35,26 @@ export function openSqliteCatalog(path: string): KyselyCatalog {
 const sqliteEngine: Engine = {
   name: 'sqlite',
   // SQLite has no lock for migrations other than that of a write transaction; its schema changes are part of one.
-  exclusively: (db, work) =>
-    db.connection().execute(async (connection) => {
-      await sql`begin immediate`.execute(connection);
-      try {
-        const result = await work(connection);
-        await sql`commit`.execute(connection);
-        return result;
-      } catch (error) {
-        await sql`rollback`.execute(connection);
-        throw error;
-      }
-    }),
+  exclusively: immediate,
+  transaction: immediate,
   describe: (error) => new GatewayError('CATALOG_UNAVAILABLE', undefined, { cause: error }),
   saysNoTable: (error) => error instanceof Error && error.message.startsWith('no such table:'),
 };
+
+/** A transaction that is a writer's from its start: one that becomes a writer later fails when another one has written in between. */
+function immediate<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T> {
+  return db.connection().execute(async (connection) => {
+    await sql`begin immediate`.execute(connection);
+    try {
+      const result = await work(connection);
+      await sql`commit`.execute(connection);
+      return result;
+    } catch (error) {
+      await sql`rollback`.execute(connection);
+      throw error;
+    }
+  });
+}
 
 /** What Kysely's SQLite dialect asks of a database, over Node's own SQLite. */
 class NodeSqlite implements SqliteDatabase {

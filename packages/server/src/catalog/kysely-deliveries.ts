@@ -1,0 +1,321 @@
+import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import type {
+  Claim,
+  Deliveries,
+  Delivery,
+  DeliveryOutcome,
+  DeliveryState,
+  EgressEntry,
+  NewDelivery,
+} from './deliveries.ts';
+import type { DeliveriesTable, EgressTable } from './delivery-tables.ts';
+import type { Engine } from './kysely-catalog.ts';
+import { toText } from './rows.ts';
+import type { CatalogTables } from './schema.ts';
+
+/** Runs a query once the tables are there; its errors become those of the catalog. */
+export type RunQuery = <T>(work: () => Promise<T>) => Promise<T>;
+
+const DEFAULT_PAGE = 100;
+
+/** The deliveries in the tables of the catalog, the same for every engine. */
+export class KyselyDeliveries implements Deliveries {
+  readonly #db: Kysely<CatalogTables>;
+  readonly #engine: Engine;
+  readonly #query: RunQuery;
+
+  constructor(db: Kysely<CatalogTables>, engine: Engine, query: RunQuery) {
+    this.#db = db;
+    this.#engine = engine;
+    this.#query = query;
+  }
+
+  async add(deliveries: readonly NewDelivery[]): Promise<void> {
+    if (deliveries.length === 0) return;
+    const rows = deliveries.map(({ sessionId, by, createdAt }) => ({
+      ...NEW_ROW,
+      session_id: sessionId,
+      asked_by: by,
+      created_at: createdAt,
+      next_attempt_at: createdAt,
+      updated_at: createdAt,
+    }));
+    await this.#query(() =>
+      this.#db
+        .insertInto('deliveries')
+        .values(rows)
+        .onConflict((conflict) => conflict.column('session_id').doNothing())
+        .execute(),
+    );
+  }
+
+  async get(sessionId: string): Promise<Delivery | undefined> {
+    const row = await this.#query(() =>
+      this.#db.selectFrom('deliveries').selectAll().where('session_id', '=', toText(sessionId)).executeTakeFirst(),
+    );
+    return row && fromTable(row);
+  }
+
+  async list({ state, limit = DEFAULT_PAGE }: { state?: DeliveryState; limit?: number }): Promise<readonly Delivery[]> {
+    let select = this.#db.selectFrom('deliveries').selectAll();
+    if (state !== undefined) select = select.where('state', '=', state);
+    const rows = await this.#query(() => select.orderBy('created_at', 'desc').limit(limit).execute());
+    return rows.map(fromTable);
+  }
+
+  async claim(claim: Claim): Promise<Delivery | undefined> {
+    return await this.#query(() =>
+      this.#engine.transaction(this.#db, async (db) => {
+        const row = (await this.#due(db, claim, true)) ?? (await this.#due(db, claim, false));
+        if (!row) return undefined;
+        const sends = row.withdrawn === 0;
+        const changed: Partial<DeliveriesTable> = {
+          state: sends ? 'sending' : row.state,
+          attempts: row.attempts + 1,
+          claim: claim.id,
+          claimed_until: claim.until,
+          budget_day: sends ? dayOf(claim.now) : row.budget_day,
+          updated_at: claim.now,
+        };
+        await db.updateTable('deliveries').set(changed).where('session_id', '=', row.session_id).execute();
+        return fromTable({ ...row, ...changed });
+      }),
+    );
+  }
+
+  /**
+   * @param counting true: any that is due, if the budget has room for one that does not count yet; false: only those that
+   *   cost the day's budget nothing
+   */
+  async #due(
+    db: Kysely<CatalogTables>,
+    { now, budget, sends }: Claim,
+    counting: boolean,
+  ): Promise<Selectable<DeliveriesTable> | undefined> {
+    const today = dayOf(now);
+    let select = db
+      .selectFrom('deliveries')
+      .selectAll()
+      .where('next_attempt_at', '<=', now)
+      .where((where) => where.or([where('claim', 'is', null), where('claimed_until', '<', now)]));
+    if (!sends) select = select.where('withdrawn', '=', 1);
+    else if (!counting) {
+      select = select.where((where) => where.or([where('withdrawn', '=', 1), where('budget_day', '=', today)]));
+    }
+    select = select.orderBy('next_attempt_at').limit(1);
+    if (this.#engine.name === 'postgres') select = select.forUpdate().skipLocked();
+    const row = await select.executeTakeFirst();
+    if (!row || !counting || row.withdrawn === 1 || row.budget_day === today) return row;
+    return (await this.#count(db, today, budget)) ? row : undefined;
+  }
+
+  /** Counts one delivery of this day, unless the budget is used up. One statement, so that no two gateways take the last one. */
+  async #count(db: Kysely<CatalogTables>, day: string, budget: number | null): Promise<boolean> {
+    if (budget === 0) return false;
+    const counted = await db
+      .insertInto('forward_days')
+      .values({ day, used: 1 })
+      .onConflict((conflict) => {
+        const update = conflict.column('day').doUpdateSet({ used: sql<number>`forward_days.used + 1` });
+        return budget === null ? update : update.where('forward_days.used', '<', budget);
+      })
+      .returning('used')
+      .executeTakeFirst();
+    return counted !== undefined;
+  }
+
+  renew(delivery: Delivery, until: string): Promise<boolean> {
+    return this.#update(delivery, { claimed_until: until });
+  }
+
+  beginAssembly(delivery: Delivery, at: string, until: string): Promise<boolean> {
+    return this.#update(delivery, { assembling_at: at, claimed_until: until });
+  }
+
+  async settle(delivery: Delivery, outcome: DeliveryOutcome): Promise<void> {
+    const { at, state, nextAttemptAt, remoteId, url, embedUrl, analysis, lastStatus, lastCode, assemblingAt } = outcome;
+    // It may have been withdrawn while it was sent: what has left now is due to be taken back.
+    const next =
+      state === 'withdrawn' ? null : sql<string | null>`case when withdrawn = 1 then ${at} else ${nextAttemptAt} end`;
+    await this.#update(delivery, {
+      state,
+      next_attempt_at: next,
+      claim: null,
+      claimed_until: null,
+      updated_at: at,
+      ...(remoteId === undefined ? {} : { remote_id: remoteId }),
+      ...(url === undefined ? {} : { url }),
+      ...(embedUrl === undefined ? {} : { embed_url: embedUrl }),
+      ...(analysis === undefined ? {} : { analysis: JSON.stringify(analysis) }),
+      ...(lastStatus === undefined ? {} : { last_status: lastStatus }),
+      ...(lastCode === undefined ? {} : { last_code: lastCode }),
+      ...(assemblingAt === undefined ? {} : { assembling_at: assemblingAt }),
+    });
+  }
+
+  async #update(delivery: Delivery, values: DeliveryUpdate): Promise<boolean> {
+    const result = await this.#query(() =>
+      this.#db
+        .updateTable('deliveries')
+        .set(values as Updateable<DeliveriesTable>)
+        .where('session_id', '=', delivery.sessionId)
+        .where('claim', '=', delivery.claim)
+        .executeTakeFirst(),
+    );
+    return result.numUpdatedRows > 0n;
+  }
+
+  async retry(sessionId: string, by: string, at: string): Promise<boolean> {
+    const result = await this.#query(() =>
+      this.#db
+        .updateTable('deliveries')
+        .set({ state: 'waiting', asked_by: by, attempts: 0, next_attempt_at: at, updated_at: at })
+        .where('session_id', '=', toText(sessionId))
+        .where('state', 'in', ['waiting', 'failed', 'refused'])
+        .where('withdrawn', '=', 0)
+        .executeTakeFirst(),
+    );
+    return result.numUpdatedRows > 0n;
+  }
+
+  async withdraw(sessionId: string, at: string): Promise<void> {
+    await this.#query(async () => {
+      // Nothing of it is there.
+      await this.#db
+        .updateTable('deliveries')
+        .set({ state: 'withdrawn', withdrawn: 1, next_attempt_at: null, updated_at: at })
+        .where('session_id', '=', toText(sessionId))
+        .where('remote_id', 'is', null)
+        .where('assembling_at', 'is', null)
+        .where('claim', 'is', null)
+        .execute();
+      await this.#db
+        .updateTable('deliveries')
+        .set({ withdrawn: 1, next_attempt_at: at, updated_at: at })
+        .where('session_id', '=', toText(sessionId))
+        .where('state', '<>', 'withdrawn')
+        .execute();
+    });
+  }
+
+  async nextDue(): Promise<string | undefined> {
+    const row = await this.#query(() =>
+      this.#db
+        .selectFrom('deliveries')
+        // Of a claimed one, when the claim runs out.
+        .select(sql<string | null>`min(coalesce(claimed_until, next_attempt_at))`.as('due'))
+        .where('next_attempt_at', 'is not', null)
+        .executeTakeFirst(),
+    );
+    return row?.due ?? undefined;
+  }
+
+  async counts(): Promise<Readonly<Partial<Record<DeliveryState, number>>>> {
+    const rows = await this.#query(() =>
+      this.#db
+        .selectFrom('deliveries')
+        .select(['state', (select) => select.fn.countAll().as('count')])
+        .groupBy('state')
+        .execute(),
+    );
+    return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]));
+  }
+
+  async beginEgress(entry: EgressEntry): Promise<void> {
+    await this.#query(() => this.#db.insertInto('egress').values(toEgressTable(entry)).execute());
+  }
+
+  async endEgress(id: string, end: Pick<EgressEntry, 'bytes' | 'outcome' | 'endedAt' | 'remoteId'>): Promise<void> {
+    const { bytes, outcome, endedAt, remoteId } = end;
+    await this.#query(() =>
+      this.#db
+        .updateTable('egress')
+        .set({ bytes, outcome, ended_at: endedAt, remote_id: remoteId })
+        .where('id', '=', id)
+        .execute(),
+    );
+  }
+
+  async egress({ limit = DEFAULT_PAGE, before }: { limit?: number; before?: string }): Promise<readonly EgressEntry[]> {
+    let select = this.#db.selectFrom('egress').selectAll();
+    if (before !== undefined) select = select.where('id', '<', before);
+    const rows = await this.#query(() => select.orderBy('id', 'desc').limit(limit).execute());
+    return rows.map(fromEgressTable);
+  }
+}
+
+type DeliveryUpdate = { [K in keyof DeliveriesTable]?: DeliveriesTable[K] | ReturnType<typeof sql<string | null>> };
+
+const NEW_ROW = {
+  state: 'waiting',
+  attempts: 0,
+  assembling_at: null,
+  withdrawn: 0,
+  remote_id: null,
+  url: null,
+  embed_url: null,
+  analysis: null,
+  last_status: null,
+  last_code: null,
+  claim: null,
+  claimed_until: null,
+  budget_day: null,
+} as const;
+
+/** The day of a budget, UTC. */
+function dayOf(time: string): string {
+  return time.slice(0, 10);
+}
+
+function fromTable(row: Selectable<DeliveriesTable>): Delivery {
+  return {
+    sessionId: row.session_id,
+    state: row.state as DeliveryState,
+    by: row.asked_by,
+    createdAt: row.created_at,
+    attempts: row.attempts,
+    nextAttemptAt: row.next_attempt_at,
+    assemblingAt: row.assembling_at,
+    withdrawn: row.withdrawn === 1,
+    remoteId: row.remote_id,
+    url: row.url,
+    embedUrl: row.embed_url,
+    analysis: row.analysis === null ? null : (JSON.parse(row.analysis) as unknown),
+    lastStatus: row.last_status,
+    lastCode: row.last_code,
+    updatedAt: row.updated_at,
+    claim: row.claim,
+  };
+}
+
+function toEgressTable(entry: EgressEntry): EgressTable {
+  return {
+    id: entry.id,
+    session_id: entry.sessionId,
+    action: entry.action,
+    started_at: entry.startedAt,
+    ended_at: entry.endedAt,
+    target: entry.target,
+    asked_by: entry.by,
+    bytes: entry.bytes,
+    sha256: entry.sha256,
+    remote_id: entry.remoteId,
+    outcome: entry.outcome,
+  };
+}
+
+function fromEgressTable(row: Selectable<EgressTable>): EgressEntry {
+  return {
+    id: row.id,
+    sessionId: row.session_id,
+    action: row.action as EgressEntry['action'],
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    target: row.target,
+    by: row.asked_by,
+    bytes: Number(row.bytes),
+    sha256: row.sha256,
+    remoteId: row.remote_id,
+    outcome: row.outcome as EgressEntry['outcome'],
+  };
+}

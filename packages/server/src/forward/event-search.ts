@@ -1,0 +1,109 @@
+import { LineSplitter } from '@rtcstats-server/dump';
+
+/** An event of the client by its name, and what its value has to be like: all of the comparisons hold. */
+export interface EventCondition {
+  /** Such as `:userRating`. */
+  readonly name: string;
+  readonly where: readonly Comparison[];
+}
+
+export interface Comparison {
+  /** Names of properties that lead to the value within the event's value; none: the value itself. */
+  readonly path: readonly string[];
+  readonly operator: ComparisonOperator;
+  readonly operand: string | number | boolean;
+}
+
+export const COMPARISON_OPERATORS = ['<=', '>=', '<', '>', '!=', '='] as const;
+export type ComparisonOperator = (typeof COMPARISON_OPERATORS)[number];
+
+/**
+ * `<= 2`, `!= "poor"`, `true`, `poor`: an operator (`=` where there is none) and a number, a truth value or a text.
+ * `undefined` for what is no comparison: one of texts by their order.
+ */
+export function parseComparison(path: string, text: string | number | boolean): Comparison | undefined {
+  const steps = path === '' ? [] : path.split('.');
+  if (typeof text !== 'string') return { path: steps, operator: '=', operand: text };
+  const operator = COMPARISON_OPERATORS.find((sign) => text.startsWith(sign));
+  const operand = operandOf(text.slice(operator?.length ?? 0).trim());
+  const ordered = operator !== undefined && operator !== '=' && operator !== '!=';
+  if (operand === '' || (ordered && typeof operand !== 'number')) return undefined;
+  return { path: steps, operator: operator ?? '=', operand };
+}
+
+function operandOf(text: string): string | number | boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text);
+  return text.replace(/^"(.*)"$/, '$1');
+}
+
+/** Looks through the lines of a dump for the first of several conditions that one of its events meets. */
+export class EventSearch {
+  readonly #conditions: readonly EventCondition[];
+  /** How a line with the event begins. */
+  readonly #starts: readonly Buffer[];
+  readonly #lines = new LineSplitter();
+  /** Index of the first condition that was met; -1 while none is. */
+  found = -1;
+
+  constructor(conditions: readonly EventCondition[]) {
+    this.#conditions = conditions;
+    this.#starts = conditions.map(({ name }) => Buffer.from(`[${JSON.stringify(name)},`));
+  }
+
+  /** True when nothing that follows can change the result. */
+  push(chunk: Uint8Array): boolean {
+    for (const { bytes } of this.#lines.push(chunk)) this.#look(bytes);
+    return this.found === 0;
+  }
+
+  end(): void {
+    const last = this.#lines.end();
+    if (last) this.#look(last.bytes);
+  }
+
+  #look(line: Uint8Array): void {
+    const buffer = Buffer.from(line.buffer, line.byteOffset, line.length);
+    const index = this.#starts.findIndex(
+      (start, at) =>
+        (this.found === -1 || at < this.found) &&
+        buffer.subarray(0, start.length).equals(start) &&
+        isMet(this.#conditions[at]!, buffer),
+    );
+    if (index !== -1) this.found = index;
+  }
+}
+
+function isMet({ where }: EventCondition, line: Buffer): boolean {
+  if (where.length === 0) return true;
+  const [, , value] = JSON.parse(line.toString('utf8')) as unknown[];
+  return where.every(({ path, operator, operand }) => compare(at(value, path), operator, operand));
+}
+
+function at(value: unknown, path: readonly string[]): unknown {
+  let found: unknown = value;
+  for (const step of path) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, step)) return undefined;
+    found = (found as Record<string, unknown>)[step];
+  }
+  return found;
+}
+
+/** What is not there meets no comparison. A number that came as a text is a number. */
+function compare(value: unknown, operator: ComparisonOperator, operand: string | number | boolean): boolean {
+  if (value === undefined) return false;
+  const left = typeof operand === 'number' && typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (operator === '=') return left === operand;
+  if (operator === '!=') return left !== operand;
+  if (typeof left !== 'number' || typeof operand !== 'number' || Number.isNaN(left)) return false;
+  switch (operator) {
+    case '<=':
+      return left <= operand;
+    case '>=':
+      return left >= operand;
+    case '<':
+      return left < operand;
+    case '>':
+      return left > operand;
+  }
+}

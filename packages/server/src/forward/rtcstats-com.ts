@@ -1,0 +1,212 @@
+import {
+  type Delivered,
+  type ForwardTarget,
+  type TargetEffect,
+  TargetError,
+  type Transfer,
+  type TransferChunk,
+} from './target.ts';
+
+export interface RtcstatsComOptions {
+  /** The API's base, such as `https://api.rtcstats.com/v1.0`. */
+  readonly endpoint: string;
+  readonly token: string;
+  /** `upload` stores the dump there, `enrich` only analyses it. */
+  readonly mode: 'upload' | 'enrich';
+  /** How long an answer may take, in milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 60_000;
+/** Longest answer that is read. An analysis of a conference is some hundred KiB. */
+const ANSWER_BYTES = 8 * 1024 * 1024;
+const LONGEST_URL = 2048;
+const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
+
+/** rtcstats.com over its HTTP API, version 1.0 (upload, enrich, sessions). */
+export class RtcstatsCom implements ForwardTarget {
+  readonly name: string;
+  readonly stores: boolean;
+  readonly #endpoint: string;
+  readonly #token: string;
+  readonly #mode: 'upload' | 'enrich';
+  readonly #timeoutMs: number;
+
+  constructor({ endpoint, token, mode, timeoutMs }: RtcstatsComOptions) {
+    this.#endpoint = endpoint.replace(/\/+$/, '');
+    this.#token = token;
+    this.#mode = mode;
+    this.#timeoutMs = timeoutMs ?? TIMEOUT_MS;
+    this.stores = mode === 'upload';
+    this.name = `${this.#endpoint}/${mode}`;
+  }
+
+  async sendChunk({ id, fileName, index, total, bytes }: TransferChunk, signal?: AbortSignal): Promise<void> {
+    const form = new FormData();
+    form.set('fileId', id);
+    form.set('chunkIndex', String(index));
+    form.set('totalChunks', String(total));
+    form.set('fileName', fileName);
+    form.set('chunk', new Blob([bytes as Uint8Array<ArrayBuffer>]), fileName);
+    await this.#json('sending a chunk', 'POST', this.#mode, { body: form, signal });
+  }
+
+  async assemble({ id, fileName }: Transfer, signal?: AbortSignal): Promise<Delivered> {
+    const answer = await this.#json('assembling', 'POST', this.#mode, {
+      json: { fileId: id, assemble: true, fileName },
+      signal,
+    });
+    if (this.#mode === 'enrich') return { remoteId: null, url: null, embedUrl: null, analysis: answer };
+    const delivered = deliveredOf(answer);
+    if (delivered !== undefined) return delivered;
+    // It was taken, but what it is called there is not known: `find` tells.
+    throw new TargetError('assembling', { effect: 'retry', status: 200, code: 'ANSWER_NOT_UNDERSTOOD', unclear: true });
+  }
+
+  async find(fileName: string, signal?: AbortSignal): Promise<Delivered | undefined> {
+    if (this.#mode === 'enrich') return undefined;
+    // The title there is the file's name without its ending; the filter finds it anywhere in a title.
+    const title = fileName.replace(/\.gz$/, '');
+    const path = `sessions?${new URLSearchParams({ name: title })}`;
+    const answer = await this.#json('asking for a dump', 'GET', path, { signal });
+    const list = isObject(answer) && Array.isArray(answer['data']) ? (answer['data'] as unknown[]) : [];
+    const found = list.find((item) => isObject(item) && String(item['title']).includes(title));
+    return deliveredOf(found);
+  }
+
+  async read(remoteId: string, signal?: AbortSignal): Promise<string | undefined> {
+    return await this.#unlessMissing(() =>
+      this.#request('reading a dump', 'GET', `sessions/${encodeURIComponent(remoteId)}`, { signal }),
+    );
+  }
+
+  async remove(remoteId: string, signal?: AbortSignal): Promise<void> {
+    await this.#unlessMissing(() =>
+      this.#request('deleting a dump', 'DELETE', `sessions/${encodeURIComponent(remoteId)}`, { signal }),
+    );
+  }
+
+  async #unlessMissing(request: () => Promise<string>): Promise<string | undefined> {
+    try {
+      return await request();
+    } catch (error) {
+      if (error instanceof TargetError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async #json(what: string, method: string, path: string, content: Content): Promise<unknown> {
+    const text = await this.#request(what, method, path, content);
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      throw new TargetError(what, { effect: 'retry', status: 200, code: 'ANSWER_NOT_UNDERSTOOD', unclear: true });
+    }
+  }
+
+  /** The body of a successful answer. */
+  async #request(what: string, method: string, path: string, { body, json, signal }: Content): Promise<string> {
+    const headers: Record<string, string> = { authorization: `Bearer ${this.#token}`, accept: 'application/json' };
+    if (json !== undefined) headers['content-type'] = 'application/json';
+    const timeout = AbortSignal.timeout(this.#timeoutMs);
+    try {
+      const response = await fetch(`${this.#endpoint}/${path}`, {
+        method,
+        headers,
+        body: json === undefined ? (body ?? null) : JSON.stringify(json),
+        signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+        // The token and the dump are for this host alone.
+        redirect: 'error',
+      });
+      const text = await bounded(response);
+      if (response.ok) return text;
+      throw answerError(what, response, text);
+    } catch (error) {
+      if (error instanceof TargetError) throw error;
+      signal?.throwIfAborted();
+      throw new TargetError(
+        what,
+        { effect: 'retry', status: null, code: networkCode(error), unclear: true },
+        { cause: error },
+      );
+    }
+  }
+}
+
+interface Content {
+  readonly body?: FormData;
+  readonly json?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+async function bounded(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length;
+    if (length > ANSWER_BYTES) throw new Error('The answer is too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** 401, 402, 403: token, credits, plan. A 404 of anything but a session is a wrong endpoint. */
+const PAUSE = new Set([401, 402, 403, 404]);
+// A 400 of `assemble` says that chunks are missing, which a new transfer mends.
+const RETRY = new Set([400, 408, 425, 429]);
+
+function answerError(what: string, response: Response, text: string): TargetError {
+  const { status } = response;
+  const effect: TargetEffect = PAUSE.has(status) ? 'pause' : RETRY.has(status) || status >= 500 ? 'retry' : 'refuse';
+  return new TargetError(what, {
+    effect,
+    status,
+    code: errorCode(text),
+    retryAfterMs: retryAfter(response.headers.get('retry-after')),
+    // What answered 5xx may have come to its end behind a proxy that gave up.
+    unclear: status === 408 || status >= 500,
+  });
+}
+
+/** `errorCode` of `{error, errorCode}`. Its text is not taken over: it may quote what was sent. */
+function errorCode(text: string): string | null {
+  try {
+    const body = JSON.parse(text) as unknown;
+    const code = isObject(body) ? body['errorCode'] : undefined;
+    return typeof code === 'string' && /^[\w.-]{1,64}$/.test(code) ? code : null;
+  } catch {
+    return null;
+  }
+}
+
+function networkCode(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  if (error instanceof Error && error.name === 'TimeoutError') return 'TIMEOUT';
+  const code = isObject(cause) ? cause['code'] : undefined;
+  return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : 'NETWORK';
+}
+
+/** Seconds or a date (RFC 9110, 10.2.3). */
+function retryAfter(header: string | null): number | null {
+  if (header === null) return null;
+  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(milliseconds) ? Math.min(Math.max(0, milliseconds), LONGEST_RETRY_AFTER_MS) : null;
+}
+
+function deliveredOf(answer: unknown): Delivered | undefined {
+  if (!isObject(answer)) return undefined;
+  const { rtcstatsId, rtcstatsUrl, embedUrl } = answer;
+  if (typeof rtcstatsId !== 'string' || !/^[\w-]{1,64}$/.test(rtcstatsId)) return undefined;
+  return { remoteId: rtcstatsId, url: webUrl(rtcstatsUrl), embedUrl: webUrl(embedUrl), analysis: null };
+}
+
+/** Shown as a link to operators. */
+function webUrl(value: unknown): string | null {
+  if (typeof value !== 'string' || value.length > LONGEST_URL) return null;
+  const protocol = URL.parse(value)?.protocol;
+  return protocol === 'https:' || protocol === 'http:' ? value : null;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
