@@ -14,7 +14,8 @@ beforeAll(async () => {
   postgres = await TestPostgres.start();
 });
 
-const QUICK: PostgresTimeouts = { connect: 300, statement: 300, answer: 600, close: 200 };
+// Long enough for a machine that is busy with other tests.
+const QUICK: PostgresTimeouts = { connect: 1500, statement: 1500, answer: 2500, close: 200 };
 
 function settings(connectionString: string, more: Record<string, unknown> = {}) {
   const config = createConfig({
@@ -105,7 +106,7 @@ describe('migrating', () => {
     // Somebody else's migration, as far as PostgreSQL is concerned.
     const lock = postgres.query(
       database,
-      'begin; select pg_advisory_xact_lock(7267782001); select pg_sleep(1); commit',
+      'begin; select pg_advisory_xact_lock(7267782001); select pg_sleep(4); commit',
     );
     await expect
       .poll(() => postgres.query(database, `select 1 from pg_locks where locktype = 'advisory'`))
@@ -215,7 +216,7 @@ describe('an outage', () => {
     const database = await postgres.createDatabase();
     const catalog = open(database, QUICK);
     await catalog.put(sessionRow('a'));
-    const lock = postgres.query(database, 'begin; lock table sessions; select pg_sleep(1); commit');
+    const lock = postgres.query(database, 'begin; lock table sessions; select pg_sleep(4); commit');
     await expect
       .poll(() => postgres.query(database, `select 1 from pg_locks where mode = 'AccessExclusiveLock'`))
       .toHaveLength(1);
