@@ -56,6 +56,18 @@ export const ERRORS = {
     todo: 'Check that dataDirectory exists or can be created, is writable by this user and has free space.',
     retryable: true,
   },
+  SPOOL_FILE_UNREADABLE: {
+    message: 'A file in the spool is none of the spool, or cannot be read',
+    todo: 'It was put aside, with `.unreadable` behind its name. If it was a recording, restore it without that ending and restart.',
+    retryable: false,
+  },
+  SPOOL_FULL: {
+    message: 'The spool has no room for new sessions',
+    todo: 'See that storage and catalog work, so that sessions leave the spool; else give the disk more space or raise server.limits.spoolBytes.',
+    retryable: true,
+    httpStatus: 503,
+    closeCode: 1013,
+  },
   KEY_UNUSABLE: {
     message: 'The key of pseudonyms cannot be read or made',
     todo: 'Check the owner and the permissions of `<data>/keys`, or set privacy.key; a key that is lost cannot be made again.',

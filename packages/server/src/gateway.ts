@@ -108,7 +108,6 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
 
   const finisher = new Finisher({ catalog, storage, quarantine, host, createVerifier, observer: metrics });
   const queue = new FinishQueue(finisher, log);
-  steps.add(() => queue.stop());
   const spool = await Spool.open(spoolDirectory, (facts) => {
     // The row of a session that lasts is a convenience: should it fail, the finished one is written all the same.
     catalog.put(recordingRow(facts, host)).catch((error: unknown) => {
@@ -116,6 +115,8 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
     });
   });
   steps.add(() => spool.close());
+  // Before the spool closes: what a session could not write is tried once more.
+  steps.add(() => queue.stop());
   const leftovers = await spool.leftovers();
 
   const geolocation = await Geolocation.open(config, log);

@@ -61,16 +61,19 @@ export function encodeEnd(end: SessionEnd): string {
 /** `undefined` for what `encodeFacts` did not write. */
 export function decodeFacts(line: string): SessionFacts | undefined {
   const value = parse(line);
-  return typeof value?.['id'] === 'string' && typeof value['startedAt'] === 'string'
-    ? (value as unknown as SessionFacts)
-    : undefined;
+  const texts = typeof value?.['id'] === 'string' && typeof value['policy'] === 'string';
+  return texts && isTime(value['startedAt']) ? (value as unknown as SessionFacts) : undefined;
 }
 
 export function decodeEnd(line: string): SessionEnd | undefined {
   const value = parse(line);
-  return typeof value?.['endedAt'] === 'string' && typeof value['messages'] === 'number'
+  return isTime(value?.['endedAt']) && typeof value['messages'] === 'number'
     ? (value as unknown as SessionEnd)
     : undefined;
+}
+
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value));
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

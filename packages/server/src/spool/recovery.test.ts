@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Anonymizer, compilePolicy, NO_DRIFT, presetPolicy } from '@rtcstats-server/privacy';
@@ -107,8 +107,16 @@ describe('recover', () => {
   });
 
   it('leaves a file alone that is not one of the spool', async () => {
+    const unreadable = { code: 'SPOOL_FILE_UNREADABLE', message: expect.stringContaining('session-1.open') };
     const path = join(directory, 'session-1.open');
-    await expect(recoverBytes(Buffer.from('something\nelse\nthat\nhas\nlines\n'))).rejects.toThrow();
+    await expect(recoverBytes(Buffer.from('something\nelse\nthat\nhas\nlines\n'))).rejects.toMatchObject(unreadable);
     expect(await readFile(path, 'utf8')).toBe('something\nelse\nthat\nhas\nlines\n');
+    const stranger = whole.toString().replace('session-1', '../outside');
+    await expect(recoverBytes(Buffer.from(stranger))).rejects.toMatchObject(unreadable);
+    const timeless = whole.toString().replace('2026-03-01T10:00:00.000Z', 'the first day');
+    await expect(recoverBytes(Buffer.from(timeless))).rejects.toMatchObject(unreadable);
+    await rm(path);
+    await mkdir(path);
+    await expect(recover(path)).rejects.toMatchObject(unreadable);
   });
 });

@@ -1,4 +1,6 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { GatewayError } from '../errors.ts';
 import { type ClosedSession, decodeEnd, decodeFacts, encodeEnd, type SessionEnd } from './record.ts';
 
 /** The process ended before the socket did (RFC 6455, 7.1.5). */
@@ -14,9 +16,11 @@ const LONGEST_LAST_LINE = 64 * 1024;
  * Makes a complete spool file of one that a process left behind: a torn last line is cut off, and a close event and an
  * end record are added where they are missing. Safe to repeat, and to be cut short, at any point. Returns `undefined` when there
  * is no message in it; the file is gone then.
+ *
+ * @throws GatewayError SPOOL_FILE_UNREADABLE for what is no file of the spool, or may not be read; it is left as it is
  */
 export async function recover(path: string): Promise<ClosedSession | undefined> {
-  const file = await open(path, 'r+');
+  const file = await openSpoolFile(path);
   let session: ClosedSession | undefined;
   try {
     session = await repair(file, path);
@@ -31,13 +35,36 @@ export async function recover(path: string): Promise<ClosedSession | undefined> 
   return session;
 }
 
+/** What no later try will open: a directory, a file of another user, a link in a circle. */
+const NEVER_OPENS = new Set(['EISDIR', 'EACCES', 'EPERM', 'ELOOP', 'ENXIO']);
+
+async function openSpoolFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r+');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    throw NEVER_OPENS.has(code) ? unreadable(path, error) : error;
+  }
+}
+
+function unreadable(path: string, cause?: unknown): GatewayError {
+  return new GatewayError('SPOOL_FILE_UNREADABLE', `${basename(path)} is no file of the spool or cannot be read`, {
+    cause,
+  });
+}
+
+function extension(path: string): string {
+  return path.endsWith('.open') ? 'open' : 'closed';
+}
+
 async function repair(file: FileHandle, path: string): Promise<ClosedSession | undefined> {
   const { lines, size, lastLineStart, firstLineEnd } = await scan(file);
   const messagesAndClose = lines - LINES_BEFORE_MESSAGES;
   if (messagesAndClose < 1) return undefined;
 
   const facts = decodeFacts(await textOf(file, 0, firstLineEnd));
-  if (!facts) throw new Error('A spool file does not begin as one');
+  // The name is the session's id, which becomes the key of its dump.
+  if (!facts || `${facts.id}.${extension(path)}` !== basename(path)) throw unreadable(path);
   const lastLine = await textOf(file, lastLineStart, Math.min(size, lastLineStart + LONGEST_LAST_LINE));
   const closedPath = path.replace(/\.open$/, '.closed');
   const dumpStart = firstLineEnd;

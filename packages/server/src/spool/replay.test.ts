@@ -21,6 +21,8 @@ class Recorder implements Journaled {
   readonly slices: Slice[] = [];
   text = '';
   flushes = 0;
+  /** Its file takes nothing. */
+  stuck = false;
 
   constructor(id: string) {
     this.id = id;
@@ -36,8 +38,9 @@ class Recorder implements Journaled {
     this.slices.length = 0;
   }
 
-  release(block: Block): void {
+  release(block: Block): boolean {
     if (this.slices[0]?.block === block) this.flush();
+    return !this.stuck;
   }
 }
 
@@ -150,6 +153,31 @@ describe('the journal', () => {
     journal.write();
     await replay(directory);
     expect(await open('one')).toBe(session.text);
+  });
+
+  it('keeps what a session could not write to its file, and brings no other session back with it', async () => {
+    const stuck = new Recorder('stuck');
+    const finished = new Recorder('finished');
+    stuck.stuck = true;
+    finished.stuck = true;
+    stuck.add('["a",null,1,1]');
+    finished.add('["b",null,1,1]');
+    journal.write();
+    journal.giveUp(Date.now() + 60_000);
+    finished.stuck = false;
+    journal.end('finished');
+    journal.close();
+    expect(await readdir(directory)).toEqual(['1.journal']);
+    const killed = `${directory}-killed`;
+    await cp(directory, killed, { recursive: true });
+    await replay(killed);
+    expect(await readdir(killed)).toEqual(['stuck.open']);
+    expect(await readFile(join(killed, 'stuck.open'), 'utf8')).toBe(stuck.text);
+    await rm(killed, { recursive: true });
+
+    journal.end('stuck');
+    journal.close();
+    expect(await readdir(directory)).toEqual([]);
   });
 
   it('is torn only at its end', async () => {

@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DUMP_HEAD } from '@rtcstats-server/dump';
 import type { CleanLine } from '@rtcstats-server/privacy';
@@ -34,6 +34,8 @@ export class SpoolFile implements Journaled {
   readonly #owner: SpoolOwner;
   readonly #dumpStart: number;
   #state: 'open' | 'failed' | 'closed' = 'open';
+  /** Lines wait that the file would not take. */
+  #unwritten = false;
   #fd = -1;
   #waiting: Slice[] = [];
   #waitingBytes = 0;
@@ -77,14 +79,16 @@ export class SpoolFile implements Journaled {
       this.#write();
     } catch (error) {
       this.#state = 'failed';
+      this.#unwritten = true;
       // The blocks of the journal will hold other lines.
       this.#waiting = [copy(gather(this.#waiting, this.#waitingBytes))];
       this.#owner.spoolFailed(unusable(error));
     }
   }
 
-  release(block: Block): void {
+  release(block: Block): boolean {
     if (this.#waiting[0]?.block === block) this.flush();
+    return !this.#unwritten;
   }
 
   /** Ends the session: the close event, the end record, the new name. */
@@ -106,6 +110,7 @@ export class SpoolFile implements Journaled {
     try {
       return write();
     } catch {
+      this.#unwritten = true;
       const rest = copy(gather(this.#waiting, this.#waitingBytes));
       this.#waiting = rest.end > 0 ? [rest] : [];
       return { facts: this.facts, write };
@@ -114,12 +119,14 @@ export class SpoolFile implements Journaled {
 
   #finish(end: SessionEnd, dumpEnd: number): ClosedSession {
     if (this.#waitingBytes > 0) this.#write();
-    if (this.#fd !== -1) closeSync(this.#fd);
+    const fd = this.#fd;
     this.#fd = -1;
-    const path = this.#path('closed');
-    renameSync(this.#path('open'), path);
+    if (fd !== -1) closeSync(fd);
     // Before anybody finishes and removes the file: what is in the journal must not bring it back.
     this.#journal.end(this.id);
+    const path = this.#path('closed');
+    renameSync(this.#path('open'), path);
+    this.#unwritten = false;
     return { facts: this.facts, end, path, dumpStart: this.#dumpStart, dumpEnd };
   }
 
@@ -138,16 +145,13 @@ export class SpoolFile implements Journaled {
   }
 
   #write(): void {
-    if (this.#fd === -1) this.#fd = openSync(this.#path('open'), 'a', 0o600);
+    if (this.#fd === -1) this.#fd = openSync(this.#path('open'), constants.O_WRONLY | constants.O_CREAT, 0o600);
     const total = this.#waitingBytes;
     const { block, start } = gather(this.#waiting, total);
-    try {
-      // A write may be short; what is missing then fails on its own, for example with ENOSPC.
-      for (let done = 0; done < total; ) done += writeSync(this.#fd, block.bytes, start + done, total - done);
-    } catch (error) {
-      // Back to the last whole line: the next try appends.
-      ftruncateSync(this.#fd, this.#written);
-      throw error;
+    // A write may be short; what is missing then fails on its own, for example with ENOSPC. Each goes to its place, so that
+    // the next try writes over what an earlier one left.
+    for (let done = 0; done < total; ) {
+      done += writeSync(this.#fd, block.bytes, start + done, total - done, this.#written + done);
     }
     this.#written += total;
     this.#waiting = [];
