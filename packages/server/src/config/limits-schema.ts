@@ -72,6 +72,15 @@ export const limitsSchema = z.strictObject({
       help: 'Size of one dump before compression. A connection that reaches it is closed with 1009; the dump is kept.',
       unit: 'bytes',
     }),
+  spoolBytes: z
+    .int()
+    .min(0)
+    .max(1024 * 1024 * MIB)
+    .default(0)
+    .register(settingInfo, {
+      help: 'Size of the spool, where sessions are recorded and wait while storage or catalog is away. From it on, or when 95 % of the disk are used, new connections are closed with 1013 and /readyz is 503; open ones go on. 0: the disk alone decides.',
+      unit: 'bytes',
+    }),
   idleSeconds: seconds.default(30).register(settingInfo, {
     help: 'A client that sends nothing for so long is asked for a sign of life (ping), which also keeps proxies from ending the connection. One that gives none for as long again is gone.',
     unit: 'seconds',

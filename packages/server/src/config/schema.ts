@@ -54,6 +54,10 @@ const server = z.strictObject({
     allowed: 'true or false',
     kind: 'boolean',
   }),
+  drainSeconds: z.int().min(1).max(3600).default(25).register(settingInfo, {
+    help: 'How long a stop (SIGTERM) may take to close the connections and finish their dumps. What is not finished by then is finished at the next start.',
+    unit: 'seconds',
+  }),
   limits: limitsSchema.prefault({}).register(settingInfo, {
     help: 'What clients may use up at most, in each process. An address is the IPv4 address of a client, or the /64 network of its IPv6 address.',
   }),

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import type { Catalog, SessionRow } from '../catalog/catalog.ts';
+import { rename, rm } from 'node:fs/promises';
+import type { Catalog, SessionReceipt, SessionRow } from '../catalog/catalog.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import { recover } from '../spool/recovery.ts';
 import type { UnwrittenSession } from '../spool/spool-file.ts';
@@ -8,6 +8,17 @@ import { quarantineKey } from '../storage/open.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type DumpVerifier, pack } from './pack.ts';
 import { closedRow } from './row.ts';
+import { within } from './time-limit.ts';
+
+/**
+ * How long a back end may take, in milliseconds. They have limits of their own, which tell better what is wrong; after these nothing
+ * is waited for whatever they do.
+ */
+const STORE_LIMIT_MS = 120_000;
+/** On top of it for each mebibyte: a link of 8 Mbit/s is slow, not dead. */
+const STORE_LIMIT_MS_A_MIB = 1000;
+const RECORD_LIMIT_MS = 30_000;
+const MIB = 1024 * 1024;
 
 /** What a session goes through, in this order (`Finisher`). */
 export const FINISH_STEPS = ['complete', 'pack', 'store', 'record'] as const;
@@ -35,6 +46,14 @@ export interface FinishContext {
 /** What a session leaves: a closed spool file, one that could not be written, or the path of one that a process left behind. */
 export type FinishSource = ClosedSession | UnwrittenSession | string;
 
+/** A dump that was verified and stands compressed beside its spool file. */
+export interface PackedSession {
+  readonly session: ClosedSession;
+  readonly path: string;
+  readonly clean: boolean;
+  readonly proof: Pick<SessionReceipt, 'findings' | 'findingsByClass' | 'verifier' | 'sha256'>;
+}
+
 /** A dump that is where it belongs; what is missing is its row, and that its spool file goes. */
 export interface KeptSession {
   readonly session: ClosedSession;
@@ -46,7 +65,8 @@ export interface KeptSession {
  * one on: keys depend on the session alone, rows and objects are replaced, and the spool file goes last.
  *
  *     complete   a file that was left behind, or could not be written, becomes a whole one
- *     keep       verify, compress (pack); then storage, or quarantine if the verifier found something (store)
+ *     pack       verify, compress
+ *     store      to the storage, or to the quarantine if the verifier found something
  *     record     the catalog's row; then the spool file is removed
  */
 export class Finisher {
@@ -62,39 +82,46 @@ export class Finisher {
     return 'write' in source ? source.write() : source;
   }
 
-  async keep(session: ClosedSession): Promise<KeptSession> {
+  async pack(session: ClosedSession): Promise<PackedSession> {
+    const path = packedPath(session);
+    try {
+      // A store that was given up on may still read the one of an earlier try: that file is left as it is, and its name taken.
+      await rm(path, { force: true });
+      const verifier = this.#context.createVerifier(session.facts.policy);
+      const { verdict, sha256 } = await this.#timed('pack', () => pack(session, path, verifier));
+      const findings = { findings: verdict.total, findingsByClass: verdict.classes, verifier: verifier.version };
+      return { session, path, clean: verdict.clean, proof: { ...findings, sha256 } };
+    } catch (error) {
+      // On a full disk half a file is in the way.
+      await rm(path, { force: true });
+      throw error;
+    }
+  }
+
+  async store({ session, path, clean, proof }: PackedSession): Promise<KeptSession> {
     const { storage, quarantine, host } = this.#context;
     const { id, startedAt } = session.facts;
-    const packed = packedPath(session);
-    const verifier = this.#context.createVerifier(session.facts.policy);
-    const { verdict, sha256 } = await this.#timed('pack', () => pack(session, packed, verifier));
-    const storageKey = verdict.clean ? dumpKey(id, new Date(startedAt)) : null;
-    const attributes = { policy: session.facts.policy, sha256 };
-    const storedBytes = await this.#timed('store', () =>
-      storageKey === null
-        ? quarantine.put(quarantineKey(id), packed, attributes)
-        : storage.put(storageKey, packed, attributes),
-    );
+    const storageKey = clean ? dumpKey(id, new Date(startedAt)) : null;
     const closed = closedRow(session, host);
+    const limit = STORE_LIMIT_MS + (closed.bytes / MIB) * STORE_LIMIT_MS_A_MIB;
+    const attributes = { policy: session.facts.policy, sha256: proof.sha256! };
+    const put = (): Promise<number> =>
+      storageKey === null
+        ? quarantine.put(quarantineKey(id), path, attributes)
+        : storage.put(storageKey, path, attributes);
+    const storedBytes = await this.#timed('store', () => within(limit, 'STORAGE_UNAVAILABLE', put));
     const row: SessionRow = {
       ...closed,
-      state: verdict.clean ? 'stored' : 'quarantined',
+      state: clean ? 'stored' : 'quarantined',
       storedBytes,
       storageKey,
-      receipt: {
-        ...closed.receipt,
-        verified: true,
-        findings: verdict.total,
-        findingsByClass: verdict.classes,
-        verifier: verifier.version,
-        sha256,
-      },
+      receipt: { ...closed.receipt, ...proof, verified: true },
     };
     return { session, row };
   }
 
   async record({ session, row }: KeptSession): Promise<void> {
-    await this.#timed('record', () => this.#context.catalog.put(row));
+    await this.#timed('record', () => this.#put(row));
     this.#context.observer?.finished(row);
     await rm(packedPath(session), { force: true });
     await rm(session.path, { force: true });
@@ -102,7 +129,18 @@ export class Finisher {
 
   /** Says in the catalog that the session is over although its dump has to wait. */
   async recordClosed(session: ClosedSession): Promise<void> {
-    await this.#context.catalog.put(closedRow(session, this.#context.host));
+    await this.#put(closedRow(session, this.#context.host));
+  }
+
+  /** Renames what is no file of the spool, so that no later start looks at it either. Resolves to its new path. */
+  async putAside(path: string): Promise<string> {
+    const aside = `${path}.unreadable`;
+    await rename(path, aside);
+    return aside;
+  }
+
+  #put(row: SessionRow): Promise<void> {
+    return within(RECORD_LIMIT_MS, 'CATALOG_UNAVAILABLE', () => this.#context.catalog.put(row));
   }
 
   async #timed<T>(step: FinishStep, work: () => Promise<T>): Promise<T> {

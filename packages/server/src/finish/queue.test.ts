@@ -31,14 +31,14 @@ let queue: FinishQueue;
 /** What the log said, one line an entry. */
 let logged: string;
 
-function createQueue(overrides: { catalog?: Catalog; storage?: Storage } = {}): FinishQueue {
+function createQueue(overrides: { catalog?: Catalog; storage?: Storage } = {}, firstRetry = 5): FinishQueue {
   const createVerifier = (): Verifier => new Verifier(policy);
   const finisher = new Finisher({ catalog, storage, quarantine, host: 'gateway-1', createVerifier, ...overrides });
   const write = (line: string): void => {
     logged += line;
   };
   const log = pino({ level: 'trace' }, { write });
-  return new FinishQueue(finisher, log, { firstRetry: 5 });
+  return new FinishQueue(finisher, log, { firstRetry });
 }
 
 /** A closed session with these lines, as they are. */
@@ -234,6 +234,72 @@ describe('FinishQueue', () => {
     await vi.waitUntil(() => queue.size === 0);
     expect(outage).toBe(-1);
     expect((await catalog.get('session-1'))?.state).toBe('stored');
+  });
+
+  it('does not try every session there is while nothing can be stored, and then finishes them all', async () => {
+    const put = storage.put.bind(storage);
+    let tries = 0;
+    let outage = true;
+    storage.put = (key, path) => {
+      if (!outage) return put(key, path);
+      tries++;
+      return Promise.reject(new GatewayError('STORAGE_UNAVAILABLE'));
+    };
+    queue = createQueue({}, 1000);
+    const ids = Array.from({ length: 400 }, (_, index) => `session-${index}`);
+    for (const id of ids) queue.add(closedSession(id));
+    await vi.waitUntil(() => logged.includes('sessions wait'));
+    await vi.waitUntil(async () => (await catalog.list({ state: 'closed' })).sessions.length === tries);
+    expect(tries).toBeLessThan(100);
+    expect(queue.size).toBe(400);
+    outage = false;
+    await vi.waitUntil(() => queue.size === 0, 20_000);
+    expect((await catalog.list({ state: 'stored', limit: 1000 })).sessions).toHaveLength(400);
+    expect(await spoolFiles()).toEqual([]);
+    expect(logged).toContain('sessions are finished again');
+  });
+
+  it('shows a session that ends in an outage as closed, although it is not tried', async () => {
+    storage.put = () => Promise.reject(new GatewayError('STORAGE_UNAVAILABLE'));
+    queue = createQueue({}, 60_000);
+    for (let count = 0; count < 4; count++) queue.add(closedSession(`session-${count}`));
+    await vi.waitUntil(async () => (await catalog.list({ state: 'closed' })).sessions.length === 4);
+    queue.add(closedSession('late'));
+    await vi.waitUntil(async () => (await catalog.get('late'))?.state === 'closed');
+  });
+
+  it('lets one session that cannot be stored hold up no other', async () => {
+    const put = storage.put.bind(storage);
+    storage.put = (key, path) =>
+      key.includes('bad') ? Promise.reject(new GatewayError('STORAGE_UNAVAILABLE')) : put(key, path);
+    queue.add(closedSession('bad'));
+    for (let count = 0; count < 20; count++) queue.add(closedSession(`good-${count}`));
+    await vi.waitUntil(async () => (await catalog.list({ state: 'stored' })).sessions.length === 20);
+    expect(queue.size).toBe(1);
+  });
+
+  it('puts aside what is no file of the spool, and finishes the others', async () => {
+    const path = join(directory, 'spool', 'foreign.open');
+    await writeFile(path, 'lines\nof\nsomething\nelse\n203.0.113.77\n');
+    queue.add(path);
+    queue.add(closedSession('session-1').path);
+    await vi.waitUntil(() => queue.size === 0);
+    expect((await catalog.get('session-1'))?.state).toBe('stored');
+    expect(await readFile(`${path}.unreadable`, 'utf8')).toContain('something');
+    expect(await spoolFiles()).toEqual(['foreign.open.unreadable']);
+    expect(queue.unreadable).toBe(1);
+    expect(logged).toContain('SPOOL_FILE_UNREADABLE');
+    expect(logged).toContain('foreign.open');
+    expect(logged).not.toContain('203.0.113.77');
+  });
+
+  it('stops in time although the storage does not answer', async () => {
+    storage.put = () => new Promise(() => {});
+    const session = closedSession('session-1');
+    queue.add(session);
+    await queue.stop(10);
+    expect(existsSync(session.path)).toBe(true);
+    expect(logged).toContain('left in the spool for the next start');
   });
 
   it('says so when a spool file was taken away, and goes on', async () => {

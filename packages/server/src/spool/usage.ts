@@ -25,10 +25,10 @@ export async function spoolUsage(directory: string, now: number = Date.now()): P
   let bytes = 0;
   const open = { files: 0, oldestSeconds: 0 };
   const closed = { files: 0, oldestSeconds: 0 };
-  const names = await readdir(directory);
+  const names = await readdir(directory, { recursive: true });
   const look = async (name: string): Promise<void> => {
     const file = await stat(join(directory, name)).catch(() => undefined);
-    if (!file) return;
+    if (!file?.isFile()) return;
     bytes += file.size;
     if (name.endsWith('.open')) add(open, now - file.birthtimeMs);
     else if (name.endsWith('.closed')) add(closed, now - file.mtimeMs);

@@ -1,0 +1,17 @@
+import { type ErrorCode, GatewayError } from '../errors.ts';
+
+/**
+ * Rejects with `code` when the work takes longer. The work itself goes on: what is limited here may be repeated, also while an
+ * earlier try is still under way.
+ */
+export async function within<T>(milliseconds: number, code: ErrorCode, work: () => Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(new GatewayError(code, `No answer within ${Math.round(milliseconds / 1000)} s`));
+  }, milliseconds);
+  try {
+    return await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
