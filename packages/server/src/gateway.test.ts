@@ -169,7 +169,21 @@ describe('the public listener', () => {
     await rm(join(data, 'spool'), { recursive: true });
     socket.send('[":a",null,0,1]');
     expect(await closeCode(socket)).toBe(1011);
-    expect((await connect()).readyState).toBe(WebSocket.OPEN);
+    expect(await closeCode(await connect())).toBe(1013);
+  });
+
+  it('turns new sessions away with 1013 while the spool is as large as it may be, and is not ready; open ones go on', async () => {
+    await start({ server: { limits: { spoolBytes: 1000 } } });
+    const socket = await connect();
+    const ready = `http://127.0.0.1:${gateway!.adminAddress.port}/readyz`;
+    expect((await fetch(ready)).status).toBe(200);
+    socket.send(`[":large",null,"${'x'.repeat(2000)}",1]`);
+    await vi.waitUntil(async () => (await fetch(ready)).status === 503, 5000);
+    expect(await (await fetch(ready)).json()).toMatchObject({ checks: { room: { ok: false, code: 'SPOOL_FULL' } } });
+    expect(await closeCode(await connect())).toBe(1013);
+    socket.send('[":more",null,0,1]');
+    socket.close(1000);
+    expect((await theDump()).lines[3]).toBe('[":more",null,0,1]');
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo, ListenOptions } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { pino } from 'pino';
 import { gatewayChecks } from './admin/checks.ts';
@@ -23,6 +24,7 @@ import { Counts } from './metrics/counts.ts';
 import { countFailures } from './metrics/failures.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { policyNamed, SessionPolicies } from './session/session-policies.ts';
+import { SpoolBudget } from './spool/budget.ts';
 import { Spool } from './spool/spool.ts';
 import { spoolUsage } from './spool/usage.ts';
 import { openQuarantine, openStorage } from './storage/open.ts';
@@ -39,7 +41,10 @@ export interface Gateway {
   readonly adminAddress: ListenAddress;
   /** Sessions that are closed but not finished. */
   readonly unfinished: number;
-  /** Closes every socket with 1001, finishes every dump that can be, and lets go of the data directory. Safe to call twice. */
+  /**
+   * Closes every socket with 1001, finishes every dump that can be within `server.drainSeconds`, and lets go of the data directory.
+   * Safe to call twice.
+   */
   stop(): Promise<void>;
 }
 
@@ -60,7 +65,7 @@ export interface GatewayOptions {
  */
 export async function startGateway(config: Config, options: GatewayOptions = {}): Promise<Gateway> {
   const log: Log = options.log ?? pino({ level: config.log.level });
-  const steps = new StopSteps();
+  const steps = new StopSteps(config.server.drainSeconds * 1000);
   try {
     return await start(config, log, steps, options.signal);
   } catch (error) {
@@ -86,7 +91,17 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
   const createVerifier = (name: string): Verifier => new Verifier(policyNamed(name, config.privacy));
   const sessions = new Sessions({ catalog, storage, quarantine, createVerifier, keys });
   const spoolDirectory = join(directory.path, 'spool');
-  const readiness = new Readiness(() => steps.running, gatewayChecks({ spoolDirectory, catalog, storage }));
+  const spool = await Spool.open(spoolDirectory, (facts) => {
+    // The row of a session that lasts is a convenience: should it fail, the finished one is written all the same.
+    catalog.put(recordingRow(facts, host)).catch((error: unknown) => {
+      log.warn({ session: facts.id, ...errorFields(error) }, 'a session is recorded but not in the catalog yet');
+    });
+  });
+  steps.add(() => spool.close());
+  const { spoolBytes } = config.server.limits;
+  const budget = await SpoolBudget.open({ directory: spoolDirectory, spoolBytes, log });
+  steps.add(() => budget.close());
+  const readiness = new Readiness(() => steps.running, gatewayChecks({ spoolDirectory, budget, catalog, storage }));
   // Nobody asks before the admin listener listens; all of it is there by then.
   const metrics = new Metrics(counts, {
     connections: () => ingest.connections.size,
@@ -108,15 +123,8 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
 
   const finisher = new Finisher({ catalog, storage, quarantine, host, createVerifier, observer: metrics });
   const queue = new FinishQueue(finisher, log);
-  const spool = await Spool.open(spoolDirectory, (facts) => {
-    // The row of a session that lasts is a convenience: should it fail, the finished one is written all the same.
-    catalog.put(recordingRow(facts, host)).catch((error: unknown) => {
-      log.warn({ session: facts.id, ...errorFields(error) }, 'a session is recorded but not in the catalog yet');
-    });
-  });
-  steps.add(() => spool.close());
   // Before the spool closes: what a session could not write is tried once more.
-  steps.add(() => queue.stop());
+  steps.add((milliseconds) => queue.stop(milliseconds));
   const leftovers = await spool.leftovers();
 
   const geolocation = await Geolocation.open(config, log);
@@ -131,6 +139,7 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
     {
       policies: new SessionPolicies(config.privacy, keys),
       spool,
+      budget,
       dumpBytes: config.server.limits.dumpBytes,
       counts,
       finish: (source) => queue.add(source),
@@ -163,14 +172,21 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
 
 /** What stops the parts that were started, the last one first. */
 class StopSteps {
-  readonly #steps: (() => void | Promise<void>)[] = [];
+  readonly #milliseconds: number;
+  readonly #steps: ((milliseconds: number) => void | Promise<void>)[] = [];
   #run: Promise<void> | undefined;
+
+  /** @param milliseconds for all steps together; of those that come too late each gets `LEAST_MS` */
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds;
+  }
 
   get running(): boolean {
     return this.#run !== undefined;
   }
 
-  add(step: () => void | Promise<void>): void {
+  /** @param step is told how many milliseconds it has; it is not waited for any longer */
+  add(step: (milliseconds: number) => void | Promise<void>): void {
     this.#steps.unshift(step);
   }
 
@@ -181,17 +197,25 @@ class StopSteps {
 
   /** A step that fails does not keep the others from being done. */
   async #runAll(): Promise<void> {
+    const end = performance.now() + this.#milliseconds;
     const errors: unknown[] = [];
     for (const step of this.#steps) {
+      const left = Math.max(LEAST_MS, end - performance.now());
+      const waiting = new AbortController();
       try {
-        await step();
+        await Promise.race([step(left), delay(left + LEAST_MS, undefined, { signal: waiting.signal })]);
       } catch (error) {
         errors.push(error);
+      } finally {
+        waiting.abort();
       }
     }
     if (errors.length > 0) throw errors[0];
   }
 }
+
+/** Enough for what only has to be let go. */
+const LEAST_MS = 200;
 
 function listen(server: Server, { host, port }: ListenAddress, setting: string): Promise<ListenAddress> {
   const options: ListenOptions = { host, port, backlog: BACKLOG };

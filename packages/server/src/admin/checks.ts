@@ -1,12 +1,14 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { Catalog } from '../catalog/catalog.ts';
-import { isGatewayError } from '../errors.ts';
+import { GatewayError, isGatewayError } from '../errors.ts';
+import type { SpoolBudget } from '../spool/budget.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Check } from './readiness.ts';
 
 export interface CheckedParts {
   readonly spoolDirectory: string;
+  readonly budget: Pick<SpoolBudget, 'shortage'>;
   readonly catalog: Catalog;
   readonly storage: Storage;
 }
@@ -16,12 +18,24 @@ export interface CheckedParts {
  * A gateway that called itself unready for it would be sent no clients, and neither would any other, since they share what is
  * away: then everything would be lost, and nothing is otherwise.
  */
-export function gatewayChecks({ spoolDirectory, catalog, storage }: CheckedParts): Readonly<Record<string, Check>> {
+export function gatewayChecks({
+  spoolDirectory,
+  budget,
+  catalog,
+  storage,
+}: CheckedParts): Readonly<Record<string, Check>> {
   return {
     spool: {
       code: 'DATA_DIRECTORY_UNUSABLE',
       required: true,
       run: () => access(spoolDirectory, constants.R_OK | constants.W_OK | constants.X_OK),
+    },
+    room: {
+      code: 'SPOOL_FULL',
+      required: true,
+      run: async () => {
+        if (budget.shortage !== null) throw new GatewayError('SPOOL_FULL');
+      },
     },
     catalog: { code: 'CATALOG_UNAVAILABLE', required: false, run: () => catalog.list({ limit: 1 }) },
     storage: { code: 'STORAGE_UNAVAILABLE', required: false, run: () => reach(storage) },

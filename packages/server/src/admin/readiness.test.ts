@@ -7,7 +7,7 @@ import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { GatewayError } from '../errors.ts';
 import { LocalStorage } from '../storage/local.ts';
 import type { Storage } from '../storage/storage.ts';
-import { gatewayChecks } from './checks.ts';
+import { type CheckedParts, gatewayChecks } from './checks.ts';
 import { Readiness } from './readiness.ts';
 
 let directory: string;
@@ -26,9 +26,16 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-function readiness(replaced: { storage?: Storage; spoolDirectory?: string; draining?: boolean } = {}): Readiness {
-  const { draining = false, ...parts } = replaced;
-  return new Readiness(() => draining, gatewayChecks({ spoolDirectory: directory, catalog, storage, ...parts }));
+interface Replaced extends Partial<CheckedParts> {
+  readonly draining?: boolean;
+}
+
+function readiness({ draining = false, ...parts }: Replaced = {}): Readiness {
+  const budget = { shortage: null };
+  return new Readiness(
+    () => draining,
+    gatewayChecks({ spoolDirectory: directory, budget, catalog, storage, ...parts }),
+  );
 }
 
 const fine = { ok: true, required: true };
@@ -37,7 +44,7 @@ const fineWithout = { ok: true, required: false };
 it('is ready when everything is there', async () => {
   expect(await readiness().report()).toEqual({
     ready: true,
-    checks: { accepting: fine, spool: fine, catalog: fineWithout, storage: fineWithout },
+    checks: { accepting: fine, spool: fine, room: fine, catalog: fineWithout, storage: fineWithout },
   });
 });
 
@@ -50,6 +57,7 @@ it('is ready without storage and catalog, since sessions wait in the spool, and 
     checks: {
       accepting: fine,
       spool: fine,
+      room: fine,
       catalog: { ok: false, required: false, code: 'CATALOG_UNAVAILABLE' },
       storage: { ok: false, required: false, code: 'STORAGE_UNAVAILABLE' },
     },
@@ -60,6 +68,12 @@ it('is not ready without a spool', async () => {
   const report = await readiness({ spoolDirectory: join(directory, 'gone') }).report();
   expect(report.ready).toBe(false);
   expect(report.checks['spool']).toEqual({ ok: false, required: true, code: 'DATA_DIRECTORY_UNUSABLE' });
+});
+
+it('is not ready without room for new sessions', async () => {
+  const report = await readiness({ budget: { shortage: 'disk' } }).report();
+  expect(report.ready).toBe(false);
+  expect(report.checks['room']).toEqual({ ok: false, required: true, code: 'SPOOL_FULL' });
 });
 
 it('is not ready while it stops', async () => {

@@ -54,6 +54,7 @@ export class FinishQueue {
   #pause: NodeJS.Timeout | undefined;
   #catalogFails = false;
   #stopping = false;
+  #stopped: Promise<void> | undefined;
   #lastComplaint = Number.NEGATIVE_INFINITY;
   #idle: (() => void)[] = [];
   /** Files that were put aside since the start. */
@@ -83,7 +84,12 @@ export class FinishQueue {
    * Resolves when all has been tried, or in an outage at once, or after `milliseconds`. What failed, waits for its next try or was not
    * tried stays in the spool for the next start. Safe to call twice.
    */
-  async stop(milliseconds: number = Number.POSITIVE_INFINITY): Promise<void> {
+  stop(milliseconds: number = Number.POSITIVE_INFINITY): Promise<void> {
+    this.#stopped ??= this.#stop(milliseconds);
+    return this.#stopped;
+  }
+
+  async #stop(milliseconds: number): Promise<void> {
     this.#stopping = true;
     for (const timer of this.#paused.values()) clearTimeout(timer);
     clearTimeout(this.#pause);

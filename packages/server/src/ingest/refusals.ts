@@ -29,6 +29,7 @@ export const REFUSALS = {
     error: 'TRY_AGAIN_LATER',
     text: 'client refused: server.limits.connectionsPerSecondPerAddress is reached',
   },
+  spool: { error: 'SPOOL_FULL', text: 'client refused: the spool has no room' },
   draining: { error: 'GOING_AWAY', level: 'info', text: 'client refused: the gateway stops' },
   handshakes: { text: 'socket closed: server.limits.handshakes is reached' },
   handshakeSeconds: { text: 'socket closed: no request within server.limits.handshakeSeconds' },
@@ -53,6 +54,7 @@ export type TurnAwayName =
   | 'unauthorized'
   | 'keysUnavailable'
   | 'origin'
+  | 'spool'
   | 'draining'
   | 'connections'
   | 'connectionsPerAddress'

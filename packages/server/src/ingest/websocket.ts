@@ -169,6 +169,7 @@ export class WebSocketIngest implements ConnectionOwner {
   /** What costs least is asked first. */
   #admit(origin: string | undefined, address: string | undefined): Caller | TurnAwayName {
     if (this.#stopped) return this.#refused('draining');
+    if (this.#context.budget.shortage !== null) return this.#refused('spool');
     if (!this.#origins.allows(origin)) return this.#refused('origin');
     const caller = this.#admission.enter(address ?? '');
     return typeof caller === 'string' ? this.#refused(caller) : caller;

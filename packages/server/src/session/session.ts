@@ -3,6 +3,7 @@ import { FILE_FORMAT } from '@rtcstats-server/dump';
 import { Anonymizer, type CompiledPolicy, ENGINE, type Locate, type Preset } from '@rtcstats-server/privacy';
 
 import type { Counts } from '../metrics/counts.ts';
+import type { SpoolBudget } from '../spool/budget.ts';
 import type { ClosedSession, SessionFacts } from '../spool/record.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { SpoolFile, SpoolOwner, UnwrittenSession } from '../spool/spool-file.ts';
@@ -34,6 +35,7 @@ export interface SessionOrigin {
 export interface SessionContext {
   readonly policies: SessionPolicies;
   readonly spool: Spool;
+  readonly budget: Pick<SpoolBudget, 'shortage' | 'failed'>;
   /** Bytes a dump may grow to. */
   readonly dumpBytes: number;
   /** Where public addresses are, as far as it may be told. */
@@ -114,7 +116,8 @@ export class Session implements SpoolOwner {
     this.#context.finish(this.#file.close(closeEvent, end));
   }
 
-  spoolFailed(): void {
+  spoolFailed(error: Error): void {
+    this.#context.budget.failed(error);
     this.#connection.end('INTERNAL');
   }
 

@@ -1,6 +1,6 @@
 import type { StatsFs } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import type { Log } from '../log.ts';
+import { errorFields, type Log } from '../log.ts';
 import { spoolUsage } from './usage.ts';
 
 /** How often the disk is asked, in milliseconds. */
@@ -51,9 +51,9 @@ export class SpoolBudget {
   }
 
   /** A session could not be written. */
-  failed(): void {
+  failed(error: unknown): void {
     this.#failedAt = performance.now();
-    this.#tell();
+    this.#tell(error);
   }
 
   close(): void {
@@ -65,10 +65,10 @@ export class SpoolBudget {
     const began = performance.now();
     try {
       this.#measured = await this.#measure();
-    } catch {
-      this.#failedAt = began;
+      this.#tell();
+    } catch (error) {
+      this.failed(error);
     }
-    this.#tell();
     if (this.#stopped) return;
     const took = performance.now() - began;
     this.#timer = setTimeout(() => void this.#tick(), Math.max(INTERVAL_MS, took / SHARE_OF_TIME));
@@ -82,11 +82,15 @@ export class SpoolBudget {
     return spoolBytes > 0 && (await spoolUsage(directory)).bytes >= spoolBytes ? 'spoolBytes' : null;
   }
 
-  #tell(): void {
+  #tell(error?: unknown): void {
     const { shortage } = this;
     if (shortage === this.#told) return;
     this.#told = shortage;
-    if (shortage === null) this.#options.log.info('the spool has room again: new sessions are taken');
-    else this.#options.log.error({ reason: shortage }, 'the spool has no room: new sessions are refused');
+    if (shortage === null) {
+      this.#options.log.info('new sessions are taken again');
+      return;
+    }
+    const fields = error === undefined ? {} : errorFields(error);
+    this.#options.log.error({ reason: shortage, ...fields }, 'new sessions are refused: the spool has no room');
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -16,10 +16,13 @@ it('adds up what lies in the spool', async () => {
   const now = Date.now();
   const names = ['1.journal', 'a.open', 'b.closed', 'b.gz', 'c.closed'];
   for (const name of names) await writeFile(join(directory, name), 'ten bytes.');
+  // What a worker records.
+  await mkdir(join(directory, '1'));
+  await writeFile(join(directory, '1', 'd.open'), 'ten bytes.');
   for (let i = 0; i < 100; i++) await writeFile(join(directory, `${i}.open`), '');
   await utimes(join(directory, 'b.closed'), now / 1000, now / 1000 - 60);
   await utimes(join(directory, 'c.closed'), now / 1000, now / 1000 - 30);
   const usage = await spoolUsage(directory, now);
-  expect(usage).toMatchObject({ bytes: 50, open: { files: 101 }, closed: { files: 2 } });
+  expect(usage).toMatchObject({ bytes: 60, open: { files: 102 }, closed: { files: 2 } });
   expect(usage.closed.oldestSeconds).toBeCloseTo(60, 1);
 });
