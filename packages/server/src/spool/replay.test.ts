@@ -21,6 +21,8 @@ class Recorder implements Journaled {
   readonly slices: Slice[] = [];
   text = '';
   flushes = 0;
+  /** Bytes so far. */
+  end = 0;
   /** Its file takes nothing. */
   stuck = false;
 
@@ -29,8 +31,10 @@ class Recorder implements Journaled {
   }
 
   add(line: string): void {
-    this.slices.push(journal.add(this, Buffer.byteLength(this.text), Buffer.from(line)));
+    const bytes = Buffer.from(line);
+    this.slices.push(journal.add(this, this.end, bytes));
     this.text += `${line}\n`;
+    this.end += bytes.length + 1;
   }
 
   flush(): void {
@@ -101,7 +105,7 @@ describe('the journal', () => {
     journal.write();
     await writeFile(join(directory, 'complete.closed'), 'as it is');
     const removed = new Recorder('removed');
-    removed.text = 'lines of an older block';
+    removed.end = 25;
     removed.add('["b",null,2,1]');
     journal.write();
     await replay(directory);
