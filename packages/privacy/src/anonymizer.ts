@@ -9,7 +9,7 @@ import { NotJsonError, type PathPart } from './json/rewrite.ts';
 import type { CleanLine, DropReason } from './line.ts';
 import { type Locate, mayHaveLocation, withLocation } from './location.ts';
 import { OperatorRules } from './operator-rules.ts';
-import { type CustomEvents, customEventTreatment, isNamedEvent, type Policy } from './policy.ts';
+import { type CustomEvents, customEventTreatment, isNamedEvent, type Policy, presetPolicy } from './policy.ts';
 import { policyHash } from './policy-hash.ts';
 import { type PseudonymKey, Pseudonyms } from './pseudonym.ts';
 import { ENGINE, type Receipt } from './receipt.ts';
@@ -28,6 +28,8 @@ export interface CompiledPolicy {
   readonly pseudonyms: Pseudonyms;
   readonly classes: readonly TextClass[];
   readonly operatorRules: OperatorRules | null;
+  /** Those of the standard preset, for what is shown in other places than dumps. */
+  readonly standardClasses: readonly TextClass[];
   readonly scanner: Scanner;
 }
 
@@ -45,6 +47,7 @@ export function compilePolicy(policy: Policy, key: PseudonymKey = ephemeralKey()
     pseudonyms,
     classes: textClasses(policy, pseudonyms),
     operatorRules,
+    standardClasses: textClasses(presetPolicy('standard'), pseudonyms),
     scanner,
   });
 }
@@ -236,10 +239,16 @@ export class Anonymizer {
         keeps: (method) => this.#treatment(method) === 'keep',
         names: (method) => isNamedEvent(this.#compiled.policy, method),
         keepsRelays: this.#compiled.policy.ipAddresses.keepRelay,
+        isPersonal: (text) => isPersonal(text, this.#compiled),
       });
     }
     return this.#rewriter;
   }
+}
+
+function isPersonal(text: string, { standardClasses }: CompiledPolicy): boolean {
+  const rules = { classes: standardClasses, operatorRules: null };
+  return new Redactor(rules, new SessionMemory(), () => {}).redact(text, 'text') !== text;
 }
 
 /** The line feed that ends the line which begins at `from`, or the end of the bytes. */

@@ -26,6 +26,19 @@ describe('drift', () => {
     expect(more).toBe(0);
   });
 
+  it.each(['compatible', 'standard', 'strict'])(
+    'shows nothing personal under %s, whatever dumps may hold',
+    (preset) => {
+      const { entries } = driftOf([[39, 'PC_0', { 'annas-pc.lan': 1, '203.0.113.45': 1, shiny: 1 }, 1]], {
+        preset,
+        ...(preset === 'compatible' && { ipAddresses: 'keep' }),
+      });
+      const paths = entries.map(({ path }) => path);
+      expect(paths).toContain('shiny');
+      expect(paths.join()).not.toMatch(/annas|\.45/);
+    },
+  );
+
   it('is an unknown property of a known event, with its way and type, and nothing of what is in it', () => {
     const created = { iceServers: [{ urls: 'stun:a.example' }, { urls: [], region: 'eu' }], shiny: { a: { b: 1 } } };
     expect(

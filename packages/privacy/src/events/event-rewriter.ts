@@ -21,6 +21,8 @@ export interface EventRules {
   names(method: string): boolean;
   /** Whether the addresses of TURN servers stay. */
   readonly keepsRelays: boolean;
+  /** Whether a text is one that any policy but the laxest would not leave as it is. */
+  isPersonal(text: string): boolean;
 }
 
 /** Rewrites the events of one session: what stands where, and what therefore becomes of it. */
@@ -198,12 +200,15 @@ export class EventRewriter implements JsonVisitor {
     return clean;
   }
 
-  /** A name as it may show in a receipt. It stands in the dump too, where what is replaced in it is counted. */
+  /**
+   * A name as it may show in a receipt. It stands in the dump too, where what is replaced in it is counted. Receipts are added up in metrics, where nothing
+   * personal may be whatever the policy keeps in dumps.
+   */
   #nameForDrift(name: string): string {
     const { mark } = this.#book;
     const clean = this.#redactor.redact(name, 'text');
     this.#book.undo(mark);
-    return clean;
+    return this.#rules.isPersonal(clean) ? '' : clean;
   }
 
   /** A string that holds JSON text is read as JSON, so that its keys say what its values are. Undefined when it is none. */
