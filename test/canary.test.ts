@@ -24,7 +24,11 @@ async function start(settings: Readonly<Record<string, unknown>> = {}): Promise<
   await writeFile(config, JSON.stringify(settings));
   const server = await startServer(data, {}, ['--config', config]);
   server.logTo(log);
-  return { server, data, flags: ['--config', config, '--data', data, '--url', server.url, '--log', log] };
+  return {
+    server,
+    data,
+    flags: ['--config', config, '--data', data, '--url', server.url, '--admin-url', server.api, '--log', log],
+  };
 }
 
 async function canary(...flags: readonly string[]): Promise<{ code: number | null; report: CanaryReport }> {
@@ -44,7 +48,7 @@ it.each(PRESETS)('finds nothing of what it planted under %s', async (preset) => 
   expect({ code, faults, lost: report.lost }).toEqual({ code: 0, faults: [], lost: 0 });
   expect(report).toMatchObject({ clean: true, state: 'stored', deleted: true });
   expect(report.policy.recorded).toBe(report.policy.checked);
-  expect(report.searched).toMatchObject({ whileRecording: true, unreadable: [] });
+  expect(report.searched).toMatchObject({ whileRecording: true, unreadable: [], metrics: true });
   expect(report.searched.logs).toHaveLength(1);
   expect(report.places.length).toBeGreaterThan(1000);
   // Of the classes that the policy does not keep, none; under compatible that is most of them.
@@ -82,6 +86,7 @@ it('says what it could not do', async () => {
     expect(await runCommand('canary', ...args)).toEqual({ code: 2, output: expect.stringContaining(`[${code}]`) });
   };
   await expectFailure('UNAUTHORIZED', ...flags, '--token', 'no-token');
+  await expectFailure('GATEWAY_UNREACHABLE', ...flags, '--admin-url', url.replace('ws:', 'http:'));
   await expectFailure('GATEWAY_UNREACHABLE', '--config', config, '--data', data, '--url', 'ws://127.0.0.1:9');
   await expectFailure('INPUT_UNREADABLE', ...flags, '--log', join(other, 'no.log'));
   await expectFailure('INPUT_UNREADABLE', '--data', join(other, 'none'), '--url', url);

@@ -7,7 +7,7 @@ import type { DataClass } from '@rtcstats-server/privacy';
  *     plan     plan.ts, places/: every place of the event model and of the upgrade request, and a value of its own for each
  *     send     send.ts: one connection
  *     wait     stored-dump.ts: until the catalog says that the dump is kept
- *     search   search.ts, needles.ts: data directory (while it is recorded, and after), stored dump, catalog, logs
+ *     search   search.ts, needles.ts: data directory (while it is recorded, and after), stored dump, catalog, logs, metrics
  *     report   outcome.ts, replacement.ts: what became of each place; run.ts puts all of it together
  *
  * It shares no code with the anonymizer or the verifier: it does not look for what looks personal, but for what it sent. All it takes from
@@ -120,4 +120,6 @@ export interface SearchSummary {
   /** Whether the session was seen on the disk while it was recorded. */
   readonly whileRecording: boolean;
   readonly logs: readonly string[];
+  /** Whether the gateway's metrics could be searched. */
+  readonly metrics: boolean;
 }

@@ -11,8 +11,8 @@ import type { Sighting } from './search.ts';
 import { Values } from './values.ts';
 
 const values = new Values(new SeededRandom('outcome'));
-const IN_DUMP: Sighting = { where: 'dump line 3', isLog: false };
-const IN_LOG: Sighting = { where: 'gateway.log', isLog: true };
+const IN_DUMP: Sighting = { where: 'dump line 3', neverAllowed: false };
+const IN_LOG: Sighting = { where: 'gateway.log', neverAllowed: true };
 
 /** The report about one value in an event, for which the dump has `stored`. */
 function reported(

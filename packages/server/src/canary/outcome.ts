@@ -47,7 +47,7 @@ export class Judge {
     became: string | null,
   ): Outcome {
     if (sightings.length > 0) {
-      const mayStay = this.#mayStay(plant, message) && sightings.every(({ isLog }) => !isLog);
+      const mayStay = this.#mayStay(plant, message) && sightings.every(({ neverAllowed }) => !neverAllowed);
       return mayStay ? 'kept' : 'leaked';
     }
     if (message !== undefined && !this.#isStored(message)) return 'dropped';

@@ -28,6 +28,10 @@ export interface CanaryOptions {
   /** The token to connect with, for whom the plan names; `null`: none. */
   readonly token: (plan: CanaryPlan) => Promise<string | null>;
   readonly seed: string;
+  /** The gateway's metrics, fetched when the session is over; `undefined`: they cannot be. */
+  readonly metrics: () => Promise<string | undefined>;
+  /** Sent instead of the planted one, where a gateway takes only its own. */
+  readonly origin?: string | undefined;
   /** Milliseconds for the handshake, and again for the dump. */
   readonly timeout: number;
   readonly messagesPerSecond?: number | undefined;
@@ -50,8 +54,8 @@ export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
   const { plan, token, names } = await prepare(options);
   const search = new Search(plan.plants);
 
-  const whileRecording = await send(options, plan, token, async () => {
-    const seen = await isInSpool(dataDirectory, plan.marker);
+  const whileRecording = await send(options, plan, token, async (isOpen) => {
+    const seen = await isInSpool(dataDirectory, plan.marker, isOpen);
     options.onProgress?.('searching what is on the disk while it is recorded');
     await search.directory(dataDirectory, { note: ' while recording', since });
     return seen;
@@ -64,6 +68,8 @@ export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
   search.bytesOf(Buffer.from(JSON.stringify(dump.row)), 'catalog');
   await search.directory(dataDirectory, { note: '', since, except: ownFiles(dump) });
   for (const [index, path] of options.logs.entries()) await search.log(path, logSizes[index]!);
+  const metrics = await options.metrics();
+  if (metrics !== undefined) search.metrics(metrics);
   if (!options.keep) await options.sessions.delete(dump.row.id);
 
   const judge = new Judge(plan, storedEvents(plan, dump.lines, dump.row), policy);
@@ -87,6 +93,7 @@ export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
       unreadable: [...search.unreadable],
       whileRecording,
       logs: options.logs,
+      metrics: metrics !== undefined,
     },
     deleted: !options.keep,
   };
@@ -96,12 +103,23 @@ export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
 async function prepare(
   options: CanaryOptions,
 ): Promise<{ readonly plan: CanaryPlan; readonly token: string | null; readonly names: readonly string[] }> {
-  const plan = planCanary(options.seed);
+  const plan = withOrigin(planCanary(options.seed), options.origin);
   const token = await options.token(plan);
   const conferences = [plan.identity.conference, token === null ? null : conferenceOf(token)];
   const names = conferences.flatMap((name) => (name === null ? [] : [name, ...options.conferenceNames(name)]));
   const plants = token === null ? plan.plants : [...plan.plants, tokenPlant(token)];
   return { plan: { ...plan, plants }, token, names: [...new Set(names)] };
+}
+
+function withOrigin(plan: CanaryPlan, origin: string | undefined): CanaryPlan {
+  if (origin === undefined) return plan;
+  const { request, plants } = plan;
+  const planted = request.headers['origin']!;
+  return {
+    ...plan,
+    request: { ...request, headers: { ...request.headers, origin } },
+    plants: plants.filter(({ message, text }) => message !== null || !planted.includes(text)),
+  };
 }
 
 /** Its header is the same in all of them; a part that is short may be anything. */
@@ -128,7 +146,7 @@ async function send<T>(
   options: CanaryOptions,
   plan: CanaryPlan,
   token: string | null,
-  whileOpen: () => Promise<T>,
+  whileOpen: (isOpen: () => boolean) => Promise<T>,
 ): Promise<T> {
   const { url, timeout, messagesPerSecond } = options;
   options.onProgress?.(`connecting to ${url.origin}`);
@@ -137,7 +155,7 @@ async function send<T>(
   const connection = await CanaryConnection.open(plan, { url, token, timeout, messagesPerSecond, onSent });
   try {
     await connection.sendAll(plan);
-    const result = await whileOpen();
+    const result = await whileOpen(() => connection.isOpen);
     await connection.close(plan.request.closeReason);
     return result;
   } finally {

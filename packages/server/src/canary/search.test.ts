@@ -77,7 +77,7 @@ it('reads of a log what was written since', async () => {
   expect(places()).toEqual([]);
   appendFileSync(log, `again ${SECRET}\n`);
   await search.log(log, SECRET.length + 1);
-  expect(search.sightings(0)).toEqual([{ where: log, isLog: true }]);
+  expect(search.sightings(0)).toEqual([{ where: log, neverAllowed: true }]);
 });
 
 it('reads a log from its beginning when it was begun anew', async () => {

@@ -13,10 +13,10 @@ const CHUNK_BYTES = 1024 * 1024;
 const OLDER_MS = 10 * 60_000;
 const PLACES_KEPT = 8;
 
-/** `log`: where no policy allows anything to be. */
 export interface Sighting {
   readonly where: string;
-  readonly isLog: boolean;
+  /** In a log or a metric, where no policy lets anything be. */
+  readonly neverAllowed: boolean;
 }
 
 /** Looks for everything that was planted, and notes where it is readable. */
@@ -42,6 +42,10 @@ export class Search {
   bytesOf(bytes: Uint8Array, where: string): void {
     this.bytes += bytes.length;
     this.#look(bytes, where, false);
+  }
+
+  metrics(page: string): void {
+    this.#look(Buffer.from(page), 'metrics', true);
   }
 
   /**
@@ -105,20 +109,21 @@ export class Search {
     }
   }
 
-  async #stream(chunks: Readable | AsyncIterable<Uint8Array>, where: string, isLog: boolean): Promise<void> {
+  async #stream(chunks: Readable | AsyncIterable<Uint8Array>, where: string, neverAllowed: boolean): Promise<void> {
     let rest = Buffer.alloc(0);
     for await (const chunk of chunks as AsyncIterable<Uint8Array>) {
       this.bytes += chunk.length;
       const piece = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
-      this.#look(piece, where, isLog);
+      this.#look(piece, where, neverAllowed);
       rest = piece.subarray(Math.max(0, piece.length - this.#needles.overlap));
     }
   }
 
-  #look(bytes: Uint8Array, where: string, isLog: boolean): void {
+  #look(bytes: Uint8Array, where: string, neverAllowed: boolean): void {
     for (const index of this.#needles.find(searchable(bytes))) {
       const seen = this.#sightings.get(index) ?? [];
-      if (seen.length < PLACES_KEPT && !seen.some((sighting) => sighting.where === where)) seen.push({ where, isLog });
+      if (seen.length < PLACES_KEPT && !seen.some((sighting) => sighting.where === where))
+        seen.push({ where, neverAllowed });
       this.#sightings.set(index, seen);
     }
   }

@@ -48,12 +48,16 @@ export class CanaryConnection {
     return connection;
   }
 
+  get isOpen(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
   /** Sends every message of the plan. @throws GatewayError UNAUTHORIZED or CANARY_CUT_OFF */
   async sendAll(plan: CanaryPlan): Promise<void> {
     const { messagesPerSecond } = this.#options;
     const begin = performance.now();
     for (const { data } of plan.messages) {
-      if (this.#socket.readyState !== WebSocket.OPEN) throw this.#cutOff(await this.#closed);
+      if (!this.isOpen) throw this.#cutOff(await this.#closed);
       await new Promise<void>((resolve) => this.#socket.send(data, () => resolve()));
       this.#options.onSent?.(++this.#sent);
       if (messagesPerSecond === undefined) continue;
@@ -64,7 +68,7 @@ export class CanaryConnection {
 
   /** Closes as a client that is done. @throws GatewayError UNAUTHORIZED or CANARY_CUT_OFF, when the gateway had closed before */
   async close(reason: string): Promise<void> {
-    if (this.#socket.readyState !== WebSocket.OPEN) throw this.#cutOff(await this.#closed);
+    if (!this.isOpen) throw this.#cutOff(await this.#closed);
     this.#socket.close(NORMAL_CLOSURE, reason);
     const timer = setTimeout(() => this.#socket.terminate(), this.#options.timeout);
     const code = await this.#closed;
@@ -81,8 +85,10 @@ export class CanaryConnection {
     if (code === POLICY_VIOLATION) {
       return new GatewayError(
         'UNAUTHORIZED',
-        'The gateway turned the canary away (1008): its token is missing or not accepted, or messages came too fast',
-        { todo: 'Give the configuration of the gateway with --config, or a token with --token.' },
+        'The gateway turned the canary away (1008): its token is missing or not accepted, its origin is not allowed, or messages came too fast',
+        {
+          todo: 'Give the configuration of the gateway with --config, or what it asks for with --token, --origin or --rate.',
+        },
       );
     }
     const sent = `after ${this.#sent} messages`;
@@ -99,6 +105,21 @@ export async function sendPlainRequest(url: URL, path: string, timeout: number):
   } catch (cause) {
     throw unreachable(url, cause);
   }
+}
+
+/** What the gateway counts (Prometheus text). `token`: that of the admin listener. @throws GatewayError GATEWAY_UNREACHABLE */
+export async function fetchMetrics(adminUrl: URL, token: string | undefined, timeout: number): Promise<string> {
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  let response: Response;
+  try {
+    response = await fetch(new URL('/metrics', adminUrl), { headers, signal: AbortSignal.timeout(timeout) });
+    if (response.ok) return await response.text();
+  } catch (cause) {
+    throw unreachable(adminUrl, cause);
+  }
+  throw new GatewayError('GATEWAY_UNREACHABLE', `${adminUrl.origin} answers /metrics with ${response.status}`, {
+    todo: 'Check that it is the admin listener of the gateway, and that admin.token is in the configuration.',
+  });
 }
 
 function socketUrl(plan: CanaryPlan, { url, token }: SendOptions): URL {

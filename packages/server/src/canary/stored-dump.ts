@@ -61,8 +61,8 @@ export async function awaitStoredDump(options: AwaitOptions): Promise<StoredDump
   throw notFound(unfinished, timeout);
 }
 
-/** Whether a text is in some file of the spool, waiting a moment until it is. */
-export async function isInSpool(dataDirectory: string, marker: string): Promise<boolean> {
+/** Whether a text is in some file of the spool, waiting a moment until it is, as long as the session is open. */
+export async function isInSpool(dataDirectory: string, marker: string, isOpen: () => boolean): Promise<boolean> {
   const spool = join(dataDirectory, 'spool');
   const end = performance.now() + FLUSH_MS;
   do {
@@ -71,7 +71,7 @@ export async function isInSpool(dataDirectory: string, marker: string): Promise<
       if (content.includes(marker)) return true;
     }
     await pause(POLL_MS);
-  } while (performance.now() < end);
+  } while (isOpen() && performance.now() < end);
   return false;
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { cleanNames, type Policy, PRESETS, stricterPolicy } from '@rtcstats-server/privacy';
 import type { CanaryPlan, CanaryReport, Outcome, PlaceReport } from '../canary/canary.ts';
 import { runCanary } from '../canary/run.ts';
+import { fetchMetrics } from '../canary/send.ts';
 import { acceptedAlgorithms } from '../config/authorization-schema.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
@@ -20,7 +21,7 @@ Usage: rtcstats-server canary [flags]
 
 Connects to a running gateway as a client would, sends a session with an invented personal value in every place of the
 event model and of the request, waits for the dump, and looks for each value: in the dump, the catalog, every file of the
-data directory (while the session is recorded, and after), and the log. Prints what became of each. The session is deleted afterwards.
+data directory (while the session is recorded, and after), the log and the metrics. Prints what became of each. The session is deleted afterwards.
 
 Exit code: 0 nothing was left that the policy does not keep, 1 something was (or a technical value was changed, a message lost, or the
 dump put in quarantine), 2 it could not be tried.
@@ -29,9 +30,12 @@ dump put in quarantine), 2 it could not be tried.
   --config FILE      configuration file of the gateway (default: rtcstats.yaml if it is there)
   --data DIR         its data directory
   --log FILE         a file that its log goes to; may be given several times. Without one the log is not searched
+  --admin-url URL    its admin listener, whose metrics are searched too (default: admin.host and admin.port, unless --url is given)
   --preset NAME      the policy that must have been kept: standard, strict or compatible (default: the configuration's)
   --policy FILE      the same from a file
   --token TOKEN      a token of a client (default: one is made where authorization.jwtSecret is configured)
+  --origin ORIGIN    the origin to come from, where server.allowedOrigins is set (default: an invented one)
+  --rate N           messages a second (default: as fast as the gateway reads)
   --timeout N        seconds to wait for the connection, and for the dump (default 30)
   --seed TEXT        invents the same values again
   --keep             leaves the session where it is
@@ -56,6 +60,9 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     preset: { type: 'string' },
     policy: { type: 'string' },
     token: { type: 'string' },
+    'admin-url': { type: 'string' },
+    origin: { type: 'string' },
+    rate: { type: 'string' },
     timeout: { type: 'string' },
     seed: { type: 'string' },
     keep: { type: 'boolean' },
@@ -67,6 +74,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     values.timeout === undefined
       ? DEFAULT_TIMEOUT_SECONDS
       : wholeNumber(values.timeout, '--timeout', 1, 3600, 'canary');
+  const rate = values.rate === undefined ? undefined : wholeNumber(values.rate, '--rate', 1, 1_000_000, 'canary');
   const config = configOption(values);
   const policy = policyOption('canary', values) ?? config.privacy;
   const url = values.url === undefined ? urlOf(config) : socketUrl(values.url);
@@ -82,6 +90,9 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
         logs: values.log ?? [],
         conferenceNames: namesFor(config, policy),
         token: async (plan) => values.token ?? (await tokenFor(config, plan)),
+        metrics: () => metricsOf(config, values['admin-url'], values.url !== undefined),
+        origin: values.origin,
+        messagesPerSecond: rate,
         seed: values.seed ?? randomBytes(8).toString('hex'),
         timeout: seconds * 1000,
         keep: values.keep ?? false,
@@ -100,6 +111,28 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
 function urlOf({ server }: Config): URL {
   if (server.port !== 0) return new URL(`ws://${hostForUrl(server.host)}:${server.port}`);
   throw usageError('server.port is 0, any free port, so canary needs --url', 'canary');
+}
+
+const METRICS_TIMEOUT_MS = 5000;
+
+/**
+ * @param given by `--admin-url`: then they have to be there
+ * @param elsewhere the gateway is another one than the configuration's, and so is its admin listener
+ */
+async function metricsOf(
+  { admin }: Config,
+  given: string | undefined,
+  elsewhere: boolean,
+): Promise<string | undefined> {
+  if (given === undefined && (elsewhere || admin.port === 0)) return undefined;
+  const url = URL.parse(given ?? `http://${hostForUrl(admin.host)}:${admin.port}`);
+  if (url === null) throw usageError('--admin-url has to be a URL', 'canary');
+  try {
+    return await fetchMetrics(url, admin.token, METRICS_TIMEOUT_MS);
+  } catch (error) {
+    if (given === undefined) return undefined;
+    throw error;
+  }
 }
 
 /** Where no token is asked for, one is not looked at: then it is one more place for something personal. */
@@ -181,10 +214,10 @@ function shorten(text: string): string {
 }
 
 function searchedLine({ searched }: CanaryReport): string {
-  const { files, bytes, olderFiles, logs } = searched;
+  const { files, bytes, olderFiles, logs, metrics } = searched;
   const older = olderFiles === 0 ? '' : `, without ${count(olderFiles, 'older dump')}`;
   const log = logs.length === 0 ? 'the log was NOT searched (--log FILE)' : `log ${logs.join(', ')}`;
-  return `searched: dump, catalog, ${count(files, 'file')} with ${formatBytes(bytes)} in all${older}; ${log}`;
+  return `searched: dump, catalog, ${count(files, 'file')} with ${formatBytes(bytes)} in all${older}; ${log}; ${metrics ? 'metrics' : 'the metrics were NOT searched (--admin-url URL)'}`;
 }
 
 function* remarks(report: CanaryReport): Generator<string> {
