@@ -24,6 +24,8 @@ export interface Value {
   readonly classes: readonly DataClass[];
   /** The IP address that it is, for policies that except networks. */
   readonly address?: string;
+  /** An address of a relayed candidate, for policies that keep those of TURN servers. */
+  readonly relay?: boolean;
   /** An identifier that says nothing by itself, for policies that keep such. */
   readonly opaque?: boolean;
 }

@@ -64,10 +64,12 @@ export class Judge {
 
   #mayStay(plant: Plant, message: PlannedMessage | undefined): boolean {
     if (message?.method && customEventTreatment(this.#policy, message.method) === 'keep') return true;
-    const { classes, address, opaque } = plant.value!;
+    const { classes, address, relay, opaque } = plant.value!;
+    const { method, keepRelay } = this.#policy.ipAddresses;
     const isKept = (name: (typeof classes)[number]): boolean => {
       if (name === 'ipAddresses') {
-        return this.#policy.ipAddresses.method === 'keep' || (address !== undefined && this.#isOwnNetwork(address));
+        if (method === 'keep' || (relay && keepRelay)) return true;
+        return address !== undefined && this.#isOwnNetwork(address);
       }
       if (name === 'identifiers' && opaque && this.#policy.keepOpaqueIdentifiers) return true;
       return this.#policy.classes[name] === 'keep';

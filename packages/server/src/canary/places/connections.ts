@@ -102,13 +102,13 @@ function plantCandidates(planting: Planting): void {
     [
       'relay',
       (a, r) => `udp 41819902 ${a} 62306 typ relay raddr ${r} rport 33211`,
-      () => values.ipv4(),
+      () => ({ ...values.ipv4(), relay: true }),
       () => values.ipv4(),
     ],
     [
       'relay with a name',
       (a, r) => `udp 41819902 ${a} 62307 typ relay raddr ${r} rport 33212`,
-      () => values.ipv6(),
+      () => ({ ...values.ipv6(), relay: true }),
       () => values.hostname(),
     ],
   ];

@@ -26,7 +26,7 @@ export function description(plant: Planter, values: Values): string {
     plant.stays(`a=fingerprint:sha-256 ${fingerprint}:${fingerprint}`),
     plant.stays('a=rtpmap:111 opus/48000/2'),
     `a=candidate:1 1 udp 2122260223 ${plant(values.privateIpv4(), 'a=candidate')} 50000 typ host generation 0`,
-    `a=candidate:2 1 udp 41819902 ${plant(values.ipv4(), 'a=candidate of a relay')} 62306 typ relay raddr ${plant(values.ipv4(), 'raddr of a relay')} rport 33211`,
+    `a=candidate:2 1 udp 41819902 ${plant({ ...values.ipv4(), relay: true }, 'a=candidate of a relay')} 62306 typ relay raddr ${plant(values.ipv4(), 'raddr of a relay')} rport 33211`,
     `a=candidate:3 1 udp 2122260223 ${plant(values.hostname(), 'a=candidate with a name')} 50000 typ host`,
     `a=remote-candidates:1 ${plant(values.ipv4(), 'a=remote-candidates')} 50000`,
     `a=x-note:${plant(values.email(), 'an attribute of its own')}`,
