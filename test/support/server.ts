@@ -54,6 +54,10 @@ export class ServerProcess {
     if (this.#logFile !== undefined) appendFileSync(this.#logFile, text);
   }
 
+  get pid(): number {
+    return this.#process.pid!;
+  }
+
   get url(): string {
     return `ws://127.0.0.1:${this.port}`;
   }

@@ -50,7 +50,7 @@ const server = z.strictObject({
     allowed: ORIGINS_ALLOWED,
   }),
   compression: z.boolean().default(false).register(settingInfo, {
-    help: 'Whether clients may compress their messages (permessage-deflate, RFC 7692). Costs CPU for every message and about 60 KiB of memory for every connection that does; limits apply to what was compressed. Dumps are compressed in any case.',
+    help: 'Whether clients may compress their messages (permessage-deflate, RFC 7692). Costs CPU for every message and some 40 KiB of memory for every connection that does; limits apply to what was compressed. Dumps are compressed in any case.',
     allowed: 'true or false',
     kind: 'boolean',
   }),
