@@ -8,7 +8,8 @@ export const DEAD = -2;
 export const ACCEPT = -3;
 /** From here down: a part of the line is open. */
 const FIRST_OPEN = -4;
-const ROW = 256;
+const BYTES = 256;
+const FIRST_ROWS = 256;
 
 /** The number of the part that `entry` says is open. */
 export function openPart(entry: number): number {
@@ -40,20 +41,24 @@ const ACCEPTING = 0;
 
 /**
  * A language as a table: one look-up a byte decides. The table is made as it is used, a row when a line first gets there: of thousands of
- * possible states real lines need some hundred.
+ * possible states real lines need some hundred. Bytes that no part of the language tells apart share a column, so that the rows in use fit
+ * into the processor's nearest cache.
  */
 export class Automaton {
   /**
-   * The row of state s begins at `s`, with a column a byte. An entry from zero on is the next state; below it is what to do instead: UNKNOWN,
-   * DEAD, ACCEPT, or the part that is open (`openPart`). Replaced when it grows, so do not keep it across `step`.
+   * The row of state s begins at `s`; `columnOf` says where in it the entry of a byte is. An entry from zero on is the next state; below it is what
+   * to do instead: UNKNOWN, DEAD, ACCEPT, or the part that is open (`openPart`). Replaced when it grows, so do not keep it across `step`.
    */
   table: Int32Array;
+  /** By byte. */
+  readonly columnOf: Uint8Array;
   readonly start: number;
   readonly #nodes: readonly Node[];
   readonly #parts: readonly Part[];
   readonly #resume: number[] = [];
   readonly #closureOf: (node: number) => readonly number[];
-  readonly #classOf: Uint8Array;
+  /** Columns of a row. */
+  readonly #width: number;
   readonly #known = new Map<string, number>();
   /** By row, from the first state on: the nodes that a line may be at. */
   readonly #members: (readonly number[])[] = [];
@@ -65,14 +70,15 @@ export class Automaton {
     this.#nodes = nodes;
     this.#parts = parts;
     this.#closureOf = closures(nodes);
-    this.#classOf = byteClasses(nodes);
-    this.table = new Int32Array(256 * ROW).fill(UNKNOWN);
+    this.columnOf = byteClasses(nodes);
+    this.#width = Math.max(...this.columnOf) + 1;
+    this.table = new Int32Array(FIRST_ROWS * this.#width).fill(UNKNOWN);
     this.start = this.#stateOf([entry]);
   }
 
   /** The entry for `byte` in the row of `state`; fills it in. */
   step(state: number, byte: number): number {
-    const members = this.#members[state / ROW]!;
+    const members = this.#members[state / this.#width]!;
     const next = members
       .filter((member) => this.#nodes[member]!.accepts?.(byte))
       .map((member) => this.#nodes[member]!.next[0]!);
@@ -80,10 +86,7 @@ export class Automaton {
     if (next.length > 0) entry = this.#stateOf(next);
     else if (byte === NEWLINE && members.includes(ACCEPTING)) entry = ACCEPT;
     else if (byte >= FIRST_PRINTABLE) entry = this.#openPart(members);
-    // Bytes that no part of the language tells apart share the entry.
-    for (let other = 0; other < ROW; other++) {
-      if (this.#classOf[other] === this.#classOf[byte]) this.table[state + other] = entry;
-    }
+    this.table[state + this.columnOf[byte]!] = entry;
     return entry;
   }
 
@@ -105,13 +108,13 @@ export class Automaton {
     if (row === undefined) {
       row = this.#members.push(members) - 1;
       this.#known.set(name, row);
-      if ((row + 1) * ROW > this.table.length) {
+      if ((row + 1) * this.#width > this.table.length) {
         const larger = new Int32Array(this.table.length * 2).fill(UNKNOWN);
         larger.set(this.table);
         this.table = larger;
       }
     }
-    return row * ROW;
+    return row * this.#width;
   }
 
   /** What to do with content that does not belong: in a part it makes that open, elsewhere the line is of another language. */
@@ -199,8 +202,8 @@ function isLetterR(byte: number): boolean {
 function byteClasses(nodes: readonly Node[]): Uint8Array {
   const distinct = [...new Set(nodes.map(({ accepts }) => accepts).filter((accepts) => accepts !== undefined))];
   const signatures = new Map<string, number>();
-  const classOf = new Uint8Array(256);
-  for (let byte = 0; byte < 256; byte++) {
+  const classOf = new Uint8Array(BYTES);
+  for (let byte = 0; byte < BYTES; byte++) {
     const kind = byte === NEWLINE ? 'n' : byte >= FIRST_PRINTABLE ? 'p' : 'c';
     const signature = kind + distinct.map((accepts) => (accepts(byte) ? 1 : 0)).join('');
     const index = signatures.get(signature) ?? signatures.size;

@@ -27,6 +27,7 @@ export class Scanner {
    */
   scan(bytes: Uint8Array, from: number, to: number, at: number = from, state: number = this.#automaton.start): number {
     const automaton = this.#automaton;
+    const { columnOf } = automaton;
     if (this.open.length > 0) this.open.length = 0;
     let table = automaton.table;
     let i = at;
@@ -34,12 +35,12 @@ export class Scanner {
       let next = 0;
       // All the time is spent here: nothing in this loop but the look-up.
       while (i < to) {
-        next = table[state + bytes[i]!]!;
+        next = table[state + columnOf[bytes[i]!]!]!;
         if (next < 0) break;
         state = next;
         i++;
       }
-      if (i >= to) next = table[state + NEWLINE]!;
+      if (i >= to) next = table[state + columnOf[NEWLINE]!]!;
       if (next === UNKNOWN) {
         next = automaton.step(state, i < to ? bytes[i]! : NEWLINE);
         table = automaton.table;
@@ -65,13 +66,13 @@ export class Scanner {
    * holds where they led.
    */
   pair(bytes: Uint8Array, first: number, second: number, length: number): number {
-    const { table, start } = this.#automaton;
+    const { table, start, columnOf } = this.#automaton;
     let one = start;
     let two = start;
     let i = 0;
     while (i < length) {
-      const nextOne = table[one + bytes[first + i]!]!;
-      const nextTwo = table[two + bytes[second + i]!]!;
+      const nextOne = table[one + columnOf[bytes[first + i]!]!]!;
+      const nextTwo = table[two + columnOf[bytes[second + i]!]!]!;
       if ((nextOne | nextTwo) < 0) break;
       one = nextOne;
       two = nextTwo;
