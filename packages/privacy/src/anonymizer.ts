@@ -16,7 +16,7 @@ import { ENGINE, type Receipt } from './receipt.ts';
 import { ReceiptBook } from './receipt-book.ts';
 import { Automaton } from './scan/automaton.ts';
 import { eventLines } from './scan/grammar.ts';
-import { Scanner } from './scan/scanner.ts';
+import { type ScannedLine, Scanner } from './scan/scanner.ts';
 import { SessionMemory } from './session-memory.ts';
 import { Redactor } from './text/redactor.ts';
 
@@ -57,7 +57,6 @@ function ephemeralKey(): PseudonymKey {
 }
 
 const ENCODER = new TextEncoder();
-const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 /** Nothing here waits, so one serves all sessions. */
 const SPLICE = new Splice();
@@ -94,8 +93,8 @@ export class Anonymizer {
 
   #message(raw: Uint8Array): CleanLine | null {
     SPLICE.begin(raw);
-    const end = this.#writer().scan(this.#compiled.scanner, raw, 0, raw.length, SPLICE);
-    if (end !== raw.length) return this.#other(raw);
+    const line = this.#compiled.scanner.scan(raw, 0, raw.length);
+    if (!this.#writer().scanned(line, raw, SPLICE)) return this.#other(raw);
     this.#book.settle();
     return SPLICE.finish() as CleanLine;
   }
@@ -108,17 +107,10 @@ export class Anonymizer {
     const { scanner } = this.#compiled;
     SPLICE.begin(bytes);
     for (let from = 0; from < bytes.length; ) {
-      const end = lineEnd(bytes, from);
-      const nextEnd = end + 1 < bytes.length ? lineEnd(bytes, end + 1) : end;
-      if (nextEnd === end) {
-        this.#line(bytes, from, end);
-        break;
+      for (const line of scanner.batch(bytes, from)) {
+        this.#line(bytes, line);
+        from = line.to + 1;
       }
-      const read = scanner.pair(bytes, from, end + 1, Math.min(end - from, nextEnd - end - 1));
-      const [first, second] = scanner.states;
-      this.#line(bytes, from, end, from + read, first);
-      this.#line(bytes, end + 1, nextEnd, end + 1 + read, second);
-      from = nextEnd + 1;
     }
     return SPLICE.finish();
   }
@@ -184,12 +176,12 @@ export class Anonymizer {
   }
 
   /** One line of `lines`, replaced in the splice as far as need be. */
-  #line(bytes: Uint8Array, from: number, to: number, at?: number, state?: number): void {
-    const end = this.#writer().scan(this.#compiled.scanner, bytes, from, to, SPLICE, at, state);
-    if (end === to) {
+  #line(bytes: Uint8Array, line: ScannedLine): void {
+    if (this.#writer().scanned(line, bytes, SPLICE)) {
       this.#book.settle();
       return;
     }
+    const { from, to } = line;
     // A blank line is left out, and is no message that was not kept.
     const isBlank = to === from || (to === from + 1 && bytes[from] === CARRIAGE_RETURN);
     const clean = isBlank ? null : this.#event(bytes.subarray(from, to));
@@ -249,10 +241,4 @@ export class Anonymizer {
 function isPersonal(text: string, { standardClasses }: CompiledPolicy): boolean {
   const rules = { classes: standardClasses, operatorRules: null };
   return new Redactor(rules, new SessionMemory(), () => {}).redact(text, 'text') !== text;
-}
-
-/** The line feed that ends the line which begins at `from`, or the end of the bytes. */
-function lineEnd(bytes: Uint8Array, from: number): number {
-  const feed = bytes.indexOf(LINE_FEED, from);
-  return feed < 0 ? bytes.length : feed;
 }

@@ -22,6 +22,11 @@ export class ReceiptBook {
     return this.#entered.length;
   }
 
+  /** What was entered since then. */
+  since(mark: number): readonly RedactionName[] {
+    return this.#entered.slice(mark);
+  }
+
   undo(mark: number): void {
     if (this.#entered.length > mark) this.#entered.length = mark;
   }

@@ -80,8 +80,13 @@ export class SessionMemory {
     return this.#ordered.filter(([term]) => term.length <= text.length && text.includes(term));
   }
 
-  get hasTerms(): boolean {
-    return this.#ordered.length > 0;
+  /** Changes with every value that is remembered and decides on texts to come. */
+  get age(): number {
+    return this.#terms.size + this.relays.size;
+  }
+
+  hasTermIn(text: string): boolean {
+    return this.termsIn(text).length > 0;
   }
 }
 

@@ -4,11 +4,12 @@ import type { Splice } from '../bytes/splice.ts';
 import { relayAddresses } from '../classes/ip/relays.ts';
 import { JsonRewriter, type JsonVisitor, NotJsonError, type PathPart, rewriteJson } from '../json/rewrite.ts';
 import type { ReceiptBook } from '../receipt-book.ts';
-import type { Scanner } from '../scan/scanner.ts';
+import type { ScannedLine } from '../scan/scanner.ts';
 import type { SessionMemory } from '../session-memory.ts';
 import type { Redactor } from '../text/redactor.ts';
 import { DriftWatch } from './drift-watch.ts';
 import { ROLES, type Role, roleAt } from './roles.ts';
+import { type Outcome, SessionCache } from './session-cache.ts';
 
 /** JSON text in a string in JSON text …: deeper than this it is read as text, with its escapes undone. */
 const MAX_NESTING = 4;
@@ -33,6 +34,7 @@ export class EventRewriter implements JsonVisitor {
   readonly #book: ReceiptBook;
   /** What the model of events does not know of those that were read. */
   readonly drift: DriftWatch;
+  readonly #cache = new SessionCache();
   #method = '';
   #nesting = 0;
   /** In an event that the policy keeps as it is. */
@@ -53,48 +55,62 @@ export class EventRewriter implements JsonVisitor {
   }
 
   /**
-   * The fast way, for lines that the scanner knows. Replaces in `splice` (begun on `bytes`) what has to be replaced in the line from
-   * `from` up to `to`; `at` and `state` are the scanner's where it has read the beginning. Returns `to`, or -1 when `event` has to read the
-   * line; then nothing was replaced.
+   * The fast way, for lines that the scanner has read. Replaces in `splice` (begun on `bytes`) what has to be replaced in them. Returns false when
+   * `event` has to read the line; then nothing was replaced.
    */
-  scan(
-    scanner: Scanner,
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-    splice: Splice,
-    at = from,
-    state?: number,
-  ): number {
-    if (this.#redactor.hasOperatorRules) return -1;
-    const end = scanner.scan(bytes, from, to, at, state);
-    const { open } = scanner;
-    if (end !== to || this.#showsTerm(bytes, from, end)) return -1;
-    if (open.length === 0) return end;
+  scanned({ from, to, end, open }: ScannedLine, bytes: Uint8Array, splice: Splice): boolean {
+    if (end !== to || this.#redactor.hasOperatorRules || this.#showsTerm(bytes, from, end)) return false;
+    if (open.length === 0) return true;
     this.#method = SCANNED;
     if (this.#rules.keepsRelays) this.#rememberRelays(decodeLatin1(bytes, from, end));
-    const texts: string[] = [];
-    for (let i = 0; i < open.length; i += 3) {
-      const text = decodeStringContent(bytes, open[i]!, open[i + 1]!);
-      if (text === null) return -1;
-      texts.push(text);
-    }
-    const cleans = this.#cleanAll(texts, open);
-    if (cleans === null) return -1;
-    for (const [index, clean] of cleans.entries()) {
-      if (clean === texts[index]) continue;
-      splice.replace(open[index * 3]!, open[index * 3 + 1]!, JSON.stringify(clean).slice(1, -1));
-    }
-    return end;
+    return this.#cleanOpen(bytes, open, splice);
   }
 
-  /** The open texts of a line, cleaned; null when a class fails on one of them, so that nothing of the line is replaced by halves. */
-  #cleanAll(texts: readonly string[], open: readonly number[]): string[] | null {
-    try {
-      return texts.map((text, index) => this.#clean(text, ROLES[open[index * 3 + 2]!]!));
-    } catch {
-      return null;
+  /** Replaces what has to be replaced in the open parts of a line; false, and nothing of it is replaced, when one is not valid or a class fails on it. */
+  #cleanOpen(bytes: Uint8Array, open: readonly number[], splice: Splice): boolean {
+    const raws: string[] = [];
+    for (let i = 0; i < open.length; i += 3) {
+      const raw = decodeLatin1(bytes, open[i]!, open[i + 1]!);
+      if (this.#cached(raw, open[i + 2]!) === undefined && !this.#isReadable(bytes, open, i)) return false;
+      raws.push(raw);
     }
+    const sources: (string | undefined)[] = [];
+    try {
+      for (const [index, raw] of raws.entries()) sources.push(this.#cleanSource(raw, bytes, open, index * 3));
+    } catch {
+      return false;
+    }
+    for (const [index, source] of sources.entries()) {
+      if (source !== undefined) splice.replace(open[index * 3]!, open[index * 3 + 1]!, source);
+    }
+    return true;
+  }
+
+  /** Whether the open part is the content of a valid string; what roles the parts of nested JSON have depends on the event. */
+  #isReadable(bytes: Uint8Array, open: readonly number[], at: number): boolean {
+    const text = decodeStringContent(bytes, open[at]!, open[at + 1]!);
+    return text !== null && !(ROLES[open[at + 2]!] === 'text' && LOOKS_LIKE_JSON.test(text));
+  }
+
+  /** What is to stand in place of an open part, as JSON source; undefined when it stays. */
+  #cleanSource(raw: string, bytes: Uint8Array, open: readonly number[], at: number): string | undefined {
+    const role = open[at + 2]!;
+    const known = this.#cached(raw, role);
+    if (known !== undefined) {
+      for (const name of known.replaced) this.#book.enter(name);
+      return known.source;
+    }
+    const text = decodeStringContent(bytes, open[at]!, open[at + 1]!)!;
+    const { mark } = this.#book;
+    const clean = this.#clean(text, ROLES[role]!);
+    const source = clean === text ? undefined : JSON.stringify(clean).slice(1, -1);
+    const outcome = { source, replaced: this.#book.since(mark) };
+    if (!LEARNING.has(role)) this.#cache.set(raw, role, this.#memory.age, outcome);
+    return source;
+  }
+
+  #cached(raw: string, role: number): Outcome | undefined {
+    return this.#cache.get(raw, role, this.#memory.age);
   }
 
   /**
@@ -232,6 +248,8 @@ export class EventRewriter implements JsonVisitor {
 const LOOKS_MASKED = /[.:-]x\b/;
 const LOOKS_LIKE_JSON = /^\s*(?:\{\s*["}]|\[\s*[[{"\]\d-])/;
 const LETTER_N = 110;
+/** Roles whose texts change what becomes of others, or depend on others. */
+const LEARNING = new Set(['key', 'deviceKind', 'deviceLabel'].map((role) => ROLES.indexOf(role as Role)));
 /** In the events that the scanner knows, roles do not depend on which event it is. */
 const SCANNED = 'scanned';
 

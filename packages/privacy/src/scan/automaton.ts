@@ -1,4 +1,4 @@
-import type { Expression, Until } from './expression.ts';
+import { type Expression, nothing, type Until } from './expression.ts';
 
 /** Entries of the table below zero are no states but what to do. Not looked up yet: ask `step`. */
 export const UNKNOWN = -1;
@@ -32,6 +32,8 @@ interface Node {
 export interface Part {
   readonly role: number;
   readonly until: Until;
+  /** Whether some content is closed, so that a part may have been read before it turned out to be open. */
+  readonly hasClosed: boolean;
   /** The node at which a line goes on: behind the closing quote, or in front of what ends the line or the word. */
   readonly after: number;
 }
@@ -158,16 +160,17 @@ type OpenExpression = Extract<Expression, { kind: 'open' }>;
 function buildOpen(expression: OpenExpression, next: number, outer: number, nodes: Node[], parts: Part[]): number {
   const { closed, role, until } = expression;
   const id = parts.length;
+  const hasClosed = closed !== nothing;
   const add = (accepts: Node['accepts'], successors: number[], part: number): number =>
     nodes.push({ accepts, next: successors, part }) - 1;
   /** Where content begins. The reader of nothing is there so that the part is known even where no closed content is left. */
   const content = (end: number): number[] => [build(closed, end, id, nodes, parts), add(() => false, [], id)];
   if (until === 'token') {
-    parts.push({ role, until, after: next });
+    parts.push({ role, until, hasClosed, after: next });
     return add(undefined, content(next), id);
   }
   if (until === 'quote') {
-    parts.push({ role, until, after: next });
+    parts.push({ role, until, hasClosed, after: next });
     const close = add(isQuote, [next], id);
     return add(isQuote, [add(undefined, content(close), id)], outer);
   }
@@ -177,7 +180,7 @@ function buildOpen(expression: OpenExpression, next: number, outer: number, node
   const carriageReturn = add(isLetterR, [add(isBackslash, [lineFeed], NO_PART)], NO_PART);
   const lineBreak = add(isBackslash, [add(undefined, [carriageReturn, lineFeed], NO_PART)], id);
   const end = add(undefined, [lineBreak, add(isQuote, [next], id)], id);
-  parts.push({ role, until, after: end });
+  parts.push({ role, until, hasClosed, after: end });
   line.push(...content(end));
   return add(isQuote, [start], outer);
 }

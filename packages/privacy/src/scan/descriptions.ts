@@ -27,12 +27,12 @@ export function candidate(): Expression {
     text(' '),
     DIGITS,
     text(' '),
-    open('address'),
+    address(),
     text(' '),
     DIGITS,
     text(' typ '),
     some(LETTER),
-    optional(sequence(text(' raddr '), open('address'), text(' rport '), DIGITS)),
+    optional(sequence(text(' raddr '), address(), text(' rport '), DIGITS)),
     many(extension),
   );
 }
@@ -57,8 +57,13 @@ export function descriptionLine(): Expression {
 /** RFC 8839, 5.4: `ice-char`. */
 const ICE_CHARS = some(oneOf('A-Za-z0-9+/'));
 
-function open(role: Role): Expression {
-  return token(ROLES.indexOf(role));
+function open(role: Role, closed?: Expression): Expression {
+  return token(ROLES.indexOf(role), closed);
+}
+
+/** Unspecified and loopback addresses stay under every policy. */
+function address(): Expression {
+  return open('address', choice(...['0.0.0.0', '127.0.0.1', '::', '::1'].map(text)));
 }
 
 function owner(): Expression {
@@ -69,7 +74,7 @@ function owner(): Expression {
 }
 
 function network(): Expression {
-  return sequence(text('IN IP'), oneOf('46'), text(' '), open('address'));
+  return sequence(text('IN IP'), oneOf('46'), text(' '), address());
 }
 
 function media(): Expression {
@@ -87,7 +92,11 @@ function attribute(): Expression {
     many(sequence(pair, text(':'))),
     pair,
   );
-  const feedback = sequence(choice(DIGITS, text('*')), text(' '), words(), optional(sequence(text(' '), words())));
+  const feedback = sequence(
+    choice(DIGITS, text('*')),
+    text(' '),
+    choice(text('transport-cc'), sequence(words(), optional(sequence(text(' '), words())))),
+  );
   const codec = sequence(LETTER, many(WORD), optional(sequence(text('-'), some(WORD))));
   const source = sequence(
     DIGITS,
@@ -99,6 +108,7 @@ function attribute(): Expression {
     named('rtpmap', sequence(DIGITS, text(' '), codec, text('/'), DIGITS, optional(sequence(text('/'), DIGITS)))),
     named('fmtp', sequence(DIGITS, text(' '), formatParameters())),
     named('rtcp-fb', feedback),
+    text('rtcp-xr:rcvr-rtt=all'),
     named('extmap', extension()),
     named('ssrc', source),
     named('ssrc-group', sequence(choice(text('FID'), text('SIM'), text('FEC-FR')), some(sequence(text(' '), DIGITS)))),

@@ -47,9 +47,9 @@ export function linesString(closed: Expression, role: number): Expression {
   return { kind: 'open', until: 'line', closed, role };
 }
 
-/** A word within a string, whatever it is. */
-export function token(role: number): Expression {
-  return { kind: 'open', until: 'token', closed: nothing, role };
+/** A word within a string. Without `closed` it is open whatever it is; with it, a space has to stand in front. */
+export function token(role: number, closed: Expression = nothing): Expression {
+  return { kind: 'open', until: 'token', closed, role };
 }
 
 /** The language without any word. */

@@ -1,20 +1,10 @@
-import { METHOD_CODES } from '@rtcstats-server/dump';
+import type { METHOD_CODES } from '@rtcstats-server/dump';
 import { STATS_PROPERTIES } from '../events/known-names.ts';
-import { ROLES, type Role, roleAt } from '../events/roles.ts';
-import type { PathPart } from '../json/rewrite.ts';
-import { candidate, descriptionLine } from './descriptions.ts';
-import {
-  choice,
-  type Expression,
-  jsonString,
-  linesString,
-  many,
-  nothing,
-  optional,
-  sequence,
-  text,
-} from './expression.ts';
-import { ids, number, technical, words } from './words.ts';
+import { type Role, roleAt } from '../events/roles.ts';
+import { choice, type Expression, jsonString, sequence, text } from './expression.ts';
+import { event, line, members, method, numbers, object, roleNumber, scalar } from './json.ts';
+import { setupEvents } from './setup.ts';
+import { number, technical } from './words.ts';
 
 /**
  * The lines that make up most of every session, as a regular language: statistics, states, candidates, descriptions. What the
@@ -23,33 +13,25 @@ import { ids, number, technical, words } from './words.ts';
  * all the checking it needs. Every other line is read by the event rewriter: slower, with the same result.
  */
 export function eventLines(): Expression {
-  return choice(statistics(), ...memberEvents(), simpleEvents());
+  return line(statistics(), ...memberEvents(), simpleEvents(), ...setupEvents());
 }
 
 /** `["g", scope, {report: {property: value, …} or null, …, "t": time}, state?, delta]` */
 function statistics(): Expression {
   const id = jsonString(technical(), roleNumber('key'));
   const report = choice(text('null'), number(), object(statsProperty()));
-  return event(text('"g"'), sequence(object(sequence(id, text(':'), report)), identifiers()));
+  return event(text('"g"'), object(sequence(id, text(':'), report)));
 }
 
 /** A known property. Its value may be one level of named numbers, such as `qualityLimitationDurations`. */
 function statsProperty(): Expression {
-  const byRole = new Map<Role, string[]>();
-  for (const name of STATS_PROPERTIES) {
-    const role = roleAt('getStats', [2, '', name]);
-    byRole.set(role, [...(byRole.get(role) ?? []), name]);
-  }
-  const numbers = object(sequence(quoted(words()), text(':'), number()));
-  const members = [...byRole].map(([role, keys]) =>
-    sequence(quoted(choice(...keys.map(text))), text(':'), choice(scalar(role), numbers)),
-  );
-  return choice(...members);
+  const roleOf = (name: string): Role => roleAt('getStats', [2, '', name]);
+  return members(STATS_PROPERTIES, roleOf, (role) => choice(scalar(role), numbers()));
 }
 
 /** `[method, scope, {member: scalar, …} or null, id?, delta]` for the events whose members are known. */
 function memberEvents(): Expression[] {
-  const members = {
+  const keysOf = {
     onicecandidate: CANDIDATE_MEMBERS,
     addIceCandidate: CANDIDATE_MEMBERS,
     onicecandidateerror: ['address', 'port', 'hostCandidate', 'url', 'errorCode', 'errorText'],
@@ -59,10 +41,9 @@ function memberEvents(): Expression[] {
     setLocalDescriptionOnSuccess: DESCRIPTION_MEMBERS,
     setRemoteDescription: DESCRIPTION_MEMBERS,
   } as const satisfies Partial<Record<keyof typeof METHOD_CODES, readonly string[]>>;
-  return Object.entries(members).map(([method, names]) => {
-    const member = choice(...names.map((name) => sequence(text(`"${name}":`), scalarAt(method, [2, name]))));
-    const value = choice(text('null'), object(member));
-    return event(methodCode(method), sequence(value, identifiers()));
+  return Object.entries(keysOf).map(([name, keys]) => {
+    const value = object(members(keys, (key) => roleAt(name, [2, key])));
+    return event(method(name), choice(text('null'), value));
   });
 }
 
@@ -96,56 +77,6 @@ function simpleEvents(): Expression {
     'MediaStreamTrack.onunmute',
   ] as const satisfies readonly (keyof typeof METHOD_CODES)[];
   // Their value has one role, whatever the method: a free text.
-  return event(choice(...methods.map(methodCode)), sequence(scalar('text'), identifiers()));
-}
-
-function event(method: Expression, rest: Expression): Expression {
-  const scope = choice(text('null'), quoted(ids()));
-  return sequence(text('['), method, text(','), scope, text(','), rest, text(','), number(), text(']'));
-}
-
-/** Ids and states between the value and the delta. */
-function identifiers(): Expression {
-  return many(sequence(text(','), jsonString(technical(), roleNumber('text'))));
-}
-
-function methodCode(name: string): Expression {
-  return text(String(METHOD_CODES[name as keyof typeof METHOD_CODES]));
-}
-
-function scalarAt(method: string, path: readonly PathPart[]): Expression {
-  return scalar(roleAt(method, path));
-}
-
-function scalar(role: Role): Expression {
-  return choice(number(), text('null'), text('true'), text('false'), stringOf(role));
-}
-
-/** Free texts may be technical words; where the place says that an address or the like is meant, no word is harmless. */
-function stringOf(role: Role): Expression {
-  const number = roleNumber(role);
-  switch (role) {
-    case 'sdp':
-      return linesString(descriptionLine(), number);
-    case 'candidate':
-      return jsonString(candidate(), number);
-    case 'text':
-    case 'version':
-    case 'deviceKind':
-      return jsonString(technical(), number);
-    default:
-      return jsonString(nothing, number);
-  }
-}
-
-function roleNumber(role: Role): number {
-  return ROLES.indexOf(role);
-}
-
-function quoted(content: Expression): Expression {
-  return sequence(text('"'), content, text('"'));
-}
-
-function object(member: Expression): Expression {
-  return sequence(text('{'), optional(sequence(member, many(sequence(text(','), member)))), text('}'));
+  const value = choice(scalar('text'), text('[]'));
+  return event(choice(...[...methods, 'MediaStreamTrack.enabled'].map(method)), value);
 }

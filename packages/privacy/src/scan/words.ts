@@ -9,11 +9,27 @@ export const WORD: Expression = oneOf('A-Za-z0-9_/');
 
 /**
  * A string that can be neither an address in any spelling, nor a name with a domain, a URL, a phone number, a payment card, a token or a date: no dot,
- * colon, space, sign or escape in it, and dashes only between letters, or once between few digits (`60-0`).
+ * colon, space, sign or escape in it, and dashes only between letters, or once between few digits (`60-0`), or in a UUID.
  */
 export function technical(): Expression {
-  return choice(ids(), words(), sequence(upTo(6, DIGIT), text('-'), upTo(4, DIGIT)), integers());
+  const few = sequence(upTo(6, DIGIT), text('-'), upTo(4, DIGIT));
+  return choice(ids(), words(), few, integers(), uuid(), upTo(MOST_DIGITS, oneOf('A-Za-z0-9_')), ...CIPHERS.map(text));
 }
+
+/** Their names in statistics (IANA: TLS cipher suites, DTLS-SRTP protection profiles). */
+const CIPHERS = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
+  'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
+  'SRTP_AES128_CM_HMAC_SHA1_80',
+  'SRTP_AES128_CM_HMAC_SHA1_32',
+  'SRTP_AEAD_AES_128_GCM',
+  'SRTP_AEAD_AES_256_GCM',
+  'AES_CM_128_HMAC_SHA1_80',
+  'AES_CM_128_HMAC_SHA1_32',
+];
 
 /** `IT01V3667201911`, `audio/opus`, `PC_0`: no more digits in a row than an SSRC or a time has, no slash behind one, no longer than ids are. */
 export function ids(): Expression {

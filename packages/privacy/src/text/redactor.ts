@@ -5,16 +5,22 @@ import type { OperatorRules } from '../operator-rules.ts';
 import { DATA_CLASSES, type DataClass, type RedactionName } from '../policy.ts';
 import type { SessionMemory } from '../session-memory.ts';
 import { ESCAPE, featuresOf, hasAny } from './features.ts';
+import { HarmlessTexts } from './harmless-texts.ts';
 import { applySpans, mergeSpans, type Report, type Span } from './span.ts';
 import { decodedViews, hasEscapes, type View } from './view.ts';
 
 /**
- * Texts made of these cannot hold anything that the classes look for by its form; but a path is personal whatever it is made of, and a
+ * Texts made of these, and UUIDs, cannot hold anything that the classes look for by its form; but a path is personal whatever it is made of, and a
  * browser's version may be written with underscores.
  */
-const BARREN = /^(?!.*(?:\d\/\d|\d{12}|\w{20}))[A-Za-z0-9_/]*$/;
+const WORD = /^[A-Za-z0-9_/]*$/;
+/** Unless there is one of these in them. */
+const TELLING = /\d\/\d|\d{12}|\w{20}/;
+const UUID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\})$/i;
 const ALWAYS = [0];
 const UNREADABLE = '[unreadable]';
+/** By the classes that found nothing in them. */
+const HARMLESS = new WeakMap<readonly TextClass[], HarmlessTexts>();
 
 /** What a policy looks for. */
 export interface Rules {
@@ -28,6 +34,7 @@ export class Redactor {
   readonly #classes: readonly TextClass[];
   readonly #memory: SessionMemory;
   readonly #operatorRules: OperatorRules | null;
+  readonly #harmless: HarmlessTexts;
   readonly #count: (name: RedactionName) => void;
   readonly #report: Report;
   #spans: Span[] = [];
@@ -40,6 +47,8 @@ export class Redactor {
     this.#classes = rules.classes;
     this.#operatorRules = rules.operatorRules;
     this.#memory = memory;
+    this.#harmless = HARMLESS.get(rules.classes) ?? new HarmlessTexts();
+    HARMLESS.set(rules.classes, this.#harmless);
     this.#count = count;
     this.#report = (start, end, replacement) => {
       const origin = this.#view?.origin;
@@ -70,12 +79,7 @@ export class Redactor {
       if (whole !== undefined) return this.#operatorRules === null ? whole : this.#ruled(whole, event, path);
     }
     if (this.#operatorRules !== null) this.#lookForRules(text, event, path);
-    else if (
-      role !== 'path' &&
-      role !== 'userAgent' &&
-      (text.length < 3 || (!this.#memory.hasTerms && BARREN.test(text)))
-    )
-      return text;
+    else if (this.#isHarmless(text, role)) return text;
     const features = featuresOf(text);
     this.#look(text, role, features);
     if ((features & ESCAPE) !== 0 && hasEscapes(text)) {
@@ -91,17 +95,27 @@ export class Redactor {
         this.#lookForRules(view.text, event, path);
       }
       this.#view = undefined;
+    } else if (this.#spans.length === 0 && this.#operatorRules === null && this.#memory.relays.size === 0) {
+      // What is a relay's address here may be a user's in another session.
+      this.#harmless.add(text, role);
     }
-    return this.#replaced(text);
+    return this.#applied(text);
+  }
+
+  #isHarmless(text: string, role: Role): boolean {
+    if (role === 'path') return false;
+    if (role !== 'userAgent' && text.length < 3) return true;
+    const isKnown = (role !== 'userAgent' && isBarren(text)) || this.#harmless.has(text, role);
+    return isKnown && !this.#memory.hasTermIn(text);
   }
 
   /** A value that a class has judged as a whole, with what the rules want of it. */
   #ruled(text: string, event: string, path: readonly PathPart[] | undefined): string {
     this.#lookForRules(text, event, path);
-    return this.#replaced(text);
+    return this.#applied(text);
   }
 
-  #replaced(text: string): string {
+  #applied(text: string): string {
     if (this.#spans.length === 0) return text;
     const merged = mergeSpans(this.#spans, priority);
     this.#spans = [];
@@ -142,6 +156,10 @@ export class Redactor {
       }
     }
   }
+}
+
+function isBarren(text: string): boolean {
+  return WORD.test(text) ? !TELLING.test(text) : UUID.test(text);
 }
 
 /** Which class decides where two overlap. Rules come first: their operator knows what is meant. */
