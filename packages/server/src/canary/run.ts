@@ -50,6 +50,7 @@ export interface CanaryOptions {
 export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
   const { dataDirectory, policy } = options;
   const since = Date.now();
+  await mustBeHere(dataDirectory);
   const logSizes = await Promise.all(options.logs.map(sizeOf));
   const { plan, token, names } = await prepare(options);
   const search = new Search(plan.plants);
@@ -175,6 +176,18 @@ function searchDump(search: Search, { lines }: StoredDump): void {
 function ownFiles({ row }: StoredDump): Set<string> {
   const stored = row.storageKey === null ? [] : [join('dumps', ...row.storageKey.split('/'))];
   return new Set([...stored, join('quarantine', quarantineKey(row.id))]);
+}
+
+/** What the spool held can be seen nowhere else, also where dumps and catalog are on servers. */
+async function mustBeHere(dataDirectory: string): Promise<void> {
+  try {
+    await stat(dataDirectory);
+  } catch (cause) {
+    throw new GatewayError('INPUT_UNREADABLE', `There is no data directory ${dataDirectory}`, {
+      todo: 'Run the canary where the gateway runs, or say where its data is with --data or --config.',
+      cause,
+    });
+  }
 }
 
 async function sizeOf(path: string): Promise<number> {
