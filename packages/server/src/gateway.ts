@@ -89,7 +89,7 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
 
   const host = config.server.hostIdentifier;
   const createVerifier = (name: string): Verifier => new Verifier(policyNamed(name, config.privacy));
-  const sessions = new Sessions({ catalog, storage, quarantine, createVerifier, keys });
+  const sessions = new Sessions({ catalog, storage, quarantine, host, createVerifier, keys });
   const spoolDirectory = join(directory.path, 'spool');
   const spool = await Spool.open(spoolDirectory, (facts) => {
     // The row of a session that lasts is a convenience: should it fail, the finished one is written all the same.

@@ -32,7 +32,14 @@ let logged: string;
 const READY: ReadinessReport = { ready: true, checks: { accepting: { ok: true, required: true } } };
 
 function create(token?: string, report: ReadinessReport = READY): FastifyInstance {
-  const sessions = new Sessions({ catalog, storage, quarantine, createVerifier: () => new Verifier(policy), keys });
+  const sessions = new Sessions({
+    catalog,
+    storage,
+    quarantine,
+    host: 'gateway-1',
+    createVerifier: () => new Verifier(policy),
+    keys,
+  });
   const write = (line: string): void => {
     logged += line;
   };

@@ -2,7 +2,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Finding, Verdict } from '@rtcstats-server/privacy';
 import type { Catalog, SessionPage, SessionQuery, SessionRow } from '../catalog/catalog.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError, isGatewayError } from '../errors.ts';
 import type { DumpVerifier } from '../finish/pack.ts';
 import type { PseudonymKeys } from '../keys/pseudonym-keys.ts';
 import { subjectNames } from '../keys/subject-names.ts';
@@ -14,6 +14,8 @@ export interface SessionStores {
   readonly catalog: Catalog;
   readonly storage: Storage;
   readonly quarantine: Storage;
+  /** `server.hostIdentifier` of the gateway whose quarantine this is. */
+  readonly host: string;
   /** `policy`: the name of the one that the dump was recorded under. */
   createVerifier(policy: string): DumpVerifier;
   /** With them a person is found by the name that the application has for them; null: only as they stand in the catalog. */
@@ -29,6 +31,16 @@ export interface SessionSearch extends Pick<SessionQuery, 'state' | 'browser' | 
   readonly session?: string;
   /** With or without its scheme. */
   readonly origin?: string;
+}
+
+function quarantinedElsewhere({ host }: SessionRow): GatewayError {
+  return new GatewayError(
+    'DUMP_NOT_FOUND',
+    `The dump is in the quarantine of the gateway ${JSON.stringify(host)}, not here`,
+    {
+      todo: 'Ask that gateway, or run the command where its data directory is.',
+    },
+  );
 }
 
 /** What operators and their commands do with sessions that are over. Rejects with SESSION_NOT_FOUND for an unknown id. */
@@ -71,9 +83,14 @@ export class Sessions {
 
   /** The dump as gzip. Rejects with DUMP_NOT_FOUND when it was erased, SESSION_ACTIVE when it is not finished. */
   async dump(id: string): Promise<Readable> {
-    const place = this.#placeOf(await this.get(id));
+    const row = await this.get(id);
+    const place = this.#placeOf(row);
     if (!place) throw new GatewayError('DUMP_NOT_FOUND');
-    return await place.store.get(place.key);
+    try {
+      return await place.store.get(place.key);
+    } catch (error) {
+      throw isGatewayError(error, 'DUMP_NOT_FOUND') && this.#isElsewhere(row) ? quarantinedElsewhere(row) : error;
+    }
   }
 
   /** Reads the dump once more with the verifier. Changes nothing. */
@@ -89,10 +106,18 @@ export class Sessions {
 
   /** Removes dump and row. Rejects with SESSION_ACTIVE while the session is not finished. */
   async delete(id: string): Promise<void> {
-    const place = this.#placeOf(await this.get(id));
+    const row = await this.get(id);
+    const place = this.#placeOf(row);
+    // Rejects when it is not here: without its row, nobody would find it there any more.
+    if (this.#isElsewhere(row)) (await this.dump(id)).destroy();
     // The row last: as long as there is a dump, somebody can find it and delete it.
     if (place) await place.store.delete(place.key);
     await this.#stores.catalog.delete(id);
+  }
+
+  /** Gateways that share a catalog have a quarantine each. */
+  #isElsewhere({ state, host }: SessionRow): boolean {
+    return state === 'quarantined' && host !== this.#stores.host;
   }
 
   #placeOf(row: SessionRow): { store: Storage; key: string } | undefined {

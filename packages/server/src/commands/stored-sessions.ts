@@ -43,6 +43,7 @@ export async function withStoredSessions<T>(config: Config, work: (sessions: Ses
         catalog,
         storage,
         quarantine,
+        host: config.server.hostIdentifier,
         createVerifier: (name) => new Verifier(policyNamed(name, config.privacy)),
         keys: keysIfAny(config),
       }),
