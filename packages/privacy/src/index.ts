@@ -5,7 +5,7 @@ export { DumpAnonymizer } from './dump-anonymizer.ts';
 export { KEY_ROLES, ROLES, type Role, roleAt } from './events/roles.ts';
 export type { Finding, FindingClass, Verdict } from './finding.ts';
 export { anonymizeInternals } from './internals-anonymizer.ts';
-export { type CleanLine, DROP_REASONS, type DropReason } from './line.ts';
+export { type CleanDump, type CleanLine, DROP_REASONS, type DropReason } from './line.ts';
 export type { Locate, Location } from './location.ts';
 export { cleanNames, SUBJECTS, type Subject } from './lookup.ts';
 export {

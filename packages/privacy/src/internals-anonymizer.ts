@@ -5,6 +5,7 @@ import type { Role } from './events/roles.ts';
 import { eventAt, isDate, type Place, placeOf, roleIn, seriesName } from './internals-places.ts';
 import { markedParts, roleOfWhole } from './internals-text.ts';
 import { type JsonVisitor, NotJsonError, type PathPart, rewriteJson } from './json/rewrite.ts';
+import type { CleanDump } from './line.ts';
 
 const ENCODER = new TextEncoder();
 const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
@@ -15,15 +16,15 @@ const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
  *
  * Throws DumpError: `DUMP_NOT_A_DUMP`, `DUMP_TRUNCATED` or `DUMP_TOO_LARGE`. Half of a JSON object is none, so nothing is dropped.
  */
-export async function anonymizeInternals(bytes: Uint8Array, anonymizer: Anonymizer): Promise<Uint8Array> {
+export async function anonymizeInternals(bytes: Uint8Array, anonymizer: Anonymizer): Promise<CleanDump> {
   // Read as a whole first: what a value is can be said by a property that stands behind it.
   const dump = await readInternalsDump(bytes);
   const from = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? BYTE_ORDER_MARK.length : 0;
   const text = textOf(bytes.subarray(from));
   const clean = rewritten(text, new InternalsVisitor(dump, anonymizer));
-  if (clean === text) return bytes;
+  if (clean === text) return bytes as CleanDump;
   const content = ENCODER.encode(clean);
-  return from === 0 ? content : joined(BYTE_ORDER_MARK, content);
+  return (from === 0 ? content : joined(BYTE_ORDER_MARK, content)) as CleanDump;
 }
 
 /** Says of each text of the file what it is. */

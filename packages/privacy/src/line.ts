@@ -8,6 +8,9 @@ declare const clean: unique symbol;
  */
 export type CleanLine = Uint8Array & { readonly [clean]: true };
 
+/** A whole dump of another format that went through the anonymizer. */
+export type CleanDump = Uint8Array & { readonly [clean]: true };
+
 /** Why a message was not kept. `notJson`: no JSON text (RFC 8259) or not UTF-8; `notEvent`: JSON,
  * but no event; `custom`: the policy drops the events of applications. */
 export const DROP_REASONS = ['notJson', 'notEvent', 'binary', 'tooDeep', 'custom'] as const;

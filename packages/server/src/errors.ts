@@ -125,6 +125,24 @@ export const ERRORS = {
     httpStatus: 413,
     closeCode: 1009,
   },
+  UPLOAD_MALFORMED: {
+    message: 'The upload is not a form with one file',
+    todo: 'Send multipart/form-data with one file in it, as `curl -F file=@call.gz` does.',
+    retryable: false,
+    httpStatus: 400,
+  },
+  UPLOAD_TRUNCATED: {
+    message: 'The upload is cut short',
+    todo: 'Send the whole file; if it is cut short itself, there is nothing to be done.',
+    retryable: true,
+    httpStatus: 400,
+  },
+  UPLOAD_EMPTY: {
+    message: 'There is no event in the uploaded dump',
+    todo: 'Check that the file is the right one; events that cannot be understood are not kept.',
+    retryable: false,
+    httpStatus: 422,
+  },
   TRY_AGAIN_LATER: {
     message: 'The server takes no more connections just now',
     todo: 'Raise the limit that the log names (server.limits) or add a gateway; clients may connect again later.',

@@ -17,12 +17,14 @@ import { FinishQueue } from './finish/queue.ts';
 import { recordingRow } from './finish/row.ts';
 import { Geolocation } from './geolocation/geolocation.ts';
 import { Authorizer } from './ingest/authorization.ts';
+import { Uploads } from './ingest/uploads.ts';
 import { WebSocketIngest } from './ingest/websocket.ts';
 import { openPseudonymKeys } from './keys/pseudonym-keys.ts';
 import { errorFields, type Log } from './log.ts';
 import { Counts } from './metrics/counts.ts';
 import { countFailures } from './metrics/failures.ts';
 import { Metrics } from './metrics/metrics.ts';
+import type { SessionContext } from './session/session.ts';
 import { policyNamed, SessionPolicies } from './session/session-policies.ts';
 import { SpoolBudget } from './spool/budget.ts';
 import { Spool } from './spool/spool.ts';
@@ -92,6 +94,7 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
   const sessions = new Sessions({ catalog, storage, quarantine, host, createVerifier, keys });
   const spoolDirectory = join(directory.path, 'spool');
   const spool = await Spool.open(spoolDirectory, (facts) => {
+    if (facts.upload) return;
     // The row of a session that lasts is a convenience: should it fail, the finished one is written all the same.
     catalog.put(recordingRow(facts, host)).catch((error: unknown) => {
       log.warn({ session: facts.id, ...errorFields(error) }, 'a session is recorded but not in the catalog yet');
@@ -133,24 +136,22 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
     failed: (reason) => log.warn({ reason }, 'the keys at authorization.jwksUrl could not be fetched'),
   });
   steps.add(() => authorizer.close());
-  const ingest = new WebSocketIngest(
-    config,
-    authorizer,
-    {
-      policies: new SessionPolicies(config.privacy, keys),
-      spool,
-      budget,
-      dumpBytes: config.server.limits.dumpBytes,
-      counts,
-      finish: (source) => queue.add(source),
-      locate: geolocation?.locate ?? (() => undefined),
-    },
-    log,
-  );
+  const context: SessionContext = {
+    policies: new SessionPolicies(config.privacy, keys),
+    spool,
+    budget,
+    dumpBytes: config.server.limits.dumpBytes,
+    counts,
+    finish: (source) => queue.add(source),
+    locate: geolocation?.locate ?? (() => undefined),
+  };
+  const uploads = new Uploads(config, authorizer, context, log);
+  const ingest = new WebSocketIngest(config, authorizer, context, log, uploads);
   await admin.ready();
   const adminAddress = await listen(admin.server, config.admin, 'admin.port');
 
   steps.add(() => ingest.stop());
+  steps.add(() => uploads.stop());
   // Nobody new while those who are there are told to go.
   steps.add(() => void ingest.server.close());
   const publicAddress = await listen(ingest.server, config.server, 'server.port');

@@ -31,6 +31,16 @@ const server = z.strictObject({
   port: port.default(8080).register(settingInfo, {
     help: 'Port of the public listener: WebSocket on any path, and GET /healthcheck. 0 takes any free port.',
   }),
+  uploadPath: z
+    .string()
+    .max(1024)
+    .regex(/^\/[\w./~-]*$/)
+    .refine((path) => path !== '/healthcheck')
+    .optional()
+    .register(settingInfo, {
+      help: 'Path of the public listener at which dumps are taken that were recorded elsewhere (`POST`, a form with one file: an rtcstats or a webrtc-internals dump, plain or gzipped). Without it, there are no uploads.',
+      allowed: 'a path that begins with a slash, such as /upload',
+    }),
   trustedProxies: networks.default([]).register(settingInfo, {
     help: 'Reverse proxies and load balancers whose X-Forwarded-For header is believed. From anyone else it is ignored.',
     allowed: NETWORKS_ALLOWED,

@@ -12,19 +12,22 @@ export interface PublicServerOptions {
   readonly refusals: Refusals;
   /** Takes over the socket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Answers the request if it is an upload. */
+  upload?(request: IncomingMessage, response: ServerResponse): boolean;
   /** Called once a second while the server listens or has sockets. */
   everySecond(): void;
 }
 
-/** HTTP on the public listener: upgrades are handed on, `GET /healthcheck` is answered, nothing else is. */
+/** HTTP on the public listener: upgrades and uploads are handed on, `GET /healthcheck` is answered, nothing else is. */
 export function createPublicServer(options: PublicServerOptions): Server {
   const { handshakes, refusals } = options;
   const timeout = options.handshakeSeconds * SECOND_MS;
   const server = createServer(
-    { headersTimeout: timeout, requestTimeout: timeout, connectionsCheckingInterval: SECOND_MS },
+    // An upload takes its time; everything else is answered when its head is there.
+    { headersTimeout: timeout, requestTimeout: 0, connectionsCheckingInterval: SECOND_MS },
     (request, response) => {
       handshakes.ended(request.socket);
-      answer(request, response);
+      if (!options.upload?.(request, response)) answer(request, response);
     },
   );
   server.on('connection', (socket) => handshakes.began(socket));

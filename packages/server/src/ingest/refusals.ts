@@ -31,6 +31,7 @@ export const REFUSALS = {
   },
   spool: { error: 'SPOOL_FULL', text: 'client refused: the spool has no room' },
   draining: { error: 'GOING_AWAY', level: 'info', text: 'client refused: the gateway stops' },
+  upload: { text: 'upload refused' },
   handshakes: { text: 'socket closed: server.limits.handshakes is reached' },
   handshakeSeconds: { text: 'socket closed: no request within server.limits.handshakeSeconds' },
   badRequest: { text: 'socket closed: its request is no HTTP' },

@@ -19,6 +19,7 @@ import { createPublicServer, refuse } from './public-server.ts';
 import { queryIdentity } from './query-identity.ts';
 import { REFUSALS, type RefusalName, Refusals, type TurnAwayName } from './refusals.ts';
 import { urlWithoutToken } from './request-url.ts';
+import type { Uploads } from './uploads.ts';
 
 /** How long a client may take to answer a close frame before its socket is cut, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 3000;
@@ -47,7 +48,7 @@ interface UntypedOptions {
 type Authorized = Extract<Authorization, { readonly authorized: true }>;
 
 /**
- * The public listener: WebSocket on any path, `GET /healthcheck`, and nothing else.
+ * The public listener: WebSocket on any path, `GET /healthcheck`, uploads where they are configured, and nothing else.
  *
  * A client that is refused is let in and closed at once (RFC 6455, 7.4): a browser shows a script the close code, but not
  * the HTTP status of a failed upgrade.
@@ -69,7 +70,13 @@ export class WebSocketIngest implements ConnectionOwner {
   #turnedAway = 0;
   #stopped: PromiseWithResolvers<void> | undefined;
 
-  constructor({ server }: Pick<Config, 'server'>, authorizer: Authorizer, context: SessionContext, log: Log) {
+  constructor(
+    { server }: Pick<Config, 'server'>,
+    authorizer: Authorizer,
+    context: SessionContext,
+    log: Log,
+    uploads?: Uploads,
+  ) {
     const { limits } = server;
     this.counts = context.counts;
     this.refusals = new Refusals(context.counts, log);
@@ -102,6 +109,7 @@ export class WebSocketIngest implements ConnectionOwner {
         void this.#upgrade(request, socket, head);
       },
       everySecond: () => this.#everySecond(),
+      ...(uploads && { upload: (request, response) => uploads.handle(request, response) }),
     });
   }
 

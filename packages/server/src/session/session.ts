@@ -1,12 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { FILE_FORMAT } from '@rtcstats-server/dump';
-import { Anonymizer, type CompiledPolicy, ENGINE, type Locate, type Preset } from '@rtcstats-server/privacy';
+import { Anonymizer, type CompiledPolicy, type Locate, type Preset } from '@rtcstats-server/privacy';
 
 import type { Counts } from '../metrics/counts.ts';
 import type { SpoolBudget } from '../spool/budget.ts';
-import type { ClosedSession, SessionFacts } from '../spool/record.ts';
+import type { ClosedSession } from '../spool/record.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { SpoolFile, SpoolOwner, UnwrittenSession } from '../spool/spool-file.ts';
+import { sessionFacts } from './facts.ts';
 import { type IdentityField, identityOfLine, type SessionIdentity } from './identity.ts';
 import type { SessionPolicies } from './session-policies.ts';
 
@@ -29,6 +30,8 @@ export interface SessionOrigin {
   readonly preset: Preset | null;
   /** Whether the application wants the dump to be forwarded, where it says so. */
   readonly forward: boolean | null;
+  /** Of a dump that was recorded elsewhere; `startTime` is what its metadata says, in milliseconds. */
+  readonly upload?: { readonly startTime: number | undefined };
 }
 
 /** What all sessions of a gateway share. */
@@ -98,22 +101,39 @@ export class Session implements SpoolOwner {
     this.#anonymizer.drop('binary');
   }
 
-  /** The connection is gone. Call once; nothing may follow. */
-  close(closeCode: number): void {
+  /** Whether a message was kept. */
+  get begun(): boolean {
+    return this.#file !== null;
+  }
+
+  /** Forgets everything, also what is in the spool: an upload that came to no good end. Nothing may follow. */
+  discard(): void {
+    if (this.#file === null) return;
+    this.#file.discard();
+    this.#file = null;
+  }
+
+  /**
+   * The connection is gone. Call once; nothing may follow. `delta`: that of the close event, where it is known. Returns
+   * whether the dump is whole in the spool.
+   */
+  close(closeCode: number, delta?: number): boolean {
     const { counts } = this.#context;
     const receipt = this.#anonymizer?.receipt();
     if (receipt) counts.receipt(receipt);
-    if (!this.#file || !this.#anonymizer || !receipt) return;
+    if (!this.#file || !this.#anonymizer || !receipt) return false;
     counts.sessions.closed++;
     const now = Date.now();
-    const closeEvent = this.#anonymizer.closeEvent(closeCode, Math.max(0, now - this.#lastMessageAt));
+    const closeEvent = this.#anonymizer.closeEvent(closeCode, delta ?? Math.max(0, now - this.#lastMessageAt));
     const end = {
       endedAt: new Date(now).toISOString(),
       closeCode,
       receipt,
       identity: this.#identity,
     };
-    this.#context.finish(this.#file.close(closeEvent, end));
+    const left = this.#file.close(closeEvent, end);
+    this.#context.finish(left);
+    return 'path' in left;
   }
 
   spoolFailed(error: Error): void {
@@ -124,30 +144,19 @@ export class Session implements SpoolOwner {
   #begin(anonymizer: Anonymizer): SpoolFile {
     const raw = this.#origin!;
     this.#origin = null;
-    const text = (value: string | null, role?: Parameters<Anonymizer['text']>[1]): string | null =>
-      value === null ? null : anonymizer.text(value, role);
-    const { user, conference, session } = this.#identity ?? NOBODY;
-    const facts: SessionFacts = {
+    const facts = sessionFacts(anonymizer, this.#context.locate, {
       id: this.id,
-      startedAt: new Date(this.#startedAt).toISOString(),
-      user: text(raw.user, 'person') ?? user,
-      conference: text(raw.conference, 'conference') ?? conference,
-      session: text(raw.session, 'session') ?? session,
-      signed: raw.signed,
-      country: raw.remoteAddresses.length > 0 ? (this.#context.locate(raw.remoteAddresses[0]!)?.country ?? null) : null,
-      origin: text(raw.origin),
-      userAgent: text(raw.userAgent, 'userAgent'),
-      ...(raw.forward !== null && { forward: raw.forward }),
-      policy: `${this.#policy.policy.preset}@${this.#policy.hash}`,
-      engine: ENGINE,
-      keyId: this.#policy.pseudonyms.keyId,
-    };
+      startedAt: this.#startedAt,
+      origin: raw,
+      identity: this.#identity,
+      policy: this.#policy,
+    });
     const metadata = anonymizer.metadata({
       fileFormat: FILE_FORMAT,
       url: raw.url,
       origin: raw.origin,
       userAgent: raw.userAgent,
-      startTime: this.#startedAt,
+      startTime: raw.upload?.startTime ?? this.#startedAt,
       remoteAddresses: raw.remoteAddresses,
       clientProtocol: raw.clientProtocol,
     });
@@ -155,5 +164,3 @@ export class Session implements SpoolOwner {
     return this.#context.spool.create(facts, metadata, this);
   }
 }
-
-const NOBODY: SessionIdentity = { user: null, conference: null, session: null };

@@ -11,6 +11,8 @@ export interface SessionFacts {
   readonly session: string | null;
   /** Which of these three the application has signed. Files of earlier versions do not say. */
   readonly signed?: readonly IdentityField[];
+  /** It is an upload, which is worth nothing before it is complete: whoever sends it keeps it until it was confirmed. */
+  readonly upload?: boolean;
   /** Whether the application wants the dump to be forwarded, where its token says so. */
   readonly forward?: boolean;
   /** Of the client (ISO 3166-1 alpha-2), where it may be told. Files of earlier versions do not say. */

@@ -59,9 +59,8 @@ function extension(path: string): string {
 
 async function repair(file: FileHandle, path: string): Promise<ClosedSession | undefined> {
   const { lines, size, lastLineStart, firstLineEnd } = await scan(file);
-  const messagesAndClose = lines - LINES_BEFORE_MESSAGES;
-  if (messagesAndClose < 1) return undefined;
-
+  // Facts, a line of content and the end: what an upload has at least.
+  if (lines < 3) return undefined;
   const facts = decodeFacts(await textOf(file, 0, firstLineEnd));
   // The name is the session's id, which becomes the key of its dump.
   if (!facts || `${facts.id}.${extension(path)}` !== basename(path)) throw unreadable(path);
@@ -72,6 +71,8 @@ async function repair(file: FileHandle, path: string): Promise<ClosedSession | u
   const known = decodeEnd(lastLine);
   if (known) return { facts, end: known, path: closedPath, dumpStart, dumpEnd: lastLineStart };
 
+  const messagesAndClose = lines - LINES_BEFORE_MESSAGES;
+  if (messagesAndClose < 1 || facts.upload) return undefined;
   const code = closeCodeOf(lastLine);
   const messages = messagesAndClose - (code === undefined ? 0 : 1);
   if (messages < 1) return undefined;

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DUMP_HEAD } from '@rtcstats-server/dump';
 import type { CleanLine } from '@rtcstats-server/privacy';
@@ -89,6 +89,24 @@ export class SpoolFile implements Journaled {
   release(block: Block): boolean {
     if (this.#waiting[0]?.block === block) this.flush();
     return !this.#unwritten;
+  }
+
+  /** Ends the session and leaves nothing of it behind. */
+  discard(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    if (this.#fd !== -1) closeSync(this.#fd);
+    this.#fd = -1;
+    this.#unwritten = false;
+    try {
+      // First, so that a start after a crash in between does not bring it back.
+      this.#journal.end(this.id);
+    } catch {
+      // What is brought back has no end, and is removed then: it is an upload.
+    }
+    rmSync(this.#path('open'), { force: true });
   }
 
   /** Ends the session: the close event, the end record, the new name. */

@@ -1,14 +1,15 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CleanLine } from '@rtcstats-server/privacy';
+import type { CleanDump, CleanLine } from '@rtcstats-server/privacy';
 import { GatewayError } from '../errors.ts';
 import { Journal } from './journal.ts';
-import type { SessionFacts } from './record.ts';
+import { type ClosedSession, encodeEnd, encodeFacts, type SessionEnd, type SessionFacts } from './record.ts';
 import { replay } from './replay.ts';
 import { SpoolFile, type SpoolOwner } from './spool-file.ts';
 
 /** What was received is written this often, in milliseconds: far below the promised second, since the event loop may be busy. */
 const TICK_MS = 100;
+const LINE_FEED = 0x0a;
 
 /**
  * Where sessions are recorded while they last, and where they wait until they are stored.
@@ -26,6 +27,8 @@ const TICK_MS = 100;
  *     […]                         │
  *     ["close",null,1000,12]      ┘
  *     {"endedAt":…,"closeCode":…} how it ended
+ *
+ * An upload in another format has that format between the first and the last line.
  *
  * **Durability.** What was appended is in the journal at the next tick, or as soon as 64 KiB are not: it then survives the
  * end of the process, not a power cut. **What a kill -9 leaves.** The journal, whose last entry may be torn, and `.open` files that
@@ -79,6 +82,29 @@ export class Spool {
     const file = new SpoolFile(this.directory, this.#journal, facts, metadata, owner);
     if (this.#started) this.#created.push(file);
     return file;
+  }
+
+  /**
+   * Takes a dump that is there as a whole, in whatever format. Resolves when it is in the spool; what was written until then of one that
+   * fails, or of a process that ends, is removed.
+   *
+   * @throws GatewayError DATA_DIRECTORY_UNUSABLE
+   */
+  async store(facts: SessionFacts, dump: CleanDump, end: SessionEnd): Promise<ClosedSession> {
+    const path = join(this.directory, `${facts.id}.open`);
+    const closed = join(this.directory, `${facts.id}.closed`);
+    const head = Buffer.from(encodeFacts({ ...facts, upload: true }));
+    // The end stands on a line of its own.
+    const feed = dump.at(-1) === LINE_FEED ? '' : '\n';
+    try {
+      await writeFile(path, [head, dump, `${feed}${encodeEnd(end)}`], { mode: 0o600, flag: 'wx' });
+      await rename(path, closed);
+    } catch (cause) {
+      await rm(path, { force: true });
+      throw new GatewayError('DATA_DIRECTORY_UNUSABLE', undefined, { cause });
+    }
+    const dumpEnd = head.length + dump.length + feed.length;
+    return { facts, end, path: closed, dumpStart: head.length, dumpEnd };
   }
 
   /** Writes all that waits to the sessions' files and stops ticking. */

@@ -1,0 +1,41 @@
+import { type Anonymizer, type CompiledPolicy, ENGINE, type Locate } from '@rtcstats-server/privacy';
+import type { SessionFacts } from '../spool/record.ts';
+import type { SessionIdentity } from './identity.ts';
+import type { SessionOrigin } from './session.ts';
+
+export interface FactsOf {
+  readonly id: string;
+  /** Milliseconds. */
+  readonly startedAt: number;
+  readonly origin: SessionOrigin;
+  /** What the client's own event says, anonymized. */
+  readonly identity: SessionIdentity | null;
+  readonly policy: CompiledPolicy;
+}
+
+/** What is known of a session at its first message, anonymized. */
+export function sessionFacts(anonymizer: Anonymizer, locate: Locate, session: FactsOf): SessionFacts {
+  const { id, startedAt, origin: raw, policy } = session;
+  const { user, conference, session: part } = session.identity ?? NOBODY;
+  const text = (value: string | null, role?: Parameters<Anonymizer['text']>[1]): string | null =>
+    value === null ? null : anonymizer.text(value, role);
+  const [address] = raw.remoteAddresses;
+  return {
+    id,
+    startedAt: new Date(startedAt).toISOString(),
+    user: text(raw.user, 'person') ?? user,
+    conference: text(raw.conference, 'conference') ?? conference,
+    session: text(raw.session, 'session') ?? part,
+    signed: raw.signed,
+    country: address === undefined ? null : (locate(address)?.country ?? null),
+    origin: text(raw.origin),
+    userAgent: text(raw.userAgent, 'userAgent'),
+    ...(raw.forward !== null && { forward: raw.forward }),
+    ...(raw.upload && { upload: true }),
+    policy: `${policy.policy.preset}@${policy.hash}`,
+    engine: ENGINE,
+    keyId: policy.pseudonyms.keyId,
+  };
+}
+
+const NOBODY: SessionIdentity = { user: null, conference: null, session: null };
