@@ -1,7 +1,7 @@
 import type { DataClass } from './policy.ts';
 
-/** What a finding is counted under. */
-export type FindingClass = DataClass;
+/** What a finding is counted under: a class, or a rule of the operator's. */
+export type FindingClass = DataClass | `rule:${string}`;
 
 /** Something personal that the verifier found. Never holds the value itself. */
 export interface Finding {

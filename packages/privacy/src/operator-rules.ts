@@ -7,6 +7,10 @@ import { isPseudonym, type Pseudonyms } from './pseudonym.ts';
 /** Instructions a compiled pattern may have: its time is proportional to them and to the text. */
 const MAX_PROGRAM = 2000;
 
+/** Stands for what a rule has no business with. */
+export const BLANK = '\0';
+const ONLY_BLANKS = /^\0+$/;
+
 /** A stretch that a rule found, and what is to stand there. */
 export type RuleReport = (name: `rule:${string}`, start: number, end: number, replacement: string) => void;
 
@@ -52,7 +56,7 @@ export class OperatorRules {
         const end = matcher.end(group);
         const found = text.slice(start, end);
         // What was replaced before stays as it is.
-        if (found === '' || isPseudonym(found)) continue;
+        if (found === '' || isPseudonym(found) || ONLY_BLANKS.test(found)) continue;
         const replacement = rule.replace(found);
         if (replacement !== found) report(rule.name, start, end, replacement);
       }

@@ -1,7 +1,7 @@
 import type { TextClass } from '../classes/text-class.ts';
 import type { Role } from '../events/roles.ts';
 import type { PathPart } from '../json/rewrite.ts';
-import type { OperatorRules } from '../operator-rules.ts';
+import { BLANK, type OperatorRules } from '../operator-rules.ts';
 import { DATA_CLASSES, type DataClass, type RedactionName } from '../policy.ts';
 import type { SessionMemory } from '../session-memory.ts';
 import { ESCAPE, featuresOf, hasAny } from './features.ts';
@@ -99,7 +99,7 @@ export class Redactor {
       // What is a relay's address here may be a user's in another session.
       this.#harmless.add(text, role);
     }
-    return this.#applied(text);
+    return this.#replaced(text, event, path);
   }
 
   #isHarmless(text: string, role: Role): boolean {
@@ -112,7 +112,16 @@ export class Redactor {
   /** A value that a class has judged as a whole, with what the rules want of it. */
   #ruled(text: string, event: string, path: readonly PathPart[] | undefined): string {
     this.#lookForRules(text, event, path);
-    return this.#applied(text);
+    return this.#replaced(text, event, path);
+  }
+
+  #replaced(text: string, event: string, path: readonly PathPart[] | undefined): string {
+    if (this.#spans.length === 0) return text;
+    const clean = this.#applied(text);
+    if (this.#operatorRules === null) return clean;
+    // Where a class had the wider stretch, it may have left some of what a rule wants gone, such as a network.
+    this.#lookForRules(withoutReplacements(clean), event, path);
+    return this.#applied(clean);
   }
 
   #applied(text: string): string {
@@ -161,6 +170,13 @@ export class Redactor {
 function isBarren(text: string): boolean {
   return WORD.test(text) ? !TELLING.test(text) : UUID.test(text);
 }
+
+/** The text with what replaced something blotted out: there is nothing more to be found in that. */
+function withoutReplacements(text: string): string {
+  return text.replace(REPLACEMENT, (replacement) => BLANK.repeat(replacement.length));
+}
+
+const REPLACEMENT = /\[[a-z][a-z -]*\]|[a-z][a-z0-9]*-[0-9a-f]{10}/g;
 
 /** Which class decides where two overlap. Rules come first: their operator knows what is meant. */
 function priority(name: RedactionName): number {

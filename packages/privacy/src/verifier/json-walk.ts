@@ -107,6 +107,12 @@ export class JsonWalk implements Place {
     return this.#levels.some((level) => !level.isArray && level.name === name) || this.#outer?.within(name) === true;
   }
 
+  /** The names of the properties that lead to a value in its own JSON text; positions in arrays do not count. */
+  get names(): string[] {
+    const objects = this.#levels.filter((level) => !level.isArray);
+    return objects.map(({ name, meaning }, index) => (index === objects.length - 1 ? (meaning ?? name) : name));
+  }
+
   /** `$[2].candidate`; `$[2]{key}` for a key; `show` decides whether a property name may be written out. */
   path(show: (name: string) => boolean): string {
     let path = this.#outer === undefined ? '$' : `${this.#outer.path(show)}→$`;

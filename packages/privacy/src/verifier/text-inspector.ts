@@ -1,3 +1,4 @@
+import type { FindingClass } from '../finding.ts';
 import type { Policy } from '../policy.ts';
 import type { Detector, Hit, Place } from './detector.ts';
 import { activeDetectors, allDetectors } from './detectors.ts';
@@ -5,6 +6,7 @@ import { excerptOf } from './excerpt.ts';
 import { Findings } from './findings.ts';
 import { JsonWalk } from './json-walk.ts';
 import { mayBeUnusual, peelLayer } from './layers.ts';
+import { OperatorRuleChecks } from './operator-rules.ts';
 import { RelayAddresses } from './relay-addresses.ts';
 import { TextScanner } from './text-scanner.ts';
 import { ENCODED, triggersOf } from './triggers.ts';
@@ -32,6 +34,7 @@ export class TextInspector {
   readonly #walk: JsonWalk;
   readonly #all: readonly Detector[];
   readonly #relays: RelayAddresses;
+  readonly #rules: OperatorRuleChecks;
   readonly #isKept: (event: string) => boolean;
   readonly #visit = (text: string, walk: JsonWalk): void => this.#inspect(text, walk);
   #line = 0;
@@ -42,12 +45,18 @@ export class TextInspector {
 
   constructor(policy: Policy) {
     this.#relays = new RelayAddresses(policy.ipAddresses.keepRelay);
+    this.#rules = new OperatorRuleChecks(policy.rules);
     this.#detectors = activeDetectors(policy, this.#relays);
     this.#scanner = new TextScanner(this.#detectors);
     this.#all = allDetectors(policy, this.#relays);
     this.#isKept = keptEvents(policy);
     this.#nameless = this.#propertyOf('');
     this.#walk = new JsonWalk(this.#visit);
+  }
+
+  /** Whether any text may be of interest, the most technical one too. */
+  get looksEverywhere(): boolean {
+    return !this.#rules.areNone;
   }
 
   /** One line of `bytes` bytes: a JSON text, or else whatever it is. `event` is its name where the line itself has none. */
@@ -81,6 +90,7 @@ export class TextInspector {
     // The operator wants them as they come: there is nothing to prove.
     if (walk.event?.charCodeAt(0) === COLON && this.#isKept(walk.event)) return;
     if (walk.kind === 'key') {
+      this.#inspectByRules(text, walk);
       const property = this.#propertyOf(walk.meaning);
       walk.annotate(property, property.judges.length > 0);
       if (!property.isClean || walk.meaning !== text) this.#inspectText(text, walk, walk, NO_JUDGES);
@@ -98,7 +108,23 @@ export class TextInspector {
       if (new JsonWalk(this.#visit, walk).walk(text)) return;
       this.findings.undo(mark);
     }
+    this.#inspectByRules(text, walk);
     this.#inspectText(text, walk, walk, judges);
+  }
+
+  /** Not in a webrtc-internals dump: the rules name events and paths of dumps. */
+  #inspectByRules(text: string, walk: JsonWalk): void {
+    if (this.#rules.areNone || this.#document !== '') return;
+    const names = walk.kind === 'key' ? undefined : walk.names;
+    const seen = new Set<string>();
+    for (let current: string | undefined = text; current !== undefined; current = peelLayer(current, ENCODED, false)) {
+      for (const [name, hit] of this.#rules.find(current, walk, names)) {
+        const value = `${name}:${current.slice(hit.start, hit.end)}`;
+        if (seen.has(value) && current !== text) continue;
+        seen.add(value);
+        this.#write(name, current, hit, walk, walk);
+      }
+    }
   }
 
   /** Looks at the text and at every layer under it. What an upper layer showed already is not counted again. */
@@ -138,17 +164,24 @@ export class TextInspector {
   }
 
   #report(detector: Detector, text: string, hit: Hit, place: Place, walk: JsonWalk | undefined): void {
-    this.findings.add(detector.class, () => ({
-      class: detector.class,
+    this.#write(detector.class, text, hit, place, walk);
+  }
+
+  #write(name: FindingClass, text: string, hit: Hit, place: Place, walk: JsonWalk | undefined): void {
+    this.findings.add(name, () => ({
+      class: name,
       line: this.#lineOf(walk),
-      path: walk?.path((name) => PLAIN_NAME.test(name) && this.#everyHit(name, TEXT_PLACE).length === 0) ?? '$',
+      path: walk?.path((part) => PLAIN_NAME.test(part) && this.#everyHit(part, TEXT_PLACE).length === 0) ?? '$',
       excerpt: excerptOf(text, hit, this.#everyHit(text, place)),
     }));
   }
 
   #everyHit(text: string, place: Place): readonly Hit[] {
     const triggers = triggersOf(text);
-    return this.#all.flatMap((detector) => (detector.triggers & triggers ? detector.find(text, place, triggers) : []));
+    const ofClasses = this.#all.flatMap((detector) =>
+      detector.triggers & triggers ? detector.find(text, place, triggers) : [],
+    );
+    return this.#rules.areNone ? ofClasses : [...ofClasses, ...this.#rules.everywhere(text)];
   }
 
   #lineOf(walk: JsonWalk | undefined): number {

@@ -1,0 +1,73 @@
+import { RE2JS } from 're2js';
+import type { PolicyRule } from '../policy.ts';
+import type { Hit, Place } from './detector.ts';
+
+/** What an anonymizer leaves: a redaction, a pseudonym. Nothing in it is what a rule looks for. */
+const LEFT_BEHIND = /\[[a-z][a-z -]*\]|[a-z][a-z\d]*-[\da-f]{10}/g;
+const ONLY_BLANKS = /^\0+$/;
+/** Keys that became equal when they were masked are told apart by a number. */
+const ALIAS = /~\d+$/;
+
+export type RuleName = `rule:${string}`;
+
+interface Check {
+  readonly name: RuleName;
+  readonly pattern: RE2JS;
+  readonly rule: PolicyRule;
+  readonly paths: readonly (readonly string[])[];
+}
+
+/** What is left of what the operator's own rules look for, in events and metadata of a dump. */
+export class OperatorRuleChecks {
+  readonly #checks: readonly Check[];
+
+  constructor(rules: readonly PolicyRule[]) {
+    this.#checks = rules.map((rule) => ({
+      name: `rule:${rule.name}`,
+      pattern: RE2JS.compile(rule.pattern),
+      rule,
+      paths: rule.paths.map((path) => path.split('.')),
+    }));
+  }
+
+  get areNone(): boolean {
+    return this.#checks.length === 0;
+  }
+
+  /** @param names of the properties that lead to the text; undefined for a key */
+  find(text: string, place: Place, names: readonly string[] | undefined): readonly (readonly [RuleName, Hit])[] {
+    const isEventName = place.depth === 1 && place.index === 0;
+    // Written by the gateway, of its own words.
+    if (isEventName ? text === 'close' : place.event === 'metadata' && place.within('privacy')) return [];
+    const event = isEventName || place.event === 'metadata' ? '' : (place.event ?? '');
+    const searched = place.kind === 'key' ? text.replace(ALIAS, '') : text;
+    return this.#checks
+      .filter(({ rule, paths }) => {
+        if (rule.events.length > 0 && !rule.events.includes(event)) return false;
+        return paths.length === 0 || (names !== undefined && paths.some((path) => endsWith(names, path)));
+      })
+      .flatMap(({ name, pattern }) => hitsOf(pattern, searched).map((hit) => [name, hit] as const));
+  }
+
+  /** All that any rule would find in a text, wherever it stands: what an excerpt may not show. */
+  everywhere(text: string): readonly Hit[] {
+    return this.#checks.flatMap(({ pattern }) => hitsOf(pattern, text));
+  }
+}
+
+function hitsOf(pattern: RE2JS, text: string): Hit[] {
+  const blanked = text.replace(LEFT_BEHIND, (left) => '\0'.repeat(left.length));
+  const hits: Hit[] = [];
+  const matcher = pattern.matcher(blanked);
+  while (matcher.find()) {
+    const group = pattern.groupCount() > 0 && matcher.start(1) >= 0 ? 1 : 0;
+    const hit = { start: matcher.start(group), end: matcher.end(group) };
+    if (hit.end > hit.start && !ONLY_BLANKS.test(blanked.slice(hit.start, hit.end))) hits.push(hit);
+  }
+  return hits;
+}
+
+function endsWith(names: readonly string[], path: readonly string[]): boolean {
+  const first = names.length - path.length;
+  return first >= 0 && path.every((part, index) => part === '*' || part === names[first + index]);
+}
