@@ -11,8 +11,10 @@ import { type Gateway, startGateway } from '../gateway.ts';
 
 let data: string;
 let gateway: Gateway;
+let logged: string;
 
 beforeEach(async () => {
+  logged = '';
   data = await mkdtemp(join(tmpdir(), 'rtcstats-limits-'));
 });
 afterEach(async () => {
@@ -22,7 +24,10 @@ afterEach(async () => {
 
 async function start(server: Readonly<Record<string, unknown>>): Promise<void> {
   const config = createConfig({ server: { port: 0, ...server }, admin: { port: 0 }, dataDirectory: data });
-  gateway = await startGateway(config, { log: pino({ level: 'silent' }) });
+  const write = (line: string): void => {
+    logged += line;
+  };
+  gateway = await startGateway(config, { log: pino({ level: 'trace' }, { write }) });
 }
 
 async function connect(options: ClientOptions = {}): Promise<WebSocket> {
@@ -65,6 +70,8 @@ describe('the door', () => {
     await start({ limits: { connectionsPerAddress: 1 } });
     await connect(from('192.0.2.1'));
     expect(await closeCode(await connect(from('192.0.2.2')))).toBe(1013);
+    expect(logged).toContain('name it in server.trustedProxies');
+    expect(logged).not.toMatch(/192\.0\.2|127\.0\.0\.1/);
   });
 
   it('gives back the place of a client that is refused later', async () => {

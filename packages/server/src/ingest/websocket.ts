@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { BlockList } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type PerMessageDeflateOptions, type ServerOptions, WebSocketServer, type Server as WebSockets } from 'ws';
@@ -158,7 +158,7 @@ export class WebSocketIngest implements ConnectionOwner {
     const { headers } = request;
     const forwardedFor = headers['x-forwarded-for']?.toString();
     const address = clientAddress(request.socket.remoteAddress, forwardedFor, this.#trustedProxies);
-    const caller = this.#admit(headers.origin, address);
+    const caller = this.#admit(headers, address);
     const authorized = typeof caller === 'string' ? caller : await this.#authorize(request);
     this.#handshakes.ended(request.socket);
     socket.removeListener('error', ignore);
@@ -175,12 +175,12 @@ export class WebSocketIngest implements ConnectionOwner {
   }
 
   /** What costs least is asked first. */
-  #admit(origin: string | undefined, address: string | undefined): Caller | TurnAwayName {
+  #admit(headers: IncomingHttpHeaders, address: string | undefined): Caller | TurnAwayName {
     if (this.#stopped) return this.#refused('draining');
     if (this.#context.budget.shortage !== null) return this.#refused('spool');
-    if (!this.#origins.allows(origin)) return this.#refused('origin');
+    if (!this.#origins.allows(headers.origin)) return this.#refused('origin');
     const caller = this.#admission.enter(address ?? '');
-    return typeof caller === 'string' ? this.#refused(caller) : caller;
+    return typeof caller === 'string' ? this.#refused(caller, hintFor(caller, headers)) : caller;
   }
 
   async #authorize(request: IncomingMessage): Promise<Authorized | TurnAwayName> {
@@ -233,6 +233,12 @@ export class WebSocketIngest implements ConnectionOwner {
       forward: forward ?? null,
     });
   }
+}
+
+/** Clients that seem to have one address are most likely behind a proxy that nobody has named. */
+function hintFor(refusal: RefusalName, headers: IncomingHttpHeaders): Readonly<Record<string, string>> | undefined {
+  if (!refusal.endsWith('PerAddress') || headers['x-forwarded-for'] === undefined) return undefined;
+  return { hint: 'if the clients are behind a proxy, name it in server.trustedProxies' };
 }
 
 function ignore(): void {}
