@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { api, whenSignedOut } from './api/client.ts';
 import type { SignIn } from './api/types.ts';
 import { useLocation } from './router.tsx';
@@ -6,6 +6,10 @@ import { SessionsPage } from './sessions/sessions-page.tsx';
 import { Shell } from './shell.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 import { Empty, Loading, Problem } from './ui/parts.tsx';
+
+// The first page must not wait for what draws plots.
+const SessionPage = lazy(async () => ({ default: (await import('./session/session-page.tsx')).SessionPage }));
+const ConferencePage = lazy(async () => ({ default: (await import('./sessions/conference-page.tsx')).ConferencePage }));
 
 export function App(): ReactNode {
   const [signIn, setSignIn] = useState<SignIn>();
@@ -34,10 +38,14 @@ export function App(): ReactNode {
 
 function Page(): ReactNode {
   const { pathname } = useLocation();
-  const [, first = ''] = pathname.split('/').map(decodeURIComponent);
+  const [, first = '', second, third = ''] = pathname.split('/').map(decodeURIComponent);
   switch (first) {
     case '':
       return <SessionsPage />;
+    case 'sessions':
+      return second ? <SessionPage key={second} id={second} tab={third} /> : <SessionsPage />;
+    case 'conferences':
+      return second ? <ConferencePage key={second} name={second} /> : <SessionsPage />;
     default:
       return (
         <div className="page">

@@ -1,3 +1,5 @@
+import type { Drift } from '@rtcstats-server/privacy';
+
 /** What the admin API answers, as far as the console reads it. Times are ISO 8601 in UTC. */
 
 export const SESSION_STATES = ['recording', 'closed', 'stored', 'quarantined', 'erased'] as const;
@@ -14,6 +16,14 @@ export interface Receipt {
   readonly findings: number;
   /** False when the gateway ended before the session did. */
   readonly complete: boolean;
+  /** Version of the recognising code. */
+  readonly engine?: string | null;
+  /** Epoch of the pseudonyms' key. */
+  readonly keyId?: string | null;
+  /** Of the stored file. */
+  readonly sha256?: string | null;
+  /** What the event model did not know, by name. */
+  readonly drift?: Drift;
 }
 
 export interface Session {
@@ -32,6 +42,8 @@ export interface Session {
   readonly conference: string | null;
   readonly session: string | null;
   readonly signed?: readonly string[];
+  /** ISO 3166-1, where a geolocation database is configured. */
+  readonly country?: string | null;
   readonly origin: string | null;
   readonly userAgent: string | null;
   readonly host: string;

@@ -58,7 +58,7 @@ function Row({ session, now }: { readonly session: Session; readonly now: number
           <Name>{null}</Name>
         ) : (
           <Link
-            to={`/?search=${encodeURIComponent(conference)}`}
+            to={`/conferences/${encodeURIComponent(conference)}`}
             className="clip above"
             title="All sessions of this conference"
           >

@@ -1,0 +1,258 @@
+import {
+  gapsOf,
+  hasValue,
+  lastOf,
+  rateOf,
+  ratioOf,
+  scale,
+  timesOf,
+  type Values,
+  valuesOf,
+  withGaps,
+} from './series.ts';
+import type { ReportColumns, StatsColumns } from './stats-columns.ts';
+
+/** How the values of a chart are written. */
+export type Unit = 'bit/s' | 'ms' | '%' | 'fps' | 'pixels' | 'count' | 'level' | 'value';
+
+export interface ChartLine {
+  readonly label: string;
+  /** One for each `x`; NaN where there is none. */
+  readonly values: Float64Array;
+}
+
+export interface Chart {
+  /** `PC_0/outgoing` */
+  readonly id: string;
+  readonly title: string;
+  readonly unit: Unit;
+  /** Seconds since the epoch. */
+  readonly x: Float64Array;
+  readonly lines: readonly ChartLine[];
+}
+
+interface Line {
+  readonly label: string;
+  readonly values: Values;
+}
+
+/** Picks the lines of a chart from the statistics of a connection. */
+interface ChartKind {
+  readonly name: string;
+  readonly title: string;
+  readonly unit: Unit;
+  lines(stats: StatsColumns): Line[];
+}
+
+/** A line for each report of a type. `pick` makes its values. */
+function each(
+  type: string,
+  label: (report: ReportColumns) => string,
+  pick: (of: (name: string) => Values | undefined, stats: StatsColumns, report: ReportColumns) => Values | undefined,
+): (stats: StatsColumns) => Line[] {
+  return (stats) =>
+    [...stats.reports.values()]
+      .filter((report) => report.type === type)
+      .flatMap((report) => {
+        const values = pick((name) => valuesOf(stats, report, name), stats, report);
+        return hasValue(values) ? [{ label: label(report), values }] : [];
+      });
+}
+
+function all(...parts: readonly ((stats: StatsColumns) => Line[])[]): (stats: StatsColumns) => Line[] {
+  return (stats) => parts.flatMap((part) => part(stats));
+}
+
+const scaled =
+  (name: string, factor: number) =>
+  (of: (name: string) => Values | undefined): Values | undefined => {
+    const values = of(name);
+    return values && scale(values, factor);
+  };
+
+/** Of pairs that were chosen at some time: of those that were only tried there is little to say. */
+const ofUsedPair =
+  (name: string, factor: number) =>
+  (of: (name: string) => Values | undefined): Values | undefined => {
+    const chosen = of('nominated') ?? of('selected');
+    return chosen?.some((value) => value === 1) ? scaled(name, factor)(of) : undefined;
+  };
+
+const rate =
+  (name: string, factor: number) =>
+  (of: (name: string) => Values | undefined, stats: StatsColumns, report: ReportColumns): Values | undefined => {
+    const counter = of(name);
+    return counter && scale(rateOf(counter, timesOf(stats, report)), factor);
+  };
+
+const KINDS: readonly ChartKind[] = [
+  { name: 'outgoing', title: 'Sent', unit: 'bit/s', lines: each('outbound-rtp', streamLabel, rate('bytesSent', 8)) },
+  {
+    name: 'incoming',
+    title: 'Received',
+    unit: 'bit/s',
+    lines: each('inbound-rtp', streamLabel, rate('bytesReceived', 8)),
+  },
+  {
+    name: 'available',
+    title: 'Estimated bandwidth',
+    unit: 'bit/s',
+    lines: all(
+      each('candidate-pair', () => 'outgoing', ofUsedPair('availableOutgoingBitrate', 1)),
+      each('candidate-pair', () => 'incoming', ofUsedPair('availableIncomingBitrate', 1)),
+    ),
+  },
+  {
+    name: 'loss',
+    title: 'Packet loss',
+    unit: '%',
+    lines: all(
+      each(
+        'inbound-rtp',
+        (report) => `${streamLabel(report)}, received`,
+        (of) => lostShare(of('packetsLost'), of('packetsReceived')),
+      ),
+      each('remote-inbound-rtp', (report) => `${streamLabel(report)}, sent`, scaled('fractionLost', 100)),
+    ),
+  },
+  {
+    name: 'rtt',
+    title: 'Round-trip time',
+    unit: 'ms',
+    lines: all(
+      each('candidate-pair', () => 'ICE', ofUsedPair('currentRoundTripTime', 1000)),
+      each('remote-inbound-rtp', streamLabel, scaled('roundTripTime', 1000)),
+    ),
+  },
+  {
+    name: 'jitter',
+    title: 'Jitter',
+    unit: 'ms',
+    lines: all(
+      each('inbound-rtp', (report) => `${streamLabel(report)}, received`, scaled('jitter', 1000)),
+      each('remote-inbound-rtp', (report) => `${streamLabel(report)}, sent`, scaled('jitter', 1000)),
+    ),
+  },
+  {
+    name: 'frameRate',
+    title: 'Frame rate',
+    unit: 'fps',
+    lines: all(
+      each('outbound-rtp', streamLabel, (of) => of('framesPerSecond')),
+      each('inbound-rtp', streamLabel, (of) => of('framesPerSecond')),
+    ),
+  },
+  {
+    name: 'resolution',
+    title: 'Frame height',
+    unit: 'pixels',
+    lines: all(
+      each('outbound-rtp', streamLabel, (of) => of('frameHeight')),
+      each('inbound-rtp', streamLabel, (of) => of('frameHeight')),
+    ),
+  },
+  {
+    name: 'limitation',
+    title: 'Quality limited by',
+    unit: '%',
+    lines: all(
+      ...(['cpu', 'bandwidth', 'other'] as const).map((reason) =>
+        each(
+          'outbound-rtp',
+          (report) => `${reason}: ${streamLabel(report)}`,
+          rate(`qualityLimitationDurations.${reason}`, 100),
+        ),
+      ),
+    ),
+  },
+  {
+    name: 'freezes',
+    title: 'Freezes so far',
+    unit: 'count',
+    lines: each('inbound-rtp', streamLabel, (of) => of('freezeCount')),
+  },
+  {
+    name: 'audioLevel',
+    title: 'Audio level',
+    unit: 'level',
+    lines: all(
+      each(
+        'media-source',
+        () => 'audio out',
+        (of) => of('audioLevel'),
+      ),
+      each('inbound-rtp', streamLabel, (of) => of('audioLevel')),
+    ),
+  },
+  {
+    name: 'playoutDelay',
+    title: 'Jitter buffer delay',
+    unit: 'ms',
+    lines: each('inbound-rtp', streamLabel, (of) => {
+      const delay = of('jitterBufferDelay');
+      const emitted = of('jitterBufferEmittedCount');
+      return delay && emitted && ratioOf(delay, emitted, 1000);
+    }),
+  },
+  {
+    name: 'data',
+    title: 'Data channels',
+    unit: 'bit/s',
+    lines: all(
+      each('data-channel', () => 'sent', rate('bytesSent', 8)),
+      each('data-channel', () => 'received', rate('bytesReceived', 8)),
+    ),
+  },
+];
+
+/** `video in`, `video out m`: direction, and the layer of simulcast. */
+export function streamLabel(report: ReportColumns): string {
+  const kind = lastOf(report, 'kind') ?? lastOf(report, 'mediaType') ?? 'stream';
+  const outgoing = report.type === 'outbound-rtp' || report.type === 'remote-inbound-rtp';
+  const rid = lastOf(report, 'rid');
+  return `${kind} ${outgoing ? 'out' : 'in'}${rid === undefined ? '' : ` ${rid}`}`;
+}
+
+/** The charts of a connection that have something to show. */
+export function chartsOf(scope: string, stats: StatsColumns): Chart[] {
+  const times = stats.times.view();
+  const gaps = gapsOf(times);
+  return KINDS.flatMap((kind) => {
+    const lines = kind.lines(stats);
+    return lines.length === 0 ? [] : [chart(`${scope}/${kind.name}`, kind.title, kind.unit, times, gaps, lines)];
+  });
+}
+
+/** A chart of one property of one report. A counter is shown as it is and as `[name/s]`. */
+export function chartOf(scope: string, stats: StatsColumns, id: string, name: string): Chart | undefined {
+  const report = stats.reports.get(id);
+  const perSecond = /^\[(.+)\/s\]$/.exec(name)?.[1];
+  const values = report && valuesOf(stats, report, perSecond ?? name);
+  if (report === undefined || values === undefined) return undefined;
+  const shown = perSecond === undefined ? values : rateOf(values, timesOf(stats, report));
+  const times = stats.times.view();
+  const title = `${report.type} ${id}: ${name}`;
+  return chart(`${scope}/${id}/${name}`, title, 'value', times, gapsOf(times), [{ label: name, values: shown }]);
+}
+
+function chart(id: string, title: string, unit: Unit, times: Values, gaps: readonly number[], lines: Line[]): Chart {
+  const { x, ys } = withGaps(
+    times,
+    gaps,
+    lines.map(({ values }) => values),
+  );
+  const seen = new Map<string, number>();
+  const named = lines.map(({ label }, index) => {
+    const count = (seen.get(label) ?? 0) + 1;
+    seen.set(label, count);
+    return { label: count === 1 ? label : `${label} (${count})`, values: ys[index]! };
+  });
+  return { id, title, unit, x, lines: named };
+}
+
+/** Lost of all that should have come, in percent. */
+function lostShare(lost: Values | undefined, received: Values | undefined): Values | undefined {
+  if (lost === undefined || received === undefined) return undefined;
+  const expected = lost.map((value, row) => value + received[row]!);
+  return ratioOf(lost, expected, 100);
+}

@@ -1,0 +1,47 @@
+import type { RecordingView, Summary } from './view.ts';
+import type { Answer, AskName, Question } from './worker-protocol.ts';
+
+export interface OpenState {
+  readonly summary: Summary | undefined;
+  readonly done: boolean;
+  readonly error: Error | undefined;
+}
+
+/** A dump that a worker of its own reads. Close it when nobody looks at it any more. */
+export class OpenRecording {
+  readonly #worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  readonly #waiting = new Map<number, (value: unknown) => void>();
+  #questions = 0;
+
+  constructor(url: string, onState: (state: OpenState) => void) {
+    let state: OpenState = { summary: undefined, done: false, error: undefined };
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
+      if ('id' in data) {
+        this.#waiting.get(data.id)?.(data.value);
+        this.#waiting.delete(data.id);
+        return;
+      }
+      state = 'error' in data ? { ...state, error: new Error(data.error) } : { ...state, ...data };
+      onState(state);
+    });
+    this.#worker.addEventListener('error', () => onState({ ...state, error: new Error('The dump cannot be read') }));
+    this.#post({ ask: 'open', url });
+  }
+
+  /** Answers from what has been read so far. */
+  ask<K extends AskName>(name: K, ...parameters: Parameters<RecordingView[K]>): Promise<ReturnType<RecordingView[K]>> {
+    const id = this.#questions++;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, (value) => resolve(value as ReturnType<RecordingView[K]>));
+      this.#post({ ask: name, id, parameters });
+    });
+  }
+
+  close(): void {
+    this.#worker.terminate();
+  }
+
+  #post(question: Question): void {
+    this.#worker.postMessage(question);
+  }
+}

@@ -1,0 +1,138 @@
+import { statsPropertyName, statsTypeName } from '@rtcstats-server/dump';
+import { Floats } from './growable.ts';
+
+/** The values of one property of one report: a point for each change, no point where it stayed as it was. */
+export interface Column {
+  /** Which of the connection's statistics brought each value. */
+  readonly rows: Floats;
+  /** Numbers; true is 1, false 0. */
+  readonly values: Floats;
+  /** Texts, where the property holds some; `values` are positions in it then. */
+  readonly texts: string[] | undefined;
+}
+
+/** One report of a connection, through its whole life. */
+export interface ReportColumns {
+  readonly id: string;
+  type: string;
+  readonly columns: Map<string, Column>;
+  /** Rows from which on it is there and gone, in turn. */
+  readonly presence: number[];
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/**
+ * The statistics of one peer connection, by columns: what the client's deltas hold and no more. Full statistics of each
+ * moment, which is what `StatsDecompressor` of the dump package makes, would be many times as much and as slow for a dump of 100 MB.
+ * The rules of the deltas are the same.
+ */
+export class StatsColumns {
+  /** Milliseconds since the epoch of each `getStats`, ascending as a rule. */
+  readonly times = new Floats();
+  readonly reports = new Map<string, ReportColumns>();
+
+  /** @param time when the event was sent; statistics that say their own time have that */
+  add(value: unknown, time: number): void {
+    if (!isObject(value)) return;
+    const row = this.times.length;
+    const hoisted = value['t'];
+    const uncompressed = isUncompressed(value);
+    this.times.push(uncompressed ? newestTimestamp(value, time) : typeof hoisted === 'number' ? hoisted : time);
+    if (uncompressed) {
+      for (const [id, report] of this.reports) if (!(id in value) && isPresent(report)) report.presence.push(row);
+    }
+    for (const id in value) {
+      const delta = value[id];
+      if (delta === null) this.#end(id, row);
+      else if (isObject(delta)) this.#merge(id, delta, row);
+    }
+  }
+
+  #end(id: string, row: number): void {
+    const report = this.reports.get(id);
+    if (report !== undefined && isPresent(report)) report.presence.push(row);
+  }
+
+  #merge(id: string, delta: JsonObject, row: number): void {
+    let report = this.reports.get(id);
+    if (report === undefined) {
+      report = { id, type: '', columns: new Map(), presence: [] };
+      this.reports.set(id, report);
+    }
+    if (!isPresent(report)) report.presence.push(row);
+    for (const key in delta) {
+      const name = statsPropertyName(key);
+      const value = delta[key];
+      if (name === 'type' && (typeof value === 'string' || typeof value === 'number'))
+        report.type = statsTypeName(value);
+      else if (name !== 'id') put(report.columns, name, value, row);
+    }
+  }
+}
+
+function put(columns: Map<string, Column>, name: string, value: unknown, row: number): void {
+  switch (typeof value) {
+    case 'number':
+      append(columns, name, value, row);
+      break;
+    case 'boolean':
+      append(columns, name, value ? 1 : 0, row);
+      break;
+    case 'string':
+      append(columns, name, value, row);
+      break;
+    case 'object':
+      if (isObject(value)) for (const key in value) put(columns, `${name}.${key}`, value[key], row);
+      else if (value !== null) append(columns, name, JSON.stringify(value), row);
+  }
+}
+
+function append(columns: Map<string, Column>, name: string, value: number | string, row: number): void {
+  const isText = typeof value === 'string';
+  let column = columns.get(name);
+  if (column === undefined) {
+    column = { rows: new Floats(), values: new Floats(), texts: isText ? [] : undefined };
+    columns.set(name, column);
+  }
+  const number = isText ? textIndex(column, value) : value;
+  const last = column.rows.length - 1;
+  if (last >= 0 && column.values.at(last) === number) return;
+  column.rows.push(row);
+  column.values.push(number);
+}
+
+/** A property that holds a text now and a number then does not happen in browsers; the text is left out of the plot. */
+function textIndex({ texts }: Column, text: string): number {
+  if (texts === undefined) return Number.NaN;
+  const known = texts.lastIndexOf(text);
+  return known >= 0 ? known : texts.push(text) - 1;
+}
+
+function isPresent({ presence }: ReportColumns): boolean {
+  return presence.length % 2 === 1;
+}
+
+/** As in the dump package: dumps of Chromium's own hold all reports in full, each with its id in it. */
+function isUncompressed(value: JsonObject): boolean {
+  let any = false;
+  for (const id in value) {
+    const report = value[id];
+    if (!isObject(report) || report['id'] !== id) return false;
+    any = true;
+  }
+  return any;
+}
+
+function newestTimestamp(value: JsonObject, otherwise: number): number {
+  let newest = 0;
+  for (const id in value) {
+    const { timestamp } = value[id] as { timestamp?: unknown };
+    if (typeof timestamp === 'number' && timestamp > newest) newest = timestamp;
+  }
+  return newest > 0 ? newest : otherwise;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

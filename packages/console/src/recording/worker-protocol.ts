@@ -1,0 +1,13 @@
+import type { RecordingView, Summary } from './view.ts';
+
+/** What the page may ask for by name. */
+export type AskName = Exclude<keyof RecordingView, never>;
+
+export type Question =
+  | { readonly ask: 'open'; readonly url: string }
+  | { readonly ask: AskName; readonly id: number; readonly parameters: readonly unknown[] };
+
+export type Answer =
+  | { readonly summary: Summary; readonly done: boolean }
+  | { readonly error: string }
+  | { readonly id: number; readonly value: unknown };

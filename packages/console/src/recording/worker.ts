@@ -1,0 +1,54 @@
+import { Recording } from './recording.ts';
+import { RecordingView } from './view.ts';
+import type { Answer, Question } from './worker-protocol.ts';
+
+/** Reads one dump and answers questions about it, so that the page itself never waits. */
+const recording = new Recording();
+const view = new RecordingView(recording);
+const PROGRESS_MS = 250;
+let lastProgress = 0;
+
+addEventListener('message', ({ data }: MessageEvent<Question>) => {
+  if (data.ask === 'open') void open(data.url);
+  else answer({ id: data.id, value: ask(data) });
+});
+
+function ask(question: Exclude<Question, { ask: 'open' }>): unknown {
+  const method = view[question.ask] as (...parameters: readonly unknown[]) => unknown;
+  return method.apply(view, [...question.parameters]);
+}
+
+async function open(url: string): Promise<void> {
+  try {
+    const response = await fetch(url, { credentials: 'same-origin' });
+    if (!response.ok || response.body === null) {
+      const { error } = (await response.json().catch(() => ({}))) as { error?: string };
+      throw new Error(error ?? `The gateway answered ${response.status}`);
+    }
+    await recording.read(response.body, breathe);
+    answer({ summary: view.summary(), done: true });
+  } catch (error) {
+    answer({ error: error instanceof Error ? error.message : 'The dump cannot be read' });
+  }
+}
+
+/** Lets questions be answered between two stretches of reading, and tells the page how far it is. */
+async function breathe(): Promise<void> {
+  const now = performance.now();
+  if (now - lastProgress > PROGRESS_MS) {
+    lastProgress = now;
+    answer({ summary: view.summary(), done: false });
+  }
+  await new Promise<void>((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+function answer(message: Answer): void {
+  postMessage(message);
+}

@@ -1,0 +1,50 @@
+import { type ReactNode, useContext, useState } from 'react';
+import { dumpUrl } from '../api/client.ts';
+import { RecordingContext, useAsk } from '../recording/use-recording.ts';
+import { formatBytes, formatPlural } from '../ui/format.ts';
+import { Icon } from '../ui/icons.tsx';
+import { Card } from '../ui/parts.tsx';
+import { NO_RANGE, type Range, VirtualLines } from '../ui/virtual-lines.tsx';
+
+const ROW = 22;
+const PAGE = 80;
+
+/** The dump's text as it is stored. */
+export function RawTab({ id }: { readonly id: string }): ReactNode {
+  const { summary } = useContext(RecordingContext);
+  const count = summary?.lines ?? 0;
+  const [range, setRange] = useState(NO_RANGE);
+  const line = useLines(range, count);
+  return (
+    <Card
+      flush
+      title={`${formatPlural(count, 'line')}, ${formatBytes(summary?.bytes ?? 0)}`}
+      aside={
+        <a className="button" href={dumpUrl(id)} download={`${id}.txt`}>
+          <Icon name="download" size={16} /> Download
+        </a>
+      }
+    >
+      <VirtualLines
+        count={count}
+        rowHeight={ROW}
+        label="Lines of the dump"
+        onRange={setRange}
+        row={(index) => (
+          <div className="raw-line">
+            <span className="raw-number">{index + 1}</span>
+            <code>{line(index) ?? ''}</code>
+          </div>
+        )}
+      />
+    </Card>
+  );
+}
+
+function useLines({ first, last }: Range, count: number): (index: number) => string | undefined {
+  const from = Math.floor(first / PAGE) * PAGE;
+  const to = Math.min(count, (Math.floor(last / PAGE) + 1) * PAGE);
+  // Two at least: a single line is given whole, however long.
+  const lines = useAsk('lines', from + 1, Math.max(2, to - from));
+  return (index) => lines?.[index - from];
+}

@@ -1,0 +1,105 @@
+import { type ReactNode, useContext, useState } from 'react';
+import { api, dumpUrl } from '../api/client.ts';
+import type { Session } from '../api/types.ts';
+import { useAnswer } from '../api/use-answer.ts';
+import { RecordingContext, useOpenRecording } from '../recording/use-recording.ts';
+import { formatBytes, formatCount } from '../ui/format.ts';
+import { Card, Empty, Loading, Problem, Tabs } from '../ui/parts.tsx';
+import { EventsTab } from './events-tab.tsx';
+import { IceTab } from './ice-tab.tsx';
+import { MediaTab } from './media-tab.tsx';
+import { PlotsTab } from './plots-tab.tsx';
+import { PrivacyTab } from './privacy-tab.tsx';
+import { RawTab } from './raw-tab.tsx';
+import { SdpTab } from './sdp-tab.tsx';
+import { SessionHead } from './session-head.tsx';
+import { TimelineTab } from './timeline-tab.tsx';
+
+const POLL_MS = 2000;
+const TABS = ['plots', 'timeline', 'ice', 'sdp', 'media', 'events', 'raw', 'privacy'] as const;
+type Tab = (typeof TABS)[number];
+const NAMES: Readonly<Record<Tab, string>> = {
+  plots: 'Plots',
+  timeline: 'Timeline',
+  ice: 'ICE',
+  sdp: 'SDP',
+  media: 'Media',
+  events: 'Events',
+  raw: 'Raw',
+  privacy: 'Privacy',
+};
+
+export function SessionPage({ id, tab }: { readonly id: string; readonly tab: string }): ReactNode {
+  const [going, setGoing] = useState(true);
+  const { value: session, error, reload } = useAnswer(() => api.session(id), id, going ? POLL_MS : undefined);
+  const over = session !== undefined && (session.state === 'stored' || session.state === 'quarantined');
+  if (going && session !== undefined && (over || session.state === 'erased')) setGoing(false);
+  const opened = useOpenRecording(over ? dumpUrl(id) : undefined);
+  if (session === undefined) {
+    return <div className="page">{error ? <Problem error={error} retry={reload} /> : <Loading />}</div>;
+  }
+  const current: Tab = TABS.find((known) => known === tab) ?? 'plots';
+  const { summary, done } = opened;
+  return (
+    <RecordingContext value={opened}>
+      <div className="page">
+        <SessionHead session={session} />
+        <Tabs
+          label="Views of the session"
+          current={`/sessions/${id}/${current}`}
+          tabs={TABS.map((name) => ({ to: `/sessions/${id}/${name}`, name: NAMES[name] }))}
+        />
+        {summary !== undefined && !done && opened.error === undefined && (
+          <p className="faint" role="status">
+            Reading… {formatBytes(summary.bytes)}, {formatCount(summary.events)} events so far
+          </p>
+        )}
+        {summary?.damage !== undefined && (
+          <Problem error={new Error(`${summary.damage}. What came before is shown.`)} />
+        )}
+        {current === 'privacy' ? (
+          <PrivacyTab session={session} onChange={reload} />
+        ) : over ? (
+          <Views tab={current} id={id} />
+        ) : (
+          <NotYet session={session} />
+        )}
+      </div>
+    </RecordingContext>
+  );
+}
+
+function Views({ tab, id }: { readonly tab: Tab; readonly id: string }): ReactNode {
+  const { summary, error } = useContext(RecordingContext);
+  if (error !== undefined) return <Problem error={error} />;
+  if (summary === undefined) return <Loading>Reading the dump…</Loading>;
+  switch (tab) {
+    case 'timeline':
+      return <TimelineTab />;
+    case 'ice':
+      return <IceTab />;
+    case 'sdp':
+      return <SdpTab />;
+    case 'media':
+      return <MediaTab />;
+    case 'events':
+      return <EventsTab />;
+    case 'raw':
+      return <RawTab id={id} />;
+    default:
+      return <PlotsTab />;
+  }
+}
+
+function NotYet({ session }: { readonly session: Session }): ReactNode {
+  const erased = session.state === 'erased';
+  return (
+    <Card>
+      <Empty title={erased ? 'The dump was erased' : 'The session is going on'}>
+        {erased
+          ? 'What is left is the receipt, under Privacy.'
+          : 'Its dump is anonymized while it arrives. It opens here by itself as soon as the client has closed its connection.'}
+      </Empty>
+    </Card>
+  );
+}

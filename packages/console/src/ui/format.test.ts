@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { browserName } from './browser-name.ts';
+import { formatBitrate, formatBytes, formatDuration, formatName, formatPlural, formatValue } from './format.ts';
+
+it.each([
+  [formatDuration(850), '850 ms'],
+  [formatDuration(59_900), '59 s'],
+  [formatDuration(245_000), '4 min 05 s'],
+  [formatDuration(7_620_000), '2 h 07 min'],
+  [formatBytes(912), '912 B'],
+  [formatBytes(24_100), '24.1 kB'],
+  [formatBytes(999_999), '1.0 MB'],
+  [formatBytes(128_900), '129 kB'],
+  [formatBitrate(2_412_000), '2.4 Mbit/s'],
+  [formatValue(0.033333), '0.0333'],
+  [formatValue(1234567), '1,234,567'],
+  [formatValue(Number.NaN), '–'],
+  [formatPlural(1, 'line'), '1 line'],
+  [formatPlural(1200, 'line'), '1,200 lines'],
+  [formatName('deviceNames'), 'device names'],
+  [formatName('ipAddresses'), 'IP addresses'],
+])('%s is %s', (written, expected) => {
+  expect(written).toBe(expected);
+});
+
+it.each([
+  [
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36',
+    'Chrome 156 on Linux',
+  ],
+  [
+    'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36 Edg/156.0',
+    'Edge 156 on Windows',
+  ],
+  ['Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0', 'Firefox 153 on Linux'],
+  [
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.1 Safari/605.1.15',
+    'Safari 26 on macOS',
+  ],
+  ['curl', 'curl'],
+  [null, 'unknown browser'],
+])('%s is %s', (userAgent, expected) => {
+  expect(browserName(userAgent)).toBe(expected);
+});
