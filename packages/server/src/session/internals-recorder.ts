@@ -1,8 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { concatenate, type InternalsDump, MAX_INTERNALS_BYTES, readInternalsDump } from '@rtcstats-server/dump';
-import { Anonymizer, anonymizeInternals } from '@rtcstats-server/privacy';
+import { Worker } from 'node:worker_threads';
+import { concatenate, DumpError, MAX_INTERNALS_BYTES } from '@rtcstats-server/dump';
+import type { CleanDump } from '@rtcstats-server/privacy';
 import { GatewayError } from '../errors.ts';
-import { sessionFacts } from './facts.ts';
+import type { InternalsJob, InternalsResult } from './internals-worker.ts';
 import type { SessionContext, SessionOrigin } from './session.ts';
 
 /** No status code was received (RFC 6455, 7.1.5): there was no connection. */
@@ -35,34 +36,36 @@ async function record(
   identity: Parameters<typeof recordInternals>[1],
   context: SessionContext,
 ): Promise<string> {
-  const dump = await readInternalsDump(bytes);
-  const messages = eventsIn(dump);
+  const startedAt = Date.now();
+  const origin: SessionOrigin = {
+    ...identity,
+    url: '/',
+    origin: null,
+    userAgent: null,
+    remoteAddresses: [],
+    clientProtocol: null,
+    upload: { startTime: undefined },
+  };
+  const session = { id: randomUUIDv7(), startedAt, origin };
+  const result = await anonymized({ bytes, session, ...context.policies.portable(identity.preset, startedAt) });
+  if ('code' in result) throw new DumpError(result.code);
+  const { clean, facts, receipt, messages } = result;
   if (messages === 0) throw new GatewayError('UPLOAD_EMPTY');
-  const now = Date.now();
-  const policy = context.policies.current(identity.preset, now);
-  const anonymizer = new Anonymizer(policy);
-  const clean = await anonymizeInternals(bytes, anonymizer);
-  const facts = sessionFacts(anonymizer, context.locate, {
-    id: randomUUIDv7(),
-    startedAt: now,
-    identity: null,
-    policy,
-    origin: {
-      ...identity,
-      url: '/',
-      origin: null,
-      userAgent: typeof dump.UserAgent === 'string' ? dump.UserAgent : null,
-      remoteAddresses: [],
-      clientProtocol: null,
-      upload: { startTime: undefined },
-    },
-  });
-  const receipt = anonymizer.receipt();
   context.counts.receipt(receipt);
   const end = { endedAt: new Date().toISOString(), closeCode: NO_STATUS, messages, receipt };
-  context.finish(await context.spool.store(facts, clean, end));
+  // The anonymizer made it, in the worker: a brand does not travel.
+  context.finish(await context.spool.store(facts, clean as Uint8Array as CleanDump, end));
   context.counts.sessions.closed++;
   return facts.id;
+}
+
+function anonymized(workerData: InternalsJob): Promise<InternalsResult> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./internals-worker.ts', import.meta.url), { workerData });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new GatewayError('INTERNAL')));
+  });
 }
 
 async function wholeOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
@@ -74,13 +77,4 @@ async function wholeOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
     pieces.push(chunk);
   }
   return concatenate(pieces, length);
-}
-
-/** Calls and events, of media devices and of peer connections. */
-function eventsIn({ getUserMedia, PeerConnections }: InternalsDump): number {
-  const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
-  return Object.values(PeerConnections).reduce(
-    (sum, { updateLog }) => sum + lengthOf(updateLog),
-    lengthOf(getUserMedia),
-  );
 }

@@ -4,6 +4,7 @@ import {
   type Policy,
   PRESETS,
   type Preset,
+  type PseudonymKey,
   policyName,
   stricterPolicy,
 } from '@rtcstats-server/privacy';
@@ -31,11 +32,19 @@ export class SessionPolicies {
     }
     let compiled = this.#compiled.get(asked);
     if (compiled === undefined) {
-      const policy = asked === null ? this.#policy : stricterPolicy(this.#policy, asked);
-      compiled = compilePolicy(policy, this.#keys.at(epoch));
+      compiled = compilePolicy(this.#policyFor(asked), this.#keys.at(epoch));
       this.#compiled.set(asked, compiled);
     }
     return compiled;
+  }
+
+  /** The same, not compiled: for another thread. */
+  portable(asked: Preset | null, now: number): { readonly policy: Policy; readonly key: PseudonymKey } {
+    return { policy: this.#policyFor(asked), key: this.#keys.current(now) };
+  }
+
+  #policyFor(asked: Preset | null): Policy {
+    return asked === null ? this.#policy : stricterPolicy(this.#policy, asked);
   }
 }
 
