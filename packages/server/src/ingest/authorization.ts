@@ -59,10 +59,6 @@ export class Authorizer {
   readonly #publicKeys: readonly PublicKey[];
   readonly #remoteKeys: RemoteKeys | undefined;
   readonly #checks: Pick<JWTVerifyOptions, 'clockTolerance' | 'issuer' | 'audience'>;
-  readonly #refusals = Object.fromEntries(REFUSAL_REASONS.map((reason) => [reason, 0])) as Record<
-    RefusalReason,
-    number
-  >;
 
   /** @throws GatewayError CONFIG_INVALID for a key file that is none */
   constructor({ authorization }: Pick<Config, 'authorization'>, options: RemoteKeysOptions = {}) {
@@ -77,11 +73,6 @@ export class Authorizer {
       ...(issuer && { issuer: listOf(issuer) }),
       ...(audience && { audience: listOf(audience) }),
     };
-  }
-
-  /** How many clients were refused for what, since the start. */
-  get refusals(): Readonly<Record<RefusalReason, number>> {
-    return this.#refusals;
   }
 
   /** Fetches the keys of the JWKS URL before the first client needs them. Never rejects. */
@@ -100,12 +91,6 @@ export class Authorizer {
    * @param source the URL of the request with the token in its query, or the token itself
    */
   async authorize(source: URL | string): Promise<Authorization> {
-    const result = await this.#decide(source);
-    if (!result.authorized) this.#refusals[result.reason]++;
-    return result;
-  }
-
-  async #decide(source: URL | string): Promise<Authorization> {
     if (this.#algorithms.length === 0) return { authorized: true, identity: NOBODY };
     const tokens = typeof source === 'string' ? [source] : source.searchParams.getAll(TOKEN_PARAMETER);
     const [token] = tokens;
