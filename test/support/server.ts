@@ -58,6 +58,13 @@ export class ServerProcess {
     return this.#process.pid!;
   }
 
+  /** Waits until it listens. */
+  async listening(): Promise<void> {
+    const [entry] = await this.logged('listening');
+    this.port = entry?.['port'] as number;
+    this.adminPort = entry?.['adminPort'] as number;
+  }
+
   get url(): string {
     return `ws://127.0.0.1:${this.port}`;
   }
@@ -104,9 +111,7 @@ export async function startServer(
   onTestFinished(async () => {
     await server.kill('SIGKILL');
   });
-  const [entry] = await server.logged('listening');
-  server.port = entry?.['port'] as number;
-  server.adminPort = entry?.['adminPort'] as number;
+  await server.listening();
   return server;
 }
 

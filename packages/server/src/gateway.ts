@@ -1,7 +1,5 @@
-import type { Server } from 'node:http';
-import type { AddressInfo, ListenOptions } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { pino } from 'pino';
 import { gatewayChecks } from './admin/checks.ts';
@@ -11,32 +9,25 @@ import { Sessions } from './admin/sessions.ts';
 import { openCatalog } from './catalog/open.ts';
 import type { Config } from './config/config.ts';
 import { DataDirectory } from './data-directory.ts';
-import { GatewayError } from './errors.ts';
 import { Finisher } from './finish/finisher.ts';
 import { FinishQueue } from './finish/queue.ts';
-import { recordingRow } from './finish/row.ts';
-import { Geolocation } from './geolocation/geolocation.ts';
-import { Authorizer } from './ingest/authorization.ts';
-import { Uploads } from './ingest/uploads.ts';
-import { WebSocketIngest } from './ingest/websocket.ts';
+import { type Intake, openIntake } from './intake.ts';
 import { openPseudonymKeys } from './keys/pseudonym-keys.ts';
-import { errorFields, type Log } from './log.ts';
+import { type ListenAddress, listen } from './listen.ts';
+import type { Log } from './log.ts';
 import { Counts } from './metrics/counts.ts';
 import { countFailures } from './metrics/failures.ts';
 import { Metrics } from './metrics/metrics.ts';
-import type { SessionContext } from './session/session.ts';
-import { policyNamed, SessionPolicies } from './session/session-policies.ts';
+import { policyNamed } from './session/session-policies.ts';
 import { SpoolBudget } from './spool/budget.ts';
-import { Spool } from './spool/spool.ts';
+import { allLeftovers, makeSpoolDirectory } from './spool/leftovers.ts';
 import { spoolUsage } from './spool/usage.ts';
+import { StopSteps } from './stop-steps.ts';
 import { openQuarantine, openStorage } from './storage/open.ts';
+import { WorkerPool } from './workers/pool.ts';
 
+export type { ListenAddress } from './listen.ts';
 export type { Log } from './log.ts';
-
-export interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
-}
 
 export interface Gateway {
   readonly publicAddress: ListenAddress;
@@ -67,11 +58,11 @@ export interface GatewayOptions {
  */
 export async function startGateway(config: Config, options: GatewayOptions = {}): Promise<Gateway> {
   const log: Log = options.log ?? pino({ level: config.log.level });
-  const steps = new StopSteps(config.server.drainSeconds * 1000);
+  const steps = new StopSteps();
   try {
     return await start(config, log, steps, options.signal);
   } catch (error) {
-    await steps.run();
+    await steps.run(drainMs(config));
     throw error;
   }
 }
@@ -88,29 +79,33 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
   steps.add(() => storage.close());
   const quarantine = countFailures(await openQuarantine(config, { owner: true }), 'quarantine', counts);
   steps.add(() => quarantine.close());
+  const spoolDirectory = join(directory.path, 'spool');
+  await makeSpoolDirectory(spoolDirectory);
+  const budget = await SpoolBudget.open({
+    directory: spoolDirectory,
+    spoolBytes: config.server.limits.spoolBytes,
+    log,
+  });
+  steps.add(() => budget.close());
 
+  const processes = config.server.processes || availableParallelism();
   const host = config.server.hostIdentifier;
   const createVerifier = (name: string): Verifier => new Verifier(policyNamed(name, config.privacy));
   const sessions = new Sessions({ catalog, storage, quarantine, host, createVerifier, keys });
-  const spoolDirectory = join(directory.path, 'spool');
-  const spool = await Spool.open(spoolDirectory, (facts) => {
-    if (facts.upload) return;
-    // The row of a session that lasts is a convenience: should it fail, the finished one is written all the same.
-    catalog.put(recordingRow(facts, host)).catch((error: unknown) => {
-      log.warn({ session: facts.id, ...errorFields(error) }, 'a session is recorded but not in the catalog yet');
-    });
-  });
-  steps.add(() => spool.close());
-  const { spoolBytes } = config.server.limits;
-  const budget = await SpoolBudget.open({ directory: spoolDirectory, spoolBytes, log });
-  steps.add(() => budget.close());
-  const readiness = new Readiness(() => steps.running, gatewayChecks({ spoolDirectory, budget, catalog, storage }));
   // Nobody asks before the admin listener listens; all of it is there by then.
   const metrics = new Metrics(counts, {
-    connections: () => ingest.connections.size,
+    connections: () => (processes === 1 ? intake.connections : 0),
     unfinished: () => queue.size,
     spool: () => spoolUsage(spoolDirectory),
+    ...(processes === 1 ? {} : { others: () => intake.metrics() }),
   });
+  const checks = gatewayChecks({
+    spoolDirectory,
+    room: () => budget.shortage ?? intake.shortage,
+    catalog,
+    storage,
+  });
+  const readiness = new Readiness(() => steps.running, checks);
   // Known once it listens, which is after the admin listener does.
   let publicPort: number | undefined;
   const admin = createAdminServer({
@@ -126,37 +121,18 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
 
   const finisher = new Finisher({ catalog, storage, quarantine, host, createVerifier, observer: metrics });
   const queue = new FinishQueue(finisher, log);
-  // Before the spool closes: what a session could not write is tried once more.
-  steps.add((milliseconds) => queue.stop(milliseconds));
-  const leftovers = await spool.leftovers();
-
-  const geolocation = await Geolocation.open(config, log);
-  if (geolocation) steps.add(() => geolocation.close());
-  const authorizer = new Authorizer(config, {
-    failed: (reason) => log.warn({ reason }, 'the keys at authorization.jwksUrl could not be fetched'),
-  });
-  steps.add(() => authorizer.close());
-  const context: SessionContext = {
-    policies: new SessionPolicies(config.privacy, keys),
-    spool,
-    budget,
-    dumpBytes: config.server.limits.dumpBytes,
-    counts,
-    finish: (source) => queue.add(source),
-    locate: geolocation?.locate ?? (() => undefined),
-  };
-  const uploads = new Uploads(config, authorizer, context, log);
-  const ingest = new WebSocketIngest(config, authorizer, context, log, uploads);
+  const leftovers = await allLeftovers(spoolDirectory);
+  const intake: Intake =
+    processes === 1
+      ? await openIntake({ config, keys, catalog, queue, budget, counts, spoolDirectory, log })
+      : new WorkerPool({ config, processes, spoolDirectory, catalog, queue, log });
+  steps.add((milliseconds) => intake.stop(milliseconds));
   await admin.ready();
-  const adminAddress = await listen(admin.server, config.admin, 'admin.port');
+  const adminAddress = await listen(admin.server, config.admin, 'admin.port', log);
 
-  steps.add(() => ingest.stop());
-  steps.add(() => uploads.stop());
-  // Nobody new while those who are there are told to go.
-  steps.add(() => void ingest.server.close());
-  const publicAddress = await listen(ingest.server, config.server, 'server.port');
-  void authorizer.prepare();
-  log.info({ port: publicAddress.port, adminPort: adminAddress.port }, 'listening');
+  const publicAddress = await intake.listen();
+  publicPort = publicAddress.port;
+  log.info({ port: publicAddress.port, adminPort: adminAddress.port, processes }, 'listening');
 
   if (leftovers.length > 0) log.info({ sessions: leftovers.length }, 'finishing sessions of an earlier process');
   for (const path of leftovers) queue.add(path);
@@ -165,77 +141,12 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
     publicAddress,
     adminAddress,
     get unfinished() {
-      return queue.size;
+      return queue.size + intake.unfinished;
     },
-    stop: () => steps.run(),
+    stop: () => steps.run(drainMs(config)),
   };
 }
 
-/** What stops the parts that were started, the last one first. */
-class StopSteps {
-  readonly #milliseconds: number;
-  readonly #steps: ((milliseconds: number) => void | Promise<void>)[] = [];
-  #run: Promise<void> | undefined;
-
-  /** @param milliseconds for all steps together; of those that come too late each gets `LEAST_MS` */
-  constructor(milliseconds: number) {
-    this.#milliseconds = milliseconds;
-  }
-
-  get running(): boolean {
-    return this.#run !== undefined;
-  }
-
-  /** @param step is told how many milliseconds it has; it is not waited for any longer */
-  add(step: (milliseconds: number) => void | Promise<void>): void {
-    this.#steps.unshift(step);
-  }
-
-  run(): Promise<void> {
-    this.#run ??= this.#runAll();
-    return this.#run;
-  }
-
-  /** A step that fails does not keep the others from being done. */
-  async #runAll(): Promise<void> {
-    const end = performance.now() + this.#milliseconds;
-    const errors: unknown[] = [];
-    for (const step of this.#steps) {
-      const left = Math.max(LEAST_MS, end - performance.now());
-      const waiting = new AbortController();
-      try {
-        await Promise.race([step(left), delay(left + LEAST_MS, undefined, { signal: waiting.signal })]);
-      } catch (error) {
-        errors.push(error);
-      } finally {
-        waiting.abort();
-      }
-    }
-    if (errors.length > 0) throw errors[0];
-  }
-}
-
-/** Enough for what only has to be let go. */
-const LEAST_MS = 200;
-
-function listen(server: Server, { host, port }: ListenAddress, setting: string): Promise<ListenAddress> {
-  const options: ListenOptions = { host, port, backlog: BACKLOG };
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(listenError(error, port, setting)));
-    server.listen(options, () => {
-      server.removeAllListeners('error');
-      const address = server.address() as AddressInfo;
-      resolve({ host: address.address, port: address.port });
-    });
-  });
-}
-
-/** Thousands of clients come back at once after a restart. The kernel's own limit (somaxconn) may be lower. */
-const BACKLOG = 4096;
-
-function listenError(cause: Error, port: number, setting: string): GatewayError {
-  const code = 'code' in cause ? cause.code : undefined;
-  return code === 'EADDRINUSE'
-    ? new GatewayError('PORT_IN_USE', `${setting}: port ${port} is taken by another program`, { cause })
-    : new GatewayError('LISTEN_FAILED', `${setting}: cannot listen on port ${port} (${String(code)})`, { cause });
+function drainMs({ server }: Config): number {
+  return server.drainSeconds * 1000;
 }

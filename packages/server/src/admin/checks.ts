@@ -2,13 +2,14 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { Catalog } from '../catalog/catalog.ts';
 import { GatewayError, isGatewayError } from '../errors.ts';
-import type { SpoolBudget } from '../spool/budget.ts';
+import type { SpoolShortage } from '../spool/budget.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Check } from './readiness.ts';
 
 export interface CheckedParts {
   readonly spoolDirectory: string;
-  readonly budget: Pick<SpoolBudget, 'shortage'>;
+  /** Why no new sessions are taken; `null` when they are. */
+  room(): SpoolShortage | null;
   readonly catalog: Catalog;
   readonly storage: Storage;
 }
@@ -20,7 +21,7 @@ export interface CheckedParts {
  */
 export function gatewayChecks({
   spoolDirectory,
-  budget,
+  room,
   catalog,
   storage,
 }: CheckedParts): Readonly<Record<string, Check>> {
@@ -34,7 +35,7 @@ export function gatewayChecks({
       code: 'SPOOL_FULL',
       required: true,
       run: async () => {
-        if (budget.shortage !== null) throw new GatewayError('SPOOL_FULL');
+        if (room() !== null) throw new GatewayError('SPOOL_FULL');
       },
     },
     catalog: { code: 'CATALOG_UNAVAILABLE', required: false, run: () => catalog.list({ limit: 1 }) },

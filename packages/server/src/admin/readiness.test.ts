@@ -31,11 +31,8 @@ interface Replaced extends Partial<CheckedParts> {
 }
 
 function readiness({ draining = false, ...parts }: Replaced = {}): Readiness {
-  const budget = { shortage: null };
-  return new Readiness(
-    () => draining,
-    gatewayChecks({ spoolDirectory: directory, budget, catalog, storage, ...parts }),
-  );
+  const room = (): null => null;
+  return new Readiness(() => draining, gatewayChecks({ spoolDirectory: directory, room, catalog, storage, ...parts }));
 }
 
 const fine = { ok: true, required: true };
@@ -71,7 +68,7 @@ it('is not ready without a spool', async () => {
 });
 
 it('is not ready without room for new sessions', async () => {
-  const report = await readiness({ budget: { shortage: 'disk' } }).report();
+  const report = await readiness({ room: () => 'disk' }).report();
   expect(report.ready).toBe(false);
   expect(report.checks['room']).toEqual({ ok: false, required: true, code: 'SPOOL_FULL' });
 });

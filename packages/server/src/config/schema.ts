@@ -64,6 +64,10 @@ const server = z.strictObject({
     allowed: 'true or false',
     kind: 'boolean',
   }),
+  processes: z.int().min(0).max(1024).default(1).register(settingInfo, {
+    help: 'Processes that take clients. 0: one for each core. With more than one, another process does what is done once a machine, and limits that are counted in connections or clients hold in each.',
+    unit: 'processes',
+  }),
   drainSeconds: z.int().min(1).max(3600).default(25).register(settingInfo, {
     help: 'How long a stop (SIGTERM) may take to close the connections and finish their dumps. What is not finished by then is finished at the next start.',
     unit: 'seconds',

@@ -35,7 +35,7 @@ export interface FinishObserver {
 export interface FinishContext {
   readonly storage: Storage;
   readonly quarantine: Storage;
-  readonly catalog: Catalog;
+  readonly catalog: Pick<Catalog, 'put'>;
   /** `server.hostIdentifier` */
   readonly host: string;
   /** `policy`: the name of the one that the dump was recorded under. */
@@ -51,7 +51,7 @@ export interface PackedSession {
   readonly session: ClosedSession;
   readonly path: string;
   readonly clean: boolean;
-  readonly proof: Pick<SessionReceipt, 'findings' | 'findingsByClass' | 'verifier' | 'sha256'>;
+  readonly proof: Pick<SessionReceipt, 'findings' | 'findingsByClass' | 'verifier'> & { readonly sha256: string };
 }
 
 /** A dump that is where it belongs; what is missing is its row, and that its spool file goes. */
@@ -104,7 +104,7 @@ export class Finisher {
     const storageKey = clean ? dumpKey(id, new Date(startedAt)) : null;
     const closed = closedRow(session, host);
     const limit = STORE_LIMIT_MS + (closed.bytes / MIB) * STORE_LIMIT_MS_A_MIB;
-    const attributes = { policy: session.facts.policy, sha256: proof.sha256! };
+    const attributes = { policy: session.facts.policy, sha256: proof.sha256 };
     const put = (): Promise<number> =>
       storageKey === null
         ? quarantine.put(quarantineKey(id), path, attributes)

@@ -45,6 +45,8 @@ export class FinishQueue {
   readonly #underWay = new Set<Task>();
   /** Between two tries, with what ends the pause. */
   readonly #paused = new Map<Task, NodeJS.Timeout>();
+  /** Ids of the sessions that came as paths. */
+  readonly #leftovers = new Set<string>();
   readonly #packing = new Slots(PACKING);
   readonly #storing = new Slots(STORING);
   /** Failures since the last success. */
@@ -72,7 +74,13 @@ export class FinishQueue {
     return this.#ready.length + this.#underWay.size + this.#paused.size;
   }
 
+  /** A file that is under way or waits already, as another process's leavings, is not taken twice. */
   add(source: FinishSource): void {
+    if (typeof source === 'string') {
+      const id = idOf(source);
+      if (this.#leftovers.has(id)) return;
+      this.#leftovers.add(id);
+    }
     const whole = this.#ready.length < WAITING_WHOLE || typeof source === 'string' || 'write' in source;
     this.#ready.push({ source: whole ? source : source.path, packed: undefined, kept: undefined, attempts: 0 });
     // It will wait for a while; the catalog should not say that it is still recorded.
@@ -118,6 +126,7 @@ export class FinishQueue {
     this.#underWay.add(task);
     try {
       if (await this.#finish(task)) this.#succeeded();
+      this.#leftovers.delete(idOf(task.source));
     } catch (error) {
       await this.#failed(task, error);
     }
@@ -157,7 +166,7 @@ export class FinishQueue {
 
   async #failed(task: Task, error: unknown): Promise<void> {
     if (isGone(error)) {
-      this.#log.error({ session: idOf(task), ...errorFields(error) }, 'the spool file of a session is gone');
+      this.#log.error({ session: idOf(task.source), ...errorFields(error) }, 'the spool file of a session is gone');
       return;
     }
     if (isGatewayError(error, 'SPOOL_FILE_UNREADABLE') && (await this.#putAside(task, error))) return;
@@ -241,7 +250,7 @@ export class FinishQueue {
     if (now - this.#lastComplaint < COMPLAINT_INTERVAL_MS) return;
     this.#lastComplaint = now;
     this.#log.error(
-      { session: idOf(task), waiting: this.size, ...errorFields(error) },
+      { session: idOf(task.source), waiting: this.size, ...errorFields(error) },
       'sessions wait: finishing failed',
     );
   }
@@ -256,7 +265,7 @@ function pathOf(source: FinishSource): string {
   return 'path' in source ? source.path : source.facts.id;
 }
 
-function idOf({ source }: Task): string {
+function idOf(source: FinishSource): string {
   return typeof source === 'string' ? source.replace(/^.*[\\/]|\.[a-z]+$/g, '') : source.facts.id;
 }
 

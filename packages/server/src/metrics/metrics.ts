@@ -1,4 +1,13 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  AggregatorRegistry,
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from 'prom-client';
 import type { SessionRow } from '../catalog/catalog.ts';
 import { FINISH_STEPS, type FinishObserver, type FinishStep } from '../finish/finisher.ts';
 import type { SpoolUsage } from '../spool/usage.ts';
@@ -11,7 +20,12 @@ export interface Gauges {
   /** Sessions that are over but not finished. */
   unfinished(): number;
   spool(): Promise<SpoolUsage>;
+  /** What the workers' registries hold, where there are workers: their figures are added up. */
+  others?(): Promise<readonly MetricObject[][]>;
 }
+
+/** One metric of a registry with its values, as a structured clone can hold it. */
+export type MetricObject = MetricObjectWithValues<MetricValue<string>>;
 
 /** Seconds: a small dump takes milliseconds, a large one or a slow storage minutes. */
 const STEP_BUCKETS = [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60];
@@ -32,6 +46,7 @@ export class Metrics implements FinishObserver {
   readonly #stored: Histogram;
   readonly #spool: SpoolGauges;
   readonly #readSpool: Gauges['spool'];
+  readonly #others: Gauges['others'];
 
   constructor(counts: Counts, gauges: Gauges) {
     this.#counts = counts;
@@ -56,6 +71,7 @@ export class Metrics implements FinishObserver {
     this.#gauge('rtcstats_sessions_unfinished', 'Sessions that are over but not finished', gauges.unfinished);
     this.#spool = spoolGauges(this.#registry);
     this.#readSpool = gauges.spool;
+    this.#others = gauges.others;
     this.#steps = new Histogram({
       name: 'rtcstats_finish_seconds',
       help: 'Time a step of finishing a session took, failed tries left out',
@@ -80,7 +96,14 @@ export class Metrics implements FinishObserver {
   /** The Prometheus text format, with what is measured measured now. */
   async text(): Promise<string> {
     await this.#lookAtSpool();
-    return await this.#registry.metrics();
+    if (!this.#others) return await this.#registry.metrics();
+    const registries = [await this.json(), ...(await this.#others())];
+    return await AggregatorRegistry.aggregate(registries).metrics();
+  }
+
+  /** What `others` of another process takes. */
+  json(): Promise<MetricObject[]> {
+    return this.#registry.getMetricsAsJSON();
   }
 
   finishStep(step: FinishStep, seconds: number): void {

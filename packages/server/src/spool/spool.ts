@@ -1,10 +1,10 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CleanDump, CleanLine } from '@rtcstats-server/privacy';
 import { GatewayError } from '../errors.ts';
 import { Journal } from './journal.ts';
+import { makeSpoolDirectory } from './leftovers.ts';
 import { type ClosedSession, encodeEnd, encodeFacts, type SessionEnd, type SessionFacts } from './record.ts';
-import { replay } from './replay.ts';
 import { SpoolFile, type SpoolOwner } from './spool-file.ts';
 
 /** What was received is written this often, in milliseconds: far below the promised second, since the event loop may be busy. */
@@ -17,6 +17,7 @@ const LINE_FEED = 0x0a;
  *     <data>/spool/<id>.open          being recorded, or left behind by a process that ended
  *     <data>/spool/<id>.closed        complete, waits for finishing
  *     <data>/spool/<id>.gz            derived from a .closed file while it is finished; worthless without it
+ *     <data>/spool/<slot>/            the same once more for each worker, if there are any (workers/contract.ts)
  *     <data>/spool/<number>.journal   what all sessions received last and is not in their files yet (journal.ts)
  *
  * A session's file is UTF-8 text. Its lines:
@@ -32,7 +33,7 @@ const LINE_FEED = 0x0a;
  *
  * **Durability.** What was appended is in the journal at the next tick, or as soon as 64 KiB are not: it then survives the
  * end of the process, not a power cut. **What a kill -9 leaves.** The journal, whose last entry may be torn, and `.open` files that
- * end before or within what the journal holds, or with or without their last two lines. `leftovers` puts them together, and
+ * end before or within what the journal holds, or with or without their last two lines. `leftoversIn` puts them together, and
  * recovery (recovery.ts) makes them whole; both may be cut short and repeated. A `.closed` file is complete, and finished again
  * from the start. **Back-pressure.** Writes are synchronous: while the disk blocks, no socket is read, so nothing piles up.
  */
@@ -56,25 +57,10 @@ export class Spool {
    * @throws GatewayError DATA_DIRECTORY_UNUSABLE
    */
   static async open(directory: string, started?: (facts: SessionFacts) => void): Promise<Spool> {
-    try {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
-    } catch (cause) {
-      throw new GatewayError('DATA_DIRECTORY_UNUSABLE', undefined, { cause });
-    }
+    await makeSpoolDirectory(directory);
     const spool = new Spool(directory, started);
     spool.#ticker = setInterval(() => spool.#tick(), TICK_MS);
     return spool;
-  }
-
-  /** Paths of the files that earlier processes left behind. Only before the first `create`. */
-  async leftovers(): Promise<string[]> {
-    try {
-      await replay(this.directory);
-      const names = await readdir(this.directory);
-      return names.filter((name) => /\.(open|closed)$/.test(name)).map((name) => join(this.directory, name));
-    } catch (cause) {
-      throw new GatewayError('DATA_DIRECTORY_UNUSABLE', undefined, { cause });
-    }
   }
 
   /** A file for a session. */

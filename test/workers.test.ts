@@ -1,0 +1,111 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import type { WebSocket } from 'ws';
+import { closeCode, connect, sendSession } from './support/client.ts';
+import {
+  readDump,
+  runCommand,
+  type ServerProcess,
+  scratchDirectory,
+  startServer,
+  storedDumps,
+} from './support/server.ts';
+
+const WORKERS = { RTCSTATS_SERVER_PROCESSES: '2' };
+
+async function workersOf({ pid }: ServerProcess): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return children.trim().split(' ').map(Number);
+}
+
+async function metric(server: ServerProcess, name: string): Promise<number> {
+  const text = await (await fetch(`${server.api}/metrics`)).text();
+  return Number(
+    text
+      .split('\n')
+      .find((line) => line.startsWith(`${name} `))
+      ?.slice(name.length),
+  );
+}
+
+/** Connected, and with lines of its own that have arrived. */
+async function recording(server: ServerProcess, number: number, lines = 5): Promise<WebSocket> {
+  const socket = await connect(`${server.url}/room`);
+  socket.on('error', () => {});
+  for (let n = 0; n < lines; n++) socket.send(JSON.stringify([':worker', null, { number, n }, 1]));
+  const pong = new Promise((resolve) => socket.once('pong', resolve));
+  socket.ping();
+  await pong;
+  return socket;
+}
+
+/** The flush interval, after which what was received survives a kill. */
+function flushed(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1000));
+}
+
+/** Files that are not the workers' claims. */
+async function spoolFiles(data: string): Promise<string[]> {
+  const entries = await readdir(join(data, 'spool'), { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile() && entry.name !== 'lock').map(({ name }) => name);
+}
+
+it('spreads clients over the workers, and the admin listener speaks for all of them', async () => {
+  const data = join(await scratchDirectory(), 'data');
+  const server = await startServer(data, WORKERS);
+  const sockets = await Promise.all(Array.from({ length: 8 }, (_, number) => recording(server, number)));
+  expect(await metric(server, 'rtcstats_connections')).toBe(8);
+  expect(await metric(server, 'rtcstats_messages_total')).toBe(40);
+  for (const slot of ['1', '2']) expect(await readdir(join(data, 'spool', slot))).toContain('1.journal');
+  const api = `${server.api}/api/sessions`;
+  const listed = async (state: string): Promise<number> => {
+    const { sessions } = (await (await fetch(`${api}?state=${state}`)).json()) as { sessions: unknown[] };
+    return sessions.length;
+  };
+  await vi.waitUntil(async () => (await listed('recording')) === 8, 10_000);
+  for (const socket of sockets) socket.close(1000);
+  await vi.waitUntil(async () => (await listed('stored')) === 8, 10_000);
+  expect((await runCommand('serve', '--port', '0', '--admin-port', '0', '--data', data)).output).toContain(
+    'DATA_DIRECTORY_IN_USE',
+  );
+  expect(await server.kill('SIGTERM')).toBe(0);
+  expect(await spoolFiles(data)).toEqual([]);
+});
+
+it('replaces a worker that is killed and finishes its sessions at once; the other one goes on', async () => {
+  const data = join(await scratchDirectory(), 'data');
+  const server = await startServer(data, WORKERS);
+  const sockets = await Promise.all(Array.from({ length: 8 }, (_, number) => recording(server, number)));
+  const closed = Promise.all(sockets.map(closeCode));
+  await flushed();
+  const [victim] = await workersOf(server);
+  process.kill(victim!, 'SIGKILL');
+  const cut = (await server.logged('a worker was replaced'))[0]!['sessions'] as number;
+  // The primary finished them while the gateway went on.
+  await server.logged('session finished', cut);
+  expect(await workersOf(server)).toHaveLength(2);
+  await sendSession(server.url, ['[":after",null,0,1]']);
+
+  expect(await server.kill('SIGTERM')).toBe(0);
+  const codes = await closed;
+  expect(new Set(codes)).toEqual(new Set([1001, 1006]));
+  const dumps = await storedDumps(data);
+  expect(dumps).toHaveLength(9);
+  const ends = await Promise.all(dumps.map(async (path) => (await readDump(path)).at(-1)!.slice(14, 18)));
+  expect(ends.map(Number).sort()).toEqual([1000, ...codes].sort());
+  expect(await spoolFiles(data)).toEqual([]);
+});
+
+it('takes over what workers left when there are fewer of them, or none', async () => {
+  const data = join(await scratchDirectory(), 'data');
+  const first = await startServer(data, WORKERS);
+  await Promise.all(Array.from({ length: 6 }, (_, number) => recording(first, number)));
+  await flushed();
+  await first.kill('SIGKILL');
+  const second = await startServer(data);
+  await second.logged('session finished', 6);
+  expect(await second.kill('SIGTERM')).toBe(0);
+  expect(await storedDumps(data)).toHaveLength(6);
+  expect(await spoolFiles(data)).toEqual([]);
+});
