@@ -19,8 +19,8 @@ export class SessionMemory {
   /** Where numbers begin: above all that were given before the memory was cleared. */
   #firstNumber = 1;
   readonly #terms = new Map<string, Term>();
-  /** The longest first, so that a label within another does not cut it. Made when a term is added. */
-  #ordered: readonly (readonly [string, Term])[] = [];
+  /** The longest first, so that a label within another does not cut it. */
+  readonly #ordered: (readonly [string, Term])[] = [];
   /** Those that may stand in strings which the scanner takes for technical words. */
   closedTerms: readonly string[] = [];
   /** Addresses of TURN servers, where the policy keeps those. */
@@ -60,7 +60,8 @@ export class SessionMemory {
     if (text.length < MIN_TERM || GENERIC.test(text) || this.#terms.size >= MAX_TERMS || this.#terms.has(text)) return;
     this.#terms.set(text, term);
     if (text.length <= MAX_CLOSED && CLOSED.test(text)) this.closedTerms = [...this.closedTerms, text];
-    this.#ordered = [...this.#terms].sort(([a], [b]) => b.length - a.length);
+    const longer = this.#ordered.findIndex(([other]) => other.length < text.length);
+    this.#ordered.splice(longer < 0 ? this.#ordered.length : longer, 0, [text, term]);
   }
 
   rememberRelay(address: string): void {
@@ -76,7 +77,7 @@ export class SessionMemory {
 
   /** The terms that stand in `text`, the longest first. A pattern of them all would cost more to make than it saves. */
   termsIn(text: string): readonly (readonly [string, Term])[] {
-    if (this.#ordered.length === 0) return this.#ordered;
+    if (this.#ordered.length === 0) return NO_TERMS;
     return this.#ordered.filter(([term]) => term.length <= text.length && text.includes(term));
   }
 
@@ -86,10 +87,11 @@ export class SessionMemory {
   }
 
   hasTermIn(text: string): boolean {
-    return this.termsIn(text).length > 0;
+    return this.#ordered.some(([term]) => term.length <= text.length && text.includes(term));
   }
 }
 
+const NO_TERMS: readonly (readonly [string, Term])[] = [];
 const MAX_ALIASES = 4096;
 /** In originals and aliases together. */
 const MAX_CHARACTERS = 1024 * 1024;
