@@ -10,6 +10,7 @@ import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { longer, type Recording, recordings } from './corpus.ts';
 import { compare } from './measure.ts';
 
+const STANDARD = presetPolicy('standard');
 const CHUNK_BYTES = 64 * 1024;
 /** Each run goes over the corpus as often as it takes for this much. */
 const RUN_BYTES = 24_000_000;
@@ -29,7 +30,8 @@ export function benchAnonymize(): void {
     for (const [preset, compiled] of policies) {
       report(`anonymize, ${preset}`, corpus, (recording) => anonymize(recording, compiled));
     }
-    report('verify, standard', corpus, verify);
+    // What a finished dump is: nothing is left to be found in it.
+    report('verify, standard', corpus.map(cleaned), verify);
   }
 }
 
@@ -56,8 +58,14 @@ function anonymize({ bytes }: Recording, compiled: CompiledPolicy): number {
   return written;
 }
 
+/** The recording as the preset `standard` leaves it. */
+function cleaned({ name, bytes }: Recording): Recording {
+  const dump = new DumpAnonymizer(new Anonymizer(compilePolicy(STANDARD)));
+  return { name, bytes: Buffer.concat([...dump.push(bytes), ...dump.end()]) };
+}
+
 function verify({ bytes }: Recording): void {
-  const verifier = new Verifier(presetPolicy('standard'));
+  const verifier = new Verifier(STANDARD);
   for (let from = 0; from < bytes.length; from += CHUNK_BYTES) verifier.push(bytes.subarray(from, from + CHUNK_BYTES));
   verifier.end();
 }

@@ -24,12 +24,32 @@ interface Property {
 
 const NO_JUDGES: readonly Detector[] = [];
 
+/** What dumps of the same policy are looked at with. */
+interface Equipment {
+  /** Those of the classes whose method leaves something to prove, and those of all. */
+  readonly detectors: readonly Detector[];
+  readonly all: readonly Detector[];
+  readonly properties: Map<string, Property>;
+}
+
+const EQUIPMENT = new WeakMap<Policy, Equipment>();
+
+/** Made once a policy: names of properties are the same in every dump, and few. Where relays' addresses stay, detectors know those of their dump. */
+function equipmentFor(policy: Policy, relays: RelayAddresses): Equipment {
+  const known = EQUIPMENT.get(policy);
+  if (known !== undefined) return known;
+  const detectors = activeDetectors(policy, relays);
+  const equipment = { detectors, all: allDetectors(policy, relays), properties: new Map() };
+  if (!policy.ipAddresses.keepRelay) EQUIPMENT.set(policy, equipment);
+  return equipment;
+}
+
 /** Shows the texts of a line to every detector, layer by layer, and writes down what they find. */
 export class TextInspector {
   readonly findings = new Findings();
   readonly #detectors: readonly Detector[];
   readonly #scanner: TextScanner;
-  readonly #properties = new Map<string, Property>();
+  readonly #properties: Map<string, Property>;
   readonly #nameless: Property;
   readonly #walk: JsonWalk;
   readonly #all: readonly Detector[];
@@ -46,9 +66,11 @@ export class TextInspector {
   constructor(policy: Policy) {
     this.#relays = new RelayAddresses(policy.ipAddresses.keepRelay);
     this.#rules = new OperatorRuleChecks(policy.rules);
-    this.#detectors = activeDetectors(policy, this.#relays);
+    const { detectors, all, properties } = equipmentFor(policy, this.#relays);
+    this.#detectors = detectors;
+    this.#all = all;
+    this.#properties = properties;
     this.#scanner = new TextScanner(this.#detectors);
-    this.#all = allDetectors(policy, this.#relays);
     this.#isKept = keptEvents(policy);
     this.#nameless = this.#propertyOf('');
     this.#walk = new JsonWalk(this.#visit);
