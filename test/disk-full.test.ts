@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { closeCode, connect, sendSession } from './support/client.ts';
+import { readDump, scratchDirectory, startServer, storedDumps } from './support/server.ts';
+
+const DISK_BYTES = 6 * 1024 * 1024;
+const BALLAST_BYTES = 2 * 1024 * 1024;
+
+/** A file system that is soon full. `undefined` where this process may not mount any. */
+async function smallDisk(): Promise<string | undefined> {
+  const directory = join(await scratchDirectory(), 'disk');
+  await mkdir(directory);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'tmpfs', directory], { stdio: 'ignore' });
+  } catch {
+    return undefined;
+  }
+  onTestFinished(() => void execFileSync('umount', ['-l', directory]));
+  return directory;
+}
+
+it('lives on when the disk is full, says so, and finishes everything once there is room', async (context) => {
+  const disk = await smallDisk();
+  if (disk === undefined) context.skip('no file system may be mounted here');
+  const ballast = join(disk!, 'ballast');
+  writeFileSync(ballast, Buffer.alloc(BALLAST_BYTES));
+  const data = join(disk!, 'data');
+  const server = await startServer(data);
+  const ready = async (): Promise<number> => (await fetch(`${server.api}/readyz`)).status;
+
+  const quiet = await connect(`${server.url}/quiet`);
+  const told = Promise.all([closeCode(quiet)]);
+  for (let n = 0; n < 10; n++) quiet.send(JSON.stringify([':quiet', null, n, 1]));
+  const loud = await connect(`${server.url}/loud`);
+  const refused = closeCode(loud);
+  // More than there is room for, in lines that do not compress to nothing.
+  let sent = 0;
+  const sending = setInterval(() => {
+    const filling = Array.from({ length: 3000 }, (_, i) => ((sent + 1) * (i + 7) * 2654435761) % 1e9).join(' ');
+    loud.send(JSON.stringify([':loud', null, { n: sent++, filling }, 1]));
+  }, 5);
+  expect(await refused).toBe(1011);
+  clearInterval(sending);
+
+  await server.logged('new sessions are refused: the spool has no room');
+  await vi.waitUntil(async () => (await ready()) === 503, 5000);
+  expect((await fetch(`${server.url.replace('ws', 'http')}/healthcheck`)).status).toBe(200);
+  expect(await closeCode(await connect(`${server.url}/late`))).toBe(1013);
+
+  rmSync(ballast);
+  await vi.waitUntil(async () => (await ready()) === 200, 30_000);
+  quiet.close(1000);
+  await told;
+  await server.logged('session finished', 2);
+  await sendSession(server.url, ['[":after",null,0,1]']);
+  await server.logged('session finished', 3);
+  expect(await server.kill('SIGTERM')).toBe(0);
+
+  const dumps = new Map<string, unknown[]>();
+  for (const path of await storedDumps(data)) {
+    const events = (await readDump(path)).slice(2, -1).map((line) => JSON.parse(line) as [string, null, unknown]);
+    dumps.set(
+      events[0]![0],
+      events.map(([, , value]) => value),
+    );
+  }
+  expect([...dumps.keys()].sort()).toEqual([':after', ':loud', ':quiet']);
+  expect(dumps.get(':quiet')).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  const numbers = dumps.get(':loud')!.map((value) => (value as { n: number }).n);
+  expect(numbers).toEqual(numbers.map((_, index) => index));
+  // All that fitted on the disk, and what waited in memory.
+  expect(numbers.length).toBeGreaterThan(50);
+  expect(await readdir(join(data, 'spool'))).toEqual([]);
+});
