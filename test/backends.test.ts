@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, expect, it } from 'vitest';
 import type { SessionRow } from '../packages/server/src/catalog/catalog.ts';
+import { backEnds } from './support/back-ends.ts';
 import { connect, sendSession } from './support/client.ts';
 import { TestPostgres } from './support/postgres.ts';
 import { TcpProxy } from './support/proxy.ts';
@@ -24,25 +25,6 @@ beforeAll(async () => {
   [postgres, s3] = await Promise.all([TestPostgres.start(), TestS3.start()]);
 });
 
-/** What makes a gateway, or a command, use the two servers. */
-async function backEnds(options: { postgresPort?: number; s3Port?: number } = {}) {
-  const { postgresPort = postgres.port, s3Port = s3.port } = options;
-  const database = await postgres.createDatabase();
-  const bucket = await s3.createBucket();
-  const environment = {
-    RTCSTATS_CATALOG_TYPE: 'postgres',
-    RTCSTATS_CATALOG_POSTGRES_SSL: 'disable',
-    RTCSTATS_CATALOG_POSTGRES_CONNECTION_STRING: postgres.through(database, postgresPort),
-    RTCSTATS_STORAGE_TYPE: 's3',
-    RTCSTATS_STORAGE_S3_BUCKET: bucket,
-    RTCSTATS_STORAGE_S3_ENDPOINT: `http://127.0.0.1:${s3Port}`,
-    RTCSTATS_STORAGE_S3_FORCE_PATH_STYLE: 'true',
-    RTCSTATS_STORAGE_S3_CREDENTIALS_ACCESS_KEY_ID: S3_CREDENTIALS.accessKeyId,
-    RTCSTATS_STORAGE_S3_CREDENTIALS_SECRET_ACCESS_KEY: S3_CREDENTIALS.secretAccessKey,
-  };
-  return { database, bucket, environment };
-}
-
 async function list(server: ServerProcess): Promise<SessionRow[]> {
   const response = await fetch(`${server.api}/api/sessions`);
   return ((await response.json()) as { sessions: SessionRow[] }).sessions;
@@ -56,7 +38,7 @@ const MESSAGE = JSON.stringify([':call', null, { step: 1 }, 1]);
 
 it('stores in S3 what it would store here, and lists it in PostgreSQL, for commands anywhere', async () => {
   const scratch = await scratchDirectory();
-  const { bucket, environment } = await backEnds();
+  const { bucket, environment } = await backEnds({ postgres, s3 });
   const key = { RTCSTATS_PRIVACY_KEY: 'ab'.repeat(32) };
   const remote = await startServer(join(scratch, 'remote'), { ...environment, ...key });
   const local = await startServer(join(scratch, 'local'), key);
@@ -108,7 +90,7 @@ function yamlOf(environment: Awaited<ReturnType<typeof backEnds>>['environment']
 
 it('lets three gateways share database and bucket; one that is killed finishes its own sessions when it is back', async () => {
   const scratch = await scratchDirectory();
-  const { bucket, environment } = await backEnds();
+  const { bucket, environment } = await backEnds({ postgres, s3 });
   const start = (name: string) =>
     startServer(join(scratch, name), { ...environment, RTCSTATS_SERVER_HOST_IDENTIFIER: name });
   // All three find an empty database.
@@ -157,7 +139,12 @@ it('lets three gateways share database and bucket; one that is killed finishes i
 it('starts while both are down, takes sessions, and stores them when both are back', async () => {
   const scratch = await scratchDirectory();
   const [postgresProxy, s3Proxy] = [await TcpProxy.start(postgres.port), await TcpProxy.start(s3.port)];
-  const { bucket, environment } = await backEnds({ postgresPort: postgresProxy.port, s3Port: s3Proxy.port });
+  const { bucket, environment } = await backEnds({
+    postgres,
+    s3,
+    postgresPort: postgresProxy.port,
+    s3Port: s3Proxy.port,
+  });
   await postgresProxy.refuse();
   await s3Proxy.refuse();
   const server = await startServer(join(scratch, 'data'), environment);
@@ -176,8 +163,8 @@ it.each([
   ['a password', { RTCSTATS_CATALOG_POSTGRES_CONNECTION_STRING: 'wrong' }, 'CATALOG_MISCONFIGURED'],
   ['a bucket', { RTCSTATS_STORAGE_S3_BUCKET: 'no-such-bucket' }, 'STORAGE_MISCONFIGURED'],
 ])('does not start with %s that is wrong, and says so', async (_, wrong, code) => {
-  const { environment } = await backEnds();
-  const { RTCSTATS_CATALOG_POSTGRES_CONNECTION_STRING: right } = environment;
+  const { environment } = await backEnds({ postgres, s3 });
+  const right = environment.RTCSTATS_CATALOG_POSTGRES_CONNECTION_STRING;
   const changed: Record<string, string> = { ...environment, ...wrong };
   if (changed['RTCSTATS_CATALOG_POSTGRES_CONNECTION_STRING'] === 'wrong') {
     changed['RTCSTATS_CATALOG_POSTGRES_CONNECTION_STRING'] = right.replace(postgres.password, 'wrong-secret');

@@ -1,0 +1,106 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import { beforeAll, expect, it, vi } from 'vitest';
+import { backEnds } from './support/back-ends.ts';
+import { closeCode, connect, sendSession } from './support/client.ts';
+import { TestPostgres } from './support/postgres.ts';
+import { TcpProxy } from './support/proxy.ts';
+import { TestS3 } from './support/s3.ts';
+import { type ServerProcess, scratchDirectory, startServer } from './support/server.ts';
+
+/** OUTAGE_SECONDS=120 is what the gateway was tried with by hand. */
+const OUTAGE_SECONDS = Number(process.env['OUTAGE_SECONDS'] ?? 3);
+const SESSIONS_A_SECOND = 20;
+
+let postgres: TestPostgres;
+let s3: TestS3;
+beforeAll(async () => {
+  [postgres, s3] = await Promise.all([TestPostgres.start(), TestS3.start()]);
+});
+
+const messages = (number: number): string[] =>
+  Array.from({ length: 5 }, (_, n) => JSON.stringify([':outage', null, { number, n }, 1]));
+
+async function unfinished(server: ServerProcess): Promise<number> {
+  const text = await (await fetch(`${server.api}/metrics`)).text();
+  return Number(/^rtcstats_sessions_unfinished (\d+)$/m.exec(text)?.[1]);
+}
+
+it(
+  'takes sessions while storage and catalog are away, also when it starts then, and loses none of them',
+  async () => {
+    const data = join(await scratchDirectory(), 'data');
+    const [postgresWay, s3Way] = [await TcpProxy.start(postgres.port), await TcpProxy.start(s3.port)];
+    const { bucket, environment } = await backEnds({
+      postgres,
+      s3,
+      postgresPort: postgresWay.port,
+      s3Port: s3Way.port,
+    });
+    const first = await startServer(data, environment);
+    await sendSession(first.url, messages(0));
+    await first.logged('session finished');
+
+    await Promise.all([postgresWay.refuse(), s3Way.hang()]);
+    let sent = 1;
+    const under = async (server: ServerProcess, seconds: number): Promise<void> => {
+      const sending: Promise<void>[] = [];
+      for (let tick = 0; tick < seconds * SESSIONS_A_SECOND; tick++) {
+        sending.push(sendSession(server.url, messages(sent++)));
+        await pause(1000 / SESSIONS_A_SECOND);
+      }
+      await Promise.all(sending);
+    };
+    await under(first, OUTAGE_SECONDS / 2);
+    expect((await fetch(`${first.api}/readyz`)).status).toBe(200);
+    expect(await unfinished(first)).toBe(sent - 1);
+    await first.kill('SIGKILL');
+    const second = await startServer(data, environment);
+    await under(second, OUTAGE_SECONDS / 2);
+    const open = await connect(`${second.url}/room`);
+    open.send(messages(sent++)[0]!);
+
+    await Promise.all([postgresWay.pass(), s3Way.pass()]);
+    open.close(1000);
+    await closeCode(open);
+    await vi.waitUntil(async () => (await unfinished(second)) === 0, { timeout: 60_000, interval: 200 });
+    expect(await second.kill('SIGTERM')).toBe(0);
+    const keys = await s3.keys(bucket);
+    expect(keys).toHaveLength(sent);
+    const numbers = new Set<number>();
+    for (const key of keys) {
+      const lines = gunzipSync((await s3.object(bucket, key)).bytes)
+        .toString()
+        .split('\n');
+      const [, , { number }] = JSON.parse(lines[2]!) as [string, null, { number: number }];
+      numbers.add(number);
+      expect(lines.slice(2, -2)).toEqual(messages(number).slice(0, number === sent - 1 ? 1 : 5));
+    }
+    expect(numbers.size).toBe(sent);
+    expect(await readdir(join(data, 'spool'))).toEqual([]);
+  },
+  180_000 + 2000 * OUTAGE_SECONDS,
+);
+
+it('stops in time although the storage hangs, and the next start finishes what is left', async () => {
+  const data = join(await scratchDirectory(), 'data');
+  const s3Way = await TcpProxy.start(s3.port);
+  const { bucket, environment } = await backEnds({ postgres, s3, s3Port: s3Way.port });
+  const short = { ...environment, RTCSTATS_SERVER_DRAIN_SECONDS: '1' };
+  const first = await startServer(data, short);
+  await s3Way.hang();
+  const sockets = await Promise.all(Array.from({ length: 10 }, () => connect(`${first.url}/room`)));
+  for (const [number, socket] of sockets.entries()) for (const message of messages(number)) socket.send(message);
+  await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('pong', resolve).ping())));
+  expect(await first.kill('SIGTERM')).toBe(0);
+  expect(first.entries('sessions are left in the spool for the next start')[0]).toMatchObject({ sessions: 10 });
+
+  await s3Way.pass();
+  const second = await startServer(data, short);
+  await second.logged('session finished', 10);
+  expect(await second.kill('SIGTERM')).toBe(0);
+  expect(await s3.keys(bucket)).toHaveLength(10);
+  expect(await readdir(join(data, 'spool'))).toEqual([]);
+});
