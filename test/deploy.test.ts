@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { scratchDirectory, startServer } from './support/server.ts';
+
+const DEPLOY = join(import.meta.dirname, '../deploy');
+const files = readdirSync(DEPLOY, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => join(entry.parentPath, entry.name));
+const yamlFiles = files.filter((file) => file.endsWith('.yaml'));
+const metricFiles = files.filter((file) => /alerts\.yaml$|dashboard\.json$/.test(file));
+
+/** Everything of these files that a gateway could be started with. */
+function variablesIn(text: string): string[] {
+  return [...new Set(text.match(/\bRTCSTATS_[A-Z0-9_]*[A-Z0-9]\b/g) ?? [])];
+}
+
+describe('deploy/', () => {
+  it.each(yamlFiles)('%s is YAML', (file) => {
+    const documents = parseAllDocuments(readFileSync(file, 'utf8'));
+    expect(documents).not.toHaveLength(0);
+    for (const document of documents) expect('errors' in document ? document.errors : []).toEqual([]);
+  });
+
+  it('names settings that there are', () => {
+    const reference = readFileSync(join(DEPLOY, '../docs/configuration.md'), 'utf8');
+    const unknown = files.flatMap((file) =>
+      variablesIn(readFileSync(file, 'utf8')).filter((name) => !reference.includes(`\`${name}\``)),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it('asks Prometheus for metrics that a gateway has', async () => {
+    const server = await startServer(await scratchDirectory());
+    const scraped = await (await fetch(`${server.api}/metrics`)).text();
+    const names = metricFiles.flatMap((file) =>
+      (readFileSync(file, 'utf8').match(/\b(?:rtcstats|nodejs|process)_[a-z0-9_]+\b/g) ?? []).map(String),
+    );
+    expect(names.length).toBeGreaterThan(20);
+    expect([...new Set(names)].filter((name) => !new RegExp(`^${name}[{ ]`, 'm').test(scraped))).toEqual([]);
+  });
+});
