@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** Clock ticks a second in proc(5), on every Linux that Node.js runs on. */
+const CLOCK_TICKS = 100;
+
+export type ServerKind = 'gateway' | 'bare';
+
+/** A server under load, in a process of its own: what it uses is read from /proc. Linux only. */
+export class ServerUnderLoad {
+  readonly #process: ChildProcess;
+  readonly #directory: string;
+  readonly port: number;
+  readonly adminPort: number;
+
+  private constructor(process: ChildProcess, directory: string, ports: { port: number; adminPort?: number }) {
+    this.#process = process;
+    this.#directory = directory;
+    this.port = ports.port;
+    this.adminPort = ports.adminPort ?? 0;
+  }
+
+  /** @param onLog called with each entry of its log */
+  static async start(
+    kind: ServerKind,
+    environment: Readonly<Record<string, string>> = {},
+    onLog: (entry: Record<string, unknown>) => void = () => {},
+  ): Promise<ServerUnderLoad> {
+    const directory = mkdtempSync(join(tmpdir(), 'rtcstats-bench-'));
+    const main = join(import.meta.dirname, '../packages/server/src/main.ts');
+    const flags = ['serve', '--host', '127.0.0.1', '--port', '0', '--admin-port', '0', '--data', directory];
+    const args = kind === 'bare' ? [join(import.meta.dirname, 'bare-server.ts')] : [main, ...flags];
+    const env = { ...process.env, RTCSTATS_LOG_FORMAT: 'json', ...environment };
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const ports = await new Promise<{ port: number; adminPort?: number }>((resolve, reject) => {
+      child.once('exit', () => reject(new Error('the server ended before it listened')));
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const entry = JSON.parse(line) as Record<string, unknown>;
+        if (entry['msg'] === 'listening') resolve(entry as { port: number; adminPort?: number });
+        else onLog(entry);
+      });
+    });
+    return new ServerUnderLoad(child, directory, ports);
+  }
+
+  /** CPU seconds used until now, user and system (proc(5): fields 14 and 15, counted behind the name in brackets). */
+  get cpuSeconds(): number {
+    const fields = readFileSync(`/proc/${this.#process.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS;
+  }
+
+  get residentKiB(): number {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.#process.pid}/status`, 'utf8'))![1]);
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    await ended;
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
