@@ -206,6 +206,30 @@ export const ERRORS = {
     retryable: true,
     httpStatus: 409,
   },
+  FORWARD_OFF: {
+    message: 'Forwarding is off',
+    todo: 'Set forward.mode to upload or enrich; with forward.sample 0 and no rules, dumps go only by hand.',
+    retryable: false,
+    httpStatus: 409,
+  },
+  FORWARD_PAUSED: {
+    message: 'The account at rtcstats.com is not served',
+    todo: 'Check forward.token, the plan of the account and its credits; the log names the answer. One dump tries again every five minutes.',
+    retryable: true,
+    httpStatus: 503,
+  },
+  FORWARD_NOT_CLEAN: {
+    message: 'The dump may not leave: the verifier has found something in it, or has not read it',
+    todo: 'Look at `rtcstats-server verify ID`; only a stored dump without findings is forwarded.',
+    retryable: false,
+    httpStatus: 409,
+  },
+  FORWARD_NOT_ALLOWED: {
+    message: 'The dump may not leave: the application has asked for that in the token of its session',
+    todo: 'Ask whoever issues the tokens; `rtcStats.forward` is false in this one.',
+    retryable: false,
+    httpStatus: 409,
+  },
   NOT_FOUND: {
     message: 'There is nothing at this path',
     todo: 'Check the method and the path of the request.',

@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { pino } from 'pino';
 import { gatewayChecks } from './admin/checks.ts';
+import { DeliveryDesk } from './admin/deliveries.ts';
 import { Readiness } from './admin/readiness.ts';
 import { createAdminServer } from './admin/server.ts';
 import { Sessions } from './admin/sessions.ts';
+import type { NewDelivery } from './catalog/deliveries.ts';
 import { openCatalog } from './catalog/open.ts';
 import type { Config } from './config/config.ts';
 import { DataDirectory } from './data-directory.ts';
 import { Finisher } from './finish/finisher.ts';
 import { FinishQueue } from './finish/queue.ts';
+import { Forwarder } from './forward/forwarder.ts';
+import { forwardGate, openForwardTarget } from './forward/open.ts';
 import { type Intake, openIntake } from './intake.ts';
 import { openPseudonymKeys } from './keys/pseudonym-keys.ts';
 import { type ListenAddress, listen } from './listen.ts';
@@ -92,11 +96,17 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
   const host = config.server.hostIdentifier;
   const createVerifier = (name: string): Verifier => new Verifier(policyNamed(name, config.privacy));
   const sessions = new Sessions({ catalog, storage, quarantine, host, createVerifier, keys });
+  const target = openForwardTarget(config);
+  const sends = config.forward.mode !== 'off';
+  const forwarder =
+    target && new Forwarder({ catalog, storage, target, sends, budget: config.forward.budget ?? null, log });
   // Nobody asks before the admin listener listens; all of it is there by then.
   const metrics = new Metrics(counts, {
     connections: () => (processes === 1 ? intake.connections : 0),
     unfinished: () => queue.size,
     spool: () => spoolUsage(spoolDirectory),
+    deliveries: () => catalog.deliveries.counts(),
+    forwardPaused: () => forwarder !== undefined && forwarder.paused !== null,
     ...(processes === 1 ? {} : { others: () => intake.metrics() }),
   });
   const checks = gatewayChecks({
@@ -104,12 +114,14 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
     room: () => budget.shortage ?? intake.shortage,
     catalog,
     storage,
+    forwarder,
   });
   const readiness = new Readiness(() => steps.running, checks);
   // Known once it listens, which is after the admin listener does.
   let publicPort: number | undefined;
   const admin = createAdminServer({
     sessions,
+    deliveries: new DeliveryDesk({ catalog, enabled: sends, forwarder }),
     policy: config.privacy,
     token: config.admin.token,
     publicPort: () => publicPort,
@@ -119,19 +131,34 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
   });
   steps.add(() => admin.close());
 
-  const finisher = new Finisher({ catalog, storage, quarantine, host, createVerifier, observer: metrics });
+  if (forwarder) steps.add(() => forwarder.stop());
+  const deliver = async (delivery: NewDelivery): Promise<void> => {
+    await catalog.deliveries.add([delivery]);
+    forwarder?.wake();
+  };
+  const forward = forwardGate(config, keys, deliver);
+  const finisher = new Finisher({
+    catalog,
+    storage,
+    quarantine,
+    host,
+    createVerifier,
+    observer: metrics,
+    ...(forward && { forward }),
+  });
   const queue = new FinishQueue(finisher, log);
   const leftovers = await allLeftovers(spoolDirectory);
   const intake: Intake =
     processes === 1
       ? await openIntake({ config, keys, catalog, queue, budget, counts, spoolDirectory, log })
-      : new WorkerPool({ config, processes, spoolDirectory, catalog, queue, log });
+      : new WorkerPool({ config, processes, spoolDirectory, catalog, deliver, queue, log });
   steps.add((milliseconds) => intake.stop(milliseconds));
   await admin.ready();
   const adminAddress = await listen(admin.server, config.admin, 'admin.port', log);
 
   const publicAddress = await intake.listen();
   publicPort = publicAddress.port;
+  forwarder?.start();
   log.info({ port: publicAddress.port, adminPort: adminAddress.port, processes }, 'listening');
 
   if (leftovers.length > 0) log.info({ sessions: leftovers.length }, 'finishing sessions of an earlier process');

@@ -12,6 +12,8 @@ export interface CheckedParts {
   room(): SpoolShortage | null;
   readonly catalog: Catalog;
   readonly storage: Storage;
+  /** `undefined` where nothing is forwarded. */
+  readonly forwarder?: { readonly paused: unknown } | undefined;
 }
 
 /**
@@ -19,12 +21,13 @@ export interface CheckedParts {
  * A gateway that called itself unready for it would be sent no clients, and neither would any other, since they share what is
  * away: then everything would be lost, and nothing is otherwise.
  */
-export function gatewayChecks({
-  spoolDirectory,
-  room,
-  catalog,
-  storage,
-}: CheckedParts): Readonly<Record<string, Check>> {
+export function gatewayChecks(parts: CheckedParts): Readonly<Record<string, Check>> {
+  const { spoolDirectory, room, catalog, storage, forwarder } = parts;
+  const forward: Check = {
+    code: 'FORWARD_PAUSED',
+    required: false,
+    run: () => (forwarder?.paused ? Promise.reject(new GatewayError('FORWARD_PAUSED')) : Promise.resolve()),
+  };
   return {
     spool: {
       code: 'DATA_DIRECTORY_UNUSABLE',
@@ -40,6 +43,7 @@ export function gatewayChecks({
     },
     catalog: { code: 'CATALOG_UNAVAILABLE', required: false, run: () => catalog.list({ limit: 1 }) },
     storage: { code: 'STORAGE_UNAVAILABLE', required: false, run: () => reach(storage) },
+    ...(forwarder && { forward }),
   };
 }
 

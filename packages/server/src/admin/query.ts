@@ -25,15 +25,23 @@ const sessionQuery = z.strictObject({
   cursor: z.string().max(1024).optional(),
 });
 
+/** Reads the query of `GET /api/sessions`. */
+export function parseSessionQuery(query: unknown): SessionSearch {
+  return parseQuery(sessionQuery, query);
+}
+
+/** What was read of a query: what is not there is not a key of it. */
+type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
 /**
- * Reads the query of `GET /api/sessions`. Unknown parameters are refused: a misspelt filter would otherwise list everything.
+ * Reads a query. Unknown parameters are refused where the schema is strict: a misspelt filter would otherwise list everything.
  *
  * @throws GatewayError BAD_REQUEST, naming the parameters but not what they hold
  */
-export function parseSessionQuery(query: unknown): SessionSearch {
-  const parsed = sessionQuery.safeParse(query);
+export function parseQuery<T extends object>(schema: z.ZodType<T>, query: unknown): Given<T> {
+  const parsed = schema.safeParse(query);
   if (parsed.success) {
-    return Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined));
+    return Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined)) as Given<T>;
   }
   const names = parsed.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys' ? issue.keys.map((key) => `${key} (unknown)`) : [issue.path.join('.')],

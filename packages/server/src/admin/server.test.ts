@@ -12,6 +12,7 @@ import { sessionRow } from '../catalog/contract.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { PseudonymKeys } from '../keys/pseudonym-keys.ts';
 import { LocalStorage } from '../storage/local.ts';
+import { DeliveryDesk } from './deliveries.ts';
 import type { ReadinessReport } from './readiness.ts';
 import { createAdminServer } from './server.ts';
 import { Sessions } from './sessions.ts';
@@ -49,7 +50,8 @@ function create(token?: string, report: ReadinessReport = READY): FastifyInstanc
     contentType: 'text/plain; version=0.0.4',
     text: () => Promise.resolve('rtcstats_messages_total 7\n'),
   };
-  return createAdminServer({ sessions, policy, token, readiness, metrics, log });
+  const deliveries = new DeliveryDesk({ catalog, enabled: true });
+  return createAdminServer({ sessions, deliveries, policy, token, readiness, metrics, log });
 }
 
 beforeEach(async () => {

@@ -6,6 +6,8 @@ import { GatewayError } from '../errors.ts';
 import { errorFields, type Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { CONSOLE_ROUTES, serveConsole } from './console-pages.ts';
+import type { DeliveryDesk } from './deliveries.ts';
+import { registerDeliveries } from './delivery-routes.ts';
 import { FailedAttempts } from './failed-attempts.ts';
 import { admit } from './guard.ts';
 import { parseSessionQuery } from './query.ts';
@@ -15,6 +17,7 @@ import { registerSignIn, SIGN_IN_ROUTES } from './sign-in.ts';
 
 export interface AdminContext {
   readonly sessions: Sessions;
+  readonly deliveries: DeliveryDesk;
   readonly policy: Policy;
   /** `admin.token` */
   readonly token: string | undefined;
@@ -61,10 +64,11 @@ export function createAdminServer(context: AdminContext): FastifyInstance {
   });
   app.get('/api/policy', () => Promise.resolve(policy));
   app.get('/api/sessions', (request) => sessions.list(parseSessionQuery(request.query)));
-  app.get<ById>('/api/sessions/:id', (request) => sessions.get(request.params.id));
+  registerDeliveries(app, context.deliveries, sessions);
   app.post<ById>('/api/sessions/:id/verify', (request) => sessions.verify(request.params.id));
   app.delete<ById>('/api/sessions/:id', async (request, reply) => {
     await sessions.delete(request.params.id);
+    context.deliveries.changed();
     log.info({ session: request.params.id }, 'session deleted');
     return reply.code(204).send();
   });

@@ -104,12 +104,13 @@ export class Sessions {
     return { clean, findings, total };
   }
 
-  /** Removes dump and row. Rejects with SESSION_ACTIVE while the session is not finished. */
+  /** Removes dump and row, and has the dump taken back where it was forwarded to. Rejects with SESSION_ACTIVE while the session is not finished. */
   async delete(id: string): Promise<void> {
     const row = await this.get(id);
     const place = this.#placeOf(row);
     // Rejects when it is not here: without its row, nobody would find it there any more.
     if (this.#isElsewhere(row)) (await this.dump(id)).destroy();
+    await this.#stores.catalog.deliveries.withdraw(id, new Date().toISOString());
     // The row last: as long as there is a dump, somebody can find it and delete it.
     if (place) await place.store.delete(place.key);
     await this.#stores.catalog.delete(id);

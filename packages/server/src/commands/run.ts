@@ -16,6 +16,8 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'send invented personal data through a running gateway and look for it',
     load: () => import('./canary.ts'),
   },
+  forward: { summary: 'deliver the dump of a session to rtcstats.com', load: () => import('./forward.ts') },
+  egress: { summary: 'list all that left this gateway', load: () => import('./egress.ts') },
   token: { summary: 'make a token for a client', load: () => import('./token.ts') },
   pseudonym: {
     summary: 'print the pseudonyms of a user, a conference or a device',

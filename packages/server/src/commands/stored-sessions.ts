@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { Sessions } from '../admin/sessions.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import { openCatalog } from '../catalog/open.ts';
 import { type Config, type ConfigSources, loadConfig } from '../config/config.ts';
 import { GatewayError, isGatewayError } from '../errors.ts';
@@ -24,11 +25,7 @@ export function configOption(values: {
  */
 export async function withStoredSessions<T>(config: Config, work: (sessions: Sessions) => Promise<T>): Promise<T> {
   const isHere = await exists(config.dataDirectory);
-  if (!isHere && (config.storage.type === 'local' || config.catalog.type === 'sqlite')) {
-    throw new GatewayError('INPUT_UNREADABLE', `There is no data directory ${config.dataDirectory}`, {
-      todo: 'Run it where the gateway runs, or say where its data is with --data or --config.',
-    });
-  }
+  if (!isHere && (config.storage.type === 'local' || config.catalog.type === 'sqlite')) throw noData(config);
   const opened: { close(): Promise<void> }[] = [];
   const keep = <R extends { close(): Promise<void> }>(resource: R): R => {
     opened.push(resource);
@@ -51,6 +48,23 @@ export async function withStoredSessions<T>(config: Config, work: (sessions: Ses
   } finally {
     for (const resource of opened.reverse()) await resource.close();
   }
+}
+
+/** Opens the catalog alone, does the work, closes it. */
+export async function withCatalog<T>(config: Config, work: (catalog: Catalog) => Promise<T>): Promise<T> {
+  if (config.catalog.type === 'sqlite' && !(await exists(config.dataDirectory))) throw noData(config);
+  const catalog = await openCatalog(config);
+  try {
+    return await work(catalog);
+  } finally {
+    await catalog.close();
+  }
+}
+
+function noData({ dataDirectory }: Config): GatewayError {
+  return new GatewayError('INPUT_UNREADABLE', `There is no data directory ${dataDirectory}`, {
+    todo: 'Run it where the gateway runs, or say where its data is with --data or --config.',
+  });
 }
 
 async function exists(path: string): Promise<boolean> {

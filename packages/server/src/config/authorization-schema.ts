@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { inlineKeyProblem, PUBLIC_KEY_ALLOWED } from '../keys/public-keys.ts';
-import { isLoopbackHost } from './network.ts';
+import { isSecureUrl } from './network.ts';
 import { settingInfo } from './setting-info.ts';
 
 const HMAC_ALGORITHMS = ['HS256', 'HS384', 'HS512'] as const;
@@ -50,7 +50,8 @@ export const authorizationSchema = z.strictObject({
     allowed: PUBLIC_KEY_ALLOWED,
     kind: 'textOrList',
   }),
-  jwksUrl: z.string().max(2048).refine(isKeysUrl).optional().register(settingInfo, {
+  // Over anything but https, whoever is in between could put in keys of their own.
+  jwksUrl: z.string().max(2048).refine(isSecureUrl).optional().register(settingInfo, {
     help: 'Where the public keys of the application are (JWK Set, RFC 7517). They are fetched at the start, every 10 minutes while tokens come in, and at most every 30 seconds when a token names a key that is not among them. While the URL does not answer, the keys known last stay valid.',
     allowed: 'a URL that starts with https://, or with http:// on this machine, without user name and password',
   }),
@@ -114,13 +115,4 @@ export function authorizationContradictions(settings: Keys & { readonly required
     problems.push(`authorization.algorithms: no key that is configured is one for ${algorithms!.join(', ')}`);
   }
   return problems;
-}
-
-/** Over anything but https, whoever is in between could put in keys of their own. */
-function isKeysUrl(text: string): boolean {
-  const url = URL.parse(text);
-  if (url === null || url.username !== '' || url.password !== '') return false;
-  return (
-    url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname.replace(/^\[|\]$/g, '')))
-  );
 }

@@ -5,6 +5,7 @@ import { GatewayError } from '../errors.ts';
 import { resolvePublicKey } from '../keys/public-keys.ts';
 import { acceptedAlgorithms, authorizationContradictions, listOf } from './authorization-schema.ts';
 import { catalogContradictions } from './catalog-schema.ts';
+import { forwardContradictions } from './forward-rules.ts';
 import { geolocationContradictions } from './geolocation-schema.ts';
 import { isLoopbackHost } from './network.ts';
 import { describePolicyProblem, keySettings, readPolicy, readPrivacy } from './privacy.ts';
@@ -94,6 +95,7 @@ function contradictions({ server, admin, ...settings }: z.output<typeof configSc
     ...geolocationContradictions(settings.geolocation),
     ...storageContradictions(settings.storage),
     ...catalogContradictions(settings.catalog),
+    ...forwardContradictions(settings.forward),
   ];
   if (server.port !== 0 && server.port === admin.port) {
     problems.push(`admin.port: ${admin.port} is server.port as well; the listeners need a port each`);

@@ -42,3 +42,14 @@ export function isLoopbackHost(host: string): boolean {
   if (version === 0) return host.toLowerCase() === 'localhost';
   return loopback.check(host, version === 4 ? 'ipv4' : 'ipv6');
 }
+
+/**
+ * Whether the text is a URL over which secrets and keys may go: https, or http that does not leave this machine; without user name and
+ * password, which would end up in logs.
+ */
+export function isSecureUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.username !== '' || url.password !== '') return false;
+  const here = isLoopbackHost(url.hostname.replace(/^\[|\]$/g, ''));
+  return url.protocol === 'https:' || (url.protocol === 'http:' && here);
+}

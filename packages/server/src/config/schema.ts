@@ -3,6 +3,7 @@ import type { Policy } from '@rtcstats-server/privacy';
 import { z } from 'zod';
 import { authorizationSchema } from './authorization-schema.ts';
 import { catalogSchema } from './catalog-schema.ts';
+import { forwardSchema } from './forward-schema.ts';
 import { geolocationSchema } from './geolocation-schema.ts';
 import { limitsSchema } from './limits-schema.ts';
 import { isNetwork } from './network.ts';
@@ -121,6 +122,9 @@ export const configSchema = z.strictObject({
   geolocation: geolocationSchema.prefault({}).register(settingInfo, { help: 'Where public addresses are.' }),
   storage: storageSchema.prefault({}).register(settingInfo, { help: 'The store of finished dumps.' }),
   catalog: catalogSchema.prefault({}).register(settingInfo, { help: 'The list of sessions.' }),
+  forward: forwardSchema.prefault({}).register(settingInfo, {
+    help: 'What leaves this gateway: finished dumps in which the verifier found nothing, to rtcstats.com.',
+  }),
   log: log.prefault({}).register(settingInfo, { help: 'The log, on standard output.' }),
 });
 

@@ -1,5 +1,7 @@
+import { createReadStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import type { Catalog, SessionReceipt, SessionRow } from '../catalog/catalog.ts';
+import type { NewDelivery } from '../catalog/deliveries.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import { recover } from '../spool/recovery.ts';
 import type { UnwrittenSession } from '../spool/spool-file.ts';
@@ -41,6 +43,16 @@ export interface FinishContext {
   /** `policy`: the name of the one that the dump was recorded under. */
   createVerifier(policy: string): DumpVerifier;
   readonly observer?: FinishObserver;
+  /** Absent where nothing is forwarded. */
+  readonly forward?: ForwardGate;
+}
+
+/** Says which dumps are to leave. */
+export interface ForwardGate {
+  /** Why this one goes; `undefined`: it stays. `openDump` reads it as it was verified. */
+  reason(row: SessionRow, openDump: () => AsyncIterable<Uint8Array>): Promise<string | undefined>;
+  /** Resolves when the delivery is in the catalog. One that is there already stays as it is. */
+  deliver(delivery: NewDelivery): Promise<void>;
 }
 
 /** What a session leaves: a closed spool file, one that could not be written, or the path of one that a process left behind. */
@@ -67,7 +79,7 @@ export interface KeptSession {
  *     complete   a file that was left behind, or could not be written, becomes a whole one
  *     pack       verify, compress
  *     store      to the storage, or to the quarantine if the verifier found something
- *     record     the catalog's row; then the spool file is removed
+ *     record     the catalog's row, and that of a delivery if it is to be forwarded; then the spool file is removed
  */
 export class Finisher {
   readonly #context: FinishContext;
@@ -122,9 +134,19 @@ export class Finisher {
 
   async record({ session, row }: KeptSession): Promise<void> {
     await this.#timed('record', () => this.#put(row));
+    await this.#forward(session, row);
     this.#context.observer?.finished(row);
     await rm(packedPath(session), { force: true });
     await rm(session.path, { force: true });
+  }
+
+  async #forward({ path, dumpStart, dumpEnd }: ClosedSession, row: SessionRow): Promise<void> {
+    const { forward } = this.#context;
+    if (!forward) return;
+    const by = await forward.reason(row, () => createReadStream(path, { start: dumpStart, end: dumpEnd - 1 }));
+    if (by === undefined) return;
+    const delivery = { sessionId: row.id, by, createdAt: new Date().toISOString() };
+    await within(RECORD_LIMIT_MS, 'CATALOG_UNAVAILABLE', () => forward.deliver(delivery));
   }
 
   /** Says in the catalog that the session is over although its dump has to wait. */

@@ -12,6 +12,8 @@ function create(counts: Counts = new Counts()): Metrics {
     connections: () => 3,
     unfinished: () => 2,
     spool: () => Promise.resolve({ bytes: 4096, open: nothing, closed: { files: 1, oldestSeconds: 7.5 } }),
+    deliveries: () => Promise.resolve({ waiting: 2 }),
+    forwardPaused: () => true,
   });
 }
 
@@ -48,6 +50,8 @@ describe('Metrics', () => {
       'rtcstats_drift_total{event="getStats",path="*.newName",type="number"} 6',
       'rtcstats_drift_more_total 6',
       'rtcstats_sessions_unfinished 2',
+      'rtcstats_forward_paused 1',
+      'rtcstats_deliveries{state="waiting"} 2',
       'rtcstats_spool_bytes 4096',
       'rtcstats_spool_files{state="closed"} 1',
       'rtcstats_spool_oldest_seconds{state="closed"} 7.5',
@@ -102,7 +106,12 @@ describe('Metrics', () => {
 
   it('shows the others when the spool is out of reach', async () => {
     const spool = () => Promise.reject(new Error('EACCES'));
-    const metrics = new Metrics(new Counts(), { connections: () => 3, unfinished: () => 0, spool });
+    const gauges = { connections: () => 3, unfinished: () => 0, forwardPaused: () => false };
+    const metrics = new Metrics(new Counts(), {
+      ...gauges,
+      spool,
+      deliveries: () => Promise.reject(new Error('away')),
+    });
     expect(await samples(metrics)).toEqual(['rtcstats_connections 3']);
   });
 

@@ -9,6 +9,7 @@ import {
   Registry,
 } from 'prom-client';
 import type { SessionRow } from '../catalog/catalog.ts';
+import { DELIVERY_STATES, type DeliveryState } from '../catalog/deliveries.ts';
 import { FINISH_STEPS, type FinishObserver, type FinishStep } from '../finish/finisher.ts';
 import type { SpoolUsage } from '../spool/usage.ts';
 import type { Counts } from './counts.ts';
@@ -22,6 +23,10 @@ export interface Gauges {
   spool(): Promise<SpoolUsage>;
   /** What the workers' registries hold, where there are workers: their figures are added up. */
   others?(): Promise<readonly MetricObject[][]>;
+  /** By state, of all gateways with this catalog. */
+  deliveries(): Promise<Readonly<Partial<Record<DeliveryState, number>>>>;
+  /** Whether nothing can be forwarded before an operator has done something. */
+  forwardPaused(): boolean;
 }
 
 /** One metric of a registry with its values, as a structured clone can hold it. */
@@ -45,6 +50,8 @@ export class Metrics implements FinishObserver {
   readonly #steps: Histogram<'step'>;
   readonly #stored: Histogram;
   readonly #spool: SpoolGauges;
+  readonly #deliveries: Gauge<'state'>;
+  readonly #countDeliveries: Gauges['deliveries'];
   readonly #readSpool: Gauges['spool'];
   readonly #others: Gauges['others'];
 
@@ -69,6 +76,17 @@ export class Metrics implements FinishObserver {
     this.#counters('rtcstats_sessions_total', 'Sessions that reached the state', 'state', counts.sessions);
     this.#counters('rtcstats_backend_failures_total', 'Calls that failed', 'backend', counts.failures);
     this.#gauge('rtcstats_sessions_unfinished', 'Sessions that are over but not finished', gauges.unfinished);
+    this.#gauge('rtcstats_forward_paused', '1 while rtcstats.com takes no dumps from this account', () =>
+      Number(gauges.forwardPaused()),
+    );
+    this.#deliveries = new Gauge({
+      name: 'rtcstats_deliveries',
+      help: 'Deliveries of dumps by their state, of all gateways with this catalog',
+      labelNames: ['state'],
+      aggregator: 'max',
+      registers,
+    });
+    this.#countDeliveries = gauges.deliveries;
     this.#spool = spoolGauges(this.#registry);
     this.#readSpool = gauges.spool;
     this.#others = gauges.others;
@@ -95,7 +113,7 @@ export class Metrics implements FinishObserver {
 
   /** The Prometheus text format, with what is measured measured now. */
   async text(): Promise<string> {
-    await this.#lookAtSpool();
+    await Promise.all([this.#lookAtSpool(), this.#lookAtDeliveries()]);
     if (!this.#others) return await this.#registry.metrics();
     const registries = [await this.json(), ...(await this.#others())];
     return await AggregatorRegistry.aggregate(registries).metrics();
@@ -165,6 +183,13 @@ export class Metrics implements FinishObserver {
         this.set(read());
       },
     });
+  }
+
+  /** While the catalog is away, the last values stay. */
+  async #lookAtDeliveries(): Promise<void> {
+    const counts = await this.#countDeliveries().catch(() => undefined);
+    if (!counts) return;
+    for (const state of DELIVERY_STATES) this.#deliveries.set({ state }, counts[state] ?? 0);
   }
 
   /** Should the directory be out of reach, the last values stay: `/readyz` says so, and all other metrics are wanted then. */

@@ -1,4 +1,5 @@
 import type { SessionRow } from '../catalog/catalog.ts';
+import type { NewDelivery } from '../catalog/deliveries.ts';
 import type { Config } from '../config/config.ts';
 import type { ListenAddress } from '../listen.ts';
 import type { MetricObject } from '../metrics/metrics.ts';
@@ -24,6 +25,8 @@ import type { SpoolShortage } from '../spool/budget.ts';
 export interface PrimaryMethods {
   /** `Catalog.put` */
   put(row: SessionRow): Promise<void>;
+  /** A dump is to be forwarded, which the primary does. */
+  deliver(delivery: NewDelivery): Promise<void>;
 }
 
 export interface WorkerMethods {

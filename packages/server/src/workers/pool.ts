@@ -27,6 +27,7 @@ export interface WorkerPoolOptions {
   /** `<data>/spool` */
   readonly spoolDirectory: string;
   readonly catalog: Pick<Catalog, 'put'>;
+  readonly deliver: PrimaryMethods['deliver'];
   /** Takes over what a worker leaves. */
   readonly queue: FinishQueue;
   readonly log: Log;
@@ -101,10 +102,10 @@ export class WorkerPool implements Intake {
   }
 
   async #startWorker(slot: number): Promise<ListenAddress> {
-    const { config, spoolDirectory, catalog } = this.#options;
+    const { config, spoolDirectory, catalog, deliver } = this.#options;
     await mkdir(join(spoolDirectory, String(slot)), { recursive: true, mode: 0o700 });
     const process = cluster.fork();
-    const channel = new Channel<WorkerMethods, PrimaryMethods>(process, { put: (row) => catalog.put(row) });
+    const channel = new Channel<WorkerMethods, PrimaryMethods>(process, { put: (row) => catalog.put(row), deliver });
     process.on('message', (message) => channel.receive(message));
     const began = performance.now();
     const exited = once(process, 'exit').then(([code, signal]) => {

@@ -6,6 +6,7 @@ import { DataDirectory } from '../data-directory.ts';
 import { GatewayError } from '../errors.ts';
 import { Finisher } from '../finish/finisher.ts';
 import { FinishQueue } from '../finish/queue.ts';
+import { forwardGate } from '../forward/open.ts';
 import { type Intake, openIntake } from '../intake.ts';
 import { openPseudonymKeys } from '../keys/pseudonym-keys.ts';
 import type { ListenAddress } from '../listen.ts';
@@ -60,9 +61,13 @@ class Worker implements WorkerMethods {
     this.#metrics = new Metrics(counts, {
       connections: () => this.#intake?.connections ?? 0,
       unfinished: () => this.#queue?.size ?? 0,
-      // The primary looks at the spool of all.
+      // The primary looks at the spool and the deliveries of all.
       spool: () => Promise.reject(new GatewayError('INTERNAL')),
+      deliveries: () => Promise.reject(new GatewayError('INTERNAL')),
+      forwardPaused: () => false,
     });
+    const keys = openPseudonymKeys(config, { create: false });
+    const forward = forwardGate(config, keys, (delivery) => this.#primary.call('deliver', delivery));
     const finisher = new Finisher({
       catalog,
       storage,
@@ -70,13 +75,13 @@ class Worker implements WorkerMethods {
       host: config.server.hostIdentifier,
       createVerifier: (name) => new Verifier(policyNamed(name, config.privacy)),
       observer: this.#metrics,
+      ...(forward && { forward }),
     });
     const queue = new FinishQueue(finisher, log);
     this.#queue = queue;
     const budget = await SpoolBudget.open({ directory: spool, spoolBytes: config.server.limits.spoolBytes, log });
     this.#budget = budget;
     steps.add(() => budget.close());
-    const keys = openPseudonymKeys(config, { create: false });
     const parts = { config, keys, catalog, queue, budget, counts, spoolDirectory: directory.path, log };
     const intake = await openIntake(parts);
     steps.add((milliseconds) => intake.stop(milliseconds));

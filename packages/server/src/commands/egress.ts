@@ -1,0 +1,51 @@
+import { DeliveryDesk } from '../admin/deliveries.ts';
+import { parseArguments, usageError, wholeNumber } from './arguments.ts';
+import type { ExitCode } from './command.ts';
+import { configOption, withCatalog } from './stored-sessions.ts';
+import { formatBytes, note, print, printable, printJson, table } from './terminal.ts';
+
+export const help = `
+Usage: rtcstats-server egress [--limit N] [--json]
+
+The ledger of all that left this gateway, newest first: when, which dump, how many bytes, their SHA-256, where to, by which
+rule or person, and what became of it. What was taken back stands in it too.
+
+  --limit N          at most this many, 1 to 1000 (default 100)
+  --config FILE      configuration file (default: rtcstats.yaml if it is there)
+  --data DIR         data directory (default ./data)
+  --json             all of it, for programs
+
+Example: rtcstats-server egress --limit 20
+`;
+
+export async function run(args: readonly string[]): Promise<ExitCode> {
+  const { values, positionals } = parseArguments('egress', args, {
+    limit: { type: 'string' },
+    config: { type: 'string' },
+    data: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  if (positionals.length > 0) throw usageError(`egress takes no ${JSON.stringify(positionals[0])}`, 'egress');
+  const limit = values.limit === undefined ? 100 : wholeNumber(values.limit, '--limit', 1, 1000, 'egress');
+  const config = configOption(values);
+  await withCatalog(config, async (catalog) => {
+    const desk = new DeliveryDesk({ catalog, enabled: config.forward.mode !== 'off' });
+    const entries = await desk.egress({ limit });
+    if (values.json) printJson({ entries });
+    else if (entries.length === 0) note('Nothing has left.');
+    else {
+      const rows = entries.map((entry) => [
+        entry.startedAt,
+        entry.action,
+        entry.outcome,
+        entry.sessionId,
+        formatBytes(entry.bytes),
+        entry.sha256?.slice(0, 12) ?? '-',
+        printable(entry.by),
+        printable(entry.target),
+      ]);
+      print(table(['TIME', 'WHAT', 'OUTCOME', 'SESSION', 'BYTES', 'SHA-256', 'BY', 'TO'], rows));
+    }
+  });
+  return 0;
+}
