@@ -157,7 +157,8 @@ if (process.platform !== 'linux') {
 const rows: Record<string, number>[] = [];
 for (const connections of values.connections.split(',').map(Number)) {
   const pairs: [Paced, Paced & Partial<Finished>][] = [];
-  for (let i = 0; i < PAIRS; i++) pairs.push([await measure('bare', connections), await measure('gateway', connections)]);
+  for (let i = 0; i < PAIRS; i++)
+    pairs.push([await measure('bare', connections), await measure('gateway', connections)]);
   const of = (value: (bare: Paced, gateway: Paced & Partial<Finished>) => number): number =>
     median(pairs.map(([bare, gateway]) => value(bare, gateway)));
   rows.push({
