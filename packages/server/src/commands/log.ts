@@ -7,10 +7,21 @@ export function isForPeople({ format }: Config['log']): boolean {
   return format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true);
 }
 
-/** The log of the configuration, on standard output. Written at once, so that nothing is missing after a crash. */
-export function createLog(settings: Config['log']): Logger {
+/** What is kept of the log while it cannot be written, in bytes. */
+const LONGEST_BACKLOG = 1024 * 1024;
+
+/**
+ * The log of the configuration, on standard output. Written at once, so that nothing is missing after a crash. While it cannot be
+ * written (a full disk), lines are kept up to a limit and then dropped: sessions are worth more than the log.
+ */
+export function createLog(settings: Config['log'], output = 1): Logger {
   const options = { level: settings.level, base: null, formatters: { level: (label: string) => ({ level: label }) } };
-  if (!isForPeople(settings)) return pino(options, pino.destination({ dest: 1, sync: true }));
+  if (!isForPeople(settings)) {
+    const destination = pino.destination({ dest: output, sync: true, maxLength: LONGEST_BACKLOG });
+    // Without a listener it would end the process.
+    destination.on('error', () => {});
+    return pino(options, destination);
+  }
   return pino(options, { write: (line: string) => void process.stdout.write(`${prettyLine(line)}\n`) });
 }
 

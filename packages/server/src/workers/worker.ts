@@ -37,6 +37,8 @@ class Worker implements WorkerMethods {
   run(): void {
     // Sent to all processes of the group; the primary tells what to do.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => {});
+    // A log that cannot be written is no reason to end.
+    process.stdout.on('error', () => {});
     process.on('message', (message) => this.#primary.receive(message));
     process.once('disconnect', () => process.exit(1));
     for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
