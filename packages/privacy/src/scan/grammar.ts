@@ -29,26 +29,37 @@ function statsProperty(): Expression {
   return members(STATS_PROPERTIES, roleOf, (role) => choice(scalar(role), numbers()));
 }
 
-/** `[method, scope, {member: scalar, …} or null, id?, delta]` for the events whose members are known. */
+/**
+ * `[method, scope, {member: scalar, …} or null, id?, delta]` for the events whose members are known. Events of the same members share their states:
+ * an offer is read as the answer is, and what that needs is in the processor's cache already.
+ */
 function memberEvents(): Expression[] {
-  const keysOf = {
-    onicecandidate: CANDIDATE_MEMBERS,
-    addIceCandidate: CANDIDATE_MEMBERS,
-    onicecandidateerror: ['address', 'port', 'hostCandidate', 'url', 'errorCode', 'errorText'],
-    createOfferOnSuccess: DESCRIPTION_MEMBERS,
-    createAnswerOnSuccess: DESCRIPTION_MEMBERS,
-    setLocalDescription: DESCRIPTION_MEMBERS,
-    setLocalDescriptionOnSuccess: DESCRIPTION_MEMBERS,
-    setRemoteDescription: DESCRIPTION_MEMBERS,
-  } as const satisfies Partial<Record<keyof typeof METHOD_CODES, readonly string[]>>;
-  return Object.entries(keysOf).map(([name, keys]) => {
-    const value = object(members(keys, (key) => roleAt(name, [2, key])));
-    return event(method(name), choice(text('null'), value));
+  type Group = readonly [methods: readonly [Method, ...Method[]], keys: readonly string[]];
+  const groups: readonly Group[] = [
+    [
+      ['onicecandidate', 'addIceCandidate'],
+      ['candidate', 'sdpMid', 'sdpMLineIndex', 'usernameFragment', 'url', 'relayProtocol'],
+    ],
+    [['onicecandidateerror'], ['address', 'port', 'hostCandidate', 'url', 'errorCode', 'errorText']],
+    [
+      [
+        'createOfferOnSuccess',
+        'createAnswerOnSuccess',
+        'setLocalDescription',
+        'setLocalDescriptionOnSuccess',
+        'setRemoteDescription',
+      ],
+      ['type', 'sdp'],
+    ],
+  ];
+  return groups.map(([methods, keys]) => {
+    // Their roles are by name, whichever of them it is.
+    const value = object(members(keys, (key) => roleAt(methods[0], [2, key])));
+    return event(choice(...methods.map(method)), choice(text('null'), value));
   });
 }
 
-const CANDIDATE_MEMBERS = ['candidate', 'sdpMid', 'sdpMLineIndex', 'usernameFragment', 'url', 'relayProtocol'] as const;
-const DESCRIPTION_MEMBERS = ['type', 'sdp'] as const;
+type Method = keyof typeof METHOD_CODES;
 
 /** `[method, scope, state, error or null, id?, delta]` */
 function simpleEvents(): Expression {
@@ -75,7 +86,7 @@ function simpleEvents(): Expression {
     'MediaStreamTrack.onended',
     'MediaStreamTrack.onmute',
     'MediaStreamTrack.onunmute',
-  ] as const satisfies readonly (keyof typeof METHOD_CODES)[];
+  ] as const satisfies readonly Method[];
   // Their value has one role, whatever the method: a free text.
   const value = choice(scalar('text'), text('[]'));
   return event(choice(...[...methods, 'MediaStreamTrack.enabled'].map(method)), value);
