@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PRESETS } from '@rtcstats-server/privacy';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { CanaryReport } from '../packages/server/src/canary/canary.ts';
+import { RtcstatsComStub } from './support/rtcstats-com.ts';
 import { runCommand, type ServerProcess, scratchDirectory, startServer, storedDumps } from './support/server.ts';
 
 const SECRET = 'a secret of the application, long enough';
@@ -90,4 +91,24 @@ it('says what it could not do', async () => {
   await expectFailure('GATEWAY_UNREACHABLE', '--config', config, '--data', data, '--url', 'ws://127.0.0.1:9');
   await expectFailure('INPUT_UNREADABLE', ...flags, '--log', join(other, 'no.log'));
   await expectFailure('INPUT_UNREADABLE', '--data', join(other, 'none'), '--url', url);
+});
+
+it('goes all the way to rtcstats.com and back, and is deleted there', async () => {
+  const stub = await new RtcstatsComStub().start();
+  onTestFinished(() => stub.stop());
+  const { flags } = await start({
+    forward: { mode: 'upload', endpoint: stub.endpoint, token: stub.token, sample: 0 },
+    authorization: { jwtSecret: SECRET },
+  });
+  const { code, report } = await canary(...flags, '--forward');
+  expect({ code, clean: report.clean }).toEqual({ code: 0, clean: true });
+  expect(report.searched.forwarded).toBe(true);
+  expect(stub.requests).toEqual(['chunk', 'assemble', 'read', 'delete']);
+  expect(stub.stored.size).toBe(0);
+
+  // Not one that goes nowhere by itself.
+  await canary(...flags);
+  expect(stub.assembled).toHaveLength(1);
+  const refused = await runCommand('canary', ...flags, '--forward', '--keep');
+  expect(refused).toMatchObject({ code: 2, output: expect.stringContaining('--keep') });
 });

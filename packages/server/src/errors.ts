@@ -206,6 +206,11 @@ export const ERRORS = {
     retryable: true,
     httpStatus: 409,
   },
+  CANARY_NOT_FORWARDED: {
+    message: 'The dump of the canary was not delivered and taken back',
+    todo: 'Look at `rtcstats-server egress` and the log of the gateway; its session stays until it is deleted.',
+    retryable: true,
+  },
   FORWARD_OFF: {
     message: 'Forwarding is off',
     todo: 'Set forward.mode to upload or enrich; with forward.sample 0 and no rules, dumps go only by hand.',

@@ -124,4 +124,6 @@ export interface SearchSummary {
   readonly logs: readonly string[];
   /** Whether the gateway's metrics could be searched. */
   readonly metrics: boolean;
+  /** Whether the dump was delivered, read back, searched and deleted there. */
+  readonly forwarded: boolean;
 }

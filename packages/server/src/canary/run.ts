@@ -7,6 +7,7 @@ import type { Sessions } from '../admin/sessions.ts';
 import { GatewayError } from '../errors.ts';
 import { quarantineKey } from '../storage/open.ts';
 import { type CanaryPlan, type CanaryReport, OUTCOMES, type Outcome, type Plant, type Value } from './canary.ts';
+import { awaitTakenBack, type CanaryForward, readForwarded } from './forwarded.ts';
 import { Judge } from './outcome.ts';
 import { planCanary } from './plan.ts';
 import { storedEvents } from './replacement.ts';
@@ -35,6 +36,8 @@ export interface CanaryOptions {
   /** Milliseconds for the handshake, and again for the dump. */
   readonly timeout: number;
   readonly messagesPerSecond?: number | undefined;
+  /** Has the dump delivered too, reads it back and has it deleted there; `undefined`: it stays here. */
+  readonly forward?: CanaryForward | undefined;
   /** Leaves the session where it is. */
   readonly keep: boolean;
   /** What is being done. */
@@ -44,7 +47,7 @@ export interface CanaryOptions {
 /**
  * Sends a canary through a running gateway and reports what it left of it.
  *
- * @throws GatewayError GATEWAY_UNREACHABLE, UNAUTHORIZED, CANARY_CUT_OFF, CANARY_NOT_FOUND, INPUT_UNREADABLE, and what catalog and
+ * @throws GatewayError GATEWAY_UNREACHABLE, UNAUTHORIZED, CANARY_CUT_OFF, CANARY_NOT_FOUND, CANARY_NOT_FORWARDED, INPUT_UNREADABLE, and what catalog and
  *   storage throw
  */
 export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
@@ -71,7 +74,13 @@ export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
   for (const [index, path] of options.logs.entries()) await search.log(path, logSizes[index]!);
   const metrics = await options.metrics();
   if (metrics !== undefined) search.metrics(metrics);
+  const { forward } = options;
+  if (forward) {
+    options.onProgress?.('waiting for it to be delivered');
+    search.bytesOf(Buffer.from(await readForwarded(forward, dump.row.id, options.timeout)), 'rtcstats.com');
+  }
   if (!options.keep) await options.sessions.delete(dump.row.id);
+  if (forward) await awaitTakenBack(forward, dump.row.id, options.timeout);
 
   const judge = new Judge(plan, storedEvents(plan, dump.lines, dump.row), policy);
   const places = plan.plants.map((plant, index) => judge.place(plant, search.sightings(index)));
@@ -95,6 +104,7 @@ export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
       whileRecording,
       logs: options.logs,
       metrics: metrics !== undefined,
+      forwarded: forward !== undefined,
     },
     deleted: !options.keep,
   };

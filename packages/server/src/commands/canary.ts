@@ -1,18 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { cleanNames, type Policy, PRESETS, stricterPolicy } from '@rtcstats-server/privacy';
+import { DeliveryDesk } from '../admin/deliveries.ts';
+import type { Sessions } from '../admin/sessions.ts';
 import type { CanaryPlan, CanaryReport, Outcome, PlaceReport } from '../canary/canary.ts';
+import type { CanaryForward } from '../canary/forwarded.ts';
 import { runCanary } from '../canary/run.ts';
 import { fetchMetrics } from '../canary/send.ts';
 import { acceptedAlgorithms } from '../config/authorization-schema.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
+import { openForwardTarget } from '../forward/open.ts';
 import { openPseudonymKeys } from '../keys/pseudonym-keys.ts';
 import { parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { hostForUrl } from './host-for-url.ts';
 import { policyOption } from './policy-option.ts';
 import { showSteps } from './progress.ts';
-import { configOption, withStoredSessions } from './stored-sessions.ts';
+import { configOption, withCatalog, withStoredSessions } from './stored-sessions.ts';
 import { count, formatBytes, note, paint, print, printJson, table } from './terminal.ts';
 import { signToken } from './token.ts';
 
@@ -38,6 +42,7 @@ dump put in quarantine), 2 it could not be tried.
   --rate N           messages a second (default: as fast as the gateway reads)
   --timeout N        seconds to wait for the connection, and for the dump (default 30)
   --seed TEXT        invents the same values again
+  --forward          has the dump delivered to rtcstats.com too (a credit), reads it back from there, searches it, and has it deleted there
   --keep             leaves the session where it is
   --all              a row for each place, not for each event
   --json             {clean, session, state, places: [{place, classes, planted, outcome, became, foundIn}], counts, searched, …}
@@ -65,6 +70,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     rate: { type: 'string' },
     timeout: { type: 'string' },
     seed: { type: 'string' },
+    forward: { type: 'boolean' },
     keep: { type: 'boolean' },
     all: { type: 'boolean' },
     json: { type: 'boolean' },
@@ -79,17 +85,20 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   const policy = policyOption('canary', values) ?? config.privacy;
   const url = values.url === undefined ? urlOf(config) : socketUrl(values.url);
 
+  if (values.forward && values.keep) throw usageError('--forward deletes what --keep would leave', 'canary');
+
   const steps = showSteps('canary');
-  const report = await withStoredSessions(config, async (sessions) => {
+  const report = await withForward(config, values.forward ?? false, async (sessions, forward) => {
     try {
       return await runCanary({
+        forward,
         url,
         policy,
         sessions,
         dataDirectory: config.dataDirectory,
         logs: values.log ?? [],
         conferenceNames: namesFor(config, policy),
-        token: async (plan) => values.token ?? (await tokenFor(config, plan)),
+        token: async (plan) => values.token ?? (await tokenFor(config, plan, values.forward ?? false)),
         metrics: () => metricsOf(config, values['admin-url'], values.url !== undefined),
         origin: values.origin,
         messagesPerSecond: rate,
@@ -106,6 +115,23 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   else printReport(report, values.all ?? false);
   if (!report.clean) return 1;
   return report.searched.unreadable.length > 0 ? 2 : 0;
+}
+
+/** Stored sessions, and how their dumps are delivered if that is wanted. */
+async function withForward<T>(
+  config: Config,
+  wanted: boolean,
+  work: (sessions: Sessions, forward: CanaryForward | undefined) => Promise<T>,
+): Promise<T> {
+  if (!wanted) return await withStoredSessions(config, (sessions) => work(sessions, undefined));
+  const target = openForwardTarget(config);
+  if (config.forward.mode !== 'upload' || !target) {
+    throw new GatewayError('FORWARD_OFF', 'forward.mode is not upload: nothing could be read back');
+  }
+  return await withCatalog(config, (catalog) => {
+    const forward = { desk: new DeliveryDesk({ catalog, enabled: true }), target };
+    return withStoredSessions(config, (sessions) => work(sessions, forward));
+  });
 }
 
 function urlOf({ server }: Config): URL {
@@ -136,10 +162,14 @@ async function metricsOf(
 }
 
 /** Where no token is asked for, one is not looked at: then it is one more place for something personal. */
-async function tokenFor({ authorization }: Config, plan: CanaryPlan): Promise<string | null> {
+async function tokenFor({ authorization }: Config, plan: CanaryPlan, forwarded: boolean): Promise<string | null> {
   if (acceptedAlgorithms(authorization).length === 0) return plan.unsignedToken;
   // An invented session is of no use to whoever dumps are forwarded to.
-  const token = await signToken(authorization, { ...plan.identity, forward: false }, TOKEN_LIFETIME_SECONDS);
+  const token = await signToken(
+    authorization,
+    forwarded ? plan.identity : { ...plan.identity, forward: false },
+    TOKEN_LIFETIME_SECONDS,
+  );
   if (token !== undefined) return token;
   if (authorization.required === false) return null;
   throw new GatewayError(
@@ -214,10 +244,10 @@ function shorten(text: string): string {
 }
 
 function searchedLine({ searched }: CanaryReport): string {
-  const { files, bytes, olderFiles, logs, metrics } = searched;
+  const { files, bytes, olderFiles, logs, metrics, forwarded } = searched;
   const older = olderFiles === 0 ? '' : `, without ${count(olderFiles, 'older dump')}`;
   const log = logs.length === 0 ? 'the log was NOT searched (--log FILE)' : `log ${logs.join(', ')}`;
-  return `searched: dump, catalog, ${count(files, 'file')} with ${formatBytes(bytes)} in all${older}; ${log}; ${metrics ? 'metrics' : 'the metrics were NOT searched (--admin-url URL)'}`;
+  return `searched: dump, catalog, ${count(files, 'file')} with ${formatBytes(bytes)} in all${older}; ${log}; ${metrics ? 'metrics' : 'the metrics were NOT searched (--admin-url URL)'}${forwarded ? '; what rtcstats.com knew of it' : ''}`;
 }
 
 function* remarks(report: CanaryReport): Generator<string> {

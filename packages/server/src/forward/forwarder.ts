@@ -23,7 +23,7 @@ export interface Pause {
 /** How many dumps are sent at a time; each has one chunk in memory. */
 const CONCURRENCY = 2;
 /** Another gateway or a command may have added a delivery. */
-const POLL_MS = 15_000;
+const POLL_MS = 5000;
 const SHORTEST_REST_MS = 50;
 
 /**
