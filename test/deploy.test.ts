@@ -38,6 +38,8 @@ describe('deploy/', () => {
       (readFileSync(file, 'utf8').match(/\b(?:rtcstats|nodejs|process)_[a-z0-9_]+\b/g) ?? []).map(String),
     );
     expect(names.length).toBeGreaterThan(20);
-    expect([...new Set(names)].filter((name) => !new RegExp(`^${name}[{ ]`, 'm').test(scraped))).toEqual([]);
+    expect([...new Set(names)].filter((name) => !new RegExp(`^(?:# TYPE )?${name}[{ ]`, 'm').test(scraped))).toEqual(
+      [],
+    );
   });
 });
