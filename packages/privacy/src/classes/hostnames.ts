@@ -20,7 +20,7 @@ const ADDRESS_FIELDS = [
   ['raddr', RELATED_ADDRESS],
   ['IN IP', NETWORK_ADDRESS],
 ] as const;
-const WITH_PORT = /^(.*?)(:\d+)?$/s;
+const WITH_PORT = /^(.*?)(:\d{1,5})?$/s;
 
 /** Names of users' machines, which often hold the names of their owners. Never the random mDNS names of browsers (`<uuid>.local`). */
 export function hostnames(replace: (name: string) => string): TextClass {

@@ -4,6 +4,28 @@ import { event, type PlantedCase } from './case.ts';
 export const SECRET_CASES: readonly PlantedCase[] = [
   event(
     'credentials',
+    'a key that goes on in the next line of a description',
+    [
+      8,
+      'PC_0',
+      {
+        type: 'answer',
+        sdp: 'v=0\r\na=mid:0\r\na=x-note:-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0\n-----END PRIVATE KEY-----\r\n',
+      },
+      1,
+    ],
+    'MIIEvQIBADANBgkqhkiG9w0',
+    { adversarial: true, stays: ['a=mid:0'] },
+  ),
+  event(
+    'contact',
+    'a telephone number where an address belongs',
+    [21, 'PC_0', { address: null, port: null, hostCandidate: 'tel:4155550100', url: '', errorCode: 701 }, 1],
+    '4155550100',
+    { adversarial: true },
+  ),
+  event(
+    'credentials',
     'the user of a TURN server',
     [
       39,

@@ -86,10 +86,15 @@ export class EventRewriter implements JsonVisitor {
     return true;
   }
 
-  /** Whether the open part is the content of a valid string; what roles the parts of nested JSON have depends on the event. */
+  /**
+   * Whether the open part is the content of a valid string that can be looked at by itself: what roles the parts of nested JSON have depends on the
+   * event, and what an unusual line of a description holds may go on in the next.
+   */
   #isReadable(bytes: Uint8Array, open: readonly number[], at: number): boolean {
+    const role = ROLES[open[at + 2]!];
+    if (role === 'sdp') return false;
     const text = decodeStringContent(bytes, open[at]!, open[at + 1]!);
-    return text !== null && !(ROLES[open[at + 2]!] === 'text' && LOOKS_LIKE_JSON.test(text));
+    return text !== null && !(role === 'text' && LOOKS_LIKE_JSON.test(text));
   }
 
   /** What is to stand in place of an open part, as JSON source; undefined when it stays. */

@@ -76,6 +76,9 @@ const ADDRESS_TEXTS = fc.constantFrom(
   '{"a":"203.0.113.25"}',
   'a%32%30%33.0.113.25',
   '203.0.113.x',
+  'tel:4155550100',
+  'v=0\r\na=x-note:-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0\n-----END PRIVATE KEY-----\r\n',
+  'v=0\r\na=x-note:password:\r\nhunter22\r\n',
   '\ud800 203.0.113.25 é',
 );
 const CONTENTS = fc.oneof(
