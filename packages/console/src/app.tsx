@@ -11,6 +11,8 @@ import { Empty, Loading, Problem } from './ui/parts.tsx';
 const SessionPage = lazy(async () => ({ default: (await import('./session/session-page.tsx')).SessionPage }));
 const ConferencePage = lazy(async () => ({ default: (await import('./sessions/conference-page.tsx')).ConferencePage }));
 
+const TryItPage = lazy(async () => ({ default: (await import('./try-it/try-it-page.tsx')).TryItPage }));
+
 export function App(): ReactNode {
   const [signIn, setSignIn] = useState<SignIn>();
   const [error, setError] = useState<Error>();
@@ -46,6 +48,8 @@ function Page(): ReactNode {
       return second ? <SessionPage key={second} id={second} tab={third} /> : <SessionsPage />;
     case 'conferences':
       return second ? <ConferencePage key={second} name={second} /> : <SessionsPage />;
+    case 'try-it':
+      return <TryItPage />;
     default:
       return (
         <div className="page">

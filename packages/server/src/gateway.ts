@@ -15,6 +15,7 @@ import { Finisher } from './finish/finisher.ts';
 import { FinishQueue } from './finish/queue.ts';
 import { Forwarder } from './forward/forwarder.ts';
 import { forwardGate, openForwardTarget } from './forward/open.ts';
+import { signToken } from './ingest/sign-token.ts';
 import { type Intake, openIntake } from './intake.ts';
 import { openPseudonymKeys } from './keys/pseudonym-keys.ts';
 import { type ListenAddress, listen } from './listen.ts';
@@ -125,6 +126,10 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
     policy: config.privacy,
     token: config.admin.token,
     publicPort: () => publicPort,
+    tryIt: {
+      tokenRequired: asksForToken(config.authorization),
+      sign: (conference) => signToken(config.authorization, { conference, forward: false }, TRY_IT_TOKEN_SECONDS),
+    },
     readiness,
     metrics,
     log,
@@ -176,4 +181,11 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
 
 function drainMs({ server }: Config): number {
   return server.drainSeconds * 1000;
+}
+
+/** How long the token of a call that is made to try the gateway may be used to connect. */
+const TRY_IT_TOKEN_SECONDS = 600;
+
+function asksForToken({ jwtSecret, publicKey, jwksUrl, required }: Config['authorization']): boolean {
+  return required ?? (jwtSecret !== undefined || publicKey !== undefined || jwksUrl !== undefined);
 }

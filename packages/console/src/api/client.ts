@@ -1,5 +1,5 @@
 import type { Policy } from '@rtcstats-server/privacy';
-import type { Session, SessionPage, SessionQuery, SignIn, Verdict } from './types.ts';
+import type { Session, SessionPage, SessionQuery, SignIn, TryIt, Verdict } from './types.ts';
 
 /** What the API answers when it does not do what it was asked. */
 export class ApiError extends Error {
@@ -66,6 +66,7 @@ export const api = {
   delete: async (id: string): Promise<void> => {
     await call(sessionPath(id), { method: 'DELETE' });
   },
+  tryIt: (conference: string) => json<TryIt>(`/api/try-it?${new URLSearchParams({ conference })}`),
   policy: () => json<Policy>('/api/policy'),
 };
 

@@ -90,3 +90,11 @@ export interface SignIn {
   readonly required: boolean;
   readonly signedIn: boolean;
 }
+
+/** How a page reaches the public listener as a client. */
+export interface TryIt {
+  readonly port: number;
+  readonly tokenRequired: boolean;
+  /** One for this call, where the gateway can sign it. */
+  readonly token: string | null;
+}

@@ -73,10 +73,15 @@ const scaled =
 /** Of pairs that were chosen at some time: of those that were only tried there is little to say. */
 const ofUsedPair =
   (name: string, factor: number) =>
-  (of: (name: string) => Values | undefined): Values | undefined => {
-    const chosen = of('nominated') ?? of('selected');
-    return chosen?.some((value) => value === 1) ? scaled(name, factor)(of) : undefined;
-  };
+  (of: (name: string) => Values | undefined, stats: StatsColumns, report: ReportColumns): Values | undefined =>
+    wasSelected(stats, report) ? scaled(name, factor)(of) : undefined;
+
+/** Transport reports name the pair in use; Firefox has none and says it of the pair itself. */
+function wasSelected(stats: StatsColumns, pair: ReportColumns): boolean {
+  const transports = [...stats.reports.values()].filter(({ type }) => type === 'transport');
+  const named = transports.flatMap(({ columns }) => columns.get('selectedCandidatePairId')?.texts ?? []);
+  return named.length > 0 ? named.includes(pair.id) : lastOf(pair, 'selected') === 1;
+}
 
 const rate =
   (name: string, factor: number) =>

@@ -83,7 +83,8 @@ function Sections({
           {lines !== undefined &&
             (changes === 0 ? <Badge>unchanged</Badge> : <Badge tone="accent">{formatPlural(changes, 'change')}</Badge>)}
         </summary>
-        <pre className="code">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
+        <pre className="code" tabIndex={0}>
           {(lines ?? section.lines.map((text) => ({ kind: 'same' as const, text }))).map(({ kind, text }, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: lines are told apart by their position
             <span key={at} className={`code-line code-${kind}`}>

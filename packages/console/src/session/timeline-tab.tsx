@@ -1,4 +1,4 @@
-import { type ReactNode, useContext, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useContext, useEffect, useRef, useState } from 'react';
 import type { Lane, Mark } from '../recording/timeline.ts';
 import { RecordingContext, useAsk } from '../recording/use-recording.ts';
 import { formatDuration, formatTime } from '../ui/format.ts';
@@ -135,29 +135,77 @@ function LaneView(props: {
       ))}
       <div className="lane">
         <span className="lane-name faint">events</span>
-        <div className="lane-track lane-marks" ref={track} style={{ height: rowsOf(lane.marks, span, width) * 13 + 6 }}>
-          {placed(lane.marks, span, width).map(({ mark, left, row }) => (
-            <button
-              key={mark.line}
-              type="button"
-              className={`mark-dot mark-${mark.kind}`}
-              style={{ left, top: row * 13 + 3 }}
-              aria-pressed={mark.line === chosen}
-              aria-label={`${mark.method}, ${formatTime(mark.time)}, line ${mark.line}`}
-              title={mark.method}
-              onClick={() => onChoose(mark.line)}
-            />
-          ))}
-        </div>
+        <Marks
+          marks={placed(lane.marks, span, width)}
+          track={track}
+          label={`Events of ${name}`}
+          chosen={chosen}
+          onChoose={onChoose}
+        />
       </div>
     </section>
   );
 }
 
+/** One of them is reached by the tabulator, the others from there by the arrow keys. */
+function Marks(props: {
+  readonly marks: readonly Placed[];
+  readonly track: RefObject<HTMLDivElement | null>;
+  readonly label: string;
+  readonly chosen: number | undefined;
+  readonly onChoose: (line: number) => void;
+}): ReactNode {
+  const { marks, track, label, chosen, onChoose } = props;
+  const [at, setAt] = useState(0);
+  const move = (event: KeyboardEvent<HTMLElement>): void => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = Math.min(Math.max(at + step, 0), marks.length - 1);
+    setAt(next);
+    track.current?.querySelectorAll('button')[next]?.focus();
+  };
+  const rows = marks.reduce((most, { row }) => Math.max(most, row + 1), 1);
+  return (
+    <div
+      className="lane-track lane-marks"
+      ref={track}
+      style={{ height: rows * ROW + 6 }}
+      role="toolbar"
+      aria-label={label}
+      onKeyDown={move}
+    >
+      {marks.map(({ mark, left, row }, index) => (
+        <button
+          key={mark.line}
+          type="button"
+          className={`mark-dot mark-${mark.kind}`}
+          style={{ left, top: row * ROW + 3 }}
+          tabIndex={index === Math.min(at, marks.length - 1) ? 0 : -1}
+          aria-pressed={mark.line === chosen}
+          aria-label={`${mark.method}, ${formatTime(mark.time)}, line ${mark.line}`}
+          title={mark.method}
+          onClick={() => {
+            setAt(index);
+            onChoose(mark.line);
+          }}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface Placed {
+  readonly mark: Mark;
+  readonly left: number;
+  readonly row: number;
+}
+
+const ROW = 13;
 const MOST_ROWS = 7;
 
 /** Marks that would lie on each other are stacked; of a heap too high to show, the top is left out until one looks closer. */
-function placed(marks: readonly Mark[], span: Span, width: number): { mark: Mark; left: number; row: number }[] {
+function placed(marks: readonly Mark[], span: Span, width: number): Placed[] {
   const ends: number[] = [];
   return marks.flatMap((mark) => {
     const left = (position(mark.time, span) / 100) * width;
@@ -168,10 +216,6 @@ function placed(marks: readonly Mark[], span: Span, width: number): { mark: Mark
     ends[row] = left + MARK_WIDTH + 2;
     return [{ mark, left: Math.min(left, width - MARK_WIDTH), row }];
   });
-}
-
-function rowsOf(marks: readonly Mark[], span: Span, width: number): number {
-  return placed(marks, span, width).reduce((most, { row }) => Math.max(most, row + 1), 1);
 }
 
 /** One event, whole, as it stands in the dump. */
@@ -190,7 +234,10 @@ export function EventDetail({ line, onClose }: { readonly line: number; readonly
           </Button>
         }
       >
-        <pre className="code code-wrap">{text === undefined ? '…' : pretty(text)}</pre>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
+        <pre className="code code-wrap" tabIndex={0}>
+          {text === undefined ? '…' : pretty(text)}
+        </pre>
       </Card>
     </div>
   );

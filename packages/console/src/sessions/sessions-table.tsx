@@ -17,7 +17,7 @@ export function SessionsTable({ sessions }: { readonly sessions: readonly Sessio
             <th className="length">Length</th>
             <th>User</th>
             <th>Conference</th>
-            <th>Browser</th>
+            <th className="browser">Browser</th>
             <th className="origin">Origin</th>
             <th className="count number">Messages</th>
             <th className="count number">Size</th>
@@ -67,7 +67,7 @@ function Row({ session, now }: { readonly session: Session; readonly now: number
         )}
       </td>
       <td>
-        <Name>{browserName(userAgent)}</Name>
+        <Name full={browserName(userAgent)}>{browserName(userAgent).replace(/ on .*/, '')}</Name>
       </td>
       <td className="optional origin">
         <Name>{origin?.replace(/^https?:\/\//, '') ?? null}</Name>
@@ -79,10 +79,10 @@ function Row({ session, now }: { readonly session: Session; readonly now: number
   );
 }
 
-function Name({ children }: { readonly children: string | null }): ReactNode {
+function Name({ children, full }: { readonly children: string | null; readonly full?: string }): ReactNode {
   if (children === null) return <span className="faint">–</span>;
   return (
-    <span className="clip" title={children}>
+    <span className="clip" title={full ?? children}>
       {children}
     </span>
   );

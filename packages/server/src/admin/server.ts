@@ -14,6 +14,7 @@ import { parseSessionQuery } from './query.ts';
 import type { Readiness } from './readiness.ts';
 import type { Sessions } from './sessions.ts';
 import { registerSignIn, SIGN_IN_ROUTES } from './sign-in.ts';
+import { registerTryIt, type TryItOptions } from './try-it.ts';
 
 export interface AdminContext {
   readonly sessions: Sessions;
@@ -25,6 +26,7 @@ export interface AdminContext {
   readonly metrics: Pick<Metrics, 'text' | 'contentType'>;
   /** That of the public listener, once it listens. */
   publicPort?(): number | undefined;
+  readonly tryIt?: TryItOptions;
   readonly log: Log;
 }
 
@@ -53,8 +55,10 @@ export function createAdminServer(context: AdminContext): FastifyInstance {
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log));
   app.setNotFoundHandler((request, reply) => answerError(new GatewayError('NOT_FOUND'), request, reply, log));
 
-  serveConsole(app, { publicPort: () => context.publicPort?.() });
+  const publicPort = (): number | undefined => context.publicPort?.();
+  serveConsole(app, { publicPort });
   registerSignIn(app, token, attempts);
+  if (context.tryIt) registerTryIt(app, context.tryIt, publicPort);
   app.get('/readyz', async (_request, reply) => {
     const report = await readiness.report();
     return reply.code(report.ready ? 200 : 503).send(report);

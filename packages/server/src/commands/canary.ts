@@ -10,6 +10,7 @@ import { acceptedAlgorithms } from '../config/authorization-schema.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
 import { openForwardTarget } from '../forward/open.ts';
+import { signToken } from '../ingest/sign-token.ts';
 import { openPseudonymKeys } from '../keys/pseudonym-keys.ts';
 import { parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';
@@ -18,7 +19,6 @@ import { policyOption } from './policy-option.ts';
 import { showSteps } from './progress.ts';
 import { configOption, withCatalog, withStoredSessions } from './stored-sessions.ts';
 import { count, formatBytes, note, paint, print, printJson, table } from './terminal.ts';
-import { signToken } from './token.ts';
 
 export const help = `
 Usage: rtcstats-server canary [flags]

@@ -94,6 +94,7 @@ describe('serve', () => {
   it('tells people where it is and what to do', async () => {
     const served = await serve(['--data', 'elsewhere'], { env: { RTCSTATS_LOG_FORMAT: 'pretty' } });
     expect(await served.line(/^ {2}clients/)).toContain(`ws://127.0.0.1:${served.port} `);
+    expect(await served.line(/^ {2}try it/)).toMatch(/http:\/\/127\.0\.0\.1:\d+\/try-it /);
     expect(await served.line(/^ {2}dumps/)).toContain(join(served.cwd, 'elsewhere', 'dumps'));
     expect(await served.line(/^ {2}privacy/)).toContain('IP addresses are masked');
     await stop(served);

@@ -114,9 +114,11 @@ function listenForEnd(log: Logger): AbortController {
 function welcome(config: Config, gateway: Gateway): string {
   const { publicAddress, adminAddress } = gateway;
   const client = `ws://${hostForUrl(publicAddress.host)}:${publicAddress.port}`;
+  const console = `http://${hostForUrl(adminAddress.host)}:${adminAddress.port}`;
   const lines: [string, string][] = [
     ['clients', `${client}   point rtcstats-js at it, on any path`],
-    ['console', `http://${hostForUrl(adminAddress.host)}:${adminAddress.port}`],
+    ['console', console],
+    ['try it', `${console}/try-it   makes a call in your browser and shows what is kept of it`],
     ['dumps', placeOfDumps(config)],
     ['privacy', describePolicy(config.privacy)],
     ['look', `npx rtcstats-server sessions list${dataFlag(config)}`],

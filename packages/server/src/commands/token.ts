@@ -1,9 +1,8 @@
 import { PRESETS } from '@rtcstats-server/privacy';
-import { SignJWT } from 'jose';
-import { acceptedAlgorithms, listOf } from '../config/authorization-schema.ts';
-import { type Config, loadConfig } from '../config/config.ts';
+import { loadConfig } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
 import { TOKEN_PARAMETER } from '../ingest/authorization.ts';
+import { signToken } from '../ingest/sign-token.ts';
 import { parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { print } from './terminal.ts';
@@ -62,35 +61,6 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   url?.searchParams.set(TOKEN_PARAMETER, token);
   print(url?.href ?? token);
   return 0;
-}
-
-/** What a token says in `rtcStats`. */
-interface Claims {
-  readonly user?: string | undefined;
-  readonly conference?: string | undefined;
-  readonly session?: string | undefined;
-  readonly privacy?: string | undefined;
-  readonly forward?: boolean | undefined;
-}
-
-/** A token that a gateway of this configuration takes for `lifetime` seconds; `undefined` when there is no secret to sign with. */
-export async function signToken(
-  authorization: Config['authorization'],
-  rtcStats: Claims,
-  lifetime: number,
-): Promise<string | undefined> {
-  const { issuer, audience } = authorization;
-  const [secret] = listOf(authorization.jwtSecret);
-  const alg = acceptedAlgorithms(authorization).find((name) => name.startsWith('HS'));
-  if (secret === undefined || alg === undefined) return undefined;
-  const now = Math.floor(Date.now() / 1000);
-  const jwt = new SignJWT({ rtcStats: { ...rtcStats } })
-    .setProtectedHeader({ alg, typ: 'JWT' })
-    .setIssuedAt(now)
-    .setExpirationTime(now + lifetime);
-  if (issuer !== undefined) jwt.setIssuer(listOf(issuer)[0]!);
-  if (audience !== undefined) jwt.setAudience(listOf(audience)[0]!);
-  return await jwt.sign(new TextEncoder().encode(secret));
 }
 
 function gatewayUrl(text: string): URL {

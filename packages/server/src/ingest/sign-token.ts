@@ -1,0 +1,32 @@
+import { SignJWT } from 'jose';
+import { acceptedAlgorithms, listOf } from '../config/authorization-schema.ts';
+import type { Config } from '../config/config.ts';
+
+/** What a token says in `rtcStats`. */
+export interface Claims {
+  readonly user?: string | undefined;
+  readonly conference?: string | undefined;
+  readonly session?: string | undefined;
+  readonly privacy?: string | undefined;
+  readonly forward?: boolean | undefined;
+}
+
+/** A token that a gateway of this configuration takes for `lifetime` seconds; `undefined` when there is no secret to sign with. */
+export async function signToken(
+  authorization: Config['authorization'],
+  rtcStats: Claims,
+  lifetime: number,
+): Promise<string | undefined> {
+  const { issuer, audience } = authorization;
+  const [secret] = listOf(authorization.jwtSecret);
+  const alg = acceptedAlgorithms(authorization).find((name) => name.startsWith('HS'));
+  if (secret === undefined || alg === undefined) return undefined;
+  const now = Math.floor(Date.now() / 1000);
+  const jwt = new SignJWT({ rtcStats: { ...rtcStats } })
+    .setProtectedHeader({ alg, typ: 'JWT' })
+    .setIssuedAt(now)
+    .setExpirationTime(now + lifetime);
+  if (issuer !== undefined) jwt.setIssuer(listOf(issuer)[0]!);
+  if (audience !== undefined) jwt.setAudience(listOf(audience)[0]!);
+  return await jwt.sign(new TextEncoder().encode(secret));
+}

@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { accessibilityFaults, hasChromium, launchChromium, watchFaults } from './support/browser.ts';
+import { sendSession } from './support/client.ts';
+import { recordings } from './support/recordings.ts';
+import { ServerProcess } from './support/server.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const PICTURES = join(ROOT, 'docs/images');
+/** Makes the pictures of docs/console.md anew. */
+const takesPictures = process.env['SCREENSHOTS'] === '1';
+
+let browser: Browser;
+let directory: string;
+const servers: ServerProcess[] = [];
+
+async function serve(name: string, environment: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+  const server = new ServerProcess(['--host', '127.0.0.1', '--data', join(directory, name)], environment);
+  servers.push(server);
+  const [entry] = await server.logged('listening');
+  server.port = entry?.['port'] as number;
+  server.adminPort = entry?.['adminPort'] as number;
+  return server;
+}
+
+/** The console, in Chromium where it is installed (`apt-get install chromium`); else these tests are skipped. */
+describe.skipIf(!hasChromium)('the console in Chromium', () => {
+  let server: ServerProcess;
+  let context: BrowserContext;
+  let page: Page;
+  let faults: string[];
+
+  beforeAll(async () => {
+    // What is tested is the source of now, not what an earlier build left.
+    execFileSync(process.execPath, [join(ROOT, 'packages/console/prepare.js')]);
+    directory = await mkdtemp(join(tmpdir(), 'rtcstats-console-'));
+    [browser, server] = await Promise.all([launchChromium(), serve('open')]);
+    const conference = 'conferenceId=weekly%20standup';
+    const [one, two] = recordings();
+    await sendSession(`${server.url}/?userId=anna@example.org&${conference}`, one!.messages, { headers: one!.headers });
+    await sendSession(`${server.url}/?userId=bob&${conference}`, two!.messages, { headers: two!.headers });
+    await server.logged('session finished', 2);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await Promise.all(servers.map((running) => running.kill('SIGKILL')));
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  beforeEach(async () => {
+    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
+    faults = watchFaults(context, [server.api, server.url]);
+    page = await context.newPage();
+  });
+  afterEach(async () => {
+    await context.close();
+    expect(faults).toEqual([]);
+  });
+
+  async function picture(name: string): Promise<void> {
+    if (!takesPictures) return;
+    await mkdir(PICTURES, { recursive: true });
+    await page.screenshot({ path: join(PICTURES, `console-${name}.png`) });
+  }
+
+  async function open(path: string): Promise<void> {
+    await page.goto(server.api + path);
+  }
+
+  it('makes a call of its own, and shows its plots and that it is clean', async () => {
+    await open('/try-it');
+    await page.getByRole('button', { name: 'Start a call' }).click();
+    await page.getByText('Call', { exact: true }).waitFor();
+    await page.locator('.step-now', { hasText: 'recorded by this gateway' }).waitFor();
+    await picture('try-it');
+    await page.waitForURL(/\/sessions\/[^/]+\/plots$/, { timeout: 25_000 });
+    const sent = page.locator('[data-chart="PC_0/outgoing"] .plot-canvas');
+    await sent.waitFor();
+    expect(await sent.getAttribute('aria-label')).toMatch(/^Sent: .*video out from .* to [\d.]+ [kM]bit\/s/);
+    expect(await inkOf(page, '[data-chart="PC_0/outgoing"] canvas')).toBeGreaterThan(500);
+    await picture('plots');
+    expect(await accessibilityFaults(page)).toEqual([]);
+
+    const views = page.getByRole('navigation', { name: 'Views of the session' });
+    await views.getByRole('link', { name: 'Privacy' }).click();
+    await page.getByText('Nothing personal is left in this dump').waitFor();
+    await page.getByRole('button', { name: 'Verify now' }).click();
+    await page.getByText('Read again just now, line by line: nothing personal is in it.').waitFor();
+  });
+
+  it.each([
+    ['plots', '[data-chart="PC_0/incoming"] canvas'],
+    ['timeline', '.band-connected'],
+    ['ice', '.ice-node'],
+    ['sdp', '.code-line'],
+    ['media', '.media-calls'],
+    ['events', '.event-row'],
+    ['raw', '.raw-line'],
+    ['privacy', '.bars'],
+  ])('shows %s of a session, for everybody', async (tab, element) => {
+    const { sessions } = (await (await fetch(`${server.api}/api/sessions?search=bob`)).json()) as {
+      sessions: { id: string }[];
+    };
+    await open(`/sessions/${sessions[0]!.id}/${tab}`);
+    await page.locator(element).first().waitFor();
+    await picture(`session-${tab}`);
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+});
+
+/** How many pixels of a canvas are drawn on. */
+async function inkOf(page: Page, selector: string): Promise<number> {
+  return await page
+    .locator(selector)
+    .first()
+    .evaluate((element) => {
+      const canvas = element as unknown as {
+        width: number;
+        height: number;
+        getContext(kind: '2d'): {
+          getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray };
+        };
+      };
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let drawn = 0;
+      for (let at = 3; at < data.length; at += 4) if (data[at]! > 128) drawn += 1;
+      return drawn;
+    });
+}
