@@ -1,8 +1,9 @@
 import type { Role } from '../events/roles.ts';
 import type { SessionMemory } from '../session-memory.ts';
-import { AT, SEVEN_DIGITS } from '../text/features.ts';
+import { AT, COLON, SEVEN_DIGITS } from '../text/features.ts';
 import { eachMatch } from '../text/matches.ts';
 import type { Report } from '../text/span.ts';
+import { nameBefore, nameBehind } from './display-names.ts';
 import type { TextClass } from './text-class.ts';
 
 /**
@@ -10,12 +11,19 @@ import type { TextClass } from './text-class.ts';
  * a label) keep the time linear.
  */
 const EMAIL =
-  /(?:[\p{L}\p{N}._%+'=~-]{1,64}|"[^"\r\n@]{1,64}")@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62}[\p{L}\p{N}])?(?:\.[\p{L}\p{N}-]{0,62}[\p{L}\p{N}])+|\[[0-9a-fA-Fx:.]+\])/gu;
+  /(?:[\p{L}\p{M}\p{N}._%+'=~-]{1,64}|"[^"\r\n@]{1,64}")@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,62}[\p{L}\p{M}\p{N}])?(?:\.[\p{L}\p{M}\p{N}-]{0,62}[\p{L}\p{M}\p{N}])+|\[[0-9a-fA-Fx:.]+\])/gu;
+const LOCAL = /[\p{L}\p{M}\p{N}._%+'=~-]/u;
 /** With spaces around the sign, against collectors of addresses; only what ends like a domain, or `2 cores @ 2.4 GHz` would be one. */
 const SPACED_EMAIL =
   /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}\s{1,3}@\s{1,3}(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,24}(?![\p{L}\p{N}])/gu;
-/** The name that stands before an address in angle brackets (RFC 5322, 3.4). */
-const DISPLAY_NAME = /(?:"([^"<>@]{2,60})"|((?:\p{Lu}[\p{L}\p{M}'’.-]*\s+){0,3}\p{Lu}[\p{L}\p{M}'’.-]*))\s*<$/u;
+/**
+ * Whom a URI without an authority reaches (RFC 3261, RFC 7622, RFC 7565 and the schemes of programs that call): the user in front of the host, which
+ * need not be one of the internet, or a number, or with some all there is.
+ */
+const USER_URI =
+  /\b(?:(?:sips?|xmpp|im|acct|mailto|pres):([^\s@:;?"<>\\]{1,128})(?::[^\s@"<>\\]{0,64})?(?=@)|sips?:(\+?\d{6,15})(?![\d.@])|(?:skype|facetime(?:-audio)?):(?:\/\/)?([^\s@:;?"'<>\\/,]{2,128})(?![^\s?;"'<>\\,]*@))/dgi;
+/** RFC 3550, 6.5.1: endpoints other than browsers name themselves by user and host. */
+const CNAME = /\bcname:([^\s@"\\]{1,64}@[^\s"\\]{1,128})/dgi;
 
 /**
  * Numbers as people write them: international, national with its leading zero, North American. A no-break space in percent-encoding has two
@@ -26,14 +34,15 @@ const PHONES = [
   /(?<![\w+./-]|\d:)00[1-9](?:[\s\u00c2()./-]{0,2}\d){7,14}(?!\d)/g,
   /(?<![\w+./-]|\d:)\(0\d{1,5}\)(?:[\s/-]{0,2}\d){4,10}(?!\d)/g,
   /(?<![\w+./,-]|\d:)0\d{1,5}(?:[\s/-]\d{2,8}){1,5}(?![\d:.]|-\w)/g,
-  /(?<![\w+.:/,-])0[1-9]\d{8,10}(?![\w.:,-])/g,
+  /(?<![\w+./,-]|\d:|candidate:|foundation:)0[1-9]\d{8,10}(?![\w.:,-])/g,
+  /(?<![\w+./,-]|\d:)(?:8[\s-]?\(\d{3}\)[\s-]?\d{3}-\d{2}-\d{2}|\(\d{2}\)\s?\d{4,5}-\d{4})(?![\w:-]|\.\d)/g,
   /(?<![\w+./,-]|\d:)(?:1[-.\s])?(?:\(\d{3}\)\s?|\d{3}[-.\s])\d{3}[-.\s]\d{4}(?![\w:-]|\.\d)/g,
 ];
 /** Any number of that length next to a word that says what it is. */
 const NAMED_PHONE =
-  /\b(?:phone|telephone|tel|mobile|cell|call(?:back|\sme)?|whatsapp|sms|fax)(?:\s?(?:no|number|at|on|is))?\.?[\s:=]{1,3}(\+?\d(?:[\s()./-]{0,2}\d){6,14})(?!\d)/dgi;
+  /(?<![\p{L}\p{N}])(?:(?:tele)?phone|telefono?|téléphone|teléfono|телефон|tel|mobile?|móvil|celular|handy|cell|call(?:back|\sme)?|whatsapp|sms|fax|电话|手机|電話)(?:nummer|[\s_-]?(?:no|nr|number|at|on|is))?\.?["']?[\s:=：]{1,3}["']?(\+?\d(?:[\s()./-]{0,2}\d){6,14})(?!\d)/dgiu;
 const CARD =
-  /(?<![\w.+-])[2-6]\d{3}(?:(\u00c2?\u00a0|[ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|[ \u00a0-]\d{6}[ \u00a0-]\d{4,5}|\d{9,15})(?![\w-]|[.,:]\d)/g;
+  /(?<![\w.+-])[2-6]\d{3}(?:(\u00c2?\u00a0|[ ._/-]|[ ]{2})\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|[ \u00a0-]\d{6}[ \u00a0-]\d{4,5}|\d{9,15})(?![\w-]|[.,:]\d)/g;
 /** ISO/IEC 7812-1: which numbers issuers give out, and of how many digits; a number of another form is some counter. */
 const ISSUED =
   /^(?:4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|(?:6(?:011|5\d\d|4[4-9]\d)|35(?:2[89]|[3-8]\d))\d{12,15})$/;
@@ -43,12 +52,13 @@ const DIGITS = /\d(?:\D{0,3}\d){6}/;
 export function contact(): TextClass {
   return {
     name: 'contact',
-    needs: [AT, SEVEN_DIGITS],
+    needs: [AT, SEVEN_DIGITS, COLON],
     whole: {
       phone: (text) => (/\d/.test(text) ? '[phone]' : undefined),
     },
     find(text, role, report, session) {
       if (text.includes('@')) findEmails(text, report, session);
+      if (text.includes(':')) findUsers(text, report);
       if (!DIGITS.test(text) || NUMBERLESS[role]?.test(text)) return;
       if (role === 'sdp') findInDescription(text, report);
       else findNumbers(text, report);
@@ -76,20 +86,38 @@ function findInDescription(text: string, report: Report): void {
 }
 
 function findEmails(text: string, report: Report, session: SessionMemory): void {
+  let last = 0;
   eachMatch(text, EMAIL, (match) => {
     // `//user@host` is a URL's.
     if (/\/\/[^\s/]*$/.test(text.slice(Math.max(0, match.index - 60), match.index))) return;
-    report(match.index, match.index + match[0].length, '[email]');
-    const before = text.slice(Math.max(0, match.index - 80), match.index);
-    const name = DISPLAY_NAME.exec(before);
-    if (name === null) return;
-    const person = name[1] ?? name[2]!;
-    const start = match.index - before.length + name.index + (name[1] === undefined ? 0 : 1);
-    report(start, start + person.length, '[name]');
-    session.remember(person, { class: 'contact', replacement: '[name]' });
+    let start = match.index;
+    // A name that is longer than it may be.
+    while (start > last && LOCAL.test(text.charAt(start - 1))) start--;
+    last = match.index + match[0].length;
+    report(start, last, '[email]');
+    for (const name of [nameBefore(text, start, text.slice(start, text.indexOf('@', start))), nameBehind(text, last)]) {
+      if (name === undefined) continue;
+      report(...name, '[name]');
+      session.remember(text.slice(...name), { class: 'contact', replacement: '[name]' });
+    }
   });
   if (!text.includes('@ ')) return;
   eachMatch(text, SPACED_EMAIL, (match) => report(match.index, match.index + match[0].length, '[email]'));
+}
+
+function findUsers(text: string, report: Report): void {
+  if (text.includes('@') && text.includes('name:')) group(text, CNAME, '[email]', report);
+  if (SCHEME.test(text)) group(text, USER_URI, '[user]', report);
+}
+
+const SCHEME = /\b(?:sips?|xmpp|im|acct|mailto|pres|skype|facetime(?:-audio)?):/i;
+
+/** Replaces the group of the pattern that matched. */
+function group(text: string, pattern: RegExp, replacement: string, report: Report): void {
+  eachMatch(text, pattern, (match) => {
+    const [start, end] = match.indices!.findLast((range) => range !== undefined)!;
+    report(start, end, replacement);
+  });
 }
 
 function findNumbers(text: string, report: Report): void {

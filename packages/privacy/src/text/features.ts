@@ -8,7 +8,7 @@ export const SLASH = 32;
 export const EQUALS = 64;
 export const SPACE = 128;
 export const UNDERSCORE = 256;
-/** A backslash or percent sign: the text may read differently. */
+/** A backslash, percent sign or ampersand, or a character that is none of ASCII's printable ones: the text may read differently. */
 export const ESCAPE = 512;
 /** Enough digits for a phone number. */
 export const SEVEN_DIGITS = 1024;
@@ -26,7 +26,7 @@ for (const [characters, feature] of [
   ['=', EQUALS],
   [' \t\r\n', SPACE],
   ['_', UNDERSCORE],
-  ['\\%', ESCAPE],
+  ['\\%&', ESCAPE],
 ] as const) {
   for (const character of characters) OF_CHARACTER[character.charCodeAt(0)] = feature;
 }
@@ -37,7 +37,10 @@ export function featuresOf(text: string): number {
   let digits = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code > 127) continue;
+    if (code > 127 || code < 9) {
+      features |= ESCAPE;
+      continue;
+    }
     const feature = OF_CHARACTER[code]!;
     features |= feature;
     if (feature === DIGIT) digits++;

@@ -7,7 +7,7 @@ import type { SessionMemory } from '../session-memory.ts';
 import { ESCAPE, featuresOf, hasAny } from './features.ts';
 import { HarmlessTexts } from './harmless-texts.ts';
 import { applySpans, mergeSpans, type Report, type Span } from './span.ts';
-import { decodedViews, hasEscapes, type View } from './view.ts';
+import { mayReadOtherwise, otherViews, type View } from './view.ts';
 
 /**
  * Texts made of these, and UUIDs, cannot hold anything that the classes look for by its form; but a path is personal whatever it is made of, and a
@@ -15,7 +15,7 @@ import { decodedViews, hasEscapes, type View } from './view.ts';
  */
 const WORD = /^[A-Za-z0-9_/]*$/;
 /** Unless there is one of these in them. */
-const TELLING = /\d\/\d|\d{12}|\w{20}/;
+const TELLING = /\d[/_]\d|\d{12}|\w{20}|[0-9a-f]{2}_[0-9a-f]{2}_[0-9a-f]{2}_|\/(?:home|Users)\//i;
 const UUID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\})$/i;
 const ALWAYS = [0];
 const UNREADABLE = '[unreadable]';
@@ -82,8 +82,8 @@ export class Redactor {
     else if (this.#isHarmless(text, role)) return text;
     const features = featuresOf(text);
     this.#look(text, role, features);
-    if ((features & ESCAPE) !== 0 && hasEscapes(text)) {
-      const views = decodedViews(text);
+    if ((features & ESCAPE) !== 0 && mayReadOtherwise(text)) {
+      const views = otherViews(text);
       if (views === null) {
         this.#spans = [];
         this.#count('unreadable');

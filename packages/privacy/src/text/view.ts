@@ -1,7 +1,9 @@
+import { fold, mayFold } from './fold.ts';
+
 /**
  * Other readings of a text. A value can be written with escapes inside a string (JSON text in JSON text, percent-encoding in
- * a URL) and would pass unseen. A view is the text with one layer of escapes undone, and knows for each of its characters where in the original it
- * came from, so that what is found in the view is replaced in the original.
+ * a URL, references in HTML) or in characters that only look the usual way, and would pass unseen. A view is such a reading, and knows for each
+ * of its characters where in the original it came from, so that what is found in the view is replaced in the original.
  */
 export interface View {
   readonly text: string;
@@ -9,56 +11,145 @@ export interface View {
   readonly origin: Uint32Array;
 }
 
-const ESCAPE = /%[0-9a-f]{2}|\\(?:u[0-9a-f]{4}|["\\/bfnrt])/i;
+/** Signs that addresses and numbers of people are made of, by the names that HTML has for them. */
+const NAMED_REFERENCES: Readonly<Record<string, string>> = {
+  amp: '&',
+  colon: ':',
+  commat: '@',
+  equals: '=',
+  gt: '>',
+  hyphen: '-',
+  lowbar: '_',
+  lpar: '(',
+  lt: '<',
+  nbsp: ' ',
+  num: '#',
+  period: '.',
+  plus: '+',
+  quest: '?',
+  quot: '"',
+  rpar: ')',
+  shy: '',
+  sol: '/',
+};
+const ESCAPE = new RegExp(
+  String.raw`(?:%[0-9a-f]{2})+|\\(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|x[0-9a-f]{2}|["\\/bfnrt])|` +
+    `&(?:#\\d{1,7}|#x[0-9a-f]{1,6}|${Object.keys(NAMED_REFERENCES).join('|')});`,
+  'gi',
+);
+const HAS_ESCAPE = new RegExp(ESCAPE, 'i');
 /** Each layer doubles the backslashes: no honest text has more. */
 const MAX_LAYERS = 6;
 
 /** Whether the text could read differently. Cheap enough for every text. */
-export function hasEscapes(text: string): boolean {
-  return (text.includes('%') || text.includes('\\')) && ESCAPE.test(text);
+export function mayReadOtherwise(text: string): boolean {
+  return hasEscapes(text) || mayFold(text);
 }
 
-/** The readings of `text` beyond itself, one for each layer of escapes. Null: too many layers to read. */
-export function decodedViews(text: string): View[] | null {
+function hasEscapes(text: string): boolean {
+  return (text.includes('%') || text.includes('\\') || text.includes('&')) && HAS_ESCAPE.test(text);
+}
+
+/**
+ * The readings of `text` beyond itself: one for each layer of escapes, and one more of each that has characters of unusual forms. Null: too many
+ * layers to read.
+ */
+export function otherViews(text: string): View[] | null {
   const views: View[] = [];
   let current: View | undefined;
-  while (hasEscapes(current?.text ?? text)) {
-    if (views.length === MAX_LAYERS) return null;
-    current = undo(current?.text ?? text, current?.origin);
+  for (let layer = 0; ; layer++) {
+    const known = current?.text ?? text;
+    if (mayFold(known)) views.push(within(fold(known), current));
+    if (!hasEscapes(known)) return views;
+    if (layer === MAX_LAYERS) return null;
+    current = within(undo(known), current);
     views.push(current);
   }
-  return views;
 }
 
-function undo(text: string, before: Uint32Array | undefined): View {
-  const pattern = new RegExp(ESCAPE, 'gi');
+/** A reading of a reading, with its positions in the original. */
+function within(view: View, outer: View | undefined): View {
+  if (outer === undefined) return view;
+  const { origin } = view;
+  for (let i = 0; i < origin.length; i++) origin[i] = outer.origin[origin[i]!]!;
+  return view;
+}
+
+function undo(text: string): View {
   const origin = new Uint32Array(text.length + 1);
   let out = '';
   let copied = 0;
   const copy = (to: number): void => {
-    for (let i = copied; i < to; i++) origin[out.length + i - copied] = before === undefined ? i : before[i]!;
+    for (let i = copied; i < to; i++) origin[out.length + i - copied] = i;
     out += text.slice(copied, to);
+    copied = to;
   };
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    copy(match.index);
-    origin[out.length] = before === undefined ? match.index : before[match.index]!;
-    out += decode(match[0]);
-    copied = match.index + match[0].length;
+  for (const { 0: written, index } of text.matchAll(ESCAPE)) {
+    copy(index);
+    if (written.startsWith('%')) {
+      out += percentDecoded(written, (unit, at) => {
+        origin[out.length + unit] = index + at;
+      });
+    } else {
+      const decoded = decode(written);
+      for (let unit = 0; unit < decoded.length; unit++) origin[out.length + unit] = index;
+      out += decoded;
+    }
+    copied = index + written.length;
   }
   copy(text.length);
-  origin[out.length] = before === undefined ? text.length : before[text.length]!;
+  origin[out.length] = text.length;
   return { text: out, origin: origin.subarray(0, out.length + 1) };
+}
+
+/** By the first byte of a character in UTF-8 (RFC 3629): how many bytes it has. */
+function lengthOf(first: number): number {
+  if (first < 0xc2 || first > 0xf4) return 1;
+  return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+/**
+ * A run of percent-encoded bytes as UTF-8; what is none, a byte a character, so that nothing around it is lost. Calls `place` for each unit of the
+ * result with its position and that in the run.
+ */
+function percentDecoded(run: string, place: (unit: number, at: number) => void): string {
+  const byteAt = (at: number): number => Number.parseInt(run.slice(at + 1, at + 3), 16);
+  let out = '';
+  for (let at = 0; at < run.length; ) {
+    const first = byteAt(at);
+    let length = lengthOf(first);
+    let code = length === 1 ? first : first & (0x7f >> length);
+    for (let i = 1; i < length; i++) {
+      const byte = byteAt(at + 3 * i);
+      if ((byte & 0xc0) !== 0x80) {
+        length = 1;
+        code = first;
+        break;
+      }
+      code = code * 64 + (byte & 0x3f);
+    }
+    const character = fromCode(code);
+    for (let unit = 0; unit < character.length; unit++) place(out.length + unit, at);
+    out += character;
+    at += 3 * length;
+  }
+  return out;
 }
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
-/**
- * One escape as one UTF-16 unit. Bytes of a percent-encoded multi-byte character come out one by one: wrong as characters, but
- * nothing that is looked for has any.
- */
+/** An escape or a reference, which is always longer than what it stands for. */
 function decode(written: string): string {
-  if (written.startsWith('%')) return String.fromCharCode(Number.parseInt(written.slice(1), 16));
-  if (written.length === 6) return String.fromCharCode(Number.parseInt(written.slice(2), 16));
+  if (written.startsWith('&')) {
+    const name = written.slice(1, -1).toLowerCase();
+    if (!name.startsWith('#')) return NAMED_REFERENCES[name]!;
+    return fromCode(name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1)));
+  }
+  if (written.length > 2) return fromCode(Number.parseInt(written.slice(2).replace('{', ''), 16));
   const char = written.charAt(1);
   return SHORT_ESCAPES[char.toLowerCase()] ?? char;
+}
+
+function fromCode(code: number): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
 }

@@ -3,7 +3,12 @@ import { CARD, EMAIL, PHONE } from './triggers.ts';
 
 /** RFC 5322 as people write it; letters of any script, since addresses may have them (RFC 6531). */
 const EMAILS =
-  /[\p{L}\p{N}.!#$&'*+/=?^_`{|}~-]+@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]*[\p{L}\p{N}]/gu;
+  /[\p{L}\p{M}\p{N}.!#$&'*+/=?^_`{|}~-]+@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?\.)+\p{L}[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}]/gu;
+/** A name that is left in front of an address that was replaced: `Keller, [name] <[email]>`. */
+const NAMED_ADDRESS = /(?<![\p{L}\p{M}])\p{Lu}[\p{L}\p{M}'’.-]+(?:,\s+\[name\]\s*|,?\s+)<\[email\]/gu;
+/** Whom a URI calls or writes to, also on a host that is none of the internet's. */
+const USERS =
+  /\b(?:sips?|xmpp|acct|mailto):(?!\[)[^\s@<>"\\]+(?=@)|\bsips?:\+?\d{6,15}(?![\d.@])|\b(?:skype|facetime(?:-audio)?):(?:\/\/)?(?![[\s])[\p{L}\p{N}.+_-]{2,}/giu;
 
 interface NumberForm {
   readonly pattern: RegExp;
@@ -21,6 +26,13 @@ const PHONES: readonly NumberForm[] = [
     pattern: /(?<![\w.+/(-]|\d:)0[1-9]\d{0,4}[ \u00a0/-]{1,3}\d{2,8}(?:[ \u00a0/-]\d{2,8}){0,4}(?![\w:-])/g,
     digits: [9, 13],
   },
+  // Without separators only behind a name: foundations of candidates begin with a zero too.
+  { pattern: /(?<=[a-z]{3}:)(?<!candidate:|foundation:)0[1-9]\d{8,10}(?![\w.:,-])/gi, digits: [10, 12] },
+  // Russia and Brazil.
+  {
+    pattern: /(?<![\w.+/-]|\d:)(?:8[ -]?\(\d{3}\)[ -]?\d{3}-\d\d-\d\d|\(\d\d\) ?\d{4,5}-\d{4})(?![\w:-])/g,
+    digits: [10, 11],
+  },
   { pattern: /(?<![\w.+/(-]|\d:)(?:\([2-9]\d\d\) ?|[2-9]\d\d[ .-])[2-9]\d\d[ .-]\d{4}(?![\w.:-])/g, digits: [10, 10] },
 ];
 const TELEPHONE_URI = /\b(?:tel|sms|callto):\+?[\d().-]{6,}/gi;
@@ -28,7 +40,7 @@ const DATE = /^\d{1,2}([/-])\d{1,2}\1\d{2,4}\b|^(?:19|20)\d\d([/-])\d{1,2}\2\d{1
 const PHONE_NAME = /phone|mobile|telefon|msisdn|whatsapp|^(?:tel|cell|fax|sms|callback)(?:_?(?:no|nr|number))?$/i;
 
 /** Payment cards: digits in groups, or of the lengths that issuers use, with an issuer's prefix and the check digit of ISO/IEC 7812-1. */
-const CARDS = /(?<![\w.+-])(?:\d{13,16}|\d{4}([ -])\d{4}\1\d{4}\1\d{4}|\d{4}([ -])\d{6}\2\d{4,5})(?![\w.-])/g;
+const CARDS = /(?<![\w.+-])(?:\d{13,16}|\d{4}([ ._/-])\d{4}\1\d{4}\1\d{4}|\d{4}([ -])\d{6}\2\d{4,5})(?![\w.-])/g;
 const ISSUERS: readonly (readonly [RegExp, readonly number[]])[] = [
   [/^4/, [16]],
   [/^5[1-5]|^2[2-7]/, [16]],
@@ -50,6 +62,10 @@ export function contactDetector(dropsCustomEvents: boolean): Detector {
       if (triggers & EMAIL) {
         for (const match of text.matchAll(EMAILS))
           hits.push({ start: match.index, end: match.index + match[0].length });
+        for (const pattern of [NAMED_ADDRESS, USERS]) {
+          for (const match of text.matchAll(pattern))
+            hits.push({ start: match.index, end: match.index + match[0].length });
+        }
       }
       if (triggers & PHONE) findPhones(text, hits);
       if (triggers & CARD) {

@@ -2,7 +2,7 @@ import { ENCODED } from './triggers.ts';
 
 /**
  * Undoes what may stand between a text and what a person reads in it: JSON and JavaScript escapes, percent-encoding,
- * full-width forms, invisible characters. One call undoes one layer of everything; undefined if there is none left. Every
+ * other forms of characters, invisible characters. One call undoes one layer of everything; undefined if there is none left. Every
  * layer is shorter than the one before, so peeling ends. `plain` says that the text is known to have no unusual characters.
  */
 export function peelLayer(text: string, triggers: number, plain: boolean): string | undefined {
@@ -10,9 +10,11 @@ export function peelLayer(text: string, triggers: number, plain: boolean): strin
   let peeled = text;
   if (peeled.includes('\\')) peeled = peeled.replace(ESCAPE, decodeEscape);
   if (peeled.includes('%')) peeled = peeled.replace(PERCENT_ENCODED, percentDecode);
-  if (peeled.includes('&#')) peeled = peeled.replace(CHARACTER_REFERENCE, dereference);
+  if (peeled.includes('&')) {
+    peeled = peeled.replace(CHARACTER_REFERENCE, dereference).replace(ENTITY, (_, name: string) => ENTITIES.get(name)!);
+  }
   if (!plain || peeled !== text) {
-    if (UNUSUAL.test(peeled)) peeled = peeled.replace(INVISIBLE, '').replace(FULL_WIDTH, toAscii);
+    if (UNUSUAL.test(peeled)) peeled = peeled.replace(INVISIBLE, '').replace(OTHER_FORM, toAscii);
   }
   return peeled === text ? undefined : peeled;
 }
@@ -25,11 +27,24 @@ export function mayBeUnusual(text: string, bytes: number): boolean {
 const ESCAPE = /\\(?:u([\da-fA-F]{4})|u\{([\da-fA-F]{1,6})\}|x([\da-fA-F]{2})|([^ux]))/g;
 const PERCENT_ENCODED = /(?:%[\da-fA-F]{2})+/g;
 const CHARACTER_REFERENCE = /&#(?:(\d{1,7})|[xX]([\da-fA-F]{1,6}));/g;
+/** References of HTML by name, for the signs that addresses and numbers have. */
+const ENTITIES = new Map([
+  ['commat', '@'],
+  ['period', '.'],
+  ['colon', ':'],
+  ['plus', '+'],
+  ['sol', '/'],
+  ['lpar', '('],
+  ['rpar', ')'],
+  ['nbsp', ' '],
+]);
+const ENTITY = /&(commat|period|colon|plus|sol|lpar|rpar|nbsp);/g;
 /** Zero-width characters, soft hyphens, direction marks; NUL and the like, which a text in UTF-16 has after each letter. */
-const INVISIBLE = /[\u0000-\u0008\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
-const FULL_WIDTH = /[\u3002\uff01-\uff5e\uff61]/g;
-const UNUSUAL =
-  /[\u0000-\u0008\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u3002\uff01-\uff5e\uff61\ufeff]/;
+const INVISIBLE = /[\u0000-\u0008\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+/** Full stops of China and full-width forms, typographic dashes and spaces, digits of Arabia and India. */
+const OTHER_FORM =
+  /[\u2010-\u2015\u2212\u2000-\u200a\u202f\u205f\u3000\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u3002\uff01-\uff5e\uff61]/g;
+const UNUSUAL = new RegExp(`${INVISIBLE.source}|${OTHER_FORM.source}`);
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: ' ', f: ' ' };
 
 function decodeEscape(_: string, unit?: string, point?: string, byte?: string, single?: string): string {
@@ -57,5 +72,9 @@ function fromCodePoint(code: number): string {
 
 function toAscii(character: string): string {
   const code = character.charCodeAt(0);
-  return code < 0xff01 || code > 0xff5e ? '.' : String.fromCharCode(code - 0xfee0);
+  if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0);
+  if (code === 0x3002 || code === 0xff61) return '.';
+  // The digits of these scripts begin at the last hexadecimal digit 0 or 6.
+  if (code < 0x0a00) return String((code & 15) - (code < 0x0670 || (code >= 0x06f0 && code < 0x0700) ? 0 : 6));
+  return (code >= 0x2010 && code <= 0x2015) || code === 0x2212 ? '-' : ' ';
 }

@@ -88,6 +88,10 @@ const PATTERNS: readonly (readonly [number, string])[] = [
     word,
   ]),
   [EMAIL, '@'],
+  [EMAIL, '<[email'],
+  ...['sip:', 'sips:', 'xmpp:', 'acct:', 'skype:', 'facetime:', 'mailto:', 'facetime-audio:'].map(
+    (word): [number, string] => [EMAIL, word],
+  ),
   [PHONE, '+ {0,1}({0,1}N'],
   [PHONE, 'B00N'],
   [PHONE, 'B00 N'],
@@ -96,11 +100,15 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [PHONE, 'B0N'],
   [PHONE, 'SNDDSDDDD'],
   [PHONE, ')NDDSDDDD'],
+  [PHONE, ') NDDDDS'],
+  [PHONE, ')NDDDDS'],
+  [PHONE, ') DDD-DD-'],
+  [PHONE, ')DDD-DD-'],
   [PHONE, 'tel:'],
   [PHONE, 'sms:'],
   [PHONE, 'callto:'],
   [CARD, 'D{13}'],
-  [CARD, 'DDDDGDDDD'],
+  [CARD, 'DDDDKDDDDKDDDDK'],
   [ORIGIN_LINE, 'o='],
   ...[...'siuep'].map((letter): [number, string] => [IDENTITY_LINE, `^${letter}=`]),
   ...[...'siuep'].map((letter): [number, string] => [IDENTITY_LINE, `^ ${letter}=`]),
@@ -115,9 +123,10 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [ENCODED, '\\'],
   [ENCODED, '%HH'],
   [ENCODED, '&#'],
+  ...['&commat', '&period', '&colon', '&plus'].map((word): [number, string] => [ENCODED, word]),
 ];
 
-const SIGNS = ' .:-/\\%&#@+()=_"|';
+const SIGNS = ' .:-/\\%&#@+()=_"|<[';
 /** Columns of the table: letters, zero, the other digits, signs, apostrophes, line ends, everything else. */
 const LETTER_COLUMNS = 26;
 const ZERO = LETTER_COLUMNS;
@@ -147,7 +156,7 @@ const CLASSES: Readonly<Record<string, readonly number[]>> = {
   H: HEX,
   X: [ZERO, DIGIT, column('x')],
   S: [...' .-'].map(column),
-  G: [...' -'].map(column),
+  K: [...' -._/'].map(column),
   Q: [APOSTROPHE],
   B: Array.from({ length: OTHER + 1 }, (_, index) => index).filter((index) => !WORD.has(index)),
   '^': [LINE_END],
