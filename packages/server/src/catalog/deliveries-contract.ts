@@ -143,6 +143,8 @@ export function describeDeliveries(name: string, create: () => Promise<Catalog>)
       const sending = (await claim(0))!;
       await deliveries.withdraw('a', later(1));
       expect(await claim(2)).toBeUndefined();
+      expect(await deliveries.renew(sending, later(400))).toBe(false);
+      expect(await deliveries.beginAssembly(sending, later(2), later(400))).toBe(false);
       await delivered(sending, 3);
       expect(await claim(3)).toMatchObject({ sessionId: 'a', withdrawn: true, remoteId: 'r-1' });
     });

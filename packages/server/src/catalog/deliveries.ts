@@ -16,9 +16,9 @@ export interface Deliveries {
    * is used up. A delivery counts once a day, in the first claim.
    */
   claim(claim: Claim): Promise<Delivery | undefined>;
-  /** Renews a lease. False when the claim was lost; nothing more may be sent then. */
+  /** Renews a lease. False when the claim was lost or the session was deleted meanwhile; nothing more may be sent then. */
   renew(delivery: Delivery, until: string): Promise<boolean>;
-  /** Before the request that costs a credit. False when the claim was lost. */
+  /** Before the request that costs a credit. False as for `renew`. */
   beginAssembly(delivery: Delivery, at: string, until: string): Promise<boolean>;
   /** What became of a claimed delivery. Gives up the claim. Without effect when it was lost. */
   settle(delivery: Delivery, outcome: DeliveryOutcome): Promise<void>;

@@ -125,11 +125,11 @@ export class KyselyDeliveries implements Deliveries {
   }
 
   renew(delivery: Delivery, until: string): Promise<boolean> {
-    return this.#update(delivery, { claimed_until: until });
+    return this.#update(delivery, { claimed_until: until }, 'unless-withdrawn');
   }
 
   beginAssembly(delivery: Delivery, at: string, until: string): Promise<boolean> {
-    return this.#update(delivery, { assembling_at: at, claimed_until: until });
+    return this.#update(delivery, { assembling_at: at, claimed_until: until }, 'unless-withdrawn');
   }
 
   async settle(delivery: Delivery, outcome: DeliveryOutcome): Promise<void> {
@@ -153,15 +153,14 @@ export class KyselyDeliveries implements Deliveries {
     });
   }
 
-  async #update(delivery: Delivery, values: DeliveryUpdate): Promise<boolean> {
-    const result = await this.#query(() =>
-      this.#db
-        .updateTable('deliveries')
-        .set(values as Updateable<DeliveriesTable>)
-        .where('session_id', '=', delivery.sessionId)
-        .where('claim', '=', delivery.claim)
-        .executeTakeFirst(),
-    );
+  async #update(delivery: Delivery, values: DeliveryUpdate, when?: 'unless-withdrawn'): Promise<boolean> {
+    let update = this.#db
+      .updateTable('deliveries')
+      .set(values as Updateable<DeliveriesTable>)
+      .where('session_id', '=', delivery.sessionId)
+      .where('claim', '=', delivery.claim);
+    if (when !== undefined) update = update.where('withdrawn', '=', 0);
+    const result = await this.#query(() => update.executeTakeFirst());
     return result.numUpdatedRows > 0n;
   }
 

@@ -2,17 +2,19 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { Catalog, SessionRow } from '../catalog/catalog.ts';
 import type { Deliveries, Delivery, DeliveryOutcome, EgressEntry } from '../catalog/deliveries.ts';
 import type { Storage } from '../storage/storage.ts';
-import { LEASE_MS } from './outcome.ts';
-import type { Delivered, ForwardTarget } from './target.ts';
-import { sendDump } from './transfer.ts';
+import { LEASE_MS, NotThereYet } from './outcome.ts';
+import { type Delivered, type ForwardTarget, TargetError } from './target.ts';
+import { type DumpToSend, sendDump, type TransferSteps } from './transfer.ts';
 
 export interface AttemptContext {
   readonly catalog: Catalog;
   readonly storage: Storage;
   readonly target: ForwardTarget;
+  /** How long after the request that costs a credit a dump may still turn up, in milliseconds. */
+  readonly arrivalMs: number;
 }
 
-/** Another gateway has taken over: this one must not go on, nor write anything of it. */
+/** Another gateway has taken over, or the session was deleted meanwhile: nothing more may be sent. */
 export class ClaimLost extends Error {
   override readonly name = 'ClaimLost';
 }
@@ -29,30 +31,33 @@ export class Attempt {
   readonly #target: ForwardTarget;
   readonly #signal: AbortSignal;
   readonly #egressId: string = randomUUIDv7();
+  readonly #arrivalMs: number;
   #recorded = false;
   #bytes = 0;
+  #end: Pick<EgressEntry, 'outcome' | 'remoteId'> = { outcome: 'failed', remoteId: null };
   /** The request that costs a credit is on its way, or may have been made before. */
   assembling: boolean;
 
-  constructor(delivery: Delivery, { catalog, storage, target }: AttemptContext, signal: AbortSignal) {
+  constructor(delivery: Delivery, { catalog, storage, target, arrivalMs }: AttemptContext, signal: AbortSignal) {
     this.#delivery = delivery;
     this.#catalog = catalog;
     this.#deliveries = catalog.deliveries;
     this.#storage = storage;
     this.#target = target;
+    this.#arrivalMs = arrivalMs;
     this.#signal = signal;
     this.assembling = delivery.assemblingAt !== null;
   }
 
-  /** Rejects with TargetError, GatewayError, DumpChanged, ClaimLost or the signal's reason. */
+  /** Rejects with TargetError, GatewayError, DumpChanged, ClaimLost, NotThereYet or the signal's reason. */
   run(): Promise<DeliveryOutcome> {
     return this.#delivery.withdrawn ? this.#takeBack() : this.#send();
   }
 
-  /** Ends the entry in the ledger, if one was begun. */
-  async end(outcome: EgressEntry['outcome'], remoteId: string | null): Promise<void> {
+  /** Ends the entry in the ledger, if one was begun: as failed, unless `run` came to its end. */
+  async end(): Promise<void> {
     if (!this.#recorded) return;
-    await this.#deliveries.endEgress(this.#egressId, { bytes: this.#bytes, outcome, endedAt: now(), remoteId });
+    await this.#deliveries.endEgress(this.#egressId, { bytes: this.#bytes, endedAt: now(), ...this.#end });
   }
 
   async #send(): Promise<DeliveryOutcome> {
@@ -64,8 +69,11 @@ export class Attempt {
     if (this.assembling) {
       // Nobody can say whether it was analysed, and a second time would cost a second credit.
       if (!this.#target.stores) return { at: now(), state: 'failed', nextAttemptAt: null, lastCode: 'UNCLEAR' };
-      const arrived = await this.#target.find(fileName, this.#signal);
-      if (arrived) return this.#delivered(arrived);
+      const arrived = await this.#find();
+      if (arrived) {
+        await this.#record('send', null, arrived.remoteId);
+        return this.#delivered(arrived);
+      }
       this.assembling = false;
     }
     const dump = {
@@ -74,27 +82,41 @@ export class Attempt {
       sha256: row.receipt.sha256,
       open: () => this.#storage.get(row.storageKey!),
     };
-    const delivered = await sendDump(
-      dump,
-      this.#target,
-      {
-        begin: (sha256) => this.#record('send', sha256, null),
-        sent: async (bytes) => {
-          this.#bytes += bytes;
-          this.#keep(await this.#deliveries.renew(this.#delivery, leaseEnd()));
-        },
-        assemble: async () => {
-          this.#keep(await this.#deliveries.beginAssembly(this.#delivery, now(), leaseEnd()));
-          this.assembling = true;
-        },
+    return this.#delivered(await this.#transfer(dump));
+  }
+
+  async #transfer(dump: DumpToSend): Promise<Delivered> {
+    const steps: TransferSteps = {
+      begin: (sha256) => this.#record('send', sha256, null),
+      sent: async (bytes) => {
+        this.#bytes += bytes;
+        this.#keep(await this.#deliveries.renew(this.#delivery, leaseEnd()));
       },
-      this.#signal,
-    );
-    await this.end(delivered.remoteId === null ? 'analysed' : 'delivered', delivered.remoteId);
-    return this.#delivered(delivered);
+      assemble: async () => {
+        this.#keep(await this.#deliveries.beginAssembly(this.#delivery, now(), leaseEnd()));
+        this.assembling = true;
+      },
+    };
+    try {
+      return await sendDump(dump, this.#target, steps, this.#signal);
+    } catch (error) {
+      // The target says clearly that it did not do it. Nothing else makes that certain, least of all a refusal to say.
+      if (error instanceof TargetError && !error.unclear) this.assembling = false;
+      throw error;
+    }
+  }
+
+  /** Asks for what may have arrived. `undefined`: it did not, and will not. */
+  async #find(): Promise<Delivered | undefined> {
+    const arrived = await this.#target.find(`${this.#delivery.sessionId}.gz`, this.#signal);
+    if (arrived || !this.#target.stores) return arrived;
+    const waited = Math.abs(Date.now() - Date.parse(this.#delivery.assemblingAt!));
+    if (waited < this.#arrivalMs) throw new NotThereYet();
+    return undefined;
   }
 
   #delivered({ remoteId, url, embedUrl, analysis }: Delivered): DeliveryOutcome {
+    this.#end = { outcome: remoteId === null ? 'analysed' : 'delivered', remoteId };
     const answer = { remoteId, url, embedUrl, analysis, lastStatus: null, lastCode: null };
     return { at: now(), state: 'delivered', nextAttemptAt: null, assemblingAt: null, ...answer };
   }
@@ -102,12 +124,12 @@ export class Attempt {
   async #takeBack(): Promise<DeliveryOutcome> {
     let { remoteId } = this.#delivery;
     if (remoteId === null && this.assembling) {
-      remoteId = (await this.#target.find(`${this.#delivery.sessionId}.gz`, this.#signal))?.remoteId ?? null;
+      remoteId = (await this.#find())?.remoteId ?? null;
     }
     if (remoteId !== null) {
       await this.#record('withdraw', null, remoteId);
       await this.#target.remove(remoteId, this.#signal);
-      await this.end('withdrawn', remoteId);
+      this.#end = { outcome: 'withdrawn', remoteId };
     }
     // The page is gone, and what was said of the call goes with its session.
     const nothing = { remoteId: null, url: null, embedUrl: null, analysis: null };

@@ -10,6 +10,7 @@ import type { Catalog, SessionRow } from '../catalog/catalog.ts';
 import { sessionRow } from '../catalog/contract.ts';
 import type { Delivery, DeliveryState } from '../catalog/deliveries.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
+import { GatewayError } from '../errors.ts';
 import { LocalStorage } from '../storage/local.ts';
 import { Forwarder } from './forwarder.ts';
 import { RtcstatsCom } from './rtcstats-com.ts';
@@ -41,9 +42,13 @@ interface Options {
   readonly budget?: number;
   readonly sends?: boolean;
   readonly token?: string;
+  readonly arrivalMs?: number;
+  /** Default: that of the test. */
+  readonly from?: Catalog;
 }
 
-function start({ mode = 'upload', budget, sends = true, token = stub.token }: Options = {}): Forwarder {
+function start(options: Options = {}): Forwarder {
+  const { mode = 'upload', budget, sends = true, token = stub.token, arrivalMs = 40, from = catalog } = options;
   const log = pino(
     { level: 'trace' },
     {
@@ -53,8 +58,8 @@ function start({ mode = 'upload', budget, sends = true, token = stub.token }: Op
     },
   );
   const target = new RtcstatsCom({ endpoint: stub.endpoint, token, mode, timeoutMs: 500 });
-  const times = { firstRetryMs: 5, unclearMs: 20, pauseMs: 100 };
-  const forwarder = new Forwarder({ catalog, storage, target, sends, budget: budget ?? null, log, times });
+  const times = { firstRetryMs: 5, unclearMs: 20, arrivalMs, pauseMs: 100 };
+  const forwarder = new Forwarder({ catalog: from, storage, target, sends, budget: budget ?? null, log, times });
   forwarders.push(forwarder);
   forwarder.start();
   return forwarder;
@@ -76,6 +81,19 @@ async function stored(id: string, size = 3000, changes: Partial<SessionRow> = {}
 async function reaches(id: string, state: DeliveryState): Promise<Delivery> {
   await expect.poll(async () => (await catalog.deliveries.get(id))?.state, { timeout: 5000, interval: 10 }).toBe(state);
   return (await catalog.deliveries.get(id))!;
+}
+
+/** Its methods, to replace some of them. */
+function bound(whole: Catalog): Pick<Catalog, 'migrate' | 'put' | 'get' | 'list' | 'oldestStart' | 'delete' | 'close'> {
+  return {
+    migrate: () => whole.migrate(),
+    put: (row) => whole.put(row),
+    get: (id) => whole.get(id),
+    list: (query) => whole.list(query),
+    oldestStart: () => whole.oldestStart(),
+    delete: (id) => whole.delete(id),
+    close: () => whole.close(),
+  };
 }
 
 /** The first requests of this kind go wrong in this way. */
@@ -137,6 +155,83 @@ describe('the forwarder', () => {
       expect(stub.requests).toContain('list');
     },
   );
+
+  it.each([429, 401, 403, 404, 400, 503, 200])(
+    'does not pay again while the target does not say whether it arrived (%i)',
+    async (status) => {
+      await stored('a');
+      const faults: Partial<Record<StubRequest, ReturnType<RtcstatsComStub['fault']>[]>> = {
+        assemble: ['cut-after'],
+        list: [{ status }, { status }],
+      };
+      stub.fault = (kind) => faults[kind]?.shift();
+      start({ arrivalMs: 0 });
+      await reaches('a', 'delivered');
+      expect(stub.assembled).toHaveLength(1);
+      expect(stub.requests.filter((kind) => kind === 'list')).toHaveLength(3);
+      const [found, sent] = await catalog.deliveries.egress({});
+      expect(found).toMatchObject({ outcome: 'delivered', bytes: 0, remoteId: [...stub.stored.keys()][0] });
+      expect(sent).toMatchObject({ outcome: 'failed' });
+    },
+  );
+
+  it('waits for what the target may still be at', async () => {
+    const bytes = await stored('a');
+    let asked = 0;
+    stub.fault = (kind) => {
+      if (kind === 'assemble') return 'cut-before';
+      if (kind === 'list' && ++asked === 3) stub.arrived('a.gz', bytes);
+      return undefined;
+    };
+    start({ arrivalMs: 60_000 });
+    await reaches('a', 'delivered');
+    expect(asked).toBe(3);
+    expect(stub.requests.filter((kind) => kind === 'assemble')).toHaveLength(1);
+  });
+
+  it('does not pay for a session that is deleted while its dump is sent', async () => {
+    await stored('a', 2.5 * 1024 * 1024);
+    stub.fault = (kind) => {
+      if (kind === 'chunk') void catalog.deliveries.withdraw('a', new Date().toISOString());
+      return undefined;
+    };
+    start();
+    await reaches('a', 'withdrawn');
+    expect(stub.requests).toEqual(['chunk']);
+    expect(await catalog.deliveries.egress({})).toMatchObject([{ action: 'send', outcome: 'failed', remoteId: null }]);
+  });
+
+  it.each(['upload', 'enrich'] as const)('loses no answer of %s to an outage of the catalog', async (mode) => {
+    await stored('a');
+    let outage = 6;
+    const deliveries = new Proxy(catalog.deliveries, {
+      get(target, name: 'settle' | 'endEgress') {
+        if ((name === 'settle' || name === 'endEgress') && outage-- > 0) {
+          return () => Promise.reject(new GatewayError('CATALOG_UNAVAILABLE'));
+        }
+        return target[name].bind(target);
+      },
+    });
+    start({ mode, from: { ...bound(catalog), deliveries } });
+    expect(await reaches('a', 'delivered')).toMatchObject({ attempts: 1 });
+    await expect
+      .poll(() => catalog.deliveries.egress({}), { interval: 10 })
+      .toMatchObject([{ outcome: mode === 'upload' ? 'delivered' : 'analysed' }]);
+    expect(outage).toBeLessThan(0);
+    expect(stub.assembled).toHaveLength(1);
+  });
+
+  it('hears the answer that it paid for before it stops', async () => {
+    await stored('a');
+    const forwarder = start({ mode: 'enrich' });
+    const stopped = Promise.withResolvers<void>();
+    stub.fault = (kind) => {
+      if (kind === 'assemble') void forwarder.stop().then(stopped.resolve);
+      return undefined;
+    };
+    await stopped.promise;
+    expect(await catalog.deliveries.get('a')).toMatchObject({ state: 'delivered', analysis: expect.any(Object) });
+  });
 
   it('does not have a dump analysed twice when the answer is lost', async () => {
     await stored('a');

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Delivery, DeliveryOutcome } from '../catalog/deliveries.ts';
+import { backoff } from '../finish/backoff.ts';
 import { errorFields, type Log } from '../log.ts';
 import { Attempt, type AttemptContext, ClaimLost } from './attempt.ts';
 import { afterFailure, type Failure, FORWARD_TIMES, type ForwardTimes, failureOf, LEASE_MS } from './outcome.ts';
 
-export interface ForwarderContext extends AttemptContext {
+export interface ForwarderContext extends Omit<AttemptContext, 'arrivalMs'> {
   /** False: dumps are only taken back, none is sent (`forward.mode: off`). */
   readonly sends: boolean;
   /** Most dumps a day over all gateways; `null`: any number. */
@@ -112,21 +113,48 @@ export class Forwarder {
   }
 
   async #work(delivery: Delivery): Promise<void> {
-    const { catalog, log } = this.#context;
-    const attempt = new Attempt(delivery, this.#context, this.#stop.signal);
+    const { deliveries } = this.#context.catalog;
+    const { arrivalMs } = this.#times;
+    const attempt = new Attempt(delivery, { ...this.#context, arrivalMs }, this.#stop.signal);
+    const outcome = await this.#outcomeOf(delivery, attempt);
+    await this.#persist(() => deliveries.settle(delivery, outcome));
+    await this.#persist(() => attempt.end());
+  }
+
+  async #outcomeOf(delivery: Delivery, attempt: Attempt): Promise<DeliveryOutcome> {
     try {
       const outcome = await attempt.run();
-      await catalog.deliveries.settle(delivery, outcome);
       this.#resume();
-      log.info({ session: delivery.sessionId, state: outcome.state, by: delivery.by }, 'delivery finished');
+      this.#context.log.info(
+        { session: delivery.sessionId, state: outcome.state, by: delivery.by },
+        'delivery finished',
+      );
+      return outcome;
     } catch (error) {
-      if (error instanceof ClaimLost) return;
-      await this.#failed(delivery, attempt, error);
+      if (!(error instanceof ClaimLost)) return this.#failed(delivery, attempt, error);
+      // Where the session was deleted meanwhile, it is taken back next; where another gateway took over, this changes nothing.
+      const at = new Date().toISOString();
+      return { at, state: 'waiting', nextAttemptAt: at };
     }
   }
 
-  async #failed(delivery: Delivery, attempt: Attempt, error: unknown): Promise<void> {
-    const { catalog, target, log } = this.#context;
+  /** What is known has cost a credit, maybe: a short outage of the catalog must not make it unknown. */
+  async #persist(work: () => Promise<void>): Promise<void> {
+    const end = performance.now() + LEASE_MS;
+    for (let tries = 0; ; tries++) {
+      try {
+        await work();
+        return;
+      } catch (error) {
+        // By then somebody else may have claimed it.
+        if (this.#stop.signal.aborted || performance.now() >= end) throw error;
+        await this.#sleep(backoff(tries, this.#times.firstRetryMs, POLL_MS));
+      }
+    }
+  }
+
+  #failed(delivery: Delivery, attempt: Attempt, error: unknown): DeliveryOutcome {
+    const { target, log } = this.#context;
     const failure = failureOf(error, attempt.assembling);
     const situation = { now: Date.now(), stores: target.stores, times: this.#times };
     const outcome: DeliveryOutcome = afterFailure(delivery, failure, situation);
@@ -137,8 +165,7 @@ export class Forwarder {
       if (failure.effect === 'pause') this.#pause(failure);
       else if (failure.status === 429) this.#notBefore = Date.now() + (failure.retryAfterMs ?? 0);
     }
-    await attempt.end('failed', null);
-    await catalog.deliveries.settle(delivery, outcome);
+    return outcome;
   }
 
   #pause({ status, code }: Failure): void {

@@ -15,15 +15,27 @@ export interface ForwardTimes {
   readonly firstRetryMs: number;
   /** Before the target is asked whether it did what it did not answer to: it may still be at it. */
   readonly unclearMs: number;
+  /** How long after the request that costs a credit a dump may still turn up; only then it is sent once more. */
+  readonly arrivalMs: number;
   /** After an answer that only an operator can do something about; then one dump tries whether it was done. */
   readonly pauseMs: number;
 }
 
-export const FORWARD_TIMES: ForwardTimes = { firstRetryMs: 1000, unclearMs: 10_000, pauseMs: 5 * 60_000 };
+export const FORWARD_TIMES: ForwardTimes = {
+  firstRetryMs: 1000,
+  unclearMs: 10_000,
+  arrivalMs: 5 * 60_000,
+  pauseMs: 5 * 60_000,
+};
 
 const LONGEST_RETRY_MS = 60 * 60_000;
 /** With an hour between the later ones: some two days. */
 const MOST_ATTEMPTS = 60;
+
+/** The target does not have the dump, but may still be at it. */
+export class NotThereYet extends Error {
+  override readonly name = 'NotThereYet';
+}
 
 /** What went wrong with an attempt, and what that means. */
 export interface Failure {
@@ -42,13 +54,14 @@ export interface Situation {
   readonly times: ForwardTimes;
 }
 
-/** @param assembling whether that request had been made */
-export function failureOf(error: unknown, assembling: boolean): Failure {
-  const nothing = { status: null, retryAfterMs: null, unclear: assembling };
+/** @param unclear whether that request had been made, and it is not known what came of it */
+export function failureOf(error: unknown, unclear: boolean): Failure {
+  const nothing = { status: null, retryAfterMs: null, unclear };
   if (error instanceof TargetError) {
-    const { effect, status, code, retryAfterMs, unclear } = error;
-    return { effect, status, code, retryAfterMs, unclear: assembling && unclear };
+    const { effect, status, code, retryAfterMs } = error;
+    return { effect, status, code, retryAfterMs, unclear };
   }
+  if (error instanceof NotThereYet) return { ...nothing, effect: 'retry', code: 'NOT_THERE_YET' };
   if (error instanceof DumpChanged) return { ...nothing, effect: 'refuse', code: 'DUMP_CHANGED' };
   if (isGatewayError(error, 'DUMP_NOT_FOUND')) return { ...nothing, effect: 'refuse', code: error.code };
   if (isGatewayError(error)) return { ...nothing, effect: 'retry', code: error.code };

@@ -112,11 +112,17 @@ describe('rtcstats.com', () => {
     await elsewhere.stop();
   });
 
+  it('takes no answer for "not there" but a list without it', async () => {
+    stub.fault = () => ({ status: 200 });
+    expect(await failure(target().find('x.gz'))).toMatchObject({ effect: 'retry', code: 'ANSWER_NOT_UNDERSTOOD' });
+  });
+
   it('says where nobody answers', async () => {
     const { endpoint } = stub;
     await stub.stop();
     const gone = new RtcstatsCom({ endpoint, token: 't', mode: 'upload' });
-    expect(await failure(gone.find('x.gz'))).toMatchObject({ effect: 'retry', status: null, code: 'ECONNREFUSED' });
+    const refused = { effect: 'retry', status: null, code: 'ECONNREFUSED', unclear: false };
+    expect(await failure(gone.assemble(transfer))).toMatchObject(refused);
     await stub.start();
   });
 });

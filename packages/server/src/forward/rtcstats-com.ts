@@ -60,7 +60,7 @@ export class RtcstatsCom implements ForwardTarget {
     const delivered = deliveredOf(answer);
     if (delivered !== undefined) return delivered;
     // It was taken, but what it is called there is not known: `find` tells.
-    throw new TargetError('assembling', { effect: 'retry', status: 200, code: 'ANSWER_NOT_UNDERSTOOD', unclear: true });
+    throw notUnderstood('assembling');
   }
 
   async find(fileName: string, signal?: AbortSignal): Promise<Delivered | undefined> {
@@ -69,9 +69,13 @@ export class RtcstatsCom implements ForwardTarget {
     const title = fileName.replace(/\.gz$/, '');
     const path = `sessions?${new URLSearchParams({ name: title })}`;
     const answer = await this.#json('asking for a dump', 'GET', path, { signal });
-    const list = isObject(answer) && Array.isArray(answer['data']) ? (answer['data'] as unknown[]) : [];
-    const found = list.find((item) => isObject(item) && String(item['title']).includes(title));
-    return deliveredOf(found);
+    // Only a list without it says that it is not there.
+    if (!isObject(answer) || !Array.isArray(answer['data'])) throw notUnderstood('asking for a dump');
+    const found = (answer['data'] as unknown[]).find((item) => isObject(item) && String(item['title']).includes(title));
+    if (found === undefined) return undefined;
+    const delivered = deliveredOf(found);
+    if (delivered === undefined) throw notUnderstood('asking for a dump');
+    return delivered;
   }
 
   async read(remoteId: string, signal?: AbortSignal): Promise<string | undefined> {
@@ -100,7 +104,7 @@ export class RtcstatsCom implements ForwardTarget {
     try {
       return JSON.parse(text) as unknown;
     } catch {
-      throw new TargetError(what, { effect: 'retry', status: 200, code: 'ANSWER_NOT_UNDERSTOOD', unclear: true });
+      throw notUnderstood(what);
     }
   }
 
@@ -124,11 +128,9 @@ export class RtcstatsCom implements ForwardTarget {
     } catch (error) {
       if (error instanceof TargetError) throw error;
       signal?.throwIfAborted();
-      throw new TargetError(
-        what,
-        { effect: 'retry', status: null, code: networkCode(error), unclear: true },
-        { cause: error },
-      );
+      const code = networkCode(error);
+      const unclear = !NEVER_SENT.has(code);
+      throw new TargetError(what, { effect: 'retry', status: null, code, unclear }, { cause: error });
     }
   }
 }
@@ -154,6 +156,13 @@ async function bounded(response: Response): Promise<string> {
 const PAUSE = new Set([401, 402, 403, 404]);
 // A 400 of `assemble` says that chunks are missing, which a new transfer mends.
 const RETRY = new Set([400, 408, 425, 429]);
+
+/** Without a connection, nothing was asked. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+
+function notUnderstood(what: string): TargetError {
+  return new TargetError(what, { effect: 'retry', status: 200, code: 'ANSWER_NOT_UNDERSTOOD', unclear: true });
+}
 
 function answerError(what: string, response: Response, text: string): TargetError {
   const { status } = response;
@@ -203,8 +212,9 @@ function deliveredOf(answer: unknown): Delivered | undefined {
 /** Shown as a link to operators. */
 function webUrl(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > LONGEST_URL) return null;
-  const protocol = URL.parse(value)?.protocol;
-  return protocol === 'https:' || protocol === 'http:' ? value : null;
+  const url = URL.parse(value);
+  // As it is read, not as it came: what is no text to a database stays out.
+  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : null;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

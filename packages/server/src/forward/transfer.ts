@@ -56,7 +56,8 @@ export async function sendDump(
   }
   if (hash.digest('hex') !== expected) throw new DumpChanged();
   await steps.assemble();
-  return await target.assemble(transfer, signal);
+  // Not broken off, not even by a stop: it costs a credit, and its answer comes once.
+  return await target.assemble(transfer);
 }
 
 async function sha256Of(stream: Readable): Promise<string> {
