@@ -70,7 +70,7 @@ export function contact(): TextClass {
 const NUMBERLESS: Partial<Record<Role, RegExp>> = {
   candidate:
     /^(?:a=)?candidate:[\w+/]{1,32} \d{1,5} \w{1,16} \d{1,10} \S+ \d{1,5} typ [a-z]{1,16}(?: raddr \S+ rport \d{1,5})?(?: [a-z-]{1,32} [\w+/]{1,64})*$/i,
-  address: /^(?!(?:tel|sms|callto):)[\w.:%[\]-]*$/i,
+  address: /^(?!(?:tel|sms|callto):|\d{4}[._-]\d{4}[._-]\d{4})[\w.:%[\]-]*$/i,
   version: /^[\w.]*$/,
 };
 /** Lines of a description whose numbers are numbers: all that browsers write, but for attributes of the application's own. */

@@ -125,4 +125,11 @@ export const PEOPLE_CASES: readonly PlantedCase[] = [
     ['4155550100', '15112345678'],
     { adversarial: true },
   ),
+  event(
+    'contact',
+    'a payment card where an address belongs',
+    [21, 'PC_0', { address: '4111.1111.1111.1111', port: 44975, errorCode: 701 }, 1],
+    '1111.1111',
+    { adversarial: true, stays: ['44975', '701'] },
+  ),
 ];
