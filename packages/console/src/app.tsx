@@ -11,6 +11,10 @@ import { Empty, Loading, Problem } from './ui/parts.tsx';
 const SessionPage = lazy(async () => ({ default: (await import('./session/session-page.tsx')).SessionPage }));
 const ConferencePage = lazy(async () => ({ default: (await import('./sessions/conference-page.tsx')).ConferencePage }));
 
+const PlaygroundPage = lazy(async () => ({
+  default: (await import('./playground/playground-page.tsx')).PlaygroundPage,
+}));
+const BoardPage = lazy(async () => ({ default: (await import('./board/board-page.tsx')).BoardPage }));
 const TryItPage = lazy(async () => ({ default: (await import('./try-it/try-it-page.tsx')).TryItPage }));
 
 export function App(): ReactNode {
@@ -48,6 +52,10 @@ function Page(): ReactNode {
       return second ? <SessionPage key={second} id={second} tab={third} /> : <SessionsPage />;
     case 'conferences':
       return second ? <ConferencePage key={second} name={second} /> : <SessionsPage />;
+    case 'playground':
+      return <PlaygroundPage />;
+    case 'privacy':
+      return <BoardPage />;
     case 'try-it':
       return <TryItPage />;
     default:

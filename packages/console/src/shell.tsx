@@ -8,7 +8,12 @@ const PLACES: readonly {
   readonly name: string;
   readonly icon: IconName;
   readonly holds: readonly string[];
-}[] = [{ to: '/', name: 'Sessions', icon: 'sessions', holds: ['', 'sessions', 'conferences'] }];
+}[] = [
+  { to: '/', name: 'Sessions', icon: 'sessions', holds: ['', 'sessions', 'conferences'] },
+  { to: '/privacy', name: 'Privacy', icon: 'shield', holds: ['privacy'] },
+  { to: '/playground', name: 'Playground', icon: 'playground', holds: ['playground'] },
+  { to: '/try-it', name: 'Try it', icon: 'call', holds: ['try-it'] },
+];
 
 /** What is around every page: where one is, and where else one can go. */
 export function Shell({

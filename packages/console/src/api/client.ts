@@ -1,5 +1,5 @@
 import type { Policy } from '@rtcstats-server/privacy';
-import type { Session, SessionPage, SessionQuery, SignIn, TryIt, Verdict } from './types.ts';
+import type { Deliveries, EgressEntry, Session, SessionPage, SessionQuery, SignIn, TryIt, Verdict } from './types.ts';
 
 /** What the API answers when it does not do what it was asked. */
 export class ApiError extends Error {
@@ -67,6 +67,12 @@ export const api = {
     await call(sessionPath(id), { method: 'DELETE' });
   },
   tryIt: (conference: string) => json<TryIt>(`/api/try-it?${new URLSearchParams({ conference })}`),
+  /** @throws ApiError when forwarding is off, or the dump is not clean */
+  forward: async (id: string): Promise<void> => {
+    await call(`${sessionPath(id)}/forward`, post());
+  },
+  deliveries: () => json<Deliveries>('/api/deliveries?limit=1'),
+  egress: () => json<{ readonly entries: readonly EgressEntry[] }>('/api/egress?limit=50'),
   policy: () => json<Policy>('/api/policy'),
 };
 

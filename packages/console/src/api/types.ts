@@ -48,6 +48,16 @@ export interface Session {
   readonly userAgent: string | null;
   readonly host: string;
   readonly receipt: Receipt;
+  /** Of one session asked for by its id. */
+  readonly deliveries?: readonly Delivery[];
+}
+
+export interface Delivery {
+  readonly state: string;
+  readonly by: string;
+  readonly attempts: number;
+  readonly url: string | null;
+  readonly lastStatus: number | null;
 }
 
 export interface SessionPage {
@@ -97,4 +107,25 @@ export interface TryIt {
   readonly tokenRequired: boolean;
   /** One for this call, where the gateway can sign it. */
   readonly token: string | null;
+}
+
+/** What waits to leave, left or could not. */
+export interface Deliveries {
+  /** Whether anything is forwarded at all. */
+  readonly enabled: boolean;
+  /** Why it waits: what the target answered. */
+  readonly paused: { readonly since: string; readonly status: number | null; readonly code: string | null } | null;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** One thing that left, or was taken back. */
+export interface EgressEntry {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly action: 'send' | 'withdraw';
+  readonly startedAt: string;
+  readonly target: string;
+  readonly by: string;
+  readonly bytes: number;
+  readonly outcome: string;
 }

@@ -7,6 +7,7 @@ import { formatCount, formatName, formatPlural } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Badge, Button, Card, Fact, Problem } from '../ui/parts.tsx';
 import { Findings } from './findings.tsx';
+import { ForwardCard } from './forward-card.tsx';
 
 /** What was removed from the session, and that nothing is left. */
 export function PrivacyTab({
@@ -54,6 +55,7 @@ export function PrivacyTab({
           </dl>
         </Card>
       </div>
+      {session.state === 'stored' && <ForwardCard session={session} onChange={onChange} />}
       {over && <DeleteSession session={session} onChange={onChange} />}
     </>
   );

@@ -1,0 +1,58 @@
+import { DATA_CLASSES, type Policy } from '@rtcstats-server/privacy';
+import type { ReactNode } from 'react';
+import { ownSettings, yamlOf } from '../playground/settings.ts';
+import { Link } from '../router.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { formatName } from '../ui/format.ts';
+import { Badge, Card, type Tone } from '../ui/parts.tsx';
+
+const TONES: Readonly<Record<string, Tone>> = { keep: 'warn', remove: 'good', redact: 'good' };
+
+/** What becomes of each class, as the gateway runs now. */
+export function PolicyInForce({ policy }: { readonly policy: Policy }): ReactNode {
+  const { ipAddresses, rules, keepSegments } = policy;
+  const networks = ipAddresses.keepNetworks;
+  return (
+    <Card
+      title={
+        <span className="verdict">
+          Policy in force <Badge tone="accent">{policy.preset}</Badge>
+        </span>
+      }
+      aside={
+        <span className="row">
+          <Link to="/playground" className="button">
+            See what it does
+          </Link>
+          <CopyButton text={yamlOf(ownSettings(policy))}>Copy as YAML</CopyButton>
+        </span>
+      }
+    >
+      <ul className="policy">
+        {DATA_CLASSES.map((name) => {
+          const method = name === 'ipAddresses' ? ipAddresses.method : policy.classes[name];
+          return (
+            <li key={name}>
+              <span>{formatName(name)}</span>
+              <Badge tone={TONES[method] ?? 'accent'}>{method}</Badge>
+              {name === 'ipAddresses' && ipAddresses.ipv4Bits > 0 && (
+                <span className="faint">
+                  /{ipAddresses.ipv4Bits}, /{ipAddresses.ipv6Bits}
+                </span>
+              )}
+            </li>
+          );
+        })}
+        <li>
+          <span>events of the application</span>
+          <Badge tone={policy.customEvents === 'keep' ? 'warn' : 'accent'}>{policy.customEvents}</Badge>
+        </li>
+      </ul>
+      {networks.length > 0 && <p className="soft">Networks that stay readable: {networks.join(', ')}</p>}
+      {keepSegments.length > 0 && <p className="soft">Path segments that stay readable: {keepSegments.join(', ')}</p>}
+      {rules.length > 0 && (
+        <p className="soft">Rules of your own: {rules.map(({ name, method }) => `${name} (${method})`).join(', ')}</p>
+      )}
+    </Card>
+  );
+}

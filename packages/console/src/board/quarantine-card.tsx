@@ -1,0 +1,75 @@
+import { type ReactNode, useState } from 'react';
+import { api } from '../api/client.ts';
+import type { Session } from '../api/types.ts';
+import { Link } from '../router.tsx';
+import { browserName } from '../ui/browser-name.ts';
+import { formatDay, formatPlural, formatTime } from '../ui/format.ts';
+import { Badge, Button, Card, Problem } from '../ui/parts.tsx';
+
+/** Dumps in which the verifier found something. They stay here until somebody has looked. */
+export function QuarantineCard(props: {
+  readonly sessions: readonly Session[];
+  readonly onChange: () => void;
+}): ReactNode {
+  const { sessions, onChange } = props;
+  const [asked, setAsked] = useState<string>();
+  const [error, setError] = useState<Error>();
+  const remove = (id: string): void => {
+    setAsked(undefined);
+    api.delete(id).then(onChange, setError);
+  };
+  return (
+    <Card title="Quarantine" flush={sessions.length > 0}>
+      {error && <Problem error={error} />}
+      {sessions.length === 0 ? (
+        <p className="soft">
+          Empty. A dump in which the verifier finds something personal is kept here, and nowhere else.
+        </p>
+      ) : (
+        <div className="table-wrap">
+          <table className="table">
+            <thead>
+              <tr>
+                <th>Session</th>
+                <th>Browser</th>
+                <th>Found</th>
+                <th>
+                  <span className="hidden">Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {sessions.map(({ id, startedAt, userAgent, receipt }) => (
+                <tr key={id}>
+                  <td>
+                    <Link to={`/sessions/${id}/privacy`}>
+                      {formatDay(startedAt)} {formatTime(startedAt)}
+                    </Link>
+                  </td>
+                  <td>{browserName(userAgent)}</td>
+                  <td>
+                    <Badge tone="bad">{formatPlural(receipt.findings, 'finding')}</Badge>
+                  </td>
+                  <td className="number">
+                    {asked === id ? (
+                      <span className="row row-end">
+                        <Button kind="danger" icon="trash" onClick={() => remove(id)}>
+                          Delete it
+                        </Button>
+                        <Button onClick={() => setAsked(undefined)}>Keep it</Button>
+                      </span>
+                    ) : (
+                      <Button kind="danger" icon="trash" onClick={() => setAsked(id)}>
+                        Delete…
+                      </Button>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,74 @@
+import { presetPolicy } from '@rtcstats-server/privacy';
+import { expect, it } from 'vitest';
+import { anonymize } from './anonymize.ts';
+import { EXAMPLE } from './examples.ts';
+import { ownSettings, policyOf, settingsOf, withMethod, yamlOf } from './settings.ts';
+import { compareTexts, shortened } from './text-diff.ts';
+
+const key = { bytes: new Uint8Array(32), id: 'test' };
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+it('shows what a preset makes of events, counts it and verifies it', async () => {
+  const outcome = await anonymize(bytes(EXAMPLE), { preset: 'standard' }, key);
+  expect(outcome).toMatchObject({ lines: 7, changed: 6, dropped: {}, verdict: { clean: true } });
+  expect(outcome.redactions).toMatchObject({ ipAddresses: 5, deviceNames: 2, credentials: 1 });
+  expect(outcome.shown[2]!.after).toContain('203.0.113.x');
+});
+
+it('keeps what a policy keeps, and says that the verifier sees none of it', async () => {
+  const kept = withMethod({ preset: 'standard', methods: {} }, 'ipAddresses', 'keep');
+  const { redactions, verdict } = await anonymize(bytes(EXAMPLE), settingsOf(kept), key);
+  expect(redactions.ipAddresses).toBeUndefined();
+  expect(verdict.clean).toBe(true);
+});
+
+it('marks lines that are not kept', async () => {
+  const { shown, dropped } = await anonymize(bytes('[":a",null,1,1]\nnonsense'), { preset: 'standard' }, key);
+  expect(shown).toEqual([{ number: 2, before: 'nonsense', after: null }]);
+  expect(dropped).toEqual({ notJson: 1 });
+});
+
+it('reads whole dumps, and webrtc-internals dumps however they are written', async () => {
+  const dump = `RTCStatsDump\n{"fileFormat":3,"remoteAddresses":["203.0.113.77"]}\n[":a",null,"203.0.113.77",1]\n`;
+  const outcome = await anonymize(bytes(dump), { preset: 'standard' }, key);
+  expect(outcome.shown.map(({ number }) => number)).toEqual([2, 3]);
+  const internals = JSON.stringify({
+    getUserMedia: [],
+    PeerConnections: { '1-1': { url: 'https://meet.example.com/room/anna' } },
+  });
+  const { shown } = await anonymize(bytes(internals), { preset: 'strict' }, key);
+  expect(shown).toHaveLength(1);
+  expect(shown[0]!.before).toContain('/room/anna');
+  expect(shown[0]!.after).not.toContain('anna');
+});
+
+it('writes down nothing but what differs from the preset', () => {
+  const choice = withMethod({ preset: 'strict', methods: {} }, 'userAgent', 'keep');
+  expect(yamlOf(settingsOf(choice))).toBe('privacy:\n  preset: strict\n  userAgent: keep\n');
+  expect(withMethod(choice, 'userAgent', 'truncate').methods).toEqual({});
+  expect(policyOf(choice).classes.userAgent).toBe('keep');
+  expect(ownSettings(presetPolicy('compatible'))).toEqual({ preset: 'compatible' });
+  expect(ownSettings(policyOf(choice))).toEqual({ preset: 'strict', userAgent: 'keep' });
+});
+
+const marked = (parts: readonly { text: string; changed: boolean }[]): string =>
+  parts.map(({ text, changed }) => (changed ? `<${text}>` : text)).join('');
+
+it.each([
+  ['raddr 203.0.113.77 rport', 'raddr 203.0.113.x rport', 'raddr 203.0.113.<77> rport', 'raddr 203.0.113.<x> rport'],
+  ['"anna@example.org"', '"[email]"', '"<anna@example.org>"', '"<[email]>"'],
+  ['same', 'same', 'same', 'same'],
+])('marks in %j what became %j', (before, after, markedBefore, markedAfter) => {
+  const parts = compareTexts(before, after);
+  expect([marked(parts.before), marked(parts.after)]).toEqual([markedBefore, markedAfter]);
+});
+
+it('leaves out what is the same far from a change', () => {
+  const { before } = compareTexts(
+    `${'a '.repeat(300)}secret${' b'.repeat(300)}`,
+    `${'a '.repeat(300)}x${' b'.repeat(300)}`,
+  );
+  const short = marked(shortened(before));
+  expect(short).toMatch(/^….*<secret>.*…$/);
+  expect(short.length).toBeLessThan(130);
+});

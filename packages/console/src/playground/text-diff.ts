@@ -1,0 +1,66 @@
+import { diffLines } from '../recording/sdp.ts';
+
+/** A stretch of a text, marked where it is not in the other one. */
+export interface Part {
+  readonly text: string;
+  readonly changed: boolean;
+}
+
+/** Longer differences are marked as a whole: comparing takes the product of their lengths. */
+const MOST_CELLS = 4_000_000;
+/** How much of what is the same is shown around what is not. */
+const CONTEXT = 48;
+
+/** What was replaced in a line, and by what. */
+export function compareTexts(before: string, after: string): { readonly before: Part[]; readonly after: Part[] } {
+  if (before === after) return { before: [{ text: before, changed: false }], after: [{ text: after, changed: false }] };
+  const a = wordsOf(before);
+  const b = wordsOf(after);
+  if (a.length * b.length > MOST_CELLS) {
+    return { before: [{ text: before, changed: true }], after: [{ text: after, changed: true }] };
+  }
+  const diff = diffLines(a, b);
+  const side = (own: 'removed' | 'added'): Part[] =>
+    joined(
+      diff.flatMap(({ kind, text }) => (kind === 'same' || kind === own ? [{ text, changed: kind === own }] : [])),
+    );
+  return { before: side('removed'), after: side('added') };
+}
+
+/** Cuts out what is the same far from any change. */
+export function shortened(parts: readonly Part[]): Part[] {
+  return parts.map((part, index) => {
+    if (part.changed || part.text.length <= CONTEXT * 2) return part;
+    const isFirst = index === 0;
+    const isLast = index === parts.length - 1;
+    const start = isFirst ? '' : part.text.slice(0, CONTEXT);
+    const end = isLast ? '' : part.text.slice(-CONTEXT);
+    if (isFirst && isLast) return { ...part, text: `${part.text.slice(0, CONTEXT * 2)}…` };
+    return { ...part, text: `${start}…${end}` };
+  });
+}
+
+function wordsOf(text: string): string[] {
+  return text.match(/\w+|\W/g) ?? [];
+}
+
+function joined(parts: readonly Part[]): Part[] {
+  const all: { text: string; changed: boolean }[] = [];
+  for (const { text, changed } of parts) {
+    const last = all.at(-1);
+    if (last?.changed === changed) last.text += text;
+    else all.push({ text, changed });
+  }
+  // A dot or a dash between two changes belongs to them: 203.0.113.77 is one address.
+  return all
+    .flatMap((part, index) => {
+      const isBetween = !part.changed && part.text.length <= 1 && all[index - 1]?.changed && all[index + 1]?.changed;
+      return [isBetween ? { ...part, changed: true } : part];
+    })
+    .reduce<{ text: string; changed: boolean }[]>((merged, part) => {
+      const last = merged.at(-1);
+      if (last?.changed === part.changed) last.text += part.text;
+      else merged.push({ ...part });
+      return merged;
+    }, []);
+}

@@ -1,0 +1,20 @@
+import { anonymize, type Outcome } from './anonymize.ts';
+
+export interface Request {
+  readonly id: number;
+  readonly input: Uint8Array;
+  readonly settings: unknown;
+}
+export type Response =
+  | { readonly id: number; readonly outcome: Outcome }
+  | { readonly id: number; readonly error: string };
+
+/** Good for this page only, but the same for each change of the policy, so that pseudonyms can be compared. */
+const key = { bytes: crypto.getRandomValues(new Uint8Array(32)), id: 'playground' };
+
+addEventListener('message', ({ data }: MessageEvent<Request>) => {
+  anonymize(data.input, data.settings, key).then(
+    (outcome) => postMessage({ id: data.id, outcome } satisfies Response),
+    (error: Error) => postMessage({ id: data.id, error: error.message } satisfies Response),
+  );
+});

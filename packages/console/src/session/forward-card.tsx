@@ -1,0 +1,51 @@
+import { type ReactNode, useState } from 'react';
+import { api } from '../api/client.ts';
+import type { Session } from '../api/types.ts';
+import { useAnswer } from '../api/use-answer.ts';
+import { Badge, Button, Card, Problem } from '../ui/parts.tsx';
+
+/** Whether the dump left this gateway; by hand, where forwarding is on. */
+export function ForwardCard({
+  session,
+  onChange,
+}: {
+  readonly session: Session;
+  readonly onChange: () => void;
+}): ReactNode {
+  const { value: forwarding } = useAnswer(api.deliveries, 'deliveries');
+  const [error, setError] = useState<Error>();
+  const [delivery] = session.deliveries ?? [];
+  if (forwarding === undefined || (!forwarding.enabled && delivery === undefined)) return null;
+  const forward = (): void => {
+    setError(undefined);
+    api.forward(session.id).then(onChange, setError);
+  };
+  const canForward = forwarding.enabled && (delivery === undefined || ['failed', 'refused'].includes(delivery.state));
+  return (
+    <Card
+      title="Forwarded"
+      aside={
+        canForward && (
+          <Button icon="out" onClick={forward}>
+            {delivery === undefined ? 'Forward now' : 'Try again'}
+          </Button>
+        )
+      }
+    >
+      {error && <Problem error={error} />}
+      {delivery === undefined ? (
+        <p className="soft">No. No rule has chosen this session.</p>
+      ) : (
+        <p className="row">
+          <Badge tone={delivery.state === 'delivered' ? 'good' : 'plain'}>{delivery.state}</Badge>
+          <span className="soft">because of {delivery.by}</span>
+          {delivery.url !== null && (
+            <a href={delivery.url} rel="noreferrer" target="_blank">
+              open there
+            </a>
+          )}
+        </p>
+      )}
+    </Card>
+  );
+}
