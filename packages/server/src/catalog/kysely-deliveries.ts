@@ -8,7 +8,8 @@ import type {
   EgressEntry,
   NewDelivery,
 } from './deliveries.ts';
-import type { DeliveriesTable, EgressTable } from './delivery-tables.ts';
+import { deliveryOf, egressOf, toEgressTable } from './delivery-rows.ts';
+import type { DeliveriesTable } from './delivery-tables.ts';
 import type { Engine } from './kysely-catalog.ts';
 import { toText } from './rows.ts';
 import type { CatalogTables } from './schema.ts';
@@ -53,14 +54,14 @@ export class KyselyDeliveries implements Deliveries {
     const row = await this.#query(() =>
       this.#db.selectFrom('deliveries').selectAll().where('session_id', '=', toText(sessionId)).executeTakeFirst(),
     );
-    return row && fromTable(row);
+    return row && deliveryOf(row);
   }
 
   async list({ state, limit = DEFAULT_PAGE }: { state?: DeliveryState; limit?: number }): Promise<readonly Delivery[]> {
     let select = this.#db.selectFrom('deliveries').selectAll();
     if (state !== undefined) select = select.where('state', '=', state);
     const rows = await this.#query(() => select.orderBy('created_at', 'desc').limit(limit).execute());
-    return rows.map(fromTable);
+    return rows.map(deliveryOf);
   }
 
   async claim(claim: Claim): Promise<Delivery | undefined> {
@@ -78,7 +79,7 @@ export class KyselyDeliveries implements Deliveries {
           updated_at: claim.now,
         };
         await db.updateTable('deliveries').set(changed).where('session_id', '=', row.session_id).execute();
-        return fromTable({ ...row, ...changed });
+        return deliveryOf({ ...row, ...changed });
       }),
     );
   }
@@ -239,7 +240,7 @@ export class KyselyDeliveries implements Deliveries {
     let select = this.#db.selectFrom('egress').selectAll();
     if (before !== undefined) select = select.where('id', '<', before);
     const rows = await this.#query(() => select.orderBy('id', 'desc').limit(limit).execute());
-    return rows.map(fromEgressTable);
+    return rows.map(egressOf);
   }
 }
 
@@ -264,57 +265,4 @@ const NEW_ROW = {
 /** The day of a budget, UTC. */
 function dayOf(time: string): string {
   return time.slice(0, 10);
-}
-
-function fromTable(row: Selectable<DeliveriesTable>): Delivery {
-  return {
-    sessionId: row.session_id,
-    state: row.state as DeliveryState,
-    by: row.asked_by,
-    createdAt: row.created_at,
-    attempts: row.attempts,
-    nextAttemptAt: row.next_attempt_at,
-    assemblingAt: row.assembling_at,
-    withdrawn: row.withdrawn === 1,
-    remoteId: row.remote_id,
-    url: row.url,
-    embedUrl: row.embed_url,
-    analysis: row.analysis === null ? null : (JSON.parse(row.analysis) as unknown),
-    lastStatus: row.last_status,
-    lastCode: row.last_code,
-    updatedAt: row.updated_at,
-    claim: row.claim,
-  };
-}
-
-function toEgressTable(entry: EgressEntry): EgressTable {
-  return {
-    id: entry.id,
-    session_id: entry.sessionId,
-    action: entry.action,
-    started_at: entry.startedAt,
-    ended_at: entry.endedAt,
-    target: entry.target,
-    asked_by: entry.by,
-    bytes: entry.bytes,
-    sha256: entry.sha256,
-    remote_id: entry.remoteId,
-    outcome: entry.outcome,
-  };
-}
-
-function fromEgressTable(row: Selectable<EgressTable>): EgressEntry {
-  return {
-    id: row.id,
-    sessionId: row.session_id,
-    action: row.action as EgressEntry['action'],
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-    target: row.target,
-    by: row.asked_by,
-    bytes: Number(row.bytes),
-    sha256: row.sha256,
-    remoteId: row.remote_id,
-    outcome: row.outcome as EgressEntry['outcome'],
-  };
 }
