@@ -12,7 +12,7 @@ import { ServerProcess } from './support/server.ts';
 const ROOT = join(import.meta.dirname, '..');
 const PICTURES = join(ROOT, 'docs/images');
 /** Views of a session that docs/console.md shows. */
-const PICTURED = ['timeline', 'ice', 'sdp', 'privacy'];
+const PICTURED = ['timeline', 'ice', 'privacy'];
 /** Makes the pictures of docs/console.md anew. */
 const takesPictures = process.env['SCREENSHOTS'] === '1';
 
@@ -109,7 +109,6 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     await page.getByRole('heading', { name: 'Who was there when' }).waitFor();
     await page.locator('.compare canvas').nth(1).waitFor();
     expect(await page.locator('.span-row').count()).toBe(2);
-    await picture('conference');
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 

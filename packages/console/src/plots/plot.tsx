@@ -1,5 +1,5 @@
 import 'uplot/dist/uPlot.min.css';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import type { Chart, Unit } from '../recording/charts.ts';
 import { formatBitrate, formatTime, formatValue } from '../ui/format.ts';
@@ -14,9 +14,11 @@ export function Plot({ chart, group }: { readonly chart: Chart; readonly group: 
   const plot = useRef<uPlot>(undefined);
   const latest = useRef(chart);
   latest.current = chart;
+  const seen = useSeen(place);
   const shape = `${chart.id} ${chart.lines.map(({ label }) => label).join()}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: made anew for other lines only
   useEffect(() => {
+    if (!seen) return undefined;
     const element = place.current!;
     const made = new uPlot(options(latest.current, group, element.clientWidth), dataOf(latest.current), element);
     plot.current = made;
@@ -29,7 +31,7 @@ export function Plot({ chart, group }: { readonly chart: Chart; readonly group: 
       made.destroy();
       plot.current = undefined;
     };
-  }, [shape, group]);
+  }, [seen, shape, group]);
   useEffect(() => {
     plot.current?.setData(dataOf(chart));
   }, [chart]);
@@ -42,6 +44,24 @@ export function Plot({ chart, group }: { readonly chart: Chart; readonly group: 
       <div ref={place} className="plot-canvas" role="img" aria-label={describe(chart)} />
     </figure>
   );
+}
+
+/** Whether somebody has come near it: a session has dozens of plots, and drawing those nobody sees would hold up the page. */
+function useSeen(place: RefObject<HTMLElement | null>): boolean {
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (!entry!.isIntersecting) return;
+        setSeen(true);
+        observer.disconnect();
+      },
+      { rootMargin: '200px' },
+    );
+    observer.observe(place.current!);
+    return () => observer.disconnect();
+  }, [place]);
+  return seen;
 }
 
 /** uPlot draws a gap at null; typed arrays have no null. */

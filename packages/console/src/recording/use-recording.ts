@@ -23,8 +23,11 @@ export function useOpenRecording(url: string | undefined): Opened {
 
 export const RecordingContext = createContext<Opened>({ ...NOTHING, recording: undefined });
 
-/** While the dump is being read, the answers of now are replaced by those of a little later this often, in milliseconds. */
-const REFRESH_MS = 1000;
+/**
+ * While the dump is being read, the answers of now are replaced by those of a little later: at first after so many milliseconds, then
+ * after twice as many, and so on. The more there is, the longer it takes to draw, and the less of it is new.
+ */
+const FIRST_REFRESH_MS = 500;
 
 /** Asks the recording of the page, again while more of it arrives. Undefined until the first answer to these parameters. */
 export function useAsk<K extends AskName>(
@@ -34,7 +37,7 @@ export function useAsk<K extends AskName>(
   const { recording, summary, done } = useContext(RecordingContext);
   const key = `${name} ${JSON.stringify(parameters)}`;
   const [answer, setAnswer] = useState<{ key: string; value: ReturnType<RecordingView[K]> }>();
-  const asked = useRef({ of: recording, key: '', at: 0, done: false });
+  const asked = useRef({ of: recording, key: '', at: 0, pause: FIRST_REFRESH_MS, done: false });
   const given = useRef(parameters);
   given.current = parameters;
   const ready = summary !== undefined;
@@ -43,8 +46,9 @@ export function useAsk<K extends AskName>(
     if (recording === undefined || !ready) return;
     const before = asked.current;
     const repeated = before.of === recording && before.key === key;
-    if (repeated && (before.done || (!done && performance.now() - before.at < REFRESH_MS))) return;
-    asked.current = { of: recording, key, at: performance.now(), done };
+    if (repeated && (before.done || (!done && performance.now() - before.at < before.pause))) return;
+    const pause = repeated ? before.pause * 2 : FIRST_REFRESH_MS;
+    asked.current = { of: recording, key, at: performance.now(), pause, done };
     void recording.ask(name, ...given.current).then((value) => {
       if (asked.current.key === key) setAnswer({ key, value });
     });
