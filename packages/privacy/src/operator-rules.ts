@@ -29,6 +29,8 @@ interface CompiledRule {
   readonly events: ReadonlySet<string>;
   readonly paths: readonly (readonly string[])[];
   replace(text: string): string;
+  /** Whether the rule itself has put the text there. */
+  isOwn(text: string): boolean;
 }
 
 /** The operator's rules, ready to run. Shared by all sessions. */
@@ -56,7 +58,7 @@ export class OperatorRules {
         const end = matcher.end(group);
         const found = text.slice(start, end);
         // What was replaced before stays as it is.
-        if (found === '' || isPseudonym(found) || ONLY_BLANKS.test(found)) continue;
+        if (found === '' || isPseudonym(found) || rule.isOwn(found) || ONLY_BLANKS.test(found)) continue;
         const replacement = rule.replace(found);
         if (replacement !== found) report(rule.name, start, end, replacement);
       }
@@ -79,6 +81,7 @@ function compileRule(rule: PolicyRule, pseudonyms: Pseudonyms): CompiledRule {
     events: new Set(rule.events),
     paths: rule.paths.map((path) => path.split('.')),
     replace,
+    isOwn: (text) => text.startsWith(`${kind}-`) && /^[0-9a-f]{10}$/.test(text.slice(kind.length + 1)),
   };
 }
 

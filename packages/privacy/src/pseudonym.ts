@@ -49,9 +49,14 @@ export class Pseudonyms {
 
 const BYTES = 5;
 const REMEMBERED = 1024;
-const PSEUDONYM = /^[a-z][a-z0-9]*-[0-9a-f]{10}$/;
+/** The kinds there are, but for those of the operator's rules. */
+const PSEUDONYM =
+  /^(?:audioinput|audiooutput|videoinput|device|screen|channel|group|turnuser|user|conference|session|path|host)-[0-9a-f]{10}$/;
 
-/** Whether a text is a pseudonym of this project, so that what was anonymized once is not anonymized again. */
+/**
+ * Whether a text is a pseudonym of this project, so that what was anonymized once is not anonymized again. Of no other kind: `anna-4155550100` is
+ * somebody's name and telephone number.
+ */
 export function isPseudonym(text: string): boolean {
   return PSEUDONYM.test(text);
 }

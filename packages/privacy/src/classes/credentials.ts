@@ -9,15 +9,21 @@ const REMOVED = '[removed]';
  * RFC 7519: three parts, the first of which begins with `{"` in base64url. Looks from the beginning of the word, which keeps the time linear.
  */
 const JWT = /(?<![\w-])(?=[\w-]*\.[\w-]{4})[\w-]*?(eyJ[\w-]{4,}\.[\w-]{4,}(?:\.[\w-]*)?)/dg;
+/** Base64 of JSON (`{"`, `[{"`, `["`, also with a space or a line break), such as half of a JWT: it says in other letters what would be replaced. */
+const ENCODED_JSON = /(?<![\w+/-])(?:eyJ|eyAi|ewog|ewoJ|W3si|WyJ)[\w+/-]{17,}={0,2}/g;
+/** RFC 9110, 11.6.2: a scheme that is none of those below, and what it takes. */
+const AUTHORIZATION =
+  /authorization["']?\s{0,2}[=:]\s{0,2}["']?[A-Za-z][\w-]{1,20}\s+((?=[^\s"']*\d)[^\s"']{6,}(?:,\s?\w+=[^\s"',]+)*)/dgi;
 /** RFC 7617, RFC 6750, RFC 7616. */
 const HEADER = /\b(?:bearer|basic|digest|negotiate)\s+([A-Za-z0-9+/=._~-]{6,})/dgi;
-const COOKIE = /\b(?:set-)?cookie2?:\s*([^\r\n"]+)/dgi;
+const COOKIE =
+  /\b(?:set-)?cookie2?["']?\s{0,2}(?::|=(?=[^\s"=]{1,64}=))\s{0,2}["']?(?!\[removed\])([^\r\n"]+(?:(?<==)"[^"\r\n]*"[^\r\n"]*)*)/dgi;
 /** `name=value`, `name: value`, in URLs, forms, JSON text and prose; what stands before the word in a name does not matter. */
 const NAMED =
-  /(?:pass(?:word|wd|phrase)|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|authorization|signature|session[_-]?(?:cookie|key)|ice-pwd|passcode|(?:\b|_)(?:pwd|jwt|sig|sid|auth|otp))["']?\s{0,2}[=:]>?\s{0,2}(?!\[)(?:"([^"\r\n]{1,256})"|'([^'\r\n]{1,256})'|["']?((?!(?:bearer|basic|digest)\s)[^\s"'&;,<>)}\]]+))/dgi;
+  /(?:pass(?:word|wort|wd|phrase)|kennwort|contrase[ñn]a|mot[\s_-]de[\s_-]passe|senha|wachtwoord|пароль|密码|密碼|パスワード|secret|(?:j|php)sess(?:ion)?id|csrf\w{0,8}|xsrf[\w-]{0,8}|ice_?pwd|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|authorization|signature|session[_-]?(?:cookie|key)|ice-pwd|passcode|(?:\b|_)(?:pwd|jwt|sig|sid|auth|otp))["']?\s{0,2}[=:]>?\s{0,2}(?!\[[a-z -]+\])(?:"([^"\r\n]{1,256})"|'([^'\r\n]{1,256})'|["']?((?!(?:bearer|basic|digest)\s)[^\s"'&;,<>)}\]]+))/dgi;
 /** Tokens whose makers gave them a prefix to be found by. */
 const PREFIXED =
-  /(?<![\w-])(?:gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|sk-[\w-]{16,}|sk_(?:live|test)_\w{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{30,}|glpat-[\w-]{16,})/g;
+  /(?<![\w-])(?:gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|sk-[\w-]{16,}|sk_(?:live|test)_\w{10,}|A[KS]IA[0-9A-Z]{16}|github_pat_\w{20,}|npm_\w{30,}|hf_\w{30,}|ya29\.[\w-]{10,}|SG\.[\w-]{16,}\.[\w-]{16,}|AIza[\w-]{30,}|glpat-[\w-]{16,})/g;
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 /** RFC 8839, 5.4; RFC 4568, 9.1. In any text, since errors quote SDP. */
 const ICE_PASSWORD = /\bice-pwd:(?!\[)([^\s"'\\]+)/dg;
@@ -46,11 +52,13 @@ export function credentials(pseudonyms: Pseudonyms | null): TextClass {
     },
     find(text, _role, report) {
       if (text.includes('eyJ')) eachMatch(text, JWT, (match) => report(...match.indices![1]!, '[token]'));
+      if (ENCODED.test(text)) whole(text, ENCODED_JSON, '[token]', report);
       if (text.includes('ice-pwd')) group(text, ICE_PASSWORD, report);
       if (text.includes('inline:')) group(text, SDES_KEY, report);
       if (text.includes('k=')) group(text, SDP_KEY, report);
       if (!HINT.test(text)) return;
       if (text.includes('candidate:')) group(text, CANDIDATE_PASSWORD, report);
+      group(text, AUTHORIZATION, report);
       group(text, HEADER, report);
       group(text, COOKIE, report);
       group(text, NAMED, report);
@@ -60,9 +68,11 @@ export function credentials(pseudonyms: Pseudonyms | null): TextClass {
   };
 }
 
+const ENCODED = /eyJ|eyAi|ewo[gJ]|W3si|WyJ/;
+
 /** What all of them have: one look instead of five. */
 const HINT =
-  /bearer|basic|digest|negotiate|cookie|pass|secret|token|key|credential|auth|sig|pwd|jwt|sid|otp|gh[pousr]_|xox|sk[-_]|AKIA|AIza|glpat/i;
+  /bearer|basic|digest|negotiate|cookie|pass|kennwort|contrase|senha|wachtwoord|пароль|密码|密碼|パスワード|sess|[cx]srf|secret|token|key|credential|auth|sig|pwd|jwt|sid|otp|gh[pousr]_|xox|sk[-_]|A[KS]IA|_pat_|npm_|hf_|ya29|SG\.|AIza|glpat/i;
 
 function whole(text: string, pattern: RegExp, replacement: string, report: Report): void {
   eachMatch(text, pattern, (match) => report(match.index, match.index + match[0].length, replacement));

@@ -5,14 +5,22 @@ import type { TextClass } from './text-class.ts';
 
 const UUID = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
 const HEX = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{12,128}$/i;
-/** A token of letters of both cases and digits, long enough to be random. */
-const RANDOM = /^(?=.*\d.*\d)(?=.*[a-z].*[a-z])(?=.*[A-Z].*[A-Z])[\w-]{16,128}$/;
+/** Letters of both cases and digits, long enough to be random, and no word among them. */
+const TOKEN = /^(?=.*\d.*\d)(?=.*[a-z].*[a-z])(?=.*[A-Z].*[A-Z])(?!(?:.*[-_])?[A-Za-z]{3,}(?:[-_]|$))[\w-]{16,128}$/;
+const CHANGE = /\d[A-Za-z]|[A-Za-z]\d/g;
+/** A change from letters to digits or back for as many characters. In names, numbers stand at the end: `DailyStandup2026`. */
+const RANDOM_STRETCH = 5;
 /** Home directories in error texts and file URLs. */
-const HOME = /(?:\/home\/|\/Users\/|[A-Za-z]:\\+Users\\+)([^/\\\s:"'<>]+)/dg;
+const HOME =
+  /(?:\/home\/|[/\\]Users[/\\]+|[A-Za-z]:\\+Users\\+)((?:[^/\\\s:"'<>]+ ){1,3}[^/\\\s:"'<>]+(?=[/\\])|[^/\\\s:"'<>]+)/dg;
 
 /** Whether an identifier says nothing by itself: a UUID, a hash, a random token. Numbers may be phone numbers and are none. */
 export function isOpaque(text: string): boolean {
-  return UUID.test(text) || HEX.test(text) || RANDOM.test(text);
+  return (
+    UUID.test(text) ||
+    HEX.test(text) ||
+    (TOKEN.test(text) && (text.match(CHANGE)?.length ?? 0) >= text.length / RANDOM_STRETCH)
+  );
 }
 
 /** Who and where: the user, conference and session that applications name. */

@@ -1,18 +1,20 @@
-import { COLON, DASH, DOT } from '../text/features.ts';
+import { COLON, DASH, DOT, EQUALS, SPACE, UNDERSCORE } from '../text/features.ts';
 import { eachMatch } from '../text/matches.ts';
 import type { TextClass } from './text-class.ts';
 
-/** IEEE 802: six pairs with colons or dashes (EUI-64: eight), or three groups of four with dots. Longer runs are fingerprints. */
+/** IEEE 802: six pairs with colons or dashes, or underscores as sound servers write them (EUI-64: eight), or three groups of four with dots. Longer runs are fingerprints. */
 const PAIRS =
-  /(?<![0-9A-Za-z]|(?<![0-9A-Za-z])[0-9A-Fa-f]{2}[:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}(?:[0-9a-f]{2}\1[0-9a-f]{2}\1)?[0-9a-f]{2}(?![0-9A-Za-z]|[:-][0-9A-Fa-f])/gi;
+  /(?<![0-9A-Za-z]|(?<![0-9A-Za-z])[0-9A-Fa-f]{2}[:-])[0-9a-f]{2}([:_-])(?:[0-9a-f]{2}\1){4}(?:[0-9a-f]{2}\1[0-9a-f]{2}\1)?[0-9a-f]{2}(?![0-9A-Za-z]|[:-][0-9A-Fa-f])/gi;
 const GROUPS = /(?<![0-9A-Za-z.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![0-9A-Za-z.])/gi;
-const MAYBE_PAIRS = /[0-9a-f]{2}[:-][0-9a-f]{2}[:-][0-9a-f]{2}[:-]/i;
+/** Without separators only where it is called so. */
+const NAMED = /\bmac(?:[\s_-]?addr(?:ess)?)?["']?[\s:=]{1,3}["']?([0-9a-f]{12})(?![0-9A-Za-z])/dgi;
+const MAYBE_PAIRS = /[0-9a-f]{2}[:_-][0-9a-f]{2}[:_-][0-9a-f]{2}[:_-]/i;
 
 /** Hardware addresses of network interfaces. */
 export function macAddresses(): TextClass {
   return {
     name: 'macAddresses',
-    needs: [COLON, DASH, DOT],
+    needs: [COLON, DASH, DOT, UNDERSCORE, SPACE, EQUALS],
     whole: {
       macAddress: (text) => (/^[0-9a-f]{12}$/i.test(text) ? '[mac]' : undefined),
     },
@@ -20,6 +22,7 @@ export function macAddresses(): TextClass {
       if (MAYBE_PAIRS.test(text)) {
         eachMatch(text, PAIRS, (match) => report(match.index, match.index + match[0].length, '[mac]'));
       }
+      if (/mac/i.test(text)) eachMatch(text, NAMED, (match) => report(...match.indices![1]!, '[mac]'));
       if (text.includes('.')) {
         eachMatch(text, GROUPS, (match) => {
           if (/[a-f]/i.test(match[0])) report(match.index, match.index + match[0].length, '[mac]');

@@ -10,6 +10,8 @@ const NETWORK_PATH = /(?<![:\w/])\/\/([\w-]{1,63}(?:\.[\w-]{1,63})+(?::\d{1,5})?
 /** RFC 7064, RFC 7065: `turn:host:port?transport=udp`, with no slashes. */
 const ICE_SERVER = /\b(?:stun|turn)s?:(?!\/\/)([^\s"'<>\\]+)/dgi;
 const DATA_URL = /\bdata:[\w.+-]*(?:\/[\w.+-]*)?(?:;[\w=-]+)*,([^\s"'<>]{8,})/dgi;
+/** A query without its origin: `GET /join?user=anna`, `meet.example.com/r?user=anna`. */
+const QUERY = /(?<=[\w/.~%-])\?(?!transport=(?:udp|tcp|tls|dtls)\b)[\w.%[\]~-]{1,64}=[^\s"<>\\]*/gi;
 const PROSE_END = /(?:(?<![.,;!)\]}'`|])[.,;!)\]}'`|]+|(?::\d+){1,2}[.,;!)\]}'`|]*)$/;
 const TRANSPORT = /^\?transport=(?:udp|tcp|tls|dtls)$/i;
 /** Names of extensions and the like, which happen to be URLs. */
@@ -46,6 +48,9 @@ export function pageUrl(rules: UrlRules): TextClass {
           const [start, end] = match.indices![1]!;
           reportUrl(text, start, quotedEnd(text, match.index, end), rules, report);
         });
+      }
+      if (text.includes('?') && text.includes('=')) {
+        eachMatch(text, QUERY, (match) => report(match.index, match.index + match[0].length, ''));
       }
       if (!text.includes(':')) return;
       if (text.includes('stun') || text.includes('turn')) {
@@ -104,7 +109,7 @@ function reportIceServer(text: string, start: number, end: number, report: Repor
   const rest = text.slice(start, end);
   const at = rest.lastIndexOf('@');
   if (at >= 0) report(start, start + at + 1, '');
-  const query = rest.indexOf('?');
+  const query = rest.search(/[?#]/);
   if (query >= 0 && !TRANSPORT.test(rest.slice(query).replace(/(?<![.,;!)\]])[.,;!)\]]+$/, '')))
     report(start + query, end, '');
 }

@@ -231,4 +231,23 @@ export const DEVICE_CASES: readonly PlantedCase[] = [
     stays: ['audioinput'],
   }),
   metadata('deviceIds', 'the metadata', { devices: [{ deviceId: ID }] }, ID, { adversarial: true }),
+  event(
+    'deviceIds',
+    'ids under other names',
+    [
+      ':devices',
+      null,
+      { audioDeviceId: 'abcdef123456', DEVICE_ID: 'abcdef123457', selectedDeviceId: 'abcdef123458' },
+      1,
+    ],
+    'abcdef12345',
+    { adversarial: true },
+  ),
+  event(
+    'deviceNames',
+    'the event of an older client',
+    ['getUserMediaOnSuccess', null, [['audio', '9cbf98d1-f77c-4026-8779-b2d01f2bef55', 'Annas AirPods']], 1],
+    'annas',
+    { adversarial: true, stays: ['9cbf98d1-f77c-4026-8779-b2d01f2bef55'] },
+  ),
 ];

@@ -132,4 +132,51 @@ export const PEOPLE_CASES: readonly PlantedCase[] = [
     '1111.1111',
     { adversarial: true, stays: ['44975', '701'] },
   ),
+  ...[
+    { remoteUserId: 'anna.keller' },
+    { userDisplayName: 'Anna K.' },
+    { guest_name: 'Anna K.' },
+    { createdBy: 'anna.keller' },
+    { emailAddress: 'anna' },
+    { benutzername: 'anna.keller' },
+    { 姓名: 'anna' },
+  ].map((value) =>
+    event(
+      'identifiers',
+      `the key ${Object.keys(value)[0]}`,
+      [':joined', null, { ...value, bitrate: 30000 }, 1],
+      'anna',
+      {
+        adversarial: true,
+        stays: ['30000'],
+      },
+    ),
+  ),
+  event('identifiers', 'a name with a number', ['identity', null, { user: 'AnnaMariaKeller85' }, 1], 'anna', {
+    adversarial: true,
+  }),
+  event(
+    'identifiers',
+    'a conference with a year',
+    ['identity', null, { conference: 'DailyStandupTeam2026' }, 1],
+    'standup',
+  ),
+  event('identifiers', 'a number of a conference', ['identity', null, { conference: 98765432101 }, 1], '98765432101'),
+  event('identifiers', 'what looks like a pseudonym', ['identity', null, { user: 'anna-4155550100' }, 1], 'anna', {
+    adversarial: true,
+  }),
+  event('identifiers', 'identity as a list', ['identity', null, ['anna', 'board-meeting'], 1], ['anna', 'board'], {
+    adversarial: true,
+  }),
+  event('identifiers', 'identity as a text', ['identity', null, 'anna', 1], 'anna', { adversarial: true }),
+  event('identifiers', 'more than identity', ['identity', null, { user: UUID }, 'anna', 1], 'anna', {
+    adversarial: true,
+  }),
+  event(
+    'contact',
+    'a phone number under a German name',
+    [':call', null, { telefon: '4155550100', handynummer: '15112345678' }, 1],
+    ['4155550100', '15112345678'],
+    { adversarial: true },
+  ),
 ];

@@ -192,7 +192,7 @@ export class EventRewriter implements JsonVisitor {
   number(source: string, path: readonly PathPart[]): string | undefined {
     if (this.#keeping || source.length < 4 || typeof path.at(-1) !== 'string') return undefined;
     const role = roleAt(this.#method, path);
-    if (role !== 'secret' && role !== 'phone' && role !== 'person') return undefined;
+    if (role !== 'secret' && role !== 'phone' && role !== 'person' && role !== 'conference') return undefined;
     const clean = this.#redactor.redact(source, role);
     return clean === source ? undefined : clean;
   }

@@ -57,15 +57,21 @@ export const KEY_ROLES: Readonly<Record<string, Role>> = {
 
 /** By the name of the property in events that applications send, and in `identity`. */
 const PERSON_KEY =
-  /^(?:user|caller|callee|participant|member|display|full|first|last|nick|screen)[_-]?(?:id|name)?$|^(?:login|account(?:[_-]?(?:id|name))?|email|e-mail|mail)$/i;
+  /^(?:user|caller|callee|participant|member|display|full|first|last|nick|screen)[_-]?(?:id|name)?$|^(?:login|account)(?:[_-]?(?:id|name))?$|^(?:e-?)?mail(?:[_-]?address)?$/i;
+/** The same with what says whose or which: `remoteUserId`, `userDisplayName`, `guest_name`; and in other languages. */
+const OTHER_PERSON_KEY =
+  /^(?:local|remote|own|my|other|current|active|target|host|room)[_-]?(?:user|participant|member|caller|callee)[_-]?(?:id|name|email)?$|^(?:user|participant|member|caller|callee|attendee|invitee|guest|owner|peer|agent|customer|patient|moderator|presenter|speaker|sender|author|contact|creator)[_-]?(?:display|full|first|last|nick|screen)?[_-]?names?$|^(?:attendee|invitee|guest|moderator|presenter|author|creator)[_-]?(?:id|email)?$|^(?:user|sender|owner)[_-]?email$|^(?:created|invited|started|joined)[_-]?by$|^(?:jid|benutzer(?:name|kennung)?|nutzername|vorname|nachname|utilisateur|pr[eé]nom|usuario|apellidos?|utente|cognome|gebruiker(?:snaam)?|voornaam|achternaam|имя|фамилия|пользователь|用户名?|姓名|昵称|名前|氏名)$/iu;
 const CONFERENCE_KEY = /^(?:conference|room|meeting|call)(?:[_-]?(?:id|name))?$/i;
 const SESSION_KEY = /^session(?:[_-]?id)?$/i;
-const PHONE_KEY = /^(?:phone|telephone|tel|mobile|cell|msisdn|fax|callback)(?:[_-]?(?:no|number))?$/i;
+const PHONE_KEY =
+  /^(?:phone|telephone|tel|mobile|cell|msisdn|fax|callback|caller|telefon|handy|móvil|celular|téléphone|teléfono|телефон|电话|手机|電話)(?:[_-]?(?:no|nr|number|nummer))$|^(?:phone|telephone|tel|mobile|cell|msisdn|fax|callback|telefon|téléphone|teléfono|телефон|电话|手机|電話)$/iu;
 const SECRET_KEY =
-  /pass(?:word|wd|phrase|code)|^pass$|^pwd$|^pin(?:code)?$|^otp$|secret|session[_-]?key$|(?:^|[_-]|[a-z](?=T))token$|api[_-]?key|private[_-]?key|access[_-]?key|authorization|^auth$|^bearer$|cookie|credentials?$|^jwt$|^sig(?:nature)?$|^ice-?pwd$/i;
+  /pass[_-]?(?:word|wort|wd|phrase|code)|^pass$|pwd$|kennwort|contrase[ñn]a|^mot[_-]?de[_-]?passe$|^senha$|wachtwoord|^пароль$|^密[码碼]$|パスワード|^[cx]srf|sess(?:ion)?[_-]?key$|^pin(?:code)?$|^otp$|secret|(?:^|[_-]|[a-z](?=T))token$|api[_-]?key|private[_-]?key|access[_-]?key|authorization|^auth$|^bearer$|cookie|credentials?$|^jwt$|^sig(?:nature)?$|^ice-?pwd$/i;
 /** Not `conversion`, whose value may be an address. */
 const VERSION_KEY = /(?<!con|di|^in|^re|^a|^per)version/i;
 const MAC_KEY = /^(?:.*[_-])?mac(?:[_-]?addr(?:ess)?)?$|macaddr(?:ess)?$/i;
+/** `audioDeviceId`, `DEVICE_ID`: ids under another name. */
+const DEVICE_ID_KEY = /(?:device|sink)_?id$/i;
 /** Labels under another name. */
 const LABEL_KEY =
   /^(?:device|camera|microphone|mic|speaker|headset|audio_?(?:in|out)put|video_?input)_?(?:label|name)$/i;
@@ -85,6 +91,8 @@ const TRACK_EVENTS = new Set([
   'navigator.mediaDevices.getUserMediaOnSuccess',
   'navigator.mediaDevices.getDisplayMediaOnSuccess',
 ]);
+/** Older clients have other names for these. */
+const CAPTURE = /^get(?:User|Display)MediaOnSuccess$/;
 const CHANNEL_EVENTS = new Set(['createDataChannel', 'ondatachannel']);
 
 /** The role of the string at `path` in an event of `method` (its name; empty for what is no event, such as the metadata). */
@@ -99,6 +107,7 @@ function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role
   const known = Object.hasOwn(KEY_ROLES, key) ? KEY_ROLES[key] : undefined;
   if (known !== undefined) return method === '' && key === 'url' && path.length === 1 ? 'path' : known;
   if (key === 'label') return method === 'getStats' || CHANNEL_EVENTS.has(method) ? 'channelLabel' : 'deviceLabel';
+  if (DEVICE_ID_KEY.test(key)) return 'deviceId';
   if (key === 'kind') return 'deviceKind';
   if (key === 'username') return isIceServer(path) ? 'turnUser' : 'person';
   if (SECRET_KEY.test(key) || isWithinSecret(method, path)) return 'secret';
@@ -107,7 +116,7 @@ function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role
   if (MAC_KEY.test(key)) return 'macAddress';
   if (CLIENT_HINTS.has(key) && path.includes('userAgentData')) return 'clientHint';
   if (method === 'identity' || isOfApplication(method)) {
-    if (PERSON_KEY.test(key)) return 'person';
+    if (PERSON_KEY.test(key) || OTHER_PERSON_KEY.test(key)) return 'person';
     if (CONFERENCE_KEY.test(key)) return 'conference';
     if (SESSION_KEY.test(key)) return 'session';
     if (PHONE_KEY.test(key)) return 'phone';
@@ -141,10 +150,12 @@ function roleOfConstraint(path: readonly PathPart[]): Role {
 }
 
 function roleInList(method: string, path: readonly PathPart[]): Role {
+  // It says who somebody is, whatever its form.
+  if (method === 'identity') return 'person';
   if (path[0] !== 2) return 'text';
   if (method === 'publicIP') return 'address';
   const index = path.at(-1);
-  if (TRACK_EVENTS.has(method) && path.length >= 2) {
+  if ((TRACK_EVENTS.has(method) || CAPTURE.test(method)) && path.length >= 2) {
     return index === 0 ? 'deviceKind' : index === 2 ? 'deviceLabel' : 'text';
   }
   return CHANNEL_EVENTS.has(method) && path.length === 2 ? 'channelLabel' : 'text';

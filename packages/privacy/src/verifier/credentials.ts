@@ -4,13 +4,13 @@ import { AUTH_SCHEME, JWT, KNOWN_KEY, PASSWORD_LINE, SDP_KEY, SECRET_NAME } from
 
 /** Names, without case, dashes and underscores, whose value opens something, also at the end of others (`authToken`). */
 const SECRET_PROPERTY =
-  /(?:password|passwd|passphrase|passcode|secret|token|jwt|apikey|accesskey|privatekey|secretkey|sessionkey|authorization|cookie|credentials?|pwd|bearer)$|^(?:pin|pincode|otp|username)$/;
-const TOKENS = /(eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)*)/g;
+  /(?:password|passwort|kennwort|contrase.a|motdepasse|senha|wachtwoord|пароль|密码|密碼|passwd|passphrase|passcode|secret|token|jwt|apikey|accesskey|privatekey|secretkey|sessionkey|authorization|cookie|credentials?|pwd|bearer)$|^(?:pin|pincode|otp|username)$/;
+const TOKENS = /(eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)*|(?<![\w+/-])(?:eyJ|W3si|WyJ|eyAi|ewo[gJ])[\w+/-]{17,})/g;
 const SCHEMES = /\b(?:bearer|basic|digest|negotiate)[ +]+([\w.~+/-]{8,}=*)/gi;
 /** A secret's name, a sign that a value follows, the value: as in query strings, headers and printed objects. */
 const VALUE = String.raw`["'\\]*[^\S\r\n]*[:=][^\S\r\n]*["'\\]*(?:(?:bearer|basic)\s+)?([^\s"'\\&;,)}\]]{3,}\]?)`;
 const ASSIGNMENTS = new RegExp(
-  `(?:password|passwd|passphrase|secret|token|(?:api|access|private|secret|session)[_-]?key|authorization|cookie|credential)${VALUE}`,
+  `(?:password|passwort|kennwort|contrase.a|senha|wachtwoord|(?:j|php)sess(?:ion)?id|[cx]srf\\w*|passwd|passphrase|secret|token|(?:api|access|private|secret|session)[_-]?key|authorization|cookie|credential)${VALUE}`,
   'gi',
 );
 /** `a=ice-pwd:` of SDP (RFC 8839, 5.4), and others. */
@@ -18,7 +18,8 @@ const PASSWORDS = new RegExp(`pwd${VALUE}`, 'gi');
 /** SDES keys (RFC 4568) and the keys that sessions once had (RFC 4566, 5.12). */
 const SDES_KEYS = /\ba=crypto:\d+ \S+ inline:(\S+)/gi;
 const SESSION_KEYS = /^k=(?!prompt\s*$)(?:\w+:)?(\S+)/gim;
-const KNOWN_KEYS = /\b(AKIA[\dA-Z]{16}|gh[pousr]_\w{30,}|xox[abprs]-[\w-]{10,}|sk_live_\w{16,})\b/g;
+const KNOWN_KEYS =
+  /\b(A[KS]IA[\dA-Z]{16}|github_pat_\w{20,}|gh[pousr]_\w{30,}|xox[abprs]-[\w-]{10,}|sk_live_\w{16,})\b/g;
 const NO_SECRET =
   /^(?:null|undefined|true|false|none|password|oauth|bearer|basic|required|missing|invalid|expired|\d{1,3}|\[.*\])$/i;
 

@@ -2,7 +2,7 @@ import type { Detector, Hit, Place } from './detector.ts';
 import { isNeutral } from './neutral.ts';
 import { DEVICE_ID } from './triggers.ts';
 
-const NAME = /^(?:device|group|source|chromeMediaSource)_?id$/i;
+const NAME = /^(?:device|group|source|chromeMediaSource|sink)_?id$|(?:device|sink)_?id$/i;
 /** Devices that every browser has (W3C Media Capture and Streams, 9.3), and what constraints may say instead of an id. */
 const FIXED = new Set([
   'default',

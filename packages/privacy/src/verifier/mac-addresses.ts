@@ -3,9 +3,12 @@ import { MAC } from './triggers.ts';
 
 /** Six (EUI-48) or eight (EUI-64) pairs between like separators, not part of a longer run such as a fingerprint. */
 const PAIRS =
-  /(?<![\da-z]|(?<![\da-z])[\da-f]{2}[:-])[\da-f]{2}([:-])(?:[\da-f]{2}\1){4}(?:[\da-f]{2}\1[\da-f]{2}\1)?[\da-f]{2}(?![\da-z]|[:-][\da-f])/gi;
+  /(?<![\da-z]|(?<![\da-z])[\da-f]{2}[:-])[\da-f]{2}([:_-])(?:[\da-f]{2}\1){4}(?:[\da-f]{2}\1[\da-f]{2}\1)?[\da-f]{2}(?![\da-z]|[:-][\da-f])/gi;
 /** As routers write it: `001b.4411.3ab7`. */
 const QUADS = /(?<![\w.])[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}(?![\w]|\.\w)/gi;
+
+/** Twelve digits in a row are one where it says so. */
+const CALLED_SO = /\bmac[\s_-]?(?:addr|address)?["']?[\s:=]+["']?(?!0+\b)[\da-f]{12}(?![\da-z])/gi;
 
 /** Class `macAddresses`. All zeros and broadcast name no machine; pairs of decimal digits between dashes may be a date. */
 export const macAddressDetector: Detector = {
@@ -20,6 +23,9 @@ export const macAddressDetector: Detector = {
     }
     for (const match of text.matchAll(QUADS)) {
       if (/[a-f]/i.test(match[0])) hits.push({ start: match.index, end: match.index + match[0].length });
+    }
+    for (const match of text.matchAll(CALLED_SO)) {
+      hits.push({ start: match.index + match[0].length - 12, end: match.index + match[0].length });
     }
     return mergeHits(hits);
   },

@@ -1,13 +1,15 @@
 import type { Method } from '../policy.ts';
 import { type Detector, type Hit, mergeHits, NONE, type Place } from './detector.ts';
 import { isNeutral, isOpaqueId } from './neutral.ts';
-import { AUTHORITY, ICE_URL } from './triggers.ts';
+import { AUTHORITY, ICE_URL, QUERY } from './triggers.ts';
 
 /** What no URL goes on after (RFC 3986, appendix C); a sentence's last sign is not part of it either. */
 const URL_END = /[\s"'<>\\^`{|}]/g;
 /** A STUN or TURN URI (RFC 7064, 7065), whose query can only name a transport. */
 const ICE_URLS = /\b(?:stuns?|turns?):[^\s"'<>\\]+/gi;
 const TRANSPORT = /^transport=(?:udp|tcp|tls|sctp)$/i;
+/** A query behind a path alone. */
+const QUERIES = /(?<=[\w/.~%-])\?([\w.%[\]~-]{1,64}=[^\s"'<>\\&]+(?:&[^\s"'<>\\&]*)*)/g;
 /** Header extensions of RTP are named by URIs; this one, which every browser offers, has a fragment. */
 const FIXED_URLS = new Set(['https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension']);
 const TOKEN_NAME = /token|jwt|auth|secret|password|credential|key/i;
@@ -39,7 +41,7 @@ export function pageUrlDetector(method: Method, keepSegments: readonly string[])
 
   return {
     class: 'pageUrl',
-    triggers: AUTHORITY | ICE_URL,
+    triggers: AUTHORITY | ICE_URL | QUERY,
     find(text, _place, triggers) {
       const hits: Hit[] = [];
       for (let at = triggers & AUTHORITY ? text.indexOf('//') : -1; at >= 0; ) {
@@ -51,6 +53,14 @@ export function pageUrlDetector(method: Method, keepSegments: readonly string[])
         for (const match of text.matchAll(ICE_URLS)) {
           const query = /[?#](.*)/s.exec(match[0])?.[1] ?? '';
           if (query.split('&').some((pair) => !TRANSPORT.test(pair) && hasValues(pair, tokensOnly))) {
+            hits.push({ start: match.index, end: match.index + match[0].length });
+          }
+        }
+      }
+      if (triggers & QUERY) {
+        for (const match of text.matchAll(QUERIES)) {
+          const query = match[1]!.replace(/[.,;!)]+$/, '');
+          if (!TRANSPORT.test(query) && hasValues(query, tokensOnly)) {
             hits.push({ start: match.index, end: match.index + match[0].length });
           }
         }

@@ -29,6 +29,10 @@ export const USB_ID = 1 << 21;
 export const DEVICE_ID = 1 << 22;
 /** Lines that only an SDP has: the text is one, or quotes one. */
 export const SDP_LINE = 1 << 24;
+/** The folder of somebody's files. */
+export const HOME = 1 << 25;
+/** A question mark: a query may follow. */
+export const QUERY = 1 << 26;
 /** Escapes, percent-encoding, character references: there is a layer underneath. */
 export const ENCODED = 1 << 23;
 
@@ -46,6 +50,8 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [ARPA, '.arpa'],
   [MAC, 'HH:HH:HH'],
   [MAC, 'HH-HH-HH'],
+  [MAC, 'HH_HH_HH'],
+  [MAC, 'mac'],
   [MAC, '.HHHH.'],
   [PRIVATE_DOMAIN, '.local'],
   [PRIVATE_DOMAIN, '.lan'],
@@ -61,6 +67,10 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [ICE_URL, 'turn:'],
   [ICE_URL, 'turns:'],
   [JWT, 'eyj'],
+  [JWT, 'w3s'],
+  [JWT, 'wyj'],
+  [JWT, 'eya'],
+  [JWT, 'ewo'],
   [AUTH_SCHEME, 'bearer'],
   [AUTH_SCHEME, 'basic'],
   [AUTH_SCHEME, 'digest'],
@@ -79,19 +89,23 @@ const PATTERNS: readonly (readonly [number, string])[] = [
     'cookie',
     'credential',
     'authori',
+    'kennw',
+    'contra',
+    'senh',
+    'wacht',
+    'jsess',
+    'phpses',
+    'srf',
   ].map((word): [number, string] => [SECRET_NAME, word]),
   [PASSWORD_LINE, 'pwd'],
   [SDP_KEY, 'inline:'],
   [SDP_KEY, '^k='],
-  ...['akia', 'ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'xox', 'sk_live_'].map((word): [number, string] => [
-    KNOWN_KEY,
-    word,
-  ]),
-  [EMAIL, '@'],
-  [EMAIL, '<[email'],
-  ...['sip:', 'sips:', 'xmpp:', 'acct:', 'skype:', 'facetime:', 'mailto:', 'facetime-audio:'].map(
-    (word): [number, string] => [EMAIL, word],
+  ...['akia', 'asia', 'github_', 'ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'xox', 'sk_live_'].map(
+    (word): [number, string] => [KNOWN_KEY, word],
   ),
+  [EMAIL, '@'],
+  [EMAIL, '<[e'],
+  ...['sip:', 'sips:', 'xmpp', 'acct:', 'skype', 'facet', 'mailt'].map((word): [number, string] => [EMAIL, word]),
   [PHONE, '+ {0,1}({0,1}N'],
   [PHONE, 'B00N'],
   [PHONE, 'B00 N'],
@@ -109,6 +123,8 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [PHONE, 'callto:'],
   [CARD, 'D{13}'],
   [CARD, 'DDDDKDDDDKDDDDK'],
+  ...['home/', 'users'].map((word): [number, string] => [HOME, word]),
+  [QUERY, '?'],
   [ORIGIN_LINE, 'o='],
   ...[...'siuep'].map((letter): [number, string] => [IDENTITY_LINE, `^${letter}=`]),
   ...[...'siuep'].map((letter): [number, string] => [IDENTITY_LINE, `^ ${letter}=`]),
@@ -123,10 +139,10 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [ENCODED, '\\'],
   [ENCODED, '%HH'],
   [ENCODED, '&#'],
-  ...['&commat', '&period', '&colon', '&plus'].map((word): [number, string] => [ENCODED, word]),
+  ...['&com', '&per', '&col', '&plu'].map((word): [number, string] => [ENCODED, word]),
 ];
 
-const SIGNS = ' .:-/\\%&#@+()=_"|<[';
+const SIGNS = ' .:-/\\%&#@+()=_"|<[?';
 /** Columns of the table: letters, zero, the other digits, signs, apostrophes, line ends, everything else. */
 const LETTER_COLUMNS = 26;
 const ZERO = LETTER_COLUMNS;
