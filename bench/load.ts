@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Clients } from './clients.ts';
 import { median } from './measure.ts';
-import { type ServerKind, ServerUnderLoad } from './server-process.ts';
+import { type ServerKind, ServerUnderLoad, withoutLimits } from './server-process.ts';
 
 // npm run bench:load -- [--connections 300,1000,5000,10000] [--seconds 20] [--pairs 1] [--processes 1] [--json]
 
@@ -87,7 +87,7 @@ interface Page {
 
 async function measure(kind: ServerKind, connections: number): Promise<Paced & Partial<Finished>> {
   const ledger = new Ledger();
-  const server = await ServerUnderLoad.start(kind, environment(connections), (entry) => ledger.log(entry));
+  const server = await ServerUnderLoad.start(kind, withoutLimits(connections), (entry) => ledger.log(entry));
   try {
     const atStart = { cpu: server.cpuSeconds, memory: server.residentKiB };
     const clients = await Clients.connect(server.port, connections);
@@ -117,7 +117,7 @@ async function measure(kind: ServerKind, connections: number): Promise<Paced & P
 /** As much as the gateway takes, and how fast it stores what came when all end at once. */
 async function flood(): Promise<Record<string, number>> {
   const ledger = new Ledger();
-  const server = await ServerUnderLoad.start('gateway', environment(FLOOD.connections), (entry) => ledger.log(entry));
+  const server = await ServerUnderLoad.start('gateway', withoutLimits(FLOOD.connections), (entry) => ledger.log(entry));
   try {
     const clients = await Clients.connect(server.port, FLOOD.connections);
     const began = performance.now();
@@ -140,14 +140,6 @@ async function flood(): Promise<Record<string, number>> {
   } finally {
     await server.stop();
   }
-}
-
-/** Limits that are there for a production service must not be what is measured. */
-function environment(connections: number): Record<string, string> {
-  return {
-    RTCSTATS_SERVER_LIMITS_CONNECTIONS: String(Math.max(10_000, connections)),
-    RTCSTATS_SERVER_LIMITS_CONNECTIONS_PER_ADDRESS: String(Math.max(10_000, connections)),
-  };
 }
 
 if (process.platform !== 'linux') {

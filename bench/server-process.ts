@@ -64,3 +64,16 @@ export class ServerUnderLoad {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 }
+
+/** What a gateway has to allow so that not its limits are measured: so many connections, all from one address, all at once. */
+export function withoutLimits(connections: number): Record<string, string> {
+  const count = String(connections);
+  return {
+    RTCSTATS_SERVER_LIMITS_CONNECTIONS: count,
+    RTCSTATS_SERVER_LIMITS_CONNECTIONS_PER_ADDRESS: count,
+    RTCSTATS_SERVER_LIMITS_CONNECTIONS_PER_SECOND: count,
+    RTCSTATS_SERVER_LIMITS_CONNECTIONS_PER_SECOND_PER_ADDRESS: count,
+    RTCSTATS_SERVER_LIMITS_MESSAGES_PER_SECOND: '1000000',
+    RTCSTATS_SERVER_LIMITS_BYTES_PER_SECOND: '1000000000',
+  };
+}
