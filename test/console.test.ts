@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SessionRow } from '../packages/server/src/catalog/catalog.ts';
+import { openSqliteCatalog } from '../packages/server/src/catalog/sqlite.ts';
 import { accessibilityFaults, hasChromium, launchChromium, watchFaults } from './support/browser.ts';
 import { sendSession } from './support/client.ts';
 import { recordings } from './support/recordings.ts';
@@ -142,6 +145,40 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     await picture('board');
     expect(await accessibilityFaults(page)).toEqual([]);
   });
+
+  it('shows what is in quarantine, where and never what, and lets it be deleted', async () => {
+    const id = await quarantine();
+    await open('/privacy');
+    await page.getByText('1 in quarantine').waitFor();
+    await page.getByRole('button', { name: 'Release if clean now' }).click();
+    await page.getByText('The verifier still has 1 finding: it stays here.').waitFor();
+    await page.locator(`a[href="/sessions/${id}/privacy"]`).click();
+    await page.getByText('This dump is kept back in quarantine').waitFor();
+    await page.getByRole('button', { name: 'Verify now' }).click();
+    await page.getByText('saw ████████████').waitFor();
+    expect(await page.locator('main').textContent()).not.toContain('203.0.113.77');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    await page.getByRole('button', { name: 'Delete it' }).click();
+    await page.getByRole('heading', { name: 'Sessions' }).waitFor();
+    await open('/privacy');
+    await page.getByText('nothing in quarantine').waitFor();
+  });
+
+  /** Puts a dump there that the verifier finds something in; what clients send is anonymized before. */
+  async function quarantine(): Promise<string> {
+    const { sessions } = (await (await fetch(`${server.api}/api/sessions?limit=1`)).json()) as {
+      sessions: SessionRow[];
+    };
+    const id = '01a20000-0000-7000-8000-0000000000aa';
+    const dump = 'RTCStatsDump\n{"fileFormat":3}\n[":log",null,"saw 203.0.113.77",1]\n["close",null,1000,1]\n';
+    await writeFile(join(directory, 'open/quarantine', `${id}.gz`), gzipSync(dump));
+    const catalog = openSqliteCatalog(join(directory, 'open/catalog.sqlite'));
+    const row = sessions[0]!;
+    await catalog.put({ ...row, id, state: 'quarantined', storageKey: null, receipt: { ...row.receipt, findings: 1 } });
+    await catalog.close();
+    return id;
+  }
 
   it('is as usable in the dark, and on a phone', async () => {
     const narrow = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const;

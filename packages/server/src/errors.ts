@@ -206,6 +206,18 @@ export const ERRORS = {
     retryable: true,
     httpStatus: 409,
   },
+  NOT_QUARANTINED: {
+    message: 'The session is not in quarantine',
+    todo: 'Nothing: there is nothing to release.',
+    retryable: false,
+    httpStatus: 409,
+  },
+  STILL_NOT_CLEAN: {
+    message: 'The verifier still finds something personal in the dump, which stays in quarantine',
+    todo: 'Look at the findings; fix what they come from, or let the policy keep what may stay, and start the gateway again. Or delete the session.',
+    retryable: false,
+    httpStatus: 409,
+  },
   CANARY_NOT_FORWARDED: {
     message: 'The dump of the canary was not delivered and taken back',
     todo: 'Look at `rtcstats-server egress` and the log of the gateway; its session stays until it is deleted.',

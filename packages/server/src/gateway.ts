@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { gatewayChecks } from './admin/checks.ts';
 import { DeliveryDesk } from './admin/deliveries.ts';
 import { Readiness } from './admin/readiness.ts';
+import { releaseSession } from './admin/release.ts';
 import { createAdminServer } from './admin/server.ts';
 import { Sessions } from './admin/sessions.ts';
 import type { NewDelivery } from './catalog/deliveries.ts';
@@ -126,6 +127,8 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
     policy: config.privacy,
     token: config.admin.token,
     publicPort: () => publicPort,
+    release: (id) =>
+      releaseSession(id, { catalog, storage, quarantine, dataDirectory: directory.path, host, createVerifier }),
     tryIt: {
       tokenRequired: asksForToken(config.authorization),
       sign: (conference) => signToken(config.authorization, { conference, forward: false }, TRY_IT_TOKEN_SECONDS),

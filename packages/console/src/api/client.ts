@@ -63,6 +63,10 @@ export const api = {
   },
   session: (id: string) => json<Session>(sessionPath(id)),
   verify: (id: string) => json<Verdict>(`${sessionPath(id)}/verify`, post()),
+  /** @throws ApiError when the verifier still finds something */
+  release: async (id: string): Promise<void> => {
+    await call(`${sessionPath(id)}/release`, post());
+  },
   delete: async (id: string): Promise<void> => {
     await call(sessionPath(id), { method: 'DELETE' });
   },

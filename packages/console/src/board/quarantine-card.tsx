@@ -18,6 +18,17 @@ export function QuarantineCard(props: {
     setAsked(undefined);
     api.delete(id).then(onChange, setError);
   };
+  const release = async (id: string): Promise<void> => {
+    setError(undefined);
+    try {
+      const { clean, total } = await api.verify(id);
+      if (!clean) throw new Error(`The verifier still has ${formatPlural(total, 'finding')}: it stays here.`);
+      await api.release(id);
+      onChange();
+    } catch (thrown) {
+      setError(thrown as Error);
+    }
+  };
   return (
     <Card title="Quarantine" flush={sessions.length > 0}>
       {error && <Problem error={error} />}
@@ -59,9 +70,14 @@ export function QuarantineCard(props: {
                         <Button onClick={() => setAsked(undefined)}>Keep it</Button>
                       </span>
                     ) : (
-                      <Button kind="danger" icon="trash" onClick={() => setAsked(id)}>
-                        Delete…
-                      </Button>
+                      <span className="row row-end">
+                        <Button icon="shield" onClick={() => void release(id)}>
+                          Release if clean now
+                        </Button>
+                        <Button kind="danger" icon="trash" onClick={() => setAsked(id)}>
+                          Delete…
+                        </Button>
+                      </span>
                     )}
                   </td>
                 </tr>

@@ -22,7 +22,7 @@ export function PrivacyTab({
   const dropped = Object.entries(receipt.dropped);
   return (
     <>
-      <VerdictCard session={session} canVerify={over} />
+      <VerdictCard session={session} canVerify={over} onChange={onChange} />
       <div className="columns">
         <Card title="Replaced while it arrived">
           <Bars
@@ -61,7 +61,12 @@ export function PrivacyTab({
   );
 }
 
-function VerdictCard({ session, canVerify }: { readonly session: Session; readonly canVerify: boolean }): ReactNode {
+function VerdictCard(props: {
+  readonly session: Session;
+  readonly canVerify: boolean;
+  readonly onChange: () => void;
+}): ReactNode {
+  const { session, canVerify, onChange } = props;
   const [verdict, setVerdict] = useState<Verdict>();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
@@ -108,6 +113,11 @@ function VerdictCard({ session, canVerify }: { readonly session: Session; readon
       {error && <Problem error={error} />}
       {verdict === undefined && total > 0 && <p className="soft">Verify now to see where they are.</p>}
       {verdict !== undefined && verdict.findings.length > 0 && <Findings verdict={verdict} />}
+      {verdict?.clean && session.state === 'quarantined' && (
+        <Button kind="primary" icon="check" onClick={() => void api.release(session.id).then(onChange, setError)}>
+          Release from quarantine
+        </Button>
+      )}
       {verdict?.clean && <p className="soft">Read again just now, line by line: nothing personal is in it.</p>}
       {verdict === undefined && total === 0 && known && (
         <p className="soft">

@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Policy } from '@rtcstats-server/privacy';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { SessionRow } from '../catalog/catalog.ts';
 import { GatewayError } from '../errors.ts';
 import { errorFields, type Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -27,6 +28,8 @@ export interface AdminContext {
   /** That of the public listener, once it listens. */
   publicPort?(): number | undefined;
   readonly tryIt?: TryItOptions;
+  /** Lets a dump out of the quarantine. */
+  release?(id: string): Promise<SessionRow>;
   readonly log: Log;
 }
 
@@ -70,6 +73,12 @@ export function createAdminServer(context: AdminContext): FastifyInstance {
   app.get('/api/sessions', (request) => sessions.list(parseSessionQuery(request.query)));
   registerDeliveries(app, context.deliveries, sessions);
   app.post<ById>('/api/sessions/:id/verify', (request) => sessions.verify(request.params.id));
+  app.post<ById>('/api/sessions/:id/release', async ({ params: { id } }) => {
+    if (!context.release) throw new GatewayError('NOT_FOUND');
+    const released = await context.release(id);
+    log.info({ session: id }, 'session released from quarantine');
+    return released;
+  });
   app.delete<ById>('/api/sessions/:id', async (request, reply) => {
     await sessions.delete(request.params.id);
     context.deliveries.changed();

@@ -33,7 +33,8 @@ export interface SessionSearch extends Pick<SessionQuery, 'state' | 'browser' | 
   readonly origin?: string;
 }
 
-function quarantinedElsewhere({ host }: SessionRow): GatewayError {
+/** Gateways that share a catalog have a quarantine each; only its own can do this. */
+export function quarantinedElsewhere({ host }: SessionRow): GatewayError {
   return new GatewayError(
     'DUMP_NOT_FOUND',
     `The dump is in the quarantine of the gateway ${JSON.stringify(host)}, not here`,

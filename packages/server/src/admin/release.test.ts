@@ -1,0 +1,91 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { createGunzip, gzipSync } from 'node:zlib';
+import { type Policy, parsePolicy, presetPolicy } from '@rtcstats-server/privacy';
+import { Verifier } from '@rtcstats-server/privacy/verifier';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Catalog } from '../catalog/catalog.ts';
+import { sessionRow } from '../catalog/contract.ts';
+import { openSqliteCatalog } from '../catalog/sqlite.ts';
+import { LocalStorage } from '../storage/local.ts';
+import { releaseSession } from './release.ts';
+
+const DUMP = `RTCStatsDump\n{"fileFormat":3}\n[":a",null,"203.0.113.77",1]\n${'["b",null,1,1]\n'.repeat(20_000)}`;
+const standard = presetPolicy('standard');
+/** What an operator writes who finds that these are the addresses of servers. */
+const fixed = parsePolicy({ ipAddresses: { method: 'mask', keepNetworks: ['203.0.113.0/24'] } });
+
+let directory: string;
+let catalog: Catalog;
+let storage: LocalStorage;
+let quarantine: LocalStorage;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'rtcstats-release-'));
+  storage = await LocalStorage.open(join(directory, 'dumps'));
+  quarantine = await LocalStorage.open(join(directory, 'quarantine'));
+  catalog = openSqliteCatalog(':memory:');
+  await catalog.migrate();
+  const file = join(directory, 'file');
+  await writeFile(file, gzipSync(DUMP));
+  await quarantine.put('kept.gz', file);
+  const row = sessionRow('kept', { state: 'quarantined', storageKey: null });
+  await catalog.put({ ...row, receipt: { ...row.receipt, findings: 1, findingsByClass: { ipAddresses: 1 } } });
+  await catalog.put(sessionRow('stored'));
+  await catalog.put(sessionRow('elsewhere', { state: 'quarantined', storageKey: null, host: 'gateway-2' }));
+});
+afterEach(async () => {
+  await catalog.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function release(id: string, policy: Policy) {
+  const createVerifier = () => new Verifier(policy);
+  return await releaseSession(id, {
+    catalog,
+    storage,
+    quarantine,
+    dataDirectory: directory,
+    host: 'gateway-1',
+    createVerifier,
+  });
+}
+
+it('keeps back what still has something in it', async () => {
+  await expect(release('kept', standard)).rejects.toMatchObject({ code: 'STILL_NOT_CLEAN' });
+  expect((await catalog.get('kept'))!.state).toBe('quarantined');
+  await expect(storage.get('2026/03/01/kept.gz')).rejects.toMatchObject({ code: 'DUMP_NOT_FOUND' });
+  expect(await readdir(join(directory, 'release'))).toEqual([]);
+});
+
+it('stores it unchanged once nothing is found any more', async () => {
+  const released = await release('kept', fixed);
+  expect(released).toMatchObject({
+    state: 'stored',
+    storageKey: '2026/03/01/kept.gz',
+    receipt: { verified: true, findings: 0 },
+  });
+  expect(await catalog.get('kept')).toEqual(released);
+  expect(released.receipt.sha256).toMatch(/^[0-9a-f]{64}$/);
+  expect(await text((await storage.get(released.storageKey!)).pipe(createGunzip()))).toBe(DUMP);
+  await expect(quarantine.get('kept.gz')).rejects.toMatchObject({ code: 'DUMP_NOT_FOUND' });
+  expect(await readdir(join(directory, 'release'))).toEqual([]);
+});
+
+it.each([
+  ['stored', 'NOT_QUARANTINED'],
+  ['unknown', 'SESSION_NOT_FOUND'],
+  ['elsewhere', 'DUMP_NOT_FOUND'],
+])('has nothing to release of a session that is %s', async (id, code) => {
+  await expect(release(id, fixed)).rejects.toMatchObject({ code });
+});
+
+it('leaves a damaged dump where it is', async () => {
+  await writeFile(join(directory, 'file'), gzipSync(DUMP).subarray(0, 100));
+  await quarantine.put('kept.gz', join(directory, 'file'));
+  await expect(release('kept', fixed)).rejects.toThrow();
+  expect((await catalog.get('kept'))!.state).toBe('quarantined');
+  expect(await readdir(join(directory, 'release'))).toEqual([]);
+});
