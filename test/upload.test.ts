@@ -142,6 +142,7 @@ it('refuses what is no whole dump, says why, and keeps nothing of it', async () 
   const { server, data, upload } = await start({
     RTCSTATS_SERVER_LIMITS_MESSAGE_BYTES: '2048',
     RTCSTATS_SERVER_LIMITS_DUMP_BYTES: String(12 * 1024 * 1024),
+    RTCSTATS_SERVER_LIMITS_INTERNALS_BYTES: String(1024 * 1024),
   });
   const line = '[":x",null,1,1]\n';
   const dump = `${HEAD}${line.repeat(20_000)}`;
@@ -184,6 +185,20 @@ it('refuses what is no whole dump, says why, and keeps nothing of it', async () 
     [
       'a bomb in a dump',
       form(gzipSync(Buffer.concat([Buffer.from(HEAD), Buffer.alloc(10 * 1024 * 1024, line)]))),
+      {},
+      413,
+      'DUMP_TOO_LARGE',
+    ],
+    [
+      'a large webrtc-internals dump',
+      form(`{"PeerConnections":{"a":{}},"getUserMedia":[{"x":"${'x'.repeat(1024 * 1024)}"}]}`),
+      {},
+      413,
+      'DUMP_TOO_LARGE',
+    ],
+    [
+      'a webrtc-internals dump that is small until it is parsed',
+      form(`{"PeerConnections":{"a":{}},"getUserMedia":[${'[],'.repeat(100_000)}1]}`),
       {},
       413,
       'DUMP_TOO_LARGE',

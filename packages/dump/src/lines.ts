@@ -89,7 +89,7 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>, maxLineBytes
 }
 
 /** The parts in one piece of `length` bytes, which is what they have together. */
-export function concatenate(parts: readonly Uint8Array[], length: number): Uint8Array {
+export function concatenate(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(length);
   let offset = 0;
   for (const part of parts) {

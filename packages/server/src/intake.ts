@@ -77,6 +77,7 @@ async function open(parts: IntakeParts, steps: StopSteps): Promise<Intake> {
     spool,
     budget,
     dumpBytes: config.server.limits.dumpBytes,
+    internalsBytes: config.server.limits.internalsBytes,
     counts,
     finish: (source) => queue.add(source),
     locate: geolocation?.locate ?? (() => undefined),

@@ -72,6 +72,15 @@ export const limitsSchema = z.strictObject({
       help: 'Size of one dump before compression. A connection that reaches it is closed with 1009; the dump is kept.',
       unit: 'bytes',
     }),
+  internalsBytes: z
+    .int()
+    .min(MIB)
+    .max(256 * MIB)
+    .default(64 * MIB)
+    .register(settingInfo, {
+      help: 'Size of an uploaded webrtc-internals dump after decompression. It is read in memory, one at a time in each process, and takes up to 15 times as much while that lasts; browsers save some 20 MiB at most.',
+      unit: 'bytes',
+    }),
   spoolBytes: z
     .int()
     .min(0)

@@ -47,6 +47,7 @@ it('an upload of any size takes the same memory', async () => {
     spool,
     budget: { shortage: null, failed: () => {} },
     dumpBytes: 2 * SIZE,
+    internalsBytes: SIZE,
     locate: () => undefined,
     counts: new Counts(),
     finish: (left: unknown) => void finished.push(left as ClosedSession),

@@ -13,7 +13,7 @@ import { type FactsOf, sessionFacts } from './facts.ts';
 
 /** What the worker is given. */
 export interface InternalsJob {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly policy: Policy;
   readonly key: PseudonymKey;
   /** What it takes from the dump is put in. */

@@ -41,6 +41,8 @@ export interface SessionContext {
   readonly budget: Pick<SpoolBudget, 'shortage' | 'failed'>;
   /** Bytes a dump may grow to. */
   readonly dumpBytes: number;
+  /** Bytes a webrtc-internals dump may have. */
+  readonly internalsBytes: number;
   /** Where public addresses are, as far as it may be told. */
   readonly locate: Locate;
   readonly counts: Counts;
