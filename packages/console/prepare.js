@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 // Never fails: without its pages the gateway does everything else all the same, and says how to build them.
 try {
   const { build } = await import('vite');
-  await build({ configFile: fileURLToPath(new URL('vite.config.ts', import.meta.url)), logLevel: 'warn' });
+  await build({ configFile: fileURLToPath(new URL('vite.config.ts', import.meta.url)), logLevel: 'error' });
 } catch (error) {
   const reason = error?.code === 'ERR_MODULE_NOT_FOUND' ? 'Vite is not installed' : String(error?.message ?? error);
   console.warn(`The console was not built (${reason}). \`npm run build -w packages/console\` builds it.`);

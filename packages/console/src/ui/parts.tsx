@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { SessionState } from '../api/types.ts';
 import { Link } from '../router.tsx';
 import { Icon, type IconName } from './icons.tsx';
@@ -109,15 +109,21 @@ export function Loading({ children = 'Loading…' }: { readonly children?: React
 /** Pages of one thing, as links: each has an address of its own. */
 export function Tabs(props: {
   readonly label: string;
-  readonly tabs: readonly { readonly to: string; readonly name: string; readonly note?: ReactNode }[];
+  readonly tabs: readonly { readonly to: string; readonly name: string }[];
   readonly current: string;
 }): ReactNode {
+  const place = useRef<HTMLElement>(null);
+  // On a narrow screen the tabs are wider than the page.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page, another tab
+  useEffect(() => {
+    const tab = place.current?.querySelector<HTMLElement>('[aria-current]');
+    if (tab) place.current?.scrollTo({ left: tab.offsetLeft - place.current.offsetLeft - 40 });
+  }, [props.current]);
   return (
-    <nav className="tabs" aria-label={props.label}>
-      {props.tabs.map(({ to, name, note }) => (
+    <nav className="tabs" aria-label={props.label} ref={place}>
+      {props.tabs.map(({ to, name }) => (
         <Link key={to} to={to} className="tab" aria-current={to === props.current ? 'page' : undefined}>
           {name}
-          {note !== undefined && <span className="tab-note">{note}</span>}
         </Link>
       ))}
     </nav>
