@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Anonymizer, compilePolicy } from './anonymizer.ts';
 import { presetPolicy } from './policy.ts';
 import { bytesOf, onlyIpAddresses, textOf } from './testing/policies.ts';
+import { verifyText } from './verifier.ts';
 
 /** Messages of this size take some 100 ms. Where the time grew with the square of it, a test would not end in a minute. */
 const SIZE = 1024 * 1024;
@@ -68,6 +69,21 @@ const POLICIES = [
   ['IP addresses', compilePolicy(onlyIpAddresses())],
   ['the preset standard', compilePolicy(presetPolicy('standard'))],
 ] as const;
+
+/** What finds something looks at all of the text for an excerpt of each finding, of which there are so many at most; and levels are counted. */
+const SLOWER: ReadonlySet<string> = new Set(['203.0.113.25 ', 'fe80::1%', '2001:db8::1_', '{"a":']);
+
+describe('the verifier reads a long text in the time of a long text:', () => {
+  const repeated = REPEATED.filter(([unit]) => !SLOWER.has(unit!));
+  it.each(
+    [...repeated, ['a', '@'], ['a', '', '@'], ['a.', '@']].map(
+      ([unit, start = '', end = '']) => [start, unit!, end] as const,
+    ),
+  )('%j %j %j', (start, unit, end) => {
+    const text = start + unit.repeat(Math.ceil(SIZE / 3 / unit.length)) + end;
+    expect(verifyText(JSON.stringify([':x', null, { message: text }, 1]), presetPolicy('standard')).lines).toBe(1);
+  });
+});
 
 describe.each(POLICIES)('a megabyte is read in the time of a megabyte, for %s:', (_, policy) => {
   it.each(REPEATED.map(([unit, start = '', end = '']) => [start, unit, end] as const))(

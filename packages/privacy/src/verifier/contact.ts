@@ -1,14 +1,17 @@
 import { type Detector, type Hit, mergeHits, NONE } from './detector.ts';
 import { CARD, EMAIL, PHONE } from './triggers.ts';
 
-/** RFC 5322 as people write it; letters of any script, since addresses may have them (RFC 6531). */
+/**
+ * RFC 5322 as people write it; letters of any script, since addresses may have them (RFC 6531). The limits are those of RFC 5321, 4.5.3.1: without
+ * them, the time for a long word beside a sign is quadratic.
+ */
 const EMAILS =
-  /[\p{L}\p{M}\p{N}.!#$&'*+/=?^_`{|}~-]+@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?\.)+\p{L}[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}]/gu;
+  /[\p{L}\p{M}\p{N}.!#$&'*+/=?^_`{|}~-]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,62}[\p{L}\p{M}\p{N}])?\.){1,32}\p{L}[\p{L}\p{M}\p{N}-]{0,62}[\p{L}\p{M}\p{N}]/gu;
 /** A name that is left in front of an address that was replaced: `Keller, [name] <[email]>`. */
-const NAMED_ADDRESS = /(?<![\p{L}\p{M}])\p{Lu}[\p{L}\p{M}'’.-]+(?:,\s+\[name\]\s*|,?\s+)<\[email\]/gu;
+const NAMED_ADDRESS = /(?<![\p{L}\p{M}])\p{Lu}[\p{L}\p{M}'’.-]{1,40}(?:,\s{1,3}\[name\]\s{0,3}|,?\s{1,3})<\[email\]/gu;
 /** Whom a URI calls or writes to, also on a host that is none of the internet's. */
 const USERS =
-  /\b(?:sips?|xmpp|acct|mailto):(?!\[)[^\s@<>"\\]+(?=@)|\bsips?:\+?\d{6,15}(?![\d.@])|\b(?:skype|facetime(?:-audio)?):(?:\/\/)?(?![[\s])[\p{L}\p{N}.+_-]{2,}/giu;
+  /\b(?:sips?|xmpp|acct|mailto):(?!\[)[^\s@<>"\\]{1,128}(?=@)|\bsips?:\+?\d{6,15}(?![\d.@])|\b(?:skype|facetime(?:-audio)?):(?:\/\/)?(?![[\s])[\p{L}\p{N}.+_-]{2,}/giu;
 
 interface NumberForm {
   readonly pattern: RegExp;

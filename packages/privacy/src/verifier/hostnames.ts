@@ -9,7 +9,7 @@ const NAME_BEFORE = /(?:[a-z\d](?:[\w-]*\w)?\.)*[a-z\d](?:[\w-]*\w)?$/i;
 const NAME_LENGTH = 255;
 /** The address of a candidate (RFC 8839, 5.1), its related address, and the address of an SDP line. */
 const ADDRESS_FIELDS = [
-  /candidate:\S+ +\d+ +\S+ +\d+ +(\S+) +\S+ +typ\b/gi,
+  /candidate:\S{1,64} {1,8}\d+ {1,8}\S+ {1,8}\d+ {1,8}(\S+) {1,8}\S+ {1,8}typ\b/gi,
   /\braddr +(\S+)/gi,
   /\bIN +IP[46] +([^\s/]+)/gi,
 ];

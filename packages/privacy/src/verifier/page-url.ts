@@ -59,7 +59,7 @@ export function pageUrlDetector(method: Method, keepSegments: readonly string[])
       }
       if (triggers & QUERY) {
         for (const match of text.matchAll(QUERIES)) {
-          const query = match[1]!.replace(/[.,;!)]+$/, '');
+          const query = match[1]!.slice(0, withoutProse(match[1]!, 0, match[1]!.length));
           if (!TRANSPORT.test(query) && hasValues(query, tokensOnly)) {
             hits.push({ start: match.index, end: match.index + match[0].length });
           }
@@ -81,8 +81,14 @@ function urlAround(text: string, slashes: number): Hit {
   }
   URL_END.lastIndex = slashes;
   const end = URL_END.exec(text)?.index ?? text.length;
-  const trailing = /[.,;!)]*$/.exec(text.slice(slashes, end))![0].length;
-  return { start, end: end - trailing };
+  return { start, end: withoutProse(text, slashes, end) };
+}
+
+/** Where the text ends without the signs of a sentence. An expression for them would take quadratic time. */
+function withoutProse(text: string, start: number, end: number): number {
+  let last = end;
+  while (last > start && '.,;!)'.includes(text[last - 1]!)) last--;
+  return last;
 }
 
 /** Whether anything but redactions is left of a query or a fragment. */

@@ -3,7 +3,7 @@ import { isNeutral } from './neutral.ts';
 import { IDENTITY_LINE, ORIGIN_LINE, SDP_LINE } from './triggers.ts';
 
 /** The origin of a session (RFC 8866, 5.2), anywhere in a text: an error may quote it. */
-const ORIGINS = /o=(\S+) +\d+ +\d+ +IN +\S+/g;
+const ORIGINS = /o=(\S{1,512}) {1,8}\d{1,32} {1,8}\d{1,32} {1,8}IN {1,8}\S/g;
 const LINE = /^ ?([siuep])=([^\r\n]*)/gim;
 /** `-` is what JSEP (RFC 9429, 5.2.1) asks for; Gecko writes its name and version. */
 const FIXED_OWNER = /^(?:-|mozilla\.\.\.THIS_IS_SDPARTA-[\d.]+)$/;
