@@ -135,6 +135,9 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     };
     await page.getByLabel('Open a file').setInputFiles(file);
     await page.getByText(/of 189 lines changed/).waitFor();
+    await page.getByLabel('Open a file').setInputFiles({ ...file, buffer: Buffer.from('{"no": "dump"}') });
+    await page.getByText('This is not an rtcstats dump').waitFor();
+    expect(await page.locator('.compare-row').count()).toBe(0);
   });
 
   it('shows on the privacy board what was removed and what left', async () => {

@@ -90,9 +90,10 @@ export function PlaygroundPage(): ReactNode {
           )}
         </Card>
       </div>
-      {error && <Problem error={new Error(error)} />}
-      {outcome === undefined ? (
-        !error && <Loading>Working it out…</Loading>
+      {error !== undefined ? (
+        <Problem error={new Error(error)} />
+      ) : outcome === undefined ? (
+        <Loading>Working it out…</Loading>
       ) : (
         <OutcomeView outcome={outcome} busy={busy} />
       )}

@@ -17,7 +17,7 @@ export function useOutcome(
     const made = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
     made.addEventListener('message', ({ data }: MessageEvent<Response>) => {
       if (data.id !== last.current) return;
-      setState((before) => ('error' in data ? { ...before, error: data.error } : { outcome: data.outcome }));
+      setState('error' in data ? { error: data.error } : { outcome: data.outcome });
       setBusy(false);
     });
     worker.current = made;
