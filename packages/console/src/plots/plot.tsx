@@ -84,7 +84,7 @@ function options(chart: Chart, group: string, width: number): uPlot.Options {
     width,
     height: HEIGHT,
     padding: [8, 8, 0, 0],
-    cursor: { sync: { key: group, setSeries: false }, points: { size: 6 }, drag: { x: true, y: false } },
+    cursor: { y: false, sync: { key: group, setSeries: false }, points: { size: 6 }, drag: { x: true, y: false } },
     scales: { x: { time: true }, y: { range: (_plot, low, high) => rangeOf(chart.unit, low, high) } },
     legend: { live: true },
     axes: [
