@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -271,4 +271,24 @@ it('ends uploads that are under way when the gateway stops', async () => {
   await expect.poll(async () => (await readdir(join(data, 'spool'))).length).toBeGreaterThan(0);
   await expectNothingLeft(server, data);
   expect(answer).toMatch(/^HTTP\/1\.1 503 [\s\S]*GOING_AWAY/);
+});
+
+it('lets no address keep the others out', async () => {
+  const { server, upload } = await start({ RTCSTATS_SERVER_TRUSTED_PROXIES: '127.0.0.1' });
+  const dump = `${HEAD}[":x",null,1,1]\n`;
+  const begun = (): Socket => {
+    const socket = connect(server.port, '127.0.0.1').on('error', () => {});
+    socket.write(
+      'POST /upload HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 9999\r\n\r\n',
+    );
+    return socket;
+  };
+  const [first, ...others] = Array.from({ length: 8 }, begun);
+  const own = async (): Promise<unknown> => await post(upload, form(dump));
+  await expect.poll(own, { timeout: 10_000 }).toEqual([503, 'TRY_AGAIN_LATER']);
+  expect((await post(upload, form(dump), { 'x-forwarded-for': '203.0.113.9' }))[0]).toBe(200);
+  first!.destroy();
+  await server.logged('upload refused', 2);
+  await expect.poll(async () => (await post(upload, form(dump)))[0], { timeout: 10_000 }).toBe(200);
+  for (const socket of others) socket.destroy();
 });

@@ -15,6 +15,8 @@ const LIMITS = {
 } as const;
 /** How long a client may say nothing in the middle of its upload, in milliseconds. */
 const IDLE_MS = 30_000;
+/** What has to come in that time: whoever sends a byte now and then keeps others out. */
+const LEAST_BYTES = 64 * 1024;
 
 /**
  * The content of the one file in a form (RFC 7578), read only as fast as it is taken. Ends only after the form has ended as it should:
@@ -59,6 +61,15 @@ export async function* uploadedFile(request: IncomingMessage, signal: AbortSigna
   request.once('aborted', truncated);
   request.once('error', truncated);
   request.socket.setTimeout(IDLE_MS, truncated);
+  let came = 0;
+  request.on('data', (chunk: Buffer) => {
+    came += chunk.length;
+  });
+  const rate = setInterval(() => {
+    // One that is not read now cannot send.
+    if (came < LEAST_BYTES && !request.isPaused()) truncated();
+    came = 0;
+  }, IDLE_MS);
   request.pipe(form);
   try {
     yield* await file.promise;
@@ -68,6 +79,7 @@ export async function* uploadedFile(request: IncomingMessage, signal: AbortSigna
     throw isGatewayError(error) ? error : new GatewayError('UPLOAD_TRUNCATED');
   } finally {
     signal.removeEventListener('abort', stopped);
+    clearInterval(rate);
     request.socket.setTimeout(0);
     request.socket.removeListener('timeout', truncated);
     request.removeListener('aborted', truncated);

@@ -1,18 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { BlockList } from 'node:net';
 import type { Config } from '../config/config.ts';
+import { networkList } from '../config/network.ts';
 import { OriginList } from '../config/origin.ts';
 import { GatewayError, isGatewayError } from '../errors.ts';
 import { errorFields, type Log } from '../log.ts';
 import { IDENTITY_FIELDS } from '../session/identity.ts';
 import type { SessionContext } from '../session/session.ts';
+import { Admission } from './admission.ts';
 import { type Authorizer, TOKEN_PARAMETER } from './authorization.ts';
+import { clientAddress } from './client-address.ts';
 import { queryIdentity } from './query-identity.ts';
 import { Refusals } from './refusals.ts';
 import { uploadedFile } from './upload-form.ts';
 import { recordUpload, type UploadIdentity } from './upload-recorder.ts';
 
-/** Uploads at a time. Each takes some hundred KiB while it lasts. */
+/** Uploads at a time, and those of one address. Each takes some hundred KiB while it lasts. */
 const MOST_UPLOADS = 16;
+const MOST_OF_AN_ADDRESS = 8;
 /** What a form may have around its file. */
 const FORM_BYTES = 256 * 1024;
 /** A client that sends on after it was answered is listened to for so long, in milliseconds, so that it reads the answer. */
@@ -27,6 +32,8 @@ export class Uploads {
   readonly #log: Log;
   readonly #refusals: Refusals;
   readonly #origins: OriginList;
+  readonly #trustedProxies: BlockList;
+  readonly #admission: Admission;
   readonly #active = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
 
@@ -38,6 +45,18 @@ export class Uploads {
     this.#log = log;
     this.#refusals = new Refusals(context.counts, log);
     this.#origins = new OriginList(config.server.allowedOrigins);
+    this.#trustedProxies = networkList(config.server.trustedProxies);
+    const { limits } = config.server;
+    this.#admission = new Admission({
+      ...limits,
+      connections: MOST_UPLOADS,
+      connectionsPerAddress: MOST_OF_AN_ADDRESS,
+    });
+  }
+
+  /** Forgets who has not been here lately. */
+  everySecond(): void {
+    this.#admission.sweep();
   }
 
   /** Answers the request if it is an upload; false: it is none. */
@@ -58,7 +77,7 @@ export class Uploads {
   /** Never rejects. */
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const clientId = await this.#receive(request);
+      const clientId = await this.#admit(request);
       respond(request, response, 200, { message: 'The dump was received', clientId });
     } catch (error) {
       const known = isGatewayError(error) && error.httpStatus !== undefined ? error : undefined;
@@ -69,8 +88,20 @@ export class Uploads {
     }
   }
 
-  async #receive(request: IncomingMessage): Promise<string> {
+  async #admit(request: IncomingMessage): Promise<string> {
     if (this.#stopping.signal.aborted) throw new GatewayError('GOING_AWAY');
+    const forwardedFor = request.headers['x-forwarded-for']?.toString();
+    const address = clientAddress(request.socket.remoteAddress, forwardedFor, this.#trustedProxies);
+    const caller = this.#admission.enter(address ?? '');
+    if (typeof caller === 'string') throw new GatewayError('TRY_AGAIN_LATER');
+    try {
+      return await this.#receive(request);
+    } finally {
+      this.#admission.leave(caller);
+    }
+  }
+
+  async #receive(request: IncomingMessage): Promise<string> {
     if (!this.#origins.allows(request.headers.origin)) throw new GatewayError('ORIGIN_NOT_ALLOWED');
     const { limits } = this.#config.server;
     // What is said here is not believed, but it saves the way.
@@ -78,7 +109,6 @@ export class Uploads {
       throw new GatewayError('DUMP_TOO_LARGE');
     }
     const identity = await this.#authorize(request);
-    if (this.#active.size > MOST_UPLOADS) throw new GatewayError('TRY_AGAIN_LATER');
     if (this.#context.budget.shortage !== null) throw new GatewayError('SPOOL_FULL');
     return await recordUpload(
       uploadedFile(request, this.#stopping.signal),

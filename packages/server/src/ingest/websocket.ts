@@ -108,7 +108,10 @@ export class WebSocketIngest implements ConnectionOwner {
         socket.on('error', ignore);
         void this.#upgrade(request, socket, head);
       },
-      everySecond: () => this.#everySecond(),
+      everySecond: () => {
+        this.#everySecond();
+        uploads?.everySecond();
+      },
       ...(uploads && { upload: (request, response) => uploads.handle(request, response) }),
     });
   }
