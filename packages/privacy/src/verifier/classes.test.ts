@@ -173,6 +173,7 @@ const CASES: Record<Other, { found: unknown[]; clean: unknown[]; method?: Method
       'see https://meet.example.com/docs and http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
       'turn:turn.example.com:3478?transport=udp stun:stun.example.com',
       'a=extmap:8 https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension',
+      { metadata: { fileFormat: 3, origin: 'null' } },
       'see https://meet.example.com/?token=[token]. Really?',
       'a // comment, 1//2',
     ],

@@ -108,7 +108,8 @@ function isReadable(segment: string, originOnly: boolean): boolean {
 
 /** The metadata's `url`, webrtc-internals' `url`, and the fourth element of `create` in Chromium's own dumps. */
 function isPageAddress(place: Place, text: string): boolean {
-  if (place.kind !== 'value') return false;
+  // The origin of a sandboxed page (HTML, 7.1.1) is `null`.
+  if (place.kind !== 'value' || text === 'null') return false;
   if (place.event === 'metadata') return place.name === 'url' || place.name === 'origin';
   if (place.event === 'create') return place.depth === 1 && place.index > 2 && text.includes('/');
   return (
