@@ -21,6 +21,8 @@ export interface Engine {
   exclusively<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T>;
   /** A transaction that may write. */
   transaction<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T>;
+  /** Repeats what did nothing because somebody else has the file, for a while. */
+  patiently<T>(work: () => Promise<T>): Promise<T>;
   /** What an error of its driver means: CATALOG_UNAVAILABLE, or CATALOG_MISCONFIGURED when waiting does not help. */
   describe(error: unknown): GatewayError;
   /** The error says that there is no such table. */
@@ -209,7 +211,7 @@ export class KyselyCatalog implements Catalog {
 
   async #described<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await work();
+      return await this.#engine.patiently(work);
     } catch (error) {
       throw error instanceof GatewayError ? error : this.#engine.describe(error);
     }

@@ -80,6 +80,8 @@ function postgresEngine(errors: PostgresErrors, timeouts: PostgresTimeouts): Eng
         return await work(transaction);
       }),
     transaction: (db, work) => db.transaction().execute(work),
+    // The server does the waiting.
+    patiently: (work) => work(),
     describe: (error) => errors.describe(error),
     // undefined_table (https://www.postgresql.org/docs/current/errcodes-appendix.html)
     saysNoTable: (error) => error instanceof pg.DatabaseError && error.code === '42P01',

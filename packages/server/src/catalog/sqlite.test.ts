@@ -40,6 +40,22 @@ it('lets a second process read and write at the same time', async () => {
   await Promise.all([server.close(), command.close()]);
 });
 
+it('waits for the file without holding up the process', async () => {
+  const catalog = openSqliteCatalog(file);
+  await catalog.migrate();
+  const holder = new DatabaseSync(file);
+  holder.exec('begin immediate');
+  const written = catalog.put(sessionRow('a'));
+  // Only a process that is not held up gets here.
+  setTimeout(() => holder.exec('commit'), 100);
+  await written;
+  holder.exec('begin immediate');
+  setTimeout(() => holder.exec('commit'), 100);
+  await catalog.deliveries.claim({ id: '1', now: '2026', until: '2027', sends: true, budget: null });
+  holder.close();
+  await catalog.close();
+});
+
 it('rejects with a retryable error while another process holds the file, and works again after', async () => {
   const catalog = openSqliteCatalog(file);
   await catalog.migrate();

@@ -1,14 +1,20 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from 'kysely';
 import { GatewayError } from '../errors.ts';
 import { type Engine, KyselyCatalog } from './kysely-catalog.ts';
 import type { CatalogTables } from './schema.ts';
 
+/** How long a write waits for another process's write, in milliseconds. Commands write while the server runs; each takes a few. */
+const BUSY_MS = 1000;
 /**
- * How long a write waits for another process's write, in milliseconds. Commands write while the server runs; each takes a
- * few milliseconds. The wait blocks the process, so it ends long before a client could time out.
+ * SQLite's own wait blocks the process, sockets and all: it ends at once, and the write is tried again. Whoever holds the file for
+ * minutes (VACUUM) must not hold up clients.
  */
-const BUSY_TIMEOUT_MS = 1000;
+const BLOCKING_MS = 5;
+const AGAIN_MS = 25;
+/** `SQLITE_BUSY` (https://sqlite.org/rescode.html#busy); what is more than a byte tells its kinds apart. */
+const SQLITE_BUSY = 5;
 
 /** Statements kept prepared. The server uses about ten; the sizes of a batch of rows make up the rest. */
 const PREPARED = 128;
@@ -23,8 +29,8 @@ const PREPARED = 128;
 export function openSqliteCatalog(path: string): KyselyCatalog {
   let database: DatabaseSync;
   try {
-    database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    database = new DatabaseSync(path, { timeout: BUSY_MS });
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = ${BLOCKING_MS};`);
   } catch (error) {
     throw new GatewayError('CATALOG_UNAVAILABLE', undefined, { cause: error });
   }
@@ -37,9 +43,26 @@ const sqliteEngine: Engine = {
   // SQLite has no lock for migrations other than that of a write transaction; its schema changes are part of one.
   exclusively: immediate,
   transaction: immediate,
+  patiently,
   describe: (error) => new GatewayError('CATALOG_UNAVAILABLE', undefined, { cause: error }),
   saysNoTable: (error) => error instanceof Error && error.message.startsWith('no such table:'),
 };
+
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  const end = performance.now() + BUSY_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= end) throw error;
+    }
+    await delay(AGAIN_MS);
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
+}
 
 /** A transaction that is a writer's from its start: one that becomes a writer later fails when another one has written in between. */
 function immediate<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T> {
