@@ -24,7 +24,14 @@ const BEGINNINGS = ['onicecandidate', 'addIceCandidate']
 
 /** Whether a location may belong to the event. */
 export function mayHaveLocation(line: Uint8Array): boolean {
-  return BEGINNINGS.some((beginning) => beginning.every((byte, index) => line[index] === byte));
+  for (const beginning of BEGINNINGS) if (beginsWith(line, beginning)) return true;
+  return false;
+}
+
+/** A loop: this is asked of every message. */
+function beginsWith(line: Uint8Array, beginning: Uint8Array): boolean {
+  for (let i = 0; i < beginning.length; i++) if (line[i] !== beginning[i]) return false;
+  return true;
 }
 
 /**

@@ -11,7 +11,8 @@ const LONGEST = 512;
  * it, so that nothing raw is read here; `undefined` for every other line.
  */
 export function identityOfLine(line: Uint8Array): SessionIdentity | undefined {
-  if (IDENTITY_EVENT.some((byte, index) => line[index] !== byte)) return undefined;
+  // A loop: this is asked of every message.
+  for (let i = 0; i < IDENTITY_EVENT.length; i++) if (line[i] !== IDENTITY_EVENT[i]) return undefined;
   const [, , given] = JSON.parse(new TextDecoder().decode(line)) as unknown[];
   if (typeof given !== 'object' || given === null) return undefined;
   const value = (field: IdentityField): string | null => {

@@ -64,6 +64,16 @@ describe('the journal', () => {
     expect((await readdir(directory)).some((name) => name.endsWith('.journal'))).toBe(false);
   });
 
+  it('says in front of every line whose it is, where it belongs and how long it is', async () => {
+    const session = new Recorder('one');
+    const places = [0, 9, 10, 99, 100, 2 ** 31, 2 ** 32, Number.MAX_SAFE_INTEGER];
+    const lines = [0, 8, 9, 98, 99, 998, 999, 9999].map((length) => 'x'.repeat(length));
+    for (const place of places) for (const line of lines) journal.add(session, place, Buffer.from(line));
+    journal.write();
+    const entries = places.flatMap((place) => lines.map((line) => `one ${place} ${line.length + 1}\n${line}\n`));
+    expect(await readFile(join(directory, '1.journal'), 'latin1')).toBe(entries.join(''));
+  });
+
   it('survives a cut at any byte, and being read again after a cut', async () => {
     const one = new Recorder('one');
     const two = new Recorder('two');
