@@ -63,6 +63,9 @@ export const USUAL_TEXTS: readonly PlantedText[] = [
     ['[2001:db8:85a3::8a2e:370:7334]:443', '8a2e:370:7334'],
     ['fe80::1c5d:9ff:fe33:7a34%eth0', '1c5d:9ff:fe33:7a34'],
     ['::ffff:198.51.100.7', '198.51.100.7'],
+    // 6to4: 203.0.113.45 in hexadecimal digits, within the 48 bits that other addresses keep.
+    ['2002:cb00:712d:1::1', 'cb00:712d'],
+    ['2002:cb00:712d:x:x:x:x:x', 'cb00:712d'],
     [
       'candidate:4 1 udp 41819902 198.51.100.7 62306 typ relay raddr 203.0.113.45 rport 33211 generation 0',
       ['198.51.100.7', '203.0.113.45'],

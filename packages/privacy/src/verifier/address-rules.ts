@@ -12,6 +12,8 @@ export interface AddressRules {
   readonly octets: number;
   /** Leading groups of a masked IPv6 address that may be readable. */
   readonly groups: number;
+  /** The same of one that begins with 2002: its next 32 bits are the IPv4 address of whoever has it (6to4, RFC 3056). */
+  readonly sixToFourGroups: number;
   allowsIpv4(octets: Octets): boolean;
   allowsIpv6(groups: Groups): boolean;
 }
@@ -22,6 +24,8 @@ interface Network {
 }
 
 const MAPPED = [0, 0, 0, 0, 0, 0xffff];
+/** The first group of 6to4 addresses. */
+export const SIX_TO_FOUR = 0x2002;
 const NAT64 = [0x64, 0xff9b, 0, 0, 0, 0];
 
 /** Loopback, unspecified, the operator's networks, relays if they are kept and, where addresses are truncated, those with no host part left. */
@@ -29,6 +33,7 @@ export function addressRules(policy: IpAddressPolicy, relays: RelayAddresses): A
   const partly = policy.method === 'mask' || policy.method === 'truncate';
   const ipv4Bits = partly ? policy.ipv4Bits : 0;
   const ipv6Bits = partly ? policy.ipv6Bits : 0;
+  const sixToFourBits = Math.min(ipv6Bits, 16 + (ipv4Bits - (ipv4Bits % 16)));
   const networks = policy.keepNetworks.flatMap((cidr) => parseNetwork(cidr) ?? []);
   const kept = (bytes: readonly number[]) => networks.some((network) => contains(network, bytes));
 
@@ -45,9 +50,11 @@ export function addressRules(policy: IpAddressPolicy, relays: RelayAddresses): A
     if (startsWith(groups, MAPPED) || startsWith(groups, NAT64)) {
       if (allowsIpv4(bytes.slice(12))) return true;
     }
-    return (policy.method === 'truncate' && hostIsZero(bytes, ipv6Bits)) || kept(bytes) || relays.has(groups);
+    const bits = groups[0] === SIX_TO_FOUR ? sixToFourBits : ipv6Bits;
+    return (policy.method === 'truncate' && hostIsZero(bytes, bits)) || kept(bytes) || relays.has(groups);
   };
-  return { octets: ipv4Bits / 8, groups: ipv6Bits / 16, allowsIpv4, allowsIpv6 };
+  const sixToFourGroups = sixToFourBits / 16;
+  return { octets: ipv4Bits / 8, groups: ipv6Bits / 16, sixToFourGroups, allowsIpv4, allowsIpv6 };
 }
 
 /** Whether the six leading groups only say that an IPv4 address follows. */

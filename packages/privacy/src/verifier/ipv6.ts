@@ -1,4 +1,4 @@
-import { type AddressRules, embedsIpv4, parseGroups } from './address-rules.ts';
+import { type AddressRules, embedsIpv4, parseGroups, SIX_TO_FOUR } from './address-rules.ts';
 import { isHex, isLetter, isMask, isWord } from './characters.ts';
 import type { Hit } from './detector.ts';
 
@@ -127,7 +127,8 @@ function isBadlyMasked(groups: readonly string[], rules: AddressRules): boolean 
   if (groups.length < 8 && !compressed) return false;
   const withPort = groups.length === 9 && /^\d+$/.test(groups[8]!);
   const prefix = groups.findIndex((group) => group === '' || isMask(group.charCodeAt(0)));
-  const beyond = groups.slice(Math.min(prefix, rules.groups), withPort ? 8 : undefined);
+  const most = Number.parseInt(groups[0]!, 16) === SIX_TO_FOUR ? rules.sixToFourGroups : rules.groups;
+  const beyond = groups.slice(Math.min(prefix, most), withPort ? 8 : undefined);
   if (withPort) readable.pop();
   if (readable.length > prefix) return true;
   return beyond.some((group) => group !== '' && !isMask(group.charCodeAt(0)) && Number.parseInt(group, 16) !== 0);

@@ -98,8 +98,9 @@ function zoneEnd(text: string, end: number): number {
 
 function reportMasked(start: number, match: RegExpExecArray, masking: Masking, report: Report): void {
   const readable = match[1]!.split(':').slice(0, -1);
-  if (readable.length <= masking.ipv6Readable) return;
-  const masked = Array.from({ length: 8 }, (_, index) => (index < masking.ipv6Readable ? readable[index]! : 'x'));
+  const most = masking.readableGroups(Number.parseInt(readable[0] ?? '', 16));
+  if (readable.length <= most) return;
+  const masked = Array.from({ length: 8 }, (_, index) => (index < most ? readable[index]! : 'x'));
   report(start, start + match[0].length, masked.join(':'));
 }
 

@@ -15,7 +15,12 @@ export interface Masking {
   /** How many octets and groups may stay readable. */
   readonly ipv4Readable: number;
   readonly ipv6Readable: number;
+  /** Groups that may stay readable of an address that begins with this one. */
+  readableGroups(first: number): number;
 }
+
+/** 6to4 (RFC 3056, 2): the public IPv4 address of the client stands in the next two groups, within any prefix of 48 bits. */
+const SIX_TO_FOUR = 0x2002;
 
 /**
  * Masks as libwebrtc does for its own error events (`IPAddress::ToSensitiveString`): IPv4 keeps the leading octets, IPv6 is
@@ -27,6 +32,8 @@ export function masking(policy: IpAddressPolicy, pseudonyms: Pseudonyms): Maskin
   const encrypt = encryption(policy, pseudonyms);
   const ipv4Readable = policy.ipv4Bits / 8;
   const ipv6Readable = policy.ipv6Bits / 16;
+  const sixToFourReadable = Math.min(ipv6Readable, 1 + Math.floor(policy.ipv4Bits / 16));
+  const readableGroups = (first: number): number => (first === SIX_TO_FOUR ? sixToFourReadable : ipv6Readable);
   const blank = policy.method === 'truncate' ? '0' : 'x';
   const ipv4: Masking['ipv4'] = (octets, written) => {
     if (isIpv4Local(octets) || networks.hasIpv4(octets)) return null;
@@ -40,11 +47,13 @@ export function masking(policy: IpAddressPolicy, pseudonyms: Pseudonyms): Maskin
     const octets = mappedIpv4(groups);
     if (octets !== null && networks.hasIpv4(octets)) return null;
     if (encrypt !== null) return encrypt(groups).map((group) => group.toString(16));
-    return groups.map((group, index) => (index < ipv6Readable ? group.toString(16) : blank));
+    const readable = readableGroups(groups[0]!);
+    return groups.map((group, index) => (index < readable ? group.toString(16) : blank));
   };
   return {
     ipv4Readable,
     ipv6Readable,
+    readableGroups,
     ipv4,
     ipv6,
     ipv4Text: remembered((text) => {
