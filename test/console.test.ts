@@ -147,6 +147,13 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     await page.locator('.verified-good').first().waitFor();
     await picture('board');
     expect(await accessibilityFaults(page)).toEqual([]);
+
+    const canary = page.locator('.card', { has: page.getByRole('heading', { name: 'Canary' }) });
+    await canary.getByRole('button', { name: 'Run the canary' }).click();
+    await canary.getByText('On its way').waitFor();
+    await canary.getByText('clean', { exact: true }).waitFor();
+    await canary.getByText(/^[\d,]+ places: .*\d+ pseudonym/).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
   });
 
   it('shows what is in quarantine, where and never what, and lets it be deleted', async () => {

@@ -301,6 +301,12 @@ export const ERRORS = {
     todo: 'Check that --config and --data are those of the gateway, or give it longer with --timeout.',
     retryable: true,
   },
+  CANARY_RUNNING: {
+    message: 'A canary is on its way already',
+    todo: 'Wait until it is back: GET /api/canary says so.',
+    retryable: true,
+    httpStatus: 409,
+  },
   NODE_TOO_OLD: {
     message: 'This Node.js is too old',
     todo: 'Run it with Node.js 26; in a checkout, `npm start` and `npx rtcstats-server` bring their own.',

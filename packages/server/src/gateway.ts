@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { pino } from 'pino';
+import { CanaryRuns } from './admin/canary-runs.ts';
 import { gatewayChecks } from './admin/checks.ts';
 import { DeliveryDesk } from './admin/deliveries.ts';
 import { Readiness } from './admin/readiness.ts';
@@ -120,13 +121,25 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
   });
   const readiness = new Readiness(() => steps.running, checks);
   // Known once it listens, which is after the admin listener does.
-  let publicPort: number | undefined;
+  let publicAddress: ListenAddress | undefined;
+  const deliveries = new DeliveryDesk({ catalog, enabled: sends, forwarder });
+  const canary = new CanaryRuns({
+    config,
+    dataDirectory: directory.path,
+    keys,
+    sessions,
+    deliveries,
+    metrics,
+    address: () => publicAddress,
+    log,
+  });
   const admin = createAdminServer({
     sessions,
-    deliveries: new DeliveryDesk({ catalog, enabled: sends, forwarder }),
+    deliveries,
     policy: config.privacy,
     token: config.admin.token,
-    publicPort: () => publicPort,
+    publicPort: () => publicAddress?.port,
+    canary,
     release: (id) =>
       releaseSession(id, { catalog, storage, quarantine, dataDirectory: directory.path, host, createVerifier }),
     tryIt: {
@@ -161,19 +174,20 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
       ? await openIntake({ config, keys, catalog, queue, budget, counts, spoolDirectory, log })
       : new WorkerPool({ config, processes, spoolDirectory, catalog, deliver, queue, log });
   steps.add((milliseconds) => intake.stop(milliseconds));
+  steps.add(() => canary.stop());
   await admin.ready();
   const adminAddress = await listen(admin.server, config.admin, 'admin.port', log);
 
-  const publicAddress = await intake.listen();
-  publicPort = publicAddress.port;
+  const listening = await intake.listen();
+  publicAddress = listening;
   forwarder?.start();
-  log.info({ port: publicAddress.port, adminPort: adminAddress.port, processes }, 'listening');
+  log.info({ port: listening.port, adminPort: adminAddress.port, processes }, 'listening');
 
   if (leftovers.length > 0) log.info({ sessions: leftovers.length }, 'finishing sessions of an earlier process');
   for (const path of leftovers) queue.add(path);
   signal?.throwIfAborted();
   return {
-    publicAddress,
+    publicAddress: listening,
     adminAddress,
     get unfinished() {
       return queue.size + intake.unfinished;

@@ -1,5 +1,15 @@
 import type { Policy } from '@rtcstats-server/privacy';
-import type { Deliveries, EgressEntry, Session, SessionPage, SessionQuery, SignIn, TryIt, Verdict } from './types.ts';
+import type {
+  Canary,
+  Deliveries,
+  EgressEntry,
+  Session,
+  SessionPage,
+  SessionQuery,
+  SignIn,
+  TryIt,
+  Verdict,
+} from './types.ts';
 
 /** What the API answers when it does not do what it was asked. */
 export class ApiError extends Error {
@@ -78,6 +88,11 @@ export const api = {
   deliveries: () => json<Deliveries>('/api/deliveries?limit=1'),
   egress: () => json<{ readonly entries: readonly EgressEntry[] }>('/api/egress?limit=50'),
   policy: () => json<Policy>('/api/policy'),
+  canary: () => json<Canary>('/api/canary'),
+  /** @throws ApiError when one is on its way already */
+  startCanary: async (): Promise<void> => {
+    await call('/api/canary', post());
+  },
 };
 
 /** Where the stored dump of a session is read. */

@@ -129,3 +129,36 @@ export interface EgressEntry {
   readonly bytes: number;
   readonly outcome: string;
 }
+
+/** The canary that is on its way, else the last one. */
+export interface Canary {
+  readonly running: boolean;
+  readonly finishedAt: string | null;
+  readonly report: CanaryReport | null;
+  /** Why it could not be tried. */
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+export interface CanaryReport {
+  readonly clean: boolean;
+  readonly state: 'stored' | 'quarantined';
+  /** Places by what became of them. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Messages that should be in the dump and are not. */
+  readonly lost: number;
+  readonly searched: {
+    readonly files: number;
+    readonly bytes: number;
+    readonly unreadable: readonly string[];
+    readonly whileRecording: boolean;
+  };
+  readonly faults: readonly CanaryFault[];
+}
+
+/** A place of which something is left that should not be, or that was changed and should not be. */
+export interface CanaryFault {
+  readonly place: string;
+  readonly classes: readonly string[];
+  readonly outcome: string;
+  readonly foundIn: readonly string[];
+}

@@ -4,6 +4,7 @@ import { useAnswer } from '../api/use-answer.ts';
 import { Bars } from '../ui/bars.tsx';
 import { formatCount, formatName, formatPlural } from '../ui/format.ts';
 import { Badge, Card, Empty, Loading, Problem } from '../ui/parts.tsx';
+import { CanaryCard } from './canary-card.tsx';
 import { EgressCard } from './egress-card.tsx';
 import { PolicyInForce } from './policy-in-force.tsx';
 import { QuarantineCard } from './quarantine-card.tsx';
@@ -43,12 +44,7 @@ export function BoardPage(): ReactNode {
       {policy && <PolicyInForce policy={policy} />}
       <EgressCard />
       {summary && <DriftCard summary={summary} />}
-      <Card title="Canary">
-        <p className="soft">
-          A session full of planted values, sent like one of a client, shows whether anything of them is kept anywhere:
-        </p>
-        <pre className="code">npx rtcstats-server canary</pre>
-      </Card>
+      <CanaryCard />
     </div>
   );
 }

@@ -6,6 +6,8 @@ import type { SessionRow } from '../catalog/catalog.ts';
 import { GatewayError } from '../errors.ts';
 import { errorFields, type Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { registerCanary } from './canary-routes.ts';
+import type { CanaryRuns } from './canary-runs.ts';
 import { CONSOLE_ROUTES, serveConsole } from './console-pages.ts';
 import type { DeliveryDesk } from './deliveries.ts';
 import { registerDeliveries } from './delivery-routes.ts';
@@ -28,6 +30,7 @@ export interface AdminContext {
   /** That of the public listener, once it listens. */
   publicPort?(): number | undefined;
   readonly tryIt?: TryItOptions;
+  readonly canary?: CanaryRuns;
   /** Lets a dump out of the quarantine. */
   release?(id: string): Promise<SessionRow>;
   readonly log: Log;
@@ -62,6 +65,7 @@ export function createAdminServer(context: AdminContext): FastifyInstance {
   serveConsole(app, { publicPort });
   registerSignIn(app, token, attempts);
   if (context.tryIt) registerTryIt(app, context.tryIt, publicPort);
+  if (context.canary) registerCanary(app, context.canary);
   app.get('/readyz', async (_request, reply) => {
     const report = await readiness.report();
     return reply.code(report.ready ? 200 : 503).send(report);

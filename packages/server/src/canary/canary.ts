@@ -9,6 +9,7 @@ import type { DataClass } from '@rtcstats-server/privacy';
  *     wait     stored-dump.ts: until the catalog says that the dump is kept
  *     search   search.ts, needles.ts: data directory (while it is recorded, and after), stored dump, catalog, logs, metrics
  *     report   outcome.ts, replacement.ts: what became of each place; run.ts puts all of it together
+ *     start    by the command (commands/canary.ts), or by the gateway itself (admin/canary-runs.ts); expected.ts is of both
  *
  * It shares no code with the anonymizer or the verifier: it does not look for what looks personal, but for what it sent. All it takes from
  * them is which places there are, and which classes the policy keeps.
@@ -82,6 +83,8 @@ export interface CanaryPlan {
  */
 export const OUTCOMES = ['gone', 'masked', 'pseudonym', 'dropped', 'kept', 'leaked', 'survived', 'changed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
+/** Those that make a report not clean. */
+export const FAULTS: ReadonlySet<Outcome> = new Set(['leaked', 'changed']);
 
 export interface PlaceReport {
   readonly place: string;

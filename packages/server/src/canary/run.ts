@@ -40,6 +40,8 @@ export interface CanaryOptions {
   readonly forward?: CanaryForward | undefined;
   /** Leaves the session where it is. */
   readonly keep: boolean;
+  /** Gives it up: rejects with its reason. What was sent by then stays. */
+  readonly signal?: AbortSignal | undefined;
   /** What is being done. */
   onProgress?(step: string): void;
 }
@@ -59,7 +61,8 @@ export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
   const search = new Search(plan.plants);
 
   const whileRecording = await send(options, plan, token, async (isOpen) => {
-    const seen = await isInSpool(dataDirectory, plan.marker, isOpen);
+    const seen = await isInSpool(dataDirectory, plan.marker, () => isOpen() && !options.signal?.aborted);
+    options.signal?.throwIfAborted();
     options.onProgress?.('searching what is on the disk while it is recorded');
     await search.directory(dataDirectory, { note: ' while recording', since });
     return seen;
@@ -67,10 +70,12 @@ export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
 
   options.onProgress?.('waiting for the dump');
   const dump = await awaitStoredDump({ ...options, names, marker: plan.marker, since });
+  options.signal?.throwIfAborted();
   options.onProgress?.('searching');
   searchDump(search, dump);
   search.bytesOf(Buffer.from(JSON.stringify(dump.row)), 'catalog');
   await search.directory(dataDirectory, { note: '', since, except: ownFiles(dump) });
+  options.signal?.throwIfAborted();
   for (const [index, path] of options.logs.entries()) await search.log(path, logSizes[index]!);
   const metrics = await options.metrics();
   if (metrics !== undefined) search.metrics(metrics);

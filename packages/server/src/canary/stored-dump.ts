@@ -28,6 +28,7 @@ export interface AwaitOptions {
   readonly since: number;
   /** Milliseconds. */
   readonly timeout: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Clocks of gateways differ from this one's, in milliseconds. */
@@ -35,7 +36,7 @@ const CLOCKS_MS = 10 * 60_000;
 
 /** Waits until the canary's dump is kept, and reads it. @throws GatewayError CANARY_NOT_FOUND */
 export async function awaitStoredDump(options: AwaitOptions): Promise<StoredDump> {
-  const { names, marker, timeout, since } = options;
+  const { names, marker, timeout, since, signal } = options;
   const from = new Date(since - CLOCKS_MS).toISOString();
   const end = performance.now() + timeout;
   const others = new Set<string>();
@@ -56,6 +57,7 @@ export async function awaitStoredDump(options: AwaitOptions): Promise<StoredDump
         others.add(id);
       }
     }
+    signal?.throwIfAborted();
     await pause(POLL_MS);
   } while (performance.now() < end);
   throw notFound(unfinished, timeout);

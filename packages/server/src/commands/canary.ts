@@ -1,20 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { cleanNames, type Policy, PRESETS, stricterPolicy } from '@rtcstats-server/privacy';
 import { DeliveryDesk } from '../admin/deliveries.ts';
 import type { Sessions } from '../admin/sessions.ts';
-import type { CanaryPlan, CanaryReport, Outcome, PlaceReport } from '../canary/canary.ts';
+import { type CanaryReport, FAULTS, type Outcome, type PlaceReport } from '../canary/canary.ts';
+import { canaryToken, conferenceNames } from '../canary/expected.ts';
 import type { CanaryForward } from '../canary/forwarded.ts';
 import { runCanary } from '../canary/run.ts';
 import { fetchMetrics } from '../canary/send.ts';
-import { acceptedAlgorithms } from '../config/authorization-schema.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
 import { openForwardTarget } from '../forward/open.ts';
-import { signToken } from '../ingest/sign-token.ts';
+import { hostForUrl } from '../host-for-url.ts';
 import { openPseudonymKeys } from '../keys/pseudonym-keys.ts';
 import { parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';
-import { hostForUrl } from './host-for-url.ts';
 import { policyOption } from './policy-option.ts';
 import { showSteps } from './progress.ts';
 import { configOption, withCatalog, withStoredSessions } from './stored-sessions.ts';
@@ -54,7 +52,6 @@ Example: rtcstats-server canary --url ws://localhost:8080 --data ./data --log ga
 `;
 
 const DEFAULT_TIMEOUT_SECONDS = 30;
-const TOKEN_LIFETIME_SECONDS = 600;
 
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseArguments('canary', args, {
@@ -97,8 +94,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
         sessions,
         dataDirectory: config.dataDirectory,
         logs: values.log ?? [],
-        conferenceNames: namesFor(config, policy),
-        token: async (plan) => values.token ?? (await tokenFor(config, plan, values.forward ?? false)),
+        conferenceNames: conferenceNames(config, policy, openPseudonymKeys(config, { create: false })),
+        token: async (plan) => values.token ?? (await canaryToken(config, plan, values.forward ?? false)),
         metrics: () => metricsOf(config, values['admin-url'], values.url !== undefined),
         origin: values.origin,
         messagesPerSecond: rate,
@@ -161,41 +158,12 @@ async function metricsOf(
   }
 }
 
-/** Where no token is asked for, one is not looked at: then it is one more place for something personal. */
-async function tokenFor({ authorization }: Config, plan: CanaryPlan, forwarded: boolean): Promise<string | null> {
-  if (acceptedAlgorithms(authorization).length === 0) return plan.unsignedToken;
-  // An invented session is of no use to whoever dumps are forwarded to.
-  const token = await signToken(
-    authorization,
-    forwarded ? plan.identity : { ...plan.identity, forward: false },
-    TOKEN_LIFETIME_SECONDS,
-  );
-  if (token !== undefined) return token;
-  if (authorization.required === false) return null;
-  throw new GatewayError(
-    'UNAUTHORIZED',
-    'The gateway takes only tokens that the application signs with its private key',
-    {
-      todo: 'Let the application make one, and give it with --token.',
-    },
-  );
-}
-
 /** Clients connect to wss:// where pages come from https://; either may be given. */
 function socketUrl(text: string): URL {
   const url = URL.parse(text.replace(/^http(?=s?:)/i, 'ws'));
   if (url !== null && /^wss?:$/.test(url.protocol)) return url;
   throw usageError('--url has to be a URL that starts with ws://, wss://, http:// or https://', 'canary');
 }
-
-/** Under the policy that is checked, and under those that the gateway may have instead. */
-function namesFor(config: Config, checked: Policy): (conference: string) => string[] {
-  const key = openPseudonymKeys(config, { create: false }).current();
-  const policies = [checked, config.privacy, ...PRESETS.map((preset) => stricterPolicy(config.privacy, preset))];
-  return (conference) => policies.flatMap((policy) => cleanNames('conference', conference, policy, key));
-}
-
-const FAULTS: ReadonlySet<Outcome> = new Set(['leaked', 'changed']);
 
 function printReport(report: CanaryReport, all: boolean): void {
   const faults = report.places.filter(({ outcome }) => FAULTS.has(outcome));

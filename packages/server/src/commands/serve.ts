@@ -4,10 +4,10 @@ import type { Policy } from '@rtcstats-server/privacy';
 import type { Logger } from 'pino';
 import { type Config, configWarnings, loadConfig } from '../config/config.ts';
 import { type Gateway, startGateway } from '../gateway.ts';
+import { hostForUrl } from '../host-for-url.ts';
 import { errorFields } from '../log.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
-import { hostForUrl } from './host-for-url.ts';
 import { createLog, isForPeople } from './log.ts';
 import { paint, print } from './terminal.ts';
 
