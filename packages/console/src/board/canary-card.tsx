@@ -30,20 +30,22 @@ export function CanaryCard(): ReactNode {
   const failure = refused ?? error ?? (running || !canary?.error ? undefined : new Error(canary.error.message));
   return (
     <Card title="Canary" aside={report && <Verdict clean={report.clean} />}>
-      <p className="soft">
-        A session full of planted values, sent like one of a client, shows whether anything of them is kept anywhere; it
-        is deleted afterwards.
-      </p>
-      <p>
-        <Button icon="shield" onClick={start} disabled={running}>
-          Run the canary
-        </Button>
-      </p>
-      {failure && <Problem error={failure} />}
-      {running && <Loading>On its way: it is sent, recorded and searched for…</Loading>}
-      {report && <Report report={report} at={canary!.finishedAt!} />}
-      <p className="soft">In a terminal, where it can search the log too and says what it planted:</p>
-      <pre className="code">npx rtcstats-server canary</pre>
+      <div className="canary">
+        <p className="soft">
+          A session full of planted values, sent like one of a client, shows whether anything of them is kept anywhere;
+          it is deleted afterwards.
+        </p>
+        <p>
+          <Button icon="shield" onClick={start} disabled={running}>
+            Run the canary
+          </Button>
+        </p>
+        {failure && <Problem error={failure} />}
+        {running && <Loading>On its way: it is sent, recorded and searched for…</Loading>}
+        {report && <Report report={report} at={canary!.finishedAt!} />}
+        <p className="soft">In a terminal, where it can search the log too and says what it planted:</p>
+        <pre className="code">npx rtcstats-server canary</pre>
+      </div>
     </Card>
   );
 }
