@@ -22,6 +22,8 @@ export interface UnwrittenSession {
 /** Bytes that wait for a write to the session's own file, at most. */
 const WAITING_BYTES = 64 * 1024;
 
+const LINE_FEED = 0x0a;
+
 /** One buffer for all files: writes are synchronous, so it is free again afterwards. */
 const gathered = Buffer.allocUnsafeSlow(2 * WAITING_BYTES);
 
@@ -150,16 +152,13 @@ export class SpoolFile implements Journaled {
 
   #add(line: Uint8Array): void {
     const offset = this.#written + this.#waitingBytes;
+    const journaled = line.length < LONGEST_ENTRY;
+    // The journal may have this file written before it returns: the line must not count before it is among those that wait.
+    const slice = journaled ? this.#journal.add(this, offset, line) : terminated(line);
+    // Of a file that failed just now nothing more is written when a block is given up.
+    this.#waiting.push(this.#state === 'open' ? slice : copy(slice));
     this.#waitingBytes += line.length + 1;
-    if (line.length < LONGEST_ENTRY) {
-      this.#waiting.push(this.#journal.add(this, offset, line));
-    } else {
-      const bytes = Buffer.allocUnsafe(line.length + 1);
-      bytes.set(line);
-      bytes.write('\n', line.length);
-      this.#waiting.push(sliceOf(bytes));
-      this.flush();
-    }
+    if (!journaled) this.flush();
   }
 
   #write(): void {
@@ -179,6 +178,13 @@ export class SpoolFile implements Journaled {
   #path(state: 'open' | 'closed'): string {
     return join(this.#directory, `${this.id}.${state}`);
   }
+}
+
+function terminated(line: Uint8Array): Slice {
+  const bytes = Buffer.allocUnsafe(line.length + 1);
+  bytes.set(line);
+  bytes[line.length] = LINE_FEED;
+  return sliceOf(bytes);
 }
 
 function sliceOf(bytes: Buffer): Slice {

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Anonymizer, type CleanLine, compilePolicy, NO_DRIFT, presetPolicy } from '@rtcstats-server/privacy';
@@ -160,6 +160,37 @@ describe('Spool', () => {
     const closed = left.write();
     const text = (await readFile(closed.path)).subarray(closed.dumpStart, closed.dumpEnd).toString();
     expect(text.split('\n').slice(2)).toEqual(['["a",null,1,2]', '["close",null,1011,1]', '']);
+  });
+
+  // Long enough for the journal to write at once, within the call that adds it.
+  const long = `["long",null,"${'x'.repeat(70_000)}",2]`;
+
+  it('keeps the line with which it fails', async () => {
+    const errors: Error[] = [];
+    const file = create({ failed: (error) => errors.push(error) });
+    file.append(message('["a",null,1,2]'));
+    await rm(directory, { recursive: true });
+    file.append(message(long));
+    expect(errors).toHaveLength(1);
+    const left = file.close(anonymizer.closeEvent(1011, 1), end) as UnwrittenSession;
+    await mkdir(directory);
+    const closed = left.write();
+    const text = (await readFile(closed.path)).subarray(closed.dumpStart, closed.dumpEnd).toString();
+    expect(text.split('\n').slice(2)).toEqual(['["a",null,1,2]', long, '["close",null,1011,1]', '']);
+  });
+
+  it('writes its own lines and no others when only the journal fails', async () => {
+    // The journal never writes to a file that is there.
+    await writeFile(join(directory, '1.journal'), '');
+    const other = create({ id: 'session-2' });
+    other.append(message(`["other",null,"${'y'.repeat(50_000)}",2]`));
+    other.flush();
+    const file = create();
+    file.append(message(long));
+    file.append(message('["b",null,1,2]'));
+    file.flush();
+    const lines = (await readFile(join(directory, 'session-1.open'), 'utf8')).split('\n').slice(3);
+    expect(lines).toEqual([long, '["b",null,1,2]', '']);
   });
 
   it('writes what waits when it is closed', async () => {
