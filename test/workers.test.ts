@@ -57,7 +57,8 @@ it('spreads clients over the workers, and the admin listener speaks for all of t
   const sockets = await Promise.all(Array.from({ length: 8 }, (_, number) => recording(server, number)));
   expect(await metric(server, 'rtcstats_connections')).toBe(8);
   expect(await metric(server, 'rtcstats_messages_total')).toBe(40);
-  for (const slot of ['1', '2']) expect(await readdir(join(data, 'spool', slot))).toContain('1.journal');
+  const journals = ['1', '2'].map((slot) => join(data, 'spool', slot));
+  for (const path of journals) await vi.waitUntil(async () => (await readdir(path)).includes('1.journal'), 5000);
   const api = `${server.api}/api/sessions`;
   const listed = async (state: string): Promise<number> => {
     const { sessions } = (await (await fetch(`${api}?state=${state}`)).json()) as { sessions: unknown[] };

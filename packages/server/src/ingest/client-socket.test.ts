@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -108,6 +108,15 @@ describe('a client that sends too much', () => {
     await vi.waitUntil(() => connection.isPaused);
     expect(messages).toBe(0);
   });
+});
+
+it('ended with what the client said when it closed first', async () => {
+  await open();
+  // The client's frame is read, and the socket is not closed yet.
+  const { _receiver: receiver } = connection as unknown as { readonly _receiver: EventEmitter };
+  receiver.once('conclude', () => connection.end('GOING_AWAY'));
+  client.close(1000);
+  expect(await closed.promise).toBe(1000);
 });
 
 describe('a quiet client', () => {

@@ -86,7 +86,8 @@ export class ClientSocket extends WebSocket implements SessionConnection {
   }
 
   #end(closeCode: number): void {
-    if (this.#closeCode === 0) this.#closeCode = closeCode;
+    // Whoever closed first says why, also while the other end's answer is on its way.
+    if (this.#closeCode === 0 && this.readyState === WebSocket.OPEN) this.#closeCode = closeCode;
     this.close(closeCode);
   }
 
