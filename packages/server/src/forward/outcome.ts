@@ -1,5 +1,6 @@
 import type { Delivery, DeliveryOutcome } from '../catalog/deliveries.ts';
 import { isGatewayError } from '../errors.ts';
+import { backoff } from '../finish/backoff.ts';
 import { type TargetEffect, TargetError } from './target.ts';
 import { DumpChanged } from './transfer.ts';
 
@@ -89,9 +90,8 @@ export function afterFailure(delivery: Delivery, failure: Failure, situation: Si
   return { ...facts, state: 'waiting', nextAttemptAt: retryAt(delivery, failure, situation) };
 }
 
-/** Twice as long after each attempt; from half of it to all of it, so that what failed together does not come back together. */
+/** Twice as long after each attempt, and no sooner than the target asks for. */
 function retryAt({ attempts }: Delivery, { retryAfterMs, unclear }: Failure, { now, times }: Situation): string {
-  const longest = Math.min(times.firstRetryMs * 2 ** Math.max(0, attempts - 1), LONGEST_RETRY_MS);
-  const pause = Math.max(longest * (0.5 + Math.random() / 2), retryAfterMs ?? 0, unclear ? times.unclearMs : 0);
-  return new Date(now + pause).toISOString();
+  const pause = backoff(Math.max(0, attempts - 1), times.firstRetryMs, LONGEST_RETRY_MS);
+  return new Date(now + Math.max(pause, retryAfterMs ?? 0, unclear ? times.unclearMs : 0)).toISOString();
 }
