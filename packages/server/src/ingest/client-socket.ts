@@ -1,9 +1,12 @@
+import type { Duplex } from 'node:stream';
 import { type RawData, WebSocket } from 'ws';
 import { ERRORS } from '../errors.ts';
 import type { Counts } from '../metrics/counts.ts';
 import type { Session, SessionConnection } from '../session/session.ts';
 import type { Caller } from './admission.ts';
 import type { RefusalName, Refusals } from './refusals.ts';
+import type { Reader } from './shared-reads.ts';
+import { type TextFrame, takeTextFrame } from './text-frames.ts';
 
 /** What a connection may send so many seconds' worth of at once, beyond which it is read more slowly … */
 const BURST_SECONDS = 10;
@@ -42,7 +45,7 @@ export interface ConnectionLimits {
  * The server's end of one WebSocket. Its listeners are shared functions, its state is fields and its clock is `everySecond`: with
  * thousands of idle connections, what one of them costs is the product's memory.
  */
-export class ClientSocket extends WebSocket implements SessionConnection {
+export class ClientSocket extends WebSocket implements SessionConnection, Reader {
   #owner: ConnectionOwner | null = null;
   #session: Session | null = null;
   #caller: Caller | null = null;
@@ -91,6 +94,21 @@ export class ClientSocket extends WebSocket implements SessionConnection {
     this.close(closeCode);
   }
 
+  /**
+   * Whole text messages are taken as they lie there; ws gets the rest, in a copy. (ws alone costs 6 µs a message: streams, slices, a byte at a time.)
+   */
+  read(bytes: Buffer, count: number): void {
+    const { _receiver: receiver, _socket: socket } = this as unknown as Inside;
+    let at = 0;
+    // In the middle of a message, a frame or a close, ws alone knows what comes.
+    while (at < count && this.readyState === WebSocket.OPEN && isBetweenMessages(receiver)) {
+      if (!takeTextFrame(bytes, at, count, receiver._maxPayload, frame)) break;
+      at = frame.end;
+      this.received(bytes.subarray(frame.start, frame.end), false);
+    }
+    if (at < count) socket.emit('data', Buffer.from(bytes.subarray(at, count)));
+  }
+
   received(data: Buffer, isBinary: boolean): void {
     this.#spend(data.length);
     const session = this.#session;
@@ -127,7 +145,7 @@ export class ClientSocket extends WebSocket implements SessionConnection {
 
   /** Bytes of a message that is not complete. What is compressed counts as what it was inflated to. */
   get unfinished(): number {
-    const { _bufferedBytes, _messageLength } = (this as unknown as ReceiverInside)._receiver;
+    const { _bufferedBytes, _messageLength } = (this as unknown as Inside)._receiver;
     return _bufferedBytes + _messageLength;
   }
 
@@ -186,9 +204,27 @@ export class ClientSocket extends WebSocket implements SessionConnection {
   }
 }
 
+/** Where the message lies that is being dealt with. */
+const frame: TextFrame = { start: 0, end: 0 };
+
 /** What ws holds of a message that is not complete: no other way tells, and how much memory that is must be known. */
-interface ReceiverInside {
-  readonly _receiver: { readonly _bufferedBytes: number; readonly _messageLength: number };
+interface Inside {
+  readonly _socket: Duplex;
+  readonly _receiver: {
+    readonly _state: number;
+    readonly _bufferedBytes: number;
+    readonly _messageLength: number;
+    /** The opcode of a message whose last frame has not come, else 0. */
+    readonly _fragmented: number;
+    readonly _maxPayload: number;
+  };
+}
+
+/** GET_INFO in ws: the next byte begins a frame. */
+const BEGINNING = 0;
+
+function isBetweenMessages({ _state, _bufferedBytes, _fragmented }: Inside['_receiver']): boolean {
+  return _state === BEGINNING && _bufferedBytes === 0 && _fragmented === 0;
 }
 
 // `binaryType` stays at its default, so that a message is always one Buffer.

@@ -19,6 +19,7 @@ import { createPublicServer, refuse } from './public-server.ts';
 import { queryIdentity } from './query-identity.ts';
 import { REFUSALS, type RefusalName, Refusals, type TurnAwayName } from './refusals.ts';
 import { urlWithoutToken } from './request-url.ts';
+import { shareReads } from './shared-reads.ts';
 import type { Uploads } from './uploads.ts';
 
 /** How long a client may take to answer a close frame before its socket is cut, in milliseconds. */
@@ -167,13 +168,16 @@ export class WebSocketIngest implements ConnectionOwner {
     socket.removeListener('error', ignore);
     let begun = false;
     if (typeof authorized === 'string') this.#turnAway(authorized, request, socket, head);
-    else if (typeof caller !== 'string')
-      this.#webSockets.handleUpgrade(request, socket, head, (connection) => {
+    else if (typeof caller !== 'string') {
+      const reads = shareReads(socket);
+      this.#webSockets.handleUpgrade(request, reads?.socket ?? socket, head, (connection) => {
         begun = true;
         this.counts.accepted++;
         this.connections.add(connection);
         connection.begin(this, this.#session(connection, request, authorized, address), caller);
+        if (reads !== null) reads.reader = connection;
       });
+    }
     if (!begun && typeof caller !== 'string') this.#admission.leave(caller);
   }
 
