@@ -1,9 +1,10 @@
-import { closeSync, constants, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { constants, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DUMP_HEAD } from '@rtcstats-server/dump';
 import type { CleanLine } from '@rtcstats-server/privacy';
 import { GatewayError } from '../errors.ts';
 import { type Block, type Journal, type Journaled, LONGEST_ENTRY, type Slice } from './journal.ts';
+import { openFor } from './open-for.ts';
 import { type ClosedSession, encodeEnd, encodeFacts, type SessionEnd, type SessionFacts } from './record.ts';
 
 /** Who records into a file. */
@@ -38,7 +39,6 @@ export class SpoolFile implements Journaled {
   #state: 'open' | 'failed' | 'closed' = 'open';
   /** Lines wait that the file would not take. */
   #unwritten = false;
-  #fd = -1;
   #waiting: Slice[] = [];
   #waitingBytes = 0;
   #written = 0;
@@ -99,8 +99,6 @@ export class SpoolFile implements Journaled {
     this.#state = 'closed';
     this.#waiting = [];
     this.#waitingBytes = 0;
-    if (this.#fd !== -1) closeSync(this.#fd);
-    this.#fd = -1;
     this.#unwritten = false;
     try {
       // First, so that a start after a crash in between does not bring it back.
@@ -139,9 +137,6 @@ export class SpoolFile implements Journaled {
 
   #finish(end: SessionEnd, dumpEnd: number): ClosedSession {
     if (this.#waitingBytes > 0) this.#write();
-    const fd = this.#fd;
-    this.#fd = -1;
-    if (fd !== -1) closeSync(fd);
     // Before anybody finishes and removes the file: what is in the journal must not bring it back.
     this.#journal.end(this.id);
     const path = this.#path('closed');
@@ -162,14 +157,17 @@ export class SpoolFile implements Journaled {
   }
 
   #write(): void {
-    if (this.#fd === -1) this.#fd = openSync(this.#path('open'), constants.O_WRONLY | constants.O_CREAT, 0o600);
     const total = this.#waitingBytes;
     const { block, start } = gather(this.#waiting, total);
-    // A write may be short; what is missing then fails on its own, for example with ENOSPC. Each goes to its place, so that
-    // the next try writes over what an earlier one left.
-    for (let done = 0; done < total; ) {
-      done += writeSync(this.#fd, block.bytes, start + done, total - done, this.#written + done);
-    }
+    // Somebody who removed it meanwhile must not get one back that begins in the middle.
+    const flags = this.#written === 0 ? constants.O_WRONLY | constants.O_CREAT : constants.O_WRONLY;
+    openFor(this.#path('open'), flags, (fd) => {
+      // A write may be short; what is missing then fails on its own, for example with ENOSPC. Each goes to its place, so that
+      // the next try writes over what an earlier one left.
+      for (let done = 0; done < total; ) {
+        done += writeSync(fd, block.bytes, start + done, total - done, this.#written + done);
+      }
+    });
     this.#written += total;
     this.#waiting = [];
     this.#waitingBytes = 0;

@@ -1,5 +1,6 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Anonymizer, type CleanLine, compilePolicy, NO_DRIFT, presetPolicy } from '@rtcstats-server/privacy';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -191,6 +192,45 @@ describe('Spool', () => {
     file.flush();
     const lines = (await readFile(join(directory, 'session-1.open'), 'utf8')).split('\n').slice(3);
     expect(lines).toEqual([long, '["b",null,1,2]', '']);
+  });
+
+  // Linux refuses to write where no memory is with EIO, as a disk that breaks does.
+  it.runIf(process.platform === 'linux')('fails for one session alone when the disk does (EIO)', async () => {
+    const errors: Error[] = [];
+    await symlink('/proc/self/mem', join(directory, 'session-1.open'));
+    const file = create({ failed: (error) => errors.push(error) });
+    const other = create({ id: 'session-2' });
+    file.append(message('["a",null,1,2]'));
+    other.append(message('["b",null,1,2]'));
+    file.flush();
+    expect(errors).toEqual([expect.objectContaining({ cause: expect.objectContaining({ code: 'EIO' }) })]);
+    const left = file.close(anonymizer.closeEvent(1011, 1), end) as UnwrittenSession;
+    expect(() => left.write()).toThrow(expect.objectContaining({ code: 'DATA_DIRECTORY_UNUSABLE' }));
+    const { path } = other.close(anonymizer.closeEvent(1000, 1), end) as ClosedSession;
+    expect(await readFile(path, 'utf8')).toContain('["b",null,1,2]\n["close",null,1000,1]\n');
+    await rm(join(directory, 'session-1.open'));
+    expect(await readFile(left.write().path, 'utf8')).toContain('["a",null,1,2]\n["close",null,1011,1]\n');
+  });
+
+  it('writes when no more files may be opened (EMFILE)', async () => {
+    const failed = vi.fn();
+    const file = create({ failed });
+    file.append(message('["a",null,1,2]'));
+    file.flush();
+    const taken: number[] = [];
+    try {
+      for (;;) taken.push(openSync(devNull, 'r'));
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'EMFILE' });
+      for (let count = 0; count < 3; count++) {
+        file.append(message(`["b",null,${count},2]`));
+        file.flush();
+      }
+    } finally {
+      for (const fd of taken) closeSync(fd);
+    }
+    expect(failed).not.toHaveBeenCalled();
+    expect(await readFile(join(directory, 'session-1.open'), 'utf8')).toContain('["b",null,2,2]\n');
   });
 
   it('writes what waits when it is closed', async () => {

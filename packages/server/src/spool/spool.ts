@@ -4,6 +4,7 @@ import type { CleanDump, CleanLine } from '@rtcstats-server/privacy';
 import { GatewayError } from '../errors.ts';
 import { Journal } from './journal.ts';
 import { makeSpoolDirectory } from './leftovers.ts';
+import { keepSpare } from './open-for.ts';
 import { type ClosedSession, encodeEnd, encodeFacts, type SessionEnd, type SessionFacts } from './record.ts';
 import { SpoolFile, type SpoolOwner } from './spool-file.ts';
 
@@ -58,6 +59,7 @@ export class Spool {
    */
   static async open(directory: string, started?: (facts: SessionFacts) => void): Promise<Spool> {
     await makeSpoolDirectory(directory);
+    keepSpare();
     const spool = new Spool(directory, started);
     spool.#ticker = setInterval(() => spool.#tick(), TICK_MS);
     return spool;

@@ -1,0 +1,59 @@
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
+
+/**
+ * A descriptor that is kept back for the spool. A process that has as many sockets as it may have files could otherwise take messages but not write
+ * them down.
+ */
+let spare = -1;
+
+/**
+ * Opens a file for `work` alone. There are as many sessions as connections: with a file open for each, every connection would cost two descriptors.
+ *
+ * @throws Error when it cannot be opened, when `work` throws, and when it cannot be closed: what was written may not be there then (close(2))
+ */
+export function openFor(path: string, flags: number, work: (fd: number) => void): void {
+  const fd = open(path, flags);
+  try {
+    work(fd);
+  } catch (error) {
+    closeQuietly(fd);
+    throw error;
+  }
+  closeSync(fd);
+  keepSpare();
+}
+
+function open(path: string, flags: number): number {
+  keepSpare();
+  try {
+    return openSync(path, flags, 0o600);
+  } catch (error) {
+    if (spare === -1 || !isOutOfDescriptors(error)) throw error;
+    closeQuietly(spare);
+    spare = -1;
+    return openSync(path, flags, 0o600);
+  }
+}
+
+/** Keeps a descriptor back, unless there is one. The spool calls it before there are connections to take them all. */
+export function keepSpare(): void {
+  if (spare !== -1) return;
+  try {
+    spare = openSync(devNull, 'r');
+  } catch {
+    // It is tried again the next time.
+  }
+}
+
+function isOutOfDescriptors(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
+}
+
+function closeQuietly(fd: number): void {
+  try {
+    closeSync(fd);
+  } catch {
+    // There is an error to tell of already, or nothing was written.
+  }
+}
