@@ -95,7 +95,8 @@ export class ClientSocket extends WebSocket implements SessionConnection, Reader
   }
 
   /**
-   * Whole text messages are taken as they lie there; ws gets the rest, in a copy. (ws alone costs 6 µs a message: streams, slices, a byte at a time.)
+   * Whole text messages are taken as they lie there; ws gets the rest, in a copy. (With 5,000 connections at a message a second: 24 µs of CPU a message,
+   * 41 when ws gets all: a copy, streams, slices, unmasking a byte at a time, and the garbage they leave.)
    */
   read(bytes: Buffer, count: number): void {
     const { _receiver: receiver, _socket: socket } = this as unknown as Inside;
