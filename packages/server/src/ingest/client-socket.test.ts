@@ -168,3 +168,15 @@ it('knows what it holds of a message that is not complete, in one frame or in se
   await vi.waitUntil(() => messages === 1);
   expect(connection.unfinished).toBe(0);
 });
+
+it('keeps no more memory of a message than has come of it', async () => {
+  await open();
+  // RFC 6455, 5.2: a masked text frame of two bytes, and the beginning of the next.
+  const bytes = Buffer.allocUnsafeSlow(64 * 1024);
+  bytes.set([0x81, 0x82, 0, 0, 0, 0, 0x5b, 0x5d, 0x81, 0xfe, 0xea]);
+  connection.read(bytes, 11);
+  expect(messages).toBe(1);
+  expect(connection.unfinished).toBe(1);
+  const { _receiver: receiver } = connection as unknown as { readonly _receiver: { readonly _buffers: Buffer[] } };
+  expect(receiver._buffers.map(({ buffer }) => buffer.byteLength)).toEqual([3]);
+});
