@@ -90,6 +90,17 @@ describe('a client that sends too much', () => {
     expect(await closed.promise).toBe(1008);
   });
 
+  it('is read to its end when the gateway goes', async () => {
+    await open({ messagesPerSecond: 5 });
+    const text = `[":a",null,"${'x'.repeat(1000)}",1]`;
+    send(1000, text);
+    await vi.waitUntil(() => connection.isPaused);
+    expect(messages).toBeLessThan(1000);
+    connection.end('GOING_AWAY');
+    expect(await closed.promise).toBe(1001);
+    expect(messages).toBe(1000);
+  });
+
   it('is not held to account for the past', async () => {
     await open({ messagesPerSecond: 5, idleSeconds: 1000 });
     for (let round = 0; round < 12; round++) {

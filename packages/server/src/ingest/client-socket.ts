@@ -86,6 +86,13 @@ export class ClientSocket extends WebSocket implements SessionConnection, Reader
   end(reason: 'DUMP_TOO_LARGE' | 'INTERNAL' | 'GOING_AWAY'): void {
     if (reason === 'DUMP_TOO_LARGE') this.#owner!.refusals.add('dumpBytes');
     this.#end(ERRORS[reason].closeCode);
+    // What it sent until it is told must not be lost for having come too fast.
+    if (this.#isLeft) this.resume();
+  }
+
+  /** Whether the gateway goes: what comes from now on is the last. */
+  get #isLeft(): boolean {
+    return this.#closeCode === ERRORS.GOING_AWAY.closeCode;
   }
 
   #end(closeCode: number): void {
@@ -131,7 +138,7 @@ export class ClientSocket extends WebSocket implements SessionConnection, Reader
     this.#bytes -= bytes;
     if (--this.#messages >= 0 && this.#bytes >= 0) return;
     if (this.#session === null) this.terminate();
-    else if (!this.isPaused) {
+    else if (!this.isPaused && !this.#isLeft) {
       this.#owner!.counts.pauses++;
       this.pause();
     }
