@@ -7,7 +7,9 @@ import { Counts } from '../metrics/counts.ts';
 import type { Session } from '../session/session.ts';
 import type { Caller } from './admission.ts';
 import { ClientSocket, type ConnectionOwner } from './client-socket.ts';
+import { giveBack, type PartialFrame, takePartial } from './partial-frames.ts';
 import { Refusals } from './refusals.ts';
+import { readBuffer } from './text-frames.ts';
 
 let server: WebSockets<typeof ClientSocket>;
 let counts: Counts;
@@ -183,11 +185,42 @@ it('knows what it holds of a message that is not complete, in one frame or in se
 it('keeps no more memory of a message than has come of it', async () => {
   await open();
   // RFC 6455, 5.2: a masked text frame of two bytes, and the beginning of the next.
-  const bytes = Buffer.allocUnsafeSlow(64 * 1024);
-  bytes.set([0x81, 0x82, 0, 0, 0, 0, 0x5b, 0x5d, 0x81, 0xfe, 0xea]);
-  connection.read(bytes, 11);
+  const buffer = readBuffer(64 * 1024);
+  buffer.bytes.set([0x81, 0x82, 0, 0, 0, 0, 0x5b, 0x5d, 0x81, 0xfe, 0xea]);
+  connection.read(buffer, 11);
   expect(messages).toBe(1);
   expect(connection.unfinished).toBe(1);
   const { _receiver: receiver } = connection as unknown as { readonly _receiver: { readonly _buffers: Buffer[] } };
   expect(receiver._buffers.map(({ buffer }) => buffer.byteLength)).toEqual([3]);
 });
+
+it('puts a message together, and gives it up when it ends in the middle', async () => {
+  await open();
+  const free = partials();
+  const buffer = readBuffer(64 * 1024);
+  // RFC 6455, 5.2: the beginning of a masked text frame of 20 bytes.
+  buffer.bytes.set([0x81, 0x94, 0, 0, 0, 0, 0x5b]);
+  connection.read(buffer, 7);
+  expect(connection.unfinished).toBe(7);
+  expect(partials()).toBe(free - 1);
+  buffer.bytes.fill(0x20);
+  connection.read(buffer, 19);
+  expect(messages).toBe(1);
+  expect(connection.unfinished).toBe(0);
+  expect(partials()).toBe(free);
+  buffer.bytes.set([0x81, 0x94, 0, 0, 0, 0, 0x5b]);
+  connection.read(buffer, 7);
+  expect(partials()).toBe(free - 1);
+  client.terminate();
+  await closed.promise;
+  expect(connection.unfinished).toBe(0);
+  expect(partials()).toBe(free);
+});
+
+/** How many messages may be put together at a time beside those that are. */
+function partials(): number {
+  const taken: PartialFrame[] = [];
+  for (let partial = takePartial(1); partial !== null; partial = takePartial(1)) taken.push(partial);
+  for (const partial of taken) giveBack(partial);
+  return taken.length;
+}

@@ -44,8 +44,8 @@ function reading(reads: SharedReads, bytes: number): Promise<{ text: string; buf
   let text = '';
   const reader: Reader = {
     read: (buffer, count) => {
-      buffers.add(buffer);
-      text += buffer.toString('latin1', 0, count);
+      buffers.add(buffer.bytes);
+      text += buffer.bytes.toString('latin1', 0, count);
       if (text.length >= bytes) resolve({ text, buffers });
     },
   };

@@ -1,15 +1,16 @@
 import { Socket, type SocketConstructorOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { type ReadBuffer, readBuffer } from './text-frames.ts';
 
 /** What a read takes at most; as much as libuv itself asks for. */
 const READ_BYTES = 64 * 1024;
-/** What every socket reads into: one read is dealt with before the next. Of its own, so that it begins at a multiple of four. */
-const shared = Buffer.allocUnsafeSlow(READ_BYTES);
+/** What every socket reads into: one read is dealt with before the next. */
+const shared = readBuffer(READ_BYTES);
 
 /** Takes what a socket reads. */
 export interface Reader {
-  /** `count` bytes were read into `bytes`: good for this call, and free to be written to. Does not throw. */
-  read(bytes: Buffer, count: number): void;
+  /** `count` bytes were read: good for this call, and free to be written to. Does not throw. */
+  read(buffer: ReadBuffer, count: number): void;
 }
 
 /** Who reads a socket. Until there is one, and for what it leaves, there are `data` events. */
@@ -43,9 +44,9 @@ export function shareReads(socket: Duplex): SharedReads | null {
     handle,
     allowHalfOpen: socket.allowHalfOpen,
     onread: {
-      buffer: shared,
+      buffer: shared.bytes,
       callback: (count: number): boolean => {
-        if (reads.reader === null) reads.socket.emit('data', Buffer.from(shared.subarray(0, count)));
+        if (reads.reader === null) reads.socket.emit('data', Buffer.from(shared.bytes.subarray(0, count)));
         else reads.reader.read(shared, count);
         return true;
       },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type TextFrame, takeTextFrame } from './text-frames.ts';
+import { readBuffer, type TextFrame, takeTextFrame } from './text-frames.ts';
 
 const TEXT = 0x81;
 const MOST = 70_000;
@@ -19,10 +19,12 @@ function frame(payload: Uint8Array, mask: Uint8Array, first = TEXT): Buffer {
 
 /** What is taken of `bytes` at `at`, between other bytes that must stay as they are. */
 function taken(bytes: Buffer, at: number, most = MOST): { text: string; end: number } | null {
-  const buffer = Buffer.alloc(100_000, 0xaa);
+  const read = readBuffer(100_000);
+  const { bytes: buffer } = read;
+  buffer.fill(0xaa);
   bytes.copy(buffer, at);
   const result: TextFrame = { start: -1, end: -1 };
-  const isTaken = takeTextFrame(buffer, at, at + bytes.length, most, result);
+  const isTaken = takeTextFrame(read, at, at + bytes.length, most, result);
   const { start, end } = result;
   const around = Buffer.concat([buffer.subarray(0, at), buffer.subarray(at + bytes.length)]);
   expect(around.every((byte) => byte === 0xaa)).toBe(true);
