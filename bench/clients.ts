@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { recordings } from './corpus.ts';
 
@@ -6,6 +7,8 @@ import { recordings } from './corpus.ts';
 const OPENING = 200;
 /** Turns a second: the sockets send one after the other, so that the load is even. */
 const TICKS = 50;
+/** Longer than a server takes to read the first one. */
+const PIECES_APART_MS = 3;
 /** What may wait in a socket when it sends as fast as it can. */
 const BUFFERED_BYTES = 256 * 1024;
 
@@ -14,16 +17,19 @@ export class Clients {
   readonly #sockets: readonly WebSocket[];
   /** The statistics of the recordings, one a message. */
   readonly #messages: readonly Buffer[];
+  readonly #inPieces: boolean;
   sent = 0;
   sentBytes = 0;
 
-  private constructor(sockets: readonly WebSocket[]) {
+  private constructor(sockets: readonly WebSocket[], inPieces: boolean) {
     this.#sockets = sockets;
+    this.#inPieces = inPieces;
     const lines = recordings().flatMap(({ bytes }) => bytes.toString('utf8').trimEnd().split('\n'));
     this.#messages = lines.filter((line) => line.startsWith('["g"')).map((line) => Buffer.from(line));
   }
 
-  static async connect(port: number, count: number): Promise<Clients> {
+  /** `inPieces`: each message comes in two pieces, as networks and proxies deliver them. */
+  static async connect(port: number, count: number, inPieces = false): Promise<Clients> {
     const sockets: WebSocket[] = [];
     while (sockets.length < count) {
       const batch = Array.from({ length: Math.min(OPENING, count - sockets.length) }, () => {
@@ -32,7 +38,7 @@ export class Clients {
       await Promise.all(batch.map((socket) => once(socket, 'open')));
       sockets.push(...batch);
     }
-    return new Clients(sockets);
+    return new Clients(sockets, inPieces);
   }
 
   /** Each socket sends one message a second. */
@@ -75,8 +81,18 @@ export class Clients {
 
   #send(socket: number, turn: number): void {
     const message = this.#messages[turn % this.#messages.length]!;
-    this.#sockets[socket]!.send(message, { binary: false });
+    if (this.#inPieces) sendInPieces(this.#sockets[socket]!, message);
+    else this.#sockets[socket]!.send(message, { binary: false });
     this.sent += 1;
     this.sentBytes += message.length;
   }
+}
+
+/** RFC 6455, 5.2: a text frame of 126 bytes to 64 KiB, with a mask of zeros. */
+function sendInPieces(socket: WebSocket, message: Buffer): void {
+  const { _socket: connection } = socket as unknown as { readonly _socket: Socket };
+  const { length } = message;
+  const header = Buffer.from([0x81, 0xfe, length >> 8, length & 0xff, 0, 0, 0, 0]);
+  connection.write(Buffer.concat([header, message.subarray(0, length >>> 1)]));
+  setTimeout(() => connection.write(message.subarray(length >>> 1)), PIECES_APART_MS);
 }

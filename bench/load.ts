@@ -4,7 +4,7 @@ import { Clients } from './clients.ts';
 import { median } from './measure.ts';
 import { type ServerKind, ServerUnderLoad, withoutLimits } from './server-process.ts';
 
-// npm run bench:load -- [--connections 300,1000,5000,10000] [--seconds 20] [--pairs 1] [--processes 1] [--json]
+// npm run bench:load -- [--connections 300,1000,5000,10000] [--seconds 20] [--pairs 1] [--processes 1] [--pieces] [--json]
 
 const { values } = parseArgs({
   options: {
@@ -12,6 +12,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '20' },
     pairs: { type: 'string', default: '1' },
     processes: { type: 'string', default: '1' },
+    pieces: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -90,7 +91,7 @@ async function measure(kind: ServerKind, connections: number): Promise<Paced & P
   const server = await ServerUnderLoad.start(kind, withoutLimits(connections), (entry) => ledger.log(entry));
   try {
     const atStart = { cpu: server.cpuSeconds, memory: server.residentKiB };
-    const clients = await Clients.connect(server.port, connections);
+    const clients = await Clients.connect(server.port, connections, values.pieces);
     const idleKiB = (server.residentKiB - atStart.memory) / connections;
     await clients.pace(BEGIN_SECONDS);
     const begun = { cpu: server.cpuSeconds, sent: clients.sent };

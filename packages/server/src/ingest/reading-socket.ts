@@ -20,7 +20,11 @@ export abstract class ReadingSocket extends WebSocket implements Reader {
    */
   read(buffer: ReadBuffer, count: number): void {
     let at = this.#partial === null ? 0 : this.#complete(this.#partial, buffer.bytes, count);
-    while (at < count && this.#expectsMessage && this.#take(buffer, at, count)) at = frame.end;
+    while (at < count && this.#expectsMessage) {
+      const end = this.#take(buffer, at, count);
+      if (end === 0) break;
+      at = end;
+    }
     if (at < count && !this.#keep(buffer.bytes, at, count)) this.#giveToWs(buffer.bytes, at, count);
   }
 
@@ -30,11 +34,12 @@ export abstract class ReadingSocket extends WebSocket implements Reader {
     return this.readyState === WebSocket.OPEN && _state === BEGINNING && _bufferedBytes === 0 && _fragmented === 0;
   }
 
-  /** Whether a message begins there; it was received then, and `frame` says where it ends. */
-  #take(buffer: ReadBuffer, at: number, to: number): boolean {
-    if (!takeTextFrame(buffer, at, to, this.#receiver._maxPayload, frame)) return false;
-    this.received(buffer.bytes.subarray(frame.start, frame.end), false);
-    return true;
+  /** Takes the message that begins there. Returns where it ends, or 0 if there is none that may be taken. */
+  #take(buffer: ReadBuffer, at: number, to: number): number {
+    if (!takeTextFrame(buffer, at, to, this.#receiver._maxPayload, frame)) return 0;
+    const { start, end } = frame;
+    this.received(buffer.bytes.subarray(start, end), false);
+    return end;
   }
 
   /** Whether a message begins there of which the rest is still to come. */
@@ -55,7 +60,7 @@ export abstract class ReadingSocket extends WebSocket implements Reader {
     if (added > 0 && !partial.isComplete) return added;
     this.#partial = null;
     const { buffer } = partial;
-    if (added === 0 || !this.#take(buffer, 0, partial.count)) this.#giveToWs(buffer.bytes, 0, partial.count);
+    if (added === 0 || this.#take(buffer, 0, partial.count) === 0) this.#giveToWs(buffer.bytes, 0, partial.count);
     giveBack(partial);
     return added;
   }
