@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
+import { backoff } from '../backoff.ts';
 import { isGatewayError } from '../errors.ts';
 import { errorFields, type Log } from '../log.ts';
 import type { ClosedSession } from '../spool/record.ts';
-import { backoff } from './backoff.ts';
 import type { Finisher, FinishSource, KeptSession, PackedSession } from './finisher.ts';
 import { Slots } from './slots.ts';
 
