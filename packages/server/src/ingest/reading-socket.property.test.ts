@@ -9,23 +9,10 @@ import type { Session } from '../session/session.ts';
 import type { Caller } from './admission.ts';
 import { ClientSocket, type ConnectionOwner } from './client-socket.ts';
 import { Refusals } from './refusals.ts';
+import { encodedFrame, type Frame } from './testing.ts';
 import { readBuffer } from './text-frames.ts';
 
 const MOST_BYTES = 600;
-
-interface Frame {
-  readonly first: number;
-  readonly payload: Uint8Array;
-  readonly mask: Uint8Array | null;
-}
-
-function encoded({ first, payload, mask }: Frame): Buffer {
-  const { length } = payload;
-  const masked = mask === null ? 0 : 0x80;
-  const header = length < 126 ? [first, masked | length] : [first, masked | 126, length >> 8, length & 0xff];
-  const key = mask ?? new Uint8Array(4);
-  return Buffer.concat([Buffer.from(header), mask ?? Buffer.alloc(0), payload.map((byte, i) => byte ^ key[i % 4]!)]);
-}
 
 const text = fc.string({ unit: 'binary', maxLength: 150 }).map((value) => Uint8Array.from(Buffer.from(value)));
 const closeCode = fc
@@ -131,7 +118,7 @@ const sent: fc.Arbitrary<Sent> = fc.record({
 function readsOf(all: readonly Sent[]): Buffer[] {
   const reads: Buffer[] = [];
   for (const { frame, cuts, isJoined } of all) {
-    const bytes = encoded(frame);
+    const bytes = encodedFrame(frame);
     const ends = [...cuts.map((share) => Math.floor(share * bytes.length)), bytes.length].sort((a, b) => a - b);
     let from = 0;
     for (const [index, to] of ends.entries()) {
@@ -169,18 +156,18 @@ it('reads what ws alone reads, whatever a client sends and however it is cut', a
 });
 
 const mask = Uint8Array.from([0, 0, 0, 0]);
-const whole = encoded({ first: 0x81, payload: Buffer.from('[":a",null,0,1]'), mask });
+const whole = encodedFrame({ first: 0x81, payload: Buffer.from('[":a",null,0,1]'), mask });
 
 it.each([
-  ['in a message of several frames', encoded({ first: 0x01, payload: Buffer.from('["'), mask })],
-  ['in the content of a frame', encoded({ first: 0x82, payload: whole, mask }).subarray(0, 6)],
-  ['in the length of a frame', encoded({ first: 0x82, payload: Buffer.alloc(300), mask }).subarray(0, 2)],
+  ['in a message of several frames', encodedFrame({ first: 0x01, payload: Buffer.from('["'), mask })],
+  ['in the content of a frame', encodedFrame({ first: 0x82, payload: whole, mask }).subarray(0, 6)],
+  ['in the length of a frame', encodedFrame({ first: 0x82, payload: Buffer.alloc(300), mask }).subarray(0, 2)],
   ['behind the first byte of a frame', Buffer.from([0x82])],
   [
     'in a message that is too long',
-    encoded({ first: 0x81, payload: Buffer.alloc(MOST_BYTES + 1, 0x20), mask }).subarray(0, 20),
+    encodedFrame({ first: 0x81, payload: Buffer.alloc(MOST_BYTES + 1, 0x20), mask }).subarray(0, 20),
   ],
-  ['behind a close', encoded({ first: 0x88, payload: Buffer.from([3, 0xe8]), mask })],
+  ['behind a close', encodedFrame({ first: 0x88, payload: Buffer.from([3, 0xe8]), mask })],
 ])('leaves what looks like a message to ws %s', async (_, begun) => {
   await expectSame([begun, whole]);
 });

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { giveBack, type PartialFrame, takePartial } from './partial-frames.ts';
 import type { Reader } from './shared-reads.ts';
-import { type ReadBuffer, type TextFrame, takeTextFrame, textFrameLength } from './text-frames.ts';
+import { copyOf, type ReadBuffer, type TextFrame, takeTextFrame, textFrameLength } from './text-frames.ts';
 
 /**
  * The reading side of the server's end of a WebSocket. What ws does of RFC 6455 it does alone: this takes from it the one thing that comes all the time,
@@ -105,10 +105,3 @@ interface Inside {
 
 /** GET_INFO in ws: the next byte begins a frame. */
 const BEGINNING = 0;
-
-/** Not out of Node.js's pool: 64 KiB of that would stay for the first byte of a message, and nothing would count them. */
-function copyOf(bytes: Buffer, from: number, to: number): Buffer {
-  const own = Buffer.allocUnsafeSlow(to - from);
-  bytes.copy(own, 0, from, to);
-  return own;
-}

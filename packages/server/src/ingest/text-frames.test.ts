@@ -1,20 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { encodedFrame } from './testing.ts';
 import { readBuffer, type TextFrame, takeTextFrame } from './text-frames.ts';
 
 const TEXT = 0x81;
 const MOST = 70_000;
 
-/** A frame as a client sends it (RFC 6455, 5.2). */
 function frame(payload: Uint8Array, mask: Uint8Array, first = TEXT): Buffer {
-  const { length } = payload;
-  const header =
-    length < 126
-      ? [first, 0x80 | length]
-      : length < 65_536
-        ? [first, 0x80 | 126, length >> 8, length & 0xff]
-        : [first, 0x80 | 127, 0, 0, 0, 0, 0, length >> 16, (length >> 8) & 0xff, length & 0xff];
-  return Buffer.concat([Buffer.from(header), mask, payload.map((byte, i) => byte ^ mask[i % 4]!)]);
+  return encodedFrame({ first, payload, mask });
 }
 
 /** What is taken of `bytes` at `at`, between other bytes that must stay as they are. */

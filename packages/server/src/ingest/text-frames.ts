@@ -24,6 +24,13 @@ export function readBuffer(length: number): ReadBuffer {
   return { bytes, words: new Uint32Array(bytes.buffer, bytes.byteOffset, length / WORD_BYTES) };
 }
 
+/** Bytes of their own, not out of Node.js's pool: 64 KiB of that would stay for the first byte of a message, and nothing would count them. */
+export function copyOf(bytes: Buffer, from: number, to: number): Buffer {
+  const own = Buffer.allocUnsafeSlow(to - from);
+  bytes.copy(own, 0, from, to);
+  return own;
+}
+
 /** Where a message lies in what was read. */
 export interface TextFrame {
   start: number;

@@ -1,5 +1,6 @@
-import { appendFileSync, closeSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { appendFileSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { closeQuietly } from './open-for.ts';
 
 /** Bytes of memory and of file that a block has, and how many blocks there are at most. */
 const BLOCK_BYTES = 1024 * 1024;
@@ -188,7 +189,7 @@ export class Journal {
     this.#blocks.shift();
     if (block.fd !== -1) {
       this.#kept.push({ path: block.path, unwritten: block.unwritten });
-      ignoreErrors(() => closeSync(block.fd));
+      closeQuietly(block.fd);
     }
     block.fd = -1;
     block.end = 0;
@@ -236,14 +237,5 @@ function removed(path: string): boolean {
     return true;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-  }
-}
-
-/** Linux has closed the descriptor whatever it says (close(2)), and what was written is not known any better. */
-function ignoreErrors(work: () => void): void {
-  try {
-    work();
-  } catch {
-    // See above.
   }
 }

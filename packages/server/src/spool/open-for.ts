@@ -50,10 +50,11 @@ function isOutOfDescriptors(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
 }
 
-function closeQuietly(fd: number): void {
+/** Linux has closed it whatever it says (close(2)). For when there is an error to tell of already, or what was written is not known any better. */
+export function closeQuietly(fd: number): void {
   try {
     closeSync(fd);
   } catch {
-    // There is an error to tell of already, or nothing was written.
+    // See above.
   }
 }
