@@ -4,10 +4,16 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { constants, deflateRawSync } from 'node:zlib';
+import { closeCode, connect } from '@rtcstats-server/testing/client';
+import {
+  readDump,
+  type ServerProcess,
+  scratchDirectory,
+  startServer,
+  storedDumps,
+} from '@rtcstats-server/testing/server';
 import { expect, it, onTestFinished } from 'vitest';
 import type { WebSocket } from 'ws';
-import { closeCode, connect } from './support/client.ts';
-import { readDump, type ServerProcess, scratchDirectory, startServer, storedDumps } from './support/server.ts';
 
 const MIB = 1024 * 1024;
 /** What the process may have used at most at any time, with all attacks together (proc(5), VmHWM). */

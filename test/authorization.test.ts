@@ -3,10 +3,10 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { closeCode, connect, sendSession } from '@rtcstats-server/testing/client';
+import { readDump, scratchDirectory, startServer, storedDumps } from '@rtcstats-server/testing/server';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { expect, it, onTestFinished } from 'vitest';
-import { closeCode, connect, sendSession } from './support/client.ts';
-import { readDump, scratchDirectory, startServer, storedDumps } from './support/server.ts';
 
 const CONFERENCE = '6b1f0d1c-52b0-4a4f-9f0e-1f6f2c0a7a55';
 const SECRET = 'a secret of the application, long enough';

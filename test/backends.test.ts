@@ -2,14 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { beforeAll, expect, it } from 'vitest';
-import type { SessionRow } from '../packages/server/src/catalog/catalog.ts';
-import { backEnds } from './support/back-ends.ts';
-import { connect, sendSession } from './support/client.ts';
-import { TestPostgres } from './support/postgres.ts';
-import { TcpProxy } from './support/proxy.ts';
-import { recordings } from './support/recordings.ts';
-import { S3_CREDENTIALS, TestS3 } from './support/s3.ts';
+import { backEnds } from '@rtcstats-server/testing/back-ends';
+import { connect, sendSession } from '@rtcstats-server/testing/client';
+import { TestPostgres } from '@rtcstats-server/testing/postgres';
+import { TcpProxy } from '@rtcstats-server/testing/proxy';
+import { recordings } from '@rtcstats-server/testing/recordings';
+import { S3_CREDENTIALS, TestS3 } from '@rtcstats-server/testing/s3';
 import {
   readDump,
   runCommand,
@@ -17,7 +15,9 @@ import {
   scratchDirectory,
   startServer,
   storedDumps,
-} from './support/server.ts';
+} from '@rtcstats-server/testing/server';
+import { beforeAll, expect, it } from 'vitest';
+import type { SessionRow } from '../packages/server/src/catalog/catalog.ts';
 
 let postgres: TestPostgres;
 let s3: TestS3;

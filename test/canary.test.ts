@@ -1,10 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PRESETS } from '@rtcstats-server/privacy';
+import { RtcstatsComStub } from '@rtcstats-server/testing/rtcstats-com';
+import {
+  runCommand,
+  type ServerProcess,
+  scratchDirectory,
+  startServer,
+  storedDumps,
+} from '@rtcstats-server/testing/server';
 import { expect, it, onTestFinished } from 'vitest';
 import type { CanaryReport } from '../packages/server/src/canary/canary.ts';
-import { RtcstatsComStub } from './support/rtcstats-com.ts';
-import { runCommand, type ServerProcess, scratchDirectory, startServer, storedDumps } from './support/server.ts';
 
 const SECRET = 'a secret of the application, long enough';
 

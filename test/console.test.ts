@@ -3,14 +3,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { accessibilityFaults, hasChromium, launchChromium, watchFaults } from '@rtcstats-server/testing/browser';
+import { sendSession } from '@rtcstats-server/testing/client';
+import { recordings } from '@rtcstats-server/testing/recordings';
+import { ServerProcess } from '@rtcstats-server/testing/server';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SessionRow } from '../packages/server/src/catalog/catalog.ts';
 import { openSqliteCatalog } from '../packages/server/src/catalog/sqlite.ts';
-import { accessibilityFaults, hasChromium, launchChromium, watchFaults } from './support/browser.ts';
-import { sendSession } from './support/client.ts';
-import { recordings } from './support/recordings.ts';
-import { ServerProcess } from './support/server.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PICTURES = join(ROOT, 'docs/images');

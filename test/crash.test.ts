@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { connect } from '@rtcstats-server/testing/client';
+import { readDump, scratchDirectory, startServer, storedDumps } from '@rtcstats-server/testing/server';
 import { expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
-import { connect } from './support/client.ts';
-import { readDump, scratchDirectory, startServer, storedDumps } from './support/server.ts';
 
 const SESSIONS = 200;
 const FLUSH_INTERVAL_MS = 1000;

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { scratchDirectory, startServer } from '@rtcstats-server/testing/server';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { scratchDirectory, startServer } from './support/server.ts';
 
 const DEPLOY = join(import.meta.dirname, '../deploy');
 const files = readdirSync(DEPLOY, { recursive: true, withFileTypes: true })

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { closeCode, connect } from '@rtcstats-server/testing/client';
+import { readDump, scratchDirectory, startServer, storedDumps } from '@rtcstats-server/testing/server';
 import { expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
-import { closeCode, connect } from './support/client.ts';
-import { readDump, scratchDirectory, startServer, storedDumps } from './support/server.ts';
 
 const MORE_DESCRIPTORS = 40;
 const ROUNDS = 5;

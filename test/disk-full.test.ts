@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { closeCode, connect, sendSession } from '@rtcstats-server/testing/client';
+import { readDump, scratchDirectory, startServer, storedDumps } from '@rtcstats-server/testing/server';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { closeCode, connect, sendSession } from './support/client.ts';
-import { readDump, scratchDirectory, startServer, storedDumps } from './support/server.ts';
 
 const DISK_BYTES = 6 * 1024 * 1024;
 const BALLAST_BYTES = 2 * 1024 * 1024;

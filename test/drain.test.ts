@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { closeCode, connect } from '@rtcstats-server/testing/client';
+import { readDump, scratchDirectory, startServer, storedDumps } from '@rtcstats-server/testing/server';
 import { expect, it } from 'vitest';
-import { closeCode, connect } from './support/client.ts';
-import { readDump, scratchDirectory, startServer, storedDumps } from './support/server.ts';
 
 it('closes every socket with 1001 and finishes every dump before it ends', async () => {
   const data = join(await scratchDirectory(), 'data');

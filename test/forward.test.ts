@@ -1,9 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { sendSession } from '@rtcstats-server/testing/client';
+import { RtcstatsComStub } from '@rtcstats-server/testing/rtcstats-com';
+import {
+  runCommand,
+  type ServerProcess,
+  scratchDirectory,
+  startServer,
+  storedDumps,
+} from '@rtcstats-server/testing/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { sendSession } from './support/client.ts';
-import { RtcstatsComStub } from './support/rtcstats-com.ts';
-import { runCommand, type ServerProcess, scratchDirectory, startServer, storedDumps } from './support/server.ts';
 
 async function startStub(): Promise<RtcstatsComStub> {
   const stub = await new RtcstatsComStub().start();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { sendSession } from '@rtcstats-server/testing/client';
+import { readDump, scratchDirectory, startServer, storedDumps } from '@rtcstats-server/testing/server';
 import { expect, it } from 'vitest';
-import { sendSession } from './support/client.ts';
-import { readDump, scratchDirectory, startServer, storedDumps } from './support/server.ts';
 
 const CANDIDATE = (address: string): string =>
   `[20,"PC_0",{"candidate":"candidate:1 1 udp 2122260223 ${address} 50000 typ host","sdpMid":"0"},7]`;

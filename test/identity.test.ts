@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { sendSession } from '@rtcstats-server/testing/client';
+import { readDump, scratchDirectory, startServer, storedDumps } from '@rtcstats-server/testing/server';
 import { SignJWT } from 'jose';
 import { expect, it } from 'vitest';
-import { sendSession } from './support/client.ts';
-import { readDump, scratchDirectory, startServer, storedDumps } from './support/server.ts';
 
 const SECRET = 'a secret of the application, long enough';
 const PSEUDONYM = (kind: string) => expect.stringMatching(new RegExp(`^${kind}-[0-9a-f]{10}$`));

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { closeCode, connect, sendSession } from '@rtcstats-server/testing/client';
+import { type ServerProcess, scratchDirectory, startServer } from '@rtcstats-server/testing/server';
 import { expect, it, vi } from 'vitest';
-import { closeCode, connect, sendSession } from './support/client.ts';
-import { type ServerProcess, scratchDirectory, startServer } from './support/server.ts';
 
 async function sample(server: ServerProcess, name: string): Promise<number> {
   const text = await (await fetch(`${server.api}/metrics`)).text();

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { closeCode, connect } from '@rtcstats-server/testing/client';
+import { type ServerProcess, scratchDirectory, startServer } from '@rtcstats-server/testing/server';
 import { expect, it, vi } from 'vitest';
-import { closeCode, connect } from './support/client.ts';
-import { type ServerProcess, scratchDirectory, startServer } from './support/server.ts';
 
 /** Every one of them unlike any other number in a dump. */
 const PLANTED = ['203.0.113.77', '198.51.100.201', '192.0.2.133', '2001:db8:aa:bb:cc:dd:ee:4711', 'planted-token'];

@@ -1,14 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { backEnds } from '@rtcstats-server/testing/back-ends';
+import { closeCode, connect, sendSession } from '@rtcstats-server/testing/client';
+import { TestPostgres } from '@rtcstats-server/testing/postgres';
+import { TcpProxy } from '@rtcstats-server/testing/proxy';
+import { TestS3 } from '@rtcstats-server/testing/s3';
+import { type ServerProcess, scratchDirectory, startServer } from '@rtcstats-server/testing/server';
 import { beforeAll, expect, it, vi } from 'vitest';
 import type { SessionPage, SessionRow } from '../packages/server/src/catalog/catalog.ts';
-import { backEnds } from './support/back-ends.ts';
-import { closeCode, connect, sendSession } from './support/client.ts';
-import { TestPostgres } from './support/postgres.ts';
-import { TcpProxy } from './support/proxy.ts';
-import { TestS3 } from './support/s3.ts';
-import { type ServerProcess, scratchDirectory, startServer } from './support/server.ts';
 
 /** OUTAGE_SECONDS=120 is what the gateway was tried with by hand. */
 const OUTAGE_SECONDS = Number(process.env['OUTAGE_SECONDS'] ?? 3);

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { sendSession } from '@rtcstats-server/testing/client';
+import { type Recording, recordings } from '@rtcstats-server/testing/recordings';
+import { readDump, runCommand, scratchDirectory, startServer, storedDumps } from '@rtcstats-server/testing/server';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { sendSession } from './support/client.ts';
-import { type Recording, recordings } from './support/recordings.ts';
-import { readDump, runCommand, scratchDirectory, startServer, storedDumps } from './support/server.ts';
 
 /** Method, scope and delta of a message: what may never change. */
 function frame(line: string): unknown[] {

@@ -4,10 +4,16 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { sendSession } from '@rtcstats-server/testing/client';
+import {
+  readDump,
+  type ServerProcess,
+  scratchDirectory,
+  startServer,
+  storedDumps,
+} from '@rtcstats-server/testing/server';
 import { SignJWT } from 'jose';
 import { expect, it } from 'vitest';
-import { sendSession } from './support/client.ts';
-import { readDump, type ServerProcess, scratchDirectory, startServer, storedDumps } from './support/server.ts';
 
 const RECORDINGS = join(import.meta.dirname, 'recordings');
 const HEAD = 'RTCStatsDump\n{"fileFormat":3}\n';

@@ -1,8 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
-import type { WebSocket } from 'ws';
-import { closeCode, connect, sendSession } from './support/client.ts';
+import { closeCode, connect, sendSession } from '@rtcstats-server/testing/client';
 import {
   readDump,
   runCommand,
@@ -10,7 +8,9 @@ import {
   scratchDirectory,
   startServer,
   storedDumps,
-} from './support/server.ts';
+} from '@rtcstats-server/testing/server';
+import { expect, it, vi } from 'vitest';
+import type { WebSocket } from 'ws';
 
 const WORKERS = { RTCSTATS_SERVER_PROCESSES: '2' };
 

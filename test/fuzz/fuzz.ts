@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { Anonymizer, compilePolicy } from '../../packages/privacy/src/anonymizer.ts';
+import { Anonymizer, compilePolicy } from '../../packages/privacy/src/anonymizer/anonymizer.ts';
 import type { PlantedText } from '../../packages/privacy/src/corpus/case.ts';
 import { HIDDEN_TEXTS, USUAL_TEXTS } from '../../packages/privacy/src/corpus/texts.ts';
-import { presetPolicy } from '../../packages/privacy/src/policy.ts';
+import { presetPolicy } from '../../packages/privacy/src/policy/policy.ts';
 import { readingsOf } from '../../packages/privacy/src/testing/readings.ts';
 import { mutate, planted } from './mutations.ts';
 import { Random } from './random.ts';

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { connect } from '@rtcstats-server/testing/client';
+import { readDump, ServerProcess, storedDumps } from '@rtcstats-server/testing/server';
 import type { WebSocket } from 'ws';
 import { Random } from '../fuzz/random.ts';
-import { connect } from '../support/client.ts';
-import { readDump, ServerProcess, storedDumps } from '../support/server.ts';
 
 /** What was received so long before a kill has to be in a dump afterwards, in milliseconds. */
 const FLUSH_INTERVAL_MS = 1000;

@@ -1,15 +1,17 @@
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { api, whenSignedOut } from './api/client.ts';
 import type { SignIn } from './api/types.ts';
-import { useLocation } from './router.tsx';
-import { SessionsPage } from './sessions/sessions-page.tsx';
+import { useLocation } from './routing/router.tsx';
+import { SessionsPage } from './session-list/sessions-page.tsx';
 import { Shell } from './shell.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 import { Empty, Loading, Problem } from './ui/parts.tsx';
 
 // The first page must not wait for what draws plots.
-const SessionPage = lazy(async () => ({ default: (await import('./session/session-page.tsx')).SessionPage }));
-const ConferencePage = lazy(async () => ({ default: (await import('./sessions/conference-page.tsx')).ConferencePage }));
+const SessionPage = lazy(async () => ({ default: (await import('./session-detail/session-page.tsx')).SessionPage }));
+const ConferencePage = lazy(async () => ({
+  default: (await import('./session-list/conference-page.tsx')).ConferencePage,
+}));
 
 const PlaygroundPage = lazy(async () => ({
   default: (await import('./playground/playground-page.tsx')).PlaygroundPage,

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Link, useLocation } from './router.tsx';
+import { Link, useLocation } from './routing/router.tsx';
 import { Icon, type IconName, Mark } from './ui/icons.tsx';
 import { Button } from './ui/parts.tsx';
 

@@ -1,6 +1,7 @@
 export { DescriptionDecompressor } from './description.ts';
 export { DUMP_ERRORS, DumpError, type DumpErrorCode } from './errors.ts';
 export { type DumpEvent, decodeEvent, EventClock, type EventContent } from './event.ts';
+export { IDENTITY_FIELDS, type IdentityField, identityOfLine, type SessionIdentity } from './identity.ts';
 export {
   type InternalsDump,
   type InternalsPeerConnection,

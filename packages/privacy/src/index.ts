@@ -1,13 +1,13 @@
-export { Anonymizer, type CompiledPolicy, compilePolicy } from './anonymizer.ts';
-export { mappedIpv4, parseIpv6 } from './classes/ip/address.ts';
-export { type Drift, type DriftEntry, DriftTally, type JsonType, NO_DRIFT } from './drift.ts';
-export { DumpAnonymizer } from './dump-anonymizer.ts';
-export { KEY_ROLES, ROLES, type Role, roleAt } from './events/roles.ts';
-export type { Finding, FindingClass, Verdict } from './finding.ts';
-export { anonymizeInternals } from './internals-anonymizer.ts';
-export { type CleanDump, type CleanLine, DROP_REASONS, type DropReason } from './line.ts';
-export type { Locate, Location } from './location.ts';
-export { cleanNames, SUBJECTS, type Subject } from './lookup.ts';
+export { mappedIpv4, parseIpv6 } from './addresses/address.ts';
+export { Anonymizer, type CompiledPolicy, compilePolicy } from './anonymizer/anonymizer.ts';
+export { DumpAnonymizer } from './anonymizer/dump-anonymizer.ts';
+export { cleanNames, SUBJECTS, type Subject } from './anonymizer/lookup.ts';
+export { anonymizeInternals } from './internals/internals-anonymizer.ts';
+export { type Drift, type DriftEntry, DriftTally, type JsonType, NO_DRIFT } from './model/drift.ts';
+export type { Finding, FindingClass, Verdict } from './model/finding.ts';
+export { type CleanDump, type CleanLine, DROP_REASONS, type DropReason } from './model/line.ts';
+export type { Locate, Location } from './model/location.ts';
+export { KEY_ROLES, ROLES, type Role, roleAt } from './model/roles.ts';
 export {
   CLASS_METHODS,
   CUSTOM_EVENTS,
@@ -24,11 +24,11 @@ export {
   type Preset,
   presetPolicy,
   type RedactionName,
-} from './policy.ts';
-export { policyHash, policyName } from './policy-hash.ts';
-export { IPV4_BITS, IPV6_BITS, parsePolicy, policySettings } from './policy-settings.ts';
-export { type PseudonymKey, Pseudonyms } from './pseudonym.ts';
-export { ENGINE, type Receipt } from './receipt.ts';
-export { kindOf as kindOfSetting, quote as quoteSetting } from './setting-value.ts';
-export { PolicyError, type PolicyProblem } from './settings-reader.ts';
-export { stricterPolicy } from './stricter.ts';
+} from './policy/policy.ts';
+export { policyHash, policyName } from './policy/policy-hash.ts';
+export { IPV4_BITS, IPV6_BITS, parsePolicy, policySettings } from './policy/policy-settings.ts';
+export { kindOf as kindOfSetting, quote as quoteSetting } from './policy/setting-value.ts';
+export { PolicyError, type PolicyProblem } from './policy/settings-reader.ts';
+export { stricterPolicy } from './policy/stricter.ts';
+export { type PseudonymKey, Pseudonyms } from './pseudonyms/pseudonym.ts';
+export { ENGINE, type Receipt } from './receipt/receipt.ts';

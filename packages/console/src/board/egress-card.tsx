@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { api } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
-import { Link } from '../router.tsx';
+import { Link } from '../routing/router.tsx';
 import { formatBytes, formatCount, formatDay, formatTime } from '../ui/format.ts';
 import { Badge, Card, Problem, type Tone } from '../ui/parts.tsx';
 

@@ -1,7 +1,7 @@
 import { DATA_CLASSES, type Policy } from '@rtcstats-server/privacy';
 import type { ReactNode } from 'react';
 import { ownSettings, yamlOf } from '../playground/settings.ts';
-import { Link } from '../router.tsx';
+import { Link } from '../routing/router.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { formatName } from '../ui/format.ts';
 import { Badge, Card, type Tone } from '../ui/parts.tsx';

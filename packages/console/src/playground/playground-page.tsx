@@ -1,7 +1,7 @@
 import type { Preset } from '@rtcstats-server/privacy';
 import { DATA_CLASSES, PRESETS } from '@rtcstats-server/privacy';
 import { type ReactNode, useMemo, useState } from 'react';
-import { Findings } from '../session/findings.tsx';
+import { Findings } from '../session-detail/findings.tsx';
 import { Bars } from '../ui/bars.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { formatBytes, formatName, formatPlural } from '../ui/format.ts';

@@ -1,4 +1,4 @@
-import { diffLines } from '../recording/sdp.ts';
+import { diffLines } from '@rtcstats-server/insights';
 
 /** A stretch of a text, marked where it is not in the other one. */
 export interface Part {

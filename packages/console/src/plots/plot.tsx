@@ -1,7 +1,7 @@
 import 'uplot/dist/uPlot.min.css';
+import type { Chart, Unit } from '@rtcstats-server/insights';
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
-import type { Chart, Unit } from '../recording/charts.ts';
 import { formatBitrate, formatTime, formatValue } from '../ui/format.ts';
 
 const HEIGHT = 170;

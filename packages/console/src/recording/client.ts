@@ -1,4 +1,4 @@
-import type { RecordingView, Summary } from './view.ts';
+import type { RecordingView, Summary } from '@rtcstats-server/insights';
 import type { Answer, AskName, Question } from './worker-protocol.ts';
 
 export interface OpenState {

@@ -1,6 +1,6 @@
+import type { RecordingView } from '@rtcstats-server/insights';
 import { createContext, useContext, useEffect, useRef, useState } from 'react';
 import { OpenRecording, type OpenState } from './client.ts';
-import type { RecordingView } from './view.ts';
 import type { AskName } from './worker-protocol.ts';
 
 export interface Opened extends OpenState {

@@ -1,4 +1,4 @@
-import type { RecordingView, Summary } from './view.ts';
+import type { RecordingView, Summary } from '@rtcstats-server/insights';
 
 /** What the page may ask for by name. */
 export type AskName = Exclude<keyof RecordingView, never>;

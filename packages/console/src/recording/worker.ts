@@ -1,5 +1,4 @@
-import { Recording } from './recording.ts';
-import { RecordingView } from './view.ts';
+import { Recording, RecordingView } from '@rtcstats-server/insights';
 import type { Answer, Question } from './worker-protocol.ts';
 
 /** Reads one dump and answers questions about it, so that the page itself never waits. */

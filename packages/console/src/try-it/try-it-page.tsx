@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
-import { navigate } from '../router.tsx';
+import { navigate } from '../routing/router.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Button, Card, Problem } from '../ui/parts.tsx';
 import { CALL_MS, makeCall, STEPS, type Step } from './call.ts';

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { SessionState } from '../api/types.ts';
-import { Link } from '../router.tsx';
+import { Link } from '../routing/router.tsx';
 import { Icon, type IconName } from './icons.tsx';
 
 const STATES: Readonly<Record<SessionState, { readonly text: string; readonly tone: Tone }>> = {

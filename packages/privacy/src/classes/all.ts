@@ -1,5 +1,5 @@
-import type { ClassMethods, Policy } from '../policy.ts';
-import type { Pseudonyms } from '../pseudonym.ts';
+import type { ClassMethods, Policy } from '../policy/policy.ts';
+import type { Pseudonyms } from '../pseudonyms/pseudonym.ts';
 import { contact } from './contact.ts';
 import { credentials } from './credentials.ts';
 import { deviceIds, deviceNames } from './devices.ts';

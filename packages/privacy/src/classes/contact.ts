@@ -1,7 +1,7 @@
-import type { Role } from '../events/roles.ts';
-import type { SessionMemory } from '../session-memory.ts';
+import type { Role } from '../model/roles.ts';
 import { AT, COLON, SEVEN_DIGITS } from '../text/features.ts';
 import { eachMatch } from '../text/matches.ts';
+import type { SessionMemory } from '../text/session-memory.ts';
 import type { Report } from '../text/span.ts';
 import { nameBefore, nameBehind } from './display-names.ts';
 import type { TextClass } from './text-class.ts';

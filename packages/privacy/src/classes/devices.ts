@@ -1,7 +1,7 @@
-import { isPseudonym, type Pseudonyms } from '../pseudonym.ts';
-import type { SessionMemory } from '../session-memory.ts';
+import { isPseudonym, type Pseudonyms } from '../pseudonyms/pseudonym.ts';
 import { COLON, EQUALS } from '../text/features.ts';
 import { eachMatch } from '../text/matches.ts';
+import type { SessionMemory } from '../text/session-memory.ts';
 import type { TextClass } from './text-class.ts';
 
 /** What browsers themselves call a track that comes from the other side. */

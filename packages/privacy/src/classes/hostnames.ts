@@ -1,4 +1,4 @@
-import { isPseudonym } from '../pseudonym.ts';
+import { isPseudonym } from '../pseudonyms/pseudonym.ts';
 import { DOT, SPACE } from '../text/features.ts';
 import { eachMatch } from '../text/matches.ts';
 import type { TextClass } from './text-class.ts';

@@ -1,4 +1,4 @@
-import { isPseudonym, type Pseudonyms } from '../pseudonym.ts';
+import { isPseudonym, type Pseudonyms } from '../pseudonyms/pseudonym.ts';
 import { ESCAPE, SLASH } from '../text/features.ts';
 import { eachMatch } from '../text/matches.ts';
 import type { TextClass } from './text-class.ts';

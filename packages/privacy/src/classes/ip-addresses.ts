@@ -1,5 +1,5 @@
-import type { IpAddressPolicy } from '../policy.ts';
-import type { Pseudonyms } from '../pseudonym.ts';
+import type { IpAddressPolicy } from '../policy/policy.ts';
+import type { Pseudonyms } from '../pseudonyms/pseudonym.ts';
 import { COLON, DASH, DIGIT, DOT } from '../text/features.ts';
 import type { Report } from '../text/span.ts';
 import { findColons } from './ip/colons.ts';

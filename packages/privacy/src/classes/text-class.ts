@@ -1,6 +1,6 @@
-import type { Role } from '../events/roles.ts';
-import type { DataClass } from '../policy.ts';
-import type { SessionMemory } from '../session-memory.ts';
+import type { Role } from '../model/roles.ts';
+import type { DataClass } from '../policy/policy.ts';
+import type { SessionMemory } from '../text/session-memory.ts';
 import type { Report } from '../text/span.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { DataClass } from '../policy.ts';
+import type { DataClass } from '../policy/policy.ts';
 
 /** A line with personal values in it, and what has to become of these and of what stands beside them. */
 export interface PlantedCase {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Anonymizer, compilePolicy } from '../anonymizer.ts';
-import { DATA_CLASSES, type Policy, type Preset, presetPolicy } from '../policy.ts';
+import { Anonymizer, compilePolicy } from '../anonymizer/anonymizer.ts';
+import { DATA_CLASSES, type Policy, type Preset, presetPolicy } from '../policy/policy.ts';
 import { bytesOf, textOf } from '../testing/policies.ts';
 import { readingsOf } from '../testing/readings.ts';
-import { verifyText } from '../verifier.ts';
+import { verifyText } from '../verifier/verifier.ts';
 import { PLANTED_CASES, type PlantedCase } from './planted.ts';
 
 const COMPILED = {

@@ -1,4 +1,4 @@
-import { ROLES, type Role } from '../events/roles.ts';
+import { ROLES, type Role } from '../model/roles.ts';
 import { choice, type Expression, many, oneOf, optional, sequence, some, text, token } from './expression.ts';
 import { DIGITS, HEX, LETTER, uuid, WORD, words } from './words.ts';
 

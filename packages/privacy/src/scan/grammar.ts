@@ -1,6 +1,6 @@
 import type { METHOD_CODES } from '@rtcstats-server/dump';
-import { STATS_PROPERTIES } from '../events/known-names.ts';
-import { type Role, roleAt } from '../events/roles.ts';
+import { STATS_PROPERTIES } from '../model/known-names.ts';
+import { type Role, roleAt } from '../model/roles.ts';
 import { choice, type Expression, jsonString, sequence, text } from './expression.ts';
 import { event, line, members, method, numbers, object, roleNumber, scalar } from './json.ts';
 import { setupEvents } from './setup.ts';

@@ -1,5 +1,5 @@
 import { methodCode } from '@rtcstats-server/dump';
-import { ROLES, type Role } from '../events/roles.ts';
+import { ROLES, type Role } from '../model/roles.ts';
 import { candidate, descriptionLine } from './descriptions.ts';
 import {
   choice,

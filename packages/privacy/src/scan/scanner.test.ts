@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Anonymizer, compilePolicy } from '../anonymizer.ts';
-import { ROLES } from '../events/roles.ts';
-import { presetPolicy } from '../policy.ts';
+import { Anonymizer, compilePolicy } from '../anonymizer/anonymizer.ts';
+import { ROLES } from '../model/roles.ts';
+import { presetPolicy } from '../policy/policy.ts';
 import { mutated, stringTokens } from '../testing/json-texts.ts';
 import { anonymized, bytesOf, onlyIpAddresses } from '../testing/policies.ts';
 import { recordings } from '../testing/recordings.ts';

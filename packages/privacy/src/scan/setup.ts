@@ -1,6 +1,6 @@
 import type { METHOD_CODES } from '@rtcstats-server/dump';
-import { type Role, roleAt } from '../events/roles.ts';
 import type { PathPart } from '../json/rewrite.ts';
+import { type Role, roleAt } from '../model/roles.ts';
 import { choice, type Expression, many, optional, sequence, text } from './expression.ts';
 import { event, list, member, members, method, numbers, object, openString, scalar } from './json.ts';
 import { number } from './words.ts';

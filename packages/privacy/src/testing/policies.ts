@@ -1,5 +1,5 @@
-import { Anonymizer, compilePolicy } from '../anonymizer.ts';
-import { DATA_CLASSES, type IpAddressPolicy, type Policy, presetPolicy } from '../policy.ts';
+import { Anonymizer, compilePolicy } from '../anonymizer/anonymizer.ts';
+import { DATA_CLASSES, type IpAddressPolicy, type Policy, presetPolicy } from '../policy/policy.ts';
 
 /** A policy that keeps everything but IP addresses, so that a test of these says nothing of other classes. */
 export function onlyIpAddresses(options: Partial<IpAddressPolicy> = {}): Policy {

@@ -1,4 +1,4 @@
-import type { Role } from '../events/roles.ts';
+import type { Role } from '../model/roles.ts';
 
 const MOST = 2048;
 const LONGEST = 128;

@@ -1,4 +1,4 @@
-import type { RedactionName } from '../policy.ts';
+import type { RedactionName } from '../policy/policy.ts';
 
 /** A part of a text that is to be replaced: UTF-16 positions, the end exclusive. */
 export interface Span {

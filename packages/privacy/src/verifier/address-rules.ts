@@ -1,4 +1,4 @@
-import type { IpAddressPolicy } from '../policy.ts';
+import type { IpAddressPolicy } from '../policy/policy.ts';
 import type { RelayAddresses } from './relay-addresses.ts';
 
 /** IPv4: four octets. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { DATA_CLASSES, type DataClass, type Method, type Policy, presetPolicy } from '../policy.ts';
-import { verifyText } from '../verifier.ts';
+import { DATA_CLASSES, type DataClass, type Method, type Policy, presetPolicy } from '../policy/policy.ts';
+import { verifyText } from './verifier.ts';
 
 type Other = Exclude<DataClass, 'ipAddresses'>;
 

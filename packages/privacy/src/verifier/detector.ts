@@ -1,4 +1,4 @@
-import type { DataClass } from '../policy.ts';
+import type { DataClass } from '../policy/policy.ts';
 
 /** A stretch of a text, `end` exclusive, that is something personal. */
 export interface Hit {

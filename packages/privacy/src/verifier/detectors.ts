@@ -1,4 +1,4 @@
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import { contactDetector } from './contact.ts';
 import { credentialDetector } from './credentials.ts';
 import type { Detector } from './detector.ts';

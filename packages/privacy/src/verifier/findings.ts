@@ -1,4 +1,4 @@
-import type { Finding, FindingClass } from '../finding.ts';
+import type { Finding, FindingClass } from '../model/finding.ts';
 
 /** Findings that are kept; the rest is only counted. */
 const KEPT = 100;

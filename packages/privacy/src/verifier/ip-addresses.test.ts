@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Policy, presetPolicy } from '../policy.ts';
-import { verifyText } from '../verifier.ts';
+import { type Policy, presetPolicy } from '../policy/policy.ts';
+import { verifyText } from './verifier.ts';
 
 function policy(change: Partial<Policy['ipAddresses']> = {}): Policy {
   const standard = presetPolicy('standard');

@@ -1,4 +1,4 @@
-import type { IpAddressPolicy } from '../policy.ts';
+import type { IpAddressPolicy } from '../policy/policy.ts';
 import { addressRules } from './address-rules.ts';
 import { type Detector, type Hit, mergeHits, NONE } from './detector.ts';
 import { findIpv4 } from './ipv4.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Anonymizer, compilePolicy } from '../anonymizer.ts';
-import { parsePolicy } from '../policy-settings.ts';
+import { Anonymizer, compilePolicy } from '../anonymizer/anonymizer.ts';
+import { parsePolicy } from '../policy/policy-settings.ts';
 import { eventsWith, PLACE } from '../testing/events.ts';
 import { bytesOf, textOf } from '../testing/policies.ts';
 import { recordings } from '../testing/recordings.ts';
-import { verifyText } from '../verifier.ts';
+import { verifyText } from './verifier.ts';
 
 const badge = parsePolicy({ rules: [{ name: 'badge', pattern: 'B-\\d{4}' }] });
 const scoped = parsePolicy({

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import type { PolicyRule } from '../policy.ts';
+import type { PolicyRule } from '../policy/policy.ts';
 import type { Hit, Place } from './detector.ts';
 
 /** What an anonymizer leaves: a redaction, a pseudonym. Nothing in it is what a rule looks for. */

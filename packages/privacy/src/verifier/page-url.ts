@@ -1,4 +1,4 @@
-import type { Method } from '../policy.ts';
+import type { Method } from '../policy/policy.ts';
 import { type Detector, type Hit, mergeHits, NONE, type Place } from './detector.ts';
 import { isNeutral, isOpaqueId } from './neutral.ts';
 import { AUTHORITY, ICE_URL, QUERY } from './triggers.ts';

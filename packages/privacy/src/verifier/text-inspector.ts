@@ -1,5 +1,5 @@
-import type { FindingClass } from '../finding.ts';
-import type { Policy } from '../policy.ts';
+import type { FindingClass } from '../model/finding.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { Detector, Hit, Place } from './detector.ts';
 import { activeDetectors, allDetectors } from './detectors.ts';
 import { excerptOf } from './excerpt.ts';

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DATA_CLASSES, type Policy, presetPolicy } from '../policy.ts';
-import { verifyText } from '../verifier.ts';
+import { DATA_CLASSES, type Policy, presetPolicy } from '../policy/policy.ts';
 import type { Place } from './detector.ts';
 import { allDetectors } from './detectors.ts';
 import { isNumericLine } from './numeric-line.ts';
 import { RelayAddresses } from './relay-addresses.ts';
 import { TextInspector } from './text-inspector.ts';
 import { SDP_LINE, triggersOf } from './triggers.ts';
+import { verifyText } from './verifier.ts';
 
 const EVERYTHING: Policy = {
   ...presetPolicy('standard'),

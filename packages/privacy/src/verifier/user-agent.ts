@@ -1,4 +1,4 @@
-import type { Method } from '../policy.ts';
+import type { Method } from '../policy/policy.ts';
 import { type Detector, NONE, type Place } from './detector.ts';
 import { isNeutral } from './neutral.ts';
 

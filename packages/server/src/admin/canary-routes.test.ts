@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { presetPolicy } from '@rtcstats-server/privacy';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { CanaryRuns, type CanaryState } from '../canary-runs/canary-runs.ts';
 import { withStoredSessions } from '../commands/stored-sessions.ts';
 import { type Config, createConfig } from '../config/config.ts';
-import { type Gateway, startGateway } from '../gateway.ts';
-import { openPseudonymKeys } from '../keys/pseudonym-keys.ts';
-import { CanaryRuns, type CanaryState } from './canary-runs.ts';
+import { type Gateway, startGateway } from '../gateway/gateway.ts';
+import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 
 const log = pino({ level: 'silent' });
 const PATIENCE_MS = 25_000;

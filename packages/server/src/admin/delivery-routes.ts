@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { DELIVERY_STATES } from '../catalog/deliveries.ts';
-import type { DeliveryDesk } from './deliveries.ts';
+import type { DeliveryDesk } from '../forward/delivery-service.ts';
+import type { Sessions } from '../lifecycle/sessions.ts';
 import { parseQuery } from './query.ts';
-import type { Sessions } from './sessions.ts';
 
 const limit = z.coerce.number().int().min(1).max(1000).optional();
 const deliveriesQuery = z.strictObject({ state: z.enum(DELIVERY_STATES).optional(), limit });

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isLoopbackHost } from '../config/network.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../errors/errors.ts';
+import { isLoopbackHost } from '../net/network.ts';
 import { hasCookie } from './admin-cookie.ts';
 import { equalSecrets } from './equal-secrets.ts';
 import type { FailedAttempts } from './failed-attempts.ts';

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '../config/network.ts';
+import { isLoopbackHost } from '../net/network.ts';
 
 /**
  * The host under which a browser that called the admin listener by `host` (RFC 9110, 7.2) reaches the public one: the same

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { BROWSER_FAMILIES } from '../catalog/browser-family.ts';
 import { SESSION_STATES } from '../catalog/catalog.ts';
-import { GatewayError } from '../errors.ts';
-import type { SessionSearch } from './sessions.ts';
+import { GatewayError } from '../errors/errors.ts';
+import type { SessionSearch } from '../lifecycle/sessions.ts';
 
 const identifier = z.string().max(1024).optional();
 /** Any ISO 8601 instant with a zone, or a day; made what the catalog compares with. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ErrorCode, isGatewayError } from '../errors.ts';
+import { type ErrorCode, isGatewayError } from '../errors/errors.ts';
 
 /** One thing that the gateway needs. */
 export interface Check {

@@ -10,12 +10,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Catalog } from '../catalog/catalog.ts';
 import { sessionRow } from '../catalog/contract.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
-import { PseudonymKeys } from '../keys/pseudonym-keys.ts';
+import { DeliveryDesk } from '../forward/delivery-service.ts';
+import { Sessions } from '../lifecycle/sessions.ts';
+import { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { LocalStorage } from '../storage/local.ts';
-import { DeliveryDesk } from './deliveries.ts';
 import type { ReadinessReport } from './readiness.ts';
 import { createAdminServer } from './server.ts';
-import { Sessions } from './sessions.ts';
 
 const TOKEN = 'an-admin-token-of-the-test';
 const clean = 'RTCStatsDump\n{"fileFormat":3}\n[":a",null,1,1]\n["close",null,1000,1]\n';

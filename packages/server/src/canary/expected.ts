@@ -1,9 +1,9 @@
 import { cleanNames, type Policy, PRESETS, stricterPolicy } from '@rtcstats-server/privacy';
+import { signToken } from '../auth/sign-token.ts';
 import { acceptedAlgorithms } from '../config/authorization-schema.ts';
 import type { Config } from '../config/config.ts';
-import { GatewayError } from '../errors.ts';
-import { signToken } from '../ingest/sign-token.ts';
-import type { PseudonymKeys } from '../keys/pseudonym-keys.ts';
+import { GatewayError } from '../errors/errors.ts';
+import type { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import type { CanaryPlan } from './canary.ts';
 
 /** What a canary needs to know of the gateway's configuration: which token it takes, and what it calls a conference. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DeliveryDesk } from '../admin/deliveries.ts';
 import type { Delivery, DeliveryState } from '../catalog/deliveries.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../errors/errors.ts';
+import type { DeliveryDesk } from '../forward/delivery-service.ts';
 import type { ForwardTarget } from '../forward/target.ts';
 
 /** How the canary's dump gets to where dumps are forwarded to, and back. */

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { customEventTreatment, type Policy } from '@rtcstats-server/privacy';
-import { networkList } from '../config/network.ts';
+import { networkList } from '../net/network.ts';
 import type { CanaryPlan, Outcome, PlaceReport, PlannedMessage, Plant } from './canary.ts';
 import { becameOf, readableText, type StoredEvents } from './replacement.ts';
 import type { Sighting } from './search.ts';

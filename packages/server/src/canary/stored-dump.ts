@@ -4,9 +4,9 @@ import { pipeline } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
-import type { Sessions } from '../admin/sessions.ts';
 import type { SessionRow } from '../catalog/catalog.ts';
-import { GatewayError, isGatewayError } from '../errors.ts';
+import { GatewayError, isGatewayError } from '../errors/errors.ts';
+import type { Sessions } from '../lifecycle/sessions.ts';
 
 const POLL_MS = 100;
 /** A second is what the gateway promises; this many milliseconds it may be late on a busy machine. */

@@ -1,5 +1,5 @@
+import type { IdentityField } from '@rtcstats-server/dump';
 import type { FindingClass, Receipt } from '@rtcstats-server/privacy';
-import type { IdentityField } from '../session/identity.ts';
 import type { BrowserFamily } from './browser-family.ts';
 import type { Deliveries } from './deliveries.ts';
 

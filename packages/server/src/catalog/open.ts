@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { GatewayError } from '../errors.ts';
-import { type OpenOptions, untilReachable } from '../outage.ts';
+import { GatewayError } from '../errors/errors.ts';
+import { type OpenOptions, untilReachable } from '../retry/outage.ts';
 import type { Catalog } from './catalog.ts';
 import { openSqliteCatalog } from './sqlite.ts';
 

@@ -1,8 +1,8 @@
+import { CA_FILE, TestPostgres } from '@rtcstats-server/testing/postgres';
+import { TcpProxy } from '@rtcstats-server/testing/proxy';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { CA_FILE, TestPostgres } from '../../../../test/support/postgres.ts';
-import { TcpProxy } from '../../../../test/support/proxy.ts';
 import { createConfig } from '../config/config.ts';
-import type { GatewayError } from '../errors.ts';
+import type { GatewayError } from '../errors/errors.ts';
 import type { Catalog } from './catalog.ts';
 import { describeCatalog, sessionRow } from './contract.ts';
 import { describeDeliveries } from './deliveries-contract.ts';

@@ -11,7 +11,7 @@ import {
 } from 'kysely';
 import pg from 'pg';
 import type { Config } from '../config/config.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../errors/errors.ts';
 import { type Engine, KyselyCatalog } from './kysely-catalog.ts';
 import { PostgresErrors } from './postgres-errors.ts';
 import type { CatalogTables } from './schema.ts';

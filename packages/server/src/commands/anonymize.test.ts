@@ -13,9 +13,9 @@ import {
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { ENGINE, policyHash, presetPolicy } from '@rtcstats-server/privacy';
+import { RECORDINGS, runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
 import { describe, expect, it } from 'vitest';
 import { run } from './anonymize.ts';
-import { RECORDINGS, runProgram, temporaryDirectory } from './testing.ts';
 
 const cwd = temporaryDirectory();
 const recording = join(RECORDINGS, 'chromium-loopback.raw');

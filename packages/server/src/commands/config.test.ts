@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
 import { describe, expect, it } from 'vitest';
 import { configReference } from '../config/reference.ts';
 import { run } from './config.ts';
-import { runProgram, temporaryDirectory } from './testing.ts';
 
 const cwd = temporaryDirectory();
 writeFileSync(join(cwd, 'good.yaml'), 'server: {port: 9000}\nauthorization: {jwtSecret: not-to-be-shown}\n');

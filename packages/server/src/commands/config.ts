@@ -2,7 +2,7 @@ import { listOf } from '../config/authorization-schema.ts';
 import { configWarnings, loadConfig } from '../config/config.ts';
 import { printConfig, publicConfig } from '../config/print.ts';
 import { configReference } from '../config/reference.ts';
-import { isGatewayError } from '../errors.ts';
+import { isGatewayError } from '../errors/errors.ts';
 import { readPublicKeys } from '../keys/public-keys.ts';
 import { chooseAction, parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';

@@ -1,4 +1,4 @@
-import { DeliveryDesk } from '../admin/deliveries.ts';
+import { DeliveryDesk } from '../forward/delivery-service.ts';
 import { parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { configOption, withCatalog } from './stored-sessions.ts';

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { DeliveryDesk } from '../admin/deliveries.ts';
+import { DeliveryDesk } from '../forward/delivery-service.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { configOption, naming, withCatalog } from './stored-sessions.ts';

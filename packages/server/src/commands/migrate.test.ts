@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
+import { TestPostgres } from '@rtcstats-server/testing/postgres';
 import { beforeAll, expect, it } from 'vitest';
-import { TestPostgres } from '../../../../test/support/postgres.ts';
 import { MIGRATIONS } from '../catalog/schema.ts';
 import { run } from './migrate.ts';
-import { runProgram, temporaryDirectory } from './testing.ts';
 
 const cwd = temporaryDirectory();
 let postgres: TestPostgres;

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { cleanNames, presetPolicy } from '@rtcstats-server/privacy';
+import { printedBy, runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
 import { describe, expect, it } from 'vitest';
 import { createConfig } from '../config/config.ts';
-import { openPseudonymKeys } from '../keys/pseudonym-keys.ts';
+import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { run } from './pseudonym.ts';
-import { printedBy, runProgram, temporaryDirectory } from './testing.ts';
 
 const cwd = temporaryDirectory();
 const key = '0123456789abcdef'.repeat(4);

@@ -1,5 +1,5 @@
 import { cleanNames, SUBJECTS, type Subject } from '@rtcstats-server/privacy';
-import { openPseudonymKeys } from '../keys/pseudonym-keys.ts';
+import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { configOption } from './stored-sessions.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
+import { runProgram, startProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
 import { describe, expect, it } from 'vitest';
 import type { Command } from './command.ts';
-import { runProgram, startProgram, temporaryDirectory } from './testing.ts';
 
 const cwd = temporaryDirectory();
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { nearest } from '../config/nearest.ts';
-import { type ErrorCode, GatewayError } from '../errors.ts';
-import { errorFields } from '../log.ts';
+import { type ErrorCode, GatewayError } from '../errors/errors.ts';
+import { errorFields } from '../log/log.ts';
 import { usageError } from './arguments.ts';
 import type { Command, ExitCode } from './command.ts';
 import { note, paint, print } from './terminal.ts';

@@ -3,9 +3,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
-import { run } from './serve.ts';
 import {
   type Program,
   type ProgramOptions,
@@ -13,7 +10,10 @@ import {
   runProgram,
   startProgram,
   temporaryDirectory,
-} from './testing.ts';
+} from '@rtcstats-server/testing/command-line';
+import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { run } from './serve.ts';
 
 const root = temporaryDirectory();
 let directories = 0;

@@ -3,12 +3,12 @@ import { join, resolve } from 'node:path';
 import type { Policy } from '@rtcstats-server/privacy';
 import type { Logger } from 'pino';
 import { type Config, configWarnings, loadConfig } from '../config/config.ts';
-import { type Gateway, startGateway } from '../gateway.ts';
-import { hostForUrl } from '../host-for-url.ts';
-import { errorFields } from '../log.ts';
+import { type Gateway, startGateway } from '../gateway/gateway.ts';
+import { createLog, isForPeople } from '../log/create-log.ts';
+import { errorFields } from '../log/log.ts';
+import { hostForUrl } from '../net/host-for-url.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
-import { createLog, isForPeople } from './log.ts';
 import { paint, print } from './terminal.ts';
 
 export const help = `

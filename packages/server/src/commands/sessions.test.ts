@@ -2,14 +2,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { cleanNames } from '@rtcstats-server/privacy';
+import { printedBy, runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SessionRow } from '../catalog/catalog.ts';
 import { openCatalog } from '../catalog/open.ts';
 import { createConfig } from '../config/config.ts';
-import { openPseudonymKeys } from '../keys/pseudonym-keys.ts';
+import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { openQuarantine, openStorage, quarantineKey } from '../storage/open.ts';
 import { run } from './sessions.ts';
-import { printedBy, runProgram, temporaryDirectory } from './testing.ts';
 
 const cwd = temporaryDirectory();
 const dump = 'RTCStatsDump\n{"fileFormat":3}\n[":userRating",null,5,1]\n';

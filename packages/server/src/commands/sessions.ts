@@ -1,8 +1,8 @@
 import { createGunzip } from 'node:zlib';
-import type { SessionSearch, Sessions } from '../admin/sessions.ts';
 import { SESSION_STATES, type SessionRow, type SessionState } from '../catalog/catalog.ts';
 import { didYouMean } from '../config/sources.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../errors/errors.ts';
+import type { SessionSearch, Sessions } from '../lifecycle/sessions.ts';
 import { chooseAction, parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { writeFileWhole, writeToStdout } from './output-file.ts';

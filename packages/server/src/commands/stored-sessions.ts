@@ -1,11 +1,11 @@
 import { access } from 'node:fs/promises';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
-import { Sessions } from '../admin/sessions.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { openCatalog } from '../catalog/open.ts';
 import { type Config, type ConfigSources, loadConfig } from '../config/config.ts';
-import { GatewayError, isGatewayError } from '../errors.ts';
-import { openPseudonymKeys, type PseudonymKeys } from '../keys/pseudonym-keys.ts';
+import { GatewayError, isGatewayError } from '../errors/errors.ts';
+import { Sessions } from '../lifecycle/sessions.ts';
+import { openPseudonymKeys, type PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { policyNamed } from '../session/session-policies.ts';
 import { openQuarantine, openStorage } from '../storage/open.ts';
 

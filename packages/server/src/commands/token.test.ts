@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
 import { describe, expect, it } from 'vitest';
+import { Authorizer } from '../auth/authorization.ts';
 import { createConfig } from '../config/config.ts';
-import { Authorizer } from '../ingest/authorization.ts';
-import { runProgram, temporaryDirectory } from './testing.ts';
 import { run } from './token.ts';
 
 const cwd = temporaryDirectory();

@@ -1,8 +1,8 @@
 import { PRESETS } from '@rtcstats-server/privacy';
+import { TOKEN_PARAMETER } from '../auth/authorization.ts';
+import { signToken } from '../auth/sign-token.ts';
 import { loadConfig } from '../config/config.ts';
-import { GatewayError } from '../errors.ts';
-import { TOKEN_PARAMETER } from '../ingest/authorization.ts';
-import { signToken } from '../ingest/sign-token.ts';
+import { GatewayError } from '../errors/errors.ts';
 import { parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { print } from './terminal.ts';

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { RECORDINGS, runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
 import { describe, expect, it } from 'vitest';
-import { RECORDINGS, runProgram, temporaryDirectory } from './testing.ts';
 
 const cwd = temporaryDirectory();
 const dirty = 'RTCStatsDump\n{"fileFormat":3}\n["publicIP",null,["203.0.113.77"],1]\n';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Policy } from '@rtcstats-server/privacy';
 import { type Verdict, Verifier } from '@rtcstats-server/privacy/verifier';
 import type { Config } from '../config/config.ts';
-import { GatewayError, isGatewayError } from '../errors.ts';
+import { GatewayError, isGatewayError } from '../errors/errors.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { type DumpInput, openDumpInput, readDump, STDIN } from './dump-input.ts';

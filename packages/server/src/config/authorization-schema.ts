@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { inlineKeyProblem, PUBLIC_KEY_ALLOWED } from '../keys/public-keys.ts';
-import { isSecureUrl } from './network.ts';
+import { isSecureUrl } from '../net/network.ts';
 import { settingInfo } from './setting-info.ts';
 
 const HMAC_ALGORITHMS = ['HS256', 'HS384', 'HS512'] as const;

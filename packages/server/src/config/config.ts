@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import type { Policy } from '@rtcstats-server/privacy';
 import type { z } from 'zod';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../errors/errors.ts';
 import { resolvePublicKey } from '../keys/public-keys.ts';
+import { isLoopbackHost } from '../net/network.ts';
 import { acceptedAlgorithms, authorizationContradictions, listOf } from './authorization-schema.ts';
 import { catalogContradictions } from './catalog-schema.ts';
 import { forwardContradictions } from './forward-rules.ts';
 import { geolocationContradictions } from './geolocation-schema.ts';
-import { isLoopbackHost } from './network.ts';
 import { describePolicyProblem, keySettings, readPolicy, readPrivacy } from './privacy.ts';
 import { describeIssues } from './problems.ts';
 import { type Config, configSchema } from './schema.ts';

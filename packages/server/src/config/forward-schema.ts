@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isSecureUrl } from './network.ts';
+import { isSecureUrl } from '../net/network.ts';
 import { settingInfo } from './setting-info.ts';
 
 export const FORWARD_MODES = ['off', 'upload', 'enrich'] as const;

@@ -1,13 +1,13 @@
 import { hostname } from 'node:os';
 import type { Policy } from '@rtcstats-server/privacy';
 import { z } from 'zod';
+import { isNetwork } from '../net/network.ts';
+import { isOriginPattern, ORIGINS_ALLOWED } from '../net/origin.ts';
 import { authorizationSchema } from './authorization-schema.ts';
 import { catalogSchema } from './catalog-schema.ts';
 import { forwardSchema } from './forward-schema.ts';
 import { geolocationSchema } from './geolocation-schema.ts';
 import { limitsSchema } from './limits-schema.ts';
-import { isNetwork } from './network.ts';
-import { isOriginPattern, ORIGINS_ALLOWED } from './origin.ts';
 import { type PseudonymKeySettings, privacySchema } from './privacy-schema.ts';
 import { NETWORKS_ALLOWED, type SettingInfo, settingInfo } from './setting-info.ts';
 import { storageSchema } from './storage-schema.ts';

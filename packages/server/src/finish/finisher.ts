@@ -9,7 +9,7 @@ import { dumpKey } from '../storage/key.ts';
 import { quarantineKey } from '../storage/open.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type DumpVerifier, pack } from './pack.ts';
-import { closedRow } from './row.ts';
+import { closedRow } from './session-rows.ts';
 import { within } from './time-limit.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { backoff } from '../backoff.ts';
-import { isGatewayError } from '../errors.ts';
-import { errorFields, type Log } from '../log.ts';
+import { isGatewayError } from '../errors/errors.ts';
+import { errorFields, type Log } from '../log/log.ts';
+import { backoff } from '../retry/backoff.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import type { Finisher, FinishSource, KeptSession, PackedSession } from './finisher.ts';
 import { Slots } from './slots.ts';

@@ -1,4 +1,4 @@
-import { type ErrorCode, GatewayError } from '../errors.ts';
+import { type ErrorCode, GatewayError } from '../errors/errors.ts';
 
 /**
  * Rejects with `code` when the work takes longer. The work itself goes on: what is limited here may be repeated, also while an

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { backoff } from '../backoff.ts';
 import type { Delivery, DeliveryOutcome } from '../catalog/deliveries.ts';
-import { errorFields, type Log } from '../log.ts';
+import { errorFields, type Log } from '../log/log.ts';
+import { backoff } from '../retry/backoff.ts';
 import { Attempt, type AttemptContext, ClaimLost } from './attempt.ts';
 import { afterFailure, type Failure, FORWARD_TIMES, type ForwardTimes, failureOf, LEASE_MS } from './outcome.ts';
 

@@ -1,8 +1,8 @@
 import type { Config } from '../config/config.ts';
 import { readForwardRules } from '../config/forward-rules.ts';
 import type { ForwardGate } from '../finish/finisher.ts';
-import type { PseudonymKeys } from '../keys/pseudonym-keys.ts';
-import { subjectNames } from '../keys/subject-names.ts';
+import type { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
+import { subjectNames } from '../pseudonyms/subject-names.ts';
 import { RtcstatsCom } from './rtcstats-com.ts';
 import { ForwardDecision } from './rules.ts';
 import type { ForwardTarget } from './target.ts';

@@ -1,6 +1,6 @@
-import { backoff } from '../backoff.ts';
 import type { Delivery, DeliveryOutcome } from '../catalog/deliveries.ts';
-import { isGatewayError } from '../errors.ts';
+import { isGatewayError } from '../errors/errors.ts';
+import { backoff } from '../retry/backoff.ts';
 import { type TargetEffect, TargetError } from './target.ts';
 import { DumpChanged } from './transfer.ts';
 

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
+import { RtcstatsComStub, type StubFault } from '@rtcstats-server/testing/rtcstats-com';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RtcstatsComStub, type StubFault } from '../../../../test/support/rtcstats-com.ts';
 import { RtcstatsCom } from './rtcstats-com.ts';
 import { CHUNK_BYTES, type TargetError, type Transfer } from './target.ts';
 

@@ -1,13 +1,13 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { databaseOf } from '@rtcstats-server/testing/geo-database';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createConfig } from '../config/config.ts';
 import { continentOf } from './continents.ts';
 import { Geolocation } from './geolocation.ts';
 import { publicAddress } from './public-address.ts';
-import { databaseOf } from './testing.ts';
 
 let directory: string;
 let logged: string;

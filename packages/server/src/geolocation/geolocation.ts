@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import type { Locate, Location } from '@rtcstats-server/privacy';
 import type { Reader, Response } from 'maxmind';
 import type { Config } from '../config/config.ts';
-import { GatewayError } from '../errors.ts';
-import { errorFields, type Log } from '../log.ts';
+import { GatewayError } from '../errors/errors.ts';
+import { errorFields, type Log } from '../log/log.ts';
 import { type LocationDetail, locationOfRecord } from './location-of-record.ts';
 import { publicAddress } from './public-address.ts';
 

@@ -3,13 +3,13 @@ import type { AddressInfo, Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket, WebSocketServer, type Server as WebSockets } from 'ws';
+import type { Caller } from '../admission/admission.ts';
+import { Refusals } from '../admission/refusals.ts';
 import { Counts } from '../metrics/counts.ts';
 import type { Session } from '../session/session.ts';
-import type { Caller } from './admission.ts';
 import { ClientSocket, type ConnectionOwner } from './client-socket.ts';
-import { giveBack, type PartialFrame, takePartial } from './partial-frames.ts';
-import { Refusals } from './refusals.ts';
-import { readBuffer } from './text-frames.ts';
+import { giveBack, type PartialFrame, takePartial } from './fast-path/partial-frames.ts';
+import { readBuffer } from './fast-path/text-frames.ts';
 
 let server: WebSockets<typeof ClientSocket>;
 let counts: Counts;

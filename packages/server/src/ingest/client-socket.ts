@@ -1,10 +1,10 @@
 import { type RawData, WebSocket } from 'ws';
-import { ERRORS } from '../errors.ts';
+import type { Caller } from '../admission/admission.ts';
+import type { RefusalName, Refusals } from '../admission/refusals.ts';
+import { ERRORS } from '../errors/errors.ts';
 import type { Counts } from '../metrics/counts.ts';
 import type { Session, SessionConnection } from '../session/session.ts';
-import type { Caller } from './admission.ts';
-import { ReadingSocket } from './reading-socket.ts';
-import type { RefusalName, Refusals } from './refusals.ts';
+import { ReadingSocket } from './fast-path/reading-socket.ts';
 
 /** What a connection may send so many seconds' worth of at once, beyond which it is read more slowly … */
 const BURST_SECONDS = 10;

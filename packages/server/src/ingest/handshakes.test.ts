@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Refusals } from '../admission/refusals.ts';
 import { Counts } from '../metrics/counts.ts';
 import { Handshakes } from './handshakes.ts';
-import { Refusals } from './refusals.ts';
 
 let server: Server;
 let counts: Counts;

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Refusals } from './refusals.ts';
+import type { Refusals } from '../admission/refusals.ts';
 
 /**
  * A crowd that connects at once is taken from the backlog before any of its requests is read: a socket is held against nobody

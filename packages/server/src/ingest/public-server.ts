@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Refusals } from '../admission/refusals.ts';
 import type { Handshakes } from './handshakes.ts';
-import type { Refusals } from './refusals.ts';
 
 const SECOND_MS = 1000;
 

@@ -1,7 +1,7 @@
 import { DATA_CLASSES, DROP_REASONS, DriftTally, type Receipt } from '@rtcstats-server/privacy';
+import { REFUSAL_NAMES, type RefusalName } from '../admission/refusals.ts';
+import { REFUSAL_REASONS, type RefusalReason } from '../auth/authorization.ts';
 import { SESSION_STATES, type SessionState } from '../catalog/catalog.ts';
-import { REFUSAL_REASONS, type RefusalReason } from '../ingest/authorization.ts';
-import { REFUSAL_NAMES, type RefusalName } from '../ingest/refusals.ts';
 
 /** Back ends that can fail. */
 export const BACK_ENDS = ['storage', 'quarantine', 'catalog'] as const;

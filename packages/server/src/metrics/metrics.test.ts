@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sessionRow } from '../catalog/contract.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../errors/errors.ts';
 import { Counts } from './counts.ts';
 import { countFailures } from './failures.ts';
 import { Metrics } from './metrics.ts';

@@ -1,6 +1,6 @@
+import type { SessionIdentity } from '@rtcstats-server/dump';
 import { type Anonymizer, type CompiledPolicy, ENGINE, type Locate } from '@rtcstats-server/privacy';
 import type { SessionFacts } from '../spool/record.ts';
-import type { SessionIdentity } from './identity.ts';
 import type { SessionOrigin } from './session.ts';
 
 export interface FactsOf {

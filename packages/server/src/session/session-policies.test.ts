@@ -1,6 +1,6 @@
 import { parsePolicy, policyName, presetPolicy, stricterPolicy } from '@rtcstats-server/privacy';
 import { expect, it } from 'vitest';
-import { PseudonymKeys } from '../keys/pseudonym-keys.ts';
+import { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { policyNamed, SessionPolicies } from './session-policies.ts';
 
 const policy = parsePolicy({ contact: 'keep' });

@@ -8,7 +8,7 @@ import {
   policyName,
   stricterPolicy,
 } from '@rtcstats-server/privacy';
-import type { PseudonymKeys } from '../keys/pseudonym-keys.ts';
+import type { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 
 /** The policies that sessions begin with: the configured one, or a stricter one that a token asks for, with the key of the epoch. */
 export class SessionPolicies {

@@ -1,14 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { FILE_FORMAT } from '@rtcstats-server/dump';
+import { FILE_FORMAT, type IdentityField, identityOfLine, type SessionIdentity } from '@rtcstats-server/dump';
 import { Anonymizer, type CompiledPolicy, type Locate, type Preset } from '@rtcstats-server/privacy';
-
 import type { Counts } from '../metrics/counts.ts';
 import type { SpoolBudget } from '../spool/budget.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { SpoolFile, SpoolOwner, UnwrittenSession } from '../spool/spool-file.ts';
 import { sessionFacts } from './facts.ts';
-import { type IdentityField, identityOfLine, type SessionIdentity } from './identity.ts';
 import type { SessionPolicies } from './session-policies.ts';
 
 /** What the upgrade request said. Raw, so it stays in memory, and only until the first message is kept. */

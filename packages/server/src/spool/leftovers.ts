@@ -1,8 +1,8 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DataDirectory } from '../data-directory.ts';
-import { GatewayError, isGatewayError } from '../errors.ts';
+import { GatewayError, isGatewayError } from '../errors/errors.ts';
+import { DataDirectory } from '../files/data-directory.ts';
 import { replay } from './replay.ts';
 
 /** A worker whose primary was killed ends at once, but it may have to notice; milliseconds. */

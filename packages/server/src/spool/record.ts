@@ -1,5 +1,5 @@
+import type { IdentityField, SessionIdentity } from '@rtcstats-server/dump';
 import type { Receipt } from '@rtcstats-server/privacy';
-import type { IdentityField, SessionIdentity } from '../session/identity.ts';
 
 /** What is known of a session when its first message is kept. Every text went through the anonymizer. */
 export interface SessionFacts {

@@ -2,7 +2,7 @@ import { constants, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DUMP_HEAD } from '@rtcstats-server/dump';
 import type { CleanLine } from '@rtcstats-server/privacy';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../errors/errors.ts';
 import { type Block, type Journal, type Journaled, LONGEST_ENTRY, type Slice } from './journal.ts';
 import { openFor } from './open-for.ts';
 import { type ClosedSession, encodeEnd, encodeFacts, type SessionEnd, type SessionFacts } from './record.ts';

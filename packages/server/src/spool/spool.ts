@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CleanDump, CleanLine } from '@rtcstats-server/privacy';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../errors/errors.ts';
 import { Journal } from './journal.ts';
 import { makeSpoolDirectory } from './leftovers.ts';
 import { keepSpare } from './open-for.ts';

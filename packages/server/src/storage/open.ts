@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { type OpenOptions, untilReachable } from '../outage.ts';
+import { type OpenOptions, untilReachable } from '../retry/outage.ts';
 import { LocalStorage } from './local.ts';
 import type { Storage } from './storage.ts';
 

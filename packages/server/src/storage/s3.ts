@@ -13,7 +13,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { Config } from '../config/config.ts';
-import { GatewayError, isGatewayError } from '../errors.ts';
+import { GatewayError, isGatewayError } from '../errors/errors.ts';
 import { checkKey } from './key.ts';
 import { S3Errors } from './s3-errors.ts';
 import type { DumpAttributes, Storage } from './storage.ts';

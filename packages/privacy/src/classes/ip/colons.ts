@@ -1,5 +1,5 @@
+import { parseIpv4, parseIpv6 } from '../../addresses/address.ts';
 import type { Report } from '../../text/span.ts';
-import { parseIpv4, parseIpv6 } from './address.ts';
 import type { Masking } from './masking.ts';
 
 const COLON = 58;

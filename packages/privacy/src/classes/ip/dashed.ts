@@ -1,5 +1,5 @@
+import { parseIpv6 } from '../../addresses/address.ts';
 import type { Report } from '../../text/span.ts';
-import { parseIpv6 } from './address.ts';
 import type { Masking } from './masking.ts';
 
 const DASH = 45;

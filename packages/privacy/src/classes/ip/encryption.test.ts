@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Anonymizer, compilePolicy } from '../../anonymizer.ts';
-import type { Method } from '../../policy.ts';
+import { Anonymizer, compilePolicy } from '../../anonymizer/anonymizer.ts';
+import type { Method } from '../../policy/policy.ts';
 import { anonymized, onlyIpAddresses } from '../../testing/policies.ts';
-import { verifyText } from '../../verifier.ts';
+import { verifyText } from '../../verifier/verifier.ts';
 
 const key = { bytes: new Uint8Array(32).fill(9), id: 'e1' };
 

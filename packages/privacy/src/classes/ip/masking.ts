@@ -1,8 +1,15 @@
-import type { IpAddressPolicy } from '../../policy.ts';
-import type { Pseudonyms } from '../../pseudonym.ts';
-import { type Ipv6Groups, isIpv4Local, isIpv6Local, mappedIpv4, parseIpv4, parseIpv6 } from './address.ts';
-import { encryptDeterministic, encryptPrefixPreserving } from './ipcrypt.ts';
-import { Networks } from './networks.ts';
+import {
+  type Ipv6Groups,
+  isIpv4Local,
+  isIpv6Local,
+  mappedIpv4,
+  parseIpv4,
+  parseIpv6,
+} from '../../addresses/address.ts';
+import { encryptDeterministic, encryptPrefixPreserving } from '../../addresses/ipcrypt.ts';
+import { Networks } from '../../addresses/networks.ts';
+import type { IpAddressPolicy } from '../../policy/policy.ts';
+import type { Pseudonyms } from '../../pseudonyms/pseudonym.ts';
 
 /** What becomes of an address. Null: it stays as it is. */
 export interface Masking {

@@ -1,4 +1,4 @@
-import { parseIpv4, parseIpv6 } from './address.ts';
+import { parseIpv4, parseIpv6 } from '../../addresses/address.ts';
 
 /** A relayed candidate (RFC 8839, 5.1) in any text; what stands behind `raddr` is the client's own address. */
 const RELAYED = /candidate:[^\s"\\]+ \d+ [A-Za-z]+ \d+ ([^\s"\\]+) \d+ typ relay(?![\w-])/g;

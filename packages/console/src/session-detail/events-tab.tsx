@@ -1,0 +1,100 @@
+import type { EventRow } from '@rtcstats-server/insights';
+import { type ReactNode, useContext, useState } from 'react';
+import { RecordingContext, useAsk } from '../recording/use-recording.ts';
+import { formatPlural, formatTime } from '../ui/format.ts';
+import { Icon } from '../ui/icons.tsx';
+import { Card, Empty, Loading } from '../ui/parts.tsx';
+import { NO_RANGE, type Range, VirtualLines } from '../ui/virtual-lines.tsx';
+import { EventDetail } from './timeline-tab.tsx';
+
+const ROW = 34;
+/** Rows are asked for in pages, so that scrolling does not ask anew for each. */
+const PAGE = 60;
+
+export function EventsTab(): ReactNode {
+  const { summary } = useContext(RecordingContext);
+  const [text, setText] = useState('');
+  const [scope, setScope] = useState('*');
+  const [stats, setStats] = useState(false);
+  const [chosen, setChosen] = useState<number>();
+  const of = scope === '*' ? undefined : scope === '-' ? null : scope;
+  const found = useAsk('find', { text, scope: of, stats });
+  const [range, setRange] = useState(NO_RANGE);
+  const rows = useRows(found ?? NOTHING, range);
+  return (
+    <>
+      <div className="filters">
+        <label className="field field-search">
+          <span>Event; begin with / to look into the lines</span>
+          <span className="input input-search">
+            <Icon name="search" size={16} />
+            <input
+              type="search"
+              value={text}
+              placeholder="setLocalDescription, /relay …"
+              onChange={(event) => setText(event.target.value)}
+            />
+          </span>
+        </label>
+        <label className="field">
+          <span>Connection</span>
+          <select className="input" value={scope} onChange={(event) => setScope(event.target.value)}>
+            <option value="*">all</option>
+            {summary?.scopes.map((name) => (
+              <option key={String(name)} value={name ?? '-'}>
+                {name ?? 'page'}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="row check">
+          <input type="checkbox" checked={stats} onChange={(event) => setStats(event.target.checked)} />
+          with statistics
+        </label>
+        <span className="faint check">{found === undefined ? '' : formatPlural(found.length, 'event')}</span>
+      </div>
+      <Card flush>
+        {found === undefined ? (
+          <Loading />
+        ) : found.length === 0 ? (
+          <Empty title="No event matches" />
+        ) : (
+          <VirtualLines
+            count={found.length}
+            rowHeight={ROW}
+            label="Events"
+            onRange={setRange}
+            row={(index) => <EventButton row={rows(index)} chosen={chosen} onChoose={setChosen} />}
+          />
+        )}
+      </Card>
+      {chosen !== undefined && <EventDetail line={chosen} onClose={() => setChosen(undefined)} />}
+    </>
+  );
+}
+
+const NOTHING = new Uint32Array(0);
+
+function useRows(found: Uint32Array, { first, last }: Range): (index: number) => EventRow | undefined {
+  const from = Math.floor(first / PAGE) * PAGE;
+  const to = Math.min(found.length, (Math.floor(last / PAGE) + 1) * PAGE);
+  const rows = useAsk('rows', Array.from(found.subarray(from, to)));
+  return (index) => rows?.[index - from];
+}
+
+function EventButton(props: {
+  readonly row: EventRow | undefined;
+  readonly chosen: number | undefined;
+  readonly onChoose: (line: number) => void;
+}): ReactNode {
+  const { row, chosen, onChoose } = props;
+  if (row === undefined) return null;
+  return (
+    <button type="button" className="event-row" aria-pressed={row.line === chosen} onClick={() => onChoose(row.line)}>
+      <span className="event-time">{formatTime(row.time)}</span>
+      <span className="event-scope faint">{row.scope ?? 'page'}</span>
+      <strong className="clip event-method">{row.method}</strong>
+      <code className="clip faint event-text">{row.text}</code>
+    </button>
+  );
+}

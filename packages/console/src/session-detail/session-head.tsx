@@ -1,0 +1,50 @@
+import { type ReactNode, useContext } from 'react';
+import type { Session } from '../api/types.ts';
+import { RecordingContext } from '../recording/use-recording.ts';
+import { Link } from '../routing/router.tsx';
+import { lengthOf, useNow } from '../session-list/sessions-table.tsx';
+import { browserName } from '../ui/browser-name.ts';
+import { formatBytes, formatCount, formatDate, formatDuration, formatTime } from '../ui/format.ts';
+import { Card, Fact, StateBadge } from '../ui/parts.tsx';
+
+export function SessionHead({ session }: { readonly session: Session }): ReactNode {
+  const { summary } = useContext(RecordingContext);
+  const now = useNow(session.endedAt === null);
+  const networks = [...new Set(summary?.connections.flatMap(({ network }) => network ?? []) ?? [])];
+  const called = summary !== undefined && summary.events > 0 ? summary.end - summary.start : undefined;
+  return (
+    <>
+      <header className="page-head">
+        <div>
+          <p className="crumbs">
+            <Link to="/">Sessions</Link> <span aria-hidden="true">/</span> <span className="mono">{session.id}</span>
+          </p>
+          <h1>
+            {formatDate(session.startedAt)}, {formatTime(session.startedAt)}
+          </h1>
+        </div>
+        <StateBadge state={session.state} />
+      </header>
+      <Card>
+        <dl className="facts">
+          <Fact name="Length">{formatDuration(called ?? lengthOf(session, now))}</Fact>
+          <Fact name="Browser">{browserName(session.userAgent)}</Fact>
+          <Fact name="Network">{networks.length === 0 ? '–' : networks.join('; ')}</Fact>
+          {session.country && <Fact name="Country">{session.country}</Fact>}
+          <Fact name="User">{session.user ?? '–'}</Fact>
+          <Fact name="Conference">
+            {session.conference === null ? (
+              '–'
+            ) : (
+              <Link to={`/conferences/${encodeURIComponent(session.conference)}`}>{session.conference}</Link>
+            )}
+          </Fact>
+          <Fact name="Origin">{session.origin ?? '–'}</Fact>
+          <Fact name="Messages">
+            {session.state === 'recording' ? '…' : `${formatCount(session.messages)}, ${formatBytes(session.bytes)}`}
+          </Fact>
+        </dl>
+      </Card>
+    </>
+  );
+}

@@ -1,0 +1,253 @@
+import type { Lane, Mark } from '@rtcstats-server/insights';
+import { type KeyboardEvent, type ReactNode, type RefObject, useContext, useEffect, useRef, useState } from 'react';
+import { RecordingContext, useAsk } from '../recording/use-recording.ts';
+import { formatDuration, formatTime } from '../ui/format.ts';
+import { Button, Card, Empty, Loading } from '../ui/parts.tsx';
+
+/** The time that is shown, milliseconds since the epoch. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+const MARK_WIDTH = 9;
+
+export function TimelineTab(): ReactNode {
+  const { summary } = useContext(RecordingContext);
+  const lanes = useAsk('timeline');
+  const [zoom, setZoom] = useState<Span>();
+  const [chosen, setChosen] = useState<number>();
+  if (lanes === undefined || summary === undefined) return <Loading />;
+  if (lanes.length === 0) {
+    return (
+      <Card>
+        <Empty title="Nothing happened in this session" />
+      </Card>
+    );
+  }
+  const whole = { from: summary.start, to: Math.max(summary.end, summary.start + 1000) };
+  const span = zoom ?? setUp(lanes, whole);
+  return (
+    <>
+      <Card
+        title="What happened when"
+        aside={
+          <div className="row">
+            <Button onClick={() => setZoom(setUp(lanes, whole))}>Set-up</Button>
+            <Button onClick={() => setZoom(whole)}>Everything</Button>
+            <Button onClick={() => setZoom(zoomed(span, 0.5))}>Closer</Button>
+            <Button onClick={() => setZoom(clamp(zoomed(span, 2), whole))}>Wider</Button>
+          </div>
+        }
+      >
+        <Axis span={span} start={summary.start} />
+        {lanes.map((lane) => (
+          <LaneView key={String(lane.scope)} lane={lane} span={span} chosen={chosen} onChoose={setChosen} />
+        ))}
+        <p className="faint row timeline-key">
+          <span className="mark-dot mark-call" /> call
+          <span className="mark-dot mark-event" /> event
+          <span className="mark-dot mark-failure" /> failure
+          <span className="mark-dot mark-custom" /> of the application
+        </p>
+      </Card>
+      {chosen !== undefined && <EventDetail line={chosen} onClose={() => setChosen(undefined)} />}
+    </>
+  );
+}
+
+/** The first seconds say most: begin there when the session lasts much longer. */
+function setUp(lanes: readonly Lane[], whole: Span): Span {
+  const marks = lanes.flatMap((lane) => lane.marks.map(({ time }) => time)).sort((a, b) => a - b);
+  const most = marks[Math.floor(marks.length * 0.9)] ?? whole.to;
+  const room = Math.max((most - whole.from) * 0.15, 250);
+  return clamp({ from: whole.from - room * 0.1, to: most + room }, { from: whole.from - room * 0.1, to: whole.to });
+}
+
+function clamp(span: Span, whole: Span): Span {
+  return { from: Math.max(span.from, whole.from), to: Math.min(span.to, whole.to) };
+}
+
+function zoomed({ from, to }: Span, factor: number): Span {
+  const middle = (from + to) / 2;
+  const half = ((to - from) / 2) * factor;
+  return { from: middle - half, to: middle + half };
+}
+
+function position(time: number, { from, to }: Span): number {
+  return ((time - from) / (to - from)) * 100;
+}
+
+function Axis({ span, start }: { readonly span: Span; readonly start: number }): ReactNode {
+  const ticks = [0, 0.25, 0.5, 0.75].map((part) => span.from + (span.to - span.from) * part);
+  return (
+    <div className="lane">
+      <span className="lane-name faint">since the start</span>
+      <div className="lane-track axis" aria-hidden="true">
+        {ticks.map((time) => (
+          <span key={time} className="axis-tick" style={{ left: `${position(time, span)}%` }} title={formatTime(time)}>
+            {formatDuration(time - start)}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function LaneView(props: {
+  readonly lane: Lane;
+  readonly span: Span;
+  readonly chosen: number | undefined;
+  readonly onChoose: (line: number) => void;
+}): ReactNode {
+  const { lane, span, chosen, onChoose } = props;
+  const track = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(800);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => setWidth(entry!.contentRect.width));
+    observer.observe(track.current!);
+    return () => observer.disconnect();
+  }, []);
+  const name = lane.scope ?? 'page';
+  return (
+    <section className="lane-group" aria-label={`Timeline of ${name}`}>
+      <h3>{name}</h3>
+      {lane.bands.map(({ name: kind, bands }) => (
+        <div className="lane" key={kind}>
+          <span className="lane-name faint">{kind}</span>
+          <div className="lane-track">
+            {bands.map(({ state, from, to }) => {
+              const left = Math.max(0, position(from, span));
+              const right = Math.min(100, position(to, span));
+              return right <= 0 || left >= 100 || right <= left ? null : (
+                <span
+                  key={`${state} ${from}`}
+                  className={`band band-${state}`}
+                  style={{ left: `${left}%`, width: `${right - left}%` }}
+                  title={`${kind}: ${state}, ${formatDuration(to - from)}`}
+                >
+                  {state}
+                </span>
+              );
+            })}
+          </div>
+        </div>
+      ))}
+      <div className="lane">
+        <span className="lane-name faint">events</span>
+        <Marks
+          marks={placed(lane.marks, span, width)}
+          track={track}
+          label={`Events of ${name}`}
+          chosen={chosen}
+          onChoose={onChoose}
+        />
+      </div>
+    </section>
+  );
+}
+
+/** One of them is reached by the tabulator, the others from there by the arrow keys. */
+function Marks(props: {
+  readonly marks: readonly Placed[];
+  readonly track: RefObject<HTMLDivElement | null>;
+  readonly label: string;
+  readonly chosen: number | undefined;
+  readonly onChoose: (line: number) => void;
+}): ReactNode {
+  const { marks, track, label, chosen, onChoose } = props;
+  const [at, setAt] = useState(0);
+  const move = (event: KeyboardEvent<HTMLElement>): void => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = Math.min(Math.max(at + step, 0), marks.length - 1);
+    setAt(next);
+    track.current?.querySelectorAll('button')[next]?.focus();
+  };
+  const rows = marks.reduce((most, { row }) => Math.max(most, row + 1), 1);
+  return (
+    <div
+      className="lane-track lane-marks"
+      ref={track}
+      style={{ height: rows * ROW + 6 }}
+      role="toolbar"
+      aria-label={label}
+      onKeyDown={move}
+    >
+      {marks.map(({ mark, left, row }, index) => (
+        <button
+          key={mark.line}
+          type="button"
+          className={`mark-dot mark-${mark.kind}`}
+          style={{ left, top: row * ROW + 3 }}
+          tabIndex={index === Math.min(at, marks.length - 1) ? 0 : -1}
+          aria-pressed={mark.line === chosen}
+          aria-label={`${mark.method}, ${formatTime(mark.time)}, line ${mark.line}`}
+          title={mark.method}
+          onClick={() => {
+            setAt(index);
+            onChoose(mark.line);
+          }}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface Placed {
+  readonly mark: Mark;
+  readonly left: number;
+  readonly row: number;
+}
+
+const ROW = 13;
+const MOST_ROWS = 7;
+
+/** Marks that would lie on each other are stacked; of a heap too high to show, the top is left out until one looks closer. */
+function placed(marks: readonly Mark[], span: Span, width: number): Placed[] {
+  const ends: number[] = [];
+  return marks.flatMap((mark) => {
+    const left = (position(mark.time, span) / 100) * width;
+    if (left < 0 || left > width) return [];
+    let row = ends.findIndex((end) => end <= left);
+    if (row < 0) row = ends.length;
+    if (row >= MOST_ROWS) return [];
+    ends[row] = left + MARK_WIDTH + 2;
+    return [{ mark, left: Math.min(left, width - MARK_WIDTH), row }];
+  });
+}
+
+/** One event, whole, as it stands in the dump. */
+export function EventDetail({ line, onClose }: { readonly line: number; readonly onClose: () => void }): ReactNode {
+  const text = useAsk('lines', line, 1)?.[0];
+  const place = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it grows with its text
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [line, text]);
+  return (
+    <div ref={place}>
+      <Card
+        title={`Line ${line}`}
+        aside={
+          <Button kind="quiet" icon="cross" onClick={onClose}>
+            Close
+          </Button>
+        }
+      >
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
+        <pre className="code code-wrap" tabIndex={0}>
+          {text === undefined ? '…' : pretty(text)}
+        </pre>
+      </Card>
+    </div>
+  );
+}
+
+function pretty(line: string): string {
+  try {
+    const value: unknown = JSON.parse(line);
+    return JSON.stringify(value, undefined, 2).replaceAll('\\r\\n', '\n      ');
+  } catch {
+    return line;
+  }
+}

@@ -1,0 +1,120 @@
+import type { ReactNode } from 'react';
+import { api, dumpUrl } from '../api/client.ts';
+import type { Session } from '../api/types.ts';
+import { useAnswer } from '../api/use-answer.ts';
+import { Plot } from '../plots/plot.tsx';
+import { RecordingContext, useAsk, useOpenRecording } from '../recording/use-recording.ts';
+import { Link } from '../routing/router.tsx';
+import { browserName } from '../ui/browser-name.ts';
+import { formatDate, formatDuration, formatPlural, formatTime } from '../ui/format.ts';
+import { Card, Empty, Loading, Problem, StateBadge } from '../ui/parts.tsx';
+import { lengthOf, useNow } from './sessions-table.tsx';
+
+const MOST = 50;
+/** Each reads its dump in a worker of its own; more would fight for the same cores. */
+const MOST_PLOTTED = 6;
+const COMPARED = ['outgoing', 'incoming', 'loss', 'rtt'];
+const POLL_MS = 5000;
+
+/** All sessions of one conference, side by side on one time axis. */
+export function ConferencePage({ name }: { readonly name: string }): ReactNode {
+  const { value, error, reload } = useAnswer(() => api.sessions({ conference: name, limit: MOST }), name, POLL_MS);
+  const sessions = [...(value?.sessions ?? [])].reverse();
+  const now = useNow(sessions.some(({ endedAt }) => endedAt === null));
+  const from = Math.min(...sessions.map(({ startedAt }) => Date.parse(startedAt)));
+  const to = Math.max(...sessions.map((session) => Date.parse(session.startedAt) + lengthOf(session, now)), from + 1);
+  const plotted = sessions.filter(({ state }) => state === 'stored' || state === 'quarantined').slice(-MOST_PLOTTED);
+  return (
+    <div className="page">
+      <header className="page-head">
+        <div>
+          <p className="crumbs">
+            <Link to="/">Sessions</Link> <span aria-hidden="true">/</span> conference
+          </p>
+          <h1>{name}</h1>
+          {sessions.length > 0 && (
+            <p>
+              {formatPlural(sessions.length, 'session')}, from {formatDate(from)}, {formatTime(from)} for{' '}
+              {formatDuration(to - from)}
+            </p>
+          )}
+        </div>
+      </header>
+      {error && <Problem error={error} retry={reload} />}
+      {value === undefined && !error && <Loading />}
+      {value !== undefined && sessions.length === 0 && (
+        <Card>
+          <Empty title="No sessions of this conference" />
+        </Card>
+      )}
+      {sessions.length > 0 && (
+        <Card title="Who was there when">
+          <ul className="spans">
+            {sessions.map((session) => (
+              <SpanRow key={session.id} session={session} from={from} to={to} now={now} />
+            ))}
+          </ul>
+        </Card>
+      )}
+      {plotted.length > 0 && (
+        <div className="compare">
+          {plotted.map((session) => (
+            <Compared key={session.id} session={session} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function SpanRow(props: {
+  readonly session: Session;
+  readonly from: number;
+  readonly to: number;
+  readonly now: number;
+}): ReactNode {
+  const { session, from, to, now } = props;
+  const start = ((Date.parse(session.startedAt) - from) / (to - from)) * 100;
+  const width = (lengthOf(session, now) / (to - from)) * 100;
+  return (
+    <li className="span-row">
+      <Link to={`/sessions/${session.id}`} className="clip">
+        {session.user ?? session.id}
+      </Link>
+      <span className="faint clip">{browserName(session.userAgent)}</span>
+      <span className="span-track" title={formatDuration(lengthOf(session, now))}>
+        <span
+          className={session.state === 'recording' ? 'span-bar span-bar-live' : 'span-bar'}
+          style={{ left: `min(${start}%, 100% - 4px)`, width: `${width}%` }}
+        />
+      </span>
+      <StateBadge state={session.state} />
+    </li>
+  );
+}
+
+function Compared({ session }: { readonly session: Session }): ReactNode {
+  const opened = useOpenRecording(dumpUrl(session.id));
+  return (
+    <RecordingContext value={opened}>
+      <Card title={<Link to={`/sessions/${session.id}`}>{session.user ?? session.id.slice(0, 13)}</Link>}>
+        {opened.error && <Problem error={opened.error} />}
+        {opened.summary?.connections.slice(0, 2).map(({ scope }) => (
+          <ComparedConnection key={scope} scope={scope} />
+        ))}
+      </Card>
+    </RecordingContext>
+  );
+}
+
+function ComparedConnection({ scope }: { readonly scope: string }): ReactNode {
+  const charts = useAsk('charts', scope)?.filter(({ id }) => COMPARED.some((name) => id.endsWith(`/${name}`)));
+  return (
+    <>
+      <h3 className="faint">{scope}</h3>
+      {charts?.map((chart) => (
+        <Plot key={chart.id} chart={chart} group="conference" />
+      ))}
+    </>
+  );
+}

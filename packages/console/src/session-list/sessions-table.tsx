@@ -1,0 +1,106 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import type { Session } from '../api/types.ts';
+import { Link } from '../routing/router.tsx';
+import { browserName } from '../ui/browser-name.ts';
+import { formatBytes, formatCount, formatDay, formatDuration, formatTime } from '../ui/format.ts';
+import { StateBadge } from '../ui/parts.tsx';
+
+export function SessionsTable({ sessions }: { readonly sessions: readonly Session[] }): ReactNode {
+  const now = useNow(sessions.some(({ state }) => state === 'recording'));
+  return (
+    <div className="table-wrap">
+      <table className="table sessions-table">
+        <thead>
+          <tr>
+            <th className="when">Started</th>
+            <th className="state">State</th>
+            <th className="length">Length</th>
+            <th>User</th>
+            <th>Conference</th>
+            <th className="browser">Browser</th>
+            <th className="origin">Origin</th>
+            <th className="count number">Messages</th>
+            <th className="count number">Size</th>
+            <th className="count number">Replaced</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sessions.map((session) => (
+            <Row key={session.id} session={session} now={now} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ session, now }: { readonly session: Session; readonly now: number }): ReactNode {
+  const { id, state, startedAt, user, conference, userAgent, origin, messages, bytes, receipt } = session;
+  const live = state === 'recording';
+  const replaced = Object.values(receipt.redactions).reduce((sum, count) => sum + count, 0);
+  const counted = (text: string): string => (live ? '…' : text);
+  return (
+    <tr>
+      <td className="when">
+        <Link to={`/sessions/${id}`} className="open">
+          {formatDay(startedAt)} <span className="soft">{formatTime(startedAt)}</span>
+        </Link>
+      </td>
+      <td className="state">
+        <StateBadge state={state} />
+      </td>
+      <td className="length">{formatDuration(lengthOf(session, now))}</td>
+      <td>
+        <Name>{user}</Name>
+      </td>
+      <td>
+        {conference === null ? (
+          <Name>{null}</Name>
+        ) : (
+          <Link
+            to={`/conferences/${encodeURIComponent(conference)}`}
+            className="clip above"
+            title="All sessions of this conference"
+          >
+            {conference}
+          </Link>
+        )}
+      </td>
+      <td>
+        <Name full={browserName(userAgent)}>{browserName(userAgent).replace(/ on .*/, '')}</Name>
+      </td>
+      <td className="optional origin">
+        <Name>{origin?.replace(/^https?:\/\//, '') ?? null}</Name>
+      </td>
+      <td className="count number optional">{counted(formatCount(messages))}</td>
+      <td className="count number optional">{counted(formatBytes(bytes))}</td>
+      <td className="count number optional">{counted(formatCount(replaced))}</td>
+    </tr>
+  );
+}
+
+function Name({ children, full }: { readonly children: string | null; readonly full?: string }): ReactNode {
+  if (children === null) return <span className="faint">–</span>;
+  return (
+    <span className="clip" title={full ?? children}>
+      {children}
+    </span>
+  );
+}
+
+/** Milliseconds; until now for one that is going on. */
+export function lengthOf({ startedAt, endedAt }: Session, now: number): number {
+  return (endedAt === null ? now : Date.parse(endedAt)) - Date.parse(startedAt);
+}
+
+/** The time, every second if something counts. */
+export function useNow(counting: boolean): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    if (!counting) return undefined;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [counting]);
+  return now;
+}

@@ -1,0 +1,12 @@
+export type { Chart, Unit } from './charts.ts';
+export type { Candidate, CandidatePair } from './ice.ts';
+export { Recording } from './recording.ts';
+export { type Description, diffLines, sdpSections } from './sdp.ts';
+export type { Lane, Mark } from './timeline.ts';
+export {
+  type ConnectionSummary,
+  type EventRow,
+  RecordingView,
+  type StatName,
+  type Summary,
+} from './view.ts';

@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DumpReader, StatsDecompressor, type StatsReport, type StatsReports } from '@rtcstats-server/dump';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Recording } from './recording.ts';
+import { lastOf } from './series.ts';
+import { RecordingView } from './view.ts';
+
+const RECORDINGS = join(import.meta.dirname, '../../../test/recordings');
+const HEAD = 'RTCStatsDump\n{"fileFormat":3}\n';
+const NAMES = ['chromium-loopback', 'chromium-relay', 'chromium-labels', 'chromium-mdns', 'firefox-loopback'];
+
+function dumpOf(name: string): string {
+  return HEAD + readFileSync(join(RECORDINGS, `${name}.raw`), 'utf8');
+}
+
+async function read(source: string | Uint8Array): Promise<Recording> {
+  const recording = new Recording();
+  await recording.read(source, () => Promise.resolve());
+  return recording;
+}
+
+/** The statistics of each connection at the end, made by the dump package. */
+async function lastStatistics(source: string | Uint8Array): Promise<Map<string | null, StatsReports>> {
+  const decompressor = new StatsDecompressor();
+  const last = new Map<string | null, StatsReports>();
+  for await (const { method, scope, value } of await DumpReader.open(source)) {
+    if (method === 'getStats') last.set(scope, decompressor.decompress(scope, value));
+  }
+  return last;
+}
+
+/** Every plain property as columns hold it. */
+function flat(report: StatsReport): [string, unknown][] {
+  return Object.entries(report).flatMap(([name, value]): [string, unknown][] => {
+    if (['id', 'type', 'timestamp'].includes(name)) return [];
+    if (typeof value === 'boolean') return [[name, Number(value)]];
+    if (Array.isArray(value)) return [[name, JSON.stringify(value)]];
+    if (typeof value === 'object' && value !== null) {
+      return Object.entries(value).map(([key, inner]) => [`${name}.${key}`, inner]);
+    }
+    return [[name, value]];
+  });
+}
+
+describe('columns', () => {
+  const gzipped = readFileSync(join(RECORDINGS, 'chromium-loopback.rtcstats_dump.gz'));
+  it.each([
+    ...NAMES.map((name): [string, string | Uint8Array] => [name, dumpOf(name)]),
+    ['chromium-loopback.rtcstats_dump.gz, uncompressed statistics', gzipped],
+  ])('hold what full statistics hold: %s', async (_, source) => {
+    const recording = await read(source);
+    const last = await lastStatistics(source);
+    expect(last.size).toBeGreaterThan(0);
+    for (const [scope, reports] of last) {
+      const { reports: columns } = recording.stats(scope!);
+      const present = [...columns.values()].filter(({ presence }) => presence.length % 2 === 1);
+      expect(present.map(({ id }) => id).sort()).toEqual([...reports.keys()].sort());
+      for (const [id, report] of reports) {
+        const held = columns.get(id)!;
+        expect(held.type).toBe(report.type);
+        for (const [name, value] of flat(report)) expect([id, name, lastOf(held, name)]).toEqual([id, name, value]);
+      }
+    }
+  });
+});
+
+describe('what the pages show of a recording', () => {
+  let view: RecordingView;
+  beforeAll(async () => {
+    view = new RecordingView(await read(dumpOf('chromium-relay')));
+  });
+
+  it('sums it up', () => {
+    expect(view.summary()).toMatchObject({
+      events: 176,
+      connections: [
+        { scope: 'PC_0', samples: 40, network: 'relayed over UDP', state: 'connected' },
+        { scope: 'PC_1', samples: 40, network: 'relayed over UDP', state: 'connected' },
+      ],
+      skippedLines: 0,
+      damage: undefined,
+    });
+  });
+
+  it('draws what goes out of one connection as what comes into the other', () => {
+    const mean = (scope: string, chart: string, line: string): number => {
+      const { values } = view
+        .charts(scope)
+        .find(({ id }) => id === `${scope}/${chart}`)!
+        .lines.find(({ label }) => label === line)!;
+      const known = [...values].filter((value) => !Number.isNaN(value));
+      return known.reduce((sum, value) => sum + value, 0) / known.length;
+    };
+    expect(mean('PC_0', 'outgoing', 'video out')).toBeGreaterThan(50_000);
+    expect(mean('PC_1', 'incoming', 'video in') / mean('PC_0', 'outgoing', 'video out')).toBeCloseTo(1, 1);
+    expect(view.charts('PC_0').map(({ title }) => title)).toEqual(
+      expect.arrayContaining([
+        'Packet loss',
+        'Round-trip time',
+        'Jitter',
+        'Frame rate',
+        'Audio level',
+        'Quality limited by',
+      ]),
+    );
+  });
+
+  it('finds any statistic, counters also per second', () => {
+    const found = view.statNames('PC_0 outbound bytesSent', 10).map(({ name }) => name);
+    expect(found).toContain('bytesSent');
+    expect(found).toContain('[bytesSent/s]');
+    const { scope, report, name } = view.statNames('PC_0 outbound [bytesSent/s]', 1)[0]!;
+    expect(view.chart(scope, report, name)!.lines[0]!.values.some((value) => value > 0)).toBe(true);
+  });
+
+  it('names the pair that won first', () => {
+    expect(view.pairs('PC_0')[0]).toMatchObject({ selected: true, state: 'succeeded', local: { type: 'relay' } });
+  });
+
+  it('finds events by name, by connection and by what stands in their line', () => {
+    const methods = (text: string, scope?: string | null) =>
+      view.rows([...view.find({ text, scope, stats: false })]).map(({ method }) => method);
+    expect(methods('getUserMedia', null)).toEqual([
+      'navigator.mediaDevices.getUserMedia',
+      'navigator.mediaDevices.getUserMediaOnSuccess',
+    ]);
+    expect(new Set(methods('/typ relay', 'PC_0'))).toContain('onicecandidate');
+    expect(view.find({ text: '', scope: undefined, stats: true })).toHaveLength(176);
+  });
+
+  it('puts descriptions together and lists media', () => {
+    const descriptions = view.descriptions();
+    expect(descriptions.every(({ sdp }) => sdp.includes('a=fingerprint'))).toBe(true);
+    expect(descriptions.map(({ scope, side, type }) => `${scope} ${side} ${type}`)).toEqual([
+      'PC_0 local offer',
+      'PC_1 remote offer',
+      'PC_1 local answer',
+      'PC_0 remote answer',
+    ]);
+    expect(view.media().calls).toMatchObject([{ method: 'getUserMedia', outcome: 'granted' }]);
+    expect(view.media().tracks.length).toBeGreaterThan(0);
+  });
+
+  it('shows states as bands without holes', () => {
+    for (const { bands } of view.timeline().flatMap((lane) => lane.bands)) {
+      for (let at = 1; at < bands.length; at++) expect(bands[at]!.from).toBe(bands[at - 1]!.to);
+    }
+    expect(view.timeline().map(({ scope }) => scope)).toEqual([null, 'PC_0', 'PC_1']);
+  });
+});
+
+it('shows what came before where a dump breaks off, and skips lines that are no events', async () => {
+  const recording = await read(`${HEAD}["create","PC_0",null,1000]\nnonsense\n["close","PC_0",null,5]\n["cre`);
+  const summary = new RecordingView(recording).summary();
+  expect(summary).toMatchObject({ events: 2, skippedLines: 1, damage: expect.stringContaining('cut short') });
+  expect(new RecordingView(recording).lines(4, 2)).toEqual(['nonsense', '["close","PC_0",null,5]']);
+});
+
+it('keeps lines whole whatever the chunks they come in', async () => {
+  const text = `${HEAD}${Array.from({ length: 50 }, (_, at) => `[":é${at}",null,"${'ü'.repeat(at)}",1]`).join('\n')}\n`;
+  const bytes = new TextEncoder().encode(text);
+  const recording = new Recording();
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
+  }
+  await recording.read(chunks(), () => Promise.resolve());
+  const lines = new RecordingView(recording).lines(1, recording.lines.lines);
+  expect(`${lines.join('\n')}\n`).toBe(text);
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { type Policy, presetPolicy } from '../policy/policy.ts';
+import { bytesOf, onlyIpAddresses, textOf } from '../testing/policies.ts';
+import { readingsOf } from '../testing/readings.ts';
+import { recordings } from '../testing/recordings.ts';
+import { verifyText } from '../verifier/verifier.ts';
+import { Anonymizer, compilePolicy } from './anonymizer.ts';
+import { DumpAnonymizer } from './dump-anonymizer.ts';
+
+function anonymize(bytes: Uint8Array, policy: Policy): string {
+  const dump = new DumpAnonymizer(new Anonymizer(compilePolicy(policy)));
+  return [...dump.push(bytes), ...dump.end()].map(textOf).join('');
+}
+
+/** The first element, the second and the last: what an importer sorts events by. */
+function frame(line: string): unknown[] {
+  const event = JSON.parse(line) as unknown[];
+  return [event[0], event[1], event.at(-1), event.length];
+}
+
+describe.each([
+  ['for IP addresses only', onlyIpAddresses()],
+  ['of the preset standard', presetPolicy('standard')],
+])('a policy %s', (_, policy) => {
+  describe.each(recordings())('makes of $name', ({ bytes, lines, addresses }) => {
+    const text = anonymize(bytes, policy);
+    const clean = text.trimEnd().split('\n');
+
+    it('as many lines, each with its method, scope and delta', () => {
+      expect(clean).toHaveLength(lines.length);
+      expect(text.endsWith('\n')).toBe(true);
+      expect(clean.map(frame)).toEqual(lines.map(frame));
+    });
+
+    it('a dump in which none of its addresses can be read', () => {
+      const readings = clean
+        .flatMap((line) => [...readingsOf(line)])
+        .join('\n')
+        .toLowerCase();
+      expect(addresses.filter((address) => readings.includes(address.toLowerCase()))).toEqual([]);
+    });
+
+    it('lines most of which are the same bytes', () => {
+      const same = clean.filter((line, index) => line === lines[index]).length;
+      expect(same / lines.length).toBeGreaterThan(0.5);
+    });
+  });
+});
+
+describe('the verifier', () => {
+  const policy = onlyIpAddresses();
+
+  it.each(recordings())('finds addresses in $name and none once it is anonymized', ({ bytes, lines }) => {
+    expect(verifyText(textOf(bytes), policy).clean).toBe(false);
+    const verdict = verifyText(anonymize(bytes, policy), policy);
+    expect(verdict.findings).toEqual([]);
+    expect(verdict).toMatchObject({ clean: true, total: 0, lines: lines.length });
+  });
+
+  it.each(recordings())('finds them in $name as a dump, and the metadata clean', ({ bytes }) => {
+    const metadata = { fileFormat: 3, url: 'https://203.0.113.25/', remoteAddresses: ['203.0.113.25', '2001:db8::7'] };
+    const dump = new Uint8Array([...bytesOf(`RTCStatsDump\n${JSON.stringify(metadata)}\n`), ...bytes]);
+    expect(verifyText(textOf(dump), policy).clean).toBe(false);
+    expect(verifyText(anonymize(dump, policy), policy).findings).toEqual([]);
+  });
+});

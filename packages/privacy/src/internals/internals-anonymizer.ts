@@ -1,0 +1,135 @@
+import { DumpError, readInternalsDump } from '@rtcstats-server/dump';
+import type { Anonymizer } from '../anonymizer/anonymizer.ts';
+import { decodeUtf8 } from '../bytes/decode.ts';
+import { type JsonVisitor, NotJsonError, type PathPart, rewriteJson } from '../json/rewrite.ts';
+import type { CleanDump } from '../model/line.ts';
+import type { Role } from '../model/roles.ts';
+import { eventAt, isDate, type Place, placeOf, roleIn, seriesName } from './internals-places.ts';
+import { markedParts, roleOfWhole } from './internals-text.ts';
+
+const ENCODER = new TextEncoder();
+const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
+
+/**
+ * Anonymizes a webrtc-internals dump (UTF-8, not compressed). Keeps its form: keys, order, numbers, white space and times stay, and
+ * where nothing is replaced the same bytes come back. What was done is in the receipt of `anonymizer`, which has to be a new one.
+ *
+ * Throws DumpError: `DUMP_NOT_A_DUMP`, `DUMP_TRUNCATED` or `DUMP_TOO_LARGE`. Half of a JSON object is none, so nothing is dropped.
+ */
+export async function anonymizeInternals(bytes: Uint8Array, anonymizer: Anonymizer): Promise<CleanDump> {
+  // Read as a whole first: what a value is can be said by a property that stands behind it.
+  const dump = await readInternalsDump(bytes);
+  const from = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? BYTE_ORDER_MARK.length : 0;
+  const text = textOf(bytes.subarray(from));
+  const clean = rewritten(text, new InternalsVisitor(dump, anonymizer));
+  if (clean === text) return bytes as CleanDump;
+  const content = ENCODER.encode(clean);
+  return (from === 0 ? content : joined(BYTE_ORDER_MARK, content)) as CleanDump;
+}
+
+/** Says of each text of the file what it is. */
+class InternalsVisitor implements JsonVisitor {
+  readonly #dump: unknown;
+  readonly #anonymizer: Anonymizer;
+
+  constructor(dump: unknown, anonymizer: Anonymizer) {
+    this.#dump = dump;
+    this.#anonymizer = anonymizer;
+  }
+
+  string(value: string, path: readonly PathPart[]): string {
+    const place = placeOf(path);
+    if (place.isDate && isDate(value)) return value;
+    if (place.kind === 'series') return this.#series(value, place.property);
+    const method = place.kind === 'update' ? eventAt(this.#dump, path) : place.method;
+    // A label of getUserMedia stands in a text whose name says of which kind the track is.
+    if (place.track !== undefined) this.#anonymizer.text(place.track, 'deviceKind');
+    return this.#text(value, roleIn(place, method, path), method, path);
+  }
+
+  key(key: string, path: readonly PathPart[]): string {
+    const name = seriesName(key, path);
+    if (name === undefined) return this.#anonymizer.text(key, 'key');
+    // One report has many keys; they have to go on naming one.
+    return this.#anonymizer.text(name.report, 'key') + key.slice(name.report.length);
+  }
+
+  number(source: string, path: readonly PathPart[]): string | undefined {
+    const place = placeOf(path);
+    return this.#number(source, roleIn(place, place.method, path), path);
+  }
+
+  /** The values of one property: JSON text of a list, or else a text. */
+  #series(value: string, property: string): string {
+    const place: Place = { kind: 'other', method: 'getStats', property, isDate: property.endsWith('Timestamp]') };
+    try {
+      return this.#anonymizer.attempt(() =>
+        rewriteJson(
+          value,
+          {
+            string: (text, path) => {
+              if (place.isDate && isDate(text)) return text;
+              const full = [property, ...path];
+              return this.#text(text, roleIn(place, 'getStats', full), 'getStats', full);
+            },
+            key: (key) => this.#anonymizer.text(key, 'key'),
+            number: (source, path) => {
+              const full = [property, ...path];
+              return this.#number(source, roleIn(place, 'getStats', full), full);
+            },
+          },
+          'keep',
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof NotJsonError)) throw error;
+      return this.#anonymizer.text(value, 'text', 'getStats', [property]);
+    }
+  }
+
+  #text(value: string, role: Role, method: string, path: readonly PathPart[]): string {
+    if (role !== 'text') return this.#anonymizer.text(value, role, method, path);
+    let marked = '';
+    let copied = 0;
+    for (const part of markedParts(value, method)) {
+      const clean = this.#anonymizer.text(value.slice(part.start, part.end), part.role, method, path);
+      marked += value.slice(copied, part.start) + clean;
+      copied = part.end;
+    }
+    marked += value.slice(copied);
+    return this.#anonymizer.text(marked, roleOfWhole(value), method, path);
+  }
+
+  /** As in events: numbers are technical, but for those under a name that says otherwise. */
+  #number(source: string, role: Role, path: readonly PathPart[]): string | undefined {
+    if (source.length < 4 || !PERSONAL_NUMBERS.has(role)) return undefined;
+    const clean = this.#anonymizer.text(source, role, '', path);
+    return clean === source ? undefined : clean;
+  }
+}
+
+const PERSONAL_NUMBERS: ReadonlySet<Role> = new Set(['secret', 'phone', 'person']);
+
+function rewritten(text: string, visitor: JsonVisitor): string {
+  try {
+    return rewriteJson(text, visitor, 'keep');
+  } catch (error) {
+    if (error instanceof NotJsonError) throw new DumpError('DUMP_NOT_A_DUMP', 'its JSON is too deep');
+    throw error;
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return decodeUtf8(bytes);
+  } catch {
+    throw new DumpError('DUMP_NOT_A_DUMP', 'it is not UTF-8');
+  }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const all = new Uint8Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
+}

@@ -1,0 +1,218 @@
+import { Networks } from '../addresses/networks.ts';
+import { compilePattern } from './operator-rules.ts';
+import {
+  CLASS_METHODS,
+  type ClassMethods,
+  CUSTOM_EVENTS,
+  type CustomEvents,
+  type IpAddressPolicy,
+  type Method,
+  type Policy,
+  type PolicyRule,
+  PRESETS,
+  presetPolicy,
+  RULE_METHODS,
+} from './policy.ts';
+import { SettingsReader } from './settings-reader.ts';
+
+/** Classes that are set by the name of a method and have no options. */
+const PLAIN_CLASSES = [
+  'credentials',
+  'contact',
+  'macAddresses',
+  'hostnames',
+  'deviceNames',
+  'deviceIds',
+  'sdpIdentity',
+  'userAgent',
+] as const satisfies readonly (keyof ClassMethods)[];
+const KEYS = ['preset', 'ipAddresses', 'pageUrl', 'identifiers', ...PLAIN_CLASSES, 'customEvents', 'rules'];
+
+export const IPV4_BITS = [0, 8, 16, 24] as const;
+export const IPV6_BITS = [0, 16, 32, 48] as const;
+const MAX_RULES = 100;
+const MAX_NETWORKS = 1000;
+const MAX_SEGMENTS = 1000;
+const LONGEST_PATTERN = 1000;
+const RULE_NAME = /^[a-z][a-z-]{0,31}$/;
+
+/**
+ * The policy that settings mean: a preset, and what is set on its own in its place. Settings are plain data, as YAML and JSON have
+ * them; nothing set is the standard preset.
+ *
+ * @throws {PolicyError} with every problem there is
+ */
+export function parsePolicy(settings: unknown): Policy {
+  const reader = new SettingsReader();
+  const given = reader.section(settings, '', KEYS);
+  const base = presetPolicy(reader.choice(given['preset'], 'preset', PRESETS) ?? 'standard');
+  const ipAddresses = readAddresses(reader, given['ipAddresses'], base.ipAddresses);
+  const classes: Record<keyof ClassMethods, Method> = { ...base.classes };
+  for (const name of PLAIN_CLASSES) {
+    classes[name] = reader.choice<Method>(given[name], name, CLASS_METHODS[name]) ?? classes[name];
+  }
+  const pageUrl = reader.section(methodOr(given['pageUrl']), 'pageUrl', ['method', 'keepSegments']);
+  classes.pageUrl = readMethod(reader, pageUrl, 'pageUrl') ?? classes.pageUrl;
+  const identifiers = reader.section(methodOr(given['identifiers']), 'identifiers', ['method', 'keepOpaque']);
+  classes.identifiers = readMethod(reader, identifiers, 'identifiers') ?? classes.identifiers;
+  const keepSegments =
+    reader.texts(pageUrl['keepSegments'], 'pageUrl.keepSegments', MAX_SEGMENTS, (segment) =>
+      /[/?#]/.test(segment) ? 'one segment of a path, without slashes' : undefined,
+    ) ?? base.keepSegments;
+  const keepOpaqueIdentifiers =
+    reader.boolean(identifiers['keepOpaque'], 'identifiers.keepOpaque') ?? base.keepOpaqueIdentifiers;
+  const custom = readCustomEvents(reader, given['customEvents'], base.customEvents);
+  const rules = readRules(reader, given['rules']);
+  reader.end();
+  return deepFreeze({
+    preset: base.preset,
+    ipAddresses,
+    classes,
+    keepSegments,
+    keepOpaqueIdentifiers,
+    ...custom,
+    rules,
+  });
+}
+
+/** The settings that `parsePolicy` makes this policy of, nothing left to a default. */
+export function policySettings(policy: Policy): Record<string, unknown> {
+  const { ipAddresses, classes, customEvents, customEventsByName } = policy;
+  const named = Object.keys(customEventsByName).length > 0;
+  return {
+    preset: policy.preset,
+    ipAddresses: { ...ipAddresses, keepNetworks: [...ipAddresses.keepNetworks] },
+    pageUrl: { method: classes.pageUrl, keepSegments: [...policy.keepSegments] },
+    identifiers: { method: classes.identifiers, keepOpaque: policy.keepOpaqueIdentifiers },
+    ...Object.fromEntries(PLAIN_CLASSES.map((name) => [name, classes[name]])),
+    customEvents: named ? { default: customEvents, ...customEventsByName } : customEvents,
+    rules: policy.rules.map((rule) => ({ ...rule, events: [...rule.events], paths: [...rule.paths] })),
+  };
+}
+
+/** `pageUrl: remove` is short for `pageUrl: {method: remove}`. */
+function methodOr(value: unknown): unknown {
+  return typeof value === 'string' ? { method: value } : value;
+}
+
+function readMethod(
+  reader: SettingsReader,
+  section: Readonly<Record<string, unknown>>,
+  name: keyof typeof CLASS_METHODS,
+): Method | undefined {
+  return reader.choice<Method>(section['method'], `${name}.method`, CLASS_METHODS[name]);
+}
+
+/** Leading bits that stay readable where nobody says how many. The other methods leave none. */
+const METHOD_BITS: Partial<Record<Method, { readonly ipv4Bits: number; readonly ipv6Bits: number }>> = {
+  mask: { ipv4Bits: 24, ipv6Bits: 48 },
+  truncate: { ipv4Bits: 24, ipv6Bits: 48 },
+};
+const NO_BITS = { ipv4Bits: 0, ipv6Bits: 0 };
+
+function readAddresses(reader: SettingsReader, value: unknown, base: IpAddressPolicy): IpAddressPolicy {
+  const given = reader.section(methodOr(value), 'ipAddresses', [
+    'method',
+    'ipv4Bits',
+    'ipv6Bits',
+    'keepNetworks',
+    'keepRelay',
+  ]);
+  const method = readMethod(reader, given, 'ipAddresses') ?? base.method;
+  const bits = METHOD_BITS[method];
+  const read = (key: 'ipv4Bits' | 'ipv6Bits', allowed: readonly number[]): number => {
+    const set = reader.choice(given[key], `ipAddresses.${key}`, allowed);
+    if (set !== undefined && set > 0 && bits === undefined) {
+      reader.problem(`ipAddresses.${key}`, `has a meaning with mask and truncate only, and the method is ${method}`);
+    }
+    return set ?? (bits ?? NO_BITS)[key];
+  };
+  const keepNetworks =
+    reader.texts(given['keepNetworks'], 'ipAddresses.keepNetworks', MAX_NETWORKS, (network) =>
+      isNetwork(network) ? undefined : 'an IP address or CIDR block, such as 10.0.0.0/8 or 2001:db8::/32',
+    ) ?? base.keepNetworks;
+  const keepRelay = reader.boolean(given['keepRelay'], 'ipAddresses.keepRelay') ?? base.keepRelay;
+  const ipv4Bits = read('ipv4Bits', IPV4_BITS);
+  const ipv6Bits = read('ipv6Bits', IPV6_BITS);
+  return { method, ipv4Bits, ipv6Bits, keepNetworks, keepRelay };
+}
+
+function isNetwork(text: string): boolean {
+  try {
+    new Networks([text]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readCustomEvents(
+  reader: SettingsReader,
+  value: unknown,
+  base: CustomEvents,
+): Pick<Policy, 'customEvents' | 'customEventsByName'> {
+  if (typeof value !== 'object' || value === null) {
+    return {
+      customEvents: reader.choice(value, 'customEvents', CUSTOM_EVENTS) ?? base,
+      customEventsByName: {},
+    };
+  }
+  const { default: all, ...named } = reader.section(value, 'customEvents');
+  const byName: [string, CustomEvents][] = [];
+  for (const [name, treatment] of Object.entries(named)) {
+    const path = `customEvents.${name}`;
+    if (!name.startsWith(':')) {
+      reader.problem(path, 'names of custom events begin with a colon', ['default']);
+      continue;
+    }
+    const chosen = reader.choice(treatment, path, CUSTOM_EVENTS);
+    if (chosen !== undefined) byName.push([name, chosen]);
+  }
+  return {
+    customEvents: reader.choice(all, 'customEvents.default', CUSTOM_EVENTS) ?? base,
+    customEventsByName: Object.fromEntries(byName),
+  };
+}
+
+function readRules(reader: SettingsReader, value: unknown): PolicyRule[] {
+  const names = new Set<string>();
+  return reader.list(value, 'rules', MAX_RULES).map((entry, index) => {
+    const path = `rules[${index}]`;
+    const given = reader.section(entry, path, ['name', 'pattern', 'events', 'paths', 'method']);
+    const name = reader.text(given['name'], `${path}.name`, 32, (text) =>
+      RULE_NAME.test(text) ? undefined : 'lower-case letters and dashes',
+    );
+    if (name !== '' && names.has(name)) reader.problem(`${path}.name`, `there is another rule ${name}`);
+    names.add(name);
+    const pattern = reader.text(given['pattern'], `${path}.pattern`, LONGEST_PATTERN);
+    if (pattern !== '') {
+      const fault = patternFault(pattern);
+      if (fault !== undefined)
+        reader.problem(`${path}.pattern`, `is no pattern that can be used (RE2 syntax): ${fault}`);
+    }
+    return {
+      name,
+      pattern,
+      events: reader.texts(given['events'], `${path}.events`, 100) ?? [],
+      paths: reader.texts(given['paths'], `${path}.paths`, 100) ?? [],
+      method: reader.choice(given['method'], `${path}.method`, RULE_METHODS) ?? 'redact',
+    };
+  });
+}
+
+function patternFault(pattern: string): string | undefined {
+  try {
+    compilePattern(pattern);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'it cannot be read';
+  }
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { Anonymizer, compilePolicy } from '../anonymizer/anonymizer.ts';
+import type { Role } from '../model/roles.ts';
+import { CLASS_METHODS, DATA_CLASSES, type DataClass, type Policy, PRESETS, presetPolicy } from './policy.ts';
+
+/** What the document says of each class, and what it shows: a value, and what it is known to be from where it stands. */
+const CLASSES: Readonly<Record<DataClass, { what: string; examples: readonly (readonly [string, Role])[] }>> = {
+  credentials: {
+    what: 'tokens, passwords, cookies, ICE passwords, SDES keys, user names and secrets of TURN servers',
+    examples: [
+      ['Authorization: Bearer 7Gq2ZtPw', 'text'],
+      ['a=ice-pwd:LfmXYl0WunAC67hKXNBfsGF/', 'sdp'],
+      ['1795370400:anna', 'turnUser'],
+    ],
+  },
+  contact: {
+    what: 'e-mail addresses, phone numbers, payment cards in any text',
+    examples: [
+      ['ask anna.keller@example.org', 'text'],
+      ['call +1 415 555 0100', 'text'],
+    ],
+  },
+  pageUrl: {
+    what: "the page's address, the socket's path, and URLs in any text",
+    examples: [['https://meet.example.com/room/anna?displayName=Anna#chat', 'url']],
+  },
+  ipAddresses: {
+    what: 'addresses of candidates of every type, in SDP, statistics, errors, keys and text, and of the connection itself',
+    examples: [
+      ['203.0.113.77', 'address'],
+      ['2001:db8:1:2:3:4:5:6', 'address'],
+    ],
+  },
+  macAddresses: { what: 'hardware addresses of network interfaces', examples: [['from 00:1b:44:11:3a:b7', 'text']] },
+  hostnames: { what: "names of users' machines", examples: [['annas-macbook.local', 'address']] },
+  deviceNames: {
+    what: 'labels of microphones, cameras, speakers, shared screens and data channels',
+    examples: [['Anna’s AirPods', 'deviceLabel']],
+  },
+  deviceIds: { what: '`deviceId` and `groupId`', examples: [['9b49d9be042513d1', 'deviceId']] },
+  identifiers: {
+    what: 'user, conference and session, as a token or the application names them',
+    examples: [
+      ['anna.keller', 'person'],
+      ['4018409c-4583-4d01-a1ba-9f73099edff1', 'person'],
+    ],
+  },
+  sdpIdentity: {
+    what: 'what a session description says of its owner: `o=` user name, `s=`, `i=`, `u=`, `e=`, `p=`',
+    examples: [['o=anna 1 2 IN IP4 0.0.0.0', 'sdp']],
+  },
+  userAgent: { what: 'browser and system', examples: [['Chrome/156.0.8078.79 (Linux x86_64)', 'userAgent']] },
+};
+
+const POLICIES = PRESETS.map(presetPolicy);
+/** Pseudonyms of this key stand in the document. Nobody else's look like them. */
+const KEY = { bytes: new Uint8Array(32), id: 'documentation' };
+
+function methodOf(policy: Policy, name: DataClass): string {
+  if (name !== 'ipAddresses') return `\`${policy.classes[name]}\``;
+  const { method, ipv4Bits, ipv6Bits, keepRelay } = policy.ipAddresses;
+  const bits = ipv4Bits + ipv6Bits === 0 ? '' : `, /${ipv4Bits} and /${ipv6Bits} stay`;
+  return `\`${method}\`${bits}${keepRelay ? ', addresses of relays stay whole' : ''}`;
+}
+
+function made(policy: Policy, [value, role]: readonly [string, Role]): string {
+  const anonymizer = new Anonymizer(compilePolicy(policy, KEY));
+  anonymizer.text('audio', 'deviceKind');
+  const clean = anonymizer.text(value, role);
+  return clean === value ? 'stays' : `\`${clean}\``;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+}
+
+const TABLES: Readonly<Record<string, string>> = {
+  presets: table(
+    ['Class', 'What it is', ...PRESETS.map((preset) => `\`${preset}\``)],
+    [
+      ...DATA_CLASSES.map((name) => [
+        `\`${name}\``,
+        CLASSES[name].what,
+        ...POLICIES.map((policy) => methodOf(policy, name)),
+      ]),
+      [
+        '`identifiers.keepOpaque`',
+        'UUIDs, hashes and random tokens among the identifiers',
+        ...POLICIES.map((policy) => (policy.keepOpaqueIdentifiers ? 'stay' : 'like all others')),
+      ],
+      [
+        '`customEvents`',
+        'events that the application sends',
+        ...POLICIES.map((policy) => `\`${policy.customEvents}\``),
+      ],
+    ],
+  ),
+  examples: table(
+    ['What comes in', ...PRESETS.map((preset) => `\`${preset}\``)],
+    DATA_CLASSES.flatMap((name) =>
+      CLASSES[name].examples.map((example) => [
+        `\`${example[0]}\``,
+        ...POLICIES.map((policy) => made(policy, example)),
+      ]),
+    ),
+  ),
+  methods: table(
+    ['Class', 'Methods'],
+    DATA_CLASSES.map((name) => [`\`${name}\``, CLASS_METHODS[name].map((method) => `\`${method}\``).join(', ')]),
+  ),
+};
+
+const DOCUMENT = '../../../../docs/privacy.md';
+
+/** The document with its tables as they have to be. */
+function withTables(document: string): string {
+  return document.replace(
+    /(<!-- table (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_, begin: string, name: string, end: string) => `${begin}\n${TABLES[name] ?? ''}\n\n${end}`,
+  );
+}
+
+describe('docs/privacy.md', () => {
+  const document = readFileSync(new URL(DOCUMENT, import.meta.url), 'utf8');
+
+  it('says what the policies do', async () => {
+    await expect(withTables(document)).toMatchFileSnapshot(DOCUMENT);
+  });
+
+  it.each(Object.keys(TABLES))('has the table of %s', (name) => {
+    expect(document).toContain(`<!-- table ${name} -->`);
+  });
+});

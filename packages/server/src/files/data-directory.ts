@@ -1,0 +1,50 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { GatewayError } from '../errors/errors.ts';
+
+/** `SQLITE_BUSY` (https://sqlite.org/rescode.html#busy) */
+const SQLITE_BUSY = 5;
+
+/**
+ * The right to write in a data directory, which one gateway has at a time: two would finish each other's sessions.
+ *
+ * It is the write lock of an empty SQLite database, `<data>/lock`. The operating system gives it up when the process ends,
+ * however it ends; a file with a process id in it would have to be judged after every kill -9.
+ */
+export class DataDirectory {
+  readonly path: string;
+  readonly #lock: DatabaseSync;
+
+  private constructor(path: string, lock: DatabaseSync) {
+    this.path = path;
+    this.#lock = lock;
+  }
+
+  /**
+   * Creates the directory if there is none.
+   *
+   * @throws GatewayError DATA_DIRECTORY_IN_USE or DATA_DIRECTORY_UNUSABLE
+   */
+  static claim(path: string): DataDirectory {
+    let lock: DatabaseSync | undefined;
+    try {
+      mkdirSync(path, { recursive: true });
+      lock = new DatabaseSync(join(path, 'lock'), { timeout: 0 });
+      // Nothing is ever written to it; the journal need not be a file.
+      lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+      return new DataDirectory(path, lock);
+    } catch (cause) {
+      lock?.close();
+      const busy = cause instanceof Error && 'errcode' in cause && cause.errcode === SQLITE_BUSY;
+      throw busy
+        ? new GatewayError('DATA_DIRECTORY_IN_USE', `Another gateway is using the data directory ${path}`)
+        : new GatewayError('DATA_DIRECTORY_UNUSABLE', `The data directory ${path} cannot be written`, { cause });
+    }
+  }
+
+  /** Safe to call twice. */
+  release(): void {
+    if (this.#lock.isOpen) this.#lock.close();
+  }
+}

@@ -1,0 +1,46 @@
+import { type Logger, pino } from 'pino';
+import { paint } from '../commands/terminal.ts';
+import type { Config } from '../config/config.ts';
+
+/** Whether text for people is wanted on standard output, rather than one JSON object a line. */
+export function isForPeople({ format }: Config['log']): boolean {
+  return format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true);
+}
+
+/** What is kept of the log while it cannot be written, in bytes. */
+const LONGEST_BACKLOG = 1024 * 1024;
+
+/**
+ * The log of the configuration, on standard output. Written at once, so that nothing is missing after a crash. While it cannot be
+ * written (a full disk), lines are kept up to a limit and then dropped: sessions are worth more than the log.
+ */
+export function createLog(settings: Config['log'], output = 1): Logger {
+  const options = { level: settings.level, base: null, formatters: { level: (label: string) => ({ level: label }) } };
+  if (!isForPeople(settings)) {
+    const destination = pino.destination({ dest: output, sync: true, maxLength: LONGEST_BACKLOG });
+    // Without a listener it would end the process.
+    destination.on('error', () => {});
+    return pino(options, destination);
+  }
+  return pino(options, { write: (line: string) => void process.stdout.write(`${prettyLine(line)}\n`) });
+}
+
+const STYLES: Readonly<Record<string, Parameters<typeof paint>[0]>> = {
+  fatal: 'red',
+  error: 'red',
+  warn: 'yellow',
+  info: 'green',
+};
+
+/** `14:02:11 info  session stored  session=…  messages=412` */
+export function prettyLine(line: string): string {
+  const { time, level, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  const clock = new Date(Number(time)).toTimeString().slice(0, 8);
+  const name = String(level);
+  const rest = Object.entries(fields).map(([key, value]) => paint('dim', `${key}=${formatValue(value)}`));
+  return [`${paint('dim', clock)} ${paint(STYLES[name] ?? 'dim', name.padEnd(5))} ${msg ?? ''}`, ...rest].join('  ');
+}
+
+function formatValue(value: unknown): string {
+  return typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
+}

@@ -1,0 +1,86 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createConfig } from '../config/config.ts';
+import { keyFile, makeKeyFile } from '../keys/key-file.ts';
+import { parseKey } from '../keys/key-text.ts';
+import { openPseudonymKeys, PseudonymKeys } from './pseudonym-keys.ts';
+
+const DAY = 86_400_000;
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'keys-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const open = (privacy: Record<string, unknown> = {}, create = true): PseudonymKeys =>
+  openPseudonymKeys(createConfig({ dataDirectory: directory, privacy }), { create });
+
+describe('the key file', () => {
+  it('is made at the first start, for its owner only, and used from then on', () => {
+    const first = open().at(1);
+    const path = keyFile(directory);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(join(directory, 'keys')).mode & 0o777).toBe(0o700);
+    expect(readFileSync(path)).toHaveLength(32);
+    expect(readdirSync(join(directory, 'keys'))).toEqual(['pseudonyms.key']);
+    expect(open().at(1)).toEqual(first);
+  });
+
+  it('is never replaced', () => {
+    const path = keyFile(directory);
+    const made = makeKeyFile(path);
+    expect(makeKeyFile(path)).toEqual(made);
+    writeFileSync(path, 'cut off');
+    expect(() => makeKeyFile(path)).toThrow(expect.objectContaining({ code: 'KEY_UNUSABLE' }));
+    expect(() => open()).toThrow(expect.objectContaining({ code: 'KEY_UNUSABLE' }));
+    expect(readFileSync(path, 'utf8')).toBe('cut off');
+  });
+
+  it('is not made by who only asks', () => {
+    expect(() => open({}, false)).toThrow(expect.objectContaining({ code: 'KEY_UNUSABLE' }));
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('that cannot be made stops the start', () => {
+    chmodSync(directory, 0o500);
+    expect(() => open()).toThrow(expect.objectContaining({ code: 'KEY_UNUSABLE' }));
+  });
+
+  it('is not needed where a key is configured', () => {
+    const hex = '0123456789abcdef'.repeat(4);
+    const key = open({ key: hex }, false).at(7);
+    expect(open({ key: Buffer.from(hex, 'hex').toString('base64') }, false).at(7)).toEqual(key);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+});
+
+describe('epochs', () => {
+  const keys = new PseudonymKeys(new Uint8Array(32).fill(7), 30 * DAY);
+
+  it('have a key each, which lasts as long as they do', () => {
+    const start = keys.startOf(600)!;
+    expect(keys.current(start).id).toBe('e600');
+    expect(keys.current(start + 30 * DAY - 1)).toEqual(keys.at(600));
+    expect(keys.current(start + 30 * DAY)).toEqual(keys.at(601));
+    expect(keys.at(601).bytes).not.toEqual(keys.at(600).bytes);
+    expect(keys.at(600).bytes).toHaveLength(32);
+  });
+
+  it('may be one for ever', () => {
+    const forever = new PseudonymKeys(new Uint8Array(32), null);
+    expect(forever.current(0)).toEqual(forever.current(1e15));
+    expect(forever.startOf(0)).toBeNull();
+  });
+});
+
+describe('parseKey', () => {
+  it.each(['', 'short', 'g'.repeat(64), 'A'.repeat(42), 'A'.repeat(45), '0'.repeat(63)])('refuses %j', (text) => {
+    expect(parseKey(text)).toBeUndefined();
+  });
+
+  it('takes Base64url and white space around', () => {
+    expect(parseKey(` ${'-_A'.repeat(14)}A=\n`)).toHaveLength(32);
+  });
+});

@@ -1,0 +1,59 @@
+import { createHmac } from 'node:crypto';
+import type { PseudonymKey } from '@rtcstats-server/privacy';
+import type { Config } from '../config/config.ts';
+import { GatewayError } from '../errors/errors.ts';
+import { keyFile, makeKeyFile, readKeyFile } from '../keys/key-file.ts';
+import { parseKey } from '../keys/key-text.ts';
+
+/**
+ * The keys of pseudonyms. Time is cut into epochs of `privacy.keyRotation`, counted from 1970-01-01 UTC; each has a key of its
+ * own, HMAC-SHA-256 of the master key and `epoch:<number>`, so that nobody can be followed from one into the next, except by whoever has
+ * the master key. All gateways with one master key and one rotation give the same pseudonyms.
+ */
+export class PseudonymKeys {
+  readonly #master: Uint8Array;
+  readonly #rotation: number | null;
+
+  /** @param rotation milliseconds, null for one epoch that never ends */
+  constructor(master: Uint8Array, rotation: number | null) {
+    this.#master = master;
+    this.#rotation = rotation;
+  }
+
+  /** The number of the epoch at a time. */
+  epochAt(time: number): number {
+    return this.#rotation === null ? 0 : Math.floor(time / this.#rotation);
+  }
+
+  /** When an epoch begins, in milliseconds; null when there is only one. */
+  startOf(epoch: number): number | null {
+    return this.#rotation === null ? null : epoch * this.#rotation;
+  }
+
+  current(now: number = Date.now()): PseudonymKey {
+    return this.at(this.epochAt(now));
+  }
+
+  at(epoch: number): PseudonymKey {
+    return { bytes: createHmac('sha256', this.#master).update(`epoch:${epoch}`).digest(), id: `e${epoch}` };
+  }
+}
+
+/**
+ * The keys of a configuration: from `privacy.key`, else from the data directory.
+ *
+ * @param options.create makes a key where there is none: what a gateway does that holds the data directory
+ * @throws GatewayError KEY_UNUSABLE
+ */
+export function openPseudonymKeys(
+  { dataDirectory, pseudonyms }: Pick<Config, 'dataDirectory' | 'pseudonyms'>,
+  options: { readonly create: boolean },
+): PseudonymKeys {
+  const path = keyFile(dataDirectory);
+  const configured = pseudonyms.key === undefined ? undefined : parseKey(pseudonyms.key);
+  const master = configured ?? readKeyFile(path) ?? (options.create ? makeKeyFile(path) : undefined);
+  if (master !== undefined) return new PseudonymKeys(master, pseudonyms.rotation);
+  throw new GatewayError('KEY_UNUSABLE', `There is no key of pseudonyms yet in ${path}`, {
+    todo: 'Check dataDirectory; the key is made at the first start of the gateway.',
+  });
+}

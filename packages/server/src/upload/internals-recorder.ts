@@ -1,0 +1,107 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import { concatenate, DumpError } from '@rtcstats-server/dump';
+import type { CleanDump } from '@rtcstats-server/privacy';
+import { GatewayError } from '../errors/errors.ts';
+import type { SessionContext, SessionOrigin } from '../session/session.ts';
+import type { InternalsJob, InternalsResult } from './internals-worker.ts';
+import { JsonWeight, WEIGHT_A_BYTE } from './json-weight.ts';
+
+/** No status code was received (RFC 6455, 7.1.5): there was no connection. */
+const NO_STATUS = 1005;
+/** Real dumps take a second for each 16 MiB, in milliseconds. */
+const LONGEST_MS = 60_000;
+/** Of the worker's heap, in MiB. It cannot be held to it while a text is parsed: `JsonWeight` sees to that. */
+const HEAP_MIB = 2048;
+/** It is one JSON text, held in memory several times over while it is anonymized: one at a time. */
+let busy = false;
+
+/**
+ * Takes in a webrtc-internals dump. It keeps its format: the stored dump is its JSON text, anonymized.
+ *
+ * @returns the id of its session
+ * @throws GatewayError DUMP_TOO_LARGE, UPLOAD_EMPTY, TRY_AGAIN_LATER; DumpError
+ */
+export async function recordInternals(
+  chunks: AsyncIterable<Uint8Array>,
+  identity: Pick<SessionOrigin, 'user' | 'conference' | 'session' | 'signed' | 'preset' | 'forward'>,
+  context: SessionContext,
+): Promise<string> {
+  if (busy) throw new GatewayError('TRY_AGAIN_LATER', 'Another webrtc-internals dump is being read');
+  busy = true;
+  try {
+    return await record(await wholeOf(chunks, context.internalsBytes), identity, context);
+  } finally {
+    busy = false;
+  }
+}
+
+async function record(
+  bytes: Uint8Array<ArrayBuffer>,
+  identity: Parameters<typeof recordInternals>[1],
+  context: SessionContext,
+): Promise<string> {
+  const startedAt = Date.now();
+  const origin: SessionOrigin = {
+    ...identity,
+    url: '/',
+    origin: null,
+    userAgent: null,
+    remoteAddresses: [],
+    clientProtocol: null,
+    upload: { startTime: undefined },
+  };
+  const session = { id: randomUUIDv7(), startedAt, origin };
+  const result = await anonymized({ bytes, session, ...context.policies.portable(identity.preset, startedAt) });
+  if ('code' in result) throw new DumpError(result.code);
+  const { clean, facts, receipt, messages } = result;
+  if (messages === 0) throw new GatewayError('UPLOAD_EMPTY');
+  context.counts.receipt(receipt);
+  const end = { endedAt: new Date().toISOString(), closeCode: NO_STATUS, messages, receipt };
+  // The anonymizer made it, in the worker: a brand does not travel.
+  context.finish(await context.spool.store(facts, clean as Uint8Array as CleanDump, end));
+  context.counts.sessions.closed++;
+  return facts.id;
+}
+
+/** @throws GatewayError DUMP_TOO_LARGE when it would take too much memory or time */
+async function anonymized(workerData: InternalsJob): Promise<InternalsResult> {
+  const worker = new Worker(new URL('./internals-worker.ts', import.meta.url), {
+    workerData,
+    transferList: [workerData.bytes.buffer],
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<InternalsResult>();
+  const late = setTimeout(() => reject(tooMuch()), LONGEST_MS);
+  worker.once('message', resolve);
+  worker.once('error', (error) => reject(isOutOfMemory(error) ? tooMuch() : error));
+  worker.once('exit', () => reject(new GatewayError('INTERNAL')));
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(late);
+    await worker.terminate();
+  }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}
+
+function tooMuch(): GatewayError {
+  return new GatewayError('DUMP_TOO_LARGE', 'The webrtc-internals dump is too large to be read in memory', {
+    todo: 'Raise server.limits.internalsBytes, or have it anonymized by `rtcstats-server anonymize`.',
+  });
+}
+
+async function wholeOf(chunks: AsyncIterable<Uint8Array>, mostBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  const weight = new JsonWeight();
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > mostBytes || weight.add(chunk) > mostBytes * WEIGHT_A_BYTE) throw tooMuch();
+    pieces.push(chunk);
+  }
+  return concatenate(pieces, length);
+}

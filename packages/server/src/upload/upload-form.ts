@@ -1,0 +1,99 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { Busboy, type BusboyHeaders } from '@fastify/busboy';
+import { GatewayError, isGatewayError } from '../errors/errors.ts';
+
+/** A form has one file; some programs add a few short fields. */
+const LIMITS = {
+  files: 1,
+  fields: 20,
+  fieldNameSize: 200,
+  fieldSize: 4096,
+  parts: 21,
+  headerPairs: 20,
+  headerSize: 8192,
+} as const;
+/** How long a client may say nothing in the middle of its upload, in milliseconds. */
+const IDLE_MS = 30_000;
+/** What has to come in that time: whoever sends a byte now and then keeps others out. */
+const LEAST_BYTES = 64 * 1024;
+
+/**
+ * The content of the one file in a form (RFC 7578), read only as fast as it is taken. Ends only after the form has ended as it should:
+ * what was taken until then may be half of something.
+ *
+ * @param signal ends the upload
+ * @throws GatewayError UPLOAD_MALFORMED, UPLOAD_TRUNCATED or GOING_AWAY
+ */
+export async function* uploadedFile(request: IncomingMessage, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+  if (!/^multipart\/form-data\s*;/i.test(request.headers['content-type'] ?? '')) {
+    throw new GatewayError('UPLOAD_MALFORMED', 'The request is not multipart/form-data');
+  }
+  const form = createForm(request);
+  const file = Promise.withResolvers<Readable>();
+  const finished = Promise.withResolvers<void>();
+  let stream: Readable | undefined;
+  const fail = (error: GatewayError): void => {
+    file.reject(error);
+    finished.reject(error);
+    stream?.destroy(error);
+  };
+  const truncated = (): void => fail(new GatewayError('UPLOAD_TRUNCATED'));
+  const stopped = (): void => fail(new GatewayError('GOING_AWAY'));
+  // Whoever waits for one of these learns of it; the other may be waited for by nobody.
+  file.promise.catch(ignore);
+  finished.promise.catch(ignore);
+
+  form.once('file', (_name: string, content: Readable) => {
+    stream = content;
+    // What is wrong with the file is wrong with the form, which says so itself.
+    content.on('error', ignore);
+    file.resolve(content);
+  });
+  form.once('filesLimit', () => fail(new GatewayError('UPLOAD_MALFORMED', 'The form has more than one file')));
+  // Its only errors are those of a form that breaks off or never begins.
+  form.on('error', truncated);
+  form.once('finish', () => {
+    file.reject(new GatewayError('UPLOAD_MALFORMED', 'The form has no file'));
+    finished.resolve();
+  });
+  signal.addEventListener('abort', stopped);
+  request.once('aborted', truncated);
+  request.once('error', truncated);
+  request.socket.setTimeout(IDLE_MS, truncated);
+  let came = 0;
+  request.on('data', (chunk: Buffer) => {
+    came += chunk.length;
+  });
+  const rate = setInterval(() => {
+    // One that is not read now cannot send.
+    if (came < LEAST_BYTES && !request.isPaused()) truncated();
+    came = 0;
+  }, IDLE_MS);
+  request.pipe(form);
+  try {
+    yield* await file.promise;
+    await finished.promise;
+  } catch (error) {
+    // The part's own error, when the form ends within it.
+    throw isGatewayError(error) ? error : new GatewayError('UPLOAD_TRUNCATED');
+  } finally {
+    signal.removeEventListener('abort', stopped);
+    clearInterval(rate);
+    request.socket.setTimeout(0);
+    request.socket.removeListener('timeout', truncated);
+    request.removeListener('aborted', truncated);
+    request.unpipe(form);
+    stream?.destroy();
+  }
+}
+
+function createForm(request: IncomingMessage) {
+  try {
+    return new Busboy({ headers: request.headers as BusboyHeaders, limits: LIMITS });
+  } catch {
+    throw new GatewayError('UPLOAD_MALFORMED', 'The form has no boundary');
+  }
+}
+
+function ignore(): void {}

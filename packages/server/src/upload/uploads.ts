@@ -1,0 +1,156 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { BlockList } from 'node:net';
+import { IDENTITY_FIELDS } from '@rtcstats-server/dump';
+import { Admission } from '../admission/admission.ts';
+import { Refusals } from '../admission/refusals.ts';
+import { type Authorizer, TOKEN_PARAMETER } from '../auth/authorization.ts';
+import { queryIdentity } from '../auth/query-identity.ts';
+import type { Config } from '../config/config.ts';
+import { GatewayError, isGatewayError } from '../errors/errors.ts';
+import { errorFields, type Log } from '../log/log.ts';
+import { clientAddress } from '../net/client-address.ts';
+import { networkList } from '../net/network.ts';
+import { OriginList } from '../net/origin.ts';
+import type { SessionContext } from '../session/session.ts';
+import { uploadedFile } from './upload-form.ts';
+import { recordUpload, type UploadIdentity } from './upload-recorder.ts';
+
+/** Uploads at a time, and those of one address. Each takes some hundred KiB while it lasts. */
+const MOST_UPLOADS = 16;
+const MOST_OF_AN_ADDRESS = 8;
+/** What a form may have around its file. */
+const FORM_BYTES = 256 * 1024;
+/** A client that sends on after it was answered is listened to for so long, in milliseconds, so that it reads the answer. */
+const LINGER_MS = 10_000;
+
+/** `POST <server.uploadPath>`: dumps that were recorded elsewhere. */
+export class Uploads {
+  readonly #config: Pick<Config, 'server'>;
+  readonly #path: string | undefined;
+  readonly #authorizer: Authorizer;
+  readonly #context: SessionContext;
+  readonly #log: Log;
+  readonly #refusals: Refusals;
+  readonly #origins: OriginList;
+  readonly #trustedProxies: BlockList;
+  readonly #admission: Admission;
+  readonly #active = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+
+  constructor(config: Pick<Config, 'server'>, authorizer: Authorizer, context: SessionContext, log: Log) {
+    this.#config = config;
+    this.#path = config.server.uploadPath;
+    this.#authorizer = authorizer;
+    this.#context = context;
+    this.#log = log;
+    this.#refusals = new Refusals(context.counts, log);
+    this.#origins = new OriginList(config.server.allowedOrigins);
+    this.#trustedProxies = networkList(config.server.trustedProxies);
+    const { limits } = config.server;
+    this.#admission = new Admission({
+      ...limits,
+      connections: MOST_UPLOADS,
+      connectionsPerAddress: MOST_OF_AN_ADDRESS,
+    });
+  }
+
+  /** Forgets who has not been here lately. */
+  everySecond(): void {
+    this.#admission.sweep();
+  }
+
+  /** Answers the request if it is an upload; false: it is none. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean {
+    if (this.#path === undefined || request.method !== 'POST') return false;
+    if (request.url?.split('?', 1)[0] !== this.#path) return false;
+    const work = this.#answer(request, response).finally(() => this.#active.delete(work));
+    this.#active.add(work);
+    return true;
+  }
+
+  /** Takes no more and ends those under way; resolves when that is done. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#active);
+  }
+
+  /** Never rejects. */
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const clientId = await this.#admit(request);
+      respond(request, response, 200, { message: 'The dump was received', clientId });
+    } catch (error) {
+      const known = isGatewayError(error) && error.httpStatus !== undefined ? error : undefined;
+      const { httpStatus, message, code } = known ?? new GatewayError('INTERNAL');
+      if (code === 'INTERNAL') this.#log.error(errorFields(error), 'an upload failed');
+      else this.#refusals.add('upload', { code });
+      respond(request, response, httpStatus!, { error: message, code });
+    }
+  }
+
+  async #admit(request: IncomingMessage): Promise<string> {
+    if (this.#stopping.signal.aborted) throw new GatewayError('GOING_AWAY');
+    const forwardedFor = request.headers['x-forwarded-for']?.toString();
+    const address = clientAddress(request.socket.remoteAddress, forwardedFor, this.#trustedProxies);
+    const caller = this.#admission.enter(address ?? '');
+    if (typeof caller === 'string') throw new GatewayError('TRY_AGAIN_LATER');
+    try {
+      return await this.#receive(request);
+    } finally {
+      this.#admission.leave(caller);
+    }
+  }
+
+  async #receive(request: IncomingMessage): Promise<string> {
+    if (!this.#origins.allows(request.headers.origin)) throw new GatewayError('ORIGIN_NOT_ALLOWED');
+    const { limits } = this.#config.server;
+    // What is said here is not believed, but it saves the way.
+    if (Number(request.headers['content-length']) > limits.dumpBytes + FORM_BYTES) {
+      throw new GatewayError('DUMP_TOO_LARGE');
+    }
+    const identity = await this.#authorize(request);
+    if (this.#context.budget.shortage !== null) throw new GatewayError('SPOOL_FULL');
+    return await recordUpload(
+      uploadedFile(request, this.#stopping.signal),
+      identity,
+      this.#context,
+      limits.messageBytes,
+    );
+  }
+
+  async #authorize(request: IncomingMessage): Promise<UploadIdentity> {
+    const url = URL.parse(`http://gateway${request.url}`) ?? new URL('http://gateway/');
+    const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (bearer !== undefined) url.searchParams.append(TOKEN_PARAMETER, bearer);
+    const authorization = await this.#authorizer.authorize(url);
+    if (!authorization.authorized) {
+      const { reason } = authorization;
+      this.#context.counts.tokenRefusals[reason]++;
+      this.#refusals.add(reason === 'keysUnavailable' ? reason : 'unauthorized', { reason });
+      throw new GatewayError(reason === 'keysUnavailable' ? 'TRY_AGAIN_LATER' : 'UNAUTHORIZED');
+    }
+    const { identity, preset, forward } = authorization;
+    const claimed = queryIdentity(url);
+    return {
+      user: identity.user ?? claimed.user,
+      conference: identity.conference ?? claimed.conference,
+      session: identity.session ?? claimed.session,
+      signed: IDENTITY_FIELDS.filter((field) => identity[field] !== null),
+      preset: preset ?? null,
+      forward: forward ?? null,
+    };
+  }
+}
+
+function respond(request: IncomingMessage, response: ServerResponse, status: number, body: object): void {
+  if (response.destroyed) return;
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(`${JSON.stringify(body)}\n`);
+  if (request.complete) return;
+  // A socket that is closed on somebody who sends takes the answer with it.
+  request.on('error', () => {});
+  request.resume();
+  const timer = setTimeout(() => request.destroy(), LINGER_MS);
+  timer.unref();
+  request.once('close', () => clearTimeout(timer));
+}
