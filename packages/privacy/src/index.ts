@@ -6,7 +6,7 @@ export { anonymizeInternals } from './internals/internals-anonymizer.ts';
 export { type Drift, type DriftEntry, DriftTally, type JsonType, NO_DRIFT } from './model/drift.ts';
 export type { Finding, FindingClass, Verdict } from './model/finding.ts';
 export { type CleanDump, type CleanLine, DROP_REASONS, type DropReason } from './model/line.ts';
-export type { Locate, Location } from './model/location.ts';
+export { LOCATION_DETAILS, type Locate, type Location, type LocationDetail } from './model/location.ts';
 export { KEY_ROLES, ROLES, type Role, roleAt } from './model/roles.ts';
 export {
   CLASS_METHODS,

@@ -4,9 +4,10 @@ import { BLANK, type OperatorRules } from '../policy/operator-rules.ts';
 import { DATA_CLASSES, type DataClass, type RedactionName } from '../policy/policy.ts';
 import { ESCAPE, featuresOf, hasAny } from '../text/features.ts';
 import { HarmlessTexts } from '../text/harmless-texts.ts';
+import type { View } from '../text/reading.ts';
 import type { SessionMemory } from '../text/session-memory.ts';
 import { applySpans, mergeSpans, type Report, type Span } from '../text/span.ts';
-import { mayReadOtherwise, otherViews, type View } from '../text/view.ts';
+import { mayReadOtherwise, otherViews } from '../text/view.ts';
 import type { TextClass } from './text-class.ts';
 
 /**

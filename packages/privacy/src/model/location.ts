@@ -10,6 +10,10 @@ export interface Location {
   readonly city?: string;
 }
 
+/** How exactly a location may be given, from coarse to fine; `off`: not at all. */
+export const LOCATION_DETAILS = ['off', 'continent', 'country', 'city'] as const;
+export type LocationDetail = (typeof LOCATION_DETAILS)[number];
+
 /** Looks an address up that stands there in full; `undefined` for what has no place, or none that may be told. Does no I/O. */
 export type Locate = (address: string) => Location | undefined;
 

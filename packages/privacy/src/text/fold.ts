@@ -1,4 +1,4 @@
-import type { View } from './view.ts';
+import type { View } from './reading.ts';
 
 /**
  * Characters that are read as others, or not at all: zero-width ones and marks of direction, which come along when text is copied; full-width

@@ -1,10 +1,9 @@
 import type { IpAddressPolicy } from '../policy/policy.ts';
+import { type Groups, parseGroups } from './groups.ts';
 import type { RelayAddresses } from './relay-addresses.ts';
 
 /** IPv4: four octets. */
 export type Octets = readonly number[];
-/** IPv6: eight groups of 16 bits. */
-export type Groups = readonly number[];
 
 /** Which addresses a policy lets stand, compiled once a verifier. */
 export interface AddressRules {
@@ -60,32 +59,6 @@ export function addressRules(policy: IpAddressPolicy, relays: RelayAddresses): A
 /** Whether the six leading groups only say that an IPv4 address follows. */
 export function embedsIpv4(prefix: readonly number[]): boolean {
   return startsWith(prefix, MAPPED) || startsWith(prefix, NAT64) || prefix.every((group) => group === 0);
-}
-
-/** Eight (or `length`) groups of hexadecimal text with at most one `::`, as in `2001:db8::1`; undefined if it is none. */
-export function parseGroups(parts: readonly string[], length = 8): Groups | undefined {
-  const gap = parts.indexOf('');
-  if (gap < 0) return parts.length === length ? readGroups(parts) : undefined;
-  // Splitting `::1`, `1::` and `::` leaves two or three empty parts at the end where the gap is.
-  let after = gap + 1;
-  if (gap === 0 && parts[1] === '') after = 2;
-  let end = parts.length;
-  if (end > after && parts[end - 1] === '' && end === after + 1) end = after;
-  const head = readGroups(parts.slice(0, gap));
-  const tail = readGroups(parts.slice(after, end));
-  if (head === undefined || tail === undefined || head.length + tail.length > length - 1) return undefined;
-  return [...head, ...new Array<number>(length - head.length - tail.length).fill(0), ...tail];
-}
-
-function readGroups(parts: readonly string[]): number[] | undefined {
-  const groups: number[] = [];
-  for (const part of parts) {
-    if (part.length === 0 || part.length > 4) return undefined;
-    const group = Number.parseInt(part, 16);
-    if (Number.isNaN(group)) return undefined;
-    groups.push(group);
-  }
-  return groups;
 }
 
 function parseNetwork(cidr: string): Network | undefined {

@@ -1,6 +1,7 @@
-import { type AddressRules, embedsIpv4, parseGroups, SIX_TO_FOUR } from './address-rules.ts';
+import { type AddressRules, embedsIpv4, SIX_TO_FOUR } from './address-rules.ts';
 import { isHex, isLetter, isMask, isWord } from './characters.ts';
 import type { Hit } from './detector.ts';
+import { parseGroups } from './groups.ts';
 
 const COLON = 58;
 const DOTTED_TAIL = /(?:\d{1,3}|x)(?:\.(?:\d{1,3}|x)){3}(?![\w.])/iy;

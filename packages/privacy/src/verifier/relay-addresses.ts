@@ -1,4 +1,4 @@
-import { parseGroups } from './address-rules.ts';
+import { parseGroups } from './groups.ts';
 
 const MARK = ' typ relay';
 /** `candidate:<foundation> <component> <transport> <priority> <address> <port>` (RFC 8839, 5.1) */

@@ -1,6 +1,6 @@
+import { DELIVERY_STATES } from '@rtcstats-server/api';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { DELIVERY_STATES } from '../catalog/deliveries.ts';
 import type { DeliveryDesk } from '../forward/delivery-service.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';
 import { parseQuery } from './query.ts';

@@ -1,6 +1,6 @@
+import { SESSION_STATES } from '@rtcstats-server/api';
 import { z } from 'zod';
 import { BROWSER_FAMILIES } from '../catalog/browser-family.ts';
-import { SESSION_STATES } from '../catalog/catalog.ts';
 import { GatewayError } from '../errors/errors.ts';
 import type { SessionSearch } from '../lifecycle/sessions.ts';
 

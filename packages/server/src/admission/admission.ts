@@ -1,9 +1,9 @@
-import type { Config } from '../config/config.ts';
 import { NetworkNames } from '../net/client-network.ts';
 import { type Rate, TokenBucket } from '../net/rate-limit.ts';
 
 type LimitName = 'connections' | 'connectionsPerAddress' | 'connectionsPerSecond' | 'connectionsPerSecondPerAddress';
-type Limits = Pick<Config['server']['limits'], LimitName>;
+/** The part of `server.limits` that says how many clients may connect. */
+export type AdmissionLimits = Readonly<Record<LimitName, number>>;
 
 /** New connections may come in such bursts: a meeting begins at the full hour. Afterwards nothing is left to remember. */
 const BURST_SECONDS = 5;
@@ -23,7 +23,7 @@ export interface Caller {
  * no list of who was here comes of it.
  */
 export class Admission {
-  readonly #limits: Limits;
+  readonly #limits: AdmissionLimits;
   readonly #names = new NetworkNames();
   readonly #rate: Rate;
   readonly #arrivals: TokenBucket;
@@ -33,7 +33,7 @@ export class Admission {
   /** Those without, the one seen last at the end. */
   readonly #recent = new Map<string, Caller>();
 
-  constructor(limits: Limits, now: number = performance.now()) {
+  constructor(limits: AdmissionLimits, now: number = performance.now()) {
     this.#limits = limits;
     this.#rate = { perSecond: limits.connectionsPerSecondPerAddress, burstSeconds: BURST_SECONDS };
     this.#arrivals = new TokenBucket({ perSecond: limits.connectionsPerSecond, burstSeconds: BURST_SECONDS }, now);

@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { createConfig } from '../config/config.ts';
-import { Authorizer, REFUSAL_REASONS } from './authorization.ts';
+import { TOKEN_REFUSALS } from '../errors/token-refusals.ts';
+import { Authorizer } from './authorization.ts';
 
 const secret = 'a secret of the application, long enough';
-const authorizer = new Authorizer(createConfig({ authorization: { jwtSecret: secret } }));
+const authorizer = new Authorizer(createConfig({ authorization: { jwtSecret: secret } }).authorization);
 const now = Math.floor(Date.now() / 1000);
 
 /** Signed by hand (RFC 7515, appendix A.1): a test that signed with the library under test would prove less. */
@@ -79,18 +80,22 @@ describe('authorize', () => {
     const page = readFileSync(new URL('../../../../docs/authentication.md', import.meta.url), 'utf8');
     const rows = page.slice(page.indexOf('## Why a client was refused')).match(/^\|.*?\|/gm) ?? [];
     const documented = rows.flatMap((row) => [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name));
-    expect(documented.filter((name) => name !== 'reason')).toEqual(REFUSAL_REASONS);
+    expect(documented.filter((name) => name !== 'reason')).toEqual(TOKEN_REFUSALS);
   });
 
   it('accepts several secrets', async () => {
-    const two = new Authorizer(createConfig({ authorization: { jwtSecret: ['the next secret', secret] } }));
+    const two = new Authorizer(
+      createConfig({ authorization: { jwtSecret: ['the next secret', secret] } }).authorization,
+    );
     expect(await two.authorize(token({}))).toMatchObject({ authorized: true });
     expect(await two.authorize(token({}, { key: 'the next secret' }))).toMatchObject({ authorized: true });
     expect(await two.authorize(token({}, { key: 'the last secret' }))).toMatchObject({ reason: 'signature' });
   });
 
   it('may let clients in that have no token, but none with a bad one', async () => {
-    const optional = new Authorizer(createConfig({ authorization: { jwtSecret: secret, required: false } }));
+    const optional = new Authorizer(
+      createConfig({ authorization: { jwtSecret: secret, required: false } }).authorization,
+    );
     for (const query of ['', '?rtcstats-token=']) {
       expect(await optional.authorize(new URL(`ws://gateway/page${query}`))).toMatchObject({ authorized: true });
     }
@@ -106,7 +111,7 @@ describe('authorize', () => {
       audience: 'gateway',
       clockToleranceSeconds: 0,
     };
-    const strict = new Authorizer(createConfig({ authorization }));
+    const strict = new Authorizer(createConfig({ authorization }).authorization);
     const good = { iss: 'app-2', aud: ['other', 'gateway'] };
     expect(await strict.authorize(token(good))).toMatchObject({ authorized: true });
     expect(await strict.authorize(token({ ...good, iss: 'else' }))).toMatchObject({ reason: 'issuer' });
@@ -126,12 +131,17 @@ describe('authorize', () => {
   it('accepts the algorithms that are configured, and only those', async () => {
     const other = createConfig({ authorization: { jwtSecret: secret, algorithms: ['HS512'] } });
     const long = token({}, { alg: 'HS512', hash: 'sha512' });
-    expect(await new Authorizer(other).authorize(long)).toMatchObject({ authorized: true });
-    expect(await new Authorizer(other).authorize(token({}))).toEqual({ authorized: false, reason: 'algorithm' });
+    expect(await new Authorizer(other.authorization).authorize(long)).toMatchObject({ authorized: true });
+    expect(await new Authorizer(other.authorization).authorize(token({}))).toEqual({
+      authorized: false,
+      reason: 'algorithm',
+    });
   });
 
   it('lets everybody in without a secret and believes no token', async () => {
-    expect(await new Authorizer(createConfig()).authorize(token({ rtcStats: { user: 'somebody else' } }))).toEqual({
+    expect(
+      await new Authorizer(createConfig().authorization).authorize(token({ rtcStats: { user: 'somebody else' } })),
+    ).toEqual({
       authorized: true,
       identity: { user: null, conference: null, session: null },
     });

@@ -8,34 +8,14 @@ import {
   type JWTVerifyOptions,
   jwtVerify,
 } from 'jose';
-import { acceptedAlgorithms, listOf } from '../config/authorization-schema.ts';
-import type { Config } from '../config/config.ts';
+import type { TokenRefusal } from '../errors/token-refusals.ts';
+import { acceptedAlgorithms, type KeySettings, listOf } from '../keys/algorithms.ts';
 import { type PublicKey, readPublicKeys } from '../keys/public-keys.ts';
 import { RemoteKeys, type RemoteKeysOptions } from './remote-keys.ts';
 import { type Identity, NOBODY, readClaims } from './token-claims.ts';
 
 /** The query parameter in which rtcstats-js sends its token. */
 export const TOKEN_PARAMETER = 'rtcstats-token';
-
-/**
- * Why a client was refused. Safe to log and to count, not told to the client. `unknownKey`: signed with a key that there is not;
- * `keysUnavailable`: the JWKS URL never answered; `claims`: the token is genuine, but its `rtcStats` is not what it should be.
- */
-export const REFUSAL_REASONS = [
-  'missing',
-  'malformed',
-  'oversized',
-  'algorithm',
-  'unknownKey',
-  'keysUnavailable',
-  'signature',
-  'expired',
-  'notYetValid',
-  'issuer',
-  'audience',
-  'claims',
-] as const;
-export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
 export type Authorization =
   | {
@@ -44,12 +24,27 @@ export type Authorization =
       readonly preset?: Preset | undefined;
       readonly forward?: boolean | undefined;
     }
-  | { readonly authorized: false; readonly reason: RefusalReason };
+  | { readonly authorized: false; readonly reason: TokenRefusal };
 
 /** Characters of a token; URLs may be 16 KiB long. */
 const LONGEST_TOKEN = 8192;
 
 type VerificationKey = CryptoKey | Uint8Array | PublicKey['key'];
+
+/** The part of the configuration that says who may send (`authorization`). */
+export interface AuthorizationSettings extends KeySettings {
+  /** Whether a client needs a token; default: when any key is configured. */
+  readonly required?: boolean | undefined;
+  readonly jwtSecret?: string | readonly string[] | undefined;
+  /** Keys as PEM or JWK text, or absolute paths of files that hold them. */
+  readonly publicKey?: string | readonly string[] | undefined;
+  readonly jwksUrl?: string | undefined;
+  /** The accepted values of `iss` and `aud` (RFC 7519, 4.1); not checked if not set. */
+  readonly issuer?: string | readonly string[] | undefined;
+  readonly audience?: string | readonly string[] | undefined;
+  /** Seconds by which `exp` and `nbf` may be off. */
+  readonly clockToleranceSeconds: number;
+}
 
 /** Decides who may send, and for whom. */
 export class Authorizer {
@@ -61,7 +56,7 @@ export class Authorizer {
   readonly #checks: Pick<JWTVerifyOptions, 'clockTolerance' | 'issuer' | 'audience'>;
 
   /** @throws GatewayError CONFIG_INVALID for a key file that is none */
-  constructor({ authorization }: Pick<Config, 'authorization'>, options: RemoteKeysOptions = {}) {
+  constructor(authorization: AuthorizationSettings, options: RemoteKeysOptions = {}) {
     const { jwtSecret, publicKey, jwksUrl, issuer, audience, clockToleranceSeconds } = authorization;
     this.#secrets = listOf(jwtSecret).map((secret) => new TextEncoder().encode(secret));
     this.#publicKeys = readPublicKeys(listOf(publicKey));
@@ -110,7 +105,7 @@ export class Authorizer {
   }
 
   /** The payload of a token that one of the keys has signed. */
-  async #verify(token: string): Promise<JWTPayload | RefusalReason> {
+  async #verify(token: string): Promise<JWTPayload | TokenRefusal> {
     const header = decodeProtectedHeader(token) as JWTHeaderParameters;
     if (typeof header.alg !== 'string') return 'malformed';
     if (!this.#algorithms.includes(header.alg)) return 'algorithm';
@@ -132,7 +127,7 @@ export class Authorizer {
   /**
    * Secrets are for HMAC and public keys for everything else, whatever a token says: a public key is no secret (RFC 8725, 2.1).
    */
-  async #keysFor({ alg, ...header }: JWTHeaderParameters): Promise<readonly VerificationKey[] | RefusalReason> {
+  async #keysFor({ alg, ...header }: JWTHeaderParameters): Promise<readonly VerificationKey[] | TokenRefusal> {
     if (alg.startsWith('HS')) return this.#secrets.length > 0 ? this.#secrets : 'unknownKey';
     const own = this.#publicKeys.filter(
       ({ kid, algorithms }) =>
@@ -146,11 +141,11 @@ export class Authorizer {
   }
 }
 
-function refused(reason: RefusalReason): Authorization {
+function refused(reason: TokenRefusal): Authorization {
   return { authorized: false, reason };
 }
 
-function reasonOf(error: unknown): RefusalReason {
+function reasonOf(error: unknown): TokenRefusal {
   if (error instanceof errors.JWTExpired) return 'expired';
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'signature';
   if (error instanceof errors.JOSEAlgNotAllowed) return 'algorithm';

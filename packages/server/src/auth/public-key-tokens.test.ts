@@ -25,7 +25,7 @@ function file(name: string, content: string): string {
 }
 
 const authorizer = (authorization: Record<string, unknown>): Authorizer =>
-  new Authorizer(createConfig({ authorization }, directory));
+  new Authorizer(createConfig({ authorization }, directory).authorization);
 
 function signed(alg: string, key: KeyObject, kid?: string): Promise<string> {
   return new SignJWT({ rtcStats: { user: 'u1' } })

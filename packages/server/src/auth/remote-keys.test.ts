@@ -37,7 +37,7 @@ afterEach(() => {
 
 function authorizer(options: RemoteKeysOptions = {}): Authorizer {
   const jwksUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`;
-  return new Authorizer(createConfig({ authorization: { jwksUrl } }), {
+  return new Authorizer(createConfig({ authorization: { jwksUrl } }).authorization, {
     failed: (reason) => failures.push(reason),
     ...options,
   });

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
-import { acceptedAlgorithms, listOf } from '../config/authorization-schema.ts';
-import type { Config } from '../config/config.ts';
+import { acceptedAlgorithms, listOf } from '../keys/algorithms.ts';
+import type { AuthorizationSettings } from './authorization.ts';
 
 /** What a token says in `rtcStats`. */
 export interface Claims {
@@ -13,7 +13,7 @@ export interface Claims {
 
 /** A token that a gateway of this configuration takes for `lifetime` seconds; `undefined` when there is no secret to sign with. */
 export async function signToken(
-  authorization: Config['authorization'],
+  authorization: AuthorizationSettings,
   rtcStats: Claims,
   lifetime: number,
 ): Promise<string | undefined> {

@@ -1,8 +1,8 @@
 import { cleanNames, type Policy, PRESETS, stricterPolicy } from '@rtcstats-server/privacy';
 import { signToken } from '../auth/sign-token.ts';
-import { acceptedAlgorithms } from '../config/authorization-schema.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors/errors.ts';
+import { acceptedAlgorithms } from '../keys/algorithms.ts';
 import type { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import type { CanaryPlan } from './canary.ts';
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Delivery, DeliveryState } from '../catalog/deliveries.ts';
+import type { DeliveryState } from '@rtcstats-server/api';
+import type { Delivery } from '../catalog/deliveries.ts';
 import { GatewayError } from '../errors/errors.ts';
 import type { DeliveryDesk } from '../forward/delivery-service.ts';
 import type { ForwardTarget } from '../forward/target.ts';

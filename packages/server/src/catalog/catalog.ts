@@ -1,3 +1,4 @@
+import type { SessionState } from '@rtcstats-server/api';
 import type { IdentityField } from '@rtcstats-server/dump';
 import type { FindingClass, Receipt } from '@rtcstats-server/privacy';
 import type { BrowserFamily } from './browser-family.ts';
@@ -30,10 +31,6 @@ export interface Catalog {
   delete(id: string): Promise<void>;
   close(): Promise<void>;
 }
-
-/** `recording`: the socket is open; `closed`: in the spool, not finished; `quarantined`: kept here, the verifier found something. */
-export const SESSION_STATES = ['recording', 'closed', 'stored', 'quarantined', 'erased'] as const;
-export type SessionState = (typeof SESSION_STATES)[number];
 
 export interface SessionRow {
   readonly id: string;

@@ -1,3 +1,4 @@
+import type { DeliveryState } from '@rtcstats-server/api';
 /**
  * The deliveries: one row a session that is to leave this gateway, and the ledger of all that left.
  *
@@ -36,13 +37,6 @@ export interface Deliveries {
   /** Newest first. `before`: the id of the last entry of the page before. */
   egress(query: { readonly limit?: number; readonly before?: string }): Promise<readonly EgressEntry[]>;
 }
-
-/**
- * `waiting` for its time; `sending`: claimed; `delivered`; `failed`: given up after many attempts or an answer that stayed unclear;
- * `refused` by the target; `withdrawn`: taken back, or never sent because its session was deleted.
- */
-export const DELIVERY_STATES = ['waiting', 'sending', 'delivered', 'failed', 'refused', 'withdrawn'] as const;
-export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export interface NewDelivery {
   readonly sessionId: string;

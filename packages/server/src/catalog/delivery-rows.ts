@@ -1,5 +1,6 @@
+import type { DeliveryState } from '@rtcstats-server/api';
 import type { Selectable } from 'kysely';
-import type { Delivery, DeliveryState, EgressEntry } from './deliveries.ts';
+import type { Delivery, EgressEntry } from './deliveries.ts';
 import type { DeliveriesTable, EgressTable } from './delivery-tables.ts';
 
 /** A delivery as the table holds it. */

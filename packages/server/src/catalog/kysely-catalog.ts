@@ -4,30 +4,16 @@ import { GatewayError } from '../errors/errors.ts';
 import type { Catalog, SessionPage, SessionQuery, SessionRow } from './catalog.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { Engine } from './engine.ts';
 import { KyselyDeliveries } from './kysely-deliveries.ts';
 import { fromTable, toTable, toText } from './rows.ts';
-import { type CatalogTables, catalogMigrations, type EngineName, MIGRATIONS, type SessionsTable } from './schema.ts';
+import { type CatalogTables, catalogMigrations, MIGRATIONS, type SessionsTable } from './schema.ts';
 
 /** Rows a statement. 20 columns each stay far below the parameter limits of SQLite (32,766) and PostgreSQL (65,535). */
 const ROWS_A_STATEMENT = 100;
 const DEFAULT_PAGE = 100;
 const LARGEST_PAGE = 1000;
 const NAME_COLUMNS = ['id', 'user_name', 'conference', 'session'] as const;
-
-/** What an engine does in its own way. */
-export interface Engine {
-  readonly name: EngineName;
-  /** Runs `work` so that no second process migrates at the same time. */
-  exclusively<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T>;
-  /** A transaction that may write. */
-  transaction<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T>;
-  /** Repeats what did nothing because somebody else has the file, for a while. */
-  patiently<T>(work: () => Promise<T>): Promise<T>;
-  /** What an error of its driver means: CATALOG_UNAVAILABLE, or CATALOG_MISCONFIGURED when waiting does not help. */
-  describe(error: unknown): GatewayError;
-  /** The error says that there is no such table. */
-  saysNoTable(error: unknown): boolean;
-}
 
 /** The table in which Kysely's migrator keeps what it did. */
 type MigrationTables = {

@@ -1,16 +1,9 @@
+import type { DeliveryState } from '@rtcstats-server/api';
 import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
-import type {
-  Claim,
-  Deliveries,
-  Delivery,
-  DeliveryOutcome,
-  DeliveryState,
-  EgressEntry,
-  NewDelivery,
-} from './deliveries.ts';
+import type { Claim, Deliveries, Delivery, DeliveryOutcome, EgressEntry, NewDelivery } from './deliveries.ts';
 import { deliveryOf, egressOf, toEgressTable } from './delivery-rows.ts';
 import type { DeliveriesTable } from './delivery-tables.ts';
-import type { Engine } from './kysely-catalog.ts';
+import type { Engine } from './engine.ts';
 import { toText } from './rows.ts';
 import type { CatalogTables } from './schema.ts';
 
@@ -104,7 +97,7 @@ export class KyselyDeliveries implements Deliveries {
       select = select.where((where) => where.or([where('withdrawn', '=', 1), where('budget_day', '=', today)]));
     }
     select = select.orderBy('next_attempt_at').limit(1);
-    if (this.#engine.name === 'postgres') select = select.forUpdate().skipLocked();
+    if (this.#engine.supportsSkipLocked) select = select.forUpdate().skipLocked();
     const row = await select.executeTakeFirst();
     if (!row || !counting || row.withdrawn === 1 || row.budget_day === today) return row;
     return (await this.#count(db, today, budget)) ? row : undefined;

@@ -1,12 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { type OpenOptions, untilReachable } from '../retry/outage.ts';
 import type { Catalog } from './catalog.ts';
+import type { PostgresSettings } from './postgres-settings.ts';
 import { openSqliteCatalog } from './sqlite.ts';
 
-type CatalogConfig = Pick<Config, 'dataDirectory' | 'catalog'>;
+/** The part of the configuration that says where the catalog is. */
+export interface CatalogConfig {
+  /** Absolute. */
+  readonly dataDirectory: string;
+  readonly catalog: { readonly type: 'sqlite' | 'postgres'; readonly postgres: PostgresSettings };
+}
 
 /**
  * The catalog that the configuration names, migrated. The server and any number of commands may have it open.

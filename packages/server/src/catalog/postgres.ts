@@ -10,10 +10,11 @@ import {
   sql,
 } from 'kysely';
 import pg from 'pg';
-import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors/errors.ts';
-import { type Engine, KyselyCatalog } from './kysely-catalog.ts';
+import type { Engine } from './engine.ts';
+import { KyselyCatalog } from './kysely-catalog.ts';
 import { PostgresErrors } from './postgres-errors.ts';
+import type { PostgresSettings } from './postgres-settings.ts';
 import type { CatalogTables } from './schema.ts';
 
 /** Milliseconds. */
@@ -39,10 +40,7 @@ const MIGRATION_LOCK = 7_267_782_001;
  *
  * @throws GatewayError CATALOG_MISCONFIGURED when the file of certificates cannot be read
  */
-export function openPostgresCatalog(
-  settings: Config['catalog']['postgres'],
-  timeouts: PostgresTimeouts = TIMEOUTS,
-): KyselyCatalog {
+export function openPostgresCatalog(settings: PostgresSettings, timeouts: PostgresTimeouts = TIMEOUTS): KyselyCatalog {
   const sockets = new Set<Socket>();
   const options: pg.PoolConfig = {
     connectionString: settings.connectionString,
@@ -68,6 +66,7 @@ export function openPostgresCatalog(
 function postgresEngine(errors: PostgresErrors, timeouts: PostgresTimeouts): Engine {
   return {
     name: 'postgres',
+    supportsSkipLocked: true,
     // All in one transaction: a migration that fails leaves nothing half done, and the lock goes with the connection.
     exclusively: (db, work) =>
       db.transaction().execute(async (transaction) => {
@@ -88,7 +87,7 @@ function postgresEngine(errors: PostgresErrors, timeouts: PostgresTimeouts): Eng
   };
 }
 
-function tlsOptions({ ssl, caFile }: Config['catalog']['postgres']): pg.PoolConfig['ssl'] {
+function tlsOptions({ ssl, caFile }: PostgresSettings): pg.PoolConfig['ssl'] {
   switch (ssl) {
     case 'disable':
       return false;

@@ -2,7 +2,8 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { setTimeout as delay } from 'node:timers/promises';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from 'kysely';
 import { GatewayError } from '../errors/errors.ts';
-import { type Engine, KyselyCatalog } from './kysely-catalog.ts';
+import type { Engine } from './engine.ts';
+import { KyselyCatalog } from './kysely-catalog.ts';
 import type { CatalogTables } from './schema.ts';
 
 /** How long a write waits for another process's write, in milliseconds. Commands write while the server runs; each takes a few. */
@@ -40,6 +41,7 @@ export function openSqliteCatalog(path: string): KyselyCatalog {
 
 const sqliteEngine: Engine = {
   name: 'sqlite',
+  supportsSkipLocked: false,
   // SQLite has no lock for migrations other than that of a write transaction; its schema changes are part of one.
   exclusively: immediate,
   transaction: immediate,

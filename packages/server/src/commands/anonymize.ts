@@ -10,13 +10,13 @@ import {
   presetPolicy,
   type Receipt,
 } from '@rtcstats-server/privacy';
+import { showProgress } from '../terminal/progress.ts';
+import { count, note, paint } from '../terminal/terminal.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { type DumpInput, inputError, openDumpInput, STDIN, tooLarge } from './dump-input.ts';
 import { refuseSameFile, writeFileWhole, writeToStdout } from './output-file.ts';
 import { policyOption } from './policy-option.ts';
-import { showProgress } from './progress.ts';
-import { count, note, paint } from './terminal.ts';
 
 export const help = `
 Usage: rtcstats-server anonymize [FILE|-] [-o FILE] [--preset NAME | --policy FILE] [--report FILE]

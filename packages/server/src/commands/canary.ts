@@ -11,12 +11,12 @@ import { openForwardTarget } from '../forward/open.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';
 import { hostForUrl } from '../net/host-for-url.ts';
 import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
+import { showSteps } from '../terminal/progress.ts';
+import { count, formatBytes, note, paint, print, printJson, table } from '../terminal/terminal.ts';
 import { parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { policyOption } from './policy-option.ts';
-import { showSteps } from './progress.ts';
 import { configOption, withCatalog, withStoredSessions } from './stored-sessions.ts';
-import { count, formatBytes, note, paint, print, printJson, table } from './terminal.ts';
 
 export const help = `
 Usage: rtcstats-server canary [flags]
@@ -121,7 +121,7 @@ async function withForward<T>(
   work: (sessions: Sessions, forward: CanaryForward | undefined) => Promise<T>,
 ): Promise<T> {
   if (!wanted) return await withStoredSessions(config, (sessions) => work(sessions, undefined));
-  const target = openForwardTarget(config);
+  const target = openForwardTarget(config.forward);
   if (config.forward.mode !== 'upload' || !target) {
     throw new GatewayError('FORWARD_OFF', 'forward.mode is not upload: nothing could be read back');
   }

@@ -1,12 +1,12 @@
-import { listOf } from '../config/authorization-schema.ts';
 import { configWarnings, loadConfig } from '../config/config.ts';
 import { printConfig, publicConfig } from '../config/print.ts';
 import { configReference } from '../config/reference.ts';
 import { isGatewayError } from '../errors/errors.ts';
+import { listOf } from '../keys/algorithms.ts';
 import { readPublicKeys } from '../keys/public-keys.ts';
+import { note, paint, print, printJson } from '../terminal/terminal.ts';
 import { chooseAction, parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
-import { note, paint, print, printJson } from './terminal.ts';
 
 export const help = `
 Usage: rtcstats-server config print [--config FILE] [--json]

@@ -1,8 +1,8 @@
 import { DeliveryDesk } from '../forward/delivery-service.ts';
+import { formatBytes, note, print, printable, printJson, table } from '../terminal/terminal.ts';
 import { parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { configOption, withCatalog } from './stored-sessions.ts';
-import { formatBytes, note, print, printable, printJson, table } from './terminal.ts';
 
 export const help = `
 Usage: rtcstats-server egress [--limit N] [--json]

@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
 import { DeliveryDesk } from '../forward/delivery-service.ts';
+import { print, printJson } from '../terminal/terminal.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { configOption, naming, withCatalog } from './stored-sessions.ts';
-import { print, printJson } from './terminal.ts';
 
 export const help = `
 Usage: rtcstats-server forward SESSION-ID [--json]

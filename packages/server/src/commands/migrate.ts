@@ -1,8 +1,8 @@
 import { createCatalog } from '../catalog/open.ts';
+import { print, printJson } from '../terminal/terminal.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { configOption } from './stored-sessions.ts';
-import { print, printJson } from './terminal.ts';
 
 export const help = `
 Usage: rtcstats-server migrate [flags]

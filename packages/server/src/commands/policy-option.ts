@@ -1,6 +1,6 @@
 import { type Policy, PRESETS, presetPolicy } from '@rtcstats-server/privacy';
 import { loadPolicy } from '../config/config.ts';
-import { didYouMean } from '../config/sources.ts';
+import { didYouMean } from '../config/nearest.ts';
 import { usageError } from './arguments.ts';
 
 /** What `--preset NAME` or `--policy FILE` asks for; `undefined` without either. @throws GatewayError */

@@ -1,9 +1,9 @@
 import { cleanNames, SUBJECTS, type Subject } from '@rtcstats-server/privacy';
 import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
+import { note, print, printJson } from '../terminal/terminal.ts';
 import { parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { configOption } from './stored-sessions.ts';
-import { note, print, printJson } from './terminal.ts';
 
 export const help = `
 Usage: rtcstats-server pseudonym --user ID | --conference ID | --session ID | --device LABEL [flags]

@@ -1,6 +1,6 @@
 import type { Drift } from '@rtcstats-server/privacy';
 import type { SessionReceipt } from '../catalog/catalog.ts';
-import { count } from './terminal.ts';
+import { count } from '../terminal/terminal.ts';
 
 /** A receipt for people, by line: what it is about, and what it says; null where nothing is known of it. */
 export function receiptLines(receipt: SessionReceipt): [string, string | null][] {

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { nearest } from '../config/nearest.ts';
 import { type ErrorCode, GatewayError } from '../errors/errors.ts';
 import { errorFields } from '../log/log.ts';
+import { note, paint, print } from '../terminal/terminal.ts';
 import { usageError } from './arguments.ts';
 import type { Command, ExitCode } from './command.ts';
-import { note, paint, print } from './terminal.ts';
 
 /** Loaded only when called: `token` should not wait for the web server's code. */
 const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {

@@ -7,9 +7,9 @@ import { type Gateway, startGateway } from '../gateway/gateway.ts';
 import { createLog, isForPeople } from '../log/create-log.ts';
 import { errorFields } from '../log/log.ts';
 import { hostForUrl } from '../net/host-for-url.ts';
+import { paint, print } from '../terminal/terminal.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
-import { paint, print } from './terminal.ts';
 
 export const help = `
 Usage: rtcstats-server serve [flags]

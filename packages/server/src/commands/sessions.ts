@@ -1,14 +1,15 @@
 import { createGunzip } from 'node:zlib';
-import { SESSION_STATES, type SessionRow, type SessionState } from '../catalog/catalog.ts';
-import { didYouMean } from '../config/sources.ts';
+import { SESSION_STATES, type SessionState } from '@rtcstats-server/api';
+import type { SessionRow } from '../catalog/catalog.ts';
+import { didYouMean } from '../config/nearest.ts';
 import { GatewayError } from '../errors/errors.ts';
 import type { SessionSearch, Sessions } from '../lifecycle/sessions.ts';
+import { count, formatBytes, note, paint, print, printable, printJson, table } from '../terminal/terminal.ts';
 import { chooseAction, parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { writeFileWhole, writeToStdout } from './output-file.ts';
 import { receiptLines } from './receipt-lines.ts';
 import { configOption, naming, withStoredSessions } from './stored-sessions.ts';
-import { count, formatBytes, note, paint, print, printable, printJson, table } from './terminal.ts';
 
 export const help = `
 Usage: rtcstats-server sessions list [filters] [--json]

@@ -9,7 +9,7 @@ import { run } from './token.ts';
 const cwd = temporaryDirectory();
 const secret = 'a secret of the application, long enough';
 const env = { RTCSTATS_AUTHORIZATION_JWT_SECRET: secret };
-const authorizer = new Authorizer(createConfig({ authorization: { jwtSecret: secret } }));
+const authorizer = new Authorizer(createConfig({ authorization: { jwtSecret: secret } }).authorization);
 
 describe('token', () => {
   it('makes what the gateway accepts', async () => {
@@ -28,7 +28,10 @@ describe('token', () => {
     const args = ['token', '--config', 'tokens.yaml', '--privacy', 'strict', '--forward', 'no'];
     const { stdout } = await runProgram(args, { cwd });
     const strictly = createConfig({ authorization: { ...authorization, jwtSecret: secret } });
-    expect(await new Authorizer(strictly).authorize(stdout.trim())).toMatchObject({ preset: 'strict', forward: false });
+    expect(await new Authorizer(strictly.authorization).authorize(stdout.trim())).toMatchObject({
+      preset: 'strict',
+      forward: false,
+    });
   });
 
   it('puts it into a URL, and limits its life', async () => {

@@ -3,9 +3,9 @@ import { TOKEN_PARAMETER } from '../auth/authorization.ts';
 import { signToken } from '../auth/sign-token.ts';
 import { loadConfig } from '../config/config.ts';
 import { GatewayError } from '../errors/errors.ts';
+import { print } from '../terminal/terminal.ts';
 import { parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';
-import { print } from './terminal.ts';
 
 export const help = `
 Usage: rtcstats-server token [--user ID] [--conference ID] [--session ID] [flags]

@@ -4,13 +4,13 @@ import type { Policy } from '@rtcstats-server/privacy';
 import { type Verdict, Verifier } from '@rtcstats-server/privacy/verifier';
 import type { Config } from '../config/config.ts';
 import { GatewayError, isGatewayError } from '../errors/errors.ts';
+import { showProgress } from '../terminal/progress.ts';
+import { count, note, paint, print, printable, printJson } from '../terminal/terminal.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { type DumpInput, openDumpInput, readDump, STDIN } from './dump-input.ts';
 import { policyOption } from './policy-option.ts';
-import { showProgress } from './progress.ts';
 import { configOption, naming, withStoredSessions } from './stored-sessions.ts';
-import { count, note, paint, print, printable, printJson } from './terminal.ts';
 
 export const help = `
 Usage: rtcstats-server verify FILE|DIR|SESSION-ID|- … [flags]

@@ -1,24 +1,15 @@
 import { z } from 'zod';
+import {
+  acceptedAlgorithms,
+  DEFAULT_ALGORITHMS,
+  HMAC_ALGORITHMS,
+  type KeySettings,
+  listOf,
+  PUBLIC_KEY_ALGORITHMS,
+} from '../keys/algorithms.ts';
 import { inlineKeyProblem, PUBLIC_KEY_ALLOWED } from '../keys/public-keys.ts';
 import { isSecureUrl } from '../net/network.ts';
 import { settingInfo } from './setting-info.ts';
-
-const HMAC_ALGORITHMS = ['HS256', 'HS384', 'HS512'] as const;
-const PUBLIC_KEY_ALGORITHMS = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-] as const;
-/** What a token may be signed with where `algorithms` is not set. */
-const USUAL = { secret: ['HS256'], publicKey: ['RS256', 'ES256', 'EdDSA', 'Ed25519'] } as const;
 
 /** Keys that are in use at a time: the present one, the next one and some to spare. */
 const MOST_KEYS = 16;
@@ -62,7 +53,7 @@ export const authorizationSchema = z.strictObject({
     .optional()
     .register(settingInfo, {
       help: 'Signature algorithms that are accepted. A token that names another one is refused. HS… are for secrets only, all others for public keys only.',
-      defaultText: `\`${USUAL.secret.join(', ')}\` with a secret, \`${USUAL.publicKey.join(', ')}\` with a public key or JWKS URL`,
+      defaultText: `\`${DEFAULT_ALGORITHMS.secret.join(', ')}\` with a secret, \`${DEFAULT_ALGORITHMS.publicKey.join(', ')}\` with a public key or JWKS URL`,
     }),
   issuer: oneOrMore(name).optional().register(settingInfo, {
     help: 'What the claim `iss` of a token has to be. Not looked at if not set.',
@@ -80,28 +71,10 @@ export const authorizationSchema = z.strictObject({
   }),
 });
 
-type Keys = {
-  readonly jwtSecret?: unknown;
-  readonly publicKey?: string | readonly string[] | undefined;
-  readonly jwksUrl?: unknown;
-  readonly algorithms?: readonly string[] | undefined;
-};
-
-/** `undefined` is an empty list, a text a list of one. */
-export function listOf(value: string | readonly string[] | undefined): string[] {
-  return value === undefined ? [] : typeof value === 'string' ? [value] : [...value];
-}
-
-/** The algorithms that are accepted and that there is a kind of key for; none when no key is configured. */
-export function acceptedAlgorithms({ jwtSecret, publicKey, jwksUrl, algorithms }: Keys): readonly string[] {
-  const secret = jwtSecret !== undefined;
-  const asymmetric = publicKey !== undefined || jwksUrl !== undefined;
-  const chosen = algorithms ?? [...USUAL.secret, ...USUAL.publicKey];
-  return chosen.filter((algorithm) => (algorithm.startsWith('HS') ? secret : asymmetric));
-}
-
 /** What no single setting of these shows. */
-export function authorizationContradictions(settings: Keys & { readonly required?: boolean | undefined }): string[] {
+export function authorizationContradictions(
+  settings: KeySettings & { readonly required?: boolean | undefined },
+): string[] {
   const { jwtSecret, publicKey, jwksUrl, algorithms, required } = settings;
   const hasKey = jwtSecret !== undefined || publicKey !== undefined || jwksUrl !== undefined;
   if (required && !hasKey) {

@@ -2,11 +2,12 @@ import { resolve } from 'node:path';
 import type { Policy } from '@rtcstats-server/privacy';
 import type { z } from 'zod';
 import { GatewayError } from '../errors/errors.ts';
+import { acceptedAlgorithms, listOf } from '../keys/algorithms.ts';
 import { resolvePublicKey } from '../keys/public-keys.ts';
 import { isLoopbackHost } from '../net/network.ts';
-import { acceptedAlgorithms, authorizationContradictions, listOf } from './authorization-schema.ts';
+import { authorizationContradictions } from './authorization-schema.ts';
 import { catalogContradictions } from './catalog-schema.ts';
-import { forwardContradictions } from './forward-rules.ts';
+import { type ForwardRules, forwardContradictions, readForwardRules } from './forward-rules.ts';
 import { geolocationContradictions } from './geolocation-schema.ts';
 import { describePolicyProblem, keySettings, readPolicy, readPrivacy } from './privacy.ts';
 import { describeIssues } from './problems.ts';
@@ -77,6 +78,7 @@ function checkConfig(raw: RawConfig, cwd: string): Config {
       ...(settings.geolocation.database !== undefined && { database: resolve(cwd, settings.geolocation.database) }),
     },
     catalog: withAbsoluteCaFile(settings.catalog, cwd),
+    forward: withRules(settings.forward),
     privacy: policy,
     pseudonyms: keySettings(privacy),
   });
@@ -86,6 +88,12 @@ function withAbsoluteCaFile(catalog: Config['catalog'], cwd: string): Config['ca
   const { caFile } = catalog.postgres;
   if (caFile === undefined) return catalog;
   return { ...catalog, postgres: { ...catalog.postgres, caFile: resolve(cwd, caFile) } };
+}
+
+function withRules(forward: z.output<typeof configSchema>['forward']): Config['forward'] {
+  // The contradictions were reported before, so there are rules here.
+  const { rules } = readForwardRules(forward) as { readonly rules: ForwardRules };
+  return { ...forward, rules };
 }
 
 /** What no single setting shows. */

@@ -1,9 +1,8 @@
 import { kindOfSetting, quoteSetting } from '@rtcstats-server/privacy';
 import { z } from 'zod';
-import { type Comparison, parseComparison } from '../forward/event-search.ts';
-import type { ForwardRule, ForwardRules } from '../forward/rules.ts';
+import { type Comparison, parseComparison } from './comparison.ts';
 import type { ForwardSettings } from './forward-schema.ts';
-import { didYouMean } from './sources.ts';
+import { didYouMean } from './nearest.ts';
 
 const MOST_ITEMS = 1000;
 
@@ -42,7 +41,19 @@ const ruleSchema = z.strictObject(
   },
 );
 
-/** What decides whether a dump goes, or every problem with the rules. */
+/** One rule of `forward.when`, checked and with its comparisons parsed. */
+export type ForwardRule = Omit<z.output<typeof ruleSchema>, 'event' | 'where'> & {
+  readonly event?: { readonly name: string; readonly where: readonly Comparison[] };
+};
+
+/** What decides whether a dump is forwarded. */
+export interface ForwardRules {
+  /** Share of conferences that go in any case, 0 to 1. */
+  readonly sample: number;
+  readonly when: readonly ForwardRule[];
+}
+
+/** The rules, or every problem with them. */
 export function readForwardRules({
   when,
   sample,

@@ -1,5 +1,5 @@
+import { LOCATION_DETAILS } from '@rtcstats-server/privacy';
 import { z } from 'zod';
-import { LOCATION_DETAILS } from '../geolocation/location-of-record.ts';
 import { settingInfo } from './setting-info.ts';
 
 export const geolocationSchema = z.strictObject({

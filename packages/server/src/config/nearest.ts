@@ -13,6 +13,12 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   return best;
 }
 
+/** `; did you mean X?` when a candidate is close, else an empty text: appended to an error message. */
+export function didYouMean(name: string, candidates: readonly string[]): string {
+  const match = nearest(name, candidates);
+  return match === undefined ? '' : `; did you mean ${match}?`;
+}
+
 /** Optimal string alignment: insertions, deletions, replacements and swaps of neighbours. */
 function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = [];

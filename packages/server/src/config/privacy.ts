@@ -1,7 +1,7 @@
 import { type Policy, PolicyError, type PolicyProblem, parsePolicy, policySettings } from '@rtcstats-server/privacy';
 import { parseDuration } from './duration.ts';
+import { didYouMean } from './nearest.ts';
 import type { PseudonymKeySettings } from './privacy-schema.ts';
-import { didYouMean } from './sources.ts';
 
 /** Settings of `privacy` that are none of a policy's. */
 const KEY_SETTINGS = ['key', 'keyRotation'];

@@ -1,7 +1,7 @@
 import { kindOfSetting, quoteSetting } from '@rtcstats-server/privacy';
 import type { z } from 'zod';
+import { didYouMean } from './nearest.ts';
 import { isSection, settingAt, settingsTree } from './settings.ts';
-import { didYouMean } from './sources.ts';
 
 /**
  * A sentence for each thing zod found: key path, what was wrong, what is allowed, where it was set. Values of secrets are not

@@ -5,6 +5,7 @@ import { isNetwork } from '../net/network.ts';
 import { isOriginPattern, ORIGINS_ALLOWED } from '../net/origin.ts';
 import { authorizationSchema } from './authorization-schema.ts';
 import { catalogSchema } from './catalog-schema.ts';
+import type { ForwardRules } from './forward-rules.ts';
 import { forwardSchema } from './forward-schema.ts';
 import { geolocationSchema } from './geolocation-schema.ts';
 import { limitsSchema } from './limits-schema.ts';
@@ -140,7 +141,9 @@ type Settings = DeepReadonly<z.output<typeof configSchema>>;
  * A configuration that was checked: nothing is missing, nothing is left to a default, deeply frozen. `dataDirectory` is
  * absolute. `admin.token`, `authorization.jwtSecret` and `pseudonyms.key` are secrets: never log this object as a whole.
  */
-export interface Config extends Omit<Settings, 'privacy'> {
+export interface Config extends Omit<Settings, 'privacy' | 'forward'> {
+  /** `rules`: `when` and `sample` of the settings, checked. */
+  readonly forward: Settings['forward'] & { readonly rules: ForwardRules };
   readonly privacy: Policy;
   /** `privacy.key` and `privacy.keyRotation` */
   readonly pseudonyms: PseudonymKeySettings;

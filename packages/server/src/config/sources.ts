@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import { GatewayError } from '../errors/errors.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import { isSection, type Setting, settingAt, settings, shorthandVariables } from './settings.ts';
 
 /** What was set, before it is checked: later sources have replaced what earlier ones said. */
@@ -165,9 +165,4 @@ function jsonList(text: string): readonly string[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function didYouMean(name: string, candidates: readonly string[]): string {
-  const match = nearest(name, candidates);
-  return match === undefined ? '' : `; did you mean ${match}?`;
 }

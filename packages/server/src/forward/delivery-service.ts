@@ -1,5 +1,6 @@
+import type { DeliveryState } from '@rtcstats-server/api';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Delivery, DeliveryState, EgressEntry } from '../catalog/deliveries.ts';
+import type { Delivery, EgressEntry } from '../catalog/deliveries.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { mayLeave } from './attempt.ts';
 import type { Pause } from './forwarder.ts';

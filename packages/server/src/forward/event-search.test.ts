@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EventSearch, parseComparison } from './event-search.ts';
+import { parseComparison } from '../config/comparison.ts';
+import { EventSearch } from './event-search.ts';
 
 const dump = [
   'RTCStatsDump',

@@ -14,28 +14,7 @@ export interface Comparison {
   readonly operand: string | number | boolean;
 }
 
-export const COMPARISON_OPERATORS = ['<=', '>=', '<', '>', '!=', '='] as const;
-export type ComparisonOperator = (typeof COMPARISON_OPERATORS)[number];
-
-/**
- * `<= 2`, `!= "poor"`, `true`, `poor`: an operator (`=` where there is none) and a number, a truth value or a text.
- * `undefined` for what is no comparison: one of texts by their order.
- */
-export function parseComparison(path: string, text: string | number | boolean): Comparison | undefined {
-  const steps = path === '' ? [] : path.split('.');
-  if (typeof text !== 'string') return { path: steps, operator: '=', operand: text };
-  const operator = COMPARISON_OPERATORS.find((sign) => text.startsWith(sign));
-  const operand = operandOf(text.slice(operator?.length ?? 0).trim());
-  const ordered = operator !== undefined && operator !== '=' && operator !== '!=';
-  if (operand === '' || (ordered && typeof operand !== 'number')) return undefined;
-  return { path: steps, operator: operator ?? '=', operand };
-}
-
-function operandOf(text: string): string | number | boolean {
-  if (text === 'true' || text === 'false') return text === 'true';
-  if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text);
-  return text.replace(/^"(.*)"$/, '$1');
-}
+export type ComparisonOperator = '<=' | '>=' | '<' | '>' | '!=' | '=';
 
 /** Looks through the lines of a dump for the first of several conditions that one of its events meets. */
 export class EventSearch {

@@ -9,9 +9,11 @@ import { signToken } from '../auth/sign-token.ts';
 import { CanaryRuns } from '../canary-runs/canary-runs.ts';
 import type { NewDelivery } from '../catalog/deliveries.ts';
 import { openCatalog } from '../catalog/open.ts';
+import { type Intake, openIntake } from '../composition/intake.ts';
+import { StopSteps } from '../composition/stop-steps.ts';
 import type { Config } from '../config/config.ts';
 import { DataDirectory } from '../files/data-directory.ts';
-import { Finisher } from '../finish/finisher.ts';
+import { FINISH_STEPS, Finisher } from '../finish/finisher.ts';
 import { FinishQueue } from '../finish/queue.ts';
 import { DeliveryDesk } from '../forward/delivery-service.ts';
 import { Forwarder } from '../forward/forwarder.ts';
@@ -29,9 +31,7 @@ import { SpoolBudget } from '../spool/budget.ts';
 import { allLeftovers, makeSpoolDirectory } from '../spool/leftovers.ts';
 import { spoolUsage } from '../spool/usage.ts';
 import { openQuarantine, openStorage } from '../storage/open.ts';
-import { type Intake, openIntake } from './intake.ts';
-import { StopSteps } from './stop-steps.ts';
-import { WorkerPool } from './workers/pool.ts';
+import { WorkerPool } from '../workers/pool.ts';
 
 export type { Log } from '../log/log.ts';
 export type { ListenAddress } from '../net/listen.ts';
@@ -99,19 +99,23 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
   const host = config.server.hostIdentifier;
   const createVerifier = (name: string): Verifier => new Verifier(policyNamed(name, config.privacy));
   const sessions = new Sessions({ catalog, storage, quarantine, host, createVerifier, keys });
-  const target = openForwardTarget(config);
+  const target = openForwardTarget(config.forward);
   const sends = config.forward.mode !== 'off';
   const forwarder =
     target && new Forwarder({ catalog, storage, target, sends, budget: config.forward.budget ?? null, log });
   // Nobody asks before the admin listener listens; all of it is there by then.
-  const metrics = new Metrics(counts, {
-    connections: () => (processes === 1 ? intake.connections : 0),
-    unfinished: () => queue.size,
-    spool: () => spoolUsage(spoolDirectory),
-    deliveries: () => catalog.deliveries.counts(),
-    forwardPaused: () => forwarder !== undefined && forwarder.paused !== null,
-    ...(processes === 1 ? {} : { others: () => intake.metrics() }),
-  });
+  const metrics = new Metrics(
+    counts,
+    {
+      connections: () => (processes === 1 ? intake.connections : 0),
+      unfinished: () => queue.size,
+      spool: () => spoolUsage(spoolDirectory),
+      deliveries: () => catalog.deliveries.counts(),
+      forwardPaused: () => forwarder !== undefined && forwarder.paused !== null,
+      ...(processes === 1 ? {} : { others: () => intake.metrics() }),
+    },
+    FINISH_STEPS,
+  );
   const checks = gatewayChecks({
     spoolDirectory,
     room: () => budget.shortage ?? intake.shortage,
@@ -157,7 +161,7 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
     await catalog.deliveries.add([delivery]);
     forwarder?.wake();
   };
-  const forward = forwardGate(config, keys, deliver);
+  const forward = forwardGate(config.forward, keys, deliver);
   const finisher = new Finisher({
     catalog,
     storage,

@@ -22,7 +22,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 async function open(geolocation: Record<string, unknown> = {}): Promise<Geolocation> {
   const config = createConfig({ geolocation }, directory);
-  const opened = await Geolocation.open(config, pino({ level: 'trace' }, { write }), { watchInterval: 20 });
+  const opened = await Geolocation.open(config.geolocation, pino({ level: 'trace' }, { write }), { watchInterval: 20 });
   onTestFinished(() => opened?.close());
   return opened!;
 }

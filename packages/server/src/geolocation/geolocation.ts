@@ -1,17 +1,23 @@
 import { type Stats, unwatchFile, watchFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { Locate, Location } from '@rtcstats-server/privacy';
+import type { Locate, Location, LocationDetail } from '@rtcstats-server/privacy';
 import type { Reader, Response } from 'maxmind';
-import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { errorFields, type Log } from '../log/log.ts';
-import { type LocationDetail, locationOfRecord } from './location-of-record.ts';
+import { locationOfRecord } from './location-of-record.ts';
 import { publicAddress } from './public-address.ts';
 
 /** How often is looked whether the file was replaced, in milliseconds. */
 const WATCH_INTERVAL_MS = 5000;
 const BUNDLED = '@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb';
+
+/** The part of the configuration that says how exactly a client is located (`geolocation`). */
+export interface GeolocationSettings {
+  readonly detail: LocationDetail;
+  /** Absolute path of an .mmdb file; default: the bundled country database. */
+  readonly database?: string | undefined;
+}
 
 export interface GeolocationOptions {
   readonly watchInterval?: number;
@@ -36,7 +42,7 @@ export class Geolocation {
 
   /** `undefined` when `geolocation.detail` is `off`; then nothing is loaded. @throws GatewayError GEODATABASE_UNUSABLE */
   static async open(
-    { geolocation: { detail, database } }: Pick<Config, 'geolocation'>,
+    { detail, database }: GeolocationSettings,
     log: Log,
     options: GeolocationOptions = {},
   ): Promise<Geolocation | undefined> {

@@ -1,9 +1,5 @@
-import type { Location } from '@rtcstats-server/privacy';
+import type { Location, LocationDetail } from '@rtcstats-server/privacy';
 import { CONTINENTS, continentOf } from './continents.ts';
-
-/** How exactly a place is told. */
-export const LOCATION_DETAILS = ['off', 'continent', 'country', 'city'] as const;
-export type LocationDetail = (typeof LOCATION_DETAILS)[number];
 
 /** No city of the world has a longer name in English. */
 const LONGEST_CITY = 200;

@@ -1,7 +1,8 @@
 import { type RawData, WebSocket } from 'ws';
 import type { Caller } from '../admission/admission.ts';
-import type { RefusalName, Refusals } from '../admission/refusals.ts';
+import type { Refusals } from '../admission/refusals.ts';
 import { ERRORS } from '../errors/errors.ts';
+import type { RefusalName } from '../errors/refusals.ts';
 import type { Counts } from '../metrics/counts.ts';
 import type { Session, SessionConnection } from '../session/session.ts';
 import { ReadingSocket } from './fast-path/reading-socket.ts';

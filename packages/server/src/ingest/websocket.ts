@@ -1,23 +1,22 @@
-import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { BlockList } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { IDENTITY_FIELDS } from '@rtcstats-server/dump';
 import { type PerMessageDeflateOptions, type ServerOptions, WebSocketServer, type Server as WebSockets } from 'ws';
-import { Admission, type Caller } from '../admission/admission.ts';
-import { REFUSALS, type RefusalName, Refusals, type TurnAwayName } from '../admission/refusals.ts';
+import { Admission, type AdmissionLimits, type Caller } from '../admission/admission.ts';
+import { Refusals } from '../admission/refusals.ts';
 import type { Authorization, Authorizer } from '../auth/authorization.ts';
 import { queryIdentity } from '../auth/query-identity.ts';
 import { urlWithoutToken } from '../auth/request-url.ts';
-import type { Config } from '../config/config.ts';
 import { ERRORS, type ErrorEntry } from '../errors/errors.ts';
+import { REFUSALS, type RefusalName, type TurnAwayName } from '../errors/refusals.ts';
 import type { Log } from '../log/log.ts';
 import type { Counts } from '../metrics/counts.ts';
 import { clientAddress } from '../net/client-address.ts';
 import { networkList } from '../net/network.ts';
 import { OriginList } from '../net/origin.ts';
 import { Session, type SessionContext } from '../session/session.ts';
-import type { Uploads } from '../upload/uploads.ts';
-import { ClientSocket, type ConnectionOwner } from './client-socket.ts';
+import { ClientSocket, type ConnectionLimits, type ConnectionOwner } from './client-socket.ts';
 import { shareReads } from './fast-path/shared-reads.ts';
 import { Handshakes } from './handshakes.ts';
 import { createPublicServer, refuse } from './public-server.ts';
@@ -48,6 +47,31 @@ interface UntypedOptions {
 
 type Authorized = Extract<Authorization, { readonly authorized: true }>;
 
+/** The part of `server.limits` that bounds WebSocket clients. Bytes, seconds, or counts per second. */
+export interface IngestLimits extends AdmissionLimits, ConnectionLimits {
+  readonly handshakes: number;
+  readonly handshakeSeconds: number;
+  readonly messageBytes: number;
+  readonly unfinishedBytes: number;
+}
+
+/** The part of the configuration that the public listener needs (`server`). */
+export interface IngestSettings {
+  readonly limits: IngestLimits;
+  /** CIDR blocks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Patterns of `Origin`; empty: any. */
+  readonly allowedOrigins: readonly string[];
+  readonly compression: boolean;
+}
+
+/** Answers the uploads among the requests that come to the public listener. */
+export interface UploadHandler {
+  /** False: the request is not an upload, and was not answered. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  everySecond(): void;
+}
+
 /**
  * The public listener: WebSocket on any path, `GET /healthcheck`, uploads where they are configured, and nothing else.
  *
@@ -58,7 +82,7 @@ export class WebSocketIngest implements ConnectionOwner {
   readonly server: Server;
   readonly counts: Counts;
   readonly refusals: Refusals;
-  readonly limits: Config['server']['limits'];
+  readonly limits: IngestLimits;
   readonly #authorizer: Authorizer;
   readonly #context: SessionContext;
   readonly #trustedProxies: BlockList;
@@ -72,20 +96,20 @@ export class WebSocketIngest implements ConnectionOwner {
   #stopped: PromiseWithResolvers<void> | undefined;
 
   constructor(
-    { server }: Pick<Config, 'server'>,
+    settings: IngestSettings,
     authorizer: Authorizer,
     context: SessionContext,
     log: Log,
-    uploads?: Uploads,
+    uploads?: UploadHandler,
   ) {
-    const { limits } = server;
+    const { limits } = settings;
     this.counts = context.counts;
     this.refusals = new Refusals(context.counts, log);
     this.limits = limits;
     this.#authorizer = authorizer;
     this.#context = context;
-    this.#trustedProxies = networkList(server.trustedProxies);
-    this.#origins = new OriginList(server.allowedOrigins);
+    this.#trustedProxies = networkList(settings.trustedProxies);
+    this.#origins = new OriginList(settings.allowedOrigins);
     this.#admission = new Admission(limits);
     this.#handshakes = new Handshakes(limits.handshakes, this.refusals);
     const options: ServerOptions<typeof ClientSocket> & UntypedOptions = {
@@ -93,7 +117,7 @@ export class WebSocketIngest implements ConnectionOwner {
       WebSocket: ClientSocket,
       // `clients` would cost every connection a closure; ClientSocket keeps itself in `connections`.
       clientTracking: false,
-      perMessageDeflate: server.compression && COMPRESSION,
+      perMessageDeflate: settings.compression && COMPRESSION,
       maxPayload: limits.messageBytes,
       closeTimeout: CLOSE_TIMEOUT_MS,
       maxFragments: MOST_PIECES,
@@ -245,7 +269,7 @@ export class WebSocketIngest implements ConnectionOwner {
 /** Clients that seem to have one address are most likely behind a proxy that nobody has named. */
 function hintFor(refusal: RefusalName, headers: IncomingHttpHeaders): Readonly<Record<string, string>> | undefined {
   if (!refusal.endsWith('PerAddress') || headers['x-forwarded-for'] === undefined) return undefined;
-  return { hint: 'if the clients are behind a proxy, name it in server.trustedProxies' };
+  return { hint: 'if the clients are behind a proxy, name it in settings.trustedProxies' };
 }
 
 function ignore(): void {}

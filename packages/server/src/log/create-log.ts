@@ -1,9 +1,15 @@
 import { type Logger, pino } from 'pino';
-import { paint } from '../commands/terminal.ts';
-import type { Config } from '../config/config.ts';
+import { paint } from '../terminal/terminal.ts';
+
+/** The part of the configuration that says what is logged, and how (`log`). */
+export interface LogSettings {
+  readonly level: string;
+  /** `json`: one JSON object per line; `pretty`: text for people; `auto`: text on a terminal only. */
+  readonly format: 'json' | 'pretty' | 'auto';
+}
 
 /** Whether text for people is wanted on standard output, rather than one JSON object a line. */
-export function isForPeople({ format }: Config['log']): boolean {
+export function isForPeople({ format }: LogSettings): boolean {
   return format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true);
 }
 
@@ -14,7 +20,7 @@ const LONGEST_BACKLOG = 1024 * 1024;
  * The log of the configuration, on standard output. Written at once, so that nothing is missing after a crash. While it cannot be
  * written (a full disk), lines are kept up to a limit and then dropped: sessions are worth more than the log.
  */
-export function createLog(settings: Config['log'], output = 1): Logger {
+export function createLog(settings: LogSettings, output = 1): Logger {
   const options = { level: settings.level, base: null, formatters: { level: (label: string) => ({ level: label }) } };
   if (!isForPeople(settings)) {
     const destination = pino.destination({ dest: output, sync: true, maxLength: LONGEST_BACKLOG });

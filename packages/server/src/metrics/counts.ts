@@ -1,7 +1,7 @@
+import { SESSION_STATES, type SessionState } from '@rtcstats-server/api';
 import { DATA_CLASSES, DROP_REASONS, DriftTally, type Receipt } from '@rtcstats-server/privacy';
-import { REFUSAL_NAMES, type RefusalName } from '../admission/refusals.ts';
-import { REFUSAL_REASONS, type RefusalReason } from '../auth/authorization.ts';
-import { SESSION_STATES, type SessionState } from '../catalog/catalog.ts';
+import { REFUSAL_NAMES, type RefusalName } from '../errors/refusals.ts';
+import { TOKEN_REFUSALS, type TokenRefusal } from '../errors/token-refusals.ts';
 
 /** Back ends that can fail. */
 export const BACK_ENDS = ['storage', 'quarantine', 'catalog'] as const;
@@ -24,7 +24,7 @@ export class Counts {
   pauses = 0;
   readonly refusals: Record<RefusalName, number> = zeros(REFUSAL_NAMES);
   /** Why clients were not authorised. */
-  readonly tokenRefusals: Record<RefusalReason, number> = zeros(REFUSAL_REASONS);
+  readonly tokenRefusals: Record<TokenRefusal, number> = zeros(TOKEN_REFUSALS);
   /** How many sessions reached the state. */
   readonly sessions: Record<SessionState, number> = zeros(SESSION_STATES);
   /** Calls that failed, those that are tried again included. */

@@ -1,3 +1,4 @@
+import { DELIVERY_STATES, type DeliveryState, type SessionState } from '@rtcstats-server/api';
 import {
   AggregatorRegistry,
   Counter,
@@ -8,11 +9,22 @@ import {
   type MetricValue,
   Registry,
 } from 'prom-client';
-import type { SessionRow } from '../catalog/catalog.ts';
-import { DELIVERY_STATES, type DeliveryState } from '../catalog/deliveries.ts';
-import { FINISH_STEPS, type FinishObserver, type FinishStep } from '../finish/finisher.ts';
-import type { SpoolUsage } from '../spool/usage.ts';
 import type { Counts } from './counts.ts';
+
+/** The files in the spool, by whether their session is still open. */
+export interface SpoolFigures {
+  readonly bytes: number;
+  readonly open: { readonly files: number; readonly oldestSeconds: number };
+  readonly closed: { readonly files: number; readonly oldestSeconds: number };
+}
+
+/** What metrics take from the row of a finished session. */
+export interface FinishedSession {
+  readonly state: SessionState;
+  /** ISO 8601. */
+  readonly endedAt: string | null;
+  readonly receipt: { readonly complete: boolean };
+}
 
 /** What is measured when somebody asks. */
 export interface Gauges {
@@ -20,7 +32,7 @@ export interface Gauges {
   connections(): number;
   /** Sessions that are over but not finished. */
   unfinished(): number;
-  spool(): Promise<SpoolUsage>;
+  spool(): Promise<SpoolFigures>;
   /** What the workers' registries hold, where there are workers: their figures are added up. */
   others?(): Promise<readonly MetricObject[][]>;
   /** By state, of all gateways with this catalog. */
@@ -44,7 +56,7 @@ const LAG_RESOLUTION_MS = 20;
  * are the ones that every dashboard for Node.js knows. The values of labels come from lists of this program or from the
  * configuration; those of `rtcstats_drift_total` are names that clients sent, anonymized, and few.
  */
-export class Metrics implements FinishObserver {
+export class Metrics {
   readonly #registry: Registry = new Registry();
   readonly #counts: Counts;
   readonly #steps: Histogram<'step'>;
@@ -55,7 +67,8 @@ export class Metrics implements FinishObserver {
   readonly #readSpool: Gauges['spool'];
   readonly #others: Gauges['others'];
 
-  constructor(counts: Counts, gauges: Gauges) {
+  /** @param finishSteps names of the steps of finishing, so that each has a series from the start */
+  constructor(counts: Counts, gauges: Gauges, finishSteps: readonly string[] = []) {
     this.#counts = counts;
     const registers = [this.#registry];
     this.#gauge('rtcstats_connections', 'Open WebSocket connections', gauges.connections);
@@ -97,7 +110,7 @@ export class Metrics implements FinishObserver {
       buckets: STEP_BUCKETS,
       registers,
     });
-    for (const step of FINISH_STEPS) this.#steps.zero({ step });
+    for (const step of finishSteps) this.#steps.zero({ step });
     this.#stored = new Histogram({
       name: 'rtcstats_closed_to_stored_seconds',
       help: 'Time from the end of a session until its dump and its row were kept',
@@ -124,11 +137,11 @@ export class Metrics implements FinishObserver {
     return this.#registry.getMetricsAsJSON();
   }
 
-  finishStep(step: FinishStep, seconds: number): void {
+  finishStep(step: string, seconds: number): void {
     this.#steps.observe({ step }, seconds);
   }
 
-  finished({ state, endedAt, receipt }: SessionRow): void {
+  finished({ state, endedAt, receipt }: FinishedSession): void {
     this.#counts.sessions[state]++;
     // A session that a crash ended has no time of its end to measure from.
     if (endedAt !== null && receipt.complete)

@@ -1,9 +1,20 @@
 import { createHmac } from 'node:crypto';
 import type { PseudonymKey } from '@rtcstats-server/privacy';
-import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { keyFile, makeKeyFile, readKeyFile } from '../keys/key-file.ts';
 import { parseKey } from '../keys/key-text.ts';
+
+/** The part of the configuration that says which keys pseudonyms are made with. */
+export interface PseudonymConfig {
+  /** Absolute; `keys/pseudonyms.key` in it holds the key when none is configured. */
+  readonly dataDirectory: string;
+  readonly pseudonyms: {
+    /** 32 bytes in hexadecimal digits or Base64. A secret. */
+    readonly key?: string | undefined;
+    /** Length of an epoch in milliseconds; `null`: one epoch that never ends. */
+    readonly rotation: number | null;
+  };
+}
 
 /**
  * The keys of pseudonyms. Time is cut into epochs of `privacy.keyRotation`, counted from 1970-01-01 UTC; each has a key of its
@@ -46,7 +57,7 @@ export class PseudonymKeys {
  * @throws GatewayError KEY_UNUSABLE
  */
 export function openPseudonymKeys(
-  { dataDirectory, pseudonyms }: Pick<Config, 'dataDirectory' | 'pseudonyms'>,
+  { dataDirectory, pseudonyms }: PseudonymConfig,
   options: { readonly create: boolean },
 ): PseudonymKeys {
   const path = keyFile(dataDirectory);

@@ -1,7 +1,7 @@
 import type { SessionIdentity } from '@rtcstats-server/dump';
 import { type Anonymizer, type CompiledPolicy, ENGINE, type Locate } from '@rtcstats-server/privacy';
 import type { SessionFacts } from '../spool/record.ts';
-import type { SessionOrigin } from './session.ts';
+import type { SessionOrigin } from './origin.ts';
 
 export interface FactsOf {
   readonly id: string;

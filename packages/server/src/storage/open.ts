@@ -1,10 +1,15 @@
 import { join } from 'node:path';
-import type { Config } from '../config/config.ts';
 import { type OpenOptions, untilReachable } from '../retry/outage.ts';
 import { LocalStorage } from './local.ts';
+import type { S3Settings } from './s3-settings.ts';
 import type { Storage } from './storage.ts';
 
-type StorageConfig = Pick<Config, 'dataDirectory' | 'storage'>;
+/** The part of the configuration that says where dumps are stored. */
+export interface StorageConfig {
+  /** Absolute. */
+  readonly dataDirectory: string;
+  readonly storage: { readonly type: 'local' | 's3'; readonly s3: S3Settings };
+}
 
 interface StorageOptions extends OpenOptions {
   /** The caller is the gateway, and nobody else writes: what a crash left half done is removed. */

@@ -12,13 +12,11 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import type { Config } from '../config/config.ts';
 import { GatewayError, isGatewayError } from '../errors/errors.ts';
 import { checkKey } from './key.ts';
 import { S3Errors } from './s3-errors.ts';
+import type { S3Settings } from './s3-settings.ts';
 import type { DumpAttributes, Storage } from './storage.ts';
-
-type S3Settings = Config['storage']['s3'];
 
 /** Milliseconds. */
 export interface S3Timeouts {

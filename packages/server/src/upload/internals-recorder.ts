@@ -3,7 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { concatenate, DumpError } from '@rtcstats-server/dump';
 import type { CleanDump } from '@rtcstats-server/privacy';
 import { GatewayError } from '../errors/errors.ts';
-import type { SessionContext, SessionOrigin } from '../session/session.ts';
+import type { SessionOrigin } from '../session/origin.ts';
+import type { SessionContext } from '../session/session.ts';
 import type { InternalsJob, InternalsResult } from './internals-worker.ts';
 import { JsonWeight, WEIGHT_A_BYTE } from './json-weight.ts';
 

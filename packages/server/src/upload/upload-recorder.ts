@@ -1,6 +1,7 @@
 import { DUMP_HEAD, DumpError, decodeEvent, dumpBytes, type Line, peekBytes, readLines } from '@rtcstats-server/dump';
 import { GatewayError } from '../errors/errors.ts';
-import { Session, type SessionContext, type SessionOrigin } from '../session/session.ts';
+import type { SessionOrigin } from '../session/origin.ts';
+import { Session, type SessionContext } from '../session/session.ts';
 import { recordInternals } from './internals-recorder.ts';
 import { UploadLimits } from './upload-limits.ts';
 import { uploadedMetadata } from './uploaded-metadata.ts';

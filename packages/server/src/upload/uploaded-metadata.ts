@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { urlWithoutToken } from '../auth/request-url.ts';
-import type { SessionOrigin } from '../session/session.ts';
+import type { SessionOrigin } from '../session/origin.ts';
 
 /** Characters of a text. */
 const LONGEST_TEXT = 8192;

@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BlockList } from 'node:net';
 import { IDENTITY_FIELDS } from '@rtcstats-server/dump';
-import { Admission } from '../admission/admission.ts';
+import { Admission, type AdmissionLimits } from '../admission/admission.ts';
 import { Refusals } from '../admission/refusals.ts';
 import { type Authorizer, TOKEN_PARAMETER } from '../auth/authorization.ts';
 import { queryIdentity } from '../auth/query-identity.ts';
-import type { Config } from '../config/config.ts';
 import { GatewayError, isGatewayError } from '../errors/errors.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import { clientAddress } from '../net/client-address.ts';
@@ -23,9 +22,24 @@ const FORM_BYTES = 256 * 1024;
 /** A client that sends on after it was answered is listened to for so long, in milliseconds, so that it reads the answer. */
 const LINGER_MS = 10_000;
 
+/** The part of `server.limits` that bounds uploads, in bytes or counts. */
+export interface UploadLimits extends AdmissionLimits {
+  readonly messageBytes: number;
+  readonly dumpBytes: number;
+}
+
+/** The part of the configuration that uploads need (`server`). */
+export interface UploadSettings {
+  /** Default: there are no uploads. */
+  readonly uploadPath?: string | undefined;
+  readonly limits: UploadLimits;
+  readonly trustedProxies: readonly string[];
+  readonly allowedOrigins: readonly string[];
+}
+
 /** `POST <server.uploadPath>`: dumps that were recorded elsewhere. */
 export class Uploads {
-  readonly #config: Pick<Config, 'server'>;
+  readonly #limits: UploadLimits;
   readonly #path: string | undefined;
   readonly #authorizer: Authorizer;
   readonly #context: SessionContext;
@@ -37,16 +51,16 @@ export class Uploads {
   readonly #active = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
 
-  constructor(config: Pick<Config, 'server'>, authorizer: Authorizer, context: SessionContext, log: Log) {
-    this.#config = config;
-    this.#path = config.server.uploadPath;
+  constructor(settings: UploadSettings, authorizer: Authorizer, context: SessionContext, log: Log) {
+    this.#limits = settings.limits;
+    this.#path = settings.uploadPath;
     this.#authorizer = authorizer;
     this.#context = context;
     this.#log = log;
     this.#refusals = new Refusals(context.counts, log);
-    this.#origins = new OriginList(config.server.allowedOrigins);
-    this.#trustedProxies = networkList(config.server.trustedProxies);
-    const { limits } = config.server;
+    this.#origins = new OriginList(settings.allowedOrigins);
+    this.#trustedProxies = networkList(settings.trustedProxies);
+    const { limits } = settings;
     this.#admission = new Admission({
       ...limits,
       connections: MOST_UPLOADS,
@@ -103,7 +117,7 @@ export class Uploads {
 
   async #receive(request: IncomingMessage): Promise<string> {
     if (!this.#origins.allows(request.headers.origin)) throw new GatewayError('ORIGIN_NOT_ALLOWED');
-    const { limits } = this.#config.server;
+    const limits = this.#limits;
     // What is said here is not believed, but it saves the way.
     if (Number(request.headers['content-length']) > limits.dumpBytes + FORM_BYTES) {
       throw new GatewayError('DUMP_TOO_LARGE');

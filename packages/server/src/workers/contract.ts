@@ -1,9 +1,9 @@
-import type { SessionRow } from '../../catalog/catalog.ts';
-import type { NewDelivery } from '../../catalog/deliveries.ts';
-import type { Config } from '../../config/config.ts';
-import type { MetricObject } from '../../metrics/metrics.ts';
-import type { ListenAddress } from '../../net/listen.ts';
-import type { SpoolShortage } from '../../spool/budget.ts';
+import type { SessionRow } from '../catalog/catalog.ts';
+import type { NewDelivery } from '../catalog/deliveries.ts';
+import type { Config } from '../config/config.ts';
+import type { MetricObject } from '../metrics/metrics.ts';
+import type { ListenAddress } from '../net/listen.ts';
+import type { SpoolShortage } from '../spool/budget.ts';
 
 /**
  * Many processes (`server.processes`). The **primary** does what is done once a machine: it holds the data directory and the catalog,

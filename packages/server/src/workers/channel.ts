@@ -1,5 +1,5 @@
 import type { Serializable } from 'node:child_process';
-import { type ErrorCode, GatewayError, isGatewayError } from '../../errors/errors.ts';
+import { type ErrorCode, GatewayError, isGatewayError } from '../errors/errors.ts';
 
 /** What calls go through: a worker, seen from the primary, or the process itself, seen from a worker. */
 export interface Line {

@@ -1,23 +1,23 @@
 import { join } from 'node:path';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import type { Logger } from 'pino';
-import { GatewayError } from '../../errors/errors.ts';
-import { DataDirectory } from '../../files/data-directory.ts';
-import { Finisher } from '../../finish/finisher.ts';
-import { FinishQueue } from '../../finish/queue.ts';
-import { forwardGate } from '../../forward/open.ts';
-import { createLog } from '../../log/create-log.ts';
-import { errorFields } from '../../log/log.ts';
-import { Counts } from '../../metrics/counts.ts';
-import { countFailures } from '../../metrics/failures.ts';
-import { type MetricObject, Metrics } from '../../metrics/metrics.ts';
-import type { ListenAddress } from '../../net/listen.ts';
-import { openPseudonymKeys } from '../../pseudonyms/pseudonym-keys.ts';
-import { policyNamed } from '../../session/session-policies.ts';
-import { SpoolBudget } from '../../spool/budget.ts';
-import { openQuarantine, openStorage } from '../../storage/open.ts';
-import { type Intake, openIntake } from '../intake.ts';
-import { StopSteps } from '../stop-steps.ts';
+import { type Intake, openIntake } from '../composition/intake.ts';
+import { StopSteps } from '../composition/stop-steps.ts';
+import { GatewayError } from '../errors/errors.ts';
+import { DataDirectory } from '../files/data-directory.ts';
+import { FINISH_STEPS, Finisher } from '../finish/finisher.ts';
+import { FinishQueue } from '../finish/queue.ts';
+import { forwardGate } from '../forward/open.ts';
+import { createLog } from '../log/create-log.ts';
+import { errorFields } from '../log/log.ts';
+import { Counts } from '../metrics/counts.ts';
+import { countFailures } from '../metrics/failures.ts';
+import { type MetricObject, Metrics } from '../metrics/metrics.ts';
+import type { ListenAddress } from '../net/listen.ts';
+import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
+import { policyNamed } from '../session/session-policies.ts';
+import { SpoolBudget } from '../spool/budget.ts';
+import { openQuarantine, openStorage } from '../storage/open.ts';
 import { Channel } from './channel.ts';
 import type { PrimaryMethods, WorkerFigures, WorkerMethods, WorkerStart } from './contract.ts';
 
@@ -60,16 +60,20 @@ class Worker implements WorkerMethods {
     const quarantine = countFailures(await openQuarantine(config), 'quarantine', counts);
     steps.add(() => quarantine.close());
     const catalog = { put: (row: Parameters<PrimaryMethods['put']>[0]) => this.#primary.call('put', row) };
-    this.#metrics = new Metrics(counts, {
-      connections: () => this.#intake?.connections ?? 0,
-      unfinished: () => this.#queue?.size ?? 0,
-      // The primary looks at the spool and the deliveries of all.
-      spool: () => Promise.reject(new GatewayError('INTERNAL')),
-      deliveries: () => Promise.reject(new GatewayError('INTERNAL')),
-      forwardPaused: () => false,
-    });
+    this.#metrics = new Metrics(
+      counts,
+      {
+        connections: () => this.#intake?.connections ?? 0,
+        unfinished: () => this.#queue?.size ?? 0,
+        // The primary looks at the spool and the deliveries of all.
+        spool: () => Promise.reject(new GatewayError('INTERNAL')),
+        deliveries: () => Promise.reject(new GatewayError('INTERNAL')),
+        forwardPaused: () => false,
+      },
+      FINISH_STEPS,
+    );
     const keys = openPseudonymKeys(config, { create: false });
-    const forward = forwardGate(config, keys, (delivery) => this.#primary.call('deliver', delivery));
+    const forward = forwardGate(config.forward, keys, (delivery) => this.#primary.call('deliver', delivery));
     const finisher = new Finisher({
       catalog,
       storage,

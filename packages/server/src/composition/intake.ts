@@ -66,9 +66,9 @@ async function open(parts: IntakeParts, steps: StopSteps): Promise<Intake> {
   steps.add(() => spool.close());
   // Before the spool closes: what a session could not write is tried once more.
   steps.add((milliseconds) => queue.stop(milliseconds));
-  const geolocation = await Geolocation.open(config, log);
+  const geolocation = await Geolocation.open(config.geolocation, log);
   if (geolocation) steps.add(() => geolocation.close());
-  const authorizer = new Authorizer(config, {
+  const authorizer = new Authorizer(config.authorization, {
     failed: (reason) => log.warn({ reason }, 'the keys at authorization.jwksUrl could not be fetched'),
   });
   steps.add(() => authorizer.close());
@@ -82,8 +82,8 @@ async function open(parts: IntakeParts, steps: StopSteps): Promise<Intake> {
     finish: (source) => queue.add(source),
     locate: geolocation?.locate ?? (() => undefined),
   };
-  const uploads = new Uploads(config, authorizer, context, log);
-  const ingest = new WebSocketIngest(config, authorizer, context, log, uploads);
+  const uploads = new Uploads(config.server, authorizer, context, log);
+  const ingest = new WebSocketIngest(config.server, authorizer, context, log, uploads);
   return {
     get connections() {
       return ingest.connections.size;

@@ -1,0 +1,1 @@
+export { DELIVERY_STATES, type DeliveryState, SESSION_STATES, type SessionState } from './states.ts';

@@ -1,0 +1,63 @@
+import type { ErrorCode } from './errors.ts';
+
+/** One reason to refuse a client or to close its connection. */
+export interface Refusal {
+  /** The error reported to the client, where there is a way to report one. */
+  readonly error?: ErrorCode;
+  /** The log message. */
+  readonly text: string;
+  /** Default: `warn`. */
+  readonly level?: 'info';
+}
+
+/** Why a client is not let in, or is made to go. Named after the limit (`server.limits`) where it is one. */
+export const REFUSALS = {
+  unauthorized: { error: 'UNAUTHORIZED', text: 'client refused: not authorised' },
+  keysUnavailable: { error: 'TRY_AGAIN_LATER', text: 'client refused: its token cannot be checked now' },
+  origin: { error: 'ORIGIN_NOT_ALLOWED', text: 'client refused: its origin is not in server.allowedOrigins' },
+  connections: { error: 'TRY_AGAIN_LATER', text: 'client refused: server.limits.connections is reached' },
+  connectionsPerAddress: {
+    error: 'TRY_AGAIN_LATER',
+    text: 'client refused: server.limits.connectionsPerAddress is reached',
+  },
+  connectionsPerSecond: {
+    error: 'TRY_AGAIN_LATER',
+    text: 'client refused: server.limits.connectionsPerSecond is reached',
+  },
+  connectionsPerSecondPerAddress: {
+    error: 'TRY_AGAIN_LATER',
+    text: 'client refused: server.limits.connectionsPerSecondPerAddress is reached',
+  },
+  spool: { error: 'SPOOL_FULL', text: 'client refused: the spool has no room' },
+  draining: { error: 'GOING_AWAY', level: 'info', text: 'client refused: the gateway stops' },
+  upload: { text: 'upload refused' },
+  handshakes: { text: 'socket closed: server.limits.handshakes is reached' },
+  handshakeSeconds: { text: 'socket closed: no request within server.limits.handshakeSeconds' },
+  badRequest: { text: 'socket closed: its request is no HTTP' },
+  messageBytes: { error: 'MESSAGE_TOO_LARGE', text: 'client cut off: a message above server.limits.messageBytes' },
+  unfinishedBytes: { text: 'client cut off: server.limits.unfinishedBytes is reached' },
+  messagesPerSecond: {
+    error: 'TOO_MANY_MESSAGES',
+    text: 'client cut off: more than server.limits.messagesPerSecond for long',
+  },
+  bytesPerSecond: {
+    error: 'TOO_MANY_MESSAGES',
+    text: 'client cut off: more than server.limits.bytesPerSecond for long',
+  },
+  dumpBytes: { error: 'DUMP_TOO_LARGE', text: 'client cut off: its dump reached server.limits.dumpBytes' },
+  idleSeconds: { level: 'info', text: 'client gone: no sign of life for twice server.limits.idleSeconds' },
+  protocol: { text: 'client cut off: it breaks the WebSocket protocol' },
+} as const satisfies Readonly<Record<string, Refusal>>;
+export type RefusalName = keyof typeof REFUSALS;
+/** Those that the client is told at the door. */
+export type TurnAwayName =
+  | 'unauthorized'
+  | 'keysUnavailable'
+  | 'origin'
+  | 'spool'
+  | 'draining'
+  | 'connections'
+  | 'connectionsPerAddress'
+  | 'connectionsPerSecond'
+  | 'connectionsPerSecondPerAddress';
+export const REFUSAL_NAMES = Object.keys(REFUSALS) as RefusalName[];

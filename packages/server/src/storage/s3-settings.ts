@@ -1,0 +1,19 @@
+/** The part of the configuration that names a bucket (`storage.s3`). */
+export interface S3Settings {
+  /** Required with `storage.type: s3`. */
+  readonly bucket?: string | undefined;
+  readonly region?: string | undefined;
+  /** Base URL of an S3-compatible service; default: AWS. */
+  readonly endpoint?: string | undefined;
+  readonly forcePathStyle: boolean;
+  /** Precedes every key; empty or a path without a leading slash. */
+  readonly prefix: string;
+  /** Without an access key, the default chain of the AWS SDK is used. */
+  readonly credentials: {
+    readonly accessKeyId?: string | undefined;
+    readonly secretAccessKey?: string | undefined;
+    readonly sessionToken?: string | undefined;
+  };
+  readonly serverSideEncryption: 'none' | 'AES256' | 'aws:kms';
+  readonly kmsKeyId?: string | undefined;
+}
