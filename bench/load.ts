@@ -20,7 +20,7 @@ const SECONDS = Number(values.seconds);
 const PAIRS = Number(values.pairs);
 /** Sessions begin in these: files are made, rows are written. They have a figure of their own. */
 const BEGIN_SECONDS = 15;
-const CLOSES_A_SECOND = 100;
+const CLOSES_PER_SECOND = 100;
 const FLOOD = { connections: 200, seconds: 10 };
 /** How long the last dumps may take before they count as lost. */
 const PATIENCE_MS = 120_000;
@@ -104,7 +104,7 @@ async function measure(kind: ServerKind, connections: number): Promise<Paced & P
       return paced;
     }
     const atClose = server.cpuSeconds;
-    await clients.close(CLOSES_A_SECOND);
+    await clients.close(CLOSES_PER_SECOND);
     await ledger.complete(connections);
     const finishMs = ((server.cpuSeconds - atClose) / connections) * 1000;
     const { delays, messages } = await ledger.read(server.adminPort);

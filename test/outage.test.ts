@@ -12,7 +12,7 @@ import type { SessionPage, SessionRow } from '../packages/server/src/catalog/cat
 
 /** OUTAGE_SECONDS=120 is what the gateway was tried with by hand. */
 const OUTAGE_SECONDS = Number(process.env['OUTAGE_SECONDS'] ?? 3);
-const SESSIONS_A_SECOND = 20;
+const SESSIONS_PER_SECOND = 20;
 
 let postgres: TestPostgres;
 let s3: TestS3;
@@ -58,9 +58,9 @@ it(
     let sent = 1;
     const under = async (server: ServerProcess, seconds: number): Promise<void> => {
       const sending: Promise<void>[] = [];
-      for (let tick = 0; tick < seconds * SESSIONS_A_SECOND; tick++) {
+      for (let tick = 0; tick < seconds * SESSIONS_PER_SECOND; tick++) {
         sending.push(sendSession(server.url, messages(sent++)));
-        await pause(1000 / SESSIONS_A_SECOND);
+        await pause(1000 / SESSIONS_PER_SECOND);
       }
       await Promise.all(sending);
     };

@@ -10,7 +10,7 @@ import { Random } from './random.ts';
 
 const RECORDINGS = new URL('../recordings/', import.meta.url);
 /** Longer lines say nothing that shorter ones do not, and take the time of hundreds. */
-const LONGEST_LINE = 4000;
+const MAX_LINE_LENGTH = 4000;
 /** Messages of one session: enough for it to remember things, few enough for a failure to be repeated. */
 const SESSION = 200;
 
@@ -63,7 +63,7 @@ export function fuzz({ runs, seed, onProgress }: FuzzOptions): Failure[] {
 function recordedLines(): string[] {
   const files = readdirSync(RECORDINGS).filter((file) => file.endsWith('.raw'));
   const lines = files.flatMap((file) => readFileSync(new URL(file, RECORDINGS), 'utf8').trimEnd().split('\n'));
-  return lines.filter((line) => line.length < LONGEST_LINE);
+  return lines.filter((line) => line.length < MAX_LINE_LENGTH);
 }
 
 const ENCODER = new TextEncoder();

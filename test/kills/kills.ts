@@ -11,10 +11,10 @@ import { Random } from '../fuzz/random.ts';
 /** What was received so long before a kill has to be in a dump afterwards, in milliseconds. */
 const FLUSH_INTERVAL_MS = 1000;
 const CLIENTS = 12;
-const LONGEST_ROUND_MS = 1700;
+const MAX_ROUND_MS = 1700;
 /** Some rounds end before the server listens: in the middle of recovering what the round before left. */
 const KILLED_AT_START = 0.2;
-const LONGEST_START_MS = 700;
+const MAX_START_MS = 700;
 
 export interface KillOptions {
   readonly rounds: number;
@@ -84,7 +84,7 @@ export async function kills({ rounds, seed, environment = {}, onRound }: KillOpt
     for (let round = 0; round < rounds; round++) {
       const began = performance.now();
       const atStart = round > 0 && random.chance(KILLED_AT_START);
-      const after = random.below(atStart ? LONGEST_START_MS : LONGEST_ROUND_MS);
+      const after = random.below(atStart ? MAX_START_MS : MAX_ROUND_MS);
       const server = new ServerProcess(['--data', data], environment);
       done.push(await (atStart ? killedAtStart(server, after) : killedInTheMiddle(server, after, round, random)));
       const took = Math.round(performance.now() - began);

@@ -4,7 +4,7 @@ export type IdentityField = (typeof IDENTITY_FIELDS)[number];
 export type SessionIdentity = Readonly<Record<IdentityField, string | null>>;
 
 const IDENTITY_EVENT = new TextEncoder().encode('["identity",');
-const LONGEST = 512;
+const MAX_LENGTH = 512;
 
 /**
  * What the event of older clients says, `["identity", scope, {user, conference, session}, delta]`. Takes the line as the anonymizer left
@@ -17,7 +17,7 @@ export function identityOfLine(line: Uint8Array): SessionIdentity | undefined {
   if (typeof given !== 'object' || given === null) return undefined;
   const value = (field: IdentityField): string | null => {
     const text = (given as Record<string, unknown>)[field];
-    return typeof text === 'string' && text !== '' && text.length <= LONGEST ? text : null;
+    return typeof text === 'string' && text !== '' && text.length <= MAX_LENGTH ? text : null;
   };
   return { user: value('user'), conference: value('conference'), session: value('session') };
 }

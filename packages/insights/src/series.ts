@@ -94,7 +94,7 @@ export function scale(values: Values, factor: number): Values {
 /** A pause this many times the usual one is a gap: nobody knows what was in between. */
 const GAP_INTERVALS = 3;
 /** Seconds hidden tabs leave between their timers are none yet. */
-const SHORTEST_GAP_MS = 2500;
+const MIN_GAP_MS = 2500;
 
 /** Rows that stand behind a gap. */
 export function gapsOf(times: Values): number[] {
@@ -102,7 +102,7 @@ export function gapsOf(times: Values): number[] {
   const steps = new Float64Array(times.length - 1);
   for (let row = 1; row < times.length; row++) steps[row - 1] = times[row]! - times[row - 1]!;
   const usual = Float64Array.from(steps).sort()[steps.length >> 1]!;
-  const limit = Math.max(usual * GAP_INTERVALS, SHORTEST_GAP_MS);
+  const limit = Math.max(usual * GAP_INTERVALS, MIN_GAP_MS);
   const gaps: number[] = [];
   for (let row = 1; row < times.length; row++) if (steps[row - 1]! > limit) gaps.push(row);
   return gaps;

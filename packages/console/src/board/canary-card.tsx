@@ -6,7 +6,7 @@ import { formatBytes, formatCount, formatDay, formatName, formatPlural, formatTi
 import { Badge, Button, Card, Loading, Problem } from '../ui/parts.tsx';
 
 const POLL_MS = 500;
-const MOST_FAULTS = 50;
+const MAX_FAULTS = 50;
 
 /** Puts the gateway to the test, as a client would see it. */
 export function CanaryCard(): ReactNode {
@@ -78,7 +78,7 @@ function Report({ report, at }: { readonly report: CanaryReport; readonly at: st
 }
 
 function Faults({ faults }: { readonly faults: readonly CanaryFault[] }): ReactNode {
-  const more = faults.length - MOST_FAULTS;
+  const more = faults.length - MAX_FAULTS;
   return (
     <div className="table-wrap">
       <table className="table">
@@ -91,7 +91,7 @@ function Faults({ faults }: { readonly faults: readonly CanaryFault[] }): ReactN
           </tr>
         </thead>
         <tbody>
-          {faults.slice(0, MOST_FAULTS).map(({ place, classes, outcome, foundIn }) => (
+          {faults.slice(0, MAX_FAULTS).map(({ place, classes, outcome, foundIn }) => (
             <tr key={place}>
               <td className="wrap">{place}</td>
               <td>{classes.map(formatName).join(', ')}</td>

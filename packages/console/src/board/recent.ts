@@ -23,15 +23,15 @@ export interface Slot {
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const MOST_DRIFT = 200;
-/** Lengths a slot may have; the first that gives no more than `MOST_SLOTS` is taken. */
+const MAX_DRIFT = 200;
+/** Lengths a slot may have; the first that gives no more than `MAX_SLOTS` is taken. */
 const SLOT_LENGTHS = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR, 7 * 24 * HOUR] as const;
-const MOST_SLOTS = 48;
+const MAX_SLOTS = 48;
 
 export function summarize(sessions: readonly Session[]): RecentSummary {
   const redactions: Record<string, number> = {};
   const dropped: Record<string, number> = {};
-  const drift = new DriftTally(MOST_DRIFT);
+  const drift = new DriftTally(MAX_DRIFT);
   for (const { receipt } of sessions) {
     addUp(redactions, receipt.redactions);
     addUp(dropped, receipt.dropped);
@@ -60,7 +60,7 @@ function slotsOf(sessions: readonly Session[]): Slot[] {
   const first = Math.min(...times);
   const last = Math.max(...times);
   const span = (length: number): number => Math.floor(last / length) - Math.floor(first / length) + 1;
-  const length = SLOT_LENGTHS.find((candidate) => span(candidate) <= MOST_SLOTS) ?? SLOT_LENGTHS.at(-1)!;
+  const length = SLOT_LENGTHS.find((candidate) => span(candidate) <= MAX_SLOTS) ?? SLOT_LENGTHS.at(-1)!;
   const start = Math.floor(first / length);
   const slots = Array.from({ length: span(length) }, (_, at) => ({
     from: (start + at) * length,

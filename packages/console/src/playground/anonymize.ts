@@ -29,8 +29,8 @@ export interface Outcome {
   readonly verdict: Verdict;
 }
 
-const MOST_SHOWN = 500;
-const LONGEST_SHOWN = 20_000;
+const MAX_SHOWN = 500;
+const MAX_SHOWN_LENGTH = 20_000;
 
 /**
  * What a policy makes of an input: a dump, a webrtc-internals dump (both plain or gzipped), or single events, one a line.
@@ -43,7 +43,7 @@ export async function anonymize(input: Uint8Array, settings: unknown, key: Pseud
   const text = await textOf(input);
   const pairs = text.trimStart().startsWith('{') ? await ofInternals(text, anonymizer) : ofLines(text, anonymizer);
   const changed = pairs.filter(({ before, after }) => before !== after);
-  const shown = (changed.length > 0 ? changed : pairs).slice(0, MOST_SHOWN);
+  const shown = (changed.length > 0 ? changed : pairs).slice(0, MAX_SHOWN);
   const { redactions, dropped } = anonymizer.receipt();
   return {
     lines: pairs.length,
@@ -98,5 +98,5 @@ function readable(json: string): string[] {
 }
 
 function cut(line: string): string {
-  return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)}…` : line;
+  return line.length > MAX_SHOWN_LENGTH ? `${line.slice(0, MAX_SHOWN_LENGTH)}…` : line;
 }

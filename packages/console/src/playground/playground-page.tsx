@@ -13,7 +13,7 @@ import { type Choice, methodOf, methodsOf, settingsOf, withMethod, yamlOf } from
 import { SideBySide } from './side-by-side.tsx';
 import { useOutcome } from './use-outcome.ts';
 
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Before and after, for an event or a file, under any policy. Nothing of it leaves the page. */
 export function PlaygroundPage(): ReactNode {
@@ -26,10 +26,10 @@ export function PlaygroundPage(): ReactNode {
   const { outcome, error, busy } = useOutcome(input, settings);
   const take = async (given: File | undefined): Promise<void> => {
     if (given === undefined) return;
-    if (given.size > MOST_BYTES) {
+    if (given.size > MAX_BYTES) {
       setRefused(
         new Error(
-          `${given.name} has more than ${formatBytes(MOST_BYTES)}. For large files: npx rtcstats-server anonymize FILE`,
+          `${given.name} has more than ${formatBytes(MAX_BYTES)}. For large files: npx rtcstats-server anonymize FILE`,
         ),
       );
       return;

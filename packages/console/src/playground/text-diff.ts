@@ -7,7 +7,7 @@ export interface Part {
 }
 
 /** Longer differences are marked as a whole: comparing takes the product of their lengths. */
-const MOST_CELLS = 4_000_000;
+const MAX_CELLS = 4_000_000;
 /** How much of what is the same is shown around what is not. */
 const CONTEXT = 48;
 
@@ -16,7 +16,7 @@ export function compareTexts(before: string, after: string): { readonly before: 
   if (before === after) return { before: [{ text: before, changed: false }], after: [{ text: after, changed: false }] };
   const a = wordsOf(before);
   const b = wordsOf(after);
-  if (a.length * b.length > MOST_CELLS) {
+  if (a.length * b.length > MAX_CELLS) {
     return { before: [{ text: before, changed: true }], after: [{ text: after, changed: true }] };
   }
   const diff = diffLines(a, b);

@@ -83,11 +83,11 @@ function ExtraPlot({ stat, onClose }: { readonly stat: StatName; readonly onClos
   );
 }
 
-const MOST_FOUND = 60;
+const MAX_FOUND = 60;
 
 function StatSearch({ onChoose }: { readonly onChoose: (stat: StatName) => void }): ReactNode {
   const [text, setText] = useState('');
-  const found = useAsk('statNames', text, text === '' ? 0 : MOST_FOUND);
+  const found = useAsk('statNames', text, text === '' ? 0 : MAX_FOUND);
   return (
     <div className="stat-search">
       <label className="field field-search">

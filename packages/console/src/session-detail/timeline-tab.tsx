@@ -202,7 +202,7 @@ interface Placed {
 }
 
 const ROW = 13;
-const MOST_ROWS = 7;
+const MAX_ROWS = 7;
 
 /** Marks that would lie on each other are stacked; of a heap too high to show, the top is left out until one looks closer. */
 function placed(marks: readonly Mark[], span: Span, width: number): Placed[] {
@@ -212,7 +212,7 @@ function placed(marks: readonly Mark[], span: Span, width: number): Placed[] {
     if (left < 0 || left > width) return [];
     let row = ends.findIndex((end) => end <= left);
     if (row < 0) row = ends.length;
-    if (row >= MOST_ROWS) return [];
+    if (row >= MAX_ROWS) return [];
     ends[row] = left + MARK_WIDTH + 2;
     return [{ mark, left: Math.min(left, width - MARK_WIDTH), row }];
   });

@@ -10,20 +10,20 @@ import { formatDate, formatDuration, formatPlural, formatTime } from '../ui/form
 import { Card, Empty, Loading, Problem, StateBadge } from '../ui/parts.tsx';
 import { lengthOf, useNow } from './sessions-table.tsx';
 
-const MOST = 50;
+const MAX_COUNT = 50;
 /** Each reads its dump in a worker of its own; more would fight for the same cores. */
-const MOST_PLOTTED = 6;
+const MAX_PLOTTED = 6;
 const COMPARED = ['outgoing', 'incoming', 'loss', 'rtt'];
 const POLL_MS = 5000;
 
 /** All sessions of one conference, side by side on one time axis. */
 export function ConferencePage({ name }: { readonly name: string }): ReactNode {
-  const { value, error, reload } = useAnswer(() => api.sessions({ conference: name, limit: MOST }), name, POLL_MS);
+  const { value, error, reload } = useAnswer(() => api.sessions({ conference: name, limit: MAX_COUNT }), name, POLL_MS);
   const sessions = [...(value?.sessions ?? [])].reverse();
   const now = useNow(sessions.some(({ endedAt }) => endedAt === null));
   const from = Math.min(...sessions.map(({ startedAt }) => Date.parse(startedAt)));
   const to = Math.max(...sessions.map((session) => Date.parse(session.startedAt) + lengthOf(session, now)), from + 1);
-  const plotted = sessions.filter(({ state }) => state === 'stored' || state === 'quarantined').slice(-MOST_PLOTTED);
+  const plotted = sessions.filter(({ state }) => state === 'stored' || state === 'quarantined').slice(-MAX_PLOTTED);
   return (
     <div className="page">
       <header className="page-head">

@@ -8,8 +8,8 @@ export interface Outcome {
   readonly replaced: readonly RedactionName[];
 }
 
-const MOST = 64;
-const LONGEST = 160;
+const MAX_COUNT = 64;
+const MAX_LENGTH = 160;
 
 /**
  * What became of the texts that a session sent before: addresses, servers, errors come again and again. Only good for as long as the session's
@@ -27,8 +27,8 @@ export class SessionCache {
   }
 
   set(raw: string, role: number, age: number, outcome: Outcome): void {
-    if (raw.length > LONGEST || age !== this.#age) return;
-    if (this.#size >= MOST) this.#clear(age);
+    if (raw.length > MAX_LENGTH || age !== this.#age) return;
+    if (this.#size >= MAX_COUNT) this.#clear(age);
     this.#byRole[role] ??= new Map();
     this.#byRole[role].set(raw, outcome);
     this.#size++;

@@ -33,7 +33,7 @@ export const IPV6_BITS = [0, 16, 32, 48] as const;
 const MAX_RULES = 100;
 const MAX_NETWORKS = 1000;
 const MAX_SEGMENTS = 1000;
-const LONGEST_PATTERN = 1000;
+const MAX_PATTERN_LENGTH = 1000;
 const RULE_NAME = /^[a-z][a-z-]{0,31}$/;
 
 /**
@@ -184,7 +184,7 @@ function readRules(reader: SettingsReader, value: unknown): PolicyRule[] {
     );
     if (name !== '' && names.has(name)) reader.problem(`${path}.name`, `there is another rule ${name}`);
     names.add(name);
-    const pattern = reader.text(given['pattern'], `${path}.pattern`, LONGEST_PATTERN);
+    const pattern = reader.text(given['pattern'], `${path}.pattern`, MAX_PATTERN_LENGTH);
     if (pattern !== '') {
       const fault = patternFault(pattern);
       if (fault !== undefined)

@@ -1,11 +1,11 @@
-const LONGEST_QUOTE = 60;
+const MAX_QUOTE_LENGTH = 60;
 
 /** How a message about settings shows a value that is not allowed. Not for secrets. */
 export function quote(value: unknown): string {
   if (value === undefined || value === null || value === '') return 'an empty value';
   if (typeof value === 'object') return kindOf(value);
   const text = JSON.stringify(value) ?? String(value);
-  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+  return text.length > MAX_QUOTE_LENGTH ? `${text.slice(0, MAX_QUOTE_LENGTH)}…` : text;
 }
 
 /** What a value is, in the words of YAML: `a list`, `a mapping`, `a number`. */

@@ -21,7 +21,7 @@ export class PolicyError extends Error {
   }
 }
 
-const LONGEST_TEXT = 1000;
+const MAX_TEXT_LENGTH = 1000;
 
 /** Reads settings of unknown shape, key by key, and remembers what is wrong instead of stopping at it. */
 export class SettingsReader {
@@ -88,7 +88,9 @@ export class SettingsReader {
     fault?: (text: string) => string | undefined,
   ): readonly string[] | undefined {
     if (value === undefined) return undefined;
-    return this.list(value, path, most).map((text, index) => this.text(text, `${path}[${index}]`, LONGEST_TEXT, fault));
+    return this.list(value, path, most).map((text, index) =>
+      this.text(text, `${path}[${index}]`, MAX_TEXT_LENGTH, fault),
+    );
   }
 
   #notAllowed(value: unknown, path: string, allowed: string): void {

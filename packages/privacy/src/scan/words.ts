@@ -13,7 +13,7 @@ export const WORD: Expression = oneOf('A-Za-z0-9_/');
  */
 export function technical(): Expression {
   const few = sequence(upTo(6, DIGIT), text('-'), upTo(4, DIGIT));
-  return choice(ids(), words(), few, integers(), uuid(), upTo(MOST_DIGITS, oneOf('A-Za-z0-9_')), ...CIPHERS.map(text));
+  return choice(ids(), words(), few, integers(), uuid(), upTo(MAX_DIGITS, oneOf('A-Za-z0-9_')), ...CIPHERS.map(text));
 }
 
 /** Their names in statistics (IANA: TLS cipher suites, DTLS-SRTP protection profiles). */
@@ -34,7 +34,7 @@ const CIPHERS = [
 /** `IT01V3667201911`, `audio/opus`, `PC_0`: no more digits in a row than an SSRC or a time has, no slash behind one, no longer than ids are. */
 export function ids(): Expression {
   const letters = oneOf('A-Za-z_');
-  const digits = upTo(MOST_DIGITS, DIGIT);
+  const digits = upTo(MAX_DIGITS, DIGIT);
   return choice(
     sequence(
       optional(sequence(some(letters), text('/'))),
@@ -47,7 +47,7 @@ export function ids(): Expression {
 }
 
 /** Payment cards have one more at least (ISO/IEC 7812-1). */
-const MOST_DIGITS = 11;
+const MAX_DIGITS = 11;
 
 /** `have-local-offer`: letters only and at least three, so that no dashed address or MAC address passes. */
 export function words(): Expression {
@@ -64,7 +64,7 @@ export function uuid(): Expression {
 
 /** `googTimingFrameInfo`: integers with commas between. */
 function integers(): Expression {
-  const integer = sequence(optional(text('-')), DIGIT, upTo(MOST_DIGITS, DIGIT));
+  const integer = sequence(optional(text('-')), DIGIT, upTo(MAX_DIGITS, DIGIT));
   return sequence(integer, some(sequence(text(','), integer)));
 }
 

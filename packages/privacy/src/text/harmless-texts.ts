@@ -1,7 +1,7 @@
 import type { Role } from '../model/roles.ts';
 
-const MOST = 2048;
-const LONGEST = 128;
+const MAX_COUNT = 2048;
+const MAX_LENGTH = 128;
 
 /**
  * Texts in which the classes found nothing: error messages, addresses of a service's own servers, names of states. All sessions send the same ones, and
@@ -12,12 +12,12 @@ export class HarmlessTexts {
   #size = 0;
 
   has(text: string, role: Role): boolean {
-    return text.length <= LONGEST && this.#byRole.get(role)?.has(text) === true;
+    return text.length <= MAX_LENGTH && this.#byRole.get(role)?.has(text) === true;
   }
 
   add(text: string, role: Role): void {
-    if (text.length > LONGEST) return;
-    if (this.#size >= MOST) {
+    if (text.length > MAX_LENGTH) return;
+    if (this.#size >= MAX_COUNT) {
       this.#byRole.clear();
       this.#size = 0;
     }

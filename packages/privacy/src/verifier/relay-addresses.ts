@@ -4,7 +4,7 @@ const MARK = ' typ relay';
 /** `candidate:<foundation> <component> <transport> <priority> <address> <port>` (RFC 8839, 5.1) */
 const WORDS = 6;
 /** Sessions have a handful. What is beyond is reported, though it were one. */
-const MOST = 4096;
+const MAX_COUNT = 4096;
 
 /** Addresses of TURN servers: those that a dump itself gives as the addresses of relayed candidates. */
 export class RelayAddresses {
@@ -25,7 +25,7 @@ export class RelayAddresses {
         .split(' ')
         .slice(-WORDS);
       const parts = partsOf(words[4] ?? '');
-      if (words[0]?.includes('candidate:') && parts !== undefined && this.#known.size < MOST) {
+      if (words[0]?.includes('candidate:') && parts !== undefined && this.#known.size < MAX_COUNT) {
         this.#known.add(parts.join());
       }
     }

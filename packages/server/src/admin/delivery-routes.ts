@@ -1,7 +1,7 @@
 import { DELIVERY_STATES } from '@rtcstats-server/api';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { DeliveryDesk } from '../forward/delivery-service.ts';
+import type { DeliveryService } from '../forward/delivery-service.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';
 import { parseQuery } from './query.ts';
 
@@ -16,7 +16,7 @@ interface ById {
 }
 
 /** What of the API is about dumps that leave. */
-export function registerDeliveries(app: FastifyInstance, desk: DeliveryDesk, sessions: Sessions): void {
+export function registerDeliveries(app: FastifyInstance, desk: DeliveryService, sessions: Sessions): void {
   app.get<ById>('/api/sessions/:id', async ({ params: { id } }) => {
     const [row, deliveries] = await Promise.all([sessions.get(id), desk.of(id)]);
     return { ...row, deliveries };

@@ -2,7 +2,7 @@
 const BURST = 10;
 const INTERVAL_MS = 2000;
 /** Callers that are remembered; the longest known is forgotten for a new one. */
-const MOST_CALLERS = 10_000;
+const MAX_CALLERS = 10_000;
 
 interface Attempts {
   readonly failed: number;
@@ -28,7 +28,7 @@ export class FailedAttempts {
   add(caller: string): void {
     const failed = this.#failed(caller) + 1;
     this.#callers.delete(caller);
-    if (this.#callers.size >= MOST_CALLERS) this.#callers.delete(this.#callers.keys().next().value as string);
+    if (this.#callers.size >= MAX_CALLERS) this.#callers.delete(this.#callers.keys().next().value as string);
     this.#callers.set(caller, { failed, at: this.#now() });
   }
 

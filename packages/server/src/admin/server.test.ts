@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Catalog } from '../catalog/catalog.ts';
 import { sessionRow } from '../catalog/contract.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
-import { DeliveryDesk } from '../forward/delivery-service.ts';
+import { DeliveryService } from '../forward/delivery-service.ts';
 import { Sessions } from '../lifecycle/sessions.ts';
 import { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { LocalStorage } from '../storage/local.ts';
@@ -50,7 +50,7 @@ function create(token?: string, report: ReadinessReport = READY): FastifyInstanc
     contentType: 'text/plain; version=0.0.4',
     text: () => Promise.resolve('rtcstats_messages_total 7\n'),
   };
-  const deliveries = new DeliveryDesk({ catalog, enabled: true });
+  const deliveries = new DeliveryService({ catalog, enabled: true });
   return createAdminServer({ sessions, deliveries, policy, token, readiness, metrics, log });
 }
 

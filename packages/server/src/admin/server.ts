@@ -5,7 +5,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { CanaryRuns } from '../canary-runs/canary-runs.ts';
 import type { SessionRow } from '../catalog/catalog.ts';
 import { GatewayError } from '../errors/errors.ts';
-import type { DeliveryDesk } from '../forward/delivery-service.ts';
+import type { DeliveryService } from '../forward/delivery-service.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -21,7 +21,7 @@ import { registerTryIt, type TryItOptions } from './try-it.ts';
 
 export interface AdminContext {
   readonly sessions: Sessions;
-  readonly deliveries: DeliveryDesk;
+  readonly deliveries: DeliveryService;
   readonly policy: Policy;
   /** `admin.token` */
   readonly token: string | undefined;

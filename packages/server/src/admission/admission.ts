@@ -8,7 +8,7 @@ export type AdmissionLimits = Readonly<Record<LimitName, number>>;
 /** New connections may come in such bursts: a meeting begins at the full hour. Afterwards nothing is left to remember. */
 const BURST_SECONDS = 5;
 /** Addresses without a connection that are remembered at most, for as long as their rate is not used up. */
-const MOST_RECENT = 10_000;
+const MAX_RECENT = 10_000;
 
 /** One address, as long as it is connected or was just now. */
 export interface Caller {
@@ -95,6 +95,6 @@ export class Admission {
     }
     this.#present.delete(name);
     this.#recent.set(name, caller);
-    if (this.#recent.size > MOST_RECENT) this.#recent.delete(this.#recent.keys().next().value!);
+    if (this.#recent.size > MAX_RECENT) this.#recent.delete(this.#recent.keys().next().value!);
   }
 }

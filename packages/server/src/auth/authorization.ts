@@ -27,7 +27,7 @@ export type Authorization =
   | { readonly authorized: false; readonly reason: TokenRefusal };
 
 /** Characters of a token; URLs may be 16 KiB long. */
-const LONGEST_TOKEN = 8192;
+const MAX_TOKEN_LENGTH = 8192;
 
 type VerificationKey = CryptoKey | Uint8Array | PublicKey['key'];
 
@@ -93,7 +93,7 @@ export class Authorizer {
     if (token === undefined || token === '') {
       return this.#required ? refused('missing') : { authorized: true, identity: NOBODY };
     }
-    if (token.length > LONGEST_TOKEN) return refused('oversized');
+    if (token.length > MAX_TOKEN_LENGTH) return refused('oversized');
     try {
       const payload = await this.#verify(token);
       if (typeof payload === 'string') return refused(payload);

@@ -1,4 +1,4 @@
-import { type Identity, LONGEST_IDENTIFIER } from './token-claims.ts';
+import { type Identity, MAX_IDENTIFIER_LENGTH } from './token-claims.ts';
 
 /** What clients name their session by in the URL of the socket. Nobody signed it. */
 const PARAMETERS = { user: 'userId', conference: 'conferenceId', session: 'sessionId' } as const;
@@ -7,7 +7,7 @@ const PARAMETERS = { user: 'userId', conference: 'conferenceId', session: 'sessi
 export function queryIdentity(url: URL | string): Identity {
   const value = (name: string): string | null => {
     const text = typeof url === 'string' ? null : url.searchParams.get(name);
-    return text === '' || text === null || text.length > LONGEST_IDENTIFIER ? null : text;
+    return text === '' || text === null || text.length > MAX_IDENTIFIER_LENGTH ? null : text;
   };
   return {
     user: value(PARAMETERS.user),

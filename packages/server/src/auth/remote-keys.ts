@@ -17,9 +17,9 @@ const MAX_AGE_MS = 10 * 60_000;
 const COOLDOWN_MS = 30_000;
 const TIMEOUT_MS = 5000;
 /** A key takes about half a KiB. */
-const LARGEST_SET_BYTES = 256 * 1024;
+const MAX_SET_BYTES = 256 * 1024;
 /** Keys that are tried where a token does not say which one it was signed with. */
-const MOST_CANDIDATES = 16;
+const MAX_CANDIDATES = 16;
 
 /**
  * The keys at a JWKS URL (RFC 7517, section 5). Fetched when the first token asks for one and again when they are old or a token names a
@@ -83,7 +83,7 @@ export class RemoteKeys {
     } catch (error) {
       if (!(error instanceof errors.JWKSMultipleMatchingKeys)) return [];
       const keys: CryptoKey[] = [];
-      for await (const key of error) if (keys.push(key) === MOST_CANDIDATES) break;
+      for await (const key of error) if (keys.push(key) === MAX_CANDIDATES) break;
       return keys;
     }
   }
@@ -111,7 +111,7 @@ async function boundedText(response: Response): Promise<string> {
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length;
-    if (bytes > LARGEST_SET_BYTES) throw new errors.JWKSInvalid();
+    if (bytes > MAX_SET_BYTES) throw new errors.JWKSInvalid();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();

@@ -19,7 +19,7 @@ export interface TokenClaims {
 export const NOBODY: Identity = { user: null, conference: null, session: null };
 
 /** Characters (UTF-16 units) of an identifier; longer ones are no identifiers and would bloat the catalog. */
-export const LONGEST_IDENTIFIER = 512;
+export const MAX_IDENTIFIER_LENGTH = 512;
 
 /**
  * Reads `{user?, conference?, session?, privacy?, forward?}`; other keys are the application's own. `undefined` for what is not that: a
@@ -46,5 +46,5 @@ function isSet(value: unknown): boolean {
 }
 
 function isIdentifier(value: unknown): boolean {
-  return !isSet(value) || (typeof value === 'string' && value.length <= LONGEST_IDENTIFIER);
+  return !isSet(value) || (typeof value === 'string' && value.length <= MAX_IDENTIFIER_LENGTH);
 }

@@ -4,7 +4,7 @@ import { canaryToken, conferenceNames } from '../canary/expected.ts';
 import { runCanary } from '../canary/run.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors/errors.ts';
-import type { DeliveryDesk } from '../forward/delivery-service.ts';
+import type { DeliveryService } from '../forward/delivery-service.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -39,7 +39,7 @@ export interface CanaryRunsOptions {
   readonly dataDirectory: string;
   readonly keys: PseudonymKeys;
   readonly sessions: Pick<Sessions, 'list' | 'dump' | 'delete'>;
-  readonly deliveries: Pick<DeliveryDesk, 'changed'>;
+  readonly deliveries: Pick<DeliveryService, 'changed'>;
   readonly metrics: Pick<Metrics, 'text'>;
   /** Of the public listener, once it listens. */
   address(): ListenAddress | undefined;

@@ -2,12 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DeliveryState } from '@rtcstats-server/api';
 import type { Delivery } from '../catalog/deliveries.ts';
 import { GatewayError } from '../errors/errors.ts';
-import type { DeliveryDesk } from '../forward/delivery-service.ts';
+import type { DeliveryService } from '../forward/delivery-service.ts';
 import type { ForwardTarget } from '../forward/target.ts';
 
 /** How the canary's dump gets to where dumps are forwarded to, and back. */
 export interface CanaryForward {
-  readonly desk: Pick<DeliveryDesk, 'forward' | 'of'>;
+  readonly desk: Pick<DeliveryService, 'forward' | 'of'>;
   readonly target: Pick<ForwardTarget, 'read'>;
 }
 

@@ -1,5 +1,5 @@
 /** Escapes within escapes: JSON text in JSON text, a URL in the query of a URL. */
-const MOST_DECODINGS = 6;
+const MAX_DECODINGS = 6;
 const PREFIX = 4;
 const UNICODE_ESCAPE = /\\+u00([0-9a-f]{2})/g;
 const PERCENT_ESCAPE = /%([0-9a-f]{2})/g;
@@ -45,7 +45,7 @@ export class Needles {
   find(text: string): Set<number> {
     const found = new Set<number>();
     let reading = text;
-    for (let round = 0; round < MOST_DECODINGS; round++) {
+    for (let round = 0; round < MAX_DECODINGS; round++) {
       this.#look(reading, found);
       const decoded = withoutEscapes(reading);
       if (decoded === reading) break;

@@ -2,9 +2,9 @@ import { parsePolicy, presetPolicy } from '@rtcstats-server/privacy';
 import { describe, expect, it } from 'vitest';
 import type { SessionRow } from '../catalog/catalog.ts';
 import type { CanaryPlan, PlaceReport, Value } from './canary.ts';
-import { Judge } from './outcome.ts';
+import { OutcomeClassifier } from './outcome.ts';
 import { planCanary } from './plan.ts';
-import { Planting } from './planting.ts';
+import { PlanBuilder } from './planting.ts';
 import { SeededRandom } from './random.ts';
 import { storedEvents } from './replacement.ts';
 import type { Sighting } from './search.ts';
@@ -24,7 +24,7 @@ function reported(
     method = ':log',
   }: { settings?: unknown; seen?: readonly Sighting[]; method?: string } = {},
 ): PlaceReport & { readonly lost: number } {
-  const planting = new Planting(values);
+  const planting = new PlanBuilder(values);
   planting.event('a place', method, (plant) => [
     null,
     { text: `saw ${value === null ? plant.stays('4711') : plant(value)} there` },
@@ -32,7 +32,7 @@ function reported(
   const plan: CanaryPlan = { ...planCanary('outcome'), messages: planting.messages, plants: planting.plants };
   const line = stored === null ? [] : [JSON.stringify([method, null, { text: stored }, 1])];
   const lines = ['RTCStatsDump', '{}', ...line, '["close",null,1000,1]'];
-  const judge = new Judge(plan, storedEvents(plan, lines, {} as SessionRow), parsePolicy(settings));
+  const judge = new OutcomeClassifier(plan, storedEvents(plan, lines, {} as SessionRow), parsePolicy(settings));
   return { ...judge.place(planting.plants[0]!, seen), lost: judge.lost };
 }
 

@@ -9,7 +9,7 @@ const PSEUDONYM = /^(?:\d+:)?[a-z][a-z0-9]*-[0-9a-f]{10}$/;
 const MASKED = /(?:^|[.:])x(?:[.:]|$)/;
 
 /** Says what became of each place, by the policy that is checked. */
-export class Judge {
+export class OutcomeClassifier {
   readonly #policy: Policy;
   readonly #messages: ReadonlyMap<number, PlannedMessage>;
   readonly #stored: StoredEvents;

@@ -5,13 +5,13 @@ import { plantConnections } from './places/connections.ts';
 import { plantDevices } from './places/devices.ts';
 import { plantEveryEvent } from './places/every-event.ts';
 import { plantStatistics } from './places/statistics.ts';
-import { Planting } from './planting.ts';
+import { PlanBuilder } from './planting.ts';
 import { SeededRandom } from './random.ts';
 import { Values } from './values.ts';
 
 /** The same plan for the same seed. */
 export function planCanary(seed: string): CanaryPlan {
-  const planting = new Planting(new Values(new SeededRandom(seed)));
+  const planting = new PlanBuilder(new Values(new SeededRandom(seed)));
   const { values, messages, plants } = planting;
   const identity = { user: values.identifier(), conference: values.identifier(), session: values.identifier() };
   const request = plantRequest(planting, identity);
@@ -38,7 +38,7 @@ export function planCanary(seed: string): CanaryPlan {
 }
 
 function plantRequest(
-  planting: Planting,
+  planting: PlanBuilder,
   identity: Readonly<Record<'user' | 'conference' | 'session', Value>>,
 ): PlannedRequest {
   const { values } = planting;

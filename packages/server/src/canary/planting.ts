@@ -11,7 +11,7 @@ export interface Planter {
 }
 
 /** Collects the messages of a canary's session, and what was planted in them. */
-export class Planting {
+export class PlanBuilder {
   readonly values: Values;
   readonly messages: PlannedMessage[] = [];
   readonly plants: Plant[] = [];

@@ -8,7 +8,7 @@ import type { Sessions } from '../lifecycle/sessions.ts';
 import { quarantineKey } from '../storage/open.ts';
 import { type CanaryPlan, type CanaryReport, OUTCOMES, type Outcome, type Plant, type Value } from './canary.ts';
 import { awaitTakenBack, type CanaryForward, readForwarded } from './forwarded.ts';
-import { Judge } from './outcome.ts';
+import { OutcomeClassifier } from './outcome.ts';
 import { planCanary } from './plan.ts';
 import { storedEvents } from './replacement.ts';
 import { Search } from './search.ts';
@@ -87,7 +87,7 @@ export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
   if (!options.keep) await options.sessions.delete(dump.row.id);
   if (forward) await awaitTakenBack(forward, dump.row.id, options.timeout);
 
-  const judge = new Judge(plan, storedEvents(plan, dump.lines, dump.row), policy);
+  const judge = new OutcomeClassifier(plan, storedEvents(plan, dump.lines, dump.row), policy);
   const places = plan.plants.map((plant, index) => judge.place(plant, search.sightings(index)));
   const counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
   for (const { outcome } of places) counts[outcome]++;

@@ -10,9 +10,9 @@ import { fromTable, toTable, toText } from './rows.ts';
 import { type CatalogTables, catalogMigrations, MIGRATIONS, type SessionsTable } from './schema.ts';
 
 /** Rows a statement. 20 columns each stay far below the parameter limits of SQLite (32,766) and PostgreSQL (65,535). */
-const ROWS_A_STATEMENT = 100;
+const ROWS_PER_STATEMENT = 100;
 const DEFAULT_PAGE = 100;
-const LARGEST_PAGE = 1000;
+const MAX_PAGE = 1000;
 const NAME_COLUMNS = ['id', 'user_name', 'conference', 'session'] as const;
 
 /** The table in which Kysely's migrator keeps what it did. */
@@ -74,8 +74,8 @@ export class KyselyCatalog implements Catalog {
 
   async list(query: SessionQuery): Promise<SessionPage> {
     const limit = query.limit ?? DEFAULT_PAGE;
-    if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_PAGE) {
-      throw new GatewayError('BAD_REQUEST', `limit: a whole number from 1 to ${LARGEST_PAGE} is needed`);
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {
+      throw new GatewayError('BAD_REQUEST', `limit: a whole number from 1 to ${MAX_PAGE} is needed`);
     }
     const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
     let select = this.#db.selectFrom('sessions').selectAll();
@@ -135,8 +135,8 @@ export class KyselyCatalog implements Catalog {
   async #writeWaiting(): Promise<void> {
     const batch = this.#waiting;
     this.#waiting = [];
-    for (let start = 0; start < batch.length; start += ROWS_A_STATEMENT) {
-      const part = batch.slice(start, start + ROWS_A_STATEMENT);
+    for (let start = 0; start < batch.length; start += ROWS_PER_STATEMENT) {
+      const part = batch.slice(start, start + ROWS_PER_STATEMENT);
       try {
         // PostgreSQL refuses a statement that touches a row twice; of two versions the later one counts.
         const rows = new Map(part.map(({ row }) => [row.id, row]));

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GatewayError } from '../errors/errors.ts';
-import { type OpenOptions, untilReachable } from '../retry/outage.ts';
+import { type OpenOptions, waitUntilReachable } from '../retry/outage.ts';
 import type { Catalog } from './catalog.ts';
 import type { PostgresSettings } from './postgres-settings.ts';
 import { openSqliteCatalog } from './sqlite.ts';
@@ -22,7 +22,11 @@ export async function openCatalog(config: CatalogConfig, options: OpenOptions = 
   const catalog = await createCatalog(config);
   try {
     const mayBeAway = config.catalog.type === 'postgres';
-    await untilReachable(() => catalog.migrate(), mayBeAway ? options.log : undefined, 'the catalog cannot be reached');
+    await waitUntilReachable(
+      () => catalog.migrate(),
+      mayBeAway ? options.log : undefined,
+      'the catalog cannot be reached',
+    );
     return catalog;
   } catch (error) {
     await catalog.close();

@@ -6,7 +6,7 @@ import { runCanary } from '../canary/run.ts';
 import { fetchMetrics } from '../canary/send.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors/errors.ts';
-import { DeliveryDesk } from '../forward/delivery-service.ts';
+import { DeliveryService } from '../forward/delivery-service.ts';
 import { openForwardTarget } from '../forward/open.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';
 import { hostForUrl } from '../net/host-for-url.ts';
@@ -126,7 +126,7 @@ async function withForward<T>(
     throw new GatewayError('FORWARD_OFF', 'forward.mode is not upload: nothing could be read back');
   }
   return await withCatalog(config, (catalog) => {
-    const forward = { desk: new DeliveryDesk({ catalog, enabled: true }), target };
+    const forward = { desk: new DeliveryService({ catalog, enabled: true }), target };
     return withStoredSessions(config, (sessions) => work(sessions, forward));
   });
 }
@@ -205,10 +205,10 @@ function shownOutcome(outcome: Outcome): string {
   return FAULT_NAMES[outcome] ?? (outcome === 'kept' ? 'kept by policy' : outcome);
 }
 
-const LONGEST_DETAIL = 60;
+const MAX_DETAIL_LENGTH = 60;
 
 function shorten(text: string): string {
-  return text.length > LONGEST_DETAIL ? `${text.slice(0, LONGEST_DETAIL)}…` : text;
+  return text.length > MAX_DETAIL_LENGTH ? `${text.slice(0, MAX_DETAIL_LENGTH)}…` : text;
 }
 
 function searchedLine({ searched }: CanaryReport): string {

@@ -1,4 +1,4 @@
-import { DeliveryDesk } from '../forward/delivery-service.ts';
+import { DeliveryService } from '../forward/delivery-service.ts';
 import { formatBytes, note, print, printable, printJson, table } from '../terminal/terminal.ts';
 import { parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';
@@ -29,7 +29,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   const limit = values.limit === undefined ? 100 : wholeNumber(values.limit, '--limit', 1, 1000, 'egress');
   const config = configOption(values);
   await withCatalog(config, async (catalog) => {
-    const desk = new DeliveryDesk({ catalog, enabled: config.forward.mode !== 'off' });
+    const desk = new DeliveryService({ catalog, enabled: config.forward.mode !== 'off' });
     const entries = await desk.egress({ limit });
     if (values.json) printJson({ entries });
     else if (entries.length === 0) note('Nothing has left.');

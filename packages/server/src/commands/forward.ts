@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { DeliveryDesk } from '../forward/delivery-service.ts';
+import { DeliveryService } from '../forward/delivery-service.ts';
 import { print, printJson } from '../terminal/terminal.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
@@ -29,7 +29,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   if (id === undefined || positionals.length > 1) throw usageError('forward takes the id of one session', 'forward');
   const config = configOption(values);
   await withCatalog(config, async (catalog) => {
-    const desk = new DeliveryDesk({ catalog, enabled: config.forward.mode !== 'off' });
+    const desk = new DeliveryService({ catalog, enabled: config.forward.mode !== 'off' });
     const delivery = await naming(id, desk.forward(id, `hand:${userName()}`));
     if (values.json) printJson(delivery);
     else print(`${delivery.state}${delivery.url === null ? '' : `  ${delivery.url}`}`);

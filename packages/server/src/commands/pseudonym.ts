@@ -24,7 +24,7 @@ Example: rtcstats-server pseudonym --user alice@example.com
 `;
 
 const DEFAULT_EPOCHS = 12;
-const MOST_EPOCHS = 1000;
+const MAX_EPOCHS = 1000;
 
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseArguments('pseudonym', args, {
@@ -45,7 +45,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   const subject: Subject = asked[0]!;
   const text = values[subject]!;
   const count =
-    values.epochs === undefined ? DEFAULT_EPOCHS : wholeNumber(values.epochs, '--epochs', 1, MOST_EPOCHS, 'pseudonym');
+    values.epochs === undefined ? DEFAULT_EPOCHS : wholeNumber(values.epochs, '--epochs', 1, MAX_EPOCHS, 'pseudonym');
 
   const config = configOption(values);
   const keys = openPseudonymKeys(config, { create: false });

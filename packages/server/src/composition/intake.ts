@@ -13,10 +13,10 @@ import type { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import type { SessionContext } from '../session/session.ts';
 import { SessionPolicies } from '../session/session-policies.ts';
 import type { SpoolBudget, SpoolShortage } from '../spool/budget.ts';
-import type { SessionFacts } from '../spool/record.ts';
+import type { SessionHeader } from '../spool/record.ts';
 import { Spool } from '../spool/spool.ts';
 import { Uploads } from '../upload/uploads.ts';
-import { StopSteps } from './stop-steps.ts';
+import { ShutdownHooks } from './shutdown-hooks.ts';
 
 /** An outage of the catalog concerns every session; it is told this often. */
 const COMPLAINT_INTERVAL_MS = 10_000;
@@ -51,7 +51,7 @@ export interface Intake {
 
 /** The intake of one process: ingest, session, spool, and its sessions' way to the queue. */
 export async function openIntake(parts: IntakeParts): Promise<Intake> {
-  const steps = new StopSteps();
+  const steps = new ShutdownHooks();
   try {
     return await open(parts, steps);
   } catch (error) {
@@ -60,7 +60,7 @@ export async function openIntake(parts: IntakeParts): Promise<Intake> {
   }
 }
 
-async function open(parts: IntakeParts, steps: StopSteps): Promise<Intake> {
+async function open(parts: IntakeParts, steps: ShutdownHooks): Promise<Intake> {
   const { config, queue, counts, budget, log } = parts;
   const spool = await Spool.open(parts.spoolDirectory, recordingRows(parts));
   steps.add(() => spool.close());
@@ -107,7 +107,7 @@ async function open(parts: IntakeParts, steps: StopSteps): Promise<Intake> {
 }
 
 /** The row of a session that lasts is a convenience: should it fail, the finished one is written all the same. */
-function recordingRows({ config, catalog, log }: IntakeParts): (facts: SessionFacts) => void {
+function recordingRows({ config, catalog, log }: IntakeParts): (facts: SessionHeader) => void {
   let complained = Number.NEGATIVE_INFINITY;
   return (facts) => {
     if (facts.upload) return;

@@ -12,11 +12,11 @@ import { isSecureUrl } from '../net/network.ts';
 import { settingInfo } from './setting-info.ts';
 
 /** Keys that are in use at a time: the present one, the next one and some to spare. */
-const MOST_KEYS = 16;
+const MAX_KEYS = 16;
 
 /** One of them, or a list. */
 function oneOrMore<T extends z.ZodType>(item: T) {
-  return z.union([item, z.array(item).min(1).max(MOST_KEYS)]);
+  return z.union([item, z.array(item).min(1).max(MAX_KEYS)]);
 }
 
 const name = z.string().min(1).max(1024);
@@ -32,7 +32,7 @@ export const authorizationSchema = z.strictObject({
     .optional()
     .register(settingInfo, {
       help: 'Shared secret with which the application signs the tokens of its clients (query parameter `rtcstats-token`), or a list of secrets: each is accepted, so that the secret can be changed while clients have tokens of the old one. Without secret, public key and JWKS URL everybody may send and tokens are ignored. At least 32 bytes are advisable (RFC 7518, section 3.2). The variable may hold a JSON list.',
-      allowed: `a text of 1 to 4096 characters, or a list of 1 to ${MOST_KEYS} of them`,
+      allowed: `a text of 1 to 4096 characters, or a list of 1 to ${MAX_KEYS} of them`,
       kind: 'textOrList',
       secret: true,
     }),

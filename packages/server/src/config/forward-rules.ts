@@ -4,10 +4,10 @@ import { type Comparison, parseComparison } from './comparison.ts';
 import type { ForwardSettings } from './forward-schema.ts';
 import { didYouMean } from './nearest.ts';
 
-const MOST_ITEMS = 1000;
+const MAX_ITEMS = 1000;
 
 const oneOrMore = <T extends z.ZodType>(item: T) =>
-  z.union([item, z.array(item).min(1).max(MOST_ITEMS)]).transform((value) => (Array.isArray(value) ? value : [value]));
+  z.union([item, z.array(item).min(1).max(MAX_ITEMS)]).transform((value) => (Array.isArray(value) ? value : [value]));
 const text = z.string().min(1).max(1024);
 
 /** Keys of a rule, with what each may hold. */

@@ -4,7 +4,7 @@ import { settingInfo } from './setting-info.ts';
 
 export const FORWARD_MODES = ['off', 'upload', 'enrich'] as const;
 
-const MOST_RULES = 100;
+const MAX_RULES = 100;
 
 export const forwardSchema = z.strictObject({
   mode: z.enum(FORWARD_MODES).default('off').register(settingInfo, {
@@ -31,11 +31,11 @@ export const forwardSchema = z.strictObject({
   }),
   when: z
     .array(z.unknown())
-    .max(MOST_RULES)
+    .max(MAX_RULES)
     .default([])
     .register(settingInfo, {
       help: 'Rules; a dump goes when one of them matches: `{name: bad ratings, event: ":userRating", where: {rating: "<= 2"}}`. All conditions of a rule have to hold: `user`, `conference`, `origin`, `country` (ISO 3166-1 alpha-2), `closeCode` (each one value or a list), `minDuration` and `maxDuration` (seconds), `event` (a name) with `where` (properties of its value and what they are compared to by =, !=, <, <=, >, >=), `sample` (share of conferences). Users and conferences are written as the application names them.',
-      allowed: `a list of at most ${MOST_RULES} rules`,
+      allowed: `a list of at most ${MAX_RULES} rules`,
       defaultText: 'none',
       fileOnly: true,
     }),

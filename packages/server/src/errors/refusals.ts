@@ -50,7 +50,7 @@ export const REFUSALS = {
 } as const satisfies Readonly<Record<string, Refusal>>;
 export type RefusalName = keyof typeof REFUSALS;
 /** Those that the client is told at the door. */
-export type TurnAwayName =
+export type RejectionName =
   | 'unauthorized'
   | 'keysUnavailable'
   | 'origin'

@@ -10,7 +10,7 @@ import { quarantineKey } from '../storage/open.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type DumpVerifier, pack } from './pack.ts';
 import { closedRow } from './session-rows.ts';
-import { within } from './time-limit.ts';
+import { within } from './with-timeout.ts';
 
 /**
  * How long a back end may take, in milliseconds. They have limits of their own, which tell better what is wrong; after these nothing

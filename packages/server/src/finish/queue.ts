@@ -4,7 +4,7 @@ import { errorFields, type Log } from '../log/log.ts';
 import { backoff } from '../retry/backoff.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import type { Finisher, FinishSource, KeptSession, PackedSession } from './finisher.ts';
-import { Slots } from './slots.ts';
+import { Semaphore } from './semaphore.ts';
 
 /** Dumps that are verified and compressed at a time: two keep both a core and the disk busy. */
 const PACKING = 2;
@@ -15,10 +15,10 @@ const UNDER_WAY = 64;
 /** Sessions that wait with all that is known of them; of further ones the path is kept, and the file read once more. */
 const WAITING_WHOLE = 256;
 const FIRST_RETRY_MS = 1000;
-const LONGEST_RETRY_MS = 60_000;
+const MAX_RETRY_MS = 60_000;
 /** So many failures in a row are an outage: from then on one session at a time is tried, after a pause. */
 const OUTAGE = 4;
-const LONGEST_PAUSE_MS = 15_000;
+const MAX_PAUSE_MS = 15_000;
 /** An outage concerns every session there is; it is told this often, with their number. */
 const COMPLAINT_INTERVAL_MS = 10_000;
 
@@ -47,8 +47,8 @@ export class FinishQueue {
   readonly #paused = new Map<Task, NodeJS.Timeout>();
   /** Ids of the sessions that came as paths. */
   readonly #leftovers = new Set<string>();
-  readonly #packing = new Slots(PACKING);
-  readonly #storing = new Slots(STORING);
+  readonly #packing = new Semaphore(PACKING);
+  readonly #storing = new Semaphore(STORING);
   /** Failures since the last success. */
   #failures = 0;
   /** Pauses in this outage. */
@@ -189,7 +189,7 @@ export class FinishQueue {
       this.#ready.push(task);
       this.#next();
     };
-    this.#paused.set(task, setTimeout(retry, backoff(task.attempts++, this.#firstRetry, LONGEST_RETRY_MS)));
+    this.#paused.set(task, setTimeout(retry, backoff(task.attempts++, this.#firstRetry, MAX_RETRY_MS)));
   }
 
   #waitOut(): void {
@@ -197,7 +197,7 @@ export class FinishQueue {
       this.#pause = undefined;
       this.#next();
     };
-    this.#pause = setTimeout(end, backoff(this.#pauses++, this.#firstRetry, LONGEST_PAUSE_MS));
+    this.#pause = setTimeout(end, backoff(this.#pauses++, this.#firstRetry, MAX_PAUSE_MS));
   }
 
   async #putAside(task: Task, error: unknown): Promise<boolean> {

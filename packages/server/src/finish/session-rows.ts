@@ -1,9 +1,9 @@
 import { NO_DRIFT } from '@rtcstats-server/privacy';
 import type { SessionRow } from '../catalog/catalog.ts';
-import type { ClosedSession, SessionFacts } from '../spool/record.ts';
+import type { ClosedSession, SessionHeader } from '../spool/record.ts';
 
 /** The row of a session that is being recorded. */
-export function recordingRow(facts: SessionFacts, host: string): SessionRow {
+export function recordingRow(facts: SessionHeader, host: string): SessionRow {
   return {
     id: facts.id,
     state: 'recording',

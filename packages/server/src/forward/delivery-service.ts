@@ -21,7 +21,7 @@ export interface DeliveriesOverview {
 }
 
 /** What operators and their commands do about dumps that leave. */
-export class DeliveryDesk {
+export class DeliveryService {
   readonly #context: DeliveriesContext;
 
   constructor(context: DeliveriesContext) {

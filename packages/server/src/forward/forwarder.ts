@@ -25,7 +25,7 @@ export interface Pause {
 const CONCURRENCY = 2;
 /** Another gateway or a command may have added a delivery. */
 const POLL_MS = 5000;
-const SHORTEST_REST_MS = 50;
+const MIN_REST_MS = 50;
 
 /**
  * Works off the deliveries of the catalog, shared with other gateways on the same one. What it was doing when it was stopped or
@@ -97,7 +97,7 @@ export class Forwarder {
     const due = await this.#context.catalog.deliveries.nextDue();
     const next = Math.max(due === undefined ? 0 : Date.parse(due), this.#notBefore);
     // What was due and was not claimed waits for its budget.
-    const wait = next > asked ? Math.max(next - Date.now(), SHORTEST_REST_MS) : POLL_MS;
+    const wait = next > asked ? Math.max(next - Date.now(), MIN_REST_MS) : POLL_MS;
     await this.#sleep(Math.min(POLL_MS, wait));
   }
 

@@ -29,9 +29,9 @@ export const FORWARD_TIMES: ForwardTimes = {
   pauseMs: 5 * 60_000,
 };
 
-const LONGEST_RETRY_MS = 60 * 60_000;
+const MAX_RETRY_MS = 60 * 60_000;
 /** With an hour between the later ones: some two days. */
-const MOST_ATTEMPTS = 60;
+const MAX_ATTEMPTS = 60;
 
 /** The target does not have the dump, but may still be at it. */
 export class NotThereYet extends Error {
@@ -86,12 +86,12 @@ export function afterFailure(delivery: Delivery, failure: Failure, situation: Si
   // Nobody can say whether it was analysed, and a second time would cost a second credit.
   if (failure.unclear && !stores) return { ...facts, state: 'failed', lastCode: 'UNCLEAR', nextAttemptAt: null };
   if (failure.effect === 'pause') return { ...facts, state: 'waiting', nextAttemptAt: at };
-  if (delivery.attempts >= MOST_ATTEMPTS) return { ...facts, state: 'failed', nextAttemptAt: null };
+  if (delivery.attempts >= MAX_ATTEMPTS) return { ...facts, state: 'failed', nextAttemptAt: null };
   return { ...facts, state: 'waiting', nextAttemptAt: retryAt(delivery, failure, situation) };
 }
 
 /** Twice as long after each attempt, and no sooner than the target asks for. */
 function retryAt({ attempts }: Delivery, { retryAfterMs, unclear }: Failure, { now, times }: Situation): string {
-  const pause = backoff(Math.max(0, attempts - 1), times.firstRetryMs, LONGEST_RETRY_MS);
+  const pause = backoff(Math.max(0, attempts - 1), times.firstRetryMs, MAX_RETRY_MS);
   return new Date(now + Math.max(pause, retryAfterMs ?? 0, unclear ? times.unclearMs : 0)).toISOString();
 }

@@ -20,8 +20,8 @@ export interface RtcstatsComOptions {
 const TIMEOUT_MS = 60_000;
 /** Longest answer that is read. An analysis of a conference is some hundred KiB. */
 const ANSWER_BYTES = 8 * 1024 * 1024;
-const LONGEST_URL = 2048;
-const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
+const MAX_URL_LENGTH = 2048;
+const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /** rtcstats.com over its HTTP API, version 1.0 (upload, enrich, sessions). */
 export class RtcstatsCom implements ForwardTarget {
@@ -199,7 +199,7 @@ function networkCode(error: unknown): string {
 function retryAfter(header: string | null): number | null {
   if (header === null) return null;
   const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(milliseconds) ? Math.min(Math.max(0, milliseconds), LONGEST_RETRY_AFTER_MS) : null;
+  return Number.isFinite(milliseconds) ? Math.min(Math.max(0, milliseconds), MAX_RETRY_AFTER_MS) : null;
 }
 
 function deliveredOf(answer: unknown): Delivered | undefined {
@@ -211,7 +211,7 @@ function deliveredOf(answer: unknown): Delivered | undefined {
 
 /** Shown as a link to operators. */
 function webUrl(value: unknown): string | null {
-  if (typeof value !== 'string' || value.length > LONGEST_URL) return null;
+  if (typeof value !== 'string' || value.length > MAX_URL_LENGTH) return null;
   const url = URL.parse(value);
   // As it is read, not as it came: what is no text to a database stays out.
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : null;

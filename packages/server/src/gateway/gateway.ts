@@ -10,19 +10,19 @@ import { CanaryRuns } from '../canary-runs/canary-runs.ts';
 import type { NewDelivery } from '../catalog/deliveries.ts';
 import { openCatalog } from '../catalog/open.ts';
 import { type Intake, openIntake } from '../composition/intake.ts';
-import { StopSteps } from '../composition/stop-steps.ts';
+import { ShutdownHooks } from '../composition/shutdown-hooks.ts';
 import type { Config } from '../config/config.ts';
 import { DataDirectory } from '../files/data-directory.ts';
 import { FINISH_STEPS, Finisher } from '../finish/finisher.ts';
 import { FinishQueue } from '../finish/queue.ts';
-import { DeliveryDesk } from '../forward/delivery-service.ts';
+import { DeliveryService } from '../forward/delivery-service.ts';
 import { Forwarder } from '../forward/forwarder.ts';
 import { forwardGate, openForwardTarget } from '../forward/open.ts';
 import { releaseSession } from '../lifecycle/release.ts';
 import { Sessions } from '../lifecycle/sessions.ts';
 import type { Log } from '../log/log.ts';
 import { Counts } from '../metrics/counts.ts';
-import { countFailures } from '../metrics/failures.ts';
+import { instrumented } from '../metrics/instrumented.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { type ListenAddress, listen } from '../net/listen.ts';
 import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
@@ -65,7 +65,7 @@ export interface GatewayOptions {
  */
 export async function startGateway(config: Config, options: GatewayOptions = {}): Promise<Gateway> {
   const log: Log = options.log ?? pino({ level: config.log.level });
-  const steps = new StopSteps();
+  const steps = new ShutdownHooks();
   try {
     return await start(config, log, steps, options.signal);
   } catch (error) {
@@ -74,17 +74,17 @@ export async function startGateway(config: Config, options: GatewayOptions = {})
   }
 }
 
-async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortSignal): Promise<Gateway> {
+async function start(config: Config, log: Log, steps: ShutdownHooks, signal?: AbortSignal): Promise<Gateway> {
   signal?.throwIfAborted();
   const directory = DataDirectory.claim(config.dataDirectory);
   steps.add(() => directory.release());
   const keys = openPseudonymKeys(config, { create: true });
   const counts = new Counts();
-  const catalog = countFailures(await openCatalog(config, { log }), 'catalog', counts);
+  const catalog = instrumented(await openCatalog(config, { log }), 'catalog', counts);
   steps.add(() => catalog.close());
-  const storage = countFailures(await openStorage(config, { owner: true, log }), 'storage', counts);
+  const storage = instrumented(await openStorage(config, { owner: true, log }), 'storage', counts);
   steps.add(() => storage.close());
-  const quarantine = countFailures(await openQuarantine(config, { owner: true }), 'quarantine', counts);
+  const quarantine = instrumented(await openQuarantine(config, { owner: true }), 'quarantine', counts);
   steps.add(() => quarantine.close());
   const spoolDirectory = join(directory.path, 'spool');
   await makeSpoolDirectory(spoolDirectory);
@@ -126,7 +126,7 @@ async function start(config: Config, log: Log, steps: StopSteps, signal?: AbortS
   const readiness = new Readiness(() => steps.running, checks);
   // Known once it listens, which is after the admin listener does.
   let publicAddress: ListenAddress | undefined;
-  const deliveries = new DeliveryDesk({ catalog, enabled: sends, forwarder });
+  const deliveries = new DeliveryService({ catalog, enabled: sends, forwarder });
   const canary = new CanaryRuns({
     config,
     dataDirectory: directory.path,

@@ -2,7 +2,7 @@ import type { Location, LocationDetail } from '@rtcstats-server/privacy';
 import { CONTINENTS, continentOf } from './continents.ts';
 
 /** No city of the world has a longer name in English. */
-const LONGEST_CITY = 200;
+const MAX_CITY_LENGTH = 200;
 
 /**
  * What a record of a database says, as far as `detail` allows. Reads the records of MaxMind (`{continent: {code}, country: {iso_code}, city:
@@ -37,5 +37,5 @@ function codeOf(value: unknown): string | undefined {
 }
 
 function cityOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' && value.length <= LONGEST_CITY ? value : undefined;
+  return typeof value === 'string' && value !== '' && value.length <= MAX_CITY_LENGTH ? value : undefined;
 }

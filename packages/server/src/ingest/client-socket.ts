@@ -66,7 +66,7 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
   }
 
   /** Says why and goes. */
-  turnAway(owner: ConnectionOwner, closeCode: number): void {
+  reject(owner: ConnectionOwner, closeCode: number): void {
     this.#listen(owner, UNHEARD_MESSAGES);
     this.close(closeCode);
   }

@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Refusals } from '../admission/refusals.ts';
-import type { Handshakes } from './handshakes.ts';
+import type { PendingConnections } from './pending-connections.ts';
 
 const SECOND_MS = 1000;
 
 export interface PublicServerOptions {
   /** Time for a request to come, in seconds. */
   readonly handshakeSeconds: number;
-  readonly handshakes: Handshakes;
+  readonly handshakes: PendingConnections;
   readonly refusals: Refusals;
   /** Takes over the socket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;

@@ -9,7 +9,7 @@ import type { Authorization, Authorizer } from '../auth/authorization.ts';
 import { queryIdentity } from '../auth/query-identity.ts';
 import { urlWithoutToken } from '../auth/request-url.ts';
 import { ERRORS, type ErrorEntry } from '../errors/errors.ts';
-import { REFUSALS, type RefusalName, type TurnAwayName } from '../errors/refusals.ts';
+import { REFUSALS, type RefusalName, type RejectionName } from '../errors/refusals.ts';
 import type { Log } from '../log/log.ts';
 import type { Counts } from '../metrics/counts.ts';
 import { clientAddress } from '../net/client-address.ts';
@@ -18,15 +18,15 @@ import { OriginList } from '../net/origin.ts';
 import { Session, type SessionContext } from '../session/session.ts';
 import { ClientSocket, type ConnectionLimits, type ConnectionOwner } from './client-socket.ts';
 import { shareReads } from './fast-path/shared-reads.ts';
-import { Handshakes } from './handshakes.ts';
+import { PendingConnections } from './pending-connections.ts';
 import { createPublicServer, refuse } from './public-server.ts';
 
 /** How long a client may take to answer a close frame before its socket is cut, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 3000;
 /** Clients that are being told why they are turned away; of more the socket is cut. */
-const MOST_TURNED_AWAY = 1000;
+const MAX_REJECTING = 1000;
 /** Pieces of one message, in frames and in reads: what each costs beside its bytes must stay small. */
-const MOST_PIECES = 4096;
+const MAX_PIECES = 4096;
 
 /**
  * Bounded: a message is inflated to `messageBytes` at most, four at a time (as many as there are threads for it), and nothing
@@ -88,11 +88,11 @@ export class WebSocketIngest implements ConnectionOwner {
   readonly #trustedProxies: BlockList;
   readonly #origins: OriginList;
   readonly #admission: Admission;
-  readonly #handshakes: Handshakes;
+  readonly #handshakes: PendingConnections;
   readonly #webSockets: WebSockets<typeof ClientSocket>;
   /** Admitted and not gone yet. */
   readonly connections = new Set<ClientSocket>();
-  #turnedAway = 0;
+  #rejecting = 0;
   #stopped: PromiseWithResolvers<void> | undefined;
 
   constructor(
@@ -111,7 +111,7 @@ export class WebSocketIngest implements ConnectionOwner {
     this.#trustedProxies = networkList(settings.trustedProxies);
     this.#origins = new OriginList(settings.allowedOrigins);
     this.#admission = new Admission(limits);
-    this.#handshakes = new Handshakes(limits.handshakes, this.refusals);
+    this.#handshakes = new PendingConnections(limits.handshakes, this.refusals);
     const options: ServerOptions<typeof ClientSocket> & UntypedOptions = {
       noServer: true,
       WebSocket: ClientSocket,
@@ -120,8 +120,8 @@ export class WebSocketIngest implements ConnectionOwner {
       perMessageDeflate: settings.compression && COMPRESSION,
       maxPayload: limits.messageBytes,
       closeTimeout: CLOSE_TIMEOUT_MS,
-      maxFragments: MOST_PIECES,
-      maxBufferedChunks: MOST_PIECES,
+      maxFragments: MAX_PIECES,
+      maxBufferedChunks: MAX_PIECES,
     };
     this.#webSockets = new WebSocketServer(options);
     this.server = createPublicServer({
@@ -153,7 +153,7 @@ export class WebSocketIngest implements ConnectionOwner {
 
   closed(connection: ClientSocket, caller: Caller | null): void {
     if (caller === null) {
-      this.#turnedAway--;
+      this.#rejecting--;
       return;
     }
     this.#admission.leave(caller);
@@ -191,7 +191,7 @@ export class WebSocketIngest implements ConnectionOwner {
     this.#handshakes.ended(request.socket);
     socket.removeListener('error', ignore);
     let begun = false;
-    if (typeof authorized === 'string') this.#turnAway(authorized, request, socket, head);
+    if (typeof authorized === 'string') this.#reject(authorized, request, socket, head);
     else if (typeof caller !== 'string') {
       const reads = shareReads(socket);
       this.#webSockets.handleUpgrade(request, reads?.socket ?? socket, head, (connection) => {
@@ -206,7 +206,7 @@ export class WebSocketIngest implements ConnectionOwner {
   }
 
   /** What costs least is asked first. */
-  #admit(headers: IncomingHttpHeaders, address: string | undefined): Caller | TurnAwayName {
+  #admit(headers: IncomingHttpHeaders, address: string | undefined): Caller | RejectionName {
     if (this.#stopped) return this.#refused('draining');
     if (this.#context.budget.shortage !== null) return this.#refused('spool');
     if (!this.#origins.allows(headers.origin)) return this.#refused('origin');
@@ -214,7 +214,7 @@ export class WebSocketIngest implements ConnectionOwner {
     return typeof caller === 'string' ? this.#refused(caller, hintFor(caller, headers)) : caller;
   }
 
-  async #authorize(request: IncomingMessage): Promise<Authorized | TurnAwayName> {
+  async #authorize(request: IncomingMessage): Promise<Authorized | RejectionName> {
     const authorization = await this.#authorizer.authorize(urlOf(request));
     if (!authorization.authorized) {
       const { reason } = authorization;
@@ -230,15 +230,15 @@ export class WebSocketIngest implements ConnectionOwner {
     return name;
   }
 
-  #turnAway(refusal: TurnAwayName, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  #reject(refusal: RejectionName, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { closeCode, httpStatus }: Required<ErrorEntry> = ERRORS[REFUSALS[refusal].error];
-    if (this.#turnedAway >= MOST_TURNED_AWAY) {
+    if (this.#rejecting >= MAX_REJECTING) {
       refuse(socket, httpStatus);
       return;
     }
     this.#webSockets.handleUpgrade(request, socket, head, (connection) => {
-      this.#turnedAway++;
-      connection.turnAway(this, closeCode);
+      this.#rejecting++;
+      connection.reject(this, closeCode);
     });
   }
 

@@ -16,7 +16,7 @@ export const PUBLIC_KEY_ALLOWED =
   'a public key as PEM or JWK text or the path of a file with it, or a list of them; RSA of at least 2048 bits, P-256, P-384, P-521 or Ed25519';
 
 /** RFC 7518, 3.3. */
-const SHORTEST_MODULUS = 2048;
+const MIN_MODULUS = 2048;
 const CURVES: Readonly<Record<string, string>> = { prime256v1: 'ES256', secp384r1: 'ES384', secp521r1: 'ES512' };
 const PSS = ['PS256', 'PS384', 'PS512'];
 const PEM_BLOCK = /-----BEGIN ([A-Z ]+)-----[^-]*-----END \1-----/g;
@@ -107,7 +107,7 @@ function algorithmsOf(key: KeyObject): readonly string[] {
   switch (key.asymmetricKeyType) {
     case 'rsa':
     case 'rsa-pss': {
-      if (modulusLength < SHORTEST_MODULUS) throw new KeyProblem(`it has less than ${SHORTEST_MODULUS} bits`);
+      if (modulusLength < MIN_MODULUS) throw new KeyProblem(`it has less than ${MIN_MODULUS} bits`);
       return key.asymmetricKeyType === 'rsa' ? ['RS256', 'RS384', 'RS512', ...PSS] : PSS;
     }
     case 'ec':

@@ -14,7 +14,7 @@ export function isForPeople({ format }: LogSettings): boolean {
 }
 
 /** What is kept of the log while it cannot be written, in bytes. */
-const LONGEST_BACKLOG = 1024 * 1024;
+const MAX_BACKLOG_BYTES = 1024 * 1024;
 
 /**
  * The log of the configuration, on standard output. Written at once, so that nothing is missing after a crash. While it cannot be
@@ -23,7 +23,7 @@ const LONGEST_BACKLOG = 1024 * 1024;
 export function createLog(settings: LogSettings, output = 1): Logger {
   const options = { level: settings.level, base: null, formatters: { level: (label: string) => ({ level: label }) } };
   if (!isForPeople(settings)) {
-    const destination = pino.destination({ dest: output, sync: true, maxLength: LONGEST_BACKLOG });
+    const destination = pino.destination({ dest: output, sync: true, maxLength: MAX_BACKLOG_BYTES });
     // Without a listener it would end the process.
     destination.on('error', () => {});
     return pino(options, destination);

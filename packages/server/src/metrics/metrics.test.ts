@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sessionRow } from '../catalog/contract.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { Counts } from './counts.ts';
-import { countFailures } from './failures.ts';
+import { instrumented } from './instrumented.ts';
 import { Metrics } from './metrics.ts';
 
 const nothing = { files: 0, oldestSeconds: 0 };
@@ -144,7 +144,7 @@ it('counts the failures of a back end, but not what it answers', async () => {
       return Promise.reject(new GatewayError('STORAGE_UNAVAILABLE'));
     }
   }
-  const backEnd = countFailures(new BackEnd(), 'storage', counts);
+  const backEnd = instrumented(new BackEnd(), 'storage', counts);
   expect(await backEnd.get()).toBe('there');
   await expect(backEnd.missing()).rejects.toMatchObject({ code: 'DUMP_NOT_FOUND' });
   expect(counts.failures.storage).toBe(0);

@@ -2,7 +2,7 @@ import { cleanNames, type Policy, presetPolicy, type Subject } from '@rtcstats-s
 import type { PseudonymKeys } from './pseudonym-keys.ts';
 
 /** More than a century by months. With a shorter rotation the latest ones are looked through. */
-const MOST_EPOCHS = 2000;
+const MAX_EPOCHS = 2000;
 
 /** Whatever the policy was when a session was recorded: where it gave a pseudonym, it gave this one. */
 const PSEUDONYMS: Policy = Object.freeze({ ...presetPolicy('standard'), keepOpaqueIdentifiers: false });
@@ -18,7 +18,7 @@ export function subjectNames(
   { from, to }: { readonly from: number; readonly to: number },
 ): string[] {
   const last = keys.epochAt(to);
-  const first = Math.max(keys.epochAt(from), last - MOST_EPOCHS + 1);
+  const first = Math.max(keys.epochAt(from), last - MAX_EPOCHS + 1);
   const names = new Set([text]);
   for (let epoch = first; epoch <= last; epoch++) {
     for (const name of cleanNames(subject, text, PSEUDONYMS, keys.at(epoch))) names.add(name);

@@ -17,7 +17,7 @@ export interface OpenOptions {
  *
  * @param whenAway what the log says then
  */
-export async function untilReachable(
+export async function waitUntilReachable(
   ask: () => Promise<unknown>,
   log: Log | undefined,
   whenAway: string,

@@ -6,8 +6,8 @@ import type { SpoolBudget } from '../spool/budget.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { SpoolFile, SpoolOwner, UnwrittenSession } from '../spool/spool-file.ts';
-import { sessionFacts } from './facts.ts';
 import type { SessionOrigin } from './origin.ts';
+import { sessionHeader } from './session-header.ts';
 import type { SessionPolicies } from './session-policies.ts';
 
 /** What all sessions of a gateway share. */
@@ -122,7 +122,7 @@ export class Session implements SpoolOwner {
   #begin(anonymizer: Anonymizer): SpoolFile {
     const raw = this.#origin!;
     this.#origin = null;
-    const facts = sessionFacts(anonymizer, this.#context.locate, {
+    const facts = sessionHeader(anonymizer, this.#context.locate, {
       id: this.id,
       startedAt: this.#startedAt,
       origin: raw,

@@ -6,7 +6,7 @@ import { DataDirectory } from '../files/data-directory.ts';
 import { replay } from './replay.ts';
 
 /** A worker whose primary was killed ends at once, but it may have to notice; milliseconds. */
-const LONGEST_WAIT_MS = 10_000;
+const MAX_WAIT_MS = 10_000;
 const TRY_MS = 50;
 
 /**
@@ -60,7 +60,7 @@ async function claim(directory: string): Promise<DataDirectory> {
     try {
       return DataDirectory.claim(directory);
     } catch (error) {
-      if (!isGatewayError(error, 'DATA_DIRECTORY_IN_USE') || waited >= LONGEST_WAIT_MS) throw error;
+      if (!isGatewayError(error, 'DATA_DIRECTORY_IN_USE') || waited >= MAX_WAIT_MS) throw error;
     }
     await delay(TRY_MS);
   }

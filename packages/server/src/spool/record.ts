@@ -2,7 +2,7 @@ import type { IdentityField, SessionIdentity } from '@rtcstats-server/dump';
 import type { Receipt } from '@rtcstats-server/privacy';
 
 /** What is known of a session when its first message is kept. Every text went through the anonymizer. */
-export interface SessionFacts {
+export interface SessionHeader {
   readonly id: string;
   /** When the socket was opened; ISO 8601, UTC. */
   readonly startedAt: string;
@@ -27,7 +27,7 @@ export interface SessionFacts {
 }
 
 /** What is known once it is over. */
-export interface SessionEnd {
+export interface SessionTrailer {
   readonly endedAt: string;
   readonly closeCode: number;
   readonly messages: number;
@@ -39,8 +39,8 @@ export interface SessionEnd {
 
 /** A finished spool file; nothing writes to it any more. */
 export interface ClosedSession {
-  readonly facts: SessionFacts;
-  readonly end: SessionEnd;
+  readonly facts: SessionHeader;
+  readonly end: SessionTrailer;
   readonly path: string;
   /** Where in the file the dump begins and ends: byte offsets, the end not included. */
   readonly dumpStart: number;
@@ -52,25 +52,25 @@ export interface ClosedSession {
  * costs no second file a session and cannot be out of step with it. A line of a dump never begins with `{` after its
  * metadata, so a last line that does is the session's end.
  */
-export function encodeFacts(facts: SessionFacts): string {
+export function encodeFacts(facts: SessionHeader): string {
   return `${JSON.stringify(facts)}\n`;
 }
 
-export function encodeEnd(end: SessionEnd): string {
+export function encodeEnd(end: SessionTrailer): string {
   return `${JSON.stringify(end)}\n`;
 }
 
 /** `undefined` for what `encodeFacts` did not write. */
-export function decodeFacts(line: string): SessionFacts | undefined {
+export function decodeFacts(line: string): SessionHeader | undefined {
   const value = parse(line);
   const texts = typeof value?.['id'] === 'string' && typeof value['policy'] === 'string';
-  return texts && isTime(value['startedAt']) ? (value as unknown as SessionFacts) : undefined;
+  return texts && isTime(value['startedAt']) ? (value as unknown as SessionHeader) : undefined;
 }
 
-export function decodeEnd(line: string): SessionEnd | undefined {
+export function decodeEnd(line: string): SessionTrailer | undefined {
   const value = parse(line);
   return isTime(value?.['endedAt']) && typeof value['messages'] === 'number'
-    ? (value as unknown as SessionEnd)
+    ? (value as unknown as SessionTrailer)
     : undefined;
 }
 

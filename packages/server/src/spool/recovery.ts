@@ -1,7 +1,7 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { GatewayError } from '../errors/errors.ts';
-import { type ClosedSession, decodeEnd, decodeFacts, encodeEnd, type SessionEnd } from './record.ts';
+import { type ClosedSession, decodeEnd, decodeFacts, encodeEnd, type SessionTrailer } from './record.ts';
 
 /** The process ended before the socket did (RFC 6455, 7.1.5). */
 const ABNORMAL_CLOSURE = 1006;
@@ -10,7 +10,7 @@ const LINE_FEED = 0x0a;
 /** Lines in front of the first message: facts, head, metadata. */
 const LINES_BEFORE_MESSAGES = 3;
 /** No close event and no end record is longer. */
-const LONGEST_LAST_LINE = 64 * 1024;
+const MAX_LAST_LINE_LENGTH = 64 * 1024;
 
 /**
  * Makes a complete spool file of one that a process left behind: a torn last line is cut off, and a close event and an
@@ -64,7 +64,7 @@ async function repair(file: FileHandle, path: string): Promise<ClosedSession | u
   const facts = decodeFacts(await textOf(file, 0, firstLineEnd));
   // The name is the session's id, which becomes the key of its dump.
   if (!facts || `${facts.id}.${extension(path)}` !== basename(path)) throw unreadable(path);
-  const lastLine = await textOf(file, lastLineStart, Math.min(size, lastLineStart + LONGEST_LAST_LINE));
+  const lastLine = await textOf(file, lastLineStart, Math.min(size, lastLineStart + MAX_LAST_LINE_LENGTH));
   const closedPath = path.replace(/\.open$/, '.closed');
   const dumpStart = firstLineEnd;
 
@@ -77,7 +77,7 @@ async function repair(file: FileHandle, path: string): Promise<ClosedSession | u
   const messages = messagesAndClose - (code === undefined ? 0 : 1);
   if (messages < 1) return undefined;
   const { mtime } = await file.stat();
-  const end: SessionEnd = {
+  const end: SessionTrailer = {
     endedAt: mtime.toISOString(),
     closeCode: code ?? ABNORMAL_CLOSURE,
     messages,

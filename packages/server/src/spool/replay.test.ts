@@ -3,15 +3,15 @@ import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Block, Journal, type Journaled, type Slice } from './journal.ts';
 import { replay } from './replay.ts';
+import { type Block, type Journaled, type Slice, WriteAheadLog } from './write-ahead-log.ts';
 
 let directory: string;
-let journal: Journal;
+let journal: WriteAheadLog;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rtcstats-journal-'));
-  journal = new Journal(directory);
+  journal = new WriteAheadLog(directory);
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const LINE_FEED = 0x0a;
 /** `<id> <offset> <bytes>` or `<id> end`. The id becomes a file name, so it must not be able to be a path. */
 const HEADER = /^([\w-]{1,64}) (?:(end)|(\d{1,15}) (\d{1,15}))$/;
-const LONGEST_HEADER = 128;
+const MAX_HEADER_LENGTH = 128;
 
 interface Entry {
   readonly offset: number;
@@ -37,7 +37,7 @@ async function journals(directory: string): Promise<string[]> {
 function readEntries(journal: Buffer, sessions: Map<string, Entry[]>, ended: Set<string>): void {
   for (let at = 0; ; ) {
     const headerEnd = journal.indexOf(LINE_FEED, at);
-    if (headerEnd === -1 || headerEnd - at > LONGEST_HEADER) return;
+    if (headerEnd === -1 || headerEnd - at > MAX_HEADER_LENGTH) return;
     const [, id, end, offset, bytes] = HEADER.exec(journal.toString('latin1', at, headerEnd)) ?? [];
     if (id === undefined) return;
     at = headerEnd + 1;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { DUMP_HEAD } from '@rtcstats-server/dump';
 import type { CleanLine } from '@rtcstats-server/privacy';
 import { GatewayError } from '../errors/errors.ts';
-import { type Block, type Journal, type Journaled, LONGEST_ENTRY, type Slice } from './journal.ts';
-import { openFor } from './open-for.ts';
-import { type ClosedSession, encodeEnd, encodeFacts, type SessionEnd, type SessionFacts } from './record.ts';
+import { type ClosedSession, encodeEnd, encodeFacts, type SessionHeader, type SessionTrailer } from './record.ts';
+import { withFile } from './with-file.ts';
+import { type Block, type Journaled, MAX_ENTRY_LENGTH, type Slice, type WriteAheadLog } from './write-ahead-log.ts';
 
 /** Who records into a file. */
 export interface SpoolOwner {
@@ -15,7 +15,7 @@ export interface SpoolOwner {
 
 /** A session that is over but could not be written to its end. What is missing is in memory. */
 export interface UnwrittenSession {
-  readonly facts: SessionFacts;
+  readonly facts: SessionHeader;
   /** Tries again. @throws GatewayError DATA_DIRECTORY_UNUSABLE */
   write(): ClosedSession;
 }
@@ -31,8 +31,8 @@ const gathered = Buffer.allocUnsafeSlow(2 * WAITING_BYTES);
 /** The file of one session while it is recorded. */
 export class SpoolFile implements Journaled {
   readonly id: string;
-  readonly facts: SessionFacts;
-  readonly #journal: Journal;
+  readonly facts: SessionHeader;
+  readonly #journal: WriteAheadLog;
   readonly #directory: string;
   readonly #owner: SpoolOwner;
   readonly #dumpStart: number;
@@ -45,7 +45,7 @@ export class SpoolFile implements Journaled {
   #messages = 0;
 
   /** Made by `Spool.create`. */
-  constructor(directory: string, journal: Journal, facts: SessionFacts, metadata: CleanLine, owner: SpoolOwner) {
+  constructor(directory: string, journal: WriteAheadLog, facts: SessionHeader, metadata: CleanLine, owner: SpoolOwner) {
     this.id = facts.id;
     this.facts = facts;
     this.#directory = directory;
@@ -110,8 +110,8 @@ export class SpoolFile implements Journaled {
   }
 
   /** Ends the session: the close event, the end record, the new name. */
-  close(closeEvent: CleanLine, end: Omit<SessionEnd, 'messages'>): ClosedSession | UnwrittenSession {
-    const record: SessionEnd = { ...end, messages: this.#messages };
+  close(closeEvent: CleanLine, end: Omit<SessionTrailer, 'messages'>): ClosedSession | UnwrittenSession {
+    const record: SessionTrailer = { ...end, messages: this.#messages };
     const trailer = encodeEnd(record);
     const dumpEnd = this.#written + this.#waitingBytes + closeEvent.length + 1;
     const last = Buffer.from(`${Buffer.from(closeEvent)}\n${trailer}`);
@@ -135,7 +135,7 @@ export class SpoolFile implements Journaled {
     }
   }
 
-  #finish(end: SessionEnd, dumpEnd: number): ClosedSession {
+  #finish(end: SessionTrailer, dumpEnd: number): ClosedSession {
     if (this.#waitingBytes > 0) this.#write();
     // Before anybody finishes and removes the file: what is in the journal must not bring it back.
     this.#journal.end(this.id);
@@ -147,7 +147,7 @@ export class SpoolFile implements Journaled {
 
   #add(line: Uint8Array): void {
     const offset = this.#written + this.#waitingBytes;
-    const journaled = line.length < LONGEST_ENTRY;
+    const journaled = line.length < MAX_ENTRY_LENGTH;
     // The journal may have this file written before it returns: the line must not count before it is among those that wait.
     const slice = journaled ? this.#journal.add(this, offset, line) : terminated(line);
     // Of a file that failed just now nothing more is written when a block is given up.
@@ -161,7 +161,7 @@ export class SpoolFile implements Journaled {
     const { block, start } = gather(this.#waiting, total);
     // Somebody who removed it meanwhile must not get one back that begins in the middle.
     const flags = this.#written === 0 ? constants.O_WRONLY | constants.O_CREAT : constants.O_WRONLY;
-    openFor(this.#path('open'), flags, (fd) => {
+    withFile(this.#path('open'), flags, (fd) => {
       // A write may be short; what is missing then fails on its own, for example with ENOSPC. Each goes to its place, so that
       // the next try writes over what an earlier one left.
       for (let done = 0; done < total; ) {

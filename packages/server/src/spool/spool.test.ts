@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { Anonymizer, type CleanLine, compilePolicy, NO_DRIFT, presetPolicy } from '@rtcstats-server/privacy';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { leftoversIn } from './leftovers.ts';
-import type { ClosedSession, SessionFacts } from './record.ts';
+import type { ClosedSession, SessionHeader } from './record.ts';
 import { Spool } from './spool.ts';
 import type { SpoolFile, UnwrittenSession } from './spool-file.ts';
 
 const anonymizer = new Anonymizer(compilePolicy(presetPolicy('standard')));
-const facts: SessionFacts = {
+const facts: SessionHeader = {
   id: 'session-1',
   startedAt: '2026-03-01T10:00:00.000Z',
   user: 'anna',

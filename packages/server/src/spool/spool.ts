@@ -2,11 +2,11 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CleanDump, CleanLine } from '@rtcstats-server/privacy';
 import { GatewayError } from '../errors/errors.ts';
-import { Journal } from './journal.ts';
 import { makeSpoolDirectory } from './leftovers.ts';
-import { keepSpare } from './open-for.ts';
-import { type ClosedSession, encodeEnd, encodeFacts, type SessionEnd, type SessionFacts } from './record.ts';
+import { type ClosedSession, encodeEnd, encodeFacts, type SessionHeader, type SessionTrailer } from './record.ts';
 import { SpoolFile, type SpoolOwner } from './spool-file.ts';
+import { reserveDescriptor } from './with-file.ts';
+import { WriteAheadLog } from './write-ahead-log.ts';
 
 /** What was received is written this often, in milliseconds: far below the promised second, since the event loop may be busy. */
 const TICK_MS = 100;
@@ -40,14 +40,14 @@ const LINE_FEED = 0x0a;
  */
 export class Spool {
   readonly directory: string;
-  readonly #journal: Journal;
-  readonly #started: ((facts: SessionFacts) => void) | undefined;
+  readonly #journal: WriteAheadLog;
+  readonly #started: ((facts: SessionHeader) => void) | undefined;
   #created: SpoolFile[] = [];
   #ticker: NodeJS.Timeout | undefined;
 
-  private constructor(directory: string, started?: (facts: SessionFacts) => void) {
+  private constructor(directory: string, started?: (facts: SessionHeader) => void) {
     this.directory = directory;
-    this.#journal = new Journal(directory);
+    this.#journal = new WriteAheadLog(directory);
     this.#started = started;
   }
 
@@ -57,16 +57,16 @@ export class Spool {
    * @param started is told of every session once its first lines are on disk, unless it is over by then
    * @throws GatewayError DATA_DIRECTORY_UNUSABLE
    */
-  static async open(directory: string, started?: (facts: SessionFacts) => void): Promise<Spool> {
+  static async open(directory: string, started?: (facts: SessionHeader) => void): Promise<Spool> {
     await makeSpoolDirectory(directory);
-    keepSpare();
+    reserveDescriptor();
     const spool = new Spool(directory, started);
     spool.#ticker = setInterval(() => spool.#tick(), TICK_MS);
     return spool;
   }
 
   /** A file for a session. */
-  create(facts: SessionFacts, metadata: CleanLine, owner: SpoolOwner): SpoolFile {
+  create(facts: SessionHeader, metadata: CleanLine, owner: SpoolOwner): SpoolFile {
     const file = new SpoolFile(this.directory, this.#journal, facts, metadata, owner);
     if (this.#started) this.#created.push(file);
     return file;
@@ -78,7 +78,7 @@ export class Spool {
    *
    * @throws GatewayError DATA_DIRECTORY_UNUSABLE
    */
-  async store(facts: SessionFacts, dump: CleanDump, end: SessionEnd): Promise<ClosedSession> {
+  async store(facts: SessionHeader, dump: CleanDump, end: SessionTrailer): Promise<ClosedSession> {
     const path = join(this.directory, `${facts.id}.open`);
     const closed = join(this.directory, `${facts.id}.closed`);
     const head = Buffer.from(encodeFacts({ ...facts, upload: true }));

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type OpenOptions, untilReachable } from '../retry/outage.ts';
+import { type OpenOptions, waitUntilReachable } from '../retry/outage.ts';
 import { LocalStorage } from './local.ts';
 import type { S3Settings } from './s3-settings.ts';
 import type { Storage } from './storage.ts';
@@ -35,7 +35,7 @@ export async function openStorage(config: StorageConfig, options: StorageOptions
       // A command finds out by what it does.
       if (options.log === undefined) return storage;
       try {
-        await untilReachable(() => storage.probe(), options.log, 'the storage cannot be reached');
+        await waitUntilReachable(() => storage.probe(), options.log, 'the storage cannot be reached');
         return storage;
       } catch (error) {
         await storage.close();

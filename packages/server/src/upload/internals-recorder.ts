@@ -6,12 +6,12 @@ import { GatewayError } from '../errors/errors.ts';
 import type { SessionOrigin } from '../session/origin.ts';
 import type { SessionContext } from '../session/session.ts';
 import type { InternalsJob, InternalsResult } from './internals-worker.ts';
-import { JsonWeight, WEIGHT_A_BYTE } from './json-weight.ts';
+import { JsonWeight, WEIGHT_PER_BYTE } from './json-weight.ts';
 
 /** No status code was received (RFC 6455, 7.1.5): there was no connection. */
 const NO_STATUS = 1005;
 /** Real dumps take a second for each 16 MiB, in milliseconds. */
-const LONGEST_MS = 60_000;
+const MAX_PAUSE_MS = 60_000;
 /** Of the worker's heap, in MiB. It cannot be held to it while a text is parsed: `JsonWeight` sees to that. */
 const HEAP_MIB = 2048;
 /** It is one JSON text, held in memory several times over while it is anonymized: one at a time. */
@@ -73,7 +73,7 @@ async function anonymized(workerData: InternalsJob): Promise<InternalsResult> {
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
   });
   const { promise, resolve, reject } = Promise.withResolvers<InternalsResult>();
-  const late = setTimeout(() => reject(tooMuch()), LONGEST_MS);
+  const late = setTimeout(() => reject(tooMuch()), MAX_PAUSE_MS);
   worker.once('message', resolve);
   worker.once('error', (error) => reject(isOutOfMemory(error) ? tooMuch() : error));
   worker.once('exit', () => reject(new GatewayError('INTERNAL')));
@@ -101,7 +101,7 @@ async function wholeOf(chunks: AsyncIterable<Uint8Array>, mostBytes: number): Pr
   let length = 0;
   for await (const chunk of chunks) {
     length += chunk.length;
-    if (length > mostBytes || weight.add(chunk) > mostBytes * WEIGHT_A_BYTE) throw tooMuch();
+    if (length > mostBytes || weight.add(chunk) > mostBytes * WEIGHT_PER_BYTE) throw tooMuch();
     pieces.push(chunk);
   }
   return concatenate(pieces, length);

@@ -8,8 +8,8 @@ import {
   type PseudonymKey,
   type Receipt,
 } from '@rtcstats-server/privacy';
-import { type FactsOf, sessionFacts } from '../session/facts.ts';
-import type { SessionFacts } from '../spool/record.ts';
+import { type HeaderSource, sessionHeader } from '../session/session-header.ts';
+import type { SessionHeader } from '../spool/record.ts';
 
 /** What the worker is given. */
 export interface InternalsJob {
@@ -17,14 +17,14 @@ export interface InternalsJob {
   readonly policy: Policy;
   readonly key: PseudonymKey;
   /** What it takes from the dump is put in. */
-  readonly session: Omit<FactsOf, 'policy' | 'identity'>;
+  readonly session: Omit<HeaderSource, 'policy' | 'identity'>;
 }
 
 /** What it answers. */
 export type InternalsResult =
   | {
       readonly clean: Uint8Array<ArrayBuffer>;
-      readonly facts: SessionFacts;
+      readonly facts: SessionHeader;
       readonly receipt: Receipt;
       readonly messages: number;
     }
@@ -39,7 +39,7 @@ async function work({ bytes, policy, key, session }: InternalsJob): Promise<Inte
     const clean = await anonymizeInternals(bytes, anonymizer);
     const userAgent = typeof dump.UserAgent === 'string' ? dump.UserAgent : null;
     const origin = { ...session.origin, userAgent };
-    const facts = sessionFacts(anonymizer, () => undefined, { ...session, origin, policy: compiled, identity: null });
+    const facts = sessionHeader(anonymizer, () => undefined, { ...session, origin, policy: compiled, identity: null });
     return { clean: new Uint8Array(clean), facts, receipt: anonymizer.receipt(), messages: eventsIn(dump) };
   } catch (error) {
     if (error instanceof DumpError) return { code: error.code };

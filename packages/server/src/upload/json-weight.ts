@@ -3,7 +3,7 @@ const VALUE_BYTES = 32;
 const CONTAINER_BYTES = 100;
 
 /** Weight that a text may have for each of its bytes that are allowed. Of what browsers save it is 2 to 3. */
-export const WEIGHT_A_BYTE = 8;
+export const WEIGHT_PER_BYTE = 8;
 
 const COMMA = 0x2c;
 const LIST = 0x5b;

@@ -16,7 +16,7 @@ const LIMITS = {
 /** How long a client may say nothing in the middle of its upload, in milliseconds. */
 const IDLE_MS = 30_000;
 /** What has to come in that time: whoever sends a byte now and then keeps others out. */
-const LEAST_BYTES = 64 * 1024;
+const MIN_BYTES = 64 * 1024;
 
 /**
  * The content of the one file in a form (RFC 7578), read only as fast as it is taken. Ends only after the form has ended as it should:
@@ -67,7 +67,7 @@ export async function* uploadedFile(request: IncomingMessage, signal: AbortSigna
   });
   const rate = setInterval(() => {
     // One that is not read now cannot send.
-    if (came < LEAST_BYTES && !request.isPaused()) truncated();
+    if (came < MIN_BYTES && !request.isPaused()) truncated();
     came = 0;
   }, IDLE_MS);
   request.pipe(form);

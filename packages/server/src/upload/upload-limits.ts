@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors/errors.ts';
 
 /** No statistics are as repetitive; deflate makes up to 1032 bytes of one. */
-const HIGHEST_RATIO = 200;
+const MAX_RATIO = 200;
 /** So much may come of anything. */
 const ALLOWANCE_BYTES = 4 * 1024 * 1024;
 
@@ -29,7 +29,7 @@ export class UploadLimits {
     for await (const chunk of chunks) {
       this.#decompressed += chunk.length;
       if (this.#decompressed > this.#mostBytes) throw new GatewayError('DUMP_TOO_LARGE');
-      if (this.#decompressed > ALLOWANCE_BYTES && this.#decompressed > this.#received * HIGHEST_RATIO) {
+      if (this.#decompressed > ALLOWANCE_BYTES && this.#decompressed > this.#received * MAX_RATIO) {
         throw new GatewayError('DUMP_TOO_LARGE', 'The upload expands too much when it is decompressed');
       }
       yield chunk;

@@ -3,9 +3,9 @@ import { urlWithoutToken } from '../auth/request-url.ts';
 import type { SessionOrigin } from '../session/origin.ts';
 
 /** Characters of a text. */
-const LONGEST_TEXT = 8192;
+const MAX_TEXT_LENGTH = 8192;
 /** The client and proxies. */
-const MOST_ADDRESSES = 16;
+const MAX_ADDRESSES = 16;
 const DAY_MS = 86_400_000;
 
 /** What is taken over of the metadata of an uploaded dump; all else is said by who receives it. */
@@ -38,14 +38,14 @@ export function uploadedMetadata(line: Uint8Array): UploadedMetadata | undefined
     url: urlWithoutToken(textOf(given['url']) ?? '/'),
     origin: textOf(given['origin']),
     userAgent: textOf(given['userAgent']),
-    remoteAddresses: addresses.filter(isAddress).slice(0, MOST_ADDRESSES),
+    remoteAddresses: addresses.filter(isAddress).slice(0, MAX_ADDRESSES),
     clientProtocol: textOf(given['clientProtocol']),
     startTime: isTime ? startTime : undefined,
   };
 }
 
 function textOf(value: unknown): string | null {
-  return typeof value === 'string' && value.length <= LONGEST_TEXT ? value : null;
+  return typeof value === 'string' && value.length <= MAX_TEXT_LENGTH ? value : null;
 }
 
 /** Also one that was masked already. */

@@ -15,8 +15,8 @@ import { uploadedFile } from './upload-form.ts';
 import { recordUpload, type UploadIdentity } from './upload-recorder.ts';
 
 /** Uploads at a time, and those of one address. Each takes some hundred KiB while it lasts. */
-const MOST_UPLOADS = 16;
-const MOST_OF_AN_ADDRESS = 8;
+const MAX_UPLOADS = 16;
+const MAX_UPLOADS_PER_ADDRESS = 8;
 /** What a form may have around its file. */
 const FORM_BYTES = 256 * 1024;
 /** A client that sends on after it was answered is listened to for so long, in milliseconds, so that it reads the answer. */
@@ -63,8 +63,8 @@ export class Uploads {
     const { limits } = settings;
     this.#admission = new Admission({
       ...limits,
-      connections: MOST_UPLOADS,
-      connectionsPerAddress: MOST_OF_AN_ADDRESS,
+      connections: MAX_UPLOADS,
+      connectionsPerAddress: MAX_UPLOADS_PER_ADDRESS,
     });
   }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import type { Logger } from 'pino';
 import { type Intake, openIntake } from '../composition/intake.ts';
-import { StopSteps } from '../composition/stop-steps.ts';
+import { ShutdownHooks } from '../composition/shutdown-hooks.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { DataDirectory } from '../files/data-directory.ts';
 import { FINISH_STEPS, Finisher } from '../finish/finisher.ts';
@@ -11,7 +11,7 @@ import { forwardGate } from '../forward/open.ts';
 import { createLog } from '../log/create-log.ts';
 import { errorFields } from '../log/log.ts';
 import { Counts } from '../metrics/counts.ts';
-import { countFailures } from '../metrics/failures.ts';
+import { instrumented } from '../metrics/instrumented.ts';
 import { type MetricObject, Metrics } from '../metrics/metrics.ts';
 import type { ListenAddress } from '../net/listen.ts';
 import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
@@ -27,7 +27,7 @@ const FAILED_MS = 10_000;
 /** The process of a worker; see contract.ts. */
 class Worker implements WorkerMethods {
   readonly #primary: Channel<PrimaryMethods, WorkerMethods> = new Channel<PrimaryMethods, WorkerMethods>(process, this);
-  #steps: StopSteps | undefined;
+  #steps: ShutdownHooks | undefined;
   #intake: Intake | undefined;
   #queue: FinishQueue | undefined;
   #budget: SpoolBudget | undefined;
@@ -49,15 +49,15 @@ class Worker implements WorkerMethods {
   async start({ config, slot }: WorkerStart): Promise<ListenAddress> {
     const log = createLog(config.log).child({ worker: slot });
     this.#log = log;
-    const steps = new StopSteps();
+    const steps = new ShutdownHooks();
     this.#steps = steps;
     const spool = join(config.dataDirectory, 'spool');
     const directory = DataDirectory.claim(join(spool, String(slot)));
     steps.add(() => directory.release());
     const counts = new Counts();
-    const storage = countFailures(await openStorage(config), 'storage', counts);
+    const storage = instrumented(await openStorage(config), 'storage', counts);
     steps.add(() => storage.close());
-    const quarantine = countFailures(await openQuarantine(config), 'quarantine', counts);
+    const quarantine = instrumented(await openQuarantine(config), 'quarantine', counts);
     steps.add(() => quarantine.close());
     const catalog = { put: (row: Parameters<PrimaryMethods['put']>[0]) => this.#primary.call('put', row) };
     this.#metrics = new Metrics(

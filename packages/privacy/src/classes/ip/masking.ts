@@ -101,12 +101,12 @@ function textOf(groups: Ipv6Groups): string {
 /** A call has few addresses and names them hundreds of times. The memory is small, and only ever in memory. */
 const REMEMBERED = 512;
 /** Characters of an address in its longest form: six groups and a dotted tail. */
-const LONGEST = 45;
+const MAX_LENGTH = 45;
 
 function remembered<T>(compute: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
-    if (text.length > LONGEST) return compute(text);
+    if (text.length > MAX_LENGTH) return compute(text);
     const result = known.get(text);
     if (result !== undefined || known.has(text)) return result as T;
     if (known.size === REMEMBERED) known.clear();

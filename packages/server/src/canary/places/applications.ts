@@ -1,9 +1,9 @@
 import type { Value } from '../canary.ts';
-import type { Planting } from '../planting.ts';
+import type { PlanBuilder } from '../planting.ts';
 import type { Values } from '../values.ts';
 
 /** What applications send of their own: who is there, secrets by their names, free text, and all of it in every spelling. */
-export function plantApplications(planting: Planting): void {
+export function plantApplications(planting: PlanBuilder): void {
   plantIdentity(planting);
   plantSecrets(planting);
   plantTexts(planting);
@@ -11,7 +11,7 @@ export function plantApplications(planting: Planting): void {
   plantUnreadable(planting);
 }
 
-function plantIdentity(planting: Planting): void {
+function plantIdentity(planting: PlanBuilder): void {
   const { values } = planting;
   planting.event('identity', 'identity', (plant) => [
     null,
@@ -49,7 +49,7 @@ function plantIdentity(planting: Planting): void {
   ]);
 }
 
-function plantSecrets(planting: Planting): void {
+function plantSecrets(planting: PlanBuilder): void {
   const { values } = planting;
   const names = ['password', 'secret', 'token', 'apiKey', 'Authorization', 'Cookie', 'clientSecret', 'private-key'];
   planting.event('secrets by name', ':login', (plant) => [
@@ -91,7 +91,7 @@ export function textsOf(values: Values): readonly (readonly [string, Value])[] {
   ];
 }
 
-function plantTexts(planting: Planting): void {
+function plantTexts(planting: PlanBuilder): void {
   const { values } = planting;
   const place = (name: string, method: string, write: (text: string) => readonly unknown[]): void => {
     planting.event(name, method, (plant) =>
@@ -141,7 +141,7 @@ const SPELLINGS: readonly (readonly [string, (text: string, delta: number) => st
   ['white space between tokens', (text, delta) => ` [ ":log" , null , [ ${JSON.stringify(text)} , 1.50 ] , ${delta} ]`],
 ];
 
-function plantSpellings(planting: Planting): void {
+function plantSpellings(planting: PlanBuilder): void {
   for (const [spelling, write] of SPELLINGS) {
     for (const [what] of textsOf(planting.values)) {
       // Case is part of a token, and of a URL's path.
@@ -156,7 +156,7 @@ function plantSpellings(planting: Planting): void {
 }
 
 /** Nobody understands it, so nothing of it may be kept. */
-function plantUnreadable(planting: Planting): void {
+function plantUnreadable(planting: PlanBuilder): void {
   const { values } = planting;
   planting.unreadable('a message that is no JSON', (plant) => `hello from ${plant(values.email())}`);
   planting.unreadable('a message that is no event', (plant) => JSON.stringify({ address: plant(values.ipv4()) }));

@@ -1,10 +1,10 @@
 import type { Value } from '../canary.ts';
-import type { Planting } from '../planting.ts';
+import type { PlanBuilder } from '../planting.ts';
 import type { Values } from '../values.ts';
 import { description } from './description.ts';
 
 /** Calls and events of `RTCPeerConnection`: configuration, descriptions, candidates, data channels, errors. */
-export function plantConnections(planting: Planting): void {
+export function plantConnections(planting: PlanBuilder): void {
   plantConfiguration(planting);
   plantDescriptions(planting);
   plantCandidates(planting);
@@ -12,7 +12,7 @@ export function plantConnections(planting: Planting): void {
   plantChannels(planting);
 }
 
-function plantConfiguration(planting: Planting): void {
+function plantConfiguration(planting: PlanBuilder): void {
   const { values } = planting;
   for (const method of ['create', 'setConfiguration']) {
     planting.event('ICE servers', method, (plant) => [
@@ -56,7 +56,7 @@ function turnUrlUser(values: Values): Value {
   return { ...values.sdpOwner(), classes: ['pageUrl'] };
 }
 
-function plantDescriptions(planting: Planting): void {
+function plantDescriptions(planting: PlanBuilder): void {
   const { values } = planting;
   const events = [
     ['createOfferOnSuccess', 'offer'],
@@ -79,7 +79,7 @@ function plantDescriptions(planting: Planting): void {
   ]);
 }
 
-function plantCandidates(planting: Planting): void {
+function plantCandidates(planting: PlanBuilder): void {
   const { values } = planting;
   const kinds: readonly [string, (address: string, related: string) => string, () => Value, (() => Value) | null][] = [
     ['host', (a) => `udp 2122260223 ${a} 50000 typ host`, () => values.privateIpv4(), null],
@@ -140,7 +140,7 @@ function plantCandidates(planting: Planting): void {
   ]);
 }
 
-function plantErrors(planting: Planting): void {
+function plantErrors(planting: PlanBuilder): void {
   const { values } = planting;
   planting.event('an error that quotes a candidate', 'addIceCandidateOnFailure', (plant) => [
     'PC_0',
@@ -161,7 +161,7 @@ function plantErrors(planting: Planting): void {
   ]);
 }
 
-function plantChannels(planting: Planting): void {
+function plantChannels(planting: PlanBuilder): void {
   const { values } = planting;
   planting.event('label', 'createDataChannel', (plant) => [
     'PC_0',

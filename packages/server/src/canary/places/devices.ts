@@ -1,9 +1,9 @@
-import type { Planter, Planting } from '../planting.ts';
+import type { PlanBuilder, Planter } from '../planting.ts';
 
 const MEDIA_DEVICES = 'navigator.mediaDevices';
 
 /** Microphones, cameras, speakers, shared screens: their labels and ids, where they are listed, chosen and used. */
-export function plantDevices(planting: Planting): void {
+export function plantDevices(planting: PlanBuilder): void {
   const { values } = planting;
   planting.event('devices', `${MEDIA_DEVICES}.enumerateDevices`, (plant) => [
     null,
@@ -20,7 +20,7 @@ export function plantDevices(planting: Planting): void {
 }
 
 /** What was a label or an id once is one in every later text of the session. */
-function plantAgain(planting: Planting): void {
+function plantAgain(planting: PlanBuilder): void {
   const { values } = planting;
   const label = values.label();
   const id = values.deviceId();
@@ -57,7 +57,7 @@ function plantAgain(planting: Planting): void {
   });
 }
 
-function plantConstraints(planting: Planting): void {
+function plantConstraints(planting: PlanBuilder): void {
   const { values } = planting;
   planting.event('constraints', `${MEDIA_DEVICES}.getUserMedia`, (plant) => [
     null,
@@ -105,7 +105,7 @@ function plantConstraints(planting: Planting): void {
   ]);
 }
 
-function plantTracks(planting: Planting): void {
+function plantTracks(planting: PlanBuilder): void {
   const { values } = planting;
   const track = (plant: Planter, kind: string, label: string): readonly string[] => [
     kind,

@@ -1,13 +1,13 @@
 import { METHOD_CODES } from '@rtcstats-server/dump';
 import { KEY_ROLES, roleAt } from '@rtcstats-server/privacy';
-import type { Planting } from '../planting.ts';
+import type { PlanBuilder } from '../planting.ts';
 import { valueOfRole } from './roles.ts';
 
 /**
  * Every event of the protocol, and every property that the event model knows a role of, made from their tables: what is new there
  * is planted without anybody thinking of the canary.
  */
-export function plantEveryEvent(planting: Planting): void {
+export function plantEveryEvent(planting: PlanBuilder): void {
   const { values } = planting;
   for (const method of Object.keys(METHOD_CODES)) {
     planting.event('a text for a value', method, (plant) => ['PC_0', plant(values.text())]);

@@ -5,7 +5,7 @@ import {
   statsTypeCode,
 } from '@rtcstats-server/dump';
 import { roleAt } from '@rtcstats-server/privacy';
-import type { Planter, Planting } from '../planting.ts';
+import type { PlanBuilder, Planter } from '../planting.ts';
 import { valueOfRole } from './roles.ts';
 
 /** Properties in one report. */
@@ -16,7 +16,7 @@ const TECHNICAL = new Set(['timestamp', 'ssrc']);
  * Every property of the statistics that there is a code for, with something personal in it: as the client sends them (numbers for names, what
  * changed only), and as Chromium's own dumps have them (in full, by their names).
  */
-export function plantStatistics(planting: Planting): void {
+export function plantStatistics(planting: PlanBuilder): void {
   const properties = [...Object.keys(STATS_PROPERTY_CODES), ...Object.values(DECODE_ONLY_STATS_PROPERTIES)];
   const texts = properties.filter((name) => !TECHNICAL.has(name));
   for (let from = 0; from < texts.length; from += PROPERTIES) {
@@ -38,7 +38,7 @@ export function plantStatistics(planting: Planting): void {
 }
 
 function report(
-  planting: Planting,
+  planting: PlanBuilder,
   plant: Planter,
   names: readonly string[],
   key: (name: string) => string,
@@ -56,13 +56,13 @@ function report(
 }
 
 /** As a delta has them: one property of several, and counters. */
-function changed(planting: Planting, plant: Planter, names: readonly string[]): Record<string, unknown> {
+function changed(planting: PlanBuilder, plant: Planter, names: readonly string[]): Record<string, unknown> {
   const name = names[names.length >> 1]!;
   const value = valueOfRole(roleAt('getStats', [2, 'R', name]), planting.values);
   return { [statsPropertyCode(name)]: plant(value, name), 14: plant.stays(planting.values.number(7)) };
 }
 
-function plantOtherStatistics(planting: Planting): void {
+function plantOtherStatistics(planting: PlanBuilder): void {
   const { values } = planting;
   planting.event('an unknown property', 'getStats', (plant) => [
     'PC_0',

@@ -12,7 +12,7 @@ import type { Session } from '../../session/session.ts';
 import { ClientSocket, type ConnectionOwner } from '../client-socket.ts';
 import { readBuffer } from './text-frames.ts';
 
-const MOST_BYTES = 600;
+const MAX_BYTES = 600;
 
 const text = fc.string({ unit: 'binary', maxLength: 150 }).map((value) => Uint8Array.from(Buffer.from(value)));
 const closeCode = fc
@@ -29,7 +29,7 @@ const frames: fc.Arbitrary<Frame> = fc.record({
   payload: fc.oneof(
     { weight: 12, arbitrary: text },
     { weight: 2, arbitrary: closeCode },
-    { weight: 1, arbitrary: fc.uint8Array({ maxLength: MOST_BYTES + 50 }) },
+    { weight: 1, arbitrary: fc.uint8Array({ maxLength: MAX_BYTES + 50 }) },
   ),
   mask: fc.oneof({ weight: 40, arbitrary: masks }, { weight: 1, arbitrary: fc.constant(null) }),
 });
@@ -79,7 +79,7 @@ async function transcript(reads: readonly Buffer[], send: Send, burst: number): 
     'sec-websocket-key': 'MDEyMzQ1Njc4OWFiY2RlZg==',
   };
   const request = { method: 'GET', url: '/', headers } as unknown as IncomingMessage;
-  const options = { noServer: true, WebSocket: ClientSocket, maxPayload: MOST_BYTES };
+  const options = { noServer: true, WebSocket: ClientSocket, maxPayload: MAX_BYTES };
   let connection: ClientSocket | undefined;
   new WebSocketServer(options).handleUpgrade(request, duplex, Buffer.alloc(0), (socket) => {
     connection = socket;
@@ -165,7 +165,7 @@ it.each([
   ['behind the first byte of a frame', Buffer.from([0x82])],
   [
     'in a message that is too long',
-    encodedFrame({ first: 0x81, payload: Buffer.alloc(MOST_BYTES + 1, 0x20), mask }).subarray(0, 20),
+    encodedFrame({ first: 0x81, payload: Buffer.alloc(MAX_BYTES + 1, 0x20), mask }).subarray(0, 20),
   ],
   ['behind a close', encodedFrame({ first: 0x88, payload: Buffer.from([3, 0xe8]), mask })],
 ])('leaves what looks like a message to ws %s', async (_, begun) => {

@@ -4,14 +4,14 @@ import { expect, it } from 'vitest';
 import { readBuffer, type TextFrame, takeTextFrame } from './text-frames.ts';
 
 const TEXT = 0x81;
-const MOST = 70_000;
+const MAX_COUNT = 70_000;
 
 function frame(payload: Uint8Array, mask: Uint8Array, first = TEXT): Buffer {
   return encodedFrame({ first, payload, mask });
 }
 
 /** What is taken of `bytes` at `at`, between other bytes that must stay as they are. */
-function taken(bytes: Buffer, at: number, most = MOST): { text: string; end: number } | null {
+function taken(bytes: Buffer, at: number, most = MAX_COUNT): { text: string; end: number } | null {
   const read = readBuffer(100_000);
   const { bytes: buffer } = read;
   buffer.fill(0xaa);

@@ -5,7 +5,7 @@ import type { BackEnd, Counts } from './counts.ts';
  * The same storage or catalog; calls of it that fail for a cause of the back end, or of how it is configured, are counted. That
  * there is no such dump is an answer, not a failure.
  */
-export function countFailures<T extends object>(backEnd: T, name: BackEnd, counts: Counts): T {
+export function instrumented<T extends object>(backEnd: T, name: BackEnd, counts: Counts): T {
   const failed = (error: unknown): never => {
     if (!(error instanceof GatewayError) || error.httpStatus === 503) counts.failures[name]++;
     throw error;

@@ -9,7 +9,7 @@ const FIRST_SWEEPS = 2;
 const CROWD = 5;
 
 /** Sockets whose request has not come. Slow and half-open clients are nothing but an entry here, and not for long. */
-export class Handshakes {
+export class PendingConnections {
   readonly #limit: number;
   readonly #refusals: Refusals;
   /** With the sweep they came before; the oldest first. */

@@ -4,17 +4,17 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Refusals } from '../admission/refusals.ts';
 import { Counts } from '../metrics/counts.ts';
-import { Handshakes } from './handshakes.ts';
+import { PendingConnections } from './pending-connections.ts';
 
 let server: Server;
 let counts: Counts;
-let handshakes: Handshakes;
+let handshakes: PendingConnections;
 let accepted: Socket[];
 let clients: Socket[];
 
 beforeEach(async () => {
   counts = new Counts();
-  handshakes = new Handshakes(2, new Refusals(counts, pino({ level: 'silent' })));
+  handshakes = new PendingConnections(2, new Refusals(counts, pino({ level: 'silent' })));
   accepted = [];
   clients = [];
   server = createServer((socket) => {
@@ -35,7 +35,7 @@ async function come(count: number): Promise<void> {
   await vi.waitUntil(() => accepted.length === expected);
 }
 
-describe('Handshakes', () => {
+describe('PendingConnections', () => {
   it('closes those that wait longest, once they had time to ask', async () => {
     await come(5);
     handshakes.sweep();

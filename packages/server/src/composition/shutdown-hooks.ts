@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Enough, in milliseconds, for what only has to be let go. */
-const LEAST_MS = 200;
+const MIN_MS = 200;
 
 /** What stops the parts that were started, the last one first. */
-export class StopSteps {
+export class ShutdownHooks {
   readonly #steps: ((milliseconds: number) => void | Promise<void>)[] = [];
   #run: Promise<void> | undefined;
 
@@ -20,7 +20,7 @@ export class StopSteps {
   /**
    * Safe to call twice; what the first call says counts.
    *
-   * @param milliseconds for all steps together; of those that come too late each gets `LEAST_MS`
+   * @param milliseconds for all steps together; of those that come too late each gets `MIN_MS`
    */
   run(milliseconds: number): Promise<void> {
     this.#run ??= this.#runAll(milliseconds);
@@ -32,10 +32,10 @@ export class StopSteps {
     const end = performance.now() + milliseconds;
     const errors: unknown[] = [];
     for (const step of this.#steps) {
-      const left = Math.max(LEAST_MS, end - performance.now());
+      const left = Math.max(MIN_MS, end - performance.now());
       const waiting = new AbortController();
       try {
-        await Promise.race([step(left), delay(left + LEAST_MS, undefined, { signal: waiting.signal })]);
+        await Promise.race([step(left), delay(left + MIN_MS, undefined, { signal: waiting.signal })]);
       } catch (error) {
         errors.push(error);
       } finally {

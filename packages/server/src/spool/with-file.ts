@@ -12,7 +12,7 @@ let spare = -1;
  *
  * @throws Error when it cannot be opened, when `work` throws, and when it cannot be closed: what was written may not be there then (close(2))
  */
-export function openFor(path: string, flags: number, work: (fd: number) => void): void {
+export function withFile(path: string, flags: number, work: (fd: number) => void): void {
   const fd = open(path, flags);
   try {
     work(fd);
@@ -21,11 +21,11 @@ export function openFor(path: string, flags: number, work: (fd: number) => void)
     throw error;
   }
   closeSync(fd);
-  keepSpare();
+  reserveDescriptor();
 }
 
 function open(path: string, flags: number): number {
-  keepSpare();
+  reserveDescriptor();
   try {
     return openSync(path, flags, 0o600);
   } catch (error) {
@@ -37,7 +37,7 @@ function open(path: string, flags: number): number {
 }
 
 /** Keeps a descriptor back, unless there is one. The spool calls it before there are connections to take them all. */
-export function keepSpare(): void {
+export function reserveDescriptor(): void {
   if (spare !== -1) return;
   try {
     spare = openSync(devNull, 'r');

@@ -1,9 +1,9 @@
 import type { SessionIdentity } from '@rtcstats-server/dump';
 import { type Anonymizer, type CompiledPolicy, ENGINE, type Locate } from '@rtcstats-server/privacy';
-import type { SessionFacts } from '../spool/record.ts';
+import type { SessionHeader } from '../spool/record.ts';
 import type { SessionOrigin } from './origin.ts';
 
-export interface FactsOf {
+export interface HeaderSource {
   readonly id: string;
   /** Milliseconds. */
   readonly startedAt: number;
@@ -14,7 +14,7 @@ export interface FactsOf {
 }
 
 /** What is known of a session at its first message, anonymized. */
-export function sessionFacts(anonymizer: Anonymizer, locate: Locate, session: FactsOf): SessionFacts {
+export function sessionHeader(anonymizer: Anonymizer, locate: Locate, session: HeaderSource): SessionHeader {
   const { id, startedAt, origin: raw, policy } = session;
   const { user, conference, session: part } = session.identity ?? NOBODY;
   const text = (value: string | null, role?: Parameters<Anonymizer['text']>[1]): string | null =>

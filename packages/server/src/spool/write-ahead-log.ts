@@ -1,23 +1,23 @@
 import { appendFileSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { closeQuietly } from './open-for.ts';
+import { closeQuietly } from './with-file.ts';
 
 /** Bytes of memory and of file that a block has, and how many blocks there are at most. */
 const BLOCK_BYTES = 1024 * 1024;
-const MOST_BLOCKS = 64;
+const MAX_BLOCKS = 64;
 /** Blocks are given up when they are so old, in milliseconds, or when so many are in use. */
 const OLDEST_BLOCK_MS = 10_000;
 const BLOCKS_KEPT = 48;
 /** Written without waiting for the next tick. */
 const WRITE_BYTES = 64 * 1024;
 /** Files that are written for the sake of old blocks in one tick; the sockets are served in between. */
-const FILES_A_TICK = 500;
+const FILES_PER_TICK = 500;
 
 /** The longest line the journal takes. */
-export const LONGEST_ENTRY = BLOCK_BYTES / 4;
+export const MAX_ENTRY_LENGTH = BLOCK_BYTES / 4;
 
 /** Of a header, beside the id: two safe integers, what parts them, and the line feed. */
-const MOST_HEADER_BYTES = 2 * 16 + 3;
+const MAX_HEADER_BYTES = 2 * 16 + 3;
 
 const LINE_FEED = 0x0a;
 const SPACE = 0x20;
@@ -73,7 +73,7 @@ interface KeptFile {
  *     <id> <offset> <bytes>\n<lines>
  *     <id> end\n                      the file is complete under its final name; entries of this session mean nothing more
  */
-export class Journal {
+export class WriteAheadLog {
   readonly #directory: string;
   #number = 0;
   /** Oldest first; the last one is written to. */
@@ -86,10 +86,10 @@ export class Journal {
     this.#directory = directory;
   }
 
-  /** Adds a line of at most `LONGEST_ENTRY` bytes for this place in the file. Copies it. */
+  /** Adds a line of at most `MAX_ENTRY_LENGTH` bytes for this place in the file. Copies it. */
   add(file: Journaled, offset: number, line: Uint8Array): Slice {
     const bytes = line.length + 1;
-    const block = this.#room(file.id.length + MOST_HEADER_BYTES + bytes);
+    const block = this.#room(file.id.length + MAX_HEADER_BYTES + bytes);
     const start = writeHeader(block.bytes, block.end, file.id, offset, bytes);
     block.bytes.set(line, start);
     const end = start + bytes;
@@ -135,7 +135,7 @@ export class Journal {
   /** Gives up old blocks, some files at a time. */
   giveUp(now: number): void {
     this.#removeKept();
-    let files = FILES_A_TICK;
+    let files = FILES_PER_TICK;
     while (files > 0) {
       const oldest = this.#blocks[0];
       if (!oldest || (now - oldest.since < OLDEST_BLOCK_MS && this.#blocks.length <= BLOCKS_KEPT)) return;
@@ -152,7 +152,7 @@ export class Journal {
   #room(bytes: number): Block {
     const last = this.#blocks.at(-1);
     if (last && last.end + bytes <= BLOCK_BYTES) return last;
-    if (this.#blocks.length >= MOST_BLOCKS) this.#release(this.#blocks[0]!, Number.POSITIVE_INFINITY);
+    if (this.#blocks.length >= MAX_BLOCKS) this.#release(this.#blocks[0]!, Number.POSITIVE_INFINITY);
     const block = this.#free.pop() ?? new Block();
     block.path = join(this.#directory, `${++this.#number}.journal`);
     block.since = Date.now();
