@@ -269,7 +269,7 @@ export class WebSocketIngest implements ConnectionOwner {
 /** Clients that seem to have one address are most likely behind a proxy that nobody has named. */
 function hintFor(refusal: RefusalName, headers: IncomingHttpHeaders): Readonly<Record<string, string>> | undefined {
   if (!refusal.endsWith('PerAddress') || headers['x-forwarded-for'] === undefined) return undefined;
-  return { hint: 'if the clients are behind a proxy, name it in settings.trustedProxies' };
+  return { hint: 'if the clients are behind a proxy, name it in server.trustedProxies' };
 }
 
 function ignore(): void {}
