@@ -10,7 +10,7 @@ import {
   storedDumps,
 } from '@rtcstats-server/testing/server';
 import { expect, it, onTestFinished } from 'vitest';
-import type { CanaryReport } from '../packages/server/src/canary/canary.ts';
+import type { CanaryReport } from '../packages/canary/src/plan/plan.ts';
 
 const SECRET = 'a secret of the application, long enough';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { presetPolicy } from '@rtcstats-server/privacy';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { CanaryRuns, type CanaryState } from '../canary-runs/canary-runs.ts';
+import { CanaryRuns, type CanaryState } from '../canary/runs.ts';
 import { withStoredSessions } from '../commands/stored-sessions.ts';
 import { type Config, createConfig } from '../config/config.ts';
 import { type Gateway, startGateway } from '../gateway/gateway.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { CanaryRuns } from '../canary-runs/canary-runs.ts';
+import type { CanaryRuns } from '../canary/runs.ts';
 
 /** Sends a canary, and says what became of the last one. */
 export function registerCanary(app: FastifyInstance, runs: CanaryRuns): void {

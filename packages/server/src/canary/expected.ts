@@ -1,10 +1,10 @@
+import type { CanaryPlan } from '@rtcstats-server/canary';
 import { cleanNames, type Policy, PRESETS, stricterPolicy } from '@rtcstats-server/privacy';
 import { signToken } from '../auth/sign-token.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { acceptedAlgorithms } from '../keys/algorithms.ts';
 import type { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
-import type { CanaryPlan } from './canary.ts';
 
 /** What a canary needs to know of the gateway's configuration: which token it takes, and what it calls a conference. */
 

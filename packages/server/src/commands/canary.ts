@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { type CanaryReport, FAULTS, type Outcome, type PlaceReport } from '../canary/canary.ts';
+import type { CanaryForward } from '@rtcstats-server/canary';
+import {
+  type CanaryReport,
+  FAULTS,
+  fetchMetrics,
+  type Outcome,
+  type PlaceReport,
+  runCanary,
+} from '@rtcstats-server/canary';
 import { canaryToken, conferenceNames } from '../canary/expected.ts';
-import type { CanaryForward } from '../canary/forwarded.ts';
-import { runCanary } from '../canary/run.ts';
-import { fetchMetrics } from '../canary/send.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { DeliveryService } from '../forward/delivery-service.ts';

@@ -5,7 +5,7 @@ import {
   statsTypeCode,
 } from '@rtcstats-server/dump';
 import { roleAt } from '@rtcstats-server/privacy';
-import type { PlanBuilder, Planter } from '../planting.ts';
+import type { PlanBuilder, Planter } from '../plan/plan-builder.ts';
 import { valueOfRole } from './roles.ts';
 
 /** Properties in one report. */

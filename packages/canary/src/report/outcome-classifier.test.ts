@@ -1,14 +1,14 @@
 import { parsePolicy, presetPolicy } from '@rtcstats-server/privacy';
 import { describe, expect, it } from 'vitest';
-import type { SessionRow } from '../catalog/catalog.ts';
-import type { CanaryPlan, PlaceReport, Value } from './canary.ts';
-import { OutcomeClassifier } from './outcome.ts';
-import { planCanary } from './plan.ts';
-import { PlanBuilder } from './planting.ts';
-import { SeededRandom } from './random.ts';
+import type { SessionRow } from '../../../server/src/catalog/catalog.ts';
+import { planCanary } from '../places/canary-plan.ts';
+import type { CanaryPlan, PlaceReport, Value } from '../plan/plan.ts';
+import { PlanBuilder } from '../plan/plan-builder.ts';
+import { SeededRandom } from '../plan/random.ts';
+import { Values } from '../plan/values.ts';
+import type { Sighting } from '../search/search.ts';
+import { OutcomeClassifier } from './outcome-classifier.ts';
 import { storedEvents } from './replacement.ts';
-import type { Sighting } from './search.ts';
-import { Values } from './values.ts';
 
 const values = new Values(new SeededRandom('outcome'));
 const IN_DUMP: Sighting = { where: 'dump line 3', neverAllowed: false };

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type CanaryReport, FAULTS, type PlaceReport } from '../canary/canary.ts';
-import { canaryToken, conferenceNames } from '../canary/expected.ts';
-import { runCanary } from '../canary/run.ts';
+import { type CanaryReport, FAULTS, type PlaceReport, runCanary } from '@rtcstats-server/canary';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors/errors.ts';
 import type { DeliveryService } from '../forward/delivery-service.ts';
@@ -11,6 +9,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { hostForUrl } from '../net/host-for-url.ts';
 import type { ListenAddress } from '../net/listen.ts';
 import type { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
+import { canaryToken, conferenceNames } from './expected.ts';
 
 /** Milliseconds for the handshake, and again for the dump. */
 const TIMEOUT_MS = 30_000;

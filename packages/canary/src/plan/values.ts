@@ -1,5 +1,5 @@
 import type { DataClass } from '@rtcstats-server/privacy';
-import type { Value } from './canary.ts';
+import type { Value } from './plan.ts';
 import type { SeededRandom } from './random.ts';
 
 const CONSONANTS = 'bdfgklmnprstv';

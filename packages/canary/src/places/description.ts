@@ -1,5 +1,5 @@
-import type { Planter } from '../planting.ts';
-import type { Values } from '../values.ts';
+import type { Planter } from '../plan/plan-builder.ts';
+import type { Values } from '../plan/values.ts';
 
 /** A session description (RFC 8866) with something personal in every line that may hold it, and technical lines as browsers write them. */
 export function description(plant: Planter, values: Values): string {

@@ -1,5 +1,5 @@
-import type { SessionRow } from '../catalog/catalog.ts';
-import type { CanaryPlan, PlannedMessage, Plant } from './canary.ts';
+import type { SessionRow } from '../../../server/src/catalog/catalog.ts';
+import type { CanaryPlan, PlannedMessage, Plant } from '../plan/plan.ts';
 
 export interface StoredLine {
   /** In the dump, from 1. */

@@ -1,6 +1,6 @@
-import type { Value } from '../canary.ts';
-import type { PlanBuilder } from '../planting.ts';
-import type { Values } from '../values.ts';
+import type { Value } from '../plan/plan.ts';
+import type { PlanBuilder } from '../plan/plan-builder.ts';
+import type { Values } from '../plan/values.ts';
 
 /** What applications send of their own: who is there, secrets by their names, free text, and all of it in every spelling. */
 export function plantApplications(planting: PlanBuilder): void {

@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { methodName } from '@rtcstats-server/dump';
 import { type Policy, policyName } from '@rtcstats-server/privacy';
 import { decodeJwt } from 'jose';
-import { GatewayError } from '../errors/errors.ts';
-import type { Sessions } from '../lifecycle/sessions.ts';
-import { quarantineKey } from '../storage/open.ts';
-import { type CanaryPlan, type CanaryReport, OUTCOMES, type Outcome, type Plant, type Value } from './canary.ts';
-import { awaitTakenBack, type CanaryForward, readForwarded } from './forwarded.ts';
-import { OutcomeClassifier } from './outcome.ts';
-import { planCanary } from './plan.ts';
-import { storedEvents } from './replacement.ts';
-import { Search } from './search.ts';
-import { CanaryConnection, sendPlainRequest } from './send.ts';
-import { awaitStoredDump, isInSpool, type StoredDump } from './stored-dump.ts';
+import { GatewayError } from '../../server/src/errors/errors.ts';
+import type { Sessions } from '../../server/src/lifecycle/sessions.ts';
+import { quarantineKey } from '../../server/src/storage/open.ts';
+import { CanaryConnection, sendPlainRequest } from './gateway/connection.ts';
+import { awaitTakenBack, type CanaryForward, readForwarded } from './gateway/forwarding.ts';
+import { awaitStoredDump, isInSpool, type StoredDump } from './gateway/stored-dump.ts';
+import { planCanary } from './places/canary-plan.ts';
+import { type CanaryPlan, type CanaryReport, OUTCOMES, type Outcome, type Plant, type Value } from './plan/plan.ts';
+import { OutcomeClassifier } from './report/outcome-classifier.ts';
+import { storedEvents } from './report/replacement.ts';
+import { Search } from './search/search.ts';
 
 export interface CanaryOptions {
   /** Where clients connect to. */

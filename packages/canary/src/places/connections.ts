@@ -1,6 +1,6 @@
-import type { Value } from '../canary.ts';
-import type { PlanBuilder } from '../planting.ts';
-import type { Values } from '../values.ts';
+import type { Value } from '../plan/plan.ts';
+import type { PlanBuilder } from '../plan/plan-builder.ts';
+import type { Values } from '../plan/values.ts';
 import { description } from './description.ts';
 
 /** Calls and events of `RTCPeerConnection`: configuration, descriptions, candidates, data channels, errors. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Needles, searchable } from './needles.ts';
+import { Needles, searchable } from './search-terms.ts';
 
 const SECRET = 'anna.kelurimo@mail.example';
 

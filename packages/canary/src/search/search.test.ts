@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Plant } from './canary.ts';
+import type { Plant } from '../plan/plan.ts';
 import { Search } from './search.ts';
 
 const SECRET = 'kelurimodo';

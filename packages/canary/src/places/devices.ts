@@ -1,4 +1,4 @@
-import type { PlanBuilder, Planter } from '../planting.ts';
+import type { PlanBuilder, Planter } from '../plan/plan-builder.ts';
 
 const MEDIA_DEVICES = 'navigator.mediaDevices';
 

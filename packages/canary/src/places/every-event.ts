@@ -1,6 +1,6 @@
 import { METHOD_CODES } from '@rtcstats-server/dump';
 import { KEY_ROLES, roleAt } from '@rtcstats-server/privacy';
-import type { PlanBuilder } from '../planting.ts';
+import type { PlanBuilder } from '../plan/plan-builder.ts';
 import { valueOfRole } from './roles.ts';
 
 /**

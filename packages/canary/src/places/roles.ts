@@ -1,6 +1,6 @@
 import type { Role } from '@rtcstats-server/privacy';
-import type { Value } from '../canary.ts';
-import type { Values } from '../values.ts';
+import type { Value } from '../plan/plan.ts';
+import type { Values } from '../plan/values.ts';
 
 /** What a client could have put where the event model says that a text plays this role. */
 export function valueOfRole(role: Role, values: Values): Value {

@@ -1,13 +1,13 @@
 import { PROTOCOL } from '@rtcstats-server/dump';
-import type { CanaryPlan, PlannedRequest, Value } from './canary.ts';
-import { plantApplications } from './places/applications.ts';
-import { plantConnections } from './places/connections.ts';
-import { plantDevices } from './places/devices.ts';
-import { plantEveryEvent } from './places/every-event.ts';
-import { plantStatistics } from './places/statistics.ts';
-import { PlanBuilder } from './planting.ts';
-import { SeededRandom } from './random.ts';
-import { Values } from './values.ts';
+import type { CanaryPlan, PlannedRequest, Value } from '../plan/plan.ts';
+import { PlanBuilder } from '../plan/plan-builder.ts';
+import { SeededRandom } from '../plan/random.ts';
+import { Values } from '../plan/values.ts';
+import { plantApplications } from './applications.ts';
+import { plantConnections } from './connections.ts';
+import { plantDevices } from './devices.ts';
+import { plantEveryEvent } from './every-event.ts';
+import { plantStatistics } from './statistics.ts';
 
 /** The same plan for the same seed. */
 export function planCanary(seed: string): CanaryPlan {

@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
-import { TOKEN_PARAMETER } from '../auth/authorization.ts';
-import { GatewayError } from '../errors/errors.ts';
-import type { CanaryPlan } from './canary.ts';
+import { TOKEN_PARAMETER } from '../../../server/src/auth/authorization.ts';
+import { GatewayError } from '../../../server/src/errors/errors.ts';
+import type { CanaryPlan } from '../plan/plan.ts';
 
 /** Close codes (RFC 6455, 7.4.1; IANA registry) of a gateway that does not want the canary. */
 const POLICY_VIOLATION = 1008;

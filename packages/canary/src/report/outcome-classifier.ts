@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import { customEventTreatment, type Policy } from '@rtcstats-server/privacy';
-import { networkList } from '../net/network.ts';
-import type { CanaryPlan, Outcome, PlaceReport, PlannedMessage, Plant } from './canary.ts';
+import { networkList } from '../../../server/src/net/network.ts';
+import type { CanaryPlan, Outcome, PlaceReport, PlannedMessage, Plant } from '../plan/plan.ts';
+import type { Sighting } from '../search/search.ts';
 import { becameOf, readableText, type StoredEvents } from './replacement.ts';
-import type { Sighting } from './search.ts';
 
 const PSEUDONYM = /^(?:\d+:)?[a-z][a-z0-9]*-[0-9a-f]{10}$/;
 const MASKED = /(?:^|[.:])x(?:[.:]|$)/;

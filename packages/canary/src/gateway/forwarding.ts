@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DeliveryState } from '@rtcstats-server/api';
-import type { Delivery } from '../catalog/deliveries.ts';
-import { GatewayError } from '../errors/errors.ts';
-import type { DeliveryService } from '../forward/delivery-service.ts';
-import type { ForwardTarget } from '../forward/target.ts';
+import type { Delivery } from '../../../server/src/catalog/deliveries.ts';
+import { GatewayError } from '../../../server/src/errors/errors.ts';
+import type { DeliveryService } from '../../../server/src/forward/delivery-service.ts';
+import type { ForwardTarget } from '../../../server/src/forward/target.ts';
 
 /** How the canary's dump gets to where dumps are forwarded to, and back. */
 export interface CanaryForward {

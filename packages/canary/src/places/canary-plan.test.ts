@@ -1,8 +1,8 @@
 import { METHOD_CODES, STATS_PROPERTY_CODES } from '@rtcstats-server/dump';
 import { DATA_CLASSES, KEY_ROLES } from '@rtcstats-server/privacy';
 import { expect, it } from 'vitest';
-import { Needles, searchable } from './needles.ts';
-import { planCanary } from './plan.ts';
+import { Needles, searchable } from '../search/search-terms.ts';
+import { planCanary } from './canary-plan.ts';
 
 const plan = planCanary('a seed');
 

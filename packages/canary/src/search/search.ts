@@ -4,9 +4,9 @@ import { join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { GatewayError } from '../errors/errors.ts';
-import type { Plant } from './canary.ts';
-import { Needles, searchable } from './needles.ts';
+import { GatewayError } from '../../../server/src/errors/errors.ts';
+import type { Plant } from '../plan/plan.ts';
+import { Needles, searchable } from './search-terms.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 /** Clocks of file servers differ. A dump that was complete so long before the canary came (milliseconds) is another session's. */

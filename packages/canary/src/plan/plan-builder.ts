@@ -1,5 +1,5 @@
 import { methodCode } from '@rtcstats-server/dump';
-import type { PlannedMessage, Plant, Value } from './canary.ts';
+import type { PlannedMessage, Plant, Value } from './plan.ts';
 import type { Values } from './values.ts';
 
 /** Puts values into one message. */

@@ -4,9 +4,9 @@ import { pipeline } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
-import type { SessionRow } from '../catalog/catalog.ts';
-import { GatewayError, isGatewayError } from '../errors/errors.ts';
-import type { Sessions } from '../lifecycle/sessions.ts';
+import type { SessionRow } from '../../../server/src/catalog/catalog.ts';
+import { GatewayError, isGatewayError } from '../../../server/src/errors/errors.ts';
+import type { Sessions } from '../../../server/src/lifecycle/sessions.ts';
 
 const POLL_MS = 100;
 /** A second is what the gateway promises; this many milliseconds it may be late on a busy machine. */
