@@ -1,103 +1,106 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { methodName } from '@rtcstats-server/dump';
 import { type Policy, policyName } from '@rtcstats-server/privacy';
 import { decodeJwt } from 'jose';
-import { GatewayError } from '../../server/src/errors/errors.ts';
-import type { Sessions } from '../../server/src/lifecycle/sessions.ts';
-import { quarantineKey } from '../../server/src/storage/open.ts';
-import { CanaryConnection, sendPlainRequest } from './gateway/connection.ts';
-import { awaitTakenBack, type CanaryForward, readForwarded } from './gateway/forwarding.ts';
-import { awaitStoredDump, isInSpool, type StoredDump } from './gateway/stored-dump.ts';
-import { planCanary } from './places/canary-plan.ts';
-import { type CanaryPlan, type CanaryReport, OUTCOMES, type Outcome, type Plant, type Value } from './plan/plan.ts';
+import { CanaryConnection } from './gateway/connection.ts';
+import { appearsInSpool, checkDataDirectory, logSize } from './gateway/data-directory.ts';
+import { deliverAndRead, waitForWithdrawal } from './gateway/forwarding.ts';
+import type { CanaryDataDirectory, CanaryForwarding, CanarySessions } from './gateway/ports.ts';
+import { sendPlainRequest } from './gateway/requests.ts';
+import { type StoredDump, waitForStoredDump } from './gateway/stored-dump.ts';
+import { planCanary, withOrigin, withToken } from './places/canary-plan.ts';
+import type { CanaryPlan } from './plan/plan.ts';
 import { OutcomeClassifier } from './report/outcome-classifier.ts';
 import { storedEvents } from './report/replacement.ts';
+import { type CanaryReport, OUTCOMES, type Outcome } from './report/report.ts';
 import { Search } from './search/search.ts';
 
 export interface CanaryOptions {
-  /** Where clients connect to. */
+  /** Where clients connect to: `ws://` or `wss://`. */
   readonly url: URL;
-  /** What the gateway has to have kept to. */
+  /** The policy that the gateway should have applied. */
   readonly policy: Policy;
-  readonly sessions: Pick<Sessions, 'list' | 'dump' | 'delete'>;
-  readonly dataDirectory: string;
-  /** Files that the gateway's log goes to. */
+  readonly sessions: CanarySessions;
+  readonly dataDirectory: CanaryDataDirectory;
+  /** Files that the gateway logs to. */
   readonly logs: readonly string[];
-  /** What a conference may be called in the catalog. */
+  /** The pseudonyms that a conference may have in the catalog. */
   readonly conferenceNames: (conference: string) => readonly string[];
-  /** The token to connect with, for whom the plan names; `null`: none. */
+  /** The token to connect with, for the identity in the plan; `null` for none. */
   readonly token: (plan: CanaryPlan) => Promise<string | null>;
+  /** The same seed plants the same values. */
   readonly seed: string;
-  /** The gateway's metrics, fetched when the session is over; `undefined`: they cannot be. */
+  /** Fetches the gateway's metrics when the session is over; `undefined` if they cannot be fetched. */
   readonly metrics: () => Promise<string | undefined>;
-  /** Sent instead of the planted one, where a gateway takes only its own. */
+  /** The `Origin` header, for a gateway that accepts only some. By default it has planted values in it. */
   readonly origin?: string | undefined;
-  /** Milliseconds for the handshake, and again for the dump. */
+  /** Milliseconds to wait for the handshake, and as long again for the dump. */
   readonly timeout: number;
+  /** By default, messages are sent as fast as the gateway reads. */
   readonly messagesPerSecond?: number | undefined;
-  /** Has the dump delivered too, reads it back and has it deleted there; `undefined`: it stays here. */
-  readonly forward?: CanaryForward | undefined;
-  /** Leaves the session where it is. */
+  /** With it, the dump is delivered to rtcstats.com as well, read back, searched and deleted there. */
+  readonly forwarding?: CanaryForwarding | undefined;
+  /** Do not delete the session afterwards. */
   readonly keep: boolean;
-  /** Gives it up: rejects with its reason. What was sent by then stays. */
+  /** Aborts the run, which rejects with the reason of the signal. The session that was sent so far is not deleted. */
   readonly signal?: AbortSignal | undefined;
-  /** What is being done. */
+  /** Called with a short description of the current step. */
   onProgress?(step: string): void;
 }
 
 /**
- * Sends a canary through a running gateway and reports what it left of it.
+ * Sends a session full of planted values through a running gateway, searches everything that the gateway left, and reports
+ * what happened to each value.
  *
- * @throws GatewayError GATEWAY_UNREACHABLE, UNAUTHORIZED, CANARY_CUT_OFF, CANARY_NOT_FOUND, CANARY_NOT_FORWARDED, INPUT_UNREADABLE, and what catalog and
- *   storage throw
+ * @throws CanaryError, and errors of the ports (`sessions`, `forwarding`, `token`, `metrics`)
  */
 export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
-  const { dataDirectory, policy } = options;
+  const { dataDirectory, policy, logs, sessions, forwarding, timeout, signal } = options;
   const since = Date.now();
-  await mustBeHere(dataDirectory);
-  const logSizes = await Promise.all(options.logs.map(sizeOf));
-  const { plan, token, names } = await prepare(options);
-  const search = new Search(plan.plants);
+  await checkDataDirectory(dataDirectory.path);
+  const logSizes = await Promise.all(logs.map(logSize));
+  const { plan, token, conferences } = await prepare(options);
+  const search = new Search(plan.plantedValues);
 
   const whileRecording = await send(options, plan, token, async (isOpen) => {
-    const seen = await isInSpool(dataDirectory, plan.marker, () => isOpen() && !options.signal?.aborted);
-    options.signal?.throwIfAborted();
-    options.onProgress?.('searching what is on the disk while it is recorded');
-    await search.directory(dataDirectory, { note: ' while recording', since });
+    const seen = await appearsInSpool(dataDirectory.spool, plan.marker, () => isOpen() && !signal?.aborted);
+    signal?.throwIfAborted();
+    options.onProgress?.('searching the disk while the session is recorded');
+    await search.searchDirectory(dataDirectory.path, { note: ' while recording', since });
     return seen;
   });
 
   options.onProgress?.('waiting for the dump');
-  const dump = await awaitStoredDump({ ...options, names, marker: plan.marker, since });
-  options.signal?.throwIfAborted();
+  const dump = await waitForStoredDump({ sessions, conferences, marker: plan.marker, since, timeout, signal });
+  const { session } = dump;
+  signal?.throwIfAborted();
   options.onProgress?.('searching');
   searchDump(search, dump);
-  search.bytesOf(Buffer.from(JSON.stringify(dump.row)), 'catalog');
-  await search.directory(dataDirectory, { note: '', since, except: ownFiles(dump) });
-  options.signal?.throwIfAborted();
-  for (const [index, path] of options.logs.entries()) await search.log(path, logSizes[index]!);
+  search.searchBytes(Buffer.from(JSON.stringify(session)), 'catalog');
+  const except = new Set(dataDirectory.dumpFiles(session));
+  await search.searchDirectory(dataDirectory.path, { note: '', since, except });
+  signal?.throwIfAborted();
+  for (const [index, path] of logs.entries()) await search.searchLog(path, logSizes[index]!);
   const metrics = await options.metrics();
-  if (metrics !== undefined) search.metrics(metrics);
-  const { forward } = options;
-  if (forward) {
-    options.onProgress?.('waiting for it to be delivered');
-    search.bytesOf(Buffer.from(await readForwarded(forward, dump.row.id, options.timeout)), 'rtcstats.com');
+  if (metrics !== undefined) search.searchMetrics(metrics);
+  if (forwarding) {
+    options.onProgress?.('waiting for the delivery');
+    const known = await deliverAndRead(forwarding, session.id, timeout);
+    search.searchBytes(Buffer.from(known), 'rtcstats.com');
   }
-  if (!options.keep) await options.sessions.delete(dump.row.id);
-  if (forward) await awaitTakenBack(forward, dump.row.id, options.timeout);
+  if (!options.keep) await sessions.delete(session.id);
+  if (forwarding) await waitForWithdrawal(forwarding, session.id, timeout);
 
-  const judge = new OutcomeClassifier(plan, storedEvents(plan, dump.lines, dump.row), policy);
-  const places = plan.plants.map((plant, index) => judge.place(plant, search.sightings(index)));
+  const classifier = new OutcomeClassifier(plan, storedEvents(plan, dump.lines, session), policy);
+  const places = plan.plantedValues.map((planted, index) => classifier.classify(planted, search.sightings(index)));
   const counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
   for (const { outcome } of places) counts[outcome]++;
-  const { lost } = judge;
+  const { lost } = classifier;
   return {
-    clean: counts.leaked + counts.changed + lost === 0 && dump.row.state === 'stored',
-    session: dump.row.id,
-    state: dump.row.state,
+    clean: counts.leaked + counts.changed + lost === 0 && session.state === 'stored',
+    session: session.id,
+    state: session.state,
     seed: plan.seed,
-    policy: { recorded: dump.row.receipt.policy, checked: policyName(policy) },
+    policy: { recorded: session.receipt.policy, checked: policyName(policy) },
     places,
     counts,
     lost,
@@ -107,47 +110,34 @@ export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
       olderFiles: search.olderFiles,
       unreadable: [...search.unreadable],
       whileRecording,
-      logs: options.logs,
+      logs,
       metrics: metrics !== undefined,
-      forwarded: forward !== undefined,
+      forwarded: forwarding !== undefined,
     },
     deleted: !options.keep,
   };
 }
 
-/** The plan with the token in it, and what to look it up by. */
-async function prepare(
-  options: CanaryOptions,
-): Promise<{ readonly plan: CanaryPlan; readonly token: string | null; readonly names: readonly string[] }> {
-  const plan = withOrigin(planCanary(options.seed), options.origin);
+interface Prepared {
+  readonly plan: CanaryPlan;
+  readonly token: string | null;
+  /** The names that the conference may have in the catalog. */
+  readonly conferences: readonly string[];
+}
+
+async function prepare(options: CanaryOptions): Promise<Prepared> {
+  const { seed, origin } = options;
+  const planned = planCanary(seed);
+  const plan = origin === undefined ? planned : withOrigin(planned, origin);
   const token = await options.token(plan);
-  const conferences = [plan.identity.conference, token === null ? null : conferenceOf(token)];
-  const names = conferences.flatMap((name) => (name === null ? [] : [name, ...options.conferenceNames(name)]));
-  const plants = token === null ? plan.plants : [...plan.plants, tokenPlant(token)];
-  return { plan: { ...plan, plants }, token, names: [...new Set(names)] };
+  const sent = [plan.identity.conference, token === null ? null : conferenceOf(token)];
+  const names = sent.flatMap((name) => (name === null ? [] : [name, ...options.conferenceNames(name)]));
+  return { plan: token === null ? plan : withToken(plan, token), token, conferences: [...new Set(names)] };
 }
 
-function withOrigin(plan: CanaryPlan, origin: string | undefined): CanaryPlan {
-  if (origin === undefined) return plan;
-  const { request, plants } = plan;
-  const planted = request.headers['origin']!;
-  return {
-    ...plan,
-    request: { ...request, headers: { ...request.headers, origin } },
-    plants: plants.filter(({ message, text }) => message !== null || !planted.includes(text)),
-  };
-}
-
-/** Its header is the same in all of them; a part that is short may be anything. */
-function tokenPlant(token: string): Plant {
-  const [, payload, signature] = token.split('.');
-  const parts = payload === undefined ? [token] : [payload, signature ?? ''];
-  const needles = parts.filter((part) => part.length >= 16);
-  const value: Value = { text: token, needles, classes: ['credentials'] };
-  return { place: 'the request: the token', value, text: token, message: null, either: false };
-}
-
-/** Whose token it is, where somebody else made it. Nobody checks the signature here; the gateway does. */
+/**
+ * The conference in a token that the caller provides. The signature is not verified here, because the gateway does that.
+ */
 function conferenceOf(token: string): string | null {
   try {
     const { rtcStats } = decodeJwt<{ rtcStats?: { conference?: unknown } }>(token);
@@ -157,7 +147,7 @@ function conferenceOf(token: string): string | null {
   }
 }
 
-/** @param whileOpen what is done when all is sent and the connection is still open */
+/** @param whileOpen runs when all messages are sent and the connection is still open */
 async function send<T>(
   options: CanaryOptions,
   plan: CanaryPlan,
@@ -175,7 +165,7 @@ async function send<T>(
     await connection.close(plan.request.closeReason);
     return result;
   } finally {
-    connection.abandon();
+    connection.terminate();
   }
 }
 
@@ -183,32 +173,6 @@ function searchDump(search: Search, { lines }: StoredDump): void {
   for (const [index, line] of lines.entries()) {
     const code = /^\["?([^",\]]+)/.exec(line)?.[1];
     const name = index === 1 ? 'metadata' : code === undefined ? '' : methodName(code);
-    search.bytesOf(Buffer.from(line), `dump line ${index + 1}${name === '' ? '' : ` (${name})`}`);
-  }
-}
-
-/** Read by way of the storage, line by line. */
-function ownFiles({ row }: StoredDump): Set<string> {
-  const stored = row.storageKey === null ? [] : [join('dumps', ...row.storageKey.split('/'))];
-  return new Set([...stored, join('quarantine', quarantineKey(row.id))]);
-}
-
-/** What the spool held can be seen nowhere else, also where dumps and catalog are on servers. */
-async function mustBeHere(dataDirectory: string): Promise<void> {
-  try {
-    await stat(dataDirectory);
-  } catch (cause) {
-    throw new GatewayError('INPUT_UNREADABLE', `There is no data directory ${dataDirectory}`, {
-      todo: 'Run the canary where the gateway runs, or say where its data is with --data or --config.',
-      cause,
-    });
-  }
-}
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch (cause) {
-    throw new GatewayError('INPUT_UNREADABLE', `The log ${path} cannot be read`, { cause });
+    search.searchBytes(Buffer.from(line), `dump line ${index + 1}${name === '' ? '' : ` (${name})`}`);
   }
 }

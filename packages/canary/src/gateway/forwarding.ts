@@ -1,61 +1,55 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DeliveryState } from '@rtcstats-server/api';
-import type { Delivery } from '../../../server/src/catalog/deliveries.ts';
-import { GatewayError } from '../../../server/src/errors/errors.ts';
-import type { DeliveryService } from '../../../server/src/forward/delivery-service.ts';
-import type { ForwardTarget } from '../../../server/src/forward/target.ts';
+import { CanaryError } from '../errors/canary-error.ts';
+import type { CanaryDelivery, CanaryForwarding } from './ports.ts';
 
-/** How the canary's dump gets to where dumps are forwarded to, and back. */
-export interface CanaryForward {
-  readonly desk: Pick<DeliveryService, 'forward' | 'of'>;
-  readonly target: Pick<ForwardTarget, 'read'>;
-}
-
-/** The gateway looks for deliveries that others have added every 5 seconds. */
+/** The gateway looks every 5 seconds for deliveries that another process has added. */
 const PICK_UP_MS = 10_000;
 const POLL_MS = 100;
-const ENDED: ReadonlySet<DeliveryState> = new Set(['delivered', 'failed', 'refused', 'withdrawn']);
+const FINAL_STATES: ReadonlySet<DeliveryState> = new Set(['delivered', 'failed', 'refused', 'withdrawn']);
 
 /**
- * Has the running gateway deliver the dump, and reads what is known of it there.
+ * Lets the running gateway deliver the dump to rtcstats.com, and reads back what is known about it there.
  *
- * @param timeout milliseconds, besides those until the gateway looks
- * @throws GatewayError FORWARD_OFF, FORWARD_NOT_CLEAN, CANARY_NOT_FORWARDED
- * @throws TargetError when it cannot be read
+ * @param timeout milliseconds, in addition to the time until the gateway notices the delivery
+ * @throws CanaryError CANARY_NOT_FORWARDED
  */
-export async function readForwarded({ desk, target }: CanaryForward, id: string, timeout: number): Promise<string> {
-  await desk.forward(id, 'canary');
-  const { state, remoteId, lastStatus, lastCode } = await until(desk, id, timeout, (now) => ENDED.has(now.state));
-  const text = remoteId === null ? undefined : await target.read(remoteId);
+export async function deliverAndRead(forwarding: CanaryForwarding, id: string, timeout: number): Promise<string> {
+  await forwarding.deliver(id);
+  const delivery = await waitForDelivery(forwarding, id, timeout, ({ state }) => FINAL_STATES.has(state));
+  const { state, remoteId, lastStatus, lastCode } = delivery;
+  const text = remoteId === null ? undefined : await forwarding.read(remoteId);
   if (text !== undefined) return text;
   const answer = [lastStatus, lastCode].filter((part) => part !== null).join(', ');
-  throw new GatewayError(
+  throw new CanaryError(
     'CANARY_NOT_FORWARDED',
     `The canary's dump was not delivered: ${state}${answer && ` (${answer})`}`,
   );
 }
 
-/** Waits until the dump is deleted where it was delivered to, after its session was deleted here. */
-export async function awaitTakenBack({ desk }: CanaryForward, id: string, timeout: number): Promise<void> {
-  await until(desk, id, timeout, ({ state }) => state === 'withdrawn');
+/**
+ * Waits until the dump is deleted at rtcstats.com, after its session was deleted here.
+ *
+ * @param timeout see `deliverAndRead`
+ * @throws CanaryError CANARY_NOT_FORWARDED
+ */
+export async function waitForWithdrawal(forwarding: CanaryForwarding, id: string, timeout: number): Promise<void> {
+  await waitForDelivery(forwarding, id, timeout, ({ state }) => state === 'withdrawn');
 }
 
-async function until(
-  desk: CanaryForward['desk'],
+async function waitForDelivery(
+  forwarding: CanaryForwarding,
   id: string,
   timeout: number,
-  reached: (delivery: Delivery) => boolean,
-): Promise<Delivery> {
-  const end = Date.now() + PICK_UP_MS + timeout;
+  isReached: (delivery: CanaryDelivery) => boolean,
+): Promise<CanaryDelivery> {
+  const end = performance.now() + PICK_UP_MS + timeout;
   for (;;) {
-    const [delivery] = await desk.of(id);
-    if (delivery && reached(delivery)) return delivery;
-    if (Date.now() > end) {
+    const delivery = await forwarding.delivery(id);
+    if (delivery && isReached(delivery)) return delivery;
+    if (performance.now() > end) {
       const state = delivery?.state ?? 'not there';
-      throw new GatewayError(
-        'CANARY_NOT_FORWARDED',
-        `The delivery of the canary's dump did not end in time (${state})`,
-      );
+      throw new CanaryError('CANARY_NOT_FORWARDED', `The delivery of the canary's dump did not end in time (${state})`);
     }
     await pause(POLL_MS);
   }

@@ -1,60 +1,56 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createGunzip } from 'node:zlib';
-import type { SessionRow } from '../../../server/src/catalog/catalog.ts';
-import { GatewayError, isGatewayError } from '../../../server/src/errors/errors.ts';
-import type { Sessions } from '../../../server/src/lifecycle/sessions.ts';
+import { CanaryError } from '../errors/canary-error.ts';
+import type { CanarySession, CanarySessions } from './ports.ts';
 
 const POLL_MS = 100;
-/** A second is what the gateway promises; this many milliseconds it may be late on a busy machine. */
-const FLUSH_MS = 5000;
+/** The clock of the gateway may differ from ours by this much. */
+const MAX_CLOCK_SKEW_MS = 10 * 60_000;
+const MAX_SESSIONS = 1000;
+
+export type FinishedSession = CanarySession & { readonly state: 'stored' | 'quarantined' };
 
 export interface StoredDump {
-  readonly row: SessionRow & { readonly state: 'stored' | 'quarantined' };
-  /** Head, metadata and events, without line feeds. */
+  readonly session: FinishedSession;
+  /** File head, metadata and events, without line feeds. */
   readonly lines: readonly string[];
 }
 
-export interface AwaitOptions {
-  readonly sessions: Pick<Sessions, 'list' | 'dump'>;
-  /** What the conference may be called in the catalog. */
-  readonly names: readonly string[];
-  /** Stands in the dump that is looked for, and in no other. */
+export interface StoredDumpOptions {
+  readonly sessions: CanarySessions;
+  /** Names that the conference may have in the catalog. */
+  readonly conferences: readonly string[];
+  /** A text that only the dump of this canary contains. */
   readonly marker: string;
-  /** When the canary began, in milliseconds since the epoch. */
+  /** When the canary started, in milliseconds since the epoch. */
   readonly since: number;
   /** Milliseconds. */
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Clocks of gateways differ from this one's, in milliseconds. */
-const CLOCKS_MS = 10 * 60_000;
-
-/** Waits until the canary's dump is kept, and reads it. @throws GatewayError CANARY_NOT_FOUND */
-export async function awaitStoredDump(options: AwaitOptions): Promise<StoredDump> {
-  const { names, marker, timeout, since, signal } = options;
-  const from = new Date(since - CLOCKS_MS).toISOString();
+/** Waits until the canary's dump is stored, and reads it. @throws CanaryError CANARY_NOT_FOUND */
+export async function waitForStoredDump(options: StoredDumpOptions): Promise<StoredDump> {
+  const { sessions, conferences, marker, timeout, since, signal } = options;
+  const from = new Date(since - MAX_CLOCK_SKEW_MS).toISOString();
   const end = performance.now() + timeout;
-  const others = new Set<string>();
-  let unfinished: SessionRow | undefined;
+  const otherSessions = new Set<string>();
+  let unfinished: CanarySession | undefined;
   do {
     unfinished = undefined;
-    for (const conference of names) {
-      const { sessions } = await options.sessions.list({ conference, from, limit: 1000 });
-      for (const row of sessions) {
-        const { id, state } = row;
-        if (others.has(id) || state === 'erased') continue;
+    for (const conference of conferences) {
+      const page = await sessions.list({ conference, from, limit: MAX_SESSIONS });
+      for (const session of page.sessions) {
+        const { id, state } = session;
+        if (otherSessions.has(id) || state === 'erased') continue;
         if (state === 'recording' || state === 'closed') {
-          unfinished = row;
+          unfinished = session;
           continue;
         }
-        const dump = await readDump(options.sessions, id);
-        if (dump?.includes(marker)) return { row: { ...row, state }, lines: dump.replace(/\n$/, '').split('\n') };
-        others.add(id);
+        const dump = await sessions.dump(id);
+        if (dump?.includes(marker)) {
+          return { session: { ...session, state }, lines: dump.replace(/\n$/, '').split('\n') };
+        }
+        otherSessions.add(id);
       }
     }
     signal?.throwIfAborted();
@@ -63,40 +59,17 @@ export async function awaitStoredDump(options: AwaitOptions): Promise<StoredDump
   throw notFound(unfinished, timeout);
 }
 
-/** Whether a text is in some file of the spool, waiting a moment until it is, as long as the session is open. */
-export async function isInSpool(dataDirectory: string, marker: string, isOpen: () => boolean): Promise<boolean> {
-  const spool = join(dataDirectory, 'spool');
-  const end = performance.now() + FLUSH_MS;
-  do {
-    for (const name of await readdir(spool).catch(() => [])) {
-      const content = await readFile(join(spool, name), 'latin1').catch(() => '');
-      if (content.includes(marker)) return true;
-    }
-    await pause(POLL_MS);
-  } while (isOpen() && performance.now() < end);
-  return false;
-}
-
-/** `undefined`: it was deleted meanwhile. */
-async function readDump(sessions: Pick<Sessions, 'dump'>, id: string): Promise<string | undefined> {
-  try {
-    // Whoever reads sees an error of either stream.
-    return await text(pipeline(await sessions.dump(id), createGunzip(), () => {}));
-  } catch (error) {
-    if (isGatewayError(error, 'DUMP_NOT_FOUND') || isGatewayError(error, 'SESSION_NOT_FOUND')) return undefined;
-    throw error;
+function notFound(unfinished: CanarySession | undefined, timeout: number): CanaryError {
+  const seconds = timeout / 1000;
+  if (unfinished === undefined) {
+    return new CanaryError(
+      'CANARY_NOT_FOUND',
+      `The canary's session did not appear in the catalog within ${seconds} s`,
+    );
   }
-}
-
-function notFound(unfinished: SessionRow | undefined, timeout: number): GatewayError {
-  const seconds = `within ${timeout / 1000} s`;
-  return unfinished === undefined
-    ? new GatewayError('CANARY_NOT_FOUND', `The canary's session did not show in the catalog ${seconds}`)
-    : new GatewayError(
-        'CANARY_NOT_FOUND',
-        `Session ${unfinished.id} of the canary is still ${unfinished.state} ${seconds}`,
-        {
-          todo: 'Look at the log of the gateway for what finishing waits for, or give it longer with --timeout.',
-        },
-      );
+  return new CanaryError(
+    'CANARY_NOT_FOUND',
+    `Session ${unfinished.id} of the canary is still ${unfinished.state} after ${seconds} s`,
+    { todo: 'Look in the log of the gateway for what delays finishing, or wait longer with --timeout.' },
+  );
 }

@@ -1,19 +1,19 @@
-import type { Value } from '../plan/plan.ts';
+import type { PersonalValue } from '../plan/plan.ts';
 import type { PlanBuilder } from '../plan/plan-builder.ts';
-import type { Values } from '../plan/values.ts';
+import type { ValueGenerator } from '../plan/value-generator.ts';
 
-/** What applications send of their own: who is there, secrets by their names, free text, and all of it in every spelling. */
-export function plantApplications(planting: PlanBuilder): void {
-  plantIdentity(planting);
-  plantSecrets(planting);
-  plantTexts(planting);
-  plantSpellings(planting);
-  plantUnreadable(planting);
+/** Plants what applications send themselves: identities, named secrets, free text, and texts in every spelling. */
+export function plantApplications(builder: PlanBuilder): void {
+  plantIdentity(builder);
+  plantSecrets(builder);
+  plantTexts(builder);
+  plantSpellings(builder);
+  plantUnreadable(builder);
 }
 
-function plantIdentity(planting: PlanBuilder): void {
-  const { values } = planting;
-  planting.event('identity', 'identity', (plant) => [
+function plantIdentity(builder: PlanBuilder): void {
+  const { values } = builder;
+  builder.event('identity', 'identity', (plant) => [
     null,
     {
       user: plant(values.identifier(), 'user'),
@@ -22,7 +22,7 @@ function plantIdentity(planting: PlanBuilder): void {
       displayName: plant(values.identifier(), 'displayName'),
     },
   ]);
-  planting.event('opaque ids', 'identity', (plant) => [
+  builder.event('opaque ids', 'identity', (plant) => [
     null,
     {
       user: plant(values.opaqueIdentifier(), 'user'),
@@ -30,37 +30,39 @@ function plantIdentity(planting: PlanBuilder): void {
       session: plant(values.opaqueIdentifier(), 'session'),
     },
   ]);
-  planting.event('an object', 'identity', (plant) => [null, { user: { id: plant(values.identifier(), 'user.id') } }]);
-  planting.event('addresses', 'publicIP', (plant) => [
+  builder.event('an object', 'identity', (plant) => [null, { user: { id: plant(values.identifier(), 'user.id') } }]);
+  builder.event('addresses', 'publicIP', (plant) => [
     null,
     [plant(values.ipv4(), 'IPv4'), plant(values.ipv6(), 'IPv6'), plant(values.hostname(), 'a name')],
   ]);
-  planting.event('participants', ':joined', (plant) => [
+  builder.event('participants', ':joined', (plant) => [
     null,
     {
       userId: plant(values.identifier(), 'userId'),
       displayName: plant(values.identifier(), 'displayName'),
       roomName: plant(values.identifier(), 'roomName'),
       sessionId: plant(values.identifier(), 'sessionId'),
-      participants: [{ userName: plant(values.identifier(), 'participants.userName'), id: plant.stays(values.uuid()) }],
+      participants: [
+        { userName: plant(values.identifier(), 'participants.userName'), id: plant.technical(values.uuid()) },
+      ],
       phone: plant(values.phone(), 'phone'),
-      ssrc: plant.stays(values.number(10)),
+      ssrc: plant.technical(values.number(10)),
     },
   ]);
 }
 
-function plantSecrets(planting: PlanBuilder): void {
-  const { values } = planting;
+function plantSecrets(builder: PlanBuilder): void {
+  const { values } = builder;
   const names = ['password', 'secret', 'token', 'apiKey', 'Authorization', 'Cookie', 'clientSecret', 'private-key'];
-  planting.event('secrets by name', ':login', (plant) => [
+  builder.event('secrets by name', ':login', (plant) => [
     null,
     Object.fromEntries(names.map((name) => [name, plant(values.secret(), name)])),
   ]);
-  planting.event('secrets by name in JSON text', 'futureEvent', (plant) => [
+  builder.event('secrets by name in JSON text', 'futureEvent', (plant) => [
     'PC_0',
     { body: JSON.stringify(Object.fromEntries(names.map((name) => [name, plant(values.secret(), name)]))) },
   ]);
-  planting.event('ICE servers in JSON text', ':config', (plant) => [
+  builder.event('ICE servers in JSON text', ':config', (plant) => [
     null,
     JSON.stringify({
       iceServers: [
@@ -74,33 +76,28 @@ function plantSecrets(planting: PlanBuilder): void {
   ]);
 }
 
-/** What is known by its form, whatever stands around it. */
-export function textsOf(values: Values): readonly (readonly [string, Value])[] {
-  return [
-    ['an e-mail address', values.email()],
-    ['a phone number', values.phone()],
-    ['a payment card', values.card()],
-    ['an IPv4 address', values.ipv4()],
-    ['an IPv6 address', values.ipv6()],
-    ['a MAC address', values.mac()],
-    ["a machine's name", values.hostname()],
-    ['a URL', values.url()],
-    ['a password', values.namedSecret()],
-    ['a header', values.bearer()],
-    ['a token', values.jwt()],
-  ];
-}
+/** Values that are recognizable by their form, regardless of the text around them. */
+const RECOGNIZABLE: readonly (readonly [kind: string, generate: (values: ValueGenerator) => PersonalValue])[] = [
+  ['an e-mail address', (values) => values.email()],
+  ['a phone number', (values) => values.phone()],
+  ['a payment card', (values) => values.card()],
+  ['an IPv4 address', (values) => values.ipv4()],
+  ['an IPv6 address', (values) => values.ipv6()],
+  ['a MAC address', (values) => values.mac()],
+  ["a machine's name", (values) => values.hostname()],
+  ['a URL', (values) => values.url()],
+  ['a password', (values) => values.namedSecret()],
+  ['a header', (values) => values.bearer()],
+  ['a token', (values) => values.jwt()],
+];
 
-function plantTexts(planting: PlanBuilder): void {
-  const { values } = planting;
-  const place = (name: string, method: string, write: (text: string) => readonly unknown[]): void => {
-    planting.event(name, method, (plant) =>
-      write(
-        textsOf(values)
-          .map(([what, value]) => plant(value, what))
-          .join(' and '),
-      ),
-    );
+function plantTexts(builder: PlanBuilder): void {
+  const { values } = builder;
+  const place = (name: string, method: string, elements: (text: string) => readonly unknown[]): void => {
+    builder.event(name, method, (plant) => {
+      const texts = RECOGNIZABLE.map(([kind, generate]) => plant(generate(values), kind));
+      return elements(texts.join(' and '));
+    });
   };
   place('free text', ':log', (text) => [null, text]);
   place('text of an object', ':log', (text) => ['PC_0', { level: 'info', message: `saw ${text}` }]);
@@ -110,21 +107,21 @@ function plantTexts(planting: PlanBuilder): void {
     null,
     { name: 'TypeError', stack: `TypeError: ${text}\n    at f (app.js:10:22)` },
   ]);
-  planting.event('a full name with its e-mail address', ':log', (plant) => {
+  builder.event('a full name with its e-mail address', ':log', (plant) => {
     const word = values.word();
-    const name: Value = { text: `Anna ${word}`, needles: [word], classes: ['contact'] };
+    const name: PersonalValue = { text: `Anna ${word}`, searchTerms: [word], classes: ['contact'] };
     return [
       null,
       `from ${plant({ ...name, text: name.text.replace(word, word[0]!.toUpperCase() + word.slice(1)) })} <a@mail.example>`,
     ];
   });
-  planting.event('a home directory', ':log', (plant) => [
+  builder.event('a home directory', ':log', (plant) => [
     null,
     `ENOENT: /home/${plant(values.identifier())}/.config/x.json, errno 2`,
   ]);
 }
 
-/** How the same text can be written otherwise, and hide. */
+/** Other spellings of the same text, in which a value could be overlooked. */
 const SPELLINGS: readonly (readonly [string, (text: string, delta: number) => string])[] = [
   ['JSON escapes', (text, delta) => `[":log",null,"${unicodeEscaped(text)}",${delta}]`],
   ['upper case', (text, delta) => event(text.toUpperCase(), delta)],
@@ -141,28 +138,26 @@ const SPELLINGS: readonly (readonly [string, (text: string, delta: number) => st
   ['white space between tokens', (text, delta) => ` [ ":log" , null , [ ${JSON.stringify(text)} , 1.50 ] , ${delta} ]`],
 ];
 
-function plantSpellings(planting: PlanBuilder): void {
+function plantSpellings(builder: PlanBuilder): void {
   for (const [spelling, write] of SPELLINGS) {
-    for (const [what] of textsOf(planting.values)) {
-      // Case is part of a token, and of a URL's path.
-      if (spelling === 'upper case' && /token|password|header/.test(what)) continue;
+    for (const [kind, generate] of RECOGNIZABLE) {
+      // Secrets are case-sensitive, so in upper case they are different ones.
+      if (spelling === 'upper case' && /token|password|header/.test(kind)) continue;
       const method = spelling === 'the scope' ? 'oniceconnectionstatechange' : spelling === 'a key' ? ':map' : ':log';
-      planting.line(`${what}, ${spelling}`, method, (plant, delta) => {
-        const [, value] = textsOf(planting.values).find(([name]) => name === what)!;
-        return write(plant(value), delta);
-      });
+      const place = `${kind}, ${spelling}`;
+      builder.line(place, method, (plant, delta) => write(plant(generate(builder.values)), delta));
     }
   }
 }
 
-/** Nobody understands it, so nothing of it may be kept. */
-function plantUnreadable(planting: PlanBuilder): void {
-  const { values } = planting;
-  planting.unreadable('a message that is no JSON', (plant) => `hello from ${plant(values.email())}`);
-  planting.unreadable('a message that is no event', (plant) => JSON.stringify({ address: plant(values.ipv4()) }));
-  planting.unreadable('a message that is cut short', (plant) => `[":torn",null,"${plant(values.email())}`);
-  planting.unreadable('a binary message', (plant) => Buffer.from(`binary from ${plant(values.ipv4())}`));
-  planting.unreadable('a message that is not UTF-8', (plant) => {
+/** Plants values in messages that cannot be parsed as events, so nothing of them may be stored. */
+function plantUnreadable(builder: PlanBuilder): void {
+  const { values } = builder;
+  builder.unreadable('a message that is not JSON', (plant) => `hello from ${plant(values.email())}`);
+  builder.unreadable('a message that is not an event', (plant) => JSON.stringify({ address: plant(values.ipv4()) }));
+  builder.unreadable('a truncated message', (plant) => `[":torn",null,"${plant(values.email())}`);
+  builder.unreadable('a binary message', (plant) => Buffer.from(`binary from ${plant(values.ipv4())}`));
+  builder.unreadable('a message that is not UTF-8', (plant) => {
     return Buffer.from(`[":log",null,"\xff ${plant(values.email())}",1]`, 'latin1');
   });
 }

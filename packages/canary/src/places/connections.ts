@@ -1,26 +1,26 @@
-import type { Value } from '../plan/plan.ts';
+import type { PersonalValue } from '../plan/plan.ts';
 import type { PlanBuilder } from '../plan/plan-builder.ts';
-import type { Values } from '../plan/values.ts';
+import type { ValueGenerator } from '../plan/value-generator.ts';
 import { description } from './description.ts';
 
-/** Calls and events of `RTCPeerConnection`: configuration, descriptions, candidates, data channels, errors. */
-export function plantConnections(planting: PlanBuilder): void {
-  plantConfiguration(planting);
-  plantDescriptions(planting);
-  plantCandidates(planting);
-  plantErrors(planting);
-  plantChannels(planting);
+/** Plants values in calls and events of `RTCPeerConnection`: configuration, descriptions, candidates, data channels, errors. */
+export function plantConnections(builder: PlanBuilder): void {
+  plantConfiguration(builder);
+  plantDescriptions(builder);
+  plantCandidates(builder);
+  plantErrors(builder);
+  plantChannels(builder);
 }
 
-function plantConfiguration(planting: PlanBuilder): void {
-  const { values } = planting;
+function plantConfiguration(builder: PlanBuilder): void {
+  const { values } = builder;
   for (const method of ['create', 'setConfiguration']) {
-    planting.event('ICE servers', method, (plant) => [
+    builder.event('ICE servers', method, (plant) => [
       'PC_0',
       {
         iceServers: [
           {
-            urls: [plant.stays('turn:turn.example.com:3478?transport=udp')],
+            urls: [plant.technical('turn:turn.example.com:3478?transport=udp')],
             username: plant(values.turnUser(), 'username'),
             credential: plant(values.secret(), 'credential'),
           },
@@ -34,30 +34,30 @@ function plantConfiguration(planting: PlanBuilder): void {
           },
           { urls: `turns:${plant(turnUrlUser(values), 'user in urls')}@turn.example.com:443?transport=tcp` },
         ],
-        iceTransportPolicy: plant.stays('relay'),
+        iceTransportPolicy: plant.technical('relay'),
       },
     ]);
   }
-  planting.event("Chromium's page", 'create', (plant) => ['PC_1', { iceServers: [] }, plant(values.url())]);
-  planting.event('client hints', 'create', (plant) => [
+  builder.event("Chromium's page", 'create', (plant) => ['PC_1', { iceServers: [] }, plant(values.url())]);
+  builder.event('client hints', 'create', (plant) => [
     null,
     {
       userAgentData: {
         model: plant(values.deviceModel(), 'model'),
         uaFullVersion: plant(values.version(), 'uaFullVersion'),
         fullVersionList: [{ brand: 'Chromium', version: plant(values.version(), 'fullVersionList') }],
-        platform: plant.stays('Linux'),
+        platform: plant.technical('Linux'),
       },
     },
   ]);
 }
 
-function turnUrlUser(values: Values): Value {
+function turnUrlUser(values: ValueGenerator): PersonalValue {
   return { ...values.sdpOwner(), classes: ['pageUrl'] };
 }
 
-function plantDescriptions(planting: PlanBuilder): void {
-  const { values } = planting;
+function plantDescriptions(builder: PlanBuilder): void {
+  const { values } = builder;
   const events = [
     ['createOfferOnSuccess', 'offer'],
     ['createAnswerOnSuccess', 'answer'],
@@ -67,21 +67,26 @@ function plantDescriptions(planting: PlanBuilder): void {
     ['setRemoteDescriptionOnSuccess', 'answer'],
   ] as const;
   for (const [method, type] of events) {
-    planting.event('sdp', method, (plant) => ['PC_0', { type, sdp: description(plant, values) }, '2-0']);
+    builder.event('sdp', method, (plant) => ['PC_0', { type, sdp: description(plant, values) }, '2-0']);
   }
-  planting.event('an SDP with line feeds only', ':signal', (plant) => [
+  builder.event('an SDP with line feeds only', ':signal', (plant) => [
     null,
     description(plant, values).replaceAll('\r', ''),
   ]);
-  planting.event('an SDP in JSON text', ':signal', (plant) => [
+  builder.event('an SDP in JSON text', ':signal', (plant) => [
     null,
     JSON.stringify({ type: 'offer', sdp: description(plant, values) }),
   ]);
 }
 
-function plantCandidates(planting: PlanBuilder): void {
-  const { values } = planting;
-  const kinds: readonly [string, (address: string, related: string) => string, () => Value, (() => Value) | null][] = [
+function plantCandidates(builder: PlanBuilder): void {
+  const { values } = builder;
+  const kinds: readonly [
+    string,
+    (address: string, related: string) => string,
+    () => PersonalValue,
+    (() => PersonalValue) | null,
+  ][] = [
     ['host', (a) => `udp 2122260223 ${a} 50000 typ host`, () => values.privateIpv4(), null],
     ['host by name', (a) => `udp 2122260223 ${a} 50000 typ host`, () => values.hostname(), null],
     ['host of IPv6', (a) => `udp 2122262783 ${a} 50001 typ host`, () => values.ipv6(), null],
@@ -114,13 +119,13 @@ function plantCandidates(planting: PlanBuilder): void {
   ];
   for (const method of ['onicecandidate', 'addIceCandidate']) {
     for (const [kind, write, address, related] of kinds) {
-      planting.event(`a ${kind} candidate`, method, (plant) => {
+      builder.event(`a ${kind} candidate`, method, (plant) => {
         const raddr = related === null ? '' : plant(related(), 'raddr');
         const rest = write(plant(address(), 'address'), raddr);
         return [
           'PC_0',
           {
-            candidate: `candidate:${plant.stays(values.number(9))} 1 ${rest} generation 0 ufrag CJSH network-id 1`,
+            candidate: `candidate:${plant.technical(values.number(9))} 1 ${rest} generation 0 ufrag CJSH network-id 1`,
             sdpMid: '0',
             sdpMLineIndex: 0,
           },
@@ -128,45 +133,45 @@ function plantCandidates(planting: PlanBuilder): void {
       });
     }
   }
-  planting.event('all members', 'onicecandidateerror', (plant) => [
+  builder.event('all members', 'onicecandidateerror', (plant) => [
     'PC_0',
     {
       address: plant(values.privateIpv4(), 'address'),
       hostCandidate: `${plant(values.hostname(), 'hostCandidate')}:5000`,
       url: `stun:${plant(values.ipv4(), 'url')}:3478`,
-      errorCode: plant.stays(701),
+      errorCode: plant.technical(701),
       errorText: `no answer from ${plant(values.ipv4(), 'errorText')}`,
     },
   ]);
 }
 
-function plantErrors(planting: PlanBuilder): void {
-  const { values } = planting;
-  planting.event('an error that quotes a candidate', 'addIceCandidateOnFailure', (plant) => [
+function plantErrors(builder: PlanBuilder): void {
+  const { values } = builder;
+  builder.event('an error that quotes a candidate', 'addIceCandidateOnFailure', (plant) => [
     'PC_0',
     `OperationError: Error processing "candidate:1 1 udp 2122260223 ${plant(values.ipv4())} 50000 typ host"`,
-    plant.stays('10-1'),
+    plant.technical('10-1'),
   ]);
   for (const method of ['setRemoteDescriptionOnFailure', 'setLocalDescriptionOnFailure', 'createAnswerOnFailure']) {
-    planting.event('an error that quotes an SDP', method, (plant) => [
+    builder.event('an error that quotes an SDP', method, (plant) => [
       'PC_0',
       `InvalidAccessError: Failed to parse: ${description(plant, values)}`,
       '8-0',
     ]);
   }
-  planting.event('an error that quotes an owner', 'createOfferOnFailure', (plant) => [
+  builder.event('an error that quotes an owner', 'createOfferOnFailure', (plant) => [
     'PC_0',
     `OperationError: o=${plant(values.sdpOwner())} 1 2 IN IP4 0.0.0.0 Expects 6 fields.`,
     '2-1',
   ]);
 }
 
-function plantChannels(planting: PlanBuilder): void {
-  const { values } = planting;
-  planting.event('label', 'createDataChannel', (plant) => [
+function plantChannels(builder: PlanBuilder): void {
+  const { values } = builder;
+  builder.event('label', 'createDataChannel', (plant) => [
     'PC_0',
     [plant(values.channelLabel()), { ordered: true, maxRetransmits: 3 }],
   ]);
-  planting.event('label with an address', 'createDataChannel', (plant) => ['PC_0', [`chat-${plant(values.email())}`]]);
-  planting.event('label', 'ondatachannel', (plant) => ['PC_0', [1, plant(values.channelLabel())]]);
+  builder.event('label with an address', 'createDataChannel', (plant) => ['PC_0', [`chat-${plant(values.email())}`]]);
+  builder.event('label', 'ondatachannel', (plant) => ['PC_0', [1, plant(values.channelLabel())]]);
 }

@@ -1,65 +1,66 @@
+import type { PersonalValue } from '../plan/plan.ts';
 import type { PlanBuilder, Planter } from '../plan/plan-builder.ts';
 
 const MEDIA_DEVICES = 'navigator.mediaDevices';
 
-/** Microphones, cameras, speakers, shared screens: their labels and ids, where they are listed, chosen and used. */
-export function plantDevices(planting: PlanBuilder): void {
-  const { values } = planting;
-  planting.event('devices', `${MEDIA_DEVICES}.enumerateDevices`, (plant) => [
+/** Plants labels and ids of microphones, cameras, speakers and shared screens where they are listed, chosen and used. */
+export function plantDevices(builder: PlanBuilder): void {
+  const { values } = builder;
+  builder.event('devices', `${MEDIA_DEVICES}.enumerateDevices`, (plant) => [
     null,
     ['audioinput', 'videoinput', 'audiooutput'].map((kind) => ({
       deviceId: plant(kind === 'videoinput' ? values.base64DeviceId() : values.deviceId(), `deviceId of ${kind}`),
-      kind: plant.stays(kind),
+      kind: plant.technical(kind),
       label: plant(kind === 'audiooutput' ? values.genericLabel() : values.label(), `label of ${kind}`),
       groupId: plant(values.deviceId(), `groupId of ${kind}`),
     })),
   ]);
-  plantAgain(planting);
-  plantConstraints(planting);
-  plantTracks(planting);
+  plantRepeatedDevice(builder);
+  plantConstraints(builder);
+  plantTracks(builder);
 }
 
-/** What was a label or an id once is one in every later text of the session. */
-function plantAgain(planting: PlanBuilder): void {
-  const { values } = planting;
+/** Repeats a known label or id in later texts, because it has to be replaced in every text of the session from then on. */
+function plantRepeatedDevice(builder: PlanBuilder): void {
+  const { values } = builder;
   const label = values.label();
   const id = values.deviceId();
-  planting.event('the device that shows again', `${MEDIA_DEVICES}.enumerateDevices`, (plant) => [
+  builder.event('the device that shows again', `${MEDIA_DEVICES}.enumerateDevices`, (plant) => [
     null,
     [{ deviceId: plant(id, 'deviceId'), kind: 'audioinput', label: plant(label, 'label'), groupId: '' }],
   ]);
-  planting.event('the default device', `${MEDIA_DEVICES}.enumerateDevices`, (plant) => [
+  builder.event('the default device', `${MEDIA_DEVICES}.enumerateDevices`, (plant) => [
     null,
     [
       {
-        deviceId: plant.stays('default'),
+        deviceId: plant.technical('default'),
         kind: 'audioinput',
         label: `Default - ${plant(label, 'label again')}`,
         groupId: '',
       },
     ],
   ]);
-  planting.event('an error', `${MEDIA_DEVICES}.getUserMediaOnFailure`, (plant) => [
+  builder.event('an error', `${MEDIA_DEVICES}.getUserMediaOnFailure`, (plant) => [
     null,
     `NotReadableError: ${plant(label, 'label again')} is in use`,
-    plant.stays('60-1'),
+    plant.technical('60-1'),
   ]);
-  planting.event('an error that quotes constraints', `${MEDIA_DEVICES}.getUserMediaOnFailure`, (plant) => [
+  builder.event('an error that quotes constraints', `${MEDIA_DEVICES}.getUserMediaOnFailure`, (plant) => [
     null,
     `OverconstrainedError: {deviceId: {exact: "${plant(values.deviceId(), 'deviceId')}"}}`,
     '60-2',
   ]);
-  planting.event('a text', ':log', (plant) => [null, `lost ${plant(label, 'label again')} (${plant(id, 'id again')})`]);
-  planting.event('JSON text', ':log', (plant) => [null, JSON.stringify({ chosen: plant(label, 'label again') })]);
-  planting.event('a key', ':volumes', (plant) => [null, { [plant(label, 'label again')]: 0.5 }]);
-  planting.line('percent-encoded', ':log', (plant, delta) => {
+  builder.event('a text', ':log', (plant) => [null, `lost ${plant(label, 'label again')} (${plant(id, 'id again')})`]);
+  builder.event('JSON text', ':log', (plant) => [null, JSON.stringify({ chosen: plant(label, 'label again') })]);
+  builder.event('a key', ':volumes', (plant) => [null, { [plant(label, 'label again')]: 0.5 }]);
+  builder.line('percent-encoded', ':log', (plant, delta) => {
     return JSON.stringify([':log', null, encodeURIComponent(plant(label, 'label again')), delta]);
   });
 }
 
-function plantConstraints(planting: PlanBuilder): void {
-  const { values } = planting;
-  planting.event('constraints', `${MEDIA_DEVICES}.getUserMedia`, (plant) => [
+function plantConstraints(builder: PlanBuilder): void {
+  const { values } = builder;
+  builder.event('constraints', `${MEDIA_DEVICES}.getUserMedia`, (plant) => [
     null,
     {
       audio: {
@@ -72,9 +73,9 @@ function plantConstraints(planting: PlanBuilder): void {
         advanced: [{ groupId: { exact: [plant(values.deviceId(), 'advanced groupId')] } }],
       },
     },
-    plant.stays('60-0'),
+    plant.technical('60-0'),
   ]);
-  planting.event('constraints of old browsers', `${MEDIA_DEVICES}.getUserMedia`, (plant) => [
+  builder.event('constraints of old browsers', `${MEDIA_DEVICES}.getUserMedia`, (plant) => [
     null,
     {
       audio: { mandatory: { sourceId: plant(values.deviceId(), 'sourceId') } },
@@ -82,12 +83,12 @@ function plantConstraints(planting: PlanBuilder): void {
     },
     '60-3',
   ]);
-  planting.event('constraints', 'MediaStreamTrack.applyConstraints', (plant) => [
+  builder.event('constraints', 'MediaStreamTrack.applyConstraints', (plant) => [
     null,
     [{ deviceId: plant(values.deviceId(), 'deviceId'), echoCancellation: true }],
-    plant.stays(values.uuid()),
+    plant.technical(values.uuid()),
   ]);
-  planting.event('settings', ':settings', (plant) => [
+  builder.event('settings', ':settings', (plant) => [
     null,
     JSON.stringify({
       deviceId: plant(values.deviceId(), 'deviceId in JSON text'),
@@ -95,36 +96,36 @@ function plantConstraints(planting: PlanBuilder): void {
       sampleRate: 48000,
     }),
   ]);
-  planting.event('labels under other names', ':devices', (plant) => [
+  builder.event('labels under other names', ':devices', (plant) => [
     null,
     {
       cameraLabel: plant(values.label(), 'cameraLabel'),
       microphoneName: plant(values.label(), 'microphoneName'),
-      microphone: { label: plant(values.label(), 'microphone.label'), id: plant.stays(values.uuid()) },
+      microphone: { label: plant(values.label(), 'microphone.label'), id: plant.technical(values.uuid()) },
     },
   ]);
 }
 
-function plantTracks(planting: PlanBuilder): void {
-  const { values } = planting;
+function plantTracks(builder: PlanBuilder): void {
+  const { values } = builder;
   const track = (plant: Planter, kind: string, label: string): readonly string[] => [
     kind,
-    plant.stays(values.uuid()),
+    plant.technical(values.uuid()),
     label,
-    plant.stays(values.uuid()),
+    plant.technical(values.uuid()),
   ];
   for (const method of ['addTrack', 'ontrack', 'replaceTrack', 'removeTrack']) {
-    planting.event('label', method, (plant) => ['PC_0', track(plant, 'audio', plant(values.label()))]);
-    planting.event('label of an object', method, (plant) => [
+    builder.event('label', method, (plant) => ['PC_0', track(plant, 'audio', plant(values.label()))]);
+    builder.event('label of an object', method, (plant) => [
       'PC_0',
-      { kind: 'video', id: plant.stays(values.uuid()), label: plant(values.label()) },
+      { kind: 'video', id: plant.technical(values.uuid()), label: plant(values.label()) },
     ]);
   }
-  planting.event('label', 'addTransceiver', (plant) => [
+  builder.event('label', 'addTransceiver', (plant) => [
     'PC_0',
     [track(plant, 'video', plant(values.label())), { sendEncodings: [{ rid: 'l', maxBitrate: 600000 }] }],
   ]);
-  planting.event('labels', `${MEDIA_DEVICES}.getUserMediaOnSuccess`, (plant) => [
+  builder.event('labels', `${MEDIA_DEVICES}.getUserMediaOnSuccess`, (plant) => [
     null,
     [
       track(plant, 'audio', plant(values.label(), 'audio')),
@@ -132,16 +133,16 @@ function plantTracks(planting: PlanBuilder): void {
     ],
     '60-0',
   ]);
-  planting.event('shared windows', `${MEDIA_DEVICES}.getDisplayMediaOnSuccess`, (plant) => [
+  builder.event('shared windows', `${MEDIA_DEVICES}.getDisplayMediaOnSuccess`, (plant) => [
     null,
     [
-      track(plant, 'video', `window:${plant({ ...screenId(values.number(8)) }, 'window')}:0`),
-      track(plant, 'video', `web-contents-media-stream://${plant({ ...screenId(values.number(8)) }, 'tab')}:12`),
+      track(plant, 'video', `window:${plant(screenId(values.number(8)), 'window')}:0`),
+      track(plant, 'video', `web-contents-media-stream://${plant(screenId(values.number(8)), 'tab')}:12`),
     ],
     '63-0',
   ]);
 }
 
-function screenId(id: number): { text: string; needles: string[]; classes: ['deviceNames'] } {
-  return { text: String(id), needles: [String(id)], classes: ['deviceNames'] };
+function screenId(id: number): PersonalValue {
+  return { text: String(id), searchTerms: [String(id)], classes: ['deviceNames'] };
 }

@@ -1,14 +1,14 @@
 import type { Role } from '@rtcstats-server/privacy';
-import type { Value } from '../plan/plan.ts';
-import type { Values } from '../plan/values.ts';
+import type { PersonalValue } from '../plan/plan.ts';
+import type { ValueGenerator } from '../plan/value-generator.ts';
 
-/** What a client could have put where the event model says that a text plays this role. */
-export function valueOfRole(role: Role, values: Values): Value {
-  return MAKERS[role](values);
+/** A personal value that a client could send where the event model expects a text of this role. */
+export function valueOfRole(role: Role, values: ValueGenerator): PersonalValue {
+  return GENERATORS[role](values);
 }
 
-/** Each role is named: a new one is a place that the canary has to know. */
-const MAKERS: Readonly<Record<Role, (values: Values) => Value>> = {
+/** Lists every role, so that a new one in the event model does not compile until the canary has a value for it. */
+const GENERATORS: Readonly<Record<Role, (values: ValueGenerator) => PersonalValue>> = {
   text: (values) => values.text(),
   key: (values) => values.text(),
   version: (values) => values.version(),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The same numbers for the same seed: SHA-256 of the seed and a counter. */
+/** A deterministic generator: SHA-256 over the seed and a counter, so that a seed always gives the same sequence. */
 export class SeededRandom {
   readonly #seed: string;
   #counter = 0;
@@ -25,7 +25,7 @@ export class SeededRandom {
     return out;
   }
 
-  /** A whole number from `min` to `max`, both included. */
+  /** An integer from `min` to `max`, both inclusive. */
   number(min: number, max: number): number {
     return min + (this.bytes(4).readUInt32BE() % (max - min + 1));
   }

@@ -1,14 +1,15 @@
 import { isIP } from 'node:net';
-import { customEventTreatment, type Policy } from '@rtcstats-server/privacy';
-import { networkList } from '../../../server/src/net/network.ts';
-import type { CanaryPlan, Outcome, PlaceReport, PlannedMessage, Plant } from '../plan/plan.ts';
+import { customEventTreatment, type DataClass, type Policy } from '@rtcstats-server/privacy';
+import type { CanaryPlan, PlannedMessage, PlantedValue } from '../plan/plan.ts';
 import type { Sighting } from '../search/search.ts';
-import { becameOf, readableText, type StoredEvents } from './replacement.ts';
+import { isInNetworks } from './networks.ts';
+import { readableText, replacementOf, type StoredEvents } from './replacement.ts';
+import type { Outcome, PlaceReport } from './report.ts';
 
 const PSEUDONYM = /^(?:\d+:)?[a-z][a-z0-9]*-[0-9a-f]{10}$/;
 const MASKED = /(?:^|[.:])x(?:[.:]|$)/;
 
-/** Says what became of each place, by the policy that is checked. */
+/** Determines what happened to each planted value, and whether the policy allows it. */
 export class OutcomeClassifier {
   readonly #policy: Policy;
   readonly #messages: ReadonlyMap<number, PlannedMessage>;
@@ -20,71 +21,70 @@ export class OutcomeClassifier {
     this.#stored = stored;
   }
 
-  /** Messages that should be in the dump and are not. */
+  /** How many messages should be in the dump but are not. */
   get lost(): number {
     return [...this.#messages.values()].filter((message) => !this.#isStored(message) && !this.#mayDrop(message)).length;
   }
 
-  place(plant: Plant, sightings: readonly Sighting[]): PlaceReport {
-    const message = plant.message === null ? undefined : this.#messages.get(plant.message);
-    const became = becameOf(plant, message, this.#stored);
+  /** @param sightings where the planted value was found */
+  classify(planted: PlantedValue, sightings: readonly Sighting[]): PlaceReport {
+    const message = planted.message === null ? undefined : this.#messages.get(planted.message);
+    const replacement = replacementOf(planted, message, this.#stored);
     const outcome =
-      plant.value === null ? this.#technical(plant, message) : this.#personal(plant, message, sightings, became);
+      planted.value === null
+        ? this.#technicalOutcome(planted, message)
+        : this.#personalOutcome(planted, message, sightings, replacement);
     return {
-      place: plant.place,
-      classes: plant.value?.classes ?? ['technical'],
-      planted: plant.text,
+      place: planted.place,
+      classes: planted.value?.classes ?? ['technical'],
+      planted: planted.text,
       outcome,
-      became: outcome === 'leaked' || outcome === 'kept' || outcome === 'survived' ? null : became,
+      became: outcome === 'leaked' || outcome === 'kept' || outcome === 'survived' ? null : replacement,
       foundIn: sightings.map(({ where }) => where),
     };
   }
 
-  #personal(
-    plant: Plant,
+  #personalOutcome(
+    planted: PlantedValue,
     message: PlannedMessage | undefined,
     sightings: readonly Sighting[],
-    became: string | null,
+    replacement: string | null,
   ): Outcome {
     if (sightings.length > 0) {
-      const mayStay = this.#mayStay(plant, message) && sightings.every(({ neverAllowed }) => !neverAllowed);
+      const mayStay = this.#mayStay(planted, message) && sightings.every(({ neverAllowed }) => !neverAllowed);
       return mayStay ? 'kept' : 'leaked';
     }
     if (message !== undefined && !this.#isStored(message)) return 'dropped';
-    if (became === null) return 'gone';
-    if (PSEUDONYM.test(became) || this.#isOtherAddress(plant, became)) return 'pseudonym';
-    return MASKED.test(became) ? 'masked' : 'gone';
+    if (replacement === null) return 'gone';
+    if (PSEUDONYM.test(replacement) || this.#isOtherAddress(planted, replacement)) return 'pseudonym';
+    return MASKED.test(replacement) ? 'masked' : 'gone';
   }
 
-  #technical(plant: Plant, message: PlannedMessage | undefined): Outcome {
+  #technicalOutcome(planted: PlantedValue, message: PlannedMessage | undefined): Outcome {
     if (message !== undefined && !this.#isStored(message)) return this.#mayDrop(message) ? 'dropped' : 'changed';
-    const line = this.#stored.lines.get(plant.message ?? 0);
-    return line !== undefined && readableText(line.json).includes(plant.text) ? 'survived' : 'changed';
+    const line = this.#stored.lines.get(planted.message ?? 0);
+    return line !== undefined && readableText(line.json).includes(planted.text) ? 'survived' : 'changed';
   }
 
-  #mayStay(plant: Plant, message: PlannedMessage | undefined): boolean {
+  #mayStay(planted: PlantedValue, message: PlannedMessage | undefined): boolean {
     if (message?.method && customEventTreatment(this.#policy, message.method) === 'keep') return true;
-    const { classes, address, relay, opaque } = plant.value!;
-    const { method, keepRelay } = this.#policy.ipAddresses;
-    const isKept = (name: (typeof classes)[number]): boolean => {
-      if (name === 'ipAddresses') {
+    const { classes, address, relay, opaque } = planted.value!;
+    const { method, keepRelay, keepNetworks } = this.#policy.ipAddresses;
+    const isKept = (dataClass: DataClass): boolean => {
+      if (dataClass === 'ipAddresses') {
         if (method === 'keep' || (relay && keepRelay)) return true;
-        return address !== undefined && this.#isOwnNetwork(address);
+        return address !== undefined && isInNetworks(address, keepNetworks);
       }
-      if (name === 'identifiers' && opaque && this.#policy.keepOpaqueIdentifiers) return true;
-      return this.#policy.classes[name] === 'keep';
+      if (dataClass === 'identifiers' && opaque && this.#policy.keepOpaqueIdentifiers) return true;
+      return this.#policy.classes[dataClass] === 'keep';
     };
-    return plant.either ? classes.some(isKept) : classes.every(isKept);
+    return planted.anyClass ? classes.some(isKept) : classes.every(isKept);
   }
 
-  #isOwnNetwork(address: string): boolean {
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    return networkList(this.#policy.ipAddresses.keepNetworks).check(address, family);
-  }
-
-  /** With `pseudonymize` and `encrypt`, what stands for an address is one. */
-  #isOtherAddress(plant: Plant, became: string): boolean {
-    return plant.value?.address !== undefined && isIP(became) !== 0 && this.#policy.ipAddresses.method !== 'truncate';
+  /** With the methods `pseudonymize` and `encrypt`, the replacement of an address is another address. */
+  #isOtherAddress(planted: PlantedValue, replacement: string): boolean {
+    const isAddress = planted.value?.address !== undefined && isIP(replacement) !== 0;
+    return isAddress && this.#policy.ipAddresses.method !== 'truncate';
   }
 
   #isStored({ number }: PlannedMessage): boolean {

@@ -1,24 +1,29 @@
-import type { SessionRow } from '../../../server/src/catalog/catalog.ts';
-import type { CanaryPlan, PlannedMessage, Plant } from '../plan/plan.ts';
+import type { CanarySession } from '../gateway/ports.ts';
+import type { CanaryPlan, PlannedMessage, PlantedValue } from '../plan/plan.ts';
 
 export interface StoredLine {
-  /** In the dump, from 1. */
+  /** The number of the line in the dump, from 1. */
   readonly line: number;
   readonly json: unknown;
 }
 
-/** What the dump and the catalog have of a plan. */
+/** The parts of a dump and its catalog entry that correspond to a plan. */
 export interface StoredEvents {
-  /** By the number of the message, which is its delta. */
+  /** By the number of the message, which is the delta of its event. */
   readonly lines: ReadonlyMap<number, StoredLine>;
-  /** What the request said, and what stands for it. */
+  /** Texts of the upgrade request, and what is stored for them. */
   readonly request: readonly (readonly [sent: string, stored: string])[];
-  readonly plants: ReadonlyMap<number | null, readonly Plant[]>;
+  readonly plantedValues: ReadonlyMap<number | null, readonly PlantedValue[]>;
 }
 
-export function storedEvents(plan: CanaryPlan, lines: readonly string[], row: SessionRow): StoredEvents {
+/** The catalog's names for the identity of a session. */
+export type StoredIdentity = Pick<CanarySession, 'user' | 'conference' | 'session'>;
+
+/** Matches the lines of a dump to the messages of the plan. */
+export function storedEvents(plan: CanaryPlan, lines: readonly string[], identity: StoredIdentity): StoredEvents {
   const events = lines.slice(2).map((text, index): [unknown, StoredLine] => {
     const json: unknown = parse(text);
+    // The gateway appends this event itself. Its last element is not the number of a message.
     const isClose = Array.isArray(json) && json[0] === 'close' && json[1] === null;
     return [Array.isArray(json) && !isClose ? json.at(-1) : undefined, { line: index + 3, json }];
   });
@@ -29,43 +34,50 @@ export function storedEvents(plan: CanaryPlan, lines: readonly string[], row: Se
     [headers['origin'], metadata['origin']],
     [headers['user-agent'], metadata['userAgent']],
     [protocols[0], metadata['clientProtocol']],
-    [plan.identity.user, row.user],
-    [plan.identity.conference, row.conference],
-    [plan.identity.session, row.session],
+    [plan.identity.user, identity.user],
+    [plan.identity.conference, identity.conference],
+    [plan.identity.session, identity.session],
   ];
   return {
     lines: new Map(events.filter((entry): entry is [number, StoredLine] => typeof entry[0] === 'number')),
     request: request.filter((pair): pair is [string, string] => pair.every((text) => typeof text === 'string')),
-    plants: Map.groupBy(plan.plants, ({ message }) => message),
+    plantedValues: Map.groupBy(plan.plantedValues, ({ message }) => message),
   };
 }
 
-/** What stands in the dump for what was planted, `null` where that cannot be told. Only for people to read: nothing is judged by it. */
-export function becameOf(plant: Plant, message: PlannedMessage | undefined, stored: StoredEvents): string | null {
-  const plants = stored.plants.get(plant.message) ?? [];
-  if (plant.message === null) {
-    // The whole text first: the query holds the identity too, in which there is more to see than in the path.
+/**
+ * The text that replaced a planted value in the dump, or `null` if it cannot be determined. It makes the report easier to
+ * read; whether a value leaked does not depend on it.
+ */
+export function replacementOf(
+  planted: PlantedValue,
+  message: PlannedMessage | undefined,
+  stored: StoredEvents,
+): string | null {
+  const neighbors = stored.plantedValues.get(planted.message) ?? [];
+  if (planted.message === null) {
+    // The identity is in the path's query too. Shorter texts come first because they show its replacement alone.
     const pairs = [...stored.request].sort(([a], [b]) => a.length - b.length);
     for (const [sent, clean] of pairs) {
-      const found = replacementIn(sent, clean, plant, plants);
+      const found = replacementIn(sent, clean, planted, neighbors);
       if (found !== null) return found;
     }
     return null;
   }
-  const line = stored.lines.get(plant.message);
+  const line = stored.lines.get(planted.message);
   if (line === undefined || typeof message?.data !== 'string') return null;
   const sent = textsOf(parse(message.data));
   const clean = textsOf(line.json);
-  // Structure and order are never changed, so texts correspond by their position.
+  // The gateway never changes structure and order, so texts correspond by position.
   if (sent.length !== clean.length) return null;
   for (const [index, text] of sent.entries()) {
-    const found = replacementIn(text, clean[index]!, plant, plants);
+    const found = replacementIn(text, clean[index]!, planted, neighbors);
     if (found !== null) return found;
   }
   return null;
 }
 
-/** Everything that can be read in a JSON value. */
+/** All keys and values of a JSON value, one per line. */
 export function readableText(json: unknown): string {
   return textsOf(json).join('\n');
 }
@@ -79,10 +91,18 @@ function textsOf(json: unknown): string[] {
   return [String(json)];
 }
 
-/** What stands between the same neighbours. */
-function replacementIn(sent: string, clean: string, plant: Plant, plants: readonly Plant[]): string | null {
-  if (!sent.includes(plant.text)) return null;
-  const inside = plants
+/**
+ * Finds the replacement in one text: walks through the values that are planted in it, and takes what the clean text has
+ * between the same unchanged surroundings.
+ */
+function replacementIn(
+  sent: string,
+  clean: string,
+  planted: PlantedValue,
+  neighbors: readonly PlantedValue[],
+): string | null {
+  if (!sent.includes(planted.text)) return null;
+  const inside = neighbors
     .filter(({ value, text }) => value !== null && sent.includes(text))
     .sort((a, b) => sent.indexOf(a.text) - sent.indexOf(b.text));
   let sentAt = 0;
@@ -98,13 +118,13 @@ function replacementIn(sent: string, clean: string, plant: Plant, plants: readon
     const after = next === undefined ? sent.slice(sentAt) : sent.slice(sentAt, sent.indexOf(next.text, sentAt));
     const end = endOfReplacement(clean, cleanAt, text, after, next === undefined);
     if (end < cleanAt || (after !== '' && !clean.startsWith(after, end))) return null;
-    if (text === plant.text) return clean.slice(cleanAt, end);
+    if (text === planted.text) return clean.slice(cleanAt, end);
     cleanAt = end;
   }
   return null;
 }
 
-/** What was planted may have stayed, and what follows may stand in it. */
+/** A value that was kept is matched as a whole first, because the text after it may occur inside it. */
 function endOfReplacement(clean: string, from: number, text: string, after: string, isLast: boolean): number {
   if (clean.startsWith(text + after, from)) return from + text.length;
   return isLast ? clean.length - after.length : clean.indexOf(after, from);

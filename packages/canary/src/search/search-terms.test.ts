@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { Needles, searchable } from './search-terms.ts';
+import { SearchTerms, searchableText } from './search-terms.ts';
 
 const SECRET = 'anna.kelurimo@mail.example';
 
 function isFound(text: string | Buffer): boolean {
-  const needles = new Needles();
-  needles.add(SECRET, 7);
-  needles.add('somebody else', 8);
-  return needles.find(searchable(Buffer.from(text))).has(7);
+  const terms = new SearchTerms();
+  terms.add(SECRET, 7);
+  terms.add('somebody else', 8);
+  return terms.find(searchableText(Buffer.from(text))).has(7);
 }
 
 const escaped = [...SECRET].map((char) => `\\u00${char.charCodeAt(0).toString(16)}`).join('');
 const percent = [...Buffer.from(SECRET)].map((byte) => `%${byte.toString(16)}`).join('');
 
-describe('a needle is found', () => {
+describe('a search term is found', () => {
   it.each([
     ['as it is', `x${SECRET}y`],
     ['in capitals', SECRET.toUpperCase()],
@@ -24,7 +24,7 @@ describe('a needle is found', () => {
     ['percent-encoded in capitals', percent.toUpperCase()],
     ['percent-encoded twice', encodeURIComponent(percent)],
     ['percent-encoded in JSON escapes', percent.replaceAll('%', '\\u0025')],
-    ['half of it percent-encoded', `anna%2Ekelu${percent.slice(27)}`],
+    ['half percent-encoded', `anna%2Ekelu${percent.slice(27)}`],
     ['in hexadecimal digits', Buffer.from(SECRET).toString('hex').toUpperCase()],
     ['in Base64', Buffer.from(SECRET).toString('base64')],
     ['in Base64, one byte later', Buffer.from(`x${SECRET} and more`).toString('base64')],
@@ -34,15 +34,18 @@ describe('a needle is found', () => {
     expect(isFound(text)).toBe(true);
   });
 
-  it('between bytes that are no text', () => {
+  it('between bytes that are not text', () => {
     expect(isFound(Buffer.concat([Buffer.of(0, 255, 128), Buffer.from(SECRET), Buffer.of(0, 200)]))).toBe(true);
   });
 });
 
-it.each(['', 'anna.kelurim', 'anna.kelurima@mail.example', 'YW5uYS5rZWx1', '%61nna%2Ekel'])('%j is none', (text) => {
-  expect(isFound(text)).toBe(false);
-});
+it.each(['', 'anna.kelurim', 'anna.kelurima@mail.example', 'YW5uYS5rZWx1', '%61nna%2Ekel'])(
+  'does not find it in %j',
+  (text) => {
+    expect(isFound(text)).toBe(false);
+  },
+);
 
-it('a needle that is found everywhere is refused', () => {
-  expect(() => new Needles().add('anna', 1)).toThrow(RangeError);
+it('refuses a term that is too short', () => {
+  expect(() => new SearchTerms().add('anna', 1)).toThrow(RangeError);
 });

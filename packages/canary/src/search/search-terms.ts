@@ -1,66 +1,78 @@
-/** Escapes within escapes: JSON text in JSON text, a URL in the query of a URL. */
+/** Limits how many layers of escapes are undone: JSON text in JSON text, a URL in the query of a URL. */
 const MAX_DECODINGS = 6;
-const PREFIX = 4;
+/** Shorter terms occur anywhere by chance. */
+const MIN_TERM_BYTES = 6;
+const PREFIX_LENGTH = 4;
+/** Room for one character inside four layers of JSON text, which takes 13 characters: `\\\\\\\\u0041`. */
+const MAX_CHARACTERS_PER_ESCAPE = 16;
 const UNICODE_ESCAPE = /\\+u00([0-9a-f]{2})/g;
 const PERCENT_ESCAPE = /%([0-9a-f]{2})/g;
 const ESCAPED_SIGN = /\\+(["\\/])/g;
 
-/** Bytes as one character each, in lower case: letters of any case are the same, and offsets are those of the bytes. */
-export function searchable(bytes: Uint8Array): string {
+/** One lower-case character per byte, so that letter case is ignored and every byte sequence can be searched. */
+export function searchableText(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1').toLowerCase();
 }
 
 /**
- * Looks for many texts at once: as they are in any case of letters, with the escapes of JSON and of URLs undone layer by layer, in Base64 at any
- * alignment, and in hexadecimal digits.
+ * Searches for many terms at once: in any letter case, with the escapes of JSON and URLs undone layer by layer, in Base64
+ * at any alignment, and in hexadecimal digits.
  */
-export class Needles {
-  /** Needle and owner, by the first characters. */
-  readonly #byPrefix = new Map<string, [needle: string, owner: number][]>();
-  /** A bit for each hash of a prefix that some needle has. */
-  readonly #prefixes = new Uint8Array(1 << 16);
-  #longest = 0;
+export class SearchTerms {
+  /** All spellings with their owners, by their first characters. */
+  readonly #byPrefix = new Map<string, [spelling: string, owner: number][]>();
+  /** 1 for each hash of a prefix in `#byPrefix`. It rules out most positions without a lookup in the map. */
+  readonly #prefixHashes = new Uint8Array(1 << 16);
+  #maxLength = 0;
 
-  /** `owner` is what `find` says. */
-  add(text: string, owner: number): void {
-    const bytes = Buffer.from(text);
-    if (bytes.length < 6) throw new RangeError('A needle this short is found everywhere');
-    const needles = [bytes.toString('latin1').toLowerCase(), bytes.toString('hex'), ...base64Forms(bytes)];
-    for (const needle of needles) {
-      const prefix = needle.slice(0, PREFIX);
+  /** @param owner the number that `find` returns for this term */
+  add(term: string, owner: number): void {
+    const bytes = Buffer.from(term);
+    if (bytes.length < MIN_TERM_BYTES) {
+      throw new RangeError(
+        `A search term needs at least ${MIN_TERM_BYTES} bytes, because shorter ones occur by chance`,
+      );
+    }
+    const spellings = [bytes.toString('latin1').toLowerCase(), bytes.toString('hex'), ...base64Spellings(bytes)];
+    for (const spelling of spellings) {
+      const prefix = spelling.slice(0, PREFIX_LENGTH);
       const list = this.#byPrefix.get(prefix);
-      if (list === undefined) this.#byPrefix.set(prefix, [[needle, owner]]);
-      else list.push([needle, owner]);
-      this.#prefixes[hashAt(prefix, 0)] = 1;
-      this.#longest = Math.max(this.#longest, needle.length);
+      if (list === undefined) this.#byPrefix.set(prefix, [[spelling, owner]]);
+      else list.push([spelling, owner]);
+      this.#prefixHashes[hashAt(prefix, 0)] = 1;
+      this.#maxLength = Math.max(this.#maxLength, spelling.length);
     }
   }
 
-  /** Bytes that have to be looked at together so that no needle is cut: every character of it may be escaped, several layers deep. */
+  /** How many bytes consecutive chunks must share so that no term is cut in two, even if each character is escaped. */
   get overlap(): number {
-    return this.#longest * 16;
+    return this.#maxLength * MAX_CHARACTERS_PER_ESCAPE;
   }
 
-  /** The owners of all needles in `text`, which `searchable` made. */
+  /**
+   * The owners of all terms in a text.
+   *
+   * @param text from `searchableText`
+   */
   find(text: string): Set<number> {
     const found = new Set<number>();
-    let reading = text;
-    for (let round = 0; round < MAX_DECODINGS; round++) {
-      this.#look(reading, found);
-      const decoded = withoutEscapes(reading);
-      if (decoded === reading) break;
-      reading = decoded;
+    let decoded = text;
+    for (let layer = 0; layer < MAX_DECODINGS; layer++) {
+      this.#collect(decoded, found);
+      const next = withoutEscapes(decoded);
+      if (next === decoded) break;
+      decoded = next;
     }
     return found;
   }
 
-  #look(text: string, found: Set<number>): void {
-    const last = text.length - PREFIX;
+  #collect(text: string, found: Set<number>): void {
+    const last = text.length - PREFIX_LENGTH;
     for (let at = 0; at <= last; at++) {
-      if (this.#prefixes[hashAt(text, at)] === 0) continue;
-      const candidates = this.#byPrefix.get(text.slice(at, at + PREFIX));
+      if (this.#prefixHashes[hashAt(text, at)] === 0) continue;
+      const candidates = this.#byPrefix.get(text.slice(at, at + PREFIX_LENGTH));
       if (candidates === undefined) continue;
-      for (const [needle, owner] of candidates) if (text.startsWith(needle, at)) found.add(owner);
+      for (const [spelling, owner] of candidates) if (text.startsWith(spelling, at)) found.add(owner);
     }
   }
 }
@@ -72,20 +84,23 @@ function hashAt(text: string, at: number): number {
 
 function withoutEscapes(text: string): string {
   let out = text;
-  const char = (_: string, hex: string): string => String.fromCharCode(Number.parseInt(hex, 16));
-  if (out.includes('\\')) out = out.replace(UNICODE_ESCAPE, char).replace(ESCAPED_SIGN, '$1');
-  if (out.includes('%')) out = out.replace(PERCENT_ESCAPE, char);
-  // What was decoded to a capital letter is searched for as a small one.
+  const decode = (_: string, hex: string): string => String.fromCharCode(Number.parseInt(hex, 16));
+  if (out.includes('\\')) out = out.replace(UNICODE_ESCAPE, decode).replace(ESCAPED_SIGN, '$1');
+  if (out.includes('%')) out = out.replace(PERCENT_ESCAPE, decode);
+  // An escape may stand for a capital letter, but all terms are in lower case.
   return out === text ? text : out.toLowerCase();
 }
 
-/** Which characters of Base64 depend on nothing but `bytes`, at each of the three places where they can begin (RFC 4648, 4 and 5). */
-function base64Forms(bytes: Buffer): string[] {
-  const forms = new Set<string>();
+/**
+ * Base64 (RFC 4648, sections 4 and 5) at the three possible alignments. Only the characters that depend on nothing but
+ * `bytes` are kept.
+ */
+function base64Spellings(bytes: Buffer): string[] {
+  const spellings = new Set<string>();
   for (let shift = 0; shift < 3; shift++) {
     const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
     const whole = text.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6)).toLowerCase();
-    forms.add(whole).add(whole.replaceAll('+', '-').replaceAll('/', '_'));
+    spellings.add(whole).add(whole.replaceAll('+', '-').replaceAll('/', '_'));
   }
-  return [...forms].filter((form) => form.length >= 6);
+  return [...spellings].filter((spelling) => spelling.length >= MIN_TERM_BYTES);
 }

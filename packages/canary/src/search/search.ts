@@ -4,132 +4,149 @@ import { join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { GatewayError } from '../../../server/src/errors/errors.ts';
-import type { Plant } from '../plan/plan.ts';
-import { Needles, searchable } from './search-terms.ts';
+import { CanaryError } from '../errors/canary-error.ts';
+import type { PlantedValue } from '../plan/plan.ts';
+import { SearchTerms, searchableText } from './search-terms.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
-/** Clocks of file servers differ. A dump that was complete so long before the canary came (milliseconds) is another session's. */
-const OLDER_MS = 10 * 60_000;
-const PLACES_KEPT = 8;
+/**
+ * A dump that was complete this long before the canary started belongs to another session. The margin allows for the clocks
+ * of file servers, which differ from ours.
+ */
+const OLDER_DUMP_MS = 10 * 60_000;
+const MAX_SIGHTINGS_PER_VALUE = 8;
 
+/** A place where a planted value is still readable. */
 export interface Sighting {
   readonly where: string;
-  /** In a log or a metric, where no policy lets anything be. */
+  /** The place is a log or a metric, where no policy allows personal data. */
   readonly neverAllowed: boolean;
 }
 
-/** Looks for everything that was planted, and notes where it is readable. */
+export interface DirectorySearch {
+  /** Appended to the names of files, for example ` while recording`. */
+  readonly note: string;
+  /** When the canary started, in milliseconds since the epoch. */
+  readonly since: number;
+  /** Files that are searched in another way, relative to the directory. */
+  readonly except?: ReadonlySet<string>;
+}
+
+/** Searches files, logs and other data for all planted values, and records where each is readable. */
 export class Search {
-  readonly #needles = new Needles();
+  readonly #terms = new SearchTerms();
   readonly #sightings = new Map<number, Sighting[]>();
   files = 0;
   bytes = 0;
+  /** Dumps that were skipped because they are older than the canary. */
   olderFiles = 0;
+  /** Names of files that this user is not allowed to read. */
   readonly unreadable = new Set<string>();
 
-  constructor(plants: readonly Plant[]) {
-    for (const [index, { value }] of plants.entries()) {
-      for (const needle of value?.needles ?? []) this.#needles.add(needle, index);
+  constructor(plantedValues: readonly PlantedValue[]) {
+    for (const [index, { value }] of plantedValues.entries()) {
+      for (const term of value?.searchTerms ?? []) this.#terms.add(term, index);
     }
   }
 
-  /** Where the plant of that index was seen. */
+  /** Where the planted value with this index was seen. */
   sightings(index: number): readonly Sighting[] {
     return this.#sightings.get(index) ?? [];
   }
 
-  bytesOf(bytes: Uint8Array, where: string): void {
+  /** Searches bytes. `where` names them in the report. */
+  searchBytes(bytes: Uint8Array, where: string): void {
     this.bytes += bytes.length;
-    this.#look(bytes, where, false);
+    this.#search(bytes, where, false);
   }
 
-  metrics(page: string): void {
-    this.#look(Buffer.from(page), 'metrics', true);
+  /** Searches a page of metrics (Prometheus text format). */
+  searchMetrics(page: string): void {
+    this.#search(Buffer.from(page), 'metrics', true);
   }
 
-  /**
-   * Every file below a directory, what is compressed decompressed. Files come and go meanwhile.
-   *
-   * @param options.note added to the names of files, such as ` while recording`
-   * @param options.since when the canary began, in milliseconds since the epoch
-   * @param options.except files that are looked at elsewhere, relative to the directory
-   */
-  async directory(
-    directory: string,
-    options: { readonly note: string; readonly since: number; readonly except?: ReadonlySet<string> },
-  ): Promise<void> {
+  /** Searches every file below a directory, compressed ones decompressed too. Files may appear and disappear meanwhile. */
+  async searchDirectory(directory: string, options: DirectorySearch): Promise<void> {
     const entries = await readdir(directory, { recursive: true, withFileTypes: true });
     for (const entry of entries) {
       if (!entry.isFile()) continue;
       const path = join(entry.parentPath, entry.name);
       const name = relative(directory, path);
       if (options.except?.has(name)) continue;
-      await this.#file(path, name, options);
+      await this.#searchFile(path, name, options);
     }
   }
 
-  /** What was written to a log since it had `from` bytes; all of it when it has become shorter. */
-  async log(path: string, from: number): Promise<void> {
+  /**
+   * Searches what was appended to a log since it had `from` bytes. A log that is shorter now was rotated, so all of it is
+   * searched.
+   *
+   * @throws CanaryError INPUT_UNREADABLE
+   */
+  async searchLog(path: string, from: number): Promise<void> {
     try {
       const { size } = await stat(path);
       const start = size < from ? 0 : from;
-      await this.#stream(createReadStream(path, { start, highWaterMark: CHUNK_BYTES }), path, true);
+      await this.#searchStream(createReadStream(path, { start, highWaterMark: CHUNK_BYTES }), path, true);
     } catch (cause) {
-      throw new GatewayError('INPUT_UNREADABLE', `The log ${path} cannot be read`, { cause });
+      throw new CanaryError('INPUT_UNREADABLE', `The log ${path} cannot be read`, { cause });
     }
   }
 
-  async #file(path: string, name: string, { note, since }: { note: string; since: number }): Promise<void> {
+  async #searchFile(path: string, name: string, { note, since }: DirectorySearch): Promise<void> {
     try {
       const { mtimeMs, ctimeMs } = await stat(path);
-      if (name.endsWith('.gz') && Math.max(mtimeMs, ctimeMs) < since - OLDER_MS) {
+      if (name.endsWith('.gz') && Math.max(mtimeMs, ctimeMs) < since - OLDER_DUMP_MS) {
         this.olderFiles++;
         return;
       }
       this.files++;
       const where = name + note;
-      await this.#stream(createReadStream(path, { highWaterMark: CHUNK_BYTES }), where, false);
-      if (await isGzip(path)) await this.#compressed(createReadStream(path), where);
+      await this.#searchStream(createReadStream(path, { highWaterMark: CHUNK_BYTES }), where, false);
+      if (await isGzip(path)) await this.#searchCompressed(createReadStream(path), where);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : '';
-      // Spool files and those of a database go while others come.
+      // The gateway removes files of the spool and of its database at any time.
       if (code === 'ENOENT') return;
       if (code !== 'EACCES' && code !== 'EPERM') throw error;
       this.unreadable.add(name);
     }
   }
 
-  async #compressed(file: ReadStream, where: string): Promise<void> {
+  async #searchCompressed(file: ReadStream, where: string): Promise<void> {
     try {
-      await pipeline(file, createGunzip(), (chunks) => this.#stream(chunks, where, false));
+      await pipeline(file, createGunzip(), (chunks) => this.#searchStream(chunks, where, false));
     } catch (error) {
-      // Still being written, or cut short: what could be read of it was searched.
+      // The file is truncated, perhaps because it is still being written. What could be decompressed was searched.
       if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))) throw error;
     }
   }
 
-  async #stream(chunks: Readable | AsyncIterable<Uint8Array>, where: string, neverAllowed: boolean): Promise<void> {
+  async #searchStream(
+    chunks: Readable | AsyncIterable<Uint8Array>,
+    where: string,
+    neverAllowed: boolean,
+  ): Promise<void> {
     let rest = Buffer.alloc(0);
     for await (const chunk of chunks as AsyncIterable<Uint8Array>) {
       this.bytes += chunk.length;
       const piece = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
-      this.#look(piece, where, neverAllowed);
-      rest = piece.subarray(Math.max(0, piece.length - this.#needles.overlap));
+      this.#search(piece, where, neverAllowed);
+      rest = piece.subarray(Math.max(0, piece.length - this.#terms.overlap));
     }
   }
 
-  #look(bytes: Uint8Array, where: string, neverAllowed: boolean): void {
-    for (const index of this.#needles.find(searchable(bytes))) {
-      const seen = this.#sightings.get(index) ?? [];
-      if (seen.length < PLACES_KEPT && !seen.some((sighting) => sighting.where === where))
-        seen.push({ where, neverAllowed });
-      this.#sightings.set(index, seen);
+  #search(bytes: Uint8Array, where: string, neverAllowed: boolean): void {
+    for (const index of this.#terms.find(searchableText(bytes))) {
+      const sightings = this.#sightings.get(index) ?? [];
+      const isKnown = sightings.some((sighting) => sighting.where === where);
+      if (!isKnown && sightings.length < MAX_SIGHTINGS_PER_VALUE) sightings.push({ where, neverAllowed });
+      this.#sightings.set(index, sightings);
     }
   }
 }
 
-/** RFC 1952, 2.3.1 */
+/** Whether a file begins with the magic number of gzip (RFC 1952, section 2.3.1). */
 async function isGzip(path: string): Promise<boolean> {
   const file = await open(path, 'r');
   try {

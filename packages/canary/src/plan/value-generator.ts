@@ -1,26 +1,29 @@
 import type { DataClass } from '@rtcstats-server/privacy';
-import type { Value } from './plan.ts';
+import type { PersonalValue } from './plan.ts';
 import type { SeededRandom } from './random.ts';
 
 const CONSONANTS = 'bdfgklmnprstv';
 const VOWELS = 'aeiou';
 const FIRST_NAMES = ['Anna', 'Bert', 'Chiara', 'Deniz', 'Emeka', 'Freya'];
+/** Random values are drawn again when they were used before; a kind with a small range runs out at some point. */
+const MAX_ATTEMPTS = 10_000;
 const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /**
- * Makes up personal values of every class. They look real and belong to nobody: networks for benchmarks and documentation (RFC 2544, RFC 3849),
- * phone numbers for films (Ofcom), domains for examples (RFC 2606). None is made twice, so that what is found names its place.
+ * Invents personal values of every class. They look real but belong to nobody: networks for benchmarks and documentation
+ * (RFC 2544, RFC 3849), phone numbers reserved for drama (Ofcom), example domains (RFC 2606). No value is generated
+ * twice, so a value that is found identifies the place where it was planted.
  */
-export class Values {
+export class ValueGenerator {
   readonly #random: SeededRandom;
-  readonly #made = new Set<string>();
-  #turn = 0;
+  readonly #used = new Set<string>();
+  #nextText = 0;
 
   constructor(random: SeededRandom) {
     this.#random = random;
   }
 
-  /** A word like a family name that nobody has. */
+  /** A word that looks like a family name. */
   word(): string {
     const syllable = (): string => this.#random.pick([...CONSONANTS]) + this.#random.pick([...VOWELS]);
     return this.#unique(() => syllable() + syllable() + syllable() + syllable() + syllable());
@@ -37,42 +40,42 @@ export class Values {
     return Number(this.#unique(() => String(this.#random.number(10 ** (digits - 1), 2 * 10 ** (digits - 1)))));
   }
 
-  /** Of its octets at least two have three digits, so that none is the beginning of another one. */
-  ipv4(): Value {
+  /** The last two octets have three digits each, so that no address is a prefix of another one. */
+  ipv4(): PersonalValue {
     const text = this.#unique(() => `198.${this.#octet(18, 19)}.${this.#octet(100, 255)}.${this.#octet(100, 255)}`);
-    return { text, needles: [text], classes: ['ipAddresses'], address: text };
+    return { text, searchTerms: [text], classes: ['ipAddresses'], address: text };
   }
 
-  privateIpv4(): Value {
+  privateIpv4(): PersonalValue {
     const text = this.#unique(() => `10.${this.#octet(100, 255)}.${this.#octet(100, 255)}.${this.#octet(100, 255)}`);
-    return { text, needles: [text], classes: ['ipAddresses'], address: text };
+    return { text, searchTerms: [text], classes: ['ipAddresses'], address: text };
   }
 
-  ipv6(network = '2001:db8:77:42'): Value {
+  ipv6(network = '2001:db8:77:42'): PersonalValue {
     const group = (): string => this.#octet(0x1000, 0xffff).toString(16);
     const host = this.#unique(() => [group(), group(), group(), group()].join(':'));
-    return { text: `${network}:${host}`, needles: [host], classes: ['ipAddresses'], address: `${network}:${host}` };
+    return { text: `${network}:${host}`, searchTerms: [host], classes: ['ipAddresses'], address: `${network}:${host}` };
   }
 
-  mac(): Value {
+  mac(): PersonalValue {
     const pairs = this.#unique(() => `02${this.#random.bytes(5).toString('hex')}`).match(/../g)!;
-    const needles = [pairs.join(':'), pairs.join('-'), pairs.join('')];
-    return { text: needles[0]!, needles, classes: ['macAddresses'] };
+    const searchTerms = [pairs.join(':'), pairs.join('-'), pairs.join('')];
+    return { text: searchTerms[0]!, searchTerms, classes: ['macAddresses'] };
   }
 
-  email(): Value {
+  email(): PersonalValue {
     const word = this.word();
     return this.#of('contact', `${this.#firstName().toLowerCase()}.${word}@mail.example`, word);
   }
 
-  phone(): Value {
+  phone(): PersonalValue {
     const last = this.#unique(() => `900${this.#random.number(0, 999).toString().padStart(3, '0')}`);
     const text = `+44 7700 ${last}`;
     return this.#of('contact', text, `7700 ${last}`, `7700${last}`);
   }
 
-  /** Passes the check of ISO/IEC 7812-1, annex B. */
-  card(): Value {
+  /** A card number with a valid check digit (ISO/IEC 7812-1, annex B). */
+  card(): PersonalValue {
     const digits = this.#unique(() => {
       const payload = `400000${String(this.#random.number(100_000_000, 999_999_999))}`;
       return payload + checkDigit(payload);
@@ -81,63 +84,63 @@ export class Values {
     return this.#of('contact', text, text, digits);
   }
 
-  /** The page's address, with a room and a person in it. */
-  url(): Value {
+  /** The URL of a page, with a room and a person in it. */
+  url(): PersonalValue {
     const [room, person] = [this.word(), this.word()];
     return this.#of('pageUrl', `https://meet.example.com/room/${room}?name=${person}`, room, person);
   }
 
-  /** Path and query only. */
-  path(): Value {
+  /** Only path and query of such a URL. */
+  path(): PersonalValue {
     const [room, person] = [this.word(), this.word()];
     return this.#of('pageUrl', `/room/${room}?name=${person}`, room, person);
   }
 
-  /** A machine in a home network. */
-  hostname(): Value {
+  /** The name of a machine in a home network. */
+  hostname(): PersonalValue {
     const word = this.word();
     return this.#of('hostnames', `${word}s-macbook.local`, word);
   }
 
-  label(): Value {
+  label(): PersonalValue {
     const word = this.word();
-    return this.#of('deviceNames', `${capital(word)}'s AirPods Pro`, word);
+    return this.#of('deviceNames', `${capitalize(word)}'s AirPods Pro`, word);
   }
 
-  /** As drivers name devices: no person in it, yet few have the same. */
-  genericLabel(): Value {
+  /** A device name from a driver. It names no person, but only a few devices share it. */
+  genericLabel(): PersonalValue {
     const word = this.word();
-    return this.#of('deviceNames', `USB ${capital(word)} Audio (046d:0a8f)`, word);
+    return this.#of('deviceNames', `USB ${capitalize(word)} Audio (046d:0a8f)`, word);
   }
 
-  channelLabel(): Value {
+  channelLabel(): PersonalValue {
     const word = this.word();
     return this.#of('deviceNames', `notes-${word}`, word);
   }
 
-  deviceId(): Value {
+  deviceId(): PersonalValue {
     const text = this.#unique(() => this.#random.bytes(32).toString('hex'));
     return this.#of('deviceIds', text, text);
   }
 
-  /** As Firefox makes them. */
-  base64DeviceId(): Value {
+  /** A device id in the form that Firefox generates. */
+  base64DeviceId(): PersonalValue {
     const text = this.#unique(() => this.#random.bytes(32).toString('base64'));
     return this.#of('deviceIds', text, text);
   }
 
-  /** Who somebody is, as an application names users; rooms and sessions look alike. */
-  identifier(): Value {
+  /** A user name of an application. Names of rooms and sessions look the same. */
+  identifier(): PersonalValue {
     const word = this.word();
     return this.#of('identifiers', `${this.#firstName().toLowerCase()}.${word}`, word);
   }
 
-  opaqueIdentifier(): Value {
+  opaqueIdentifier(): PersonalValue {
     const text = this.uuid();
-    return { text, needles: [text], classes: ['identifiers'], opaque: true };
+    return { text, searchTerms: [text], classes: ['identifiers'], opaque: true };
   }
 
-  secret(): Value {
+  secret(): PersonalValue {
     const text = this.#unique(() => {
       const letters = Array.from({ length: 22 }, () => this.#random.pick([...LETTERS_AND_DIGITS]));
       return `x7${letters.join('')}Q`;
@@ -145,43 +148,43 @@ export class Values {
     return this.#of('credentials', text, text);
   }
 
-  /** A password in a text. */
-  namedSecret(): Value {
+  /** A password with its name in front, as it appears in texts. */
+  namedSecret(): PersonalValue {
     const { text } = this.secret();
     return this.#of('credentials', `password=${text}`, text);
   }
 
-  bearer(): Value {
+  bearer(): PersonalValue {
     const { text } = this.secret();
     return this.#of('credentials', `Authorization: Bearer ${text}`, text);
   }
 
-  /** A token as applications send it, signed by nobody. */
-  jwt(): Value {
+  /** A JSON Web Token (RFC 7519) with a random signature. */
+  jwt(): PersonalValue {
     const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
     const payload = part({ sub: `${this.word()}@mail.example`, iat: 1795365271 });
     const signature = this.#unique(() => this.#random.bytes(32).toString('base64url'));
     return this.#of('credentials', `${part({ alg: 'HS256' })}.${payload}.${signature}`, payload, signature);
   }
 
-  /** draft-uberti-behave-turn-rest: `<expiry>:<user>`. */
-  turnUser(): Value {
+  /** A TURN user name in the form `<expiry>:<user>` (draft-uberti-behave-turn-rest). */
+  turnUser(): PersonalValue {
     const word = this.word();
     return this.#of('credentials', `1795449600:${word}`, word);
   }
 
-  sdpOwner(): Value {
+  sdpOwner(): PersonalValue {
     const word = this.word();
     return this.#of('sdpIdentity', word, word);
   }
 
-  /** What no field of a description should hold: words about its owner. */
-  sdpText(): Value {
+  /** A text about the owner of a session description, for fields such as `s=`. */
+  sdpText(): PersonalValue {
     const word = this.word();
-    return this.#of('sdpIdentity', `${capital(word)} calling`, word);
+    return this.#of('sdpIdentity', `${capitalize(word)} calling`, word);
   }
 
-  userAgent(): Value {
+  userAgent(): PersonalValue {
     const version = this.#chromeVersion();
     return this.#of(
       'userAgent',
@@ -190,19 +193,19 @@ export class Values {
     );
   }
 
-  version(): Value {
+  version(): PersonalValue {
     const version = this.#chromeVersion();
     return this.#of('userAgent', version, version);
   }
 
-  deviceModel(): Value {
+  deviceModel(): PersonalValue {
     const model = this.#unique(() => `SM-G${this.#random.number(100_000, 999_999)}B`);
     return this.#of('userAgent', model, model);
   }
 
-  /** Something that is known by its form in any text, each time of another kind. */
-  text(): Value {
-    const makers = [
+  /** A value that is recognizable by its form in any text. Each call returns another kind. */
+  text(): PersonalValue {
+    const generators = [
       () => this.email(),
       () => this.ipv4(),
       () => this.namedSecret(),
@@ -214,11 +217,11 @@ export class Values {
       () => this.jwt(),
       () => this.card(),
     ];
-    return makers[this.#turn++ % makers.length]!();
+    return generators[this.#nextText++ % generators.length]!();
   }
 
-  #of(name: DataClass, text: string, ...needles: readonly string[]): Value {
-    return { text, needles, classes: [name] };
+  #of(dataClass: DataClass, text: string, ...searchTerms: readonly string[]): PersonalValue {
+    return { text, searchTerms, classes: [dataClass] };
   }
 
   #chromeVersion(): string {
@@ -233,26 +236,26 @@ export class Values {
     return this.#random.number(min, max);
   }
 
-  #unique(make: () => string): string {
-    for (let tries = 0; tries < 10_000; tries++) {
-      const text = make();
-      if (this.#made.has(text)) continue;
-      this.#made.add(text);
+  #unique(generate: () => string): string {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const text = generate();
+      if (this.#used.has(text)) continue;
+      this.#used.add(text);
       return text;
     }
-    throw new RangeError('There are not as many values of a kind as there are places');
+    throw new RangeError('There are more places than distinct values of this kind');
   }
 }
 
-function capital(word: string): string {
+function capitalize(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 function checkDigit(payload: string): string {
   const digits = [...payload].reverse().map(Number);
   const sum = digits.reduce((total, digit, index) => {
-    const counted = index % 2 === 0 ? digit * 2 : digit;
-    return total + (counted > 9 ? counted - 9 : counted);
+    const weighted = index % 2 === 0 ? digit * 2 : digit;
+    return total + (weighted > 9 ? weighted - 9 : weighted);
   }, 0);
   return String((10 - (sum % 10)) % 10);
 }
