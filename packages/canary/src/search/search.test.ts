@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
+import { runUnprivileged } from '@rtcstats-server/testing/unprivileged';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { PlantedValue } from '../plan/plan.ts';
 import { Search } from './search.ts';
@@ -63,11 +64,20 @@ it('skips dumps that are older than the canary, and files that are searched in a
   expect({ places: places(), older: search.olderFiles }).toEqual({ places: [], older: 1 });
 });
 
-it.skipIf(process.getuid?.() === 0)('names what it may not read', async () => {
-  writeFileSync(join(directory, 'secret'), SECRET, { mode: 0o600 });
+it('names the files that it is not allowed to read', async () => {
+  chmodSync(directory, 0o755);
+  writeFileSync(join(directory, 'open'), SECRET, { mode: 0o644 });
+  writeFileSync(join(directory, 'secret'), SECRET);
   chmodSync(join(directory, 'secret'), 0);
-  await search.searchDirectory(directory, { note: '', since });
-  expect([...search.unreadable]).toEqual(['secret']);
+  const result = await runUnprivileged({
+    imports: `import { Search } from ${JSON.stringify(import.meta.resolve('./search.ts'))};`,
+    body: `
+      const search = new Search(${JSON.stringify([planted])});
+      await search.searchDirectory(${JSON.stringify(directory)}, { note: '', since: ${since} });
+      return { unreadable: [...search.unreadable], sightings: search.sightings(0) };
+    `,
+  });
+  expect(result).toEqual({ unreadable: ['secret'], sightings: [{ where: 'open', neverAllowed: false }] });
 });
 
 it('searches only what was appended to a log', async () => {
