@@ -90,6 +90,19 @@ it('searches only what was appended to a log', async () => {
   expect(search.sightings(0)).toEqual([{ where: log, neverAllowed: true }]);
 });
 
+it('reports a log even if the value was seen in many other places before', async () => {
+  for (let line = 1; line <= 100; line++) search.searchBytes(Buffer.from(SECRET), `dump line ${line}`);
+  const log = join(directory, 'gateway.log');
+  writeFileSync(log, SECRET);
+  await search.searchLog(log, 0);
+  search.searchMetrics(SECRET);
+  expect(search.sightings(0).length).toBeLessThan(20);
+  expect(search.sightings(0).filter(({ neverAllowed }) => neverAllowed)).toEqual([
+    { where: log, neverAllowed: true },
+    { where: 'metrics', neverAllowed: true },
+  ]);
+});
+
 it('searches a log from its beginning if it was rotated', async () => {
   const log = join(directory, 'gateway.log');
   writeFileSync(log, SECRET);

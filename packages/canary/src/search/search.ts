@@ -14,6 +14,7 @@ const CHUNK_BYTES = 1024 * 1024;
  * of file servers, which differ from ours.
  */
 const OLDER_DUMP_MS = 10 * 60_000;
+/** Limits how many places the report lists per value, apart from logs and metrics. */
 const MAX_SIGHTINGS_PER_VALUE = 8;
 
 /** A place where a planted value is still readable. */
@@ -140,7 +141,10 @@ export class Search {
     for (const index of this.#terms.find(searchableText(bytes))) {
       const sightings = this.#sightings.get(index) ?? [];
       const isKnown = sightings.some((sighting) => sighting.where === where);
-      if (!isKnown && sightings.length < MAX_SIGHTINGS_PER_VALUE) sightings.push({ where, neverAllowed });
+      // Logs and metrics are recorded beyond the limit, because one of them makes a value leak that a policy keeps.
+      if (!isKnown && (neverAllowed || sightings.length < MAX_SIGHTINGS_PER_VALUE)) {
+        sightings.push({ where, neverAllowed });
+      }
       this.#sightings.set(index, sightings);
     }
   }
