@@ -48,8 +48,8 @@ export interface CanaryOptions {
 }
 
 /**
- * Sends a session full of planted values through a running gateway, searches everything that the gateway left, and reports
- * what happened to each value.
+ * Sends a session full of planted values through a running gateway, searches everything that the gateway left, and
+ * reports what happened to each value.
  *
  * @throws CanaryError, and errors of the ports (`sessions`, `forwarding`, `token`, `metrics`)
  */
@@ -136,7 +136,8 @@ async function prepare(options: CanaryOptions): Promise<Prepared> {
 }
 
 /**
- * The conference in a token that the caller provides. The signature is not verified here, because the gateway does that.
+ * The conference in a token that the caller provides. The signature is not verified here, because the gateway does
+ * that.
  */
 function conferenceOf(token: string): string | null {
   try {

@@ -1,6 +1,6 @@
 /**
- * Why a canary could not be completed. These are the codes of the gateway's table of errors (docs/errors.md), which also
- * has the advice for each.
+ * Why a canary could not be completed. These are the codes of the gateway's table of errors (docs/errors.md), which
+ * also has the advice for each.
  */
 export type CanaryErrorCode =
   | 'CANARY_CUT_OFF'

@@ -21,7 +21,9 @@ export interface ConnectionOptions {
   onSent?(count: number): void;
 }
 
-/** The canary's WebSocket connection: that of an ordinary client, but with planted values wherever a client sends text. */
+/**
+ * The canary's WebSocket connection: that of an ordinary client, but with planted values wherever a client sends text.
+ */
 export class CanaryConnection {
   readonly #socket: WebSocket;
   readonly #options: ConnectionOptions;
@@ -68,7 +70,11 @@ export class CanaryConnection {
     }
   }
 
-  /** Closes the connection normally. @throws CanaryError UNAUTHORIZED, CANARY_CUT_OFF if the gateway closed it before */
+  /**
+   * Closes the connection normally.
+   *
+   * @throws CanaryError UNAUTHORIZED, CANARY_CUT_OFF if the gateway closed it before
+   */
   async close(reason: string): Promise<void> {
     if (!this.isOpen) throw this.#closedByGateway(await this.#closed);
     this.#socket.close(NORMAL_CLOSURE, reason);

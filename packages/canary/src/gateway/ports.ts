@@ -2,8 +2,8 @@ import type { DeliveryState, SessionState } from '@rtcstats-server/api';
 
 /**
  * The interfaces through which the canary reads what the gateway stored. The caller implements them, in this process or
- * over the network, so that the canary does not depend on the server. Errors that an implementation throws are passed on
- * as they are.
+ * over the network, so that the canary does not depend on the server. Errors that an implementation throws are passed
+ * on as they are.
  */
 
 /**
@@ -44,8 +44,8 @@ export interface CanaryDataDirectory {
   /** The directory with the files of open sessions. */
   readonly spool: string;
   /**
-   * Files that contain the dump of a session, relative to `path`, whether or not they exist. They are not searched as files
-   * because `CanarySessions.dump` returns their content.
+   * Files that contain the dump of a session, relative to `path`, whether or not they exist. They are not searched as
+   * files because `CanarySessions.dump` returns their content.
    */
   dumpFiles(session: CanarySession): readonly string[];
 }

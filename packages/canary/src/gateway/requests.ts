@@ -1,8 +1,8 @@
 import { CanaryError } from '../errors/canary-error.ts';
 
 /**
- * Sends a plain HTTP request with planted values in its path to the gateway's public port. The gateway does not serve the
- * path, and must not log it.
+ * Sends a plain HTTP request with planted values in its path to the gateway's public port. The gateway does not serve
+ * the path, and must not log it.
  *
  * @param timeout milliseconds
  * @throws CanaryError GATEWAY_UNREACHABLE
@@ -38,7 +38,9 @@ export async function fetchMetrics(adminUrl: URL, token: string | undefined, tim
   });
 }
 
-/** The error for a gateway that does not answer. Its message contains the system's error code or the HTTP status only. */
+/**
+ * The error for a gateway that does not answer. Its message contains the system's error code or the HTTP status only.
+ */
 export function unreachable(url: URL, cause: unknown): CanaryError {
   // `fetch` wraps the error of the socket in a TypeError.
   const error = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;

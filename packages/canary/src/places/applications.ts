@@ -107,14 +107,10 @@ function plantTexts(builder: PlanBuilder): void {
     null,
     { name: 'TypeError', stack: `TypeError: ${text}\n    at f (app.js:10:22)` },
   ]);
-  builder.event('a full name with its e-mail address', ':log', (plant) => {
-    const word = values.word();
-    const name: PersonalValue = { text: `Anna ${word}`, searchTerms: [word], classes: ['contact'] };
-    return [
-      null,
-      `from ${plant({ ...name, text: name.text.replace(word, word[0]!.toUpperCase() + word.slice(1)) })} <a@mail.example>`,
-    ];
-  });
+  builder.event('a full name with its e-mail address', ':log', (plant) => [
+    null,
+    `from ${plant(values.fullName())} <a@mail.example>`,
+  ]);
   builder.event('a home directory', ':log', (plant) => [
     null,
     `ENOENT: /home/${plant(values.identifier())}/.config/x.json, errno 2`,

@@ -18,8 +18,8 @@ export function planCanary(seed: string): CanaryPlan {
   const { values, messages, plantedValues } = builder;
   const identity = { user: values.identifier(), conference: values.identifier(), session: values.identifier() };
   const request = plantRequest(builder, identity);
-  // Devices come first: the gateway remembers a bounded number of labels and ids per session, and values of other places
-  // must not use that up before the labels are repeated.
+  // Devices come first: the gateway remembers a bounded number of labels and ids per session, and values of other
+  // places must not use that up before the labels are repeated.
   plantDevices(builder);
   plantConnections(builder);
   plantStatistics(builder);

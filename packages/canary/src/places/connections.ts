@@ -3,7 +3,10 @@ import type { PlanBuilder } from '../plan/plan-builder.ts';
 import type { ValueGenerator } from '../plan/value-generator.ts';
 import { description } from './description.ts';
 
-/** Plants values in calls and events of `RTCPeerConnection`: configuration, descriptions, candidates, data channels, errors. */
+/**
+ * Plants values in calls and events of `RTCPeerConnection`: configuration, descriptions, candidates, data channels,
+ * errors.
+ */
 export function plantConnections(builder: PlanBuilder): void {
   plantConfiguration(builder);
   plantDescriptions(builder);

@@ -2,8 +2,8 @@ import type { Planter } from '../plan/plan-builder.ts';
 import type { ValueGenerator } from '../plan/value-generator.ts';
 
 /**
- * A session description (RFC 8866) with a personal value in every line that may contain one, and with technical lines as
- * browsers write them.
+ * A session description (RFC 8866) with a personal value in every line that may contain one, and with technical lines
+ * as browsers write them.
  */
 export function description(plant: Planter, values: ValueGenerator): string {
   const fingerprint = values.uuid().replaceAll('-', '').toUpperCase().match(/../g)!.join(':');

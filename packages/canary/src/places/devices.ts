@@ -3,7 +3,9 @@ import type { PlanBuilder, Planter } from '../plan/plan-builder.ts';
 
 const MEDIA_DEVICES = 'navigator.mediaDevices';
 
-/** Plants labels and ids of microphones, cameras, speakers and shared screens where they are listed, chosen and used. */
+/**
+ * Plants labels and ids of microphones, cameras, speakers and shared screens where they are listed, chosen and used.
+ */
 export function plantDevices(builder: PlanBuilder): void {
   const { values } = builder;
   builder.event('devices', `${MEDIA_DEVICES}.enumerateDevices`, (plant) => [
@@ -20,7 +22,9 @@ export function plantDevices(builder: PlanBuilder): void {
   plantTracks(builder);
 }
 
-/** Repeats a known label or id in later texts, because it has to be replaced in every text of the session from then on. */
+/**
+ * Repeats a known label or id in later texts, because it has to be replaced in every text of the session from then on.
+ */
 function plantRepeatedDevice(builder: PlanBuilder): void {
   const { values } = builder;
   const label = values.label();

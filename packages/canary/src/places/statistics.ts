@@ -12,8 +12,8 @@ const PROPERTIES_PER_REPORT = 12;
 const TECHNICAL = new Set(['timestamp', 'ssrc']);
 
 /**
- * Plants a value in every property of the statistics that has a code: compressed as the client sends them (codes instead of
- * names, and only what changed), and in full with names as in Chromium's own dumps.
+ * Plants a value in every property of the statistics that has a code: compressed as the client sends them (codes
+ * instead of names, and only what changed), and in full with names as in Chromium's own dumps.
  */
 export function plantStatistics(builder: PlanBuilder): void {
   const properties = [...Object.keys(STATS_PROPERTY_CODES), ...Object.values(DECODE_ONLY_STATS_PROPERTIES)];

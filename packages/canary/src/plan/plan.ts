@@ -5,8 +5,8 @@ export interface PersonalValue {
   /** The value as it is written in its place. */
   readonly text: string;
   /**
-   * The parts of the text that identify somebody. None of them may be readable anywhere afterwards, in any letter case or
-   * common encoding.
+   * The parts of the text that identify somebody. None of them may be readable anywhere afterwards, in any letter case
+   * or common encoding.
    */
   readonly searchTerms: readonly string[];
   /** The data classes of the value. It may stay if the policy keeps all of them. */
@@ -28,7 +28,10 @@ export interface PlantedValue {
   readonly text: string;
   /** The number of the message, or `null` if it is in the upgrade request. */
   readonly message: number | null;
-  /** The value may stay if the policy keeps any one of its classes, because the gateway reads the place for several purposes. */
+  /**
+   * The value may stay if the policy keeps any one of its classes, because the gateway reads the place for several
+   * purposes.
+   */
   readonly anyClass: boolean;
 }
 

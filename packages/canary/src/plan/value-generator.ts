@@ -10,9 +10,9 @@ const MAX_ATTEMPTS = 10_000;
 const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /**
- * Invents personal values of every class. They look real but belong to nobody: networks for benchmarks and documentation
- * (RFC 2544, RFC 3849), phone numbers reserved for drama (Ofcom), example domains (RFC 2606). No value is generated
- * twice, so a value that is found identifies the place where it was planted.
+ * Invents personal values of every class. They look real but belong to nobody: networks for benchmarks and
+ * documentation (RFC 2544, RFC 3849), phone numbers reserved for drama (Ofcom), example domains (RFC 2606). No value is
+ * generated twice, so a value that is found identifies the place where it was planted.
  */
 export class ValueGenerator {
   readonly #random: SeededRandom;
@@ -66,6 +66,12 @@ export class ValueGenerator {
   email(): PersonalValue {
     const word = this.word();
     return this.#of('contact', `${this.#firstName().toLowerCase()}.${word}@mail.example`, word);
+  }
+
+  /** A name that can only be recognized by what is next to it, such as an e-mail address in angle brackets. */
+  fullName(): PersonalValue {
+    const word = this.word();
+    return this.#of('contact', `${this.#firstName()} ${capitalize(word)}`, word);
   }
 
   phone(): PersonalValue {

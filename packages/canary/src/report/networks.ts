@@ -2,8 +2,8 @@ import { BlockList, isIP } from 'node:net';
 
 /**
  * Whether an IP address is in one of the networks of a policy (`privacy.ipAddresses.keepNetworks`), which are addresses
- * or CIDR blocks (RFC 4632, RFC 4291 section 2.3). The canary has its own matcher because it must not share code with the
- * anonymizer that it tests.
+ * or CIDR blocks (RFC 4632, RFC 4291 section 2.3). The canary has its own matcher because it must not share code with
+ * the anonymizer that it tests.
  */
 export function isInNetworks(address: string, networks: readonly string[]): boolean {
   const list = new BlockList();

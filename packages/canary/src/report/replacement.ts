@@ -46,8 +46,8 @@ export function storedEvents(plan: CanaryPlan, lines: readonly string[], identit
 }
 
 /**
- * The text that replaced a planted value in the dump, or `null` if it cannot be determined. It makes the report easier to
- * read; whether a value leaked does not depend on it.
+ * The text that replaced a planted value in the dump, or `null` if it cannot be determined. It makes the report easier
+ * to read; whether a value leaked does not depend on it.
  */
 export function replacementOf(
   planted: PlantedValue,

@@ -15,8 +15,8 @@ export function searchableText(bytes: Uint8Array): string {
 }
 
 /**
- * Searches for many terms at once: in any letter case, with the escapes of JSON and URLs undone layer by layer, in Base64
- * at any alignment, and in hexadecimal digits.
+ * Searches for many terms at once: in any letter case, with the escapes of JSON and URLs undone layer by layer, in
+ * Base64 at any alignment, and in hexadecimal digits.
  */
 export class SearchTerms {
   /** All spellings with their owners, by their first characters. */

@@ -10,8 +10,8 @@ import { SearchTerms, searchableText } from './search-terms.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 /**
- * A dump that was complete this long before the canary started belongs to another session. The margin allows for the clocks
- * of file servers, which differ from ours.
+ * A dump that was complete this long before the canary started belongs to another session. The margin allows for the
+ * clocks of file servers, which differ from ours.
  */
 const OLDER_DUMP_MS = 10 * 60_000;
 /** Limits how many places the report lists per value, apart from logs and metrics. */
@@ -66,7 +66,9 @@ export class Search {
     this.#search(Buffer.from(page), 'metrics', true);
   }
 
-  /** Searches every file below a directory, compressed ones decompressed too. Files may appear and disappear meanwhile. */
+  /**
+   * Searches every file below a directory, compressed ones decompressed too. Files may appear and disappear meanwhile.
+   */
   async searchDirectory(directory: string, options: DirectorySearch): Promise<void> {
     const entries = await readdir(directory, { recursive: true, withFileTypes: true });
     for (const entry of entries) {
@@ -79,8 +81,8 @@ export class Search {
   }
 
   /**
-   * Searches what was appended to a log since it had `from` bytes. A log that is shorter now was rotated, so all of it is
-   * searched.
+   * Searches what was appended to a log since it had `from` bytes. A log that is shorter now was rotated, so all of it
+   * is searched.
    *
    * @throws CanaryError INPUT_UNREADABLE
    */

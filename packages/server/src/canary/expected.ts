@@ -15,8 +15,8 @@ export interface ExpectedConfig {
 }
 
 /**
- * A token that the gateway accepts. If it asks for none, an unsigned token is sent nevertheless: the gateway does not read
- * it, so it is one more place for personal data.
+ * A token that the gateway accepts. If it asks for none, an unsigned token is sent nevertheless: the gateway does not
+ * read it, so it is one more place for personal data.
  *
  * @param forwarded whether the dump may be delivered to rtcstats.com
  * @returns `null` if the gateway accepts clients without a token and there is no secret to sign one with

@@ -29,13 +29,13 @@ import { configOption, withCatalog, withStoredSessions } from './stored-sessions
 export const help = `
 Usage: rtcstats-server canary [flags]
 
-Connects to a running gateway as a client does, and sends a session with an invented personal value in every place of the
-event model and of the request. Waits for the dump, then searches for each value: in the dump, the catalog, every file of
-the data directory (while the session is recorded, and afterwards), the log and the metrics. Prints the outcome for each
-value, and deletes the session.
+Connects to a running gateway as a client does, and sends a session with an invented personal value in every place of
+the event model and of the request. Waits for the dump, then searches for each value: in the dump, the catalog, every
+file of the data directory (while the session is recorded, and afterwards), the log and the metrics. Prints the outcome
+for each value, and deletes the session.
 
-Exit code: 0 no value is left that the policy does not keep, 1 a value is left (or a technical value was changed, a message
-lost, or the dump quarantined), 2 the canary could not be completed.
+Exit code: 0 no value is left that the policy does not keep, 1 a value is left (or a technical value was changed, a
+message lost, or the dump quarantined), 2 the canary could not be completed.
 
   --url URL          where clients connect to (default: server.host and server.port of the configuration)
   --config FILE      configuration file of the gateway (default: rtcstats.yaml if it exists)
@@ -50,14 +50,14 @@ lost, or the dump quarantined), 2 the canary could not be completed.
   --rate N           messages per second (default: as fast as the gateway reads)
   --timeout N        seconds to wait for the connection, and as long again for the dump (default 30)
   --seed TEXT        plants the same values as an earlier run with this seed
-  --forward          delivers the dump to rtcstats.com too (which costs a credit), reads it back, searches it, and has it
-                     deleted there
+  --forward          delivers the dump to rtcstats.com too (which costs a credit), reads it back, searches it, and has
+                     it deleted there
   --keep             does not delete the session
   --all              prints a row per place, not per event
   --json             {clean, session, state, places: [{place, classes, planted, outcome, became, foundIn}], counts, searched, …}
 
-Outcomes: gone, masked, pseudonym, dropped (the message was not stored), kept (the policy keeps the class), LEAKED. Outcomes
-of the technical values between them: survived or CHANGED.
+Outcomes: gone, masked, pseudonym, dropped (the message was not stored), kept (the policy keeps the class), LEAKED.
+Outcomes of the technical values beside them: survived or CHANGED.
 
 Example: rtcstats-server canary --url ws://localhost:8080 --data ./data --log gateway.log
 `;
@@ -127,7 +127,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   return report.searched.unreadable.length > 0 ? 2 : 0;
 }
 
-/** Opens the stored sessions, and the way to rtcstats.com if the dump shall be delivered. */
+/** Opens the stored sessions, and the way to rtcstats.com if the dump is to be delivered. */
 async function withForwarding<T>(
   config: Config,
   wanted: boolean,
@@ -248,7 +248,7 @@ function* remarks(report: CanaryReport): Generator<string> {
   if (state === 'quarantined') yield "The gateway's own verifier quarantined the dump.";
   if (lost > 0) yield `${count(lost, 'message')} should be in the dump but ${lost === 1 ? 'is' : 'are'} not.`;
   if (!searched.whileRecording) {
-    yield 'The session was not seen in the spool, so the files of the recording were not searched. Is --data the directory of this gateway?';
+    yield 'The session was not seen in the spool, so its recording was not searched. Is --data the right directory?';
   }
   for (const name of searched.unreadable) yield `Not searched, because this user is not allowed to read it: ${name}`;
   if (!report.clean) yield `To repeat this with the same values and keep the session: --seed ${report.seed} --keep`;
