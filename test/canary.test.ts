@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CanaryReport } from '@rtcstats-server/canary';
 import { PRESETS } from '@rtcstats-server/privacy';
 import { RtcstatsComStub } from '@rtcstats-server/testing/rtcstats-com';
 import {
@@ -10,24 +11,23 @@ import {
   storedDumps,
 } from '@rtcstats-server/testing/server';
 import { expect, it, onTestFinished } from 'vitest';
-import type { CanaryReport } from '../packages/server/src/canary/canary.ts';
 
 const SECRET = 'a secret of the application, long enough';
 
 interface Started {
   readonly server: ServerProcess;
   readonly data: string;
-  /** The flags by which a canary finds it. */
+  /** The flags that a canary needs to find the gateway. */
   readonly flags: readonly string[];
 }
 
-/** A gateway that says everything it can, into a file. */
+/** A gateway that logs everything to a file. */
 async function start(settings: Readonly<Record<string, unknown>> = {}): Promise<Started> {
   const directory = await scratchDirectory();
   const data = join(directory, 'data');
   const config = join(directory, 'rtcstats.yaml');
   const log = join(directory, 'gateway.log');
-  // YAML 1.2 takes JSON.
+  // JSON is valid YAML 1.2.
   await writeFile(config, JSON.stringify(settings));
   const server = await startServer(data, {}, ['--config', config]);
   server.logTo(log);
@@ -43,11 +43,11 @@ async function canary(...flags: readonly string[]): Promise<{ code: number | nul
   return { code, report: JSON.parse(output.slice(output.indexOf('{'), output.lastIndexOf('}') + 1)) as CanaryReport };
 }
 
-it.each(PRESETS)('finds nothing of what it planted under %s', async (preset) => {
+it.each(PRESETS)('finds no planted value that %s does not keep', async (preset) => {
   const { server, data, flags } = await start({
     server: { trustedProxies: ['127.0.0.1'] },
     privacy: { preset },
-    // Its own token then, and who is in that is a place too.
+    // With a secret, the canary signs a token, which has planted values in it.
     ...(preset === 'strict' && { authorization: { jwtSecret: SECRET } }),
   });
   const { code, report } = await canary(...flags);
@@ -58,7 +58,7 @@ it.each(PRESETS)('finds nothing of what it planted under %s', async (preset) => 
   expect(report.searched).toMatchObject({ whileRecording: true, unreadable: [], metrics: true });
   expect(report.searched.logs).toHaveLength(1);
   expect(report.places.length).toBeGreaterThan(1000);
-  // Of the classes that the policy does not keep, none; under compatible that is most of them.
+  // Only strict keeps none of the classes.
   expect(report.counts.kept > 0).toBe(preset !== 'strict');
   expect(report.counts.survived).toBeGreaterThan(100);
   expect(await storedDumps(data)).toEqual([]);
@@ -79,13 +79,13 @@ it('names the places where a gateway leaks', async () => {
   expect(raddr?.foundIn).toContainEqual(expect.stringMatching(/^spool.* while recording$/));
   expect(await storedDumps(data)).toHaveLength(1);
 
-  // By its own policy it leaks nothing; for people, with the values of before.
+  // By its own policy the gateway leaks nothing. This report is for people, about the same values.
   const own = await runCommand('canary', ...flags, '--seed', report.seed);
   expect(own).toMatchObject({ code: 0, output: expect.stringContaining('kept by policy') });
   expect(own.output).toMatch(/^clean {2}session \S+ \(deleted again\), recorded under standard@/m);
 });
 
-it('says what it could not do', async () => {
+it('says why it could not be completed', async () => {
   const { data, flags } = await start({ authorization: { jwtSecret: SECRET } });
   const [, config, , , , url] = flags as [string, string, string, string, string, string];
   const other = await scratchDirectory();
@@ -99,7 +99,7 @@ it('says what it could not do', async () => {
   await expectFailure('INPUT_UNREADABLE', '--data', join(other, 'none'), '--url', url);
 });
 
-it('goes all the way to rtcstats.com and back, and is deleted there', async () => {
+it('delivers the dump to rtcstats.com, searches it there, and deletes it', async () => {
   const stub = await new RtcstatsComStub().start();
   onTestFinished(() => stub.stop());
   const { flags } = await start({
@@ -112,7 +112,7 @@ it('goes all the way to rtcstats.com and back, and is deleted there', async () =
   expect(stub.requests).toEqual(['chunk', 'assemble', 'read', 'delete']);
   expect(stub.stored.size).toBe(0);
 
-  // Not one that goes nowhere by itself.
+  // Without --forward, the dump is not delivered.
   await canary(...flags);
   expect(stub.assembled).toHaveLength(1);
   const refused = await runCommand('canary', ...flags, '--forward', '--keep');

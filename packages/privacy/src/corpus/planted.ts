@@ -30,7 +30,10 @@ function spread(): PlantedCase[] {
   return cases;
 }
 
-/** Every class in every place, what may not survive and what has to. Expectations are those of the table of data classes in the architecture. */
+/**
+ * Texts of every class in every place, with what must not survive and what must. The expectations follow the table of data
+ * classes in docs/privacy.md.
+ */
 export const PLANTED_CASES: readonly PlantedCase[] = [
   ...spread(),
   ...DEVICE_CASES,

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import type { CanaryRuns } from '../canary-runs/canary-runs.ts';
+import type { CanaryRuns } from '../canary/runs.ts';
 
-/** Sends a canary, and says what became of the last one. */
+/** Starts a canary, and reports on the current or last run. */
 export function registerCanary(app: FastifyInstance, runs: CanaryRuns): void {
   app.get('/api/canary', async () => runs.state);
   app.post('/api/canary', async (_request, reply) => reply.code(202).send(runs.start()));

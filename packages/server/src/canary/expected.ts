@@ -1,47 +1,51 @@
+import type { CanaryPlan } from '@rtcstats-server/canary';
 import { cleanNames, type Policy, PRESETS, stricterPolicy } from '@rtcstats-server/privacy';
+import type { AuthorizationSettings } from '../auth/authorization.ts';
 import { signToken } from '../auth/sign-token.ts';
-import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { acceptedAlgorithms } from '../keys/algorithms.ts';
 import type { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
-import type { CanaryPlan } from './canary.ts';
-
-/** What a canary needs to know of the gateway's configuration: which token it takes, and what it calls a conference. */
 
 const TOKEN_LIFETIME_SECONDS = 600;
 
+/** The parts of the configuration that determine how the gateway treats a canary. */
+export interface ExpectedConfig {
+  readonly authorization: AuthorizationSettings;
+  readonly privacy: Policy;
+}
+
 /**
- * Where no token is asked for, one is not looked at: then it is one more place for something personal.
+ * A token that the gateway accepts. If it asks for none, an unsigned token is sent nevertheless: the gateway does not
+ * read it, so it is one more place for personal data.
  *
- * @param forwarded the dump may be delivered
- * @throws GatewayError UNAUTHORIZED when the gateway has no secret to sign one with
+ * @param forwarded whether the dump may be delivered to rtcstats.com
+ * @returns `null` if the gateway accepts clients without a token and there is no secret to sign one with
+ * @throws GatewayError UNAUTHORIZED if a token is required and there is no secret to sign one with
  */
 export async function canaryToken(
-  { authorization }: Pick<Config, 'authorization'>,
+  { authorization }: Pick<ExpectedConfig, 'authorization'>,
   plan: CanaryPlan,
   forwarded: boolean,
 ): Promise<string | null> {
   if (acceptedAlgorithms(authorization).length === 0) return plan.unsignedToken;
-  // An invented session is of no use to whoever dumps are forwarded to.
-  const token = await signToken(
-    authorization,
-    forwarded ? plan.identity : { ...plan.identity, forward: false },
-    TOKEN_LIFETIME_SECONDS,
-  );
+  // By default, the token forbids forwarding, because an invented session would only cost a credit at rtcstats.com.
+  const claims = forwarded ? plan.identity : { ...plan.identity, forward: false };
+  const token = await signToken(authorization, claims, TOKEN_LIFETIME_SECONDS);
   if (token !== undefined) return token;
   if (authorization.required === false) return null;
   throw new GatewayError(
     'UNAUTHORIZED',
-    'The gateway takes only tokens that the application signs with its private key',
-    {
-      todo: 'Let the application make one, and give it with --token.',
-    },
+    'The gateway accepts only tokens that the application signs with its private key',
+    { todo: 'Let the application make one, and give it with --token.' },
   );
 }
 
-/** Under the policy that is checked, and under those that the gateway may have instead. */
+/**
+ * The names that a conference may have in the catalog: under the policy that is checked, and under each policy that the
+ * gateway may apply instead, because a token can ask for a stricter preset.
+ */
 export function conferenceNames(
-  config: Pick<Config, 'privacy'>,
+  config: Pick<ExpectedConfig, 'privacy'>,
   checked: Policy,
   keys: PseudonymKeys,
 ): (conference: string) => string[] {

@@ -1,9 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { type CanaryReport, FAULTS, type Outcome, type PlaceReport } from '../canary/canary.ts';
+import {
+  type CanaryForwarding,
+  type CanaryOptions,
+  type CanaryReport,
+  FAULTS,
+  fetchMetrics,
+  type Outcome,
+  type PlaceReport,
+  runCanary,
+} from '@rtcstats-server/canary';
+import { canaryDataDirectory, canaryForwarding, canarySessions } from '../canary/adapters.ts';
+import { withGatewayErrors } from '../canary/canary-errors.ts';
 import { canaryToken, conferenceNames } from '../canary/expected.ts';
-import type { CanaryForward } from '../canary/forwarded.ts';
-import { runCanary } from '../canary/run.ts';
-import { fetchMetrics } from '../canary/send.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { DeliveryService } from '../forward/delivery-service.ts';
@@ -21,32 +29,35 @@ import { configOption, withCatalog, withStoredSessions } from './stored-sessions
 export const help = `
 Usage: rtcstats-server canary [flags]
 
-Connects to a running gateway as a client would, sends a session with an invented personal value in every place of the
-event model and of the request, waits for the dump, and looks for each value: in the dump, the catalog, every file of the
-data directory (while the session is recorded, and after), the log and the metrics. Prints what became of each. The session is deleted afterwards.
+Connects to a running gateway as a client does, and sends a session with an invented personal value in every place of
+the event model and of the request. Waits for the dump, then searches for each value: in the dump, the catalog, every
+file of the data directory (while the session is recorded, and afterwards), the log and the metrics. Prints the outcome
+for each value, and deletes the session.
 
-Exit code: 0 nothing was left that the policy does not keep, 1 something was (or a technical value was changed, a message lost, or the
-dump put in quarantine), 2 it could not be tried.
+Exit code: 0 no value is left that the policy does not keep, 1 a value is left (or a technical value was changed, a
+message lost, or the dump quarantined), 2 the canary could not be completed.
 
   --url URL          where clients connect to (default: server.host and server.port of the configuration)
-  --config FILE      configuration file of the gateway (default: rtcstats.yaml if it is there)
-  --data DIR         its data directory
-  --log FILE         a file that its log goes to; may be given several times. Without one the log is not searched
-  --admin-url URL    its admin listener, whose metrics are searched too (default: admin.host and admin.port, unless --url is given)
-  --preset NAME      the policy that must have been kept: standard, strict or compatible (default: the configuration's)
+  --config FILE      configuration file of the gateway (default: rtcstats.yaml if it exists)
+  --data DIR         data directory of the gateway
+  --log FILE         a file that the gateway logs to; may be repeated. Without it, the log is not searched
+  --admin-url URL    admin listener of the gateway, whose metrics are searched too (default: admin.host and admin.port,
+                     unless --url is given)
+  --preset NAME      the policy to check by: standard, strict or compatible (default: that of the configuration)
   --policy FILE      the same from a file
-  --token TOKEN      a token of a client (default: one is made where authorization.jwtSecret is configured)
-  --origin ORIGIN    the origin to come from, where server.allowedOrigins is set (default: an invented one)
-  --rate N           messages a second (default: as fast as the gateway reads)
-  --timeout N        seconds to wait for the connection, and for the dump (default 30)
-  --seed TEXT        invents the same values again
-  --forward          has the dump delivered to rtcstats.com too (a credit), reads it back from there, searches it, and has it deleted there
-  --keep             leaves the session where it is
-  --all              a row for each place, not for each event
+  --token TOKEN      token of a client (default: the command makes one if authorization.jwtSecret is configured)
+  --origin ORIGIN    the Origin header, if server.allowedOrigins is set (default: an invented one)
+  --rate N           messages per second (default: as fast as the gateway reads)
+  --timeout N        seconds to wait for the connection, and as long again for the dump (default 30)
+  --seed TEXT        plants the same values as an earlier run with this seed
+  --forward          delivers the dump to rtcstats.com too (which costs a credit), reads it back, searches it, and has
+                     it deleted there
+  --keep             does not delete the session
+  --all              prints a row per place, not per event
   --json             {clean, session, state, places: [{place, classes, planted, outcome, became, foundIn}], counts, searched, …}
 
-What became of a place: gone, masked, pseudonym, dropped (the message was not kept), kept (the policy keeps its class), LEAKED; of technical
-values beside them: survived or CHANGED.
+Outcomes: gone, masked, pseudonym, dropped (the message was not stored), kept (the policy keeps the class), LEAKED.
+Outcomes of the technical values beside them: survived or CHANGED.
 
 Example: rtcstats-server canary --url ws://localhost:8080 --data ./data --log gateway.log
 `;
@@ -82,17 +93,18 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   const policy = policyOption('canary', values) ?? config.privacy;
   const url = values.url === undefined ? urlOf(config) : socketUrl(values.url);
 
-  if (values.forward && values.keep) throw usageError('--forward deletes what --keep would leave', 'canary');
+  if (values.forward && values.keep)
+    throw usageError('--forward and --keep exclude each other: a delivered dump is always deleted', 'canary');
 
   const steps = showSteps('canary');
-  const report = await withForward(config, values.forward ?? false, async (sessions, forward) => {
+  const report = await withForwarding(config, values.forward ?? false, async (sessions, forwarding) => {
     try {
-      return await runCanary({
-        forward,
+      const options: CanaryOptions = {
+        forwarding,
         url,
         policy,
-        sessions,
-        dataDirectory: config.dataDirectory,
+        sessions: canarySessions(sessions),
+        dataDirectory: canaryDataDirectory(config.dataDirectory),
         logs: values.log ?? [],
         conferenceNames: conferenceNames(config, policy, openPseudonymKeys(config, { create: false })),
         token: async (plan) => values.token ?? (await canaryToken(config, plan, values.forward ?? false)),
@@ -103,7 +115,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
         timeout: seconds * 1000,
         keep: values.keep ?? false,
         onProgress: (step) => steps.show(step),
-      });
+      };
+      return await withGatewayErrors(() => runCanary(options));
     } finally {
       steps.end();
     }
@@ -114,20 +127,20 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   return report.searched.unreadable.length > 0 ? 2 : 0;
 }
 
-/** Stored sessions, and how their dumps are delivered if that is wanted. */
-async function withForward<T>(
+/** Opens the stored sessions, and the way to rtcstats.com if the dump is to be delivered. */
+async function withForwarding<T>(
   config: Config,
   wanted: boolean,
-  work: (sessions: Sessions, forward: CanaryForward | undefined) => Promise<T>,
+  work: (sessions: Sessions, forwarding: CanaryForwarding | undefined) => Promise<T>,
 ): Promise<T> {
   if (!wanted) return await withStoredSessions(config, (sessions) => work(sessions, undefined));
   const target = openForwardTarget(config.forward);
   if (config.forward.mode !== 'upload' || !target) {
-    throw new GatewayError('FORWARD_OFF', 'forward.mode is not upload: nothing could be read back');
+    throw new GatewayError('FORWARD_OFF', 'forward.mode is not upload, so the dump could not be read back');
   }
   return await withCatalog(config, (catalog) => {
-    const forward = { desk: new DeliveryService({ catalog, enabled: true }), target };
-    return withStoredSessions(config, (sessions) => work(sessions, forward));
+    const forwarding = canaryForwarding(new DeliveryService({ catalog, enabled: true }), target);
+    return withStoredSessions(config, (sessions) => work(sessions, forwarding));
   });
 }
 
@@ -139,8 +152,11 @@ function urlOf({ server }: Config): URL {
 const METRICS_TIMEOUT_MS = 5000;
 
 /**
- * @param given by `--admin-url`: then they have to be there
- * @param elsewhere the gateway is another one than the configuration's, and so is its admin listener
+ * Fetches the metrics of the gateway. Returns `undefined` if they are not available and were not asked for explicitly.
+ *
+ * @param given the value of `--admin-url`
+ * @param elsewhere whether `--url` was given: the admin listener of that gateway may not be the configured one
+ * @throws CanaryError GATEWAY_UNREACHABLE if `--admin-url` was given
  */
 async function metricsOf(
   { admin }: Config,
@@ -158,7 +174,7 @@ async function metricsOf(
   }
 }
 
-/** Clients connect to wss:// where pages come from https://; either may be given. */
+/** Accepts http:// and https:// as well, because operators often know the gateway by those. */
 function socketUrl(text: string): URL {
   const url = URL.parse(text.replace(/^http(?=s?:)/i, 'ws'));
   if (url !== null && /^wss?:$/.test(url.protocol)) return url;
@@ -167,8 +183,8 @@ function socketUrl(text: string): URL {
 
 function printReport(report: CanaryReport, all: boolean): void {
   const faults = report.places.filter(({ outcome }) => FAULTS.has(outcome));
-  if (all) print(table(['PLACE', 'CLASS', 'WHAT BECAME OF IT'], report.places.map(placeRow)));
-  else print(table(['EVENT', 'CLASS', 'PLACES', 'WHAT BECAME OF THEM'], groupRows(report.places)));
+  if (all) print(table(['PLACE', 'CLASS', 'OUTCOME'], report.places.map(placeRow)));
+  else print(table(['EVENT', 'CLASS', 'PLACES', 'OUTCOMES'], groupRows(report.places)));
   print('');
   for (const place of faults) print(`${paint('red', FAULT_NAMES[place.outcome]!)}  ${placeRow(place).join('  ')}`);
   const counts = Object.entries(report.counts).filter(([, number]) => number > 0);
@@ -176,8 +192,8 @@ function printReport(report: CanaryReport, all: boolean): void {
   print(searchedLine(report));
   for (const line of remarks(report)) note(line);
   const verdict = report.clean ? paint('green', 'clean') : paint('red', 'NOT CLEAN');
-  const kept = report.deleted ? 'deleted again' : report.state;
-  print(`${verdict}  session ${report.session} (${kept}), recorded under ${report.policy.recorded}`);
+  const now = report.deleted ? 'deleted again' : report.state;
+  print(`${verdict}  session ${report.session} (${now}), recorded under ${report.policy.recorded}`);
 }
 
 const FAULT_NAMES: Partial<Record<Outcome, string>> = { leaked: 'LEAKED', changed: 'CHANGED' };
@@ -188,7 +204,7 @@ function placeRow({ place, classes, outcome, became, foundIn }: PlaceReport): st
   return [place, classes.join(', '), became ? `${shown}: ${shorten(became)}` : shown + where];
 }
 
-/** A row for the places of an event that are of one class. */
+/** One row per event and class. */
 function groupRows(places: readonly PlaceReport[]): string[][] {
   const groups = Map.groupBy(places, ({ place, classes }) => `${place.split(': ')[0]}\n${classes.join(', ')}`);
   return [...groups].map(([key, group]) => {
@@ -215,19 +231,25 @@ function searchedLine({ searched }: CanaryReport): string {
   const { files, bytes, olderFiles, logs, metrics, forwarded } = searched;
   const older = olderFiles === 0 ? '' : `, without ${count(olderFiles, 'older dump')}`;
   const log = logs.length === 0 ? 'the log was NOT searched (--log FILE)' : `log ${logs.join(', ')}`;
-  return `searched: dump, catalog, ${count(files, 'file')} with ${formatBytes(bytes)} in all${older}; ${log}; ${metrics ? 'metrics' : 'the metrics were NOT searched (--admin-url URL)'}${forwarded ? '; what rtcstats.com knew of it' : ''}`;
+  const parts = [
+    `searched: dump, catalog, ${count(files, 'file')} with ${formatBytes(bytes)} in all${older}`,
+    log,
+    metrics ? 'metrics' : 'the metrics were NOT searched (--admin-url URL)',
+    ...(forwarded ? ['what rtcstats.com stored'] : []),
+  ];
+  return parts.join('; ');
 }
 
 function* remarks(report: CanaryReport): Generator<string> {
   const { policy, state, lost, searched } = report;
   if (policy.recorded !== policy.checked) {
-    yield `The gateway recorded it under ${policy.recorded}; it was checked by ${policy.checked}.`;
+    yield `The gateway recorded the session under ${policy.recorded}, but it was checked by ${policy.checked}.`;
   }
-  if (state === 'quarantined') yield "The gateway's own verifier put the dump in quarantine.";
-  if (lost > 0) yield `${count(lost, 'message')} should be in the dump and ${lost === 1 ? 'is' : 'are'} not.`;
+  if (state === 'quarantined') yield "The gateway's own verifier quarantined the dump.";
+  if (lost > 0) yield `${count(lost, 'message')} should be in the dump but ${lost === 1 ? 'is' : 'are'} not.`;
   if (!searched.whileRecording) {
-    yield 'The session was not seen in the spool: is --data the directory of this gateway? What it held then was not searched.';
+    yield 'The session was not seen in the spool, so its recording was not searched. Is --data the right directory?';
   }
-  for (const name of searched.unreadable) yield `Not searched, since this user may not read it: ${name}`;
-  if (!report.clean) yield `The same values again, and the session kept to look at: --seed ${report.seed} --keep`;
+  for (const name of searched.unreadable) yield `Not searched, because this user is not allowed to read it: ${name}`;
+  if (!report.clean) yield `To repeat this with the same values and keep the session: --seed ${report.seed} --keep`;
 }

@@ -6,7 +6,7 @@ import { gatewayChecks } from '../admin/checks.ts';
 import { Readiness } from '../admin/readiness.ts';
 import { createAdminServer } from '../admin/server.ts';
 import { signToken } from '../auth/sign-token.ts';
-import { CanaryRuns } from '../canary-runs/canary-runs.ts';
+import { CanaryRuns } from '../canary/runs.ts';
 import type { NewDelivery } from '../catalog/deliveries.ts';
 import { openCatalog } from '../catalog/open.ts';
 import { type Intake, openIntake } from '../composition/intake.ts';

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runUnprivileged } from '@rtcstats-server/testing/unprivileged';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createConfig } from '../config/config.ts';
 import { keyFile, makeKeyFile } from '../keys/key-file.ts';
@@ -43,9 +44,24 @@ describe('the key file', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  it.skipIf(process.getuid?.() === 0)('that cannot be made stops the start', () => {
-    chmodSync(directory, 0o500);
-    expect(() => open()).toThrow(expect.objectContaining({ code: 'KEY_UNUSABLE' }));
+  it('stops the start if it cannot be created', async () => {
+    chmodSync(directory, 0o555);
+    const error = await runUnprivileged({
+      imports: `
+        import { createConfig } from ${JSON.stringify(import.meta.resolve('../config/config.ts'))};
+        import { openPseudonymKeys } from ${JSON.stringify(import.meta.resolve('./pseudonym-keys.ts'))};
+      `,
+      body: `
+        const config = createConfig({ dataDirectory: ${JSON.stringify(directory)} });
+        try {
+          openPseudonymKeys(config, { create: true });
+        } catch ({ code, message }) {
+          return { code, message };
+        }
+        return null;
+      `,
+    });
+    expect(error).toEqual({ code: 'KEY_UNUSABLE', message: expect.stringContaining('(EACCES)') });
   });
 
   it('is not needed where a key is configured', () => {

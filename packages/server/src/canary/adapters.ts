@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { pipeline } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { createGunzip } from 'node:zlib';
+import type { CanaryDataDirectory, CanaryForwarding, CanarySessions } from '@rtcstats-server/canary';
+import { isGatewayError } from '../errors/errors.ts';
+import type { DeliveryService } from '../forward/delivery-service.ts';
+import type { ForwardTarget } from '../forward/target.ts';
+import type { Sessions } from '../lifecycle/sessions.ts';
+import { quarantineKey } from '../storage/open.ts';
+
+/** Who asked for the delivery of a canary's dump, in the ledger of deliveries. */
+const REQUESTED_BY = 'canary';
+
+/** @param onDeleted called after a session was deleted, when its dump may have to be withdrawn from rtcstats.com */
+export function canarySessions(
+  sessions: Pick<Sessions, 'list' | 'dump' | 'delete'>,
+  onDeleted: () => void = () => {},
+): CanarySessions {
+  return {
+    list: (query) => sessions.list(query),
+    dump: (id) => dumpText(sessions, id),
+    delete: async (id) => {
+      await sessions.delete(id);
+      onDeleted();
+    },
+  };
+}
+
+async function dumpText(sessions: Pick<Sessions, 'dump'>, id: string): Promise<string | undefined> {
+  try {
+    // `text` rejects with the errors of both streams, so the callback has nothing to do.
+    return await text(pipeline(await sessions.dump(id), createGunzip(), () => {}));
+  } catch (error) {
+    if (isGatewayError(error, 'DUMP_NOT_FOUND') || isGatewayError(error, 'SESSION_NOT_FOUND')) return undefined;
+    throw error;
+  }
+}
+
+export function canaryDataDirectory(path: string): CanaryDataDirectory {
+  return {
+    path,
+    spool: join(path, 'spool'),
+    dumpFiles: ({ id, storageKey }) => {
+      const quarantined = join('quarantine', quarantineKey(id));
+      return storageKey === null ? [quarantined] : [quarantined, join('dumps', ...storageKey.split('/'))];
+    },
+  };
+}
+
+export function canaryForwarding(
+  deliveries: Pick<DeliveryService, 'forward' | 'of'>,
+  target: Pick<ForwardTarget, 'read'>,
+): CanaryForwarding {
+  return {
+    deliver: async (id) => {
+      await deliveries.forward(id, REQUESTED_BY);
+    },
+    delivery: async (id) => (await deliveries.of(id))[0],
+    read: (remoteId) => target.read(remoteId),
+  };
+}
