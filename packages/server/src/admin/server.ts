@@ -16,8 +16,8 @@ import { FailedAttempts } from './failed-attempts.ts';
 import { admit } from './guard.ts';
 import { parseSessionQuery } from './query.ts';
 import type { Readiness } from './readiness.ts';
-import { registerSignIn, SIGN_IN_ROUTES } from './sign-in.ts';
-import { registerTryIt, type TryItOptions } from './try-it.ts';
+import { registerSignIn, SIGN_IN_ROUTES } from './sign-in-routes.ts';
+import { registerTryIt, type TryItOptions } from './try-it-routes.ts';
 
 export interface AdminContext {
   readonly sessions: Sessions;

@@ -4,7 +4,7 @@ import { isGatewayError } from '../errors/errors.ts';
 import { hasCookie, makeCookie } from './admin-cookie.ts';
 import { FailedAttempts } from './failed-attempts.ts';
 import { admit } from './guard.ts';
-import { registerSignIn, SIGN_IN_ROUTES } from './sign-in.ts';
+import { registerSignIn, SIGN_IN_ROUTES } from './sign-in-routes.ts';
 
 const TOKEN = 'an-admin-token-of-the-test';
 const OWN = { host: 'stats.example:8081', origin: 'https://stats.example:8081' };

@@ -1,6 +1,6 @@
 import Fastify from 'fastify';
 import { expect, it } from 'vitest';
-import { registerTryIt } from './try-it.ts';
+import { registerTryIt } from './try-it-routes.ts';
 
 async function ask(url: string, port: number | undefined, token?: string) {
   const app = Fastify();
