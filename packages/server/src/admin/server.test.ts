@@ -210,6 +210,18 @@ it('shows the policy', async () => {
   expect((await app.inject('/api/policy')).json()).toEqual(JSON.parse(JSON.stringify(policy)));
 });
 
+it.each(['/api/sessions', '/api/sessions/stored/dump', '/metrics', '/nothing', '/api/sessions?limit=x', '/'])(
+  'sends its security headers with %s, authorized or not',
+  async (url) => {
+    for (const [host, status] of [['localhost', 0] as const, ['evil.example', 401] as const]) {
+      const { headers, statusCode } = await app.inject({ url, headers: { host } });
+      if (status !== 0) expect(statusCode).toBe(status);
+      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY' });
+      expect(headers['cache-control']).toBe(url === '/' && status === 0 ? 'no-cache' : 'no-store');
+    }
+  },
+);
+
 describe('who may call', () => {
   it('asks for the token where there is one, but not for /readyz', async () => {
     app = create(TOKEN);

@@ -58,6 +58,15 @@ it('lets the cookie in', async () => {
   expect(state.json()).toEqual({ required: true, signedIn: true });
 });
 
+it('lets nobody be locked out by a cookie of the same name that another site of the domain has set', async () => {
+  const own = await cookie();
+  for (const foreign of ['rtcstats-admin=junk', `rtcstats-admin=9999999999.${'A'.repeat(43)}`]) {
+    expect(await status('GET', { cookie: `${foreign}; ${own}` })).toBe(200);
+    expect(await status('GET', { cookie: `${own}; ${foreign}` })).toBe(200);
+    expect(await status('GET', { cookie: foreign })).toBe(401);
+  }
+});
+
 it.each([
   [{ ...OWN }, 200],
   [{ ...OWN, 'sec-fetch-site': 'same-origin' }, 200],

@@ -18,7 +18,7 @@ it('says where and with what a page connects', async () => {
 it.each([
   ['/api/try-it', 8080, 'conference'],
   ['/api/try-it?conference=a&port=1', 8080, 'conference'],
-  ['/api/try-it?conference=a', undefined, 'does not listen yet'],
+  ['/api/try-it?conference=a', undefined, 'not listening yet'],
 ])('%s with the port %s: %s', async (url, port, message) => {
   expect((await ask(url, port)).json().message).toContain(message);
 });
