@@ -43,7 +43,7 @@ async function ended(): Promise<CanaryState> {
   }, PATIENCE_MS);
 }
 
-it('runs one at a time, finds nothing, and leaves nothing', async () => {
+it('runs one canary at a time, which finds nothing and leaves nothing behind', async () => {
   await start({
     server: { allowedOrigins: ['https://*.example.com'] },
     authorization: { jwtSecret: 'a secret of the application, long enough' },
@@ -68,7 +68,7 @@ it('runs one at a time, finds nothing, and leaves nothing', async () => {
   await ended();
 }, 60_000);
 
-it('says where something is left, and not what', async () => {
+it('reports where a value is left, but not the value', async () => {
   const config = await start({ privacy: { hostnames: 'keep' } });
   const checked = { ...config, privacy: presetPolicy('standard') };
   const state = await withStoredSessions(config, async (sessions) => {
@@ -98,7 +98,7 @@ it('says where something is left, and not what', async () => {
   });
 }, 60_000);
 
-it('says why it could not be tried', async () => {
+it('reports why a canary could not run', async () => {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const pem = publicKey.export({ type: 'spki', format: 'pem' }) as string;
   await start({ authorization: { publicKey: pem } });
@@ -109,7 +109,7 @@ it('says why it could not be tried', async () => {
   });
 });
 
-it('does not keep a gateway from stopping', async () => {
+it('does not delay stopping the gateway', async () => {
   await start();
   await call('/api/canary', { method: 'POST' });
   await gateway!.stop();

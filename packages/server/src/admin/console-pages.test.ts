@@ -68,22 +68,25 @@ it('serves the document of the next version, even if its size and time are the s
 it.each([
   ['/assets/index-1.js', 'text/javascript; charset=utf-8', 'script', 'gzip'],
   ['/assets/icon-1.svg', 'image/svg+xml', '<svg/>', undefined],
-])('lets browsers keep %s for ever, compressed where there is a copy', async (url, type, content, encoding) => {
-  await build();
-  const common = {
-    'content-type': type,
-    'cache-control': 'public, max-age=31536000, immutable',
-    vary: 'accept-encoding',
-  };
-  const plain = await app.inject(url);
-  expect(plain.payload).toBe(content);
-  expect(plain.headers).toMatchObject(common);
-  expect(plain.headers['content-encoding']).toBeUndefined();
-  const packed = await app.inject({ url, headers: GZIP });
-  expect(packed.headers).toMatchObject(common);
-  expect(packed.headers['content-encoding']).toBe(encoding);
-  expect((encoding ? gunzipSync(packed.rawPayload) : packed.rawPayload).toString()).toBe(content);
-});
+])(
+  'lets browsers cache %s without asking again, and sends the compressed copy if there is one',
+  async (url, type, content, encoding) => {
+    await build();
+    const common = {
+      'content-type': type,
+      'cache-control': 'public, max-age=31536000, immutable',
+      vary: 'accept-encoding',
+    };
+    const plain = await app.inject(url);
+    expect(plain.payload).toBe(content);
+    expect(plain.headers).toMatchObject(common);
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    const packed = await app.inject({ url, headers: GZIP });
+    expect(packed.headers).toMatchObject(common);
+    expect(packed.headers['content-encoding']).toBe(encoding);
+    expect((encoding ? gunzipSync(packed.rawPayload) : packed.rawPayload).toString()).toBe(content);
+  },
+);
 
 it('answers 304 for an asset that the browser has', async () => {
   await build();

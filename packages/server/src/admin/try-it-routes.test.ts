@@ -9,7 +9,7 @@ async function ask(url: string, port: number | undefined, token?: string) {
   return await app.inject(url);
 }
 
-it('says where and with what a page connects', async () => {
+it('answers with the port and a token to connect with', async () => {
   const url = '/api/try-it?conference=try-1';
   expect((await ask(url, 8080)).json()).toEqual({ port: 8080, tokenRequired: false, token: null });
   expect((await ask(url, 8080, 'token')).json()).toEqual({ port: 8080, tokenRequired: true, token: 'token for try-1' });
