@@ -179,7 +179,10 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
   return rest as JsonSchema;
 }
 
-/** Removes details that say nothing to a reader: the pattern of a date beside its format, and the range of safe integers. */
+/**
+ * Removes details that say nothing to a reader: the pattern of a date beside its format, and the range of safe
+ * integers.
+ */
 function simplify({ jsonSchema: schema }: { readonly jsonSchema: JsonSchema }): void {
   if (schema.format !== undefined) delete schema.pattern;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;

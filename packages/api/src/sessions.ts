@@ -140,7 +140,7 @@ export const sessionQuery = z.strictObject({
   limit: limit.describe('Sessions per page, 1 to 1000. Default: 100.'),
   cursor: z.string().max(MAX_NAME_LENGTH).optional().describe('`nextCursor` of the previous page.'),
 });
-/** What a client may ask for. */
+/** The same as a client writes it. */
 export type SessionQuery = Omit<z.input<typeof sessionQuery>, 'limit'> & { readonly limit?: number };
 
 export const finding = z

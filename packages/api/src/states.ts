@@ -1,15 +1,17 @@
+/** Names of states and families. No zod here, so that programs that need only the names do not load the schemas. */
+
 /**
- * States of a session. `recording`: the client is connected; `closed`: in the spool, not finished yet; `stored`: verified and
- * in storage; `quarantined`: kept on the gateway because the verifier found personal data; `erased`: the row remains, the dump
- * does not. No code sets `erased` yet; the name is reserved for erasing the data of a person.
+ * States of a session. `recording`: the client is connected; `closed`: in the spool, not finished yet; `stored`:
+ * verified and in storage; `quarantined`: kept on the gateway because the verifier found personal data; `erased`: the
+ * row remains, the dump does not. No code sets `erased` yet; the name is reserved for erasing the data of a person.
  */
 export const SESSION_STATES = ['recording', 'closed', 'stored', 'quarantined', 'erased'] as const;
 export type SessionState = (typeof SESSION_STATES)[number];
 
 /**
- * States of a delivery to rtcstats.com. `waiting`: not due yet; `sending`: claimed by a gateway; `delivered`; `failed`: given up
- * after many attempts or after an answer that stayed unclear; `refused`: the target rejected it; `withdrawn`: deleted there
- * again, or never sent because its session was deleted.
+ * States of a delivery to rtcstats.com. `waiting`: not due yet; `sending`: claimed by a gateway; `delivered`; `failed`:
+ * given up after many attempts or after an answer that stayed unclear; `refused`: the target rejected it; `withdrawn`:
+ * deleted there again, or never sent because its session was deleted.
  */
 export const DELIVERY_STATES = ['waiting', 'sending', 'delivered', 'failed', 'refused', 'withdrawn'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];

@@ -8,8 +8,8 @@ export interface Answer<T> {
 }
 
 /**
- * Loads a value, and loads it again when `key` changes or `reload` is called. The previous value of the same key stays until
- * the new one arrives.
+ * Loads a value, and loads it again when `key` changes or `reload` is called. The previous value of the same key stays
+ * until the new one arrives.
  *
  * @param every milliseconds between automatic reloads, which stop while the page is hidden
  */

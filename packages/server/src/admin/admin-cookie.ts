@@ -5,9 +5,10 @@ import { equalSecrets } from './equal-secrets.ts';
 const LIFETIME_SECONDS = 12 * 60 * 60;
 
 /**
- * Makes the `Set-Cookie` header for a browser that signed in. The cookie contains its expiry time and an HMAC of it that is
- * keyed with the admin token. The gateway stores no sessions, so every process accepts the cookie, and changing the token
- * invalidates all cookies. HttpOnly: scripts cannot read it. SameSite=Strict (RFC 6265bis): pages of other sites do not send it.
+ * Makes the `Set-Cookie` header for a browser that signed in. The cookie contains its expiry time and an HMAC of it
+ * that is keyed with the admin token. The gateway stores no sessions, so every process accepts the cookie, and changing
+ * the token invalidates all cookies. HttpOnly: scripts cannot read it. SameSite=Strict (RFC 6265bis): pages of other
+ * sites do not send it.
  *
  * @param secure whether the page was loaded over HTTPS
  * @param now milliseconds since the epoch
@@ -23,9 +24,10 @@ export function deleteCookie(secure: boolean): string {
 }
 
 /**
- * Whether a `Cookie` header (RFC 6265, section 4.2) contains a cookie that was made with this token and has not expired. A
- * browser may send several cookies of this name, for instance one that another subdomain has set for the whole domain, in an
- * order that the other site can influence. All of them are tried, so that it cannot lock anybody out.
+ * Whether a `Cookie` header (RFC 6265, section 4.2) contains a cookie that was made with this token and has not
+ * expired. A browser may send several cookies of this name, for instance one that another subdomain has set for the
+ * whole domain, in an order that the other site can influence. All of them are tried, so that it cannot lock anybody
+ * out.
  */
 export function hasCookie(header: string | undefined, token: string, now: number = Date.now()): boolean {
   for (const pair of (header ?? '').split(';')) {

@@ -17,9 +17,9 @@ export interface CheckedParts {
 }
 
 /**
- * The checks of a gateway. Only the spool is required: during an outage of storage or catalog, sessions are accepted and wait
- * in the spool. If the outage made gateways unready, the load balancer would send clients to none of them, because all of them
- * share the back end, and the sessions would be lost.
+ * The checks of a gateway. Only the spool is required: during an outage of storage or catalog, sessions are accepted
+ * and wait in the spool. If the outage made gateways unready, the load balancer would send clients to none of them,
+ * because all of them share the back end, and the sessions would be lost.
  */
 export function gatewayChecks(parts: CheckedParts): Readonly<Record<string, Check>> {
   const { spoolDirectory, room, catalog, storage, forwarder } = parts;

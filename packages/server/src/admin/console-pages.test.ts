@@ -26,7 +26,10 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** As the build writes it, with one asset that has no compressed copy. All files have the time that `npm pack` gives them. */
+/**
+ * As the build writes it, with one asset that has no compressed copy. All files have the time that `npm pack` gives
+ * them.
+ */
 async function build(index = '<!doctype html>page'): Promise<void> {
   await mkdir(join(directory, 'dist/assets'), { recursive: true });
   const files = {

@@ -1,7 +1,9 @@
 import type { Delivery, EgressEntry } from '@rtcstats-server/api';
 import type { Delivery as CatalogDelivery, EgressEntry as CatalogEgressEntry } from '../catalog/deliveries.ts';
 
-/** A delivery as the API shows it. Written out, so that a new column of the catalog does not become public by itself. */
+/**
+ * A delivery as the API shows it. Written out, so that a new column of the catalog does not become public by itself.
+ */
 export function deliveryResponse(delivery: CatalogDelivery): Delivery {
   return {
     sessionId: delivery.sessionId,

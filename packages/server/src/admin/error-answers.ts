@@ -16,7 +16,9 @@ export function answerError(thrown: unknown, request: FastifyRequest, reply: Fas
   return reply.code(status).send({ error: error.message, code: error.code } satisfies ErrorBody);
 }
 
-/** Fastify rejects some requests itself, such as a body that is not JSON. Other errors are not disclosed to the client. */
+/**
+ * Fastify rejects some requests itself, such as a body that is not JSON. Other errors are not disclosed to the client.
+ */
 function toGatewayError(thrown: unknown): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
   const { statusCode } = thrown as Partial<FastifyError>;

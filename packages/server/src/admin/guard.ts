@@ -14,10 +14,10 @@ export interface Requester {
 }
 
 /**
- * Decides who may use the admin listener. With `admin.token`, a request needs the token or the cookie that was issued for it.
- * Without a token the listener is on loopback and everybody on this machine may use it, except pages of other sites in a
- * browser on this machine. Such a page can send requests here under its own host name (DNS rebinding; the `Host` header then
- * names that site) or under ours (the `Origin` header then names that site).
+ * Decides who may use the admin listener. With `admin.token`, a request needs the token or the cookie that was issued
+ * for it. Without a token the listener is on loopback and everybody on this machine may use it, except pages of other
+ * sites in a browser on this machine. Such a page can send requests here under its own host name (DNS rebinding; the
+ * `Host` header then names that site) or under ours (the `Origin` header then names that site).
  *
  * @throws GatewayError ADMIN_UNAUTHORIZED, ADMIN_TOO_MANY_ATTEMPTS
  */
@@ -51,9 +51,9 @@ export function checkToken(presented: string, token: string, ip: string, attempt
 }
 
 /**
- * Whether a page of this listener made the request. The cookie's SameSite attribute is not enough, because other ports of this
- * host belong to the same site. Browsers send `Sec-Fetch-Site` (Fetch Metadata) only to HTTPS and loopback URLs; otherwise
- * `Origin` decides. Scripts can set neither.
+ * Whether a page of this listener made the request. The cookie's SameSite attribute is not enough, because other ports
+ * of this host belong to the same site. Browsers send `Sec-Fetch-Site` (Fetch Metadata) only to HTTPS and loopback
+ * URLs; otherwise `Origin` decides. Scripts can set neither.
  */
 export function isOwnPage(headers: IncomingHttpHeaders): boolean {
   const site = headers['sec-fetch-site'];

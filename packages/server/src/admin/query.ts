@@ -5,7 +5,8 @@ import { GatewayError } from '../errors/errors.ts';
 type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
 /**
- * Parses a query. Strict schemas reject unknown parameters, because a misspelled filter would otherwise list everything.
+ * Parses a query. Strict schemas reject unknown parameters, because a misspelled filter would otherwise list
+ * everything.
  *
  * @throws GatewayError BAD_REQUEST, naming the parameters but not their values
  */

@@ -28,8 +28,8 @@ const TIMEOUT_MS = 2000;
 const VALID_MS = 1000;
 
 /**
- * Whether the gateway can accept and keep sessions. The report contains only names of checks and error codes, because it is
- * available without authorization.
+ * Whether the gateway can accept and keep sessions. The report contains only names of checks and error codes, because
+ * it is available without authorization.
  */
 export class Readiness {
   readonly #checks: Readonly<Record<string, Check>>;

@@ -12,8 +12,8 @@ const SIGN_OUT = '/api/sign-out';
 export const SIGN_IN_ROUTES: ReadonlySet<string> = new Set([SIGN_IN, SIGN_OUT]);
 
 /**
- * Signs browsers in and out: `GET /api/sign-in` says whether that is required and done, `POST /api/sign-in {token}` sets a
- * cookie, and `POST /api/sign-out` deletes it. Programs send the token itself with each request instead.
+ * Signs browsers in and out: `GET /api/sign-in` says whether that is required and done, `POST /api/sign-in {token}`
+ * sets a cookie, and `POST /api/sign-out` deletes it. Programs send the token itself with each request instead.
  */
 export function registerSignIn(app: FastifyInstance, token: string | undefined, attempts: FailedAttempts): void {
   app.get(SIGN_IN, async (request): Promise<SignInState> => {
@@ -41,7 +41,10 @@ export function registerSignIn(app: FastifyInstance, token: string | undefined, 
   });
 }
 
-/** Behind a proxy that terminates TLS, the page is on HTTPS although this request is not. A forged header only affects the sender's own cookie. */
+/**
+ * Whether the page was loaded over HTTPS: a proxy that terminates TLS forwards requests without it. A forged header
+ * only affects the sender's own cookie.
+ */
 function isSecure(request: FastifyRequest): boolean {
   return request.headers['x-forwarded-proto'] === 'https';
 }

@@ -26,9 +26,9 @@ export interface ReleaseContext {
 }
 
 /**
- * Moves a dump from quarantine to storage, unchanged, if the current verifier finds nothing in it: after a fix of the verifier,
- * or under a policy that now keeps what was found. The order makes the operation idempotent, so that it can be repeated after
- * a crash at any point: verify, store, update the row, and delete from quarantine last.
+ * Moves a dump from quarantine to storage, unchanged, if the current verifier finds nothing in it: after a fix of the
+ * verifier, or under a policy that now keeps what was found. The order makes the operation idempotent, so that it can
+ * be repeated after a crash at any point: verify, store, update the row, and delete from quarantine last.
  *
  * @returns the updated row
  * @throws GatewayError SESSION_NOT_FOUND, NOT_QUARANTINED, DUMP_NOT_FOUND or STILL_NOT_CLEAN
@@ -66,8 +66,8 @@ export async function releaseSession(id: string, context: ReleaseContext): Promi
 }
 
 /**
- * Copies a compressed dump to a file and feeds it to the verifier on the way, so that the bytes that are stored are the bytes
- * that were verified.
+ * Copies a compressed dump to a file and feeds it to the verifier on the way, so that the bytes that are stored are the
+ * bytes that were verified.
  *
  * @returns SHA-256 of the compressed bytes, in hexadecimal digits
  */

@@ -33,7 +33,9 @@ export interface SessionSearch extends Pick<SessionQuery, 'state' | 'browser' | 
   readonly origin?: string;
 }
 
-/** The error for a dump in the quarantine of another gateway: gateways that share a catalog have separate quarantines. */
+/**
+ * The error for a dump in the quarantine of another gateway: gateways that share a catalog have separate quarantines.
+ */
 export function quarantinedElsewhere({ host }: SessionRow): GatewayError {
   return new GatewayError(
     'DUMP_NOT_FOUND',
@@ -44,7 +46,9 @@ export function quarantinedElsewhere({ host }: SessionRow): GatewayError {
   );
 }
 
-/** The operations on sessions, for the admin API and the commands. They reject with SESSION_NOT_FOUND for an unknown id. */
+/**
+ * The operations on sessions, for the admin API and the commands. They reject with SESSION_NOT_FOUND for an unknown id.
+ */
 export class Sessions {
   readonly #stores: SessionStores;
 
@@ -130,7 +134,7 @@ export class Sessions {
     return state === 'quarantined' && host !== this.#stores.host;
   }
 
-  /** Where the dump is; undefined if there is none. */
+  /** The place of the dump; undefined if there is no dump. */
   #placeOf(row: SessionRow): { store: Storage; key: string } | undefined {
     switch (row.state) {
       case 'recording':
