@@ -1,1 +1,34 @@
-export { DELIVERY_STATES, type DeliveryState, SESSION_STATES, type SessionState } from './states.ts';
+export { ADMIN_COOKIE, credentials, type SignInState, type TryIt, tryItQuery } from './access.ts';
+export type { Canary, CanaryFault, CanaryReport } from './canary.ts';
+export {
+  type DeliveriesOverview,
+  type Delivery,
+  deliveriesQuery,
+  type EgressEntry,
+  type EgressPage,
+  egressQuery,
+} from './deliveries.ts';
+export { type ErrorBody, errorBody } from './errors.ts';
+export { type OpenApiDocument, openApiDocument } from './openapi.ts';
+export type { PolicyBody } from './policy.ts';
+export type { Readiness } from './readiness.ts';
+export { ROUTES, type Route, type RouteResponse } from './routes.ts';
+export {
+  type Finding,
+  type Receipt,
+  type Session,
+  type SessionDetail,
+  type SessionPage,
+  type SessionParams,
+  type SessionQuery,
+  sessionQuery,
+  type Verdict,
+} from './sessions.ts';
+export {
+  BROWSER_FAMILIES,
+  type BrowserFamily,
+  DELIVERY_STATES,
+  type DeliveryState,
+  SESSION_STATES,
+  type SessionState,
+} from './states.ts';

@@ -1,14 +1,21 @@
+/** Names of states and families. No zod here, so that programs that need only the names do not load the schemas. */
+
 /**
- * The states of a session. `recording`: the socket is open; `closed`: in the spool, not finished; `quarantined`: kept on the
- * gateway because the verifier found something.
+ * States of a session. `recording`: the client is connected; `closed`: in the spool, not finished yet; `stored`:
+ * verified and in storage; `quarantined`: kept on the gateway because the verifier found personal data; `erased`: the
+ * row remains, the dump does not. No code sets `erased` yet; the name is reserved for erasing the data of a person.
  */
 export const SESSION_STATES = ['recording', 'closed', 'stored', 'quarantined', 'erased'] as const;
 export type SessionState = (typeof SESSION_STATES)[number];
 
 /**
- * The states of a delivery to rtcstats.com. `waiting` for its time; `sending`: claimed; `delivered`; `failed`: given up after
- * many attempts or an answer that stayed unclear; `refused` by the target; `withdrawn`: deleted there again, or never sent
- * because its session was deleted.
+ * States of a delivery to rtcstats.com. `waiting`: not due yet; `sending`: claimed by a gateway; `delivered`; `failed`:
+ * given up after many attempts or after an answer that stayed unclear; `refused`: the target rejected it; `withdrawn`:
+ * deleted there again, or never sent because its session was deleted.
  */
 export const DELIVERY_STATES = ['waiting', 'sending', 'delivered', 'failed', 'refused', 'withdrawn'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** Browser families that sessions can be filtered by. `other`: none of these, or the client sent no user agent. */
+export const BROWSER_FAMILIES = ['Chrome', 'Edge', 'Firefox', 'Safari', 'Opera', 'other'] as const;
+export type BrowserFamily = (typeof BROWSER_FAMILIES)[number];

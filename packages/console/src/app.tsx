@@ -1,6 +1,6 @@
+import type { SignInState } from '@rtcstats-server/api';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { api, whenSignedOut } from './api/client.ts';
-import type { SignIn } from './api/types.ts';
 import { useLocation } from './routing/router.tsx';
 import { SessionsPage } from './session-list/sessions-page.tsx';
 import { Shell } from './shell.tsx';
@@ -20,7 +20,7 @@ const BoardPage = lazy(async () => ({ default: (await import('./board/board-page
 const TryItPage = lazy(async () => ({ default: (await import('./try-it/try-it-page.tsx')).TryItPage }));
 
 export function App(): ReactNode {
-  const [signIn, setSignIn] = useState<SignIn>();
+  const [signIn, setSignIn] = useState<SignInState>();
   const [error, setError] = useState<Error>();
   useEffect(() => {
     whenSignedOut(() => setSignIn({ required: true, signedIn: false }));

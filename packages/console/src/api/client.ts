@@ -1,20 +1,22 @@
-import type { Policy } from '@rtcstats-server/privacy';
 import type {
   Canary,
-  Deliveries,
-  EgressEntry,
-  Session,
+  DeliveriesOverview,
+  EgressPage,
+  ErrorBody,
+  SessionDetail,
   SessionPage,
   SessionQuery,
-  SignIn,
+  SignInState,
   TryIt,
   Verdict,
-} from './types.ts';
+} from '@rtcstats-server/api';
+import type { Policy } from '@rtcstats-server/privacy';
 
-/** What the API answers when it does not do what it was asked. */
+/** The gateway rejected a request, or could not be reached. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: string;
+  /** HTTP status; 0 if there was no response. */
   readonly status: number;
 
   constructor(status: number, code: string, message: string) {
@@ -24,7 +26,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Called when an answer says that nobody is signed in. */
+/** Called when a response says that the browser is not signed in (any more). */
 let onSignedOut: () => void = () => {};
 export function whenSignedOut(listener: () => void): void {
   onSignedOut = listener;
@@ -40,7 +42,7 @@ async function call(path: string, init: RequestInit = {}): Promise<Response> {
   }
   if (response.ok) return response;
   if (response.status === 401 && path !== '/api/sign-in') onSignedOut();
-  const body = (await response.json().catch(() => ({}))) as { error?: string; code?: string };
+  const body = (await response.json().catch(() => ({}))) as Partial<ErrorBody>;
   throw new ApiError(response.status, body.code ?? 'UNKNOWN', body.error ?? `The gateway answered ${response.status}`);
 }
 
@@ -57,9 +59,9 @@ function sessionPath(id: string): string {
   return `/api/sessions/${encodeURIComponent(id)}`;
 }
 
-/** The admin API. Everything that the console asks the gateway for is asked here, but for the dump, which the worker reads. */
+/** The admin API. Dumps are the exception: a worker reads them from `dumpUrl`. */
 export const api = {
-  signInState: () => json<SignIn>('/api/sign-in'),
+  signInState: () => json<SignInState>('/api/sign-in'),
   signIn: async (token: string): Promise<void> => {
     await call('/api/sign-in', post({ token }));
   },
@@ -71,9 +73,9 @@ export const api = {
     const parameters = new URLSearchParams(given.map(([key, value]) => [key, String(value)]));
     return json<SessionPage>(`/api/sessions?${parameters}`, signal ? { signal } : {});
   },
-  session: (id: string) => json<Session>(sessionPath(id)),
+  session: (id: string) => json<SessionDetail>(sessionPath(id)),
   verify: (id: string) => json<Verdict>(`${sessionPath(id)}/verify`, post()),
-  /** @throws ApiError when the verifier still finds something */
+  /** @throws ApiError if the verifier still finds something */
   release: async (id: string): Promise<void> => {
     await call(`${sessionPath(id)}/release`, post());
   },
@@ -81,21 +83,22 @@ export const api = {
     await call(sessionPath(id), { method: 'DELETE' });
   },
   tryIt: (conference: string) => json<TryIt>(`/api/try-it?${new URLSearchParams({ conference })}`),
-  /** @throws ApiError when forwarding is off, or the dump is not clean */
+  /** @throws ApiError if forwarding is off, or the dump is not clean */
   forward: async (id: string): Promise<void> => {
     await call(`${sessionPath(id)}/forward`, post());
   },
-  deliveries: () => json<Deliveries>('/api/deliveries?limit=1'),
-  egress: () => json<{ readonly entries: readonly EgressEntry[] }>('/api/egress?limit=50'),
+  deliveries: () => json<DeliveriesOverview>('/api/deliveries?limit=1'),
+  egress: () => json<EgressPage>('/api/egress?limit=50'),
+  /** The privacy package's type instead of the API's, which has plain strings for classes and methods. */
   policy: () => json<Policy>('/api/policy'),
   canary: () => json<Canary>('/api/canary'),
-  /** @throws ApiError when one is on its way already */
+  /** @throws ApiError if a canary is running already */
   startCanary: async (): Promise<void> => {
     await call('/api/canary', post());
   },
 };
 
-/** Where the stored dump of a session is read. */
+/** URL of the stored dump of a session. */
 export function dumpUrl(id: string): string {
   return `${sessionPath(id)}/dump`;
 }

@@ -8,9 +8,10 @@ export interface Answer<T> {
 }
 
 /**
- * Asks, again when `key` changes and when told to, and keeps what was answered before until then.
+ * Loads a value, and loads it again when `key` changes or `reload` is called. The previous value of the same key stays
+ * until the new one arrives.
  *
- * @param every milliseconds after which it asks again by itself, as long as somebody looks at the page
+ * @param every milliseconds between automatic reloads, which stop while the page is hidden
  */
 export function useAnswer<T>(ask: () => Promise<T>, key: string, every?: number): Answer<T> {
   const [state, setState] = useState<{ key: string; value?: T; error?: Error }>({ key });
@@ -18,7 +19,7 @@ export function useAnswer<T>(ask: () => Promise<T>, key: string, every?: number)
   const latest = useRef(ask);
   latest.current = ask;
   const reload = useCallback(() => setRound((count) => count + 1), []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round loads the value again
   useEffect(() => {
     let current = true;
     latest.current().then(

@@ -1,6 +1,6 @@
+import type { Canary, CanaryFault, CanaryReport } from '@rtcstats-server/api';
 import { type ReactNode, useState } from 'react';
 import { api } from '../api/client.ts';
-import type { Canary, CanaryFault, CanaryReport } from '../api/types.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { formatBytes, formatCount, formatDay, formatName, formatPlural, formatTime } from '../ui/format.ts';
 import { Badge, Button, Card, Loading, Problem } from '../ui/parts.tsx';

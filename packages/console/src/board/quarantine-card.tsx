@@ -1,6 +1,6 @@
+import type { Session } from '@rtcstats-server/api';
 import { type ReactNode, useState } from 'react';
 import { api } from '../api/client.ts';
-import type { Session } from '../api/types.ts';
 import { Link } from '../routing/router.tsx';
 import { browserName } from '../ui/browser-name.ts';
 import { formatDay, formatPlural, formatTime } from '../ui/format.ts';

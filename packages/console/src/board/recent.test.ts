@@ -1,5 +1,5 @@
+import type { Session } from '@rtcstats-server/api';
 import { expect, it } from 'vitest';
-import type { Session } from '../api/types.ts';
 import { summarize } from './recent.ts';
 
 function session(startedAt: string, state: Session['state'], redactions: Record<string, number> = {}): Session {

@@ -1,5 +1,5 @@
+import type { Session } from '@rtcstats-server/api';
 import { type Drift, DriftTally } from '@rtcstats-server/privacy';
-import type { Session } from '../api/types.ts';
 
 /** What the latest sessions say together. */
 export interface RecentSummary {
@@ -35,7 +35,7 @@ export function summarize(sessions: readonly Session[]): RecentSummary {
   for (const { receipt } of sessions) {
     addUp(redactions, receipt.redactions);
     addUp(dropped, receipt.dropped);
-    if (receipt.drift) drift.addAll(receipt.drift);
+    drift.addAll(receipt.drift);
   }
   const count = (state: Session['state']): number => sessions.filter((session) => session.state === state).length;
   return {

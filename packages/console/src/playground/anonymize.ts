@@ -1,3 +1,4 @@
+import type { Verdict } from '@rtcstats-server/api';
 import { DUMP_HEAD, dumpBytes } from '@rtcstats-server/dump';
 import {
   Anonymizer,
@@ -8,7 +9,6 @@ import {
   type Receipt,
 } from '@rtcstats-server/privacy';
 import { verifyText } from '@rtcstats-server/privacy/verifier';
-import type { Verdict } from '../api/types.ts';
 
 export interface ChangedLine {
   /** From 1. */

@@ -1,5 +1,5 @@
+import type { Verdict } from '@rtcstats-server/api';
 import type { ReactNode } from 'react';
-import type { Verdict } from '../api/types.ts';
 import { formatName, formatPlural } from '../ui/format.ts';
 
 /** Where something was found. What it is nobody is shown. */

@@ -1,6 +1,6 @@
+import type { SessionDetail } from '@rtcstats-server/api';
 import { type ReactNode, useState } from 'react';
 import { api } from '../api/client.ts';
-import type { Session } from '../api/types.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { Badge, Button, Card, Problem } from '../ui/parts.tsx';
 
@@ -9,12 +9,12 @@ export function ForwardCard({
   session,
   onChange,
 }: {
-  readonly session: Session;
+  readonly session: SessionDetail;
   readonly onChange: () => void;
 }): ReactNode {
   const { value: forwarding } = useAnswer(api.deliveries, 'deliveries');
   const [error, setError] = useState<Error>();
-  const [delivery] = session.deliveries ?? [];
+  const [delivery] = session.deliveries;
   if (forwarding === undefined || (!forwarding.enabled && delivery === undefined)) return null;
   const forward = (): void => {
     setError(undefined);

@@ -1,6 +1,6 @@
+import type { SessionDetail, Verdict } from '@rtcstats-server/api';
 import { type ReactNode, useState } from 'react';
 import { api } from '../api/client.ts';
-import type { Session, Verdict } from '../api/types.ts';
 import { Link, navigate } from '../routing/router.tsx';
 import { Bars } from '../ui/bars.tsx';
 import { formatCount, formatName, formatPlural } from '../ui/format.ts';
@@ -14,7 +14,7 @@ export function PrivacyTab({
   session,
   onChange,
 }: {
-  readonly session: Session;
+  readonly session: SessionDetail;
   readonly onChange: () => void;
 }): ReactNode {
   const { receipt } = session;
@@ -62,7 +62,7 @@ export function PrivacyTab({
 }
 
 function VerdictCard(props: {
-  readonly session: Session;
+  readonly session: SessionDetail;
   readonly canVerify: boolean;
   readonly onChange: () => void;
 }): ReactNode {
@@ -134,7 +134,13 @@ function headline(known: boolean, total: number): string {
   return total === 0 ? 'Nothing personal is left in this dump' : 'This dump is kept back in quarantine';
 }
 
-function DeleteSession({ session, onChange }: { readonly session: Session; readonly onChange: () => void }): ReactNode {
+function DeleteSession({
+  session,
+  onChange,
+}: {
+  readonly session: SessionDetail;
+  readonly onChange: () => void;
+}): ReactNode {
   const [asked, setAsked] = useState(false);
   const [error, setError] = useState<Error>();
   const remove = (): void => {

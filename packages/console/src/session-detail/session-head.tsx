@@ -1,5 +1,5 @@
+import type { Session } from '@rtcstats-server/api';
 import { type ReactNode, useContext } from 'react';
-import type { Session } from '../api/types.ts';
 import { RecordingContext } from '../recording/use-recording.ts';
 import { Link } from '../routing/router.tsx';
 import { lengthOf, useNow } from '../session-list/sessions-table.tsx';

@@ -1,6 +1,6 @@
+import type { Session } from '@rtcstats-server/api';
 import { type ReactNode, useContext, useState } from 'react';
 import { api, dumpUrl } from '../api/client.ts';
-import type { Session } from '../api/types.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { RecordingContext, useOpenRecording } from '../recording/use-recording.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';

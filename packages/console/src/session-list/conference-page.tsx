@@ -1,6 +1,6 @@
+import type { Session } from '@rtcstats-server/api';
 import type { ReactNode } from 'react';
 import { api, dumpUrl } from '../api/client.ts';
-import type { Session } from '../api/types.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { Plot } from '../plots/plot.tsx';
 import { RecordingContext, useAsk, useOpenRecording } from '../recording/use-recording.ts';

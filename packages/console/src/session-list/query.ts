@@ -1,4 +1,4 @@
-import { SESSION_STATES, type SessionQuery, type SessionState } from '../api/types.ts';
+import { SESSION_STATES, type SessionQuery, type SessionState } from '@rtcstats-server/api';
 
 export const PERIODS = {
   hour: { name: 'last hour', milliseconds: 3_600_000 },

@@ -1,6 +1,6 @@
+import type { Session } from '@rtcstats-server/api';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
-import type { Session } from '../api/types.ts';
 import { useLocation } from '../routing/router.tsx';
 import { formatPlural } from '../ui/format.ts';
 import { Badge, Button, Card, Empty, Loading, Problem } from '../ui/parts.tsx';

@@ -1,5 +1,5 @@
+import type { Session } from '@rtcstats-server/api';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { Session } from '../api/types.ts';
 import { Link } from '../routing/router.tsx';
 import { browserName } from '../ui/browser-name.ts';
 import { formatBytes, formatCount, formatDay, formatDuration, formatTime } from '../ui/format.ts';

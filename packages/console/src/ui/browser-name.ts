@@ -17,9 +17,6 @@ const SYSTEMS: readonly [string, RegExp][] = [
   ['Linux', /Linux|X11/],
 ];
 
-/** What the API finds browsers by. */
-export const BROWSER_FAMILIES = ['Chrome', 'Edge', 'Firefox', 'Safari', 'Opera', 'other'] as const;
-
 /** `Chrome 156 on Linux`; the text itself where it is none of the known ones. */
 export function browserName(userAgent: string | null): string {
   if (userAgent === null || userAgent === '') return 'unknown browser';

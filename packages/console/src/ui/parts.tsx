@@ -1,5 +1,5 @@
+import type { SessionState } from '@rtcstats-server/api';
 import { type ReactNode, useEffect, useRef } from 'react';
-import type { SessionState } from '../api/types.ts';
 import { Link } from '../routing/router.tsx';
 import { Icon, type IconName } from './icons.tsx';
 

@@ -8,18 +8,18 @@ import type { Check } from './readiness.ts';
 
 export interface CheckedParts {
   readonly spoolDirectory: string;
-  /** Why no new sessions are taken; `null` when they are. */
+  /** Why no new sessions are accepted; `null` if they are. */
   room(): SpoolShortage | null;
   readonly catalog: Catalog;
   readonly storage: Storage;
-  /** `undefined` where nothing is forwarded. */
+  /** `undefined` if forwarding is off. */
   readonly forwarder?: { readonly paused: unknown } | undefined;
 }
 
 /**
- * What a gateway stands on. Only the spool is required: while storage or catalog is away, sessions are taken and wait there.
- * A gateway that called itself unready for it would be sent no clients, and neither would any other, since they share what is
- * away: then everything would be lost, and nothing is otherwise.
+ * The checks of a gateway. Only the spool is required: during an outage of storage or catalog, sessions are accepted
+ * and wait in the spool. If the outage made gateways unready, the load balancer would send clients to none of them,
+ * because all of them share the back end, and the sessions would be lost.
  */
 export function gatewayChecks(parts: CheckedParts): Readonly<Record<string, Check>> {
   const { spoolDirectory, room, catalog, storage, forwarder } = parts;
@@ -47,7 +47,7 @@ export function gatewayChecks(parts: CheckedParts): Readonly<Record<string, Chec
   };
 }
 
-/** A key that no dump has; that there is nothing under it is the answer of a storage that works. */
+/** No dump has this key. A storage that works answers that nothing is there. */
 const PROBE_KEY = 'readyz/probe';
 
 async function reach(storage: Storage): Promise<void> {

@@ -1,72 +1,72 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type ConsoleFile, ConsoleFiles } from './console-files.ts';
-import { publicHost } from './public-url.ts';
+import { pageHeaders, restrictFeatures } from './security-headers.ts';
 
-/** What the console's own router makes pages of. Each is the same document. */
+/** Where `npm ci` (or `npm run build -w packages/console`) puts the built pages. */
+export const CONSOLE_DIRECTORY = join(import.meta.dirname, '../../../console/dist');
+
+/** Paths that the console's own router turns into pages. All of them are the same document. */
 const PAGES = ['/', '/sessions/*', '/conferences/*', '/try-it', '/playground', '/privacy'] as const;
 const ASSETS = '/assets/*';
 
-/** Routes that hold no data: whoever may reach the listener may have them, to be able to sign in. */
+/** Routes without data. They need no authorization, because the page that asks for the token is one of them. */
 export const CONSOLE_ROUTES: ReadonlySet<string> = new Set([...PAGES, ASSETS]);
 
+/** Names as Vite makes them. The precompressed copies beside the assets are not served under their own names. */
+const ASSET_NAME = /^\w[\w.-]*\.(?:js|css|svg)$/;
+
 export interface ConsoleOptions {
-  /** Default: where the console is built. */
-  readonly files?: ConsoleFiles;
-  /** The public listener's port, once it is known: the only other address a page may connect to (to try it). */
+  /** Default: `CONSOLE_DIRECTORY`. */
+  readonly directory?: string;
+  /** The port of the public listener, once it is known. */
   publicPort(): number | undefined;
 }
 
-/** Serves the console's pages, under a policy that lets them load and call nothing but this gateway. */
+/** Serves the pages of the console. Needs `@fastify/helmet`, registered before. */
 export function serveConsole(app: FastifyInstance, options: ConsoleOptions): void {
-  const files = options.files ?? new ConsoleFiles();
-  const page = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const file = await files.get('index.html');
-    protect(request, reply, options.publicPort());
-    if (file === undefined) return reply.type('text/html; charset=utf-8').send(NOT_BUILT);
-    return answer(request, reply, file);
+  const { directory = CONSOLE_DIRECTORY, publicPort } = options;
+  const route = { helmet: pageHeaders(publicPort) };
+  app.register(fastifyStatic, { serve: false, preCompressed: true });
+
+  const page = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    restrictFeatures(reply);
+    reply.header('cache-control', 'no-cache');
+    if (!(await exists(join(directory, 'index.html')))) return reply.type('text/html; charset=utf-8').send(NOT_BUILT);
+    // No validators: they are made of size and time of the file, and both may be the same in the next version (the
+    // files of an npm package all have the same time). A browser would keep a document that names assets that are gone.
+    return reply.sendFile('index.html', directory, { cacheControl: false, etag: false, lastModified: false });
   };
-  for (const path of PAGES) app.get(path, page);
-  app.get<{ Params: { readonly '*': string } }>(ASSETS, async (request, reply) => {
-    const file = await files.get(`assets/${request.params['*']}`);
-    if (file === undefined) return reply.callNotFound();
-    protect(request, reply, options.publicPort());
-    return answer(request, reply, file);
-  });
+  for (const path of PAGES) app.get(path, route, page);
+  app.get<{ Params: { readonly '*': string } }>(
+    ASSETS,
+    { ...route, onSend: correctScriptType },
+    async ({ params }, reply) => {
+      const name = params['*'];
+      if (!ASSET_NAME.test(name)) return reply.callNotFound();
+      restrictFeatures(reply);
+      // The name changes with the content, so a browser does not have to ask again.
+      return reply.sendFile(name, join(directory, 'assets'), { maxAge: '365d', immutable: true });
+    },
+  );
 }
 
-function answer(request: FastifyRequest, reply: FastifyReply, file: ConsoleFile): FastifyReply {
-  const cache = file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache';
-  reply.type(file.type).header('cache-control', cache).header('vary', 'accept-encoding');
-  if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return reply.send(file.bytes);
-  return reply.header('content-encoding', 'gzip').send(file.gzipped);
+/** @fastify/static sends `application/javascript`, which RFC 9239 (section 6) made obsolete. */
+async function correctScriptType(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const type = String(reply.getHeader('content-type'));
+  if (type.startsWith('application/javascript')) reply.type('text/javascript; charset=utf-8');
 }
 
-function protect(request: FastifyRequest, reply: FastifyReply, publicPort: number | undefined): void {
-  const host = publicHost(request.headers.host);
-  const ingest = publicPort === undefined || host === undefined ? '' : ` ws://${host}:${publicPort}`;
-  const policy = [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data: blob:",
-    "media-src 'self' blob:",
-    `connect-src 'self'${ingest}`,
-    "worker-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ];
-  reply
-    .header('content-security-policy', policy.join('; '))
-    .header('referrer-policy', 'no-referrer')
-    .header('x-frame-options', 'DENY')
-    .header('cross-origin-opener-policy', 'same-origin')
-    .header('cross-origin-resource-policy', 'same-origin')
-    .header('permissions-policy', 'camera=(self), microphone=(self), geolocation=()');
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>rtcstats-server</title>
 <h1>The console is not built</h1>
-<p>The gateway runs. Its pages are built by <code>npm ci</code>, or in the checkout by
+<p>The gateway is running. Build its pages with <code>npm ci</code>, or in the checkout with
 <code>npm run build -w packages/console</code>; then load this page again.</p></html>
 `;

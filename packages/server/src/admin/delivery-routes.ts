@@ -1,33 +1,30 @@
-import { DELIVERY_STATES } from '@rtcstats-server/api';
+import {
+  type DeliveriesOverview,
+  deliveriesQuery,
+  type EgressPage,
+  egressQuery,
+  type SessionParams,
+} from '@rtcstats-server/api';
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
 import type { DeliveryService } from '../forward/delivery-service.ts';
-import type { Sessions } from '../lifecycle/sessions.ts';
+import { deliveryResponse, egressResponse } from './delivery-response.ts';
 import { parseQuery } from './query.ts';
-
-const limit = z.coerce.number().int().min(1).max(1000).optional();
-const deliveriesQuery = z.strictObject({ state: z.enum(DELIVERY_STATES).optional(), limit });
-const egressQuery = z.strictObject({ limit, cursor: z.string().max(64).optional() });
 
 const EGRESS_PAGE = 100;
 
-interface ById {
-  readonly Params: { readonly id: string };
-}
-
-/** What of the API is about dumps that leave. */
-export function registerDeliveries(app: FastifyInstance, desk: DeliveryService, sessions: Sessions): void {
-  app.get<ById>('/api/sessions/:id', async ({ params: { id } }) => {
-    const [row, deliveries] = await Promise.all([sessions.get(id), desk.of(id)]);
-    return { ...row, deliveries };
+/** Forwards dumps by hand, and lists the deliveries and the ledger. */
+export function registerDeliveries(app: FastifyInstance, service: DeliveryService): void {
+  app.post<{ Params: SessionParams }>('/api/sessions/:id/forward', async ({ params: { id } }, reply) => {
+    return reply.code(202).send(deliveryResponse(await service.forward(id, 'hand:api')));
   });
-  app.post<ById>('/api/sessions/:id/forward', async ({ params: { id } }, reply) => {
-    return reply.code(202).send(await desk.forward(id, 'hand:api'));
+  app.get('/api/deliveries', async ({ query }): Promise<DeliveriesOverview> => {
+    const { enabled, paused, counts, deliveries } = await service.overview(parseQuery(deliveriesQuery, query));
+    return { enabled, paused, counts, deliveries: deliveries.map(deliveryResponse) };
   });
-  app.get('/api/deliveries', ({ query }) => desk.overview(parseQuery(deliveriesQuery, query)));
-  app.get('/api/egress', async ({ query }) => {
-    const { limit: size = EGRESS_PAGE, cursor } = parseQuery(egressQuery, query);
-    const entries = await desk.egress({ limit: size, ...(cursor === undefined ? {} : { before: cursor }) });
-    return { entries, nextCursor: entries.length === size ? entries.at(-1)!.id : null };
+  app.get('/api/egress', async ({ query }): Promise<EgressPage> => {
+    const { limit = EGRESS_PAGE, cursor } = parseQuery(egressQuery, query);
+    const entries = await service.egress({ limit, ...(cursor === undefined ? {} : { before: cursor }) });
+    const nextCursor = entries.length === limit ? entries.at(-1)!.id : null;
+    return { entries: entries.map(egressResponse), nextCursor };
   });
 }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Compared as hashes, so that neither the time nor the length tells anything about the secret. */
+/** Compares hashes in constant time, so that the duration reveals neither the content nor the length of the secret. */
 export function equalSecrets(a: string, b: string): boolean {
   const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(hash(a), hash(b));

@@ -1,42 +1,14 @@
-import { SESSION_STATES } from '@rtcstats-server/api';
-import { z } from 'zod';
-import { BROWSER_FAMILIES } from '../catalog/browser-family.ts';
+import type { z } from 'zod';
 import { GatewayError } from '../errors/errors.ts';
-import type { SessionSearch } from '../lifecycle/sessions.ts';
 
-const identifier = z.string().max(1024).optional();
-/** Any ISO 8601 instant with a zone, or a day; made what the catalog compares with. */
-const instant = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()])
-  .transform((text) => new Date(text).toISOString())
-  .optional();
-
-const sessionQuery = z.strictObject({
-  search: identifier,
-  user: identifier,
-  conference: identifier,
-  session: identifier,
-  state: z.enum(SESSION_STATES).optional(),
-  origin: identifier,
-  browser: z.enum(BROWSER_FAMILIES).optional(),
-  from: instant,
-  to: instant,
-  limit: z.coerce.number().int().min(1).max(1000).optional(),
-  cursor: z.string().max(1024).optional(),
-});
-
-/** Reads the query of `GET /api/sessions`. */
-export function parseSessionQuery(query: unknown): SessionSearch {
-  return parseQuery(sessionQuery, query);
-}
-
-/** What was read of a query: what is not there is not a key of it. */
+/** The parameters that a request has: a missing one is not a key. */
 type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
 /**
- * Reads a query. Unknown parameters are refused where the schema is strict: a misspelt filter would otherwise list everything.
+ * Parses a query. Strict schemas reject unknown parameters, because a misspelled filter would otherwise list
+ * everything.
  *
- * @throws GatewayError BAD_REQUEST, naming the parameters but not what they hold
+ * @throws GatewayError BAD_REQUEST, naming the parameters but not their values
  */
 export function parseQuery<T extends object>(schema: z.ZodType<T>, query: unknown): Given<T> {
   const parsed = schema.safeParse(query);

@@ -38,14 +38,14 @@ function readiness({ draining = false, ...parts }: Replaced = {}): Readiness {
 const fine = { ok: true, required: true };
 const fineWithout = { ok: true, required: false };
 
-it('is ready when everything is there', async () => {
+it('is ready if all checks pass', async () => {
   expect(await readiness().report()).toEqual({
     ready: true,
     checks: { accepting: fine, spool: fine, room: fine, catalog: fineWithout, storage: fineWithout },
   });
 });
 
-it('is ready without storage and catalog, since sessions wait in the spool, and says what is away', async () => {
+it('is ready during an outage of storage and catalog, because sessions wait in the spool, and names both', async () => {
   const away = { ...storage, get: () => Promise.reject(new GatewayError('STORAGE_UNAVAILABLE')) } as Storage;
   const report = readiness({ storage: away });
   await catalog.close();
@@ -73,13 +73,13 @@ it('is not ready without room for new sessions', async () => {
   expect(report.checks['room']).toEqual({ ok: false, required: true, code: 'SPOOL_FULL' });
 });
 
-it('is not ready while it stops', async () => {
+it('is not ready while the gateway is stopping', async () => {
   const report = await readiness({ draining: true }).report();
   expect(report.ready).toBe(false);
   expect(report.checks['accepting']).toEqual({ ok: false, required: true, code: 'GOING_AWAY' });
 });
 
-it('does not wait for what hangs', async () => {
+it('does not wait for a check that hangs', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const hanging = { ...storage, get: () => new Promise(() => {}) } as unknown as Storage;
   const report = readiness({ storage: hanging }).report();
@@ -87,7 +87,7 @@ it('does not wait for what hangs', async () => {
   expect((await report).checks['storage']).toEqual({ ok: false, required: false, code: 'STORAGE_UNAVAILABLE' });
 });
 
-it('asks once for many probes at a time', async () => {
+it('runs the checks once for many simultaneous probes', async () => {
   const get = vi.fn(() => Promise.reject(new GatewayError('DUMP_NOT_FOUND')));
   const probed = readiness({ storage: { ...storage, get } as Storage });
   await Promise.all(Array.from({ length: 100 }, () => probed.report()));

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ErrorCode, isGatewayError } from '../errors/errors.ts';
 
-/** One thing that the gateway needs. */
+/** Checks one thing that the gateway needs. */
 export interface Check {
-  /** What is reported when it fails with somebody else's error, or does not answer. */
+  /** Reported if the check fails with an error that is not a GatewayError, or takes too long. */
   readonly code: ErrorCode;
-  /** Without it no session can be taken and kept. */
+  /** Whether the gateway needs it to accept and keep sessions. */
   readonly required: boolean;
   run(): Promise<unknown>;
 }
@@ -17,26 +17,26 @@ export interface CheckResult {
 }
 
 export interface ReadinessReport {
-  /** All that is required is there. */
+  /** Whether all required checks passed. */
   readonly ready: boolean;
   readonly checks: Readonly<Record<string, CheckResult>>;
 }
 
-/** A probe gives up after some seconds; an answer that says what hangs is worth more. */
+/** Shorter than the timeout of usual probes, so that the response can say which check hangs. */
 const TIMEOUT_MS = 2000;
-/** Probes need no token: however many there are, the back ends are asked this often at most. */
+/** Results are reused for this long, because probes need no token: clients must not be able to load the back ends. */
 const VALID_MS = 1000;
 
 /**
- * Whether the gateway can take and keep a session. The answer names checks and error codes, nothing else: anybody who reaches the
- * admin listener may ask.
+ * Whether the gateway can accept and keep sessions. The report contains only names of checks and error codes, because
+ * it is available without authorization.
  */
 export class Readiness {
   readonly #checks: Readonly<Record<string, Check>>;
   readonly #draining: () => boolean;
   #last: { readonly at: number; readonly results: Promise<Record<string, CheckResult>> } | undefined;
 
-  /** @param draining whether the gateway stops; asked every time */
+  /** @param draining whether the gateway is stopping; called for every report */
   constructor(draining: () => boolean, checks: Readonly<Record<string, Check>>) {
     this.#draining = draining;
     this.#checks = checks;

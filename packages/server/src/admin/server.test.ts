@@ -103,7 +103,7 @@ describe('/api/sessions', () => {
     expect(response.json().nextCursor).toBeNull();
   });
 
-  it('finds people by what the application calls them, whenever it was, and whether the policy kept that or not', async () => {
+  it('finds people by the name that the application uses, in every key epoch and whether the policy keeps names or not', async () => {
     const starts = ['2026-02-01T00:00:00.000Z', '2026-02-01T23:00:00.000Z', '2026-03-04T09:00:00.000Z'];
     for (const [index, startedAt] of starts.entries()) {
       const [user = null] = cleanNames('user', 'anna', policy, keys.current(Date.parse(startedAt)));
@@ -136,7 +136,7 @@ describe('/api/sessions', () => {
     '?browser=Mosaic',
     '?cursor=x',
     '?user=a&user=b',
-  ])('refuses %s', async (query) => {
+  ])('rejects %s', async (query) => {
     const response = await app.inject(`/api/sessions${query}`);
     expect(response.statusCode).toBe(400);
     expect(response.json()).toEqual({ error: expect.any(String), code: 'BAD_REQUEST' });
@@ -144,7 +144,7 @@ describe('/api/sessions', () => {
 });
 
 describe('/api/sessions/:id', () => {
-  it('shows the row with its receipt', async () => {
+  it('shows a session with its receipt', async () => {
     expect((await app.inject('/api/sessions/stored')).json()).toMatchObject({
       id: 'stored',
       receipt: { policy: 'standard', redactions: { ipAddresses: 3 }, verified: true },
@@ -154,7 +154,7 @@ describe('/api/sessions/:id', () => {
   it.each([
     ['stored', clean],
     ['quarantined', dirty],
-  ])('gives the dump of a %s session, as gzip and as text', async (id, text) => {
+  ])('serves the dump of a %s session, as gzip and as text', async (id, text) => {
     const packed = await app.inject({ url: `/api/sessions/${id}/dump`, headers: { 'accept-encoding': 'gzip' } });
     expect(packed.headers).toMatchObject({ 'content-type': 'text/plain; charset=utf-8', 'content-encoding': 'gzip' });
     expect(gunzipSync(packed.rawPayload).toString()).toBe(text);
@@ -194,7 +194,7 @@ describe('/api/sessions/:id', () => {
     expect(response.json()).toEqual({ error: expect.any(String), code });
   });
 
-  it('says nothing of an error but that it happened, to the caller and in the log', async () => {
+  it('discloses nothing about an unexpected error, to the client and in the log', async () => {
     await storage.delete('2026/03/01/stored.gz');
     await writeFile(join(directory, 'file'), 'no gzip: 203.0.113.77');
     await storage.put('2026/03/01/stored.gz', join(directory, 'file'));
@@ -210,8 +210,20 @@ it('shows the policy', async () => {
   expect((await app.inject('/api/policy')).json()).toEqual(JSON.parse(JSON.stringify(policy)));
 });
 
-describe('who may call', () => {
-  it('asks for the token where there is one, but not for /readyz', async () => {
+it.each(['/api/sessions', '/api/sessions/stored/dump', '/metrics', '/nothing', '/api/sessions?limit=x', '/'])(
+  'sends its security headers with %s, authorized or not',
+  async (url) => {
+    for (const [host, status] of [['localhost', 0] as const, ['evil.example', 401] as const]) {
+      const { headers, statusCode } = await app.inject({ url, headers: { host } });
+      if (status !== 0) expect(statusCode).toBe(status);
+      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY' });
+      expect(headers['cache-control']).toBe(url === '/' && status === 0 ? 'no-cache' : 'no-store');
+    }
+  },
+);
+
+describe('authorization', () => {
+  it('requires the token if there is one, except for /readyz', async () => {
     app = create(TOKEN);
     const call = async (url: string, authorization?: string) =>
       (await app.inject({ url, headers: authorization === undefined ? {} : { authorization } })).statusCode;
@@ -234,13 +246,13 @@ describe('who may call', () => {
     ['127.0.0.1:8081', 'http://evil.example', 401],
     ['127.0.0.1:8081', 'http://127.0.0.1:3000', 401],
     ['127.0.0.1:8081', 'null', 401],
-  ])('without a token: Host %s and Origin %s give %i', async (host, origin, status) => {
+  ])('without a token: Host %s and Origin %s are answered with %i', async (host, origin, status) => {
     const headers = { host, ...(origin === undefined ? {} : { origin }) };
     expect((await app.inject({ url: '/api/sessions', headers })).statusCode).toBe(status);
   });
 });
 
-it('is not ready when the gateway is not', async () => {
+it('answers 503 if the gateway is not ready', async () => {
   const accepting = { ok: false, required: true, code: 'GOING_AWAY' } as const;
   app = create(undefined, { ready: false, checks: { accepting } });
   const response = await app.inject('/readyz');

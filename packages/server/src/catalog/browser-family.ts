@@ -1,6 +1,4 @@
-/** What operators tell browsers by. `other`: none of these, or it did not say. */
-export const BROWSER_FAMILIES = ['Chrome', 'Edge', 'Firefox', 'Safari', 'Opera', 'other'] as const;
-export type BrowserFamily = (typeof BROWSER_FAMILIES)[number];
+import type { BrowserFamily } from '@rtcstats-server/api';
 
 /** What a user agent contains, the first that fits: most browsers also claim to be those below them. */
 export const FAMILY_MARKS: readonly (readonly [mark: string, family: BrowserFamily])[] = [

@@ -1,7 +1,6 @@
-import type { SessionState } from '@rtcstats-server/api';
+import type { BrowserFamily, SessionState } from '@rtcstats-server/api';
 import type { IdentityField } from '@rtcstats-server/dump';
 import type { FindingClass, Receipt } from '@rtcstats-server/privacy';
-import type { BrowserFamily } from './browser-family.ts';
 import type { Deliveries } from './deliveries.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { createGunzip } from 'node:zlib';
-import { SESSION_STATES, type SessionState } from '@rtcstats-server/api';
+import { SESSION_STATES, type SessionState } from '@rtcstats-server/api/states';
 import type { SessionRow } from '../catalog/catalog.ts';
 import { didYouMean } from '../config/nearest.ts';
 import { GatewayError } from '../errors/errors.ts';

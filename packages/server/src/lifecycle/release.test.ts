@@ -14,7 +14,7 @@ import { releaseSession } from './release.ts';
 
 const DUMP = `RTCStatsDump\n{"fileFormat":3}\n[":a",null,"203.0.113.77",1]\n${'["b",null,1,1]\n'.repeat(20_000)}`;
 const standard = presetPolicy('standard');
-/** What an operator writes who finds that these are the addresses of servers. */
+/** The policy after the operator found that these are addresses of their own servers. */
 const fixed = parsePolicy({ ipAddresses: { method: 'mask', keepNetworks: ['203.0.113.0/24'] } });
 
 let directory: string;
@@ -53,14 +53,14 @@ async function release(id: string, policy: Policy) {
   });
 }
 
-it('keeps back what still has something in it', async () => {
+it('keeps a dump in quarantine while the verifier finds something', async () => {
   await expect(release('kept', standard)).rejects.toMatchObject({ code: 'STILL_NOT_CLEAN' });
   expect((await catalog.get('kept'))!.state).toBe('quarantined');
   await expect(storage.get('2026/03/01/kept.gz')).rejects.toMatchObject({ code: 'DUMP_NOT_FOUND' });
   expect(await readdir(join(directory, 'release'))).toEqual([]);
 });
 
-it('stores it unchanged once nothing is found any more', async () => {
+it('stores a dump unchanged once the verifier finds nothing', async () => {
   const released = await release('kept', fixed);
   expect(released).toMatchObject({
     state: 'stored',
@@ -78,11 +78,11 @@ it.each([
   ['stored', 'NOT_QUARANTINED'],
   ['unknown', 'SESSION_NOT_FOUND'],
   ['elsewhere', 'DUMP_NOT_FOUND'],
-])('has nothing to release of a session that is %s', async (id, code) => {
+])('rejects a session that is %s', async (id, code) => {
   await expect(release(id, fixed)).rejects.toMatchObject({ code });
 });
 
-it('leaves a damaged dump where it is', async () => {
+it('leaves a damaged dump in quarantine', async () => {
   await writeFile(join(directory, 'file'), gzipSync(DUMP).subarray(0, 100));
   await quarantine.put('kept.gz', join(directory, 'file'));
   await expect(release('kept', fixed)).rejects.toThrow();

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
-import { pipeline as finished } from 'node:stream/promises';
+import { pipeline as pipelineDone } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { Catalog, SessionRow } from '../catalog/catalog.ts';
 import { GatewayError } from '../errors/errors.ts';
@@ -17,18 +17,20 @@ export interface ReleaseContext {
   readonly catalog: Pick<Catalog, 'get' | 'put'>;
   readonly storage: Pick<Storage, 'put'>;
   readonly quarantine: Pick<Storage, 'get' | 'delete'>;
-  /** This gateway's own directory, for a copy on the way from one to the other. */
+  /** `dataDirectory` of this gateway, for a temporary copy between quarantine and storage. */
   readonly dataDirectory: string;
-  /** `server.hostIdentifier`: gateways that share a catalog have a quarantine each. */
+  /** `server.hostIdentifier`. Gateways that share a catalog have separate quarantines. */
   readonly host: string;
+  /** @param policy the name of the policy that the dump was recorded under */
   createVerifier(policy: string): DumpVerifier;
 }
 
 /**
- * Lets a dump out of the quarantine, unchanged, if the verifier of now finds nothing in it any more: after a fix of the
- * verifier, or under a policy that says that what was found may stay. In this order, so that it can be repeated from any point:
- * read and verify, store, row, and the copy in the quarantine last.
+ * Moves a dump from quarantine to storage, unchanged, if the current verifier finds nothing in it: after a fix of the
+ * verifier, or under a policy that now keeps what was found. The order makes the operation idempotent, so that it can
+ * be repeated after a crash at any point: verify, store, update the row, and delete from quarantine last.
  *
+ * @returns the updated row
  * @throws GatewayError SESSION_NOT_FOUND, NOT_QUARANTINED, DUMP_NOT_FOUND or STILL_NOT_CLEAN
  */
 export async function releaseSession(id: string, context: ReleaseContext): Promise<SessionRow> {
@@ -47,13 +49,13 @@ export async function releaseSession(id: string, context: ReleaseContext): Promi
     if (!clean) throw new GatewayError('STILL_NOT_CLEAN');
     const storageKey = dumpKey(id, new Date(row.startedAt));
     const storedBytes = await storage.put(storageKey, path, { policy: row.receipt.policy, sha256 });
-    const proof = { verified: true, findings: 0, findingsByClass: {}, verifier: verifier.version, sha256 };
+    const verification = { verified: true, findings: 0, findingsByClass: {}, verifier: verifier.version, sha256 };
     const released: SessionRow = {
       ...row,
       state: 'stored',
       storageKey,
       storedBytes,
-      receipt: { ...row.receipt, ...proof },
+      receipt: { ...row.receipt, ...verification },
     };
     await catalog.put(released);
     await quarantine.delete(quarantineKey(id));
@@ -63,31 +65,36 @@ export async function releaseSession(id: string, context: ReleaseContext): Promi
   }
 }
 
-/** @returns SHA-256 of the compressed bytes, hexadecimal */
-async function copyAndVerify(packed: Readable, path: string, verifier: DumpVerifier): Promise<string> {
+/**
+ * Copies a compressed dump to a file and feeds it to the verifier on the way, so that the bytes that are stored are the
+ * bytes that were verified.
+ *
+ * @returns SHA-256 of the compressed bytes, in hexadecimal digits
+ */
+async function copyAndVerify(compressed: Readable, path: string, verifier: DumpVerifier): Promise<string> {
   const hash = createHash('sha256');
-  const unpacked = new PassThrough();
+  const toDecompress = new PassThrough();
   const read = async (): Promise<void> => {
-    // The consumer sees an error of either stream when the pipe is cut.
-    for await (const chunk of pipeline(unpacked, createGunzip(), () => {})) verifier.push(chunk as Uint8Array);
+    // No callback needed: an error of either stream ends the iteration, which rejects.
+    for await (const chunk of pipeline(toDecompress, createGunzip(), () => {})) verifier.push(chunk as Uint8Array);
   };
   const reading = read();
   try {
-    await finished(
-      packed,
+    await pipelineDone(
+      compressed,
       async function* (chunks: AsyncIterable<Buffer>) {
         for await (const chunk of chunks) {
           hash.update(chunk);
-          if (!unpacked.write(chunk))
-            await Promise.race([new Promise((resolve) => unpacked.once('drain', resolve)), reading]);
+          if (!toDecompress.write(chunk))
+            await Promise.race([new Promise((resolve) => toDecompress.once('drain', resolve)), reading]);
           yield chunk;
         }
       },
       createWriteStream(path, { mode: 0o600 }),
     );
-    unpacked.end();
+    toDecompress.end();
   } catch (error) {
-    unpacked.destroy();
+    toDecompress.destroy();
     await reading.catch(() => {});
     throw error;
   }

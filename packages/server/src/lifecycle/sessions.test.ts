@@ -9,7 +9,7 @@ import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { LocalStorage } from '../storage/local.ts';
 import { Sessions } from './sessions.ts';
 
-it('leaves a dump, and its row, to the gateway in whose quarantine it is', async () => {
+it('leaves a quarantined dump and its row to the gateway that has it', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'rtcstats-sessions-'));
   const catalog = openSqliteCatalog(join(directory, 'catalog.sqlite'));
   onTestFinished(async () => {

@@ -16,15 +16,15 @@ export interface SessionStores {
   readonly quarantine: Storage;
   /** `server.hostIdentifier` of the gateway whose quarantine this is. */
   readonly host: string;
-  /** `policy`: the name of the one that the dump was recorded under. */
+  /** @param policy the name of the policy that the dump was recorded under */
   createVerifier(policy: string): DumpVerifier;
-  /** With them a person is found by the name that the application has for them; null: only as they stand in the catalog. */
+  /** Keys to compute the pseudonyms of a name with; null: sessions are found only by the names in the catalog. */
   readonly keys: PseudonymKeys | null;
 }
 
-/** What sessions are looked for by: as the application names them, or as they stand in the catalog. */
+/** Conditions of a search, all of which must hold. Names may be those of the application or those in the catalog. */
 export interface SessionSearch extends Pick<SessionQuery, 'state' | 'browser' | 'from' | 'to' | 'limit' | 'cursor'> {
-  /** User, conference, session or id. */
+  /** Matches the user, the conference, the session or the id. */
   readonly search?: string;
   readonly user?: string;
   readonly conference?: string;
@@ -33,7 +33,9 @@ export interface SessionSearch extends Pick<SessionQuery, 'state' | 'browser' | 
   readonly origin?: string;
 }
 
-/** Gateways that share a catalog have a quarantine each; only its own can do this. */
+/**
+ * The error for a dump in the quarantine of another gateway: gateways that share a catalog have separate quarantines.
+ */
 export function quarantinedElsewhere({ host }: SessionRow): GatewayError {
   return new GatewayError(
     'DUMP_NOT_FOUND',
@@ -44,7 +46,9 @@ export function quarantinedElsewhere({ host }: SessionRow): GatewayError {
   );
 }
 
-/** What operators and their commands do with sessions that are over. Rejects with SESSION_NOT_FOUND for an unknown id. */
+/**
+ * The operations on sessions, for the admin API and the commands. They reject with SESSION_NOT_FOUND for an unknown id.
+ */
 export class Sessions {
   readonly #stores: SessionStores;
 
@@ -52,7 +56,7 @@ export class Sessions {
     this.#stores = stores;
   }
 
-  /** Names may be as the application has them or as they stand in the catalog. */
+  /** Lists sessions, newest first. */
   async list({ search, origin, ...query }: SessionSearch): Promise<SessionPage> {
     return await this.#stores.catalog.list({
       ...query,
@@ -61,7 +65,7 @@ export class Sessions {
     });
   }
 
-  /** What to look for instead of a name: also its pseudonyms, of all epochs from which there can be sessions. */
+  /** Replaces each name by the list of the name and its pseudonyms, in every key epoch that sessions can be from. */
   async #namesFor(query: SessionSearch, search?: string): Promise<Pick<SessionQuery, IdentityField | 'anyName'>> {
     const { catalog, keys } = this.#stores;
     const asked = IDENTITY_FIELDS.filter((field) => query[field] !== undefined);
@@ -72,8 +76,8 @@ export class Sessions {
     const to = Math.min(Date.now(), timeOf(query.to ?? new Date().toISOString()));
     const named = (field: IdentityField, text: string): string[] => subjectNames(field, text, keys, { from, to });
     const names = asked.map((field) => [field, named(field, query[field]!)]);
-    const any = search === undefined ? [] : IDENTITY_FIELDS.flatMap((field) => named(field, search));
-    return { ...Object.fromEntries(names), ...(search === undefined ? {} : { anyName: [...new Set(any)] }) };
+    const anyName = search === undefined ? [] : IDENTITY_FIELDS.flatMap((field) => named(field, search));
+    return { ...Object.fromEntries(names), ...(search === undefined ? {} : { anyName: [...new Set(anyName)] }) };
   }
 
   async get(id: string): Promise<SessionRow> {
@@ -82,7 +86,11 @@ export class Sessions {
     return row;
   }
 
-  /** The dump as gzip. Rejects with DUMP_NOT_FOUND when it was erased, SESSION_ACTIVE when it is not finished. */
+  /**
+   * Opens the dump, compressed with gzip.
+   *
+   * @throws GatewayError DUMP_NOT_FOUND if it was erased, SESSION_ACTIVE if the session is not finished
+   */
   async dump(id: string): Promise<Readable> {
     const row = await this.get(id);
     const place = this.#placeOf(row);
@@ -94,34 +102,39 @@ export class Sessions {
     }
   }
 
-  /** Reads the dump once more with the verifier. Changes nothing. */
+  /** Reads the dump again with the verifier. Changes nothing. */
   async verify(id: string): Promise<{ clean: boolean; findings: readonly Finding[]; total: number }> {
     const { receipt } = await this.get(id);
-    const packed = await this.dump(id);
+    const compressed = await this.dump(id);
     const verifier = this.#stores.createVerifier(receipt.policy);
-    // The consumer sees an error of either stream when the pipe is cut.
-    for await (const chunk of pipeline(packed, createGunzip(), () => {})) verifier.push(chunk as Uint8Array);
+    // No callback needed: an error of either stream ends the iteration, which rejects.
+    for await (const chunk of pipeline(compressed, createGunzip(), () => {})) verifier.push(chunk as Uint8Array);
     const { clean, findings, total }: Verdict = verifier.end();
     return { clean, findings, total };
   }
 
-  /** Removes dump and row, and has the dump taken back where it was forwarded to. Rejects with SESSION_ACTIVE while the session is not finished. */
+  /**
+   * Deletes dump and row, and has the dump deleted where it was forwarded to.
+   *
+   * @throws GatewayError SESSION_ACTIVE if the session is not finished, DUMP_NOT_FOUND if another gateway has the dump
+   */
   async delete(id: string): Promise<void> {
     const row = await this.get(id);
     const place = this.#placeOf(row);
-    // Rejects when it is not here: without its row, nobody would find it there any more.
+    // Rejects if the dump is not here: without the row, nobody would find it on the other gateway any more.
     if (this.#isElsewhere(row)) (await this.dump(id)).destroy();
     await this.#stores.catalog.deliveries.withdraw(id, new Date().toISOString());
-    // The row last: as long as there is a dump, somebody can find it and delete it.
+    // The row last, so that a dump that could not be deleted can still be found and deleted.
     if (place) await place.store.delete(place.key);
     await this.#stores.catalog.delete(id);
   }
 
-  /** Gateways that share a catalog have a quarantine each. */
+  /** Whether the dump is in the quarantine of another gateway. */
   #isElsewhere({ state, host }: SessionRow): boolean {
     return state === 'quarantined' && host !== this.#stores.host;
   }
 
+  /** The place of the dump; undefined if there is no dump. */
   #placeOf(row: SessionRow): { store: Storage; key: string } | undefined {
     switch (row.state) {
       case 'recording':
@@ -137,10 +150,12 @@ export class Sessions {
   }
 }
 
+/** Milliseconds since the epoch; 0 for no time. */
 function timeOf(iso: string | undefined): number {
   return iso === undefined ? 0 : Date.parse(iso);
 }
 
+/** An origin without a scheme matches both. */
 function originsOf(text: string): string[] {
   return text.includes('://') ? [text] : [`https://${text}`, `http://${text}`];
 }

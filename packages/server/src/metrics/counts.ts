@@ -1,4 +1,4 @@
-import { SESSION_STATES, type SessionState } from '@rtcstats-server/api';
+import { SESSION_STATES, type SessionState } from '@rtcstats-server/api/states';
 import { DATA_CLASSES, DROP_REASONS, DriftTally, type Receipt } from '@rtcstats-server/privacy';
 import { REFUSAL_NAMES, type RefusalName } from '../errors/refusals.ts';
 import { TOKEN_REFUSALS, type TokenRefusal } from '../errors/token-refusals.ts';

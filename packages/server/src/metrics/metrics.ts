@@ -1,4 +1,4 @@
-import { DELIVERY_STATES, type DeliveryState, type SessionState } from '@rtcstats-server/api';
+import { DELIVERY_STATES, type DeliveryState, type SessionState } from '@rtcstats-server/api/states';
 import {
   AggregatorRegistry,
   Counter,

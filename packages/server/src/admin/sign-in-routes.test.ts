@@ -4,7 +4,7 @@ import { isGatewayError } from '../errors/errors.ts';
 import { hasCookie, makeCookie } from './admin-cookie.ts';
 import { FailedAttempts } from './failed-attempts.ts';
 import { admit } from './guard.ts';
-import { registerSignIn, SIGN_IN_ROUTES } from './sign-in.ts';
+import { registerSignIn, SIGN_IN_ROUTES } from './sign-in-routes.ts';
 
 const TOKEN = 'an-admin-token-of-the-test';
 const OWN = { host: 'stats.example:8081', origin: 'https://stats.example:8081' };
@@ -39,7 +39,7 @@ async function cookie(): Promise<string> {
   return String((await signIn(TOKEN)).headers['set-cookie']).split(';')[0]!;
 }
 
-it('gives a cookie for the token, which no script and no other site can use', async () => {
+it('exchanges the token for a cookie that no script and no other site can use', async () => {
   const response = await signIn(TOKEN);
   expect(response.statusCode).toBe(204);
   expect(response.headers['set-cookie']).toMatch(/; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/);
@@ -47,7 +47,7 @@ it('gives a cookie for the token, which no script and no other site can use', as
   expect((await signIn(TOKEN, { ...OWN, 'x-forwarded-proto': 'https' })).headers['set-cookie']).toMatch(/; Secure$/);
 });
 
-it('lets the cookie in', async () => {
+it('accepts the cookie', async () => {
   expect(await status('GET', {})).toBe(401);
   expect(await status('GET', { cookie: await cookie() })).toBe(200);
   expect(await status('GET', { cookie: `other=1; ${await cookie()}; more=2` })).toBe(200);
@@ -58,6 +58,15 @@ it('lets the cookie in', async () => {
   expect(state.json()).toEqual({ required: true, signedIn: true });
 });
 
+it('accepts the cookie beside one of the same name that another site of the domain has set', async () => {
+  const own = await cookie();
+  for (const foreign of ['rtcstats-admin=junk', `rtcstats-admin=9999999999.${'A'.repeat(43)}`]) {
+    expect(await status('GET', { cookie: `${foreign}; ${own}` })).toBe(200);
+    expect(await status('GET', { cookie: `${own}; ${foreign}` })).toBe(200);
+    expect(await status('GET', { cookie: foreign })).toBe(401);
+  }
+});
+
 it.each([
   [{ ...OWN }, 200],
   [{ ...OWN, 'sec-fetch-site': 'same-origin' }, 200],
@@ -66,17 +75,20 @@ it.each([
   [{ ...OWN, origin: 'https://stats.example:9999' }, 401],
   [{ ...OWN, origin: 'null' }, 401],
   [{ ...OWN, 'sec-fetch-site': 'same-site' }, 401],
-])('changes something with the cookie only for a page of its own: %j gives %i', async (headers, expected) => {
-  expect(await status('POST', { ...headers, cookie: await cookie() })).toBe(expected);
-});
+])(
+  'accepts a POST with the cookie only from a page of this listener: %j is answered with %i',
+  async (headers, expected) => {
+    expect(await status('POST', { ...headers, cookie: await cookie() })).toBe(expected);
+  },
+);
 
-it('lets no other page sign anybody in or out', async () => {
+it('rejects signing in and out from a page of another site', async () => {
   const foreign = { ...OWN, origin: 'https://evil.example' };
   expect((await signIn(TOKEN, foreign)).statusCode).toBe(401);
   expect((await app.inject({ method: 'POST', url: '/api/sign-out', headers: foreign })).statusCode).toBe(401);
 });
 
-it('slows down who guesses, by sign-in and by header, and lets the token in again later', async () => {
+it('limits wrong tokens, by sign-in and by header, and accepts the right one again later', async () => {
   for (let guess = 0; guess < 10; guess++) expect((await signIn(`guess-${guess}`)).statusCode).toBe(401);
   expect((await signIn(TOKEN)).statusCode).toBe(429);
   expect(await status('GET', { authorization: `Bearer ${TOKEN}` })).toBe(429);
@@ -86,19 +98,19 @@ it('slows down who guesses, by sign-in and by header, and lets the token in agai
   expect((await signIn(TOKEN)).statusCode).toBe(429);
 });
 
-it('forgets the cookie at sign-out', async () => {
+it('deletes the cookie at sign-out', async () => {
   const response = await app.inject({ method: 'POST', url: '/api/sign-out', headers: OWN });
   expect(response.headers['set-cookie']).toMatch(/^rtcstats-admin=; Path=\/; Max-Age=0;/);
 });
 
-it('ends a cookie after twelve hours, and with the token that made it', () => {
+it('rejects a cookie after twelve hours, and after the token was changed', () => {
   const [pair] = makeCookie(TOKEN, false, 0).split(';');
   expect(hasCookie(pair, TOKEN, 43_199_000)).toBe(true);
   expect(hasCookie(pair, TOKEN, 43_200_000)).toBe(false);
   expect(hasCookie(pair, `${TOKEN}2`, 1000)).toBe(false);
 });
 
-it.each([{}, { token: '' }, { token: 7 }, { token: TOKEN, more: 1 }])('cannot understand %j', async (payload) => {
+it.each([{}, { token: '' }, { token: 7 }, { token: TOKEN, more: 1 }])('rejects the body %j', async (payload) => {
   const response = await app.inject({ method: 'POST', url: '/api/sign-in', headers: OWN, payload });
   expect(response.statusCode).toBe(400);
 });

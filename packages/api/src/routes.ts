@@ -1,0 +1,281 @@
+import { z } from 'zod';
+import { credentials, signInState, tryIt, tryItQuery } from './access.ts';
+import { canary } from './canary.ts';
+import { deliveriesOverview, deliveriesQuery, delivery, egressPage, egressQuery } from './deliveries.ts';
+import { policy } from './policy.ts';
+import { readiness } from './readiness.ts';
+import { session, sessionDetail, sessionPage, sessionParams, sessionQuery, verdict } from './sessions.ts';
+
+export const TAGS = {
+  sessions: 'Recorded sessions and their dumps.',
+  forwarding: 'Deliveries to rtcstats.com, and the ledger of everything that left the gateway.',
+  privacy: 'The policy in force, and the canary that tests it.',
+  access: 'Signing in with a browser, and connecting as a client.',
+  operations: 'Readiness, metrics and this document.',
+} as const;
+
+/** A successful response: JSON with a schema, another media type, or no body at all. */
+export interface RouteResponse {
+  readonly description: string;
+  readonly body?: z.ZodType;
+  /** Default: `application/json`. */
+  readonly mediaType?: string;
+}
+
+/** A route of the admin listener. */
+export interface Route {
+  readonly method: 'get' | 'post' | 'delete';
+  /** OpenAPI path template, `/api/sessions/{id}`. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly tag: keyof typeof TAGS;
+  /** One sentence without a full stop. */
+  readonly summary: string;
+  readonly description?: string;
+  /** Without authorization a route holds no data. */
+  readonly authorization: 'required' | 'none';
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodObject;
+  /** By HTTP status. */
+  readonly responses: Readonly<Record<number, RouteResponse>>;
+  /** Error codes of this route by HTTP status, besides those that every route may answer with. */
+  readonly errors?: Readonly<Record<number, readonly string[]>>;
+}
+
+/** Errors of every route that requires authorization. */
+export const AUTHORIZATION_ERRORS = { 401: ['ADMIN_UNAUTHORIZED'], 429: ['ADMIN_TOO_MANY_ATTEMPTS'] } as const;
+/** Errors of every route. */
+export const SERVER_ERRORS = { 500: ['INTERNAL'] } as const;
+
+const BAD_REQUEST = { 400: ['BAD_REQUEST'] };
+const CATALOG_ERRORS = { 503: ['CATALOG_UNAVAILABLE', 'CATALOG_MISCONFIGURED'] };
+const STORE_ERRORS = {
+  503: ['CATALOG_UNAVAILABLE', 'CATALOG_MISCONFIGURED', 'STORAGE_UNAVAILABLE', 'STORAGE_MISCONFIGURED'],
+};
+
+/** Every route of the admin listener except the pages of the console, in the order of the reference. */
+export const ROUTES: readonly Route[] = [
+  {
+    method: 'get',
+    path: '/api/sessions',
+    operationId: 'listSessions',
+    tag: 'sessions',
+    summary: 'Lists sessions, newest first',
+    description: 'All conditions of the query must hold. Unknown parameters are rejected.',
+    authorization: 'required',
+    query: sessionQuery,
+    responses: { 200: { description: 'A page of sessions.', body: sessionPage } },
+    errors: { ...BAD_REQUEST, ...CATALOG_ERRORS },
+  },
+  {
+    method: 'get',
+    path: '/api/sessions/{id}',
+    operationId: 'getSession',
+    tag: 'sessions',
+    summary: 'Shows a session with its receipt and its deliveries',
+    authorization: 'required',
+    params: sessionParams,
+    responses: { 200: { description: 'The session.', body: sessionDetail } },
+    errors: { 404: ['SESSION_NOT_FOUND'], ...CATALOG_ERRORS },
+  },
+  {
+    method: 'delete',
+    path: '/api/sessions/{id}',
+    operationId: 'deleteSession',
+    tag: 'sessions',
+    summary: 'Deletes a session: its dump and its row',
+    description: 'A dump that was forwarded is deleted at the target, too.',
+    authorization: 'required',
+    params: sessionParams,
+    responses: { 204: { description: 'The session is deleted.' } },
+    errors: { 404: ['SESSION_NOT_FOUND', 'DUMP_NOT_FOUND'], 409: ['SESSION_ACTIVE'], ...STORE_ERRORS },
+  },
+  {
+    method: 'get',
+    path: '/api/sessions/{id}/dump',
+    operationId: 'getDump',
+    tag: 'sessions',
+    summary: 'Downloads the stored dump',
+    description: 'The dump is sent with `Content-Encoding: gzip` if the request accepts that.',
+    authorization: 'required',
+    params: sessionParams,
+    responses: {
+      200: {
+        description: 'The dump, one JSON value per line.',
+        body: z.string(),
+        mediaType: 'text/plain; charset=utf-8',
+      },
+    },
+    errors: { 404: ['SESSION_NOT_FOUND', 'DUMP_NOT_FOUND'], 409: ['SESSION_ACTIVE'], ...STORE_ERRORS },
+  },
+  {
+    method: 'post',
+    path: '/api/sessions/{id}/verify',
+    operationId: 'verifySession',
+    tag: 'sessions',
+    summary: 'Reads the stored dump again with the verifier',
+    description: 'Changes nothing.',
+    authorization: 'required',
+    params: sessionParams,
+    responses: { 200: { description: 'The verdict.', body: verdict } },
+    errors: { 404: ['SESSION_NOT_FOUND', 'DUMP_NOT_FOUND'], 409: ['SESSION_ACTIVE'], ...STORE_ERRORS },
+  },
+  {
+    method: 'post',
+    path: '/api/sessions/{id}/release',
+    operationId: 'releaseSession',
+    tag: 'sessions',
+    summary: 'Moves a dump from quarantine to storage if the verifier finds nothing in it any more',
+    authorization: 'required',
+    params: sessionParams,
+    responses: { 200: { description: 'The session, now stored.', body: session } },
+    errors: {
+      404: ['SESSION_NOT_FOUND', 'DUMP_NOT_FOUND'],
+      409: ['NOT_QUARANTINED', 'STILL_NOT_CLEAN'],
+      ...STORE_ERRORS,
+    },
+  },
+  {
+    method: 'post',
+    path: '/api/sessions/{id}/forward',
+    operationId: 'forwardSession',
+    tag: 'forwarding',
+    summary: 'Delivers a dump to rtcstats.com, or tries a failed delivery again',
+    description: 'A delivery that is running or done stays as it is: each dump is sent once.',
+    authorization: 'required',
+    params: sessionParams,
+    responses: { 202: { description: 'The delivery.', body: delivery } },
+    errors: {
+      404: ['SESSION_NOT_FOUND'],
+      409: ['SESSION_ACTIVE', 'FORWARD_OFF', 'FORWARD_NOT_CLEAN', 'FORWARD_NOT_ALLOWED'],
+      ...CATALOG_ERRORS,
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/deliveries',
+    operationId: 'listDeliveries',
+    tag: 'forwarding',
+    summary: 'Lists deliveries, and says whether forwarding is on or paused',
+    authorization: 'required',
+    query: deliveriesQuery,
+    responses: { 200: { description: 'The deliveries.', body: deliveriesOverview } },
+    errors: { ...BAD_REQUEST, ...CATALOG_ERRORS },
+  },
+  {
+    method: 'get',
+    path: '/api/egress',
+    operationId: 'listEgress',
+    tag: 'forwarding',
+    summary: 'Lists the ledger of everything that left the gateway, newest first',
+    authorization: 'required',
+    query: egressQuery,
+    responses: { 200: { description: 'A page of the ledger.', body: egressPage } },
+    errors: { ...BAD_REQUEST, ...CATALOG_ERRORS },
+  },
+  {
+    method: 'get',
+    path: '/api/policy',
+    operationId: 'getPolicy',
+    tag: 'privacy',
+    summary: 'Shows the privacy policy in force',
+    authorization: 'required',
+    responses: { 200: { description: 'The policy.', body: policy } },
+  },
+  {
+    method: 'get',
+    path: '/api/canary',
+    operationId: 'getCanary',
+    tag: 'privacy',
+    summary: 'Shows the running canary, or the result of the last one',
+    authorization: 'required',
+    responses: { 200: { description: 'The canary.', body: canary } },
+  },
+  {
+    method: 'post',
+    path: '/api/canary',
+    operationId: 'startCanary',
+    tag: 'privacy',
+    summary: 'Starts a canary: a session full of invented personal values, and a search for each of them',
+    authorization: 'required',
+    responses: { 202: { description: 'The canary is running.', body: canary } },
+    errors: { 409: ['CANARY_RUNNING'], 503: ['TRY_AGAIN_LATER'] },
+  },
+  {
+    method: 'get',
+    path: '/api/sign-in',
+    operationId: 'getSignIn',
+    tag: 'access',
+    summary: 'Says whether a browser has to sign in, and has signed in',
+    authorization: 'none',
+    responses: { 200: { description: 'The state.', body: signInState } },
+  },
+  {
+    method: 'post',
+    path: '/api/sign-in',
+    operationId: 'signIn',
+    tag: 'access',
+    summary: 'Exchanges the admin token for a cookie that is valid for twelve hours',
+    description: 'For pages of the console only: a request from another origin is rejected.',
+    authorization: 'none',
+    body: credentials,
+    responses: { 204: { description: 'Signed in. `Set-Cookie` carries the cookie.' } },
+    errors: { ...BAD_REQUEST, ...AUTHORIZATION_ERRORS },
+  },
+  {
+    method: 'post',
+    path: '/api/sign-out',
+    operationId: 'signOut',
+    tag: 'access',
+    summary: 'Deletes the cookie',
+    description: 'For pages of the console only: a request from another origin is rejected.',
+    authorization: 'none',
+    responses: { 204: { description: 'Signed out. `Set-Cookie` deletes the cookie.' } },
+    errors: { 401: ['ADMIN_UNAUTHORIZED'] },
+  },
+  {
+    method: 'get',
+    path: '/api/try-it',
+    operationId: 'getTryIt',
+    tag: 'access',
+    summary: 'Says how a page of the console connects to the public listener as a client',
+    authorization: 'required',
+    query: tryItQuery,
+    responses: { 200: { description: 'Port and token.', body: tryIt } },
+    errors: { ...BAD_REQUEST, 503: ['TRY_AGAIN_LATER'] },
+  },
+  {
+    method: 'get',
+    path: '/readyz',
+    operationId: 'getReadiness',
+    tag: 'operations',
+    summary: 'Says whether the gateway accepts sessions',
+    authorization: 'none',
+    responses: {
+      200: { description: 'The gateway accepts sessions.', body: readiness },
+      503: { description: 'The gateway does not accept sessions; the checks say why.', body: readiness },
+    },
+  },
+  {
+    method: 'get',
+    path: '/metrics',
+    operationId: 'getMetrics',
+    tag: 'operations',
+    summary: 'Metrics in the text format of Prometheus',
+    description: 'docs/metrics.md lists them.',
+    authorization: 'required',
+    responses: { 200: { description: 'The metrics.', body: z.string(), mediaType: 'text/plain; version=0.0.4' } },
+  },
+  {
+    method: 'get',
+    path: '/api/openapi.json',
+    operationId: 'getOpenApi',
+    tag: 'operations',
+    summary: 'This document',
+    authorization: 'required',
+    responses: {
+      200: { description: 'An OpenAPI 3.1 document.', body: z.record(z.string(), z.unknown()) },
+    },
+  },
+];

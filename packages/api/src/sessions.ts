@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { delivery } from './deliveries.ts';
+import { count, counts, limit, type Shape, sha256, timestamp } from './fields.ts';
+import { BROWSER_FAMILIES, SESSION_STATES } from './states.ts';
+
+const driftEntry = z.strictObject({
+  event: z.string().describe('Name of the event; `?` if the name is too long or contains unusual characters.'),
+  path: z
+    .string()
+    .describe(
+      'Property names that lead to the value, joined by dots; `*` stands for a name chosen by the client. Empty if the event itself is unknown.',
+    ),
+  type: z.enum(['string', 'number', 'boolean', 'null', 'object', 'array']).describe('JSON type of the value.'),
+  count: count.describe('How often it occurred.'),
+});
+
+export const drift = z
+  .strictObject({
+    entries: z.array(driftEntry).describe('Unknown events and properties, in the order of their first occurrence.'),
+    more: count.describe('Occurrences that are not listed because the list is full.'),
+  })
+  .describe('Events and properties that the event model does not know. Their values were scanned as free text.');
+
+export const receipt = z
+  .strictObject({
+    policy: z.string().describe('Preset and hash of the privacy policy, `standard@3f9a2c81d0e4b756`.'),
+    redactions: counts.describe(
+      'How often a value was replaced, by data class, `rule:<name>` for a rule of the operator, or `unreadable`.',
+    ),
+    dropped: counts.describe('Messages that were not kept, by reason.'),
+    drift,
+    verified: z.boolean().describe('Whether the verifier has read the finished dump.'),
+    findings: count.describe('Number of findings of the verifier; 0 for a stored dump.'),
+    findingsByClass: counts.describe('The findings by data class or `rule:<name>`.'),
+    complete: z
+      .boolean()
+      .describe(
+        'False if the gateway process ended before the session did: redactions and drops until then are not known.',
+      ),
+    engine: z.string().nullable().describe('Version of the code that anonymized the session; null if not recorded.'),
+    keyId: z.string().nullable().describe('Epoch of the key of the pseudonyms, `e684`; null if not recorded.'),
+    verifier: z.string().nullable().describe('Version of the code that verified the dump; null until then.'),
+    sha256: sha256
+      .nullable()
+      .describe('SHA-256 of the stored dump (compressed) in hexadecimal digits; null until it is stored.'),
+  })
+  .describe('What the gateway removed from a session, and what the verifier says about the result.');
+export type Receipt = Shape<typeof receipt>;
+
+export const session = z
+  .strictObject({
+    id: z.string().describe('Id of the session, a UUID version 7.'),
+    state: z
+      .enum(SESSION_STATES)
+      .describe(
+        '`recording`: the client is connected. `closed`: recorded, not finished yet. `stored`: verified and in storage. ' +
+          '`quarantined`: kept on the gateway because the verifier found personal data. `erased`: reserved, not used yet.',
+      ),
+    startedAt: timestamp.describe('When the client connected, ISO 8601 in UTC.'),
+    endedAt: timestamp.nullable().describe('When the session ended, ISO 8601 in UTC; null while it is recorded.'),
+    closeCode: z
+      .number()
+      .int()
+      .nullable()
+      .describe(
+        'WebSocket close code (RFC 6455, section 7.4); 1006 if the gateway process ended first. Null while the session is recorded, 1005 for an upload.',
+      ),
+    messages: count.describe('Messages that were kept.'),
+    bytes: count.describe('Size of the dump before compression, in bytes.'),
+    storedBytes: count.nullable().describe('Size of the stored dump (gzip), in bytes; null until it is stored.'),
+    storageKey: z.string().nullable().describe('Key of the dump in storage, `<yyyy>/<mm>/<dd>/<id>.gz`.'),
+    user: z.string().nullable().describe('User, after anonymization.'),
+    conference: z.string().nullable().describe('Conference, after anonymization.'),
+    session: z
+      .string()
+      .nullable()
+      .describe('The session as the application names it, after anonymization. Not the id above.'),
+    signed: z
+      .array(z.enum(['user', 'conference', 'session']))
+      .describe(
+        'Which of `user`, `conference` and `session` come from a signed token. The others are claims of the client.',
+      ),
+    country: z
+      .string()
+      .nullable()
+      .describe('Country of the client (ISO 3166-1 alpha-2), if a geolocation database is configured.'),
+    forward: z
+      .boolean()
+      .nullable()
+      .describe('Whether the token of the application asks for the dump to be forwarded; null if it does not say.'),
+    origin: z.string().nullable().describe('Origin of the page, after anonymization, `https://meet.example.com`.'),
+    userAgent: z.string().nullable().describe('User agent of the client, as the policy allows.'),
+    host: z.string().describe('The gateway that recorded the session (`server.hostIdentifier`).'),
+    receipt,
+  })
+  .describe('A session: one connection of one client.');
+export type Session = Shape<typeof session>;
+
+export const sessionDetail = z
+  .strictObject({
+    ...session.shape,
+    deliveries: z.array(delivery).describe('Deliveries of the dump to rtcstats.com: none or one.'),
+  })
+  .describe('A session with its deliveries.');
+export type SessionDetail = Shape<typeof sessionDetail>;
+
+export const sessionPage = z
+  .strictObject({
+    sessions: z.array(session).describe('Newest first.'),
+    nextCursor: z.string().nullable().describe('The `cursor` of the next page; null on the last page.'),
+  })
+  .describe('A page of sessions.');
+export type SessionPage = Shape<typeof sessionPage>;
+
+export const sessionParams = z.strictObject({ id: z.string().describe('Id of the session.') });
+export type SessionParams = Shape<typeof sessionParams>;
+
+const MAX_NAME_LENGTH = 1024;
+const name = z.string().max(MAX_NAME_LENGTH).optional();
+
+/** The catalog compares times as text, so a day and a zone are converted to UTC with milliseconds. */
+const instant = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .transform((text) => new Date(text).toISOString())
+  .optional();
+
+/** The query of `GET /api/sessions`. All conditions must hold. */
+export const sessionQuery = z.strictObject({
+  search: name.describe('User, conference, session or id; as the application names them or as they are stored.'),
+  user: name.describe('User, as the application names it or as it is stored.'),
+  conference: name.describe('Conference, as the application names it or as it is stored.'),
+  session: name.describe('Session, as the application names it or as it is stored.'),
+  state: z.enum(SESSION_STATES).optional().describe('State of the session.'),
+  origin: name.describe(
+    'Origin of the page, with or without its scheme: `https://meet.example.com`, `meet.example.com`.',
+  ),
+  browser: z.enum(BROWSER_FAMILIES).optional().describe('Browser family.'),
+  from: instant.describe('Sessions that started at or after this time: ISO 8601 with a zone, or a day in UTC.'),
+  to: instant.describe('Sessions that started before this time: ISO 8601 with a zone, or a day in UTC.'),
+  limit: limit.describe('Sessions per page, 1 to 1000. Default: 100.'),
+  cursor: z.string().max(MAX_NAME_LENGTH).optional().describe('`nextCursor` of the previous page.'),
+});
+/** The same as a client writes it. */
+export type SessionQuery = Omit<z.input<typeof sessionQuery>, 'limit'> & { readonly limit?: number };
+
+export const finding = z
+  .strictObject({
+    class: z.string().describe('Data class, or `rule:<name>` for a rule of the operator.'),
+    line: count.describe('Line of the dump; the first line is 1.'),
+    path: z.string().describe('Position in the JSON value of the line, `$[2].candidate`.'),
+    excerpt: z.string().describe('The text around the value, at most 80 characters. The value itself is masked.'),
+  })
+  .describe('Personal data that the verifier found in a dump.');
+export type Finding = Shape<typeof finding>;
+
+export const verdict = z
+  .strictObject({
+    clean: z.boolean().describe('Whether the verifier found nothing.'),
+    findings: z.array(finding).describe('The first 100 findings.'),
+    total: count.describe('Number of all findings.'),
+  })
+  .describe('What the verifier says about a dump.');
+export type Verdict = Shape<typeof verdict>;

@@ -1,0 +1,149 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import {
+  type Canary,
+  type EgressPage,
+  errorBody,
+  ROUTES,
+  type SessionDetail,
+  type SessionPage,
+} from '@rtcstats-server/api';
+import { connect, sendSession } from '@rtcstats-server/testing/client';
+import { RtcstatsComStub } from '@rtcstats-server/testing/rtcstats-com';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { WebSocket } from 'ws';
+import { sessionRow } from '../catalog/contract.ts';
+import { openSqliteCatalog } from '../catalog/sqlite.ts';
+import { createConfig } from '../config/config.ts';
+import { type Gateway, startGateway } from '../gateway/gateway.ts';
+
+const TOKEN = 'an-admin-token-of-the-test';
+const MESSAGES = ['["create",null,{"iceServers":[]},1]', '[":new",null,{"shiny":true,"at":"203.0.113.77"},1]'];
+const CLEAN = 'RTCStatsDump\n{"fileFormat":3}\n[":a",null,1,1]\n["close",null,1000,1]\n';
+const DIRTY = CLEAN.replace('1,1]', '"203.0.113.77",1]');
+
+let data: string;
+let stub: RtcstatsComStub;
+let gateway: Gateway;
+let recording: WebSocket;
+const called = new Set<string>();
+
+/** A started gateway with a session in every state that there is, and forwarding on. */
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'rtcstats-responses-'));
+  stub = await new RtcstatsComStub().start();
+  const config = createConfig({
+    server: { port: 0, hostIdentifier: 'gateway-1' },
+    admin: { port: 0, token: TOKEN },
+    dataDirectory: data,
+    forward: { mode: 'upload', endpoint: stub.endpoint, token: stub.token, sample: 0 },
+  });
+  gateway = await startGateway(config, { log: pino({ level: 'silent' }) });
+  const catalog = openSqliteCatalog(join(data, 'catalog.sqlite'));
+  for (const [id, dump] of Object.entries({ clean: CLEAN, dirty: DIRTY })) {
+    await writeFile(join(data, 'quarantine', `${id}.gz`), gzipSync(dump));
+    await catalog.put(sessionRow(id, { state: 'quarantined', storageKey: null }));
+  }
+  await catalog.close();
+  const url = `ws://127.0.0.1:${gateway.publicAddress.port}/?userId=anna`;
+  await sendSession(url, MESSAGES);
+  recording = await connect(url);
+  recording.send(MESSAGES[0]!);
+});
+afterAll(async () => {
+  recording.terminate();
+  await gateway.stop();
+  await stub.stop();
+  await rm(data, { recursive: true, force: true });
+});
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Calls a route, and parses the response with the schema that the route documents for its status. */
+async function call(operationId: string, input: { id?: string; query?: string; body?: object } = {}): Promise<Answer> {
+  const route = ROUTES.find((candidate) => candidate.operationId === operationId)!;
+  const origin = `http://127.0.0.1:${gateway.adminAddress.port}`;
+  const { id = '', query = '', body } = input;
+  const response = await fetch(`${origin}${route.path.replace('{id}', id)}${query}`, {
+    method: route.method.toUpperCase(),
+    headers: { authorization: `Bearer ${TOKEN}`, origin, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const { status } = response;
+  called.add(`${operationId} ${status}`);
+  const documented = route.responses[status];
+  if (documented === undefined) expect(route.errors).toHaveProperty(String(status));
+  const text = await response.text();
+  if (documented?.mediaType !== undefined) {
+    expect(response.headers.get('content-type')).toContain(documented.mediaType);
+    return { status, body: text };
+  }
+  if (documented && documented.body === undefined) {
+    expect(text).toBe('');
+    return { status, body: undefined };
+  }
+  expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+  const json: unknown = JSON.parse(text);
+  // The schemas are strict: a property that is not documented fails here.
+  (documented?.body ?? errorBody).parse(json);
+  return { status, body: json };
+}
+
+async function idOf(state: string): Promise<string> {
+  return await vi.waitUntil(async () => {
+    const { sessions } = (await call('listSessions', { query: `?state=${state}` })).body as SessionPage;
+    return sessions[0]?.id;
+  });
+}
+
+it('answers what the schemas describe', async () => {
+  const stored = await idOf('stored');
+  await idOf('recording');
+  const { receipt } = (await call('getSession', { id: stored })).body as SessionDetail;
+  expect(receipt.redactions['ipAddresses']).toBeGreaterThan(0);
+  expect(receipt.drift.entries).not.toEqual([]);
+  expect(await call('getSession', { id: 'unknown' })).toMatchObject({ status: 404 });
+  expect(await call('listSessions', { query: '?usr=anna' })).toMatchObject({ status: 400 });
+  await call('getDump', { id: stored });
+  expect(await call('verifySession', { id: 'dirty' })).toMatchObject({ body: { clean: false, total: 1 } });
+  expect(await call('releaseSession', { id: 'dirty' })).toMatchObject({ status: 409 });
+  expect(await call('releaseSession', { id: 'clean' })).toMatchObject({ status: 200, body: { state: 'stored' } });
+
+  expect(await call('forwardSession', { id: stored })).toMatchObject({ status: 202, body: { by: 'hand:api' } });
+  await vi.waitUntil(async () => {
+    const { deliveries } = (await call('getSession', { id: stored })).body as SessionDetail;
+    return deliveries[0]?.state === 'delivered';
+  });
+  expect(await call('listDeliveries')).toMatchObject({ body: { enabled: true, counts: { delivered: 1 } } });
+  expect(((await call('listEgress')).body as EgressPage).entries.length).toBe(1);
+  expect(await call('deleteSession', { id: stored })).toMatchObject({ status: 204 });
+
+  await call('getPolicy');
+  await call('getSignIn');
+  await call('signIn', { body: { token: TOKEN } });
+  await call('signOut');
+  expect(await call('getTryIt', { query: '?conference=c' })).toMatchObject({ body: { tokenRequired: false } });
+  await call('getReadiness');
+  await call('getMetrics');
+  await call('getOpenApi');
+
+  expect(await call('getCanary')).toMatchObject({ body: { running: false, report: null } });
+  expect(await call('startCanary')).toMatchObject({ status: 202 });
+  expect(await call('startCanary')).toMatchObject({ status: 409 });
+  await vi.waitUntil(async () => !((await call('getCanary')).body as Canary).running, 45_000);
+
+  const succeeded = new Set([...called].filter((call) => / 2\d\d$/.test(call)).map((call) => call.split(' ')[0]));
+  expect([...succeeded].sort()).toEqual(ROUTES.map(({ operationId }) => operationId).sort());
+});
+
+it('shows the document to nobody who is not authorized', async () => {
+  const response = await fetch(`http://127.0.0.1:${gateway.adminAddress.port}/api/openapi.json`);
+  expect(response.status).toBe(401);
+  expect(errorBody.parse(await response.json())).toMatchObject({ code: 'ADMIN_UNAUTHORIZED' });
+});

@@ -1,0 +1,60 @@
+import type { Receipt, Session, SessionDetail, SessionPage } from '@rtcstats-server/api';
+import type { SessionPage as CatalogPage, SessionReceipt, SessionRow } from '../catalog/catalog.ts';
+import type { Delivery } from '../catalog/deliveries.ts';
+import { deliveryResponse } from './delivery-response.ts';
+
+/** A session as the API shows it. Written out, so that a new column of the catalog does not become public by itself. */
+export function sessionResponse(row: SessionRow): Session {
+  return {
+    id: row.id,
+    state: row.state,
+    startedAt: row.startedAt,
+    endedAt: row.endedAt,
+    closeCode: row.closeCode,
+    messages: row.messages,
+    bytes: row.bytes,
+    storedBytes: row.storedBytes,
+    storageKey: row.storageKey,
+    user: row.user,
+    conference: row.conference,
+    session: row.session,
+    signed: row.signed,
+    country: row.country,
+    forward: row.forward,
+    origin: row.origin,
+    userAgent: row.userAgent,
+    host: row.host,
+    receipt: receiptResponse(row.receipt),
+  };
+}
+
+export function sessionDetailResponse(row: SessionRow, deliveries: readonly Delivery[]): SessionDetail {
+  return { ...sessionResponse(row), deliveries: deliveries.map(deliveryResponse) };
+}
+
+export function sessionPageResponse({ sessions, nextCursor }: CatalogPage): SessionPage {
+  return { sessions: sessions.map(sessionResponse), nextCursor };
+}
+
+function receiptResponse(receipt: SessionReceipt): Receipt {
+  const { entries, more } = receipt.drift;
+  return {
+    policy: receipt.policy,
+    engine: receipt.engine,
+    keyId: receipt.keyId,
+    redactions: countsOf(receipt.redactions),
+    dropped: countsOf(receipt.dropped),
+    drift: { entries: entries.map(({ event, path, type, count }) => ({ event, path, type, count })), more },
+    verified: receipt.verified,
+    findings: receipt.findings,
+    findingsByClass: countsOf(receipt.findingsByClass),
+    verifier: receipt.verifier,
+    sha256: receipt.sha256,
+    complete: receipt.complete,
+  };
+}
+
+/** Counts of names that are missing are undefined, which JSON leaves out. */
+function countsOf(counts: Readonly<Partial<Record<string, number>>>): Readonly<Record<string, number>> {
+  return counts as Readonly<Record<string, number>>;
+}

@@ -1,0 +1,65 @@
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import {
+  type Session,
+  type SessionDetail,
+  type SessionPage,
+  type SessionParams,
+  sessionQuery,
+  type Verdict,
+} from '@rtcstats-server/api';
+import type { FastifyInstance } from 'fastify';
+import type { SessionRow } from '../catalog/catalog.ts';
+import { GatewayError } from '../errors/errors.ts';
+import type { DeliveryService } from '../forward/delivery-service.ts';
+import type { Sessions } from '../lifecycle/sessions.ts';
+import type { Log } from '../log/log.ts';
+import { parseQuery } from './query.ts';
+import { sessionDetailResponse, sessionPageResponse, sessionResponse } from './session-response.ts';
+
+export interface SessionsContext {
+  readonly sessions: Sessions;
+  readonly deliveries: DeliveryService;
+  /** Moves a dump out of quarantine. */
+  release?(id: string): Promise<SessionRow>;
+  readonly log: Log;
+}
+
+interface ById {
+  readonly Params: SessionParams;
+}
+
+/** Lists, shows, verifies, releases and deletes sessions, and serves their dumps. */
+export function registerSessions(app: FastifyInstance, context: SessionsContext): void {
+  const { sessions, deliveries, log } = context;
+  app.get('/api/sessions', async ({ query }): Promise<SessionPage> => {
+    return sessionPageResponse(await sessions.list(parseQuery(sessionQuery, query)));
+  });
+  app.get<ById>('/api/sessions/:id', async ({ params: { id } }): Promise<SessionDetail> => {
+    const [row, ofSession] = await Promise.all([sessions.get(id), deliveries.of(id)]);
+    return sessionDetailResponse(row, ofSession);
+  });
+  app.post<ById>('/api/sessions/:id/verify', async ({ params: { id } }): Promise<Verdict> => {
+    return await sessions.verify(id);
+  });
+  app.post<ById>('/api/sessions/:id/release', async ({ params: { id } }): Promise<Session> => {
+    if (!context.release) throw new GatewayError('NOT_FOUND');
+    const released = await context.release(id);
+    log.info({ session: id }, 'session released from quarantine');
+    return sessionResponse(released);
+  });
+  app.delete<ById>('/api/sessions/:id', async ({ params: { id } }, reply) => {
+    await sessions.delete(id);
+    deliveries.changed();
+    log.info({ session: id }, 'session deleted');
+    return reply.code(204).send();
+  });
+  app.get<ById>('/api/sessions/:id/dump', async ({ params: { id }, headers }, reply) => {
+    const compressed = await sessions.dump(id);
+    reply.type('text/plain; charset=utf-8').header('vary', 'accept-encoding');
+    if (/\bgzip\b/.test(headers['accept-encoding'] ?? '')) {
+      return reply.header('content-encoding', 'gzip').send(compressed);
+    }
+    return reply.send(pipeline(compressed, createGunzip(), () => {}));
+  });
+}
