@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isGatewayError } from '../errors/errors.ts';
 import { errorFields, type Log } from '../log/log.ts';
 
-/** How long a start waits for a back end to answer. After that it goes on, and finishing reports what is wrong. */
+/** How long a start waits for a back end to answer, in milliseconds. After that it goes on, and finishing reports the fault. */
 const MAX_WAIT_MS = 3000;
 
 /** How storage and catalog are opened. */
@@ -22,6 +22,7 @@ export async function waitUntilReachable(
   probe: () => Promise<unknown>,
   log: Log | undefined,
   unreachable: string,
+  maxWaitMs: number = MAX_WAIT_MS,
 ): Promise<void> {
   if (log === undefined) {
     await probe();
@@ -35,7 +36,7 @@ export async function waitUntilReachable(
       log.warn(errorFields(error), `${unreachable}: sessions wait in the spool`);
     },
   );
-  const late = pause(MAX_WAIT_MS, 'late' as const, { signal: answered.signal, ref: false });
+  const late = pause(maxWaitMs, 'late' as const, { signal: answered.signal, ref: false });
   try {
     if ((await Promise.race([probed, late])) !== 'late') return;
   } finally {
