@@ -23,6 +23,21 @@ it('runs as many tasks as it has permits, the others in order', async () => {
   expect(started).toEqual([0, 1, 2, 3]);
 });
 
+it('never runs more tasks than it has permits, however they come', async () => {
+  const semaphore = new Semaphore(2);
+  let running = 0;
+  let most = 0;
+  const task = async (): Promise<void> => {
+    most = Math.max(most, ++running);
+    await setImmediate();
+    running--;
+  };
+  for (let wave = 0; wave < 3; wave++) {
+    await Promise.all(Array.from({ length: 5 }, () => semaphore.run(task)));
+  }
+  expect(most).toBe(2);
+});
+
 it('frees the permit of a task that rejects', async () => {
   const semaphore = new Semaphore(1);
   await expect(semaphore.run(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
