@@ -11,14 +11,16 @@ import { openQuarantine, openStorage } from '../storage/open.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ShutdownHooks } from './shutdown-hooks.ts';
 
-/** What the process that starts brings along, because the primary and a worker get it in different ways. */
+/** The parts that the caller opens, because the primary and a worker open them in different ways. */
 export interface Foundation<C extends Pick<Catalog, 'put'>> {
   readonly config: Config;
   readonly keys: PseudonymKeys;
   readonly counts: Counts;
   /** In a worker only `put`, which the primary executes. */
   readonly catalog: C;
-  /** Whether this process owns the data directory: it cleans up after a crash, and it waits for a storage that is down. */
+  /**
+   * Whether this process owns the data directory: it cleans up after a crash, and it waits for a storage that is down.
+   */
   readonly owner: boolean;
   readonly log: Log;
 }

@@ -43,8 +43,8 @@ export interface Intake {
   /** The metric registries of other processes; empty without workers. */
   metrics(): Promise<readonly MetricObject[][]>;
   /**
-   * Closes the connections with 1001, then stops the finish queue, which has all their sessions by then. Safe to call twice, and
-   * before `listen`.
+   * Closes the connections with 1001, then stops the finish queue, which has all their sessions by then. Safe to call
+   * twice, and before `listen`.
    *
    * @param milliseconds for all of it; what is not finished by then stays in the spool for the next start
    */
@@ -116,7 +116,10 @@ async function open(parts: IntakeParts, hooks: ShutdownHooks): Promise<Intake> {
   };
 }
 
-/** The row of a running session is a convenience for operators: if it fails, the row of the finished session is written anyway. */
+/**
+ * The row of a running session is a convenience for operators: if it fails, the row of the finished session is written
+ * anyway.
+ */
 function recordingRows({ config, catalog, log }: IntakeParts): (header: SessionHeader) => void {
   // A catalog that is down affects every session.
   const report = throttled((session: string, error: unknown) => {

@@ -7,11 +7,12 @@ const MIN_MS = 200;
 export type ShutdownHook = (milliseconds: number) => void | Promise<void>;
 
 /**
- * Stops the parts of a process in the reverse order of their start (as AsyncDisposableStack does, with a time limit). Each part
- * adds a hook as soon as it is started, so that a start that fails half way stops what was started, and nothing else.
+ * Stops the parts of a process in the reverse order of their start (as AsyncDisposableStack does, with a time limit).
+ * Each part adds a hook as soon as it is started, so that a start that fails half way stops what was started, and
+ * nothing else.
  *
- * **The lifecycle contract.** `run` may be called twice, at the same time too, and before anything was added. A hook that throws or
- * takes too long does not keep the others from running.
+ * **The lifecycle contract.** `run` may be called twice, at the same time too, and before anything was added. A hook
+ * that throws or takes too long does not keep the others from running.
  */
 export class ShutdownHooks {
   readonly #hooks: ShutdownHook[] = [];
@@ -28,8 +29,8 @@ export class ShutdownHooks {
   }
 
   /**
-   * Hooks that run at the place in the order where the group was made, whenever they are added. For a part that is started late but
-   * has to outlive parts that were started before it.
+   * Hooks that run at the place in the order where the group was made, whenever they are added. For a part that is
+   * started late but has to outlive parts that were started before it.
    */
   group(): ShutdownHooks {
     const group = new ShutdownHooks();

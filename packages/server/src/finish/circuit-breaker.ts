@@ -13,8 +13,8 @@ export interface CircuitBreakerOptions {
 }
 
 /**
- * Keeps the finish queue from trying every session while a back end is down. Storage and catalog serve all sessions, so when
- * several sessions fail in a row, the others would fail too.
+ * Keeps the finish queue from trying every session while a back end is down. Storage and catalog serve all sessions, so
+ * when several sessions fail in a row, the others would fail too.
  *
  *               `failures` in a row                    pause over
  *     closed ─────────────────────────▶ open ─────────────────────▶ halfOpen
@@ -23,8 +23,8 @@ export interface CircuitBreakerOptions {
  *                │                       └──── it fails: longer pause ─┘    │
  *                └────────────────────────────── it succeeds ───────────────┘
  *
- * Tasks that were running when the circuit opened go on; a success of one of them closes it as well. The breaker counts and times,
- * nothing else: the caller asks for `state` before it starts a task, and reports how the task went.
+ * Tasks that were running when the circuit opened go on; a success of one of them closes it as well. The breaker counts
+ * and times, nothing else: the caller asks for `state` before it starts a task, and reports how the task went.
  */
 export class CircuitBreaker {
   readonly #options: CircuitBreakerOptions;

@@ -13,8 +13,8 @@ import { closedRow } from './session-rows.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /**
- * How long a back end may take, in milliseconds. The back ends have shorter limits of their own, whose errors say better what is
- * wrong; these are the last resort, for a call that never settles.
+ * How long a back end may take, in milliseconds. The back ends have shorter limits of their own, whose errors say
+ * better what is wrong; these are the last resort, for a call that never settles.
  */
 const STORE_TIMEOUT_MS = 120_000;
 /** Added for each mebibyte: a link of 8 Mbit/s is slow, not dead. */
@@ -55,7 +55,10 @@ export interface ForwardGate {
   deliver(delivery: NewDelivery): Promise<void>;
 }
 
-/** What finishing starts from: a closed spool file, one that could not be written, or the path of a file of an ended process. */
+/**
+ * The input of finishing: a closed spool file, one that could not be written, or the path of a file of an ended
+ * process.
+ */
 export type FinishSource = ClosedSession | UnwrittenSession | string;
 
 /** A dump that is verified, and compressed in a file beside its spool file. */
@@ -75,15 +78,15 @@ export interface StoredSession {
 /**
  * The steps from a closed spool file to a stored dump, without any retry (queue.ts has those):
  *
- *     <id>.open ──complete──▶ <id>.closed ──pack──▶ <id>.gz ──store──▶ storage, or quarantine ──record──▶ row in the catalog
+ *     <id>.open ──complete──▶ <id>.closed ──pack──▶ <id>.gz ──store──▶ storage or quarantine ──record──▶ row in catalog
  *
  *     complete   makes a whole file of one that a process left behind or could not write
  *     pack       verifies and compresses
  *     store      puts the dump into the storage, or into the quarantine if the verifier found something
- *     record     writes the catalog's row, and that of the delivery if the dump is forwarded; then removes the spool files
+ *     record     writes the catalog's row and, if the dump is forwarded, its delivery; then removes the spool files
  *
- * All steps are idempotent and may be repeated from the first one after an error or a crash: keys depend on the session alone, rows
- * and objects are replaced, and the spool file is removed last.
+ * All steps are idempotent and may be repeated from the first one after an error or a crash: keys depend on the session
+ * alone, rows and objects are replaced, and the spool file is removed last.
  */
 export class Finisher {
   readonly #context: FinishContext;

@@ -23,8 +23,8 @@ export interface Packed {
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Reads the dump of a closed session once, passes it through the verifier and writes it compressed (gzip, RFC 1952) to `target`,
- * which is overwritten. Memory does not grow with the size of the dump.
+ * Reads the dump of a closed session once, passes it through the verifier and writes it compressed (gzip, RFC 1952) to
+ * `target`, which is overwritten. Memory does not grow with the size of the dump.
  */
 export async function pack(session: ClosedSession, target: string, verifier: DumpVerifier): Promise<Packed> {
   const hash = createHash('sha256');

@@ -30,7 +30,8 @@ interface Task {
 }
 
 /**
- * Finishes closed sessions: takes each through the steps of `Finisher`, many concurrently, and retries until it succeeds.
+ * Finishes closed sessions: takes each through the steps of `Finisher`, many concurrently, and retries until it
+ * succeeds.
  *
  *     add ──▶ waiting ──▶ active ──▶ finished: the dump is stored, the row written, the spool file removed
  *                ▲           │
@@ -38,12 +39,13 @@ interface Task {
  *                └───────────┼──────────────────────┘
  *                            └─ the file is gone or unreadable ──▶ logged and dropped
  *
- * The queue lives in memory only. Its durable form is the spool: a session's file stays there until the session is finished, so the
- * next start finishes whatever this process did not, after a crash as well as after `stop`.
+ * The queue lives in memory only. Its durable form is the spool: a session's file stays there until the session is
+ * finished, so the next start finishes whatever this process did not, after a crash as well as after `stop`.
  *
- * **Outages.** When several sessions fail in a row, a back end is down and the others would fail too. The circuit breaker
- * (circuit-breaker.ts) then stops tasks from moving from waiting to active, except for one at a time that probes the back end; the
- * first success lets all of them move again. A session that fails for a reason of its own is retried alone and delays no other.
+ * **Outages.** When several sessions fail in a row, a back end is down and the others would fail too. The circuit
+ * breaker (circuit-breaker.ts) then stops tasks from moving from waiting to active, except for one at a time that
+ * probes the back end; the first success lets all of them move again. A session that fails for a reason of its own is
+ * retried alone and delays no other.
  */
 export class FinishQueue {
   readonly #finisher: Finisher;
@@ -67,7 +69,9 @@ export class FinishQueue {
   /** Files that were put aside since the start. */
   unreadable = 0;
 
-  /** @param options.firstRetry milliseconds before the first retry (default 1000); each further pause is twice as long */
+  /**
+   * @param options.firstRetry milliseconds before the first retry (default 1000); each further pause is twice as long
+   */
   constructor(finisher: Finisher, log: Log, options: { readonly firstRetry?: number } = {}) {
     this.#finisher = finisher;
     this.#log = log;
@@ -105,8 +109,9 @@ export class FinishQueue {
   }
 
   /**
-   * Stops retrying. Resolves when every waiting session was tried once more, in an outage without trying them, and after
-   * `milliseconds` at the latest. Sessions that are not finished by then stay in the spool for the next start. Safe to call twice.
+   * Stops retrying. Resolves when every waiting session was tried once more, in an outage without trying them, and
+   * after `milliseconds` at the latest. Sessions that are not finished by then stay in the spool for the next start.
+   * Safe to call twice.
    */
   stop(milliseconds: number = Number.POSITIVE_INFINITY): Promise<void> {
     this.#stopped ??= this.#stop(milliseconds);

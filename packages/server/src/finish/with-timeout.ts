@@ -1,8 +1,8 @@
 import { type ErrorCode, GatewayError } from '../errors/errors.ts';
 
 /**
- * Rejects with `code` when the work takes longer. The work itself goes on: only use this for work that may be repeated even while
- * an earlier try is still running.
+ * Rejects with `code` when the work takes longer. The work itself goes on: only use this for work that may be repeated
+ * even while an earlier try is still running.
  */
 export async function withTimeout<T>(milliseconds: number, code: ErrorCode, work: () => Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();

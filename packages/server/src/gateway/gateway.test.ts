@@ -172,7 +172,7 @@ describe('the public listener', () => {
     expect(await closeCode(await connect())).toBe(1013);
   });
 
-  it('rejects new sessions with 1013 and is not ready while the spool has reached its limit; open sessions go on', async () => {
+  it('rejects new sessions with 1013 and is not ready while the spool is full; open sessions go on', async () => {
     await start({ server: { limits: { spoolBytes: 1000 } } });
     const socket = await connect();
     const ready = `http://127.0.0.1:${gateway!.adminAddress.port}/readyz`;

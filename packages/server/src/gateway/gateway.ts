@@ -31,8 +31,8 @@ export interface Gateway {
   /** Sessions that are closed but not finished, in all processes. */
   readonly pendingSessions: number;
   /**
-   * Closes every socket with 1001, finishes the dumps that it can within `server.drainSeconds`, and releases the data directory.
-   * Safe to call twice.
+   * Closes every socket with 1001, finishes the dumps that it can within `server.drainSeconds`, and releases the data
+   * directory. Safe to call twice.
    */
   stop(): Promise<void>;
 }
@@ -45,8 +45,8 @@ export interface GatewayOptions {
 }
 
 /**
- * Starts a gateway. Everything is built and connected here, in stages. Each stage is a function that takes the results of the earlier
- * ones, so that using a part before it exists does not compile:
+ * Starts a gateway. Everything is built and connected here, in stages. Each stage is a function that takes the results
+ * of the earlier ones, so that using a part before it exists does not compile:
  *
  *     1  openBackEnds          storage, quarantine, spool (composition/back-ends.ts)
  *     2  createFinishing       verify, compress, store: the finish queue (composition/finishing.ts)
@@ -55,8 +55,8 @@ export interface GatewayOptions {
  *     5  createAdminListener   console, API, readiness (gateway/admin-listener.ts)
  *     6  listen                the admin listener first, so that readiness can be checked; then the public one
  *
- * A worker (workers/worker.ts) runs the stages 1 to 4 as well. Parts stop from the client's end to the disk's: intake, forwarder,
- * admin listener, back ends, data directory. When a stage fails, what was started before it is stopped.
+ * A worker (workers/worker.ts) runs the stages 1 to 4 as well. Parts stop from the client's end to the disk's: intake,
+ * forwarder, admin listener, back ends, data directory. When a stage fails, what was started before it is stopped.
  *
  * @throws GatewayError DATA_DIRECTORY_IN_USE, DATA_DIRECTORY_UNUSABLE, CATALOG_UNAVAILABLE, CATALOG_MISCONFIGURED,
  *   STORAGE_UNAVAILABLE, STORAGE_MISCONFIGURED, KEY_UNUSABLE, GEODATABASE_UNUSABLE,
@@ -84,7 +84,8 @@ async function start(config: Config, log: Log, hooks: ShutdownHooks, signal?: Ab
   const backEnds = await openBackEnds({ config, keys, counts, catalog, owner: true, log }, hooks);
   const { spoolDirectory } = backEnds;
 
-  // The admin listener starts after the intake and outlives it, so that readiness and metrics can be read while sessions drain.
+  // The admin listener starts after the intake and outlives it, so that readiness and metrics can be read while
+  // sessions drain.
   const adminHooks = hooks.group();
   const forwarder = createForwarder(backEnds);
   if (forwarder) hooks.add(() => forwarder.stop());

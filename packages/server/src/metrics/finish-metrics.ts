@@ -16,8 +16,8 @@ const STEP_BUCKETS = [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60]
 const STORED_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60, 300, 3600];
 
 /**
- * How long finishing takes. Separate from `Metrics` because finishing is built first: it writes here, and `Metrics`, which
- * reads the length of the finish queue, publishes it.
+ * How long finishing takes. Separate from `Metrics` because finishing is built first: it writes here, and `Metrics`,
+ * which reads the length of the finish queue, publishes it.
  */
 export class FinishMetrics {
   readonly #counts: Counts;

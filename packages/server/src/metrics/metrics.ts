@@ -41,9 +41,9 @@ export type MetricObject = MetricObjectWithValues<MetricValue<string>>;
 const LAG_RESOLUTION_MS = 20;
 
 /**
- * All metrics of the gateway, in a registry of their own. Names begin with `rtcstats_` and hold the unit; those of the process
- * are the ones that every dashboard for Node.js knows. The values of labels come from lists of this program or from the
- * configuration; those of `rtcstats_drift_total` are names that clients sent, anonymized, and few.
+ * All metrics of the gateway, in a registry of their own. Names begin with `rtcstats_` and hold the unit; those of the
+ * process are the ones that every dashboard for Node.js knows. The values of labels come from lists of this program or
+ * from the configuration; those of `rtcstats_drift_total` are names that clients sent, anonymized, and few.
  */
 export class Metrics {
   readonly #registry: Registry = new Registry();
@@ -165,7 +165,10 @@ export class Metrics {
     for (const state of DELIVERY_STATES) this.#deliveries.set({ state }, counts[state] ?? 0);
   }
 
-  /** Keeps the last values when the directory cannot be read: `/readyz` reports that, and all other metrics are wanted then. */
+  /**
+   * Keeps the last values when the directory cannot be read: `/readyz` reports that, and all other metrics are wanted
+   * then.
+   */
   async #lookAtSpool(): Promise<void> {
     const usage = await this.#readSpool?.().catch(() => undefined);
     if (!usage) return;

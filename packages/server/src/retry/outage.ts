@@ -2,7 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isGatewayError } from '../errors/errors.ts';
 import { errorFields, type Log } from '../log/log.ts';
 
-/** How long a start waits for a back end to answer, in milliseconds. After that it goes on, and finishing reports the fault. */
+/**
+ * How long a start waits for a back end to answer, in milliseconds. After that it goes on, and finishing reports the
+ * fault.
+ */
 const MAX_WAIT_MS = 3000;
 
 /** How storage and catalog are opened. */
@@ -12,8 +15,9 @@ export interface OpenOptions {
 }
 
 /**
- * Probes a back end at the start. A gateway records sessions while a back end is down, so for a gateway only an error that a retry
- * does not fix (a wrong password, a missing bucket) rejects; everything else is logged. Without a log every error rejects.
+ * Probes a back end at the start. A gateway records sessions while a back end is down, so for a gateway only an error
+ * that a retry does not fix (a wrong password, a missing bucket) rejects; everything else is logged. Without a log
+ * every error rejects.
  *
  * @param probe rejects with a retryable `GatewayError` while the back end is down
  * @param unreachable the beginning of the log message, such as "the storage cannot be reached"

@@ -1,12 +1,18 @@
 import type { Serializable } from 'node:child_process';
 import { type ErrorCode, GatewayError, isGatewayError } from '../errors/errors.ts';
 
-/** The sending half of an IPC connection, as a worker (seen from the primary) and `process` (seen from a worker) have it. */
+/**
+ * The sending half of an IPC connection, as a worker (seen from the primary) and `process` (seen from a worker) have
+ * it.
+ */
 export interface Transport {
   send?(message: Serializable, sent: (error: Error | null) => void): boolean;
 }
 
-/** The methods that one side offers to the other: asynchronous, with an argument and a result that can be cloned structurally. */
+/**
+ * The methods that one side offers to the other: asynchronous, with an argument and a result that can be cloned
+ * structurally.
+ */
 export type Methods<T> = { readonly [K in keyof T]: (argument: never) => Promise<unknown> };
 
 type Message =
@@ -22,9 +28,9 @@ type Message =
  *     resolves           ◀──  { answer: 7, value }                   resolves
  *     rejects            ◀──  { answer: 7, code, message }           rejects
  *
- * The owner of the connection passes incoming messages to `receive` and calls `close` when the other process has ended: all calls
- * that wait for an answer then reject with INTERNAL. A `GatewayError` arrives with its code and message. Any other error arrives as
- * INTERNAL without its message, which may quote data.
+ * The owner of the connection passes incoming messages to `receive` and calls `close` when the other process has ended:
+ * all calls that wait for an answer then reject with INTERNAL. A `GatewayError` arrives with its code and message. Any
+ * other error arrives as INTERNAL without its message, which may quote data.
  */
 export class Channel<Theirs extends Methods<Theirs>, Ours extends Methods<Ours>> {
   readonly #transport: Transport;

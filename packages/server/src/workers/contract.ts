@@ -16,15 +16,17 @@ import type { SpoolShortage } from '../spool/budget.ts';
  *
  *     <data>/spool/<slot>/        the spool of one worker; no other process writes there, and `lock` in it is its claim
  *
- * **Rows go through the primary**, which writes the rows of all workers in one statement. If each worker wrote its own, a worker that
- * finds SQLite's file locked would block its event loop, and with it its sockets; with PostgreSQL each would need connections.
+ * **Rows go through the primary**, which writes the rows of all workers in one statement. If each worker wrote its own,
+ * a worker that finds SQLite's file locked would block its event loop, and with it its sockets; with PostgreSQL each
+ * would need connections.
  *
- * **A worker that ends** is replaced. The primary waits until its claim on the slot is released, replays its write-ahead log into the
- * files of the sessions, finishes them itself, and only then starts the next worker for the slot. **When the primary ends**, its workers
- * end too, because their channel closes; the next primary waits for their claims. So two processes never write to the same file.
+ * **A worker that ends** is replaced. The primary waits until its claim on the slot is released, replays its
+ * write-ahead log into the files of the sessions, finishes them itself, and only then starts the next worker for the
+ * slot. **When the primary ends**, its workers end too, because their channel closes; the next primary waits for their
+ * claims. So two processes never write to the same file.
  *
- * **Stopping.** Only the primary handles signals, because Ctrl-C and service managers send them to every process of the group. It tells
- * the workers to drain and kills those that take too long; the next start finishes their sessions.
+ * **Stopping.** Only the primary handles signals, because Ctrl-C and service managers send them to every process of the
+ * group. It tells the workers to drain and kills those that take too long; the next start finishes their sessions.
  */
 export interface PrimaryMethods {
   /** `Catalog.put` */
@@ -39,7 +41,9 @@ export interface WorkerMethods {
   figures(given: null): Promise<WorkerFigures | NotStarted>;
   /** The worker's metrics, as prom-client's registry returns them. */
   metrics(given: null): Promise<MetricObject[] | NotStarted>;
-  /** Closes the connections and finishes the sessions that it can in this time. The primary ends the worker afterwards. */
+  /**
+   * Closes the connections and finishes the sessions that it can in this time. The primary ends the worker afterwards.
+   */
   drain(milliseconds: number): Promise<void>;
 }
 

@@ -23,7 +23,10 @@ import {
 
 /** How often the primary reads the figures of the workers, in milliseconds. */
 const FIGURES_INTERVAL_MS = 1000;
-/** A worker that ends sooner than this after its start is replaced after a pause, since the next one may fail for the same reason. */
+/**
+ * A worker that ends sooner than this after its start is replaced after a pause, since the next one may fail for the
+ * same reason.
+ */
 const SHORT_LIFE_MS = 5000;
 const PAUSE_MS = 1000;
 
@@ -83,7 +86,9 @@ export class WorkerPool implements Intake {
     return this.#running.values().next().value?.address;
   }
 
-  /** Resolves when all workers accept clients. Rejects with the first worker's error after all of them have answered. */
+  /**
+   * Resolves when all workers accept clients. Rejects with the first worker's error after all of them have answered.
+   */
   async listen(): Promise<ListenAddress> {
     cluster.setupPrimary({ exec: join(import.meta.dirname, 'worker.ts'), args: [], serialization: 'advanced' });
     const slots = Array.from({ length: this.#options.processes }, (_, index) => index + 1);
