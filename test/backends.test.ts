@@ -15,6 +15,7 @@ import {
   scratchDirectory,
   startServer,
   storedDumps,
+  untilSpooled,
 } from '@rtcstats-server/testing/server';
 import { beforeAll, expect, it } from 'vitest';
 import type { SessionRow } from '../packages/server/src/catalog/catalog.ts';
@@ -34,7 +35,7 @@ function linesOf(gzip: Uint8Array): string[] {
   return gunzipSync(gzip).toString().trimEnd().split('\n');
 }
 
-const MESSAGE = JSON.stringify([':call', null, { step: 1 }, 1]);
+const message = (number: number): string => JSON.stringify([':call', null, { number }, 1]);
 
 it('stores in S3 what it would store here, and lists it in PostgreSQL, for commands anywhere', async () => {
   const scratch = await scratchDirectory();
@@ -96,17 +97,16 @@ it('lets three gateways share database and bucket; one that is killed finishes i
   // All three find an empty database.
   const [a, b, c] = await Promise.all(['a', 'b', 'c'].map(start));
   const sockets = await Promise.all([a, b, c].flatMap((server) => [1, 2, 3].map(() => connect(`${server!.url}/room`))));
-  for (const socket of sockets) {
+  for (const [number, socket] of sockets.entries()) {
     socket.on('error', () => {});
-    socket.send(MESSAGE);
+    socket.send(message(number));
   }
   await expect.poll(async () => (await list(a!)).map(({ state }) => state)).toEqual(Array(9).fill('recording'));
-  // Longer than the flush interval: what is looked for later has to be on the disk.
-  await new Promise((resolve) => setTimeout(resolve, 1200));
-
+  // The kill must not take what the test looks for afterwards.
+  await untilSpooled(join(scratch, 'c'), [6, 7, 8].map(message));
   await c!.kill('SIGKILL');
   for (const socket of sockets.slice(0, 6)) {
-    socket.send(MESSAGE);
+    socket.send(message(9));
     socket.close(1000);
   }
   await Promise.all([a!.logged('session finished', 3), b!.logged('session finished', 3)]);
@@ -150,7 +150,7 @@ it('starts while both are down, takes sessions, and stores them when both are ba
   const server = await startServer(join(scratch, 'data'), environment);
   expect(server.entries('the catalog cannot be reached: sessions wait in the spool')).toHaveLength(1);
   expect(server.entries('the storage cannot be reached: sessions wait in the spool')).toHaveLength(1);
-  await sendSession(`${server.url}/room`, [MESSAGE]);
+  await sendSession(`${server.url}/room`, [message(1)]);
   await server.logged('sessions wait: finishing failed');
   await postgresProxy.pass();
   await s3Proxy.pass();

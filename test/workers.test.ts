@@ -8,6 +8,7 @@ import {
   scratchDirectory,
   startServer,
   storedDumps,
+  untilSpooled,
 } from '@rtcstats-server/testing/server';
 import { expect, it, vi } from 'vitest';
 import type { WebSocket } from 'ws';
@@ -29,23 +30,28 @@ async function metric(server: ServerProcess, name: string): Promise<number> {
   );
 }
 
-/** Connected, and with lines of its own that have arrived. */
-async function recording(server: ServerProcess, number: number, lines = 5): Promise<WebSocket> {
+/** The messages of a client, which differ from those of the others. */
+function messagesOf(number: number): string[] {
+  return Array.from({ length: 5 }, (_, n) => JSON.stringify([':worker', null, { number, n }, 1]));
+}
+
+/** A connection whose messages have arrived. */
+async function recording(server: ServerProcess, number: number): Promise<WebSocket> {
   const socket = await connect(`${server.url}/room`);
   socket.on('error', () => {});
-  for (let n = 0; n < lines; n++) socket.send(JSON.stringify([':worker', null, { number, n }, 1]));
+  for (const message of messagesOf(number)) socket.send(message);
   const pong = new Promise((resolve) => socket.once('pong', resolve));
   socket.ping();
   await pong;
   return socket;
 }
 
-/** The flush interval, after which what was received survives a kill. */
-function flushed(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 1000));
+/** Waits until the messages of the clients from 0 on survive a kill. */
+async function spooled(data: string, clients: number): Promise<void> {
+  await untilSpooled(data, Array.from({ length: clients }, (_, number) => messagesOf(number)).flat());
 }
 
-/** Files that are not the workers' claims. */
+/** Names of the files in the spool, claims of workers left out. */
 async function spoolFiles(data: string): Promise<string[]> {
   const entries = await readdir(join(data, 'spool'), { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile() && entry.name !== 'lock').map(({ name }) => name);
@@ -79,7 +85,7 @@ it('replaces a worker that is killed and finishes its sessions at once; the othe
   const server = await startServer(data, WORKERS);
   const sockets = await Promise.all(Array.from({ length: 8 }, (_, number) => recording(server, number)));
   const closed = Promise.all(sockets.map(closeCode));
-  await flushed();
+  await spooled(data, 8);
   const [victim] = await workersOf(server);
   process.kill(victim!, 'SIGKILL');
   const cut = (await server.logged('a worker was replaced'))[0]!['sessions'] as number;
@@ -102,7 +108,7 @@ it('takes over what workers left when there are fewer of them, or none', async (
   const data = join(await scratchDirectory(), 'data');
   const first = await startServer(data, WORKERS);
   await Promise.all(Array.from({ length: 6 }, (_, number) => recording(first, number)));
-  await flushed();
+  await spooled(data, 6);
   await first.kill('SIGKILL');
   const second = await startServer(data);
   await second.logged('session finished', 6);

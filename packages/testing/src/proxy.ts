@@ -23,6 +23,7 @@ export class TcpProxy {
   /** Ends the waits of the mode that is over. */
   #changed = Promise.withResolvers<void>();
   #connections = 0;
+  #heldBytes = 0;
   port = 0;
 
   private constructor(targetPort: number) {
@@ -40,6 +41,11 @@ export class TcpProxy {
   /** Connections taken so far. */
   get connections(): number {
     return this.#connections;
+  }
+
+  /** Bytes that were read from a socket and not handed on, because the proxy hangs. */
+  get heldBytes(): number {
+    return this.#heldBytes;
   }
 
   /** Everything goes through; what a hanging way held back as well. */
@@ -130,7 +136,9 @@ export class TcpProxy {
           if (mode !== counted) answered = 0;
           counted = mode;
           if (mode.kind === 'hang') {
+            this.#heldBytes += rest.length;
             await this.#changed.promise;
+            this.#heldBytes -= rest.length;
             continue;
           }
           const allowed = mode.kind === 'cut' && isAnswer ? mode.bytes - answered : rest.length;

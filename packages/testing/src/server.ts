@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 
 const MAIN = join(import.meta.dirname, '../../server/src/main.ts');
 
@@ -133,6 +133,21 @@ export async function scratchDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'rtcstats-test-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   return directory;
+}
+
+/**
+ * Waits until all of these lines are on disk in the spool, where they survive the end of the process: in the file of a session or in
+ * the write-ahead log.
+ */
+export async function untilSpooled(dataDirectory: string, lines: readonly string[]): Promise<void> {
+  const spool = join(dataDirectory, 'spool');
+  await vi.waitUntil(async () => {
+    const names = await readdir(spool, { recursive: true });
+    const files = names.filter((name) => /\.(journal|open|closed)$/.test(name));
+    // A file that is removed meanwhile was written to another one before.
+    const texts = await Promise.all(files.map((name) => readFile(join(spool, name), 'utf8').catch(() => '')));
+    return lines.every((line) => texts.some((text) => text.includes(`${line}\n`)));
+  });
 }
 
 /** Paths of the stored dumps. */

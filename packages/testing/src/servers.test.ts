@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { TestPostgres } from './postgres.ts';
 import { TcpProxy } from './proxy.ts';
 import { TestS3 } from './s3.ts';
@@ -89,11 +89,13 @@ describe('the TCP proxy', () => {
       received += chunk.toString();
     });
     socket.write('x');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await vi.waitUntil(() => proxy.heldBytes === 1);
     expect(received).toBe('');
+    const answered = once(socket, 'data');
     await proxy.pass();
-    await once(socket, 'data');
+    await answered;
     expect(received).toBe('x');
+    expect(proxy.heldBytes).toBe(0);
   });
 
   it('cuts in the middle of an answer', async () => {

@@ -113,5 +113,5 @@ it('does not delay the stop of the gateway', async () => {
   await start();
   await call('/api/canary', { method: 'POST' });
   await gateway!.stop();
-  expect(gateway!.unfinished).toBe(0);
+  expect(gateway!.pendingSessions).toBe(0);
 });

@@ -1,77 +1,84 @@
 import { Authorizer } from '../auth/authorization.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Config } from '../config/config.ts';
-import type { FinishQueue } from '../finish/queue.ts';
 import { recordingRow } from '../finish/session-rows.ts';
 import { Geolocation } from '../geolocation/geolocation.ts';
 import { WebSocketIngest } from '../ingest/websocket.ts';
-import { errorFields, type Log } from '../log/log.ts';
-import type { Counts } from '../metrics/counts.ts';
+import { errorFields } from '../log/log.ts';
+import { throttled } from '../log/throttle.ts';
 import type { MetricObject } from '../metrics/metrics.ts';
-import { type ListenAddress, listen } from '../net/listen.ts';
-import type { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
+import { addressOf, type ListenAddress, listen } from '../net/listen.ts';
 import type { SessionContext } from '../session/session.ts';
 import { SessionPolicies } from '../session/session-policies.ts';
-import type { SpoolBudget, SpoolShortage } from '../spool/budget.ts';
+import type { SpoolShortage } from '../spool/budget.ts';
 import type { SessionHeader } from '../spool/record.ts';
 import { Spool } from '../spool/spool.ts';
 import { Uploads } from '../upload/uploads.ts';
+import type { BackEnds } from './back-ends.ts';
+import type { Finishing } from './finishing.ts';
 import { ShutdownHooks } from './shutdown-hooks.ts';
 
-/** An outage of the catalog concerns every session; it is told this often. */
-const COMPLAINT_INTERVAL_MS = 10_000;
-
-export interface IntakeParts {
-  readonly config: Config;
-  readonly keys: PseudonymKeys;
-  readonly catalog: Pick<Catalog, 'put'>;
-  readonly queue: FinishQueue;
-  readonly budget: SpoolBudget;
-  readonly counts: Counts;
-  /** Where this process records; nobody else writes there. */
-  readonly spoolDirectory: string;
-  readonly log: Log;
-}
-
-/** What takes clients and records them: this process (`openIntake`), or workers (workers/pool.ts). */
+/**
+ * Stage 3: accepts clients and records their sessions, in this process (`openIntake`) or in workers (workers/pool.ts).
+ *
+ *     opened ──listen──▶ listening ──stop──▶ stopped
+ *        └───────────────────stop──────────────▲
+ *
+ * Both implementations run the suite in packages/testing/src/contracts/intake.ts.
+ */
 export interface Intake {
   /** Open connections. */
   readonly connections: number;
-  /** Sessions that are closed but not finished, and not in the gateway's own queue. */
-  readonly unfinished: number;
-  /** Why no new sessions are taken; `null` when they are. */
+  /** Sessions that are closed but not finished and not in the gateway's own finish queue. */
+  readonly pendingSessions: number;
+  /** Why new sessions are rejected; `null` while they are accepted. */
   readonly shortage: SpoolShortage | null;
-  /** Begins to take clients. */
+  /** Address of the public listener; `undefined` while it does not listen. */
+  readonly address: ListenAddress | undefined;
+  /**
+   * Begins to accept clients. Call once.
+   *
+   * @throws GatewayError PORT_IN_USE or LISTEN_FAILED; the intake must be stopped then as well
+   */
   listen(): Promise<ListenAddress>;
-  /** What registries of metrics in other processes hold. */
+  /** The metric registries of other processes; empty without workers. */
   metrics(): Promise<readonly MetricObject[][]>;
-  /** Closes the connections, and stops the queue when all they leave is in it. */
+  /**
+   * Closes the connections with 1001, then stops the finish queue, which has all their sessions by then. Safe to call
+   * twice, and before `listen`.
+   *
+   * @param milliseconds for all of it; what is not finished by then stays in the spool for the next start
+   */
   stop(milliseconds: number): Promise<void>;
 }
 
-/** The intake of one process: ingest, session, spool, and its sessions' way to the queue. */
+export interface IntakeParts extends BackEnds<Pick<Catalog, 'put'>>, Pick<Finishing, 'queue'> {
+  /** Where this process records; no other process writes there. */
+  readonly ownSpoolDirectory: string;
+}
+
+/** The intake of one process: sockets and uploads, their sessions, and the spool that these write to. */
 export async function openIntake(parts: IntakeParts): Promise<Intake> {
-  const steps = new ShutdownHooks();
+  const hooks = new ShutdownHooks();
   try {
-    return await open(parts, steps);
+    return await open(parts, hooks);
   } catch (error) {
-    await steps.run(0);
+    await hooks.run(0);
     throw error;
   }
 }
 
-async function open(parts: IntakeParts, steps: ShutdownHooks): Promise<Intake> {
+async function open(parts: IntakeParts, hooks: ShutdownHooks): Promise<Intake> {
   const { config, queue, counts, budget, log } = parts;
-  const spool = await Spool.open(parts.spoolDirectory, recordingRows(parts));
-  steps.add(() => spool.close());
-  // Before the spool closes: what a session could not write is tried once more.
-  steps.add((milliseconds) => queue.stop(milliseconds));
+  const spool = await Spool.open(parts.ownSpoolDirectory, recordingRows(parts));
+  hooks.add(() => spool.close());
+  // Before the spool closes: the queue makes a last try to write sessions that could not be written.
+  hooks.add((milliseconds) => queue.stop(milliseconds));
   const geolocation = await Geolocation.open(config.geolocation, log);
-  if (geolocation) steps.add(() => geolocation.close());
+  if (geolocation) hooks.add(() => geolocation.close());
   const authorizer = new Authorizer(config.authorization, {
     failed: (reason) => log.warn({ reason }, 'the keys at authorization.jwksUrl could not be fetched'),
   });
-  steps.add(() => authorizer.close());
+  hooks.add(() => authorizer.close());
   const context: SessionContext = {
     policies: new SessionPolicies(config.privacy, parts.keys),
     spool,
@@ -88,17 +95,20 @@ async function open(parts: IntakeParts, steps: ShutdownHooks): Promise<Intake> {
     get connections() {
       return ingest.connections.size;
     },
-    unfinished: 0,
+    pendingSessions: 0,
     get shortage() {
       return budget.shortage;
     },
+    get address() {
+      return addressOf(ingest.server);
+    },
     metrics: () => Promise.resolve([]),
-    stop: (milliseconds) => steps.run(milliseconds),
+    stop: (milliseconds) => hooks.run(milliseconds),
     listen: async () => {
-      steps.add(() => ingest.stop());
-      steps.add(() => uploads.stop());
-      // Nobody new while those who are there are told to go.
-      steps.add(() => void ingest.server.close());
+      hooks.add(() => ingest.stop());
+      hooks.add(() => uploads.stop());
+      // First stop accepting, then close the existing connections.
+      hooks.add(() => void ingest.server.close());
       const address = await listen(ingest.server, config.server, 'server.port', log);
       void authorizer.prepare();
       return address;
@@ -106,16 +116,18 @@ async function open(parts: IntakeParts, steps: ShutdownHooks): Promise<Intake> {
   };
 }
 
-/** The row of a session that lasts is a convenience: should it fail, the finished one is written all the same. */
-function recordingRows({ config, catalog, log }: IntakeParts): (facts: SessionHeader) => void {
-  let complained = Number.NEGATIVE_INFINITY;
-  return (facts) => {
-    if (facts.upload) return;
-    catalog.put(recordingRow(facts, config.server.hostIdentifier)).catch((error: unknown) => {
-      const now = performance.now();
-      if (now - complained < COMPLAINT_INTERVAL_MS) return;
-      complained = now;
-      log.warn({ session: facts.id, ...errorFields(error) }, 'sessions are recorded but not in the catalog yet');
-    });
+/**
+ * The row of a running session is a convenience for operators: if it fails, the row of the finished session is written
+ * anyway.
+ */
+function recordingRows({ config, catalog, log }: IntakeParts): (header: SessionHeader) => void {
+  // A catalog that is down affects every session.
+  const report = throttled((session: string, error: unknown) => {
+    log.warn({ session, ...errorFields(error) }, 'sessions are recorded but not in the catalog yet');
+  });
+  return (header) => {
+    if (header.upload) return;
+    const row = recordingRow(header, config.server.hostIdentifier);
+    catalog.put(row).catch((error: unknown) => report(header.id, error));
   };
 }

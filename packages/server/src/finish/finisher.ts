@@ -10,23 +10,23 @@ import { quarantineKey } from '../storage/open.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type DumpVerifier, pack } from './pack.ts';
 import { closedRow } from './session-rows.ts';
-import { within } from './with-timeout.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /**
- * How long a back end may take, in milliseconds. They have limits of their own, which tell better what is wrong; after these nothing
- * is waited for whatever they do.
+ * How long a back end may take, in milliseconds. The back ends have shorter limits of their own, whose errors say
+ * better what is wrong; these are the last resort, for a call that never settles.
  */
-const STORE_LIMIT_MS = 120_000;
-/** On top of it for each mebibyte: a link of 8 Mbit/s is slow, not dead. */
-const STORE_LIMIT_MS_A_MIB = 1000;
-const RECORD_LIMIT_MS = 30_000;
+const STORE_TIMEOUT_MS = 120_000;
+/** Added for each mebibyte: a link of 8 Mbit/s is slow, not dead. */
+const STORE_TIMEOUT_MS_PER_MIB = 1000;
+const RECORD_TIMEOUT_MS = 30_000;
 const MIB = 1024 * 1024;
 
-/** What a session goes through, in this order (`Finisher`). */
+/** The steps of finishing a session, in this order (`Finisher`). */
 export const FINISH_STEPS = ['complete', 'pack', 'store', 'record'] as const;
 export type FinishStep = (typeof FINISH_STEPS)[number];
 
-/** Is told how finishing goes. */
+/** Receives the progress of finishing, for metrics. */
 export interface FinishObserver {
   /** A step succeeded. */
   finishStep(step: FinishStep, seconds: number): void;
@@ -40,25 +40,28 @@ export interface FinishContext {
   readonly catalog: Pick<Catalog, 'put'>;
   /** `server.hostIdentifier` */
   readonly host: string;
-  /** `policy`: the name of the one that the dump was recorded under. */
+  /** @param policy name of the policy that the dump was recorded under */
   createVerifier(policy: string): DumpVerifier;
   readonly observer?: FinishObserver;
   /** Absent where nothing is forwarded. */
   readonly forward?: ForwardGate;
 }
 
-/** Says which dumps are to leave. */
+/** Decides which dumps are forwarded. */
 export interface ForwardGate {
-  /** Why this one goes; `undefined`: it stays. `openDump` reads it as it was verified. */
+  /** Why this dump is forwarded, or `undefined` when it is not. `openDump` reads the dump as it was verified. */
   reason(row: SessionRow, openDump: () => AsyncIterable<Uint8Array>): Promise<string | undefined>;
-  /** Resolves when the delivery is in the catalog. One that is there already stays as it is. */
+  /** Resolves when the delivery is in the catalog. A delivery that exists already is left unchanged. */
   deliver(delivery: NewDelivery): Promise<void>;
 }
 
-/** What a session leaves: a closed spool file, one that could not be written, or the path of one that a process left behind. */
+/**
+ * The input of finishing: a closed spool file, one that could not be written, or the path of a file of an ended
+ * process.
+ */
 export type FinishSource = ClosedSession | UnwrittenSession | string;
 
-/** A dump that was verified and stands compressed beside its spool file. */
+/** A dump that is verified, and compressed in a file beside its spool file. */
 export interface PackedSession {
   readonly session: ClosedSession;
   readonly path: string;
@@ -66,20 +69,24 @@ export interface PackedSession {
   readonly proof: Pick<SessionReceipt, 'findings' | 'findingsByClass' | 'verifier'> & { readonly sha256: string };
 }
 
-/** A dump that is where it belongs; what is missing is its row, and that its spool file goes. */
-export interface KeptSession {
+/** A dump in the storage or the quarantine. Left to do: write its row, and remove its spool file. */
+export interface StoredSession {
   readonly session: ClosedSession;
   readonly row: SessionRow;
 }
 
 /**
- * The steps from a closed spool file to a stored dump. Each may be repeated, after an error or a crash, from the first
- * one on: keys depend on the session alone, rows and objects are replaced, and the spool file goes last.
+ * The steps from a closed spool file to a stored dump, without any retry (queue.ts has those):
  *
- *     complete   a file that was left behind, or could not be written, becomes a whole one
- *     pack       verify, compress
- *     store      to the storage, or to the quarantine if the verifier found something
- *     record     the catalog's row, and that of a delivery if it is to be forwarded; then the spool file is removed
+ *     <id>.open ──complete──▶ <id>.closed ──pack──▶ <id>.gz ──store──▶ storage or quarantine ──record──▶ row in catalog
+ *
+ *     complete   makes a whole file of one that a process left behind or could not write
+ *     pack       verifies and compresses
+ *     store      puts the dump into the storage, or into the quarantine if the verifier found something
+ *     record     writes the catalog's row and, if the dump is forwarded, its delivery; then removes the spool files
+ *
+ * All steps are idempotent and may be repeated from the first one after an error or a crash: keys depend on the session
+ * alone, rows and objects are replaced, and the spool file is removed last.
  */
 export class Finisher {
   readonly #context: FinishContext;
@@ -88,7 +95,7 @@ export class Finisher {
     this.#context = context;
   }
 
-  /** `undefined`: there was no message in it, and the file is gone. */
+  /** Resolves to `undefined` when the file held no message; it is removed then. */
   async complete(source: FinishSource): Promise<ClosedSession | undefined> {
     if (typeof source === 'string') return await this.#timed('complete', () => recover(source));
     return 'write' in source ? source.write() : source;
@@ -97,31 +104,31 @@ export class Finisher {
   async pack(session: ClosedSession): Promise<PackedSession> {
     const path = packedPath(session);
     try {
-      // A store that was given up on may still read the one of an earlier try: that file is left as it is, and its name taken.
+      // A `store` that timed out may still read the file of an earlier try, so unlink it instead of overwriting it.
       await rm(path, { force: true });
       const verifier = this.#context.createVerifier(session.facts.policy);
       const { verdict, sha256 } = await this.#timed('pack', () => pack(session, path, verifier));
       const findings = { findings: verdict.total, findingsByClass: verdict.classes, verifier: verifier.version };
       return { session, path, clean: verdict.clean, proof: { ...findings, sha256 } };
     } catch (error) {
-      // On a full disk half a file is in the way.
+      // On a full disk an incomplete file takes space that others need.
       await rm(path, { force: true });
       throw error;
     }
   }
 
-  async store({ session, path, clean, proof }: PackedSession): Promise<KeptSession> {
+  async store({ session, path, clean, proof }: PackedSession): Promise<StoredSession> {
     const { storage, quarantine, host } = this.#context;
     const { id, startedAt } = session.facts;
     const storageKey = clean ? dumpKey(id, new Date(startedAt)) : null;
     const closed = closedRow(session, host);
-    const limit = STORE_LIMIT_MS + (closed.bytes / MIB) * STORE_LIMIT_MS_A_MIB;
+    const timeout = STORE_TIMEOUT_MS + (closed.bytes / MIB) * STORE_TIMEOUT_MS_PER_MIB;
     const attributes = { policy: session.facts.policy, sha256: proof.sha256 };
     const put = (): Promise<number> =>
       storageKey === null
         ? quarantine.put(quarantineKey(id), path, attributes)
         : storage.put(storageKey, path, attributes);
-    const storedBytes = await this.#timed('store', () => within(limit, 'STORAGE_UNAVAILABLE', put));
+    const storedBytes = await this.#timed('store', () => withTimeout(timeout, 'STORAGE_UNAVAILABLE', put));
     const row: SessionRow = {
       ...closed,
       state: clean ? 'stored' : 'quarantined',
@@ -132,7 +139,7 @@ export class Finisher {
     return { session, row };
   }
 
-  async record({ session, row }: KeptSession): Promise<void> {
+  async record({ session, row }: StoredSession): Promise<void> {
     await this.#timed('record', () => this.#put(row));
     await this.#forward(session, row);
     this.#context.observer?.finished(row);
@@ -146,15 +153,15 @@ export class Finisher {
     const by = await forward.reason(row, () => createReadStream(path, { start: dumpStart, end: dumpEnd - 1 }));
     if (by === undefined) return;
     const delivery = { sessionId: row.id, by, createdAt: new Date().toISOString() };
-    await within(RECORD_LIMIT_MS, 'CATALOG_UNAVAILABLE', () => forward.deliver(delivery));
+    await withTimeout(RECORD_TIMEOUT_MS, 'CATALOG_UNAVAILABLE', () => forward.deliver(delivery));
   }
 
-  /** Says in the catalog that the session is over although its dump has to wait. */
+  /** Updates the catalog's row of a session whose dump has to wait: the session is no longer being recorded. */
   async recordClosed(session: ClosedSession): Promise<void> {
     await this.#put(closedRow(session, this.#context.host));
   }
 
-  /** Renames what is no file of the spool, so that no later start looks at it either. Resolves to its new path. */
+  /** Renames a file that is not in the spool's format, so that no later start reads it. Resolves to its new path. */
   async putAside(path: string): Promise<string> {
     const aside = `${path}.unreadable`;
     await rename(path, aside);
@@ -162,7 +169,7 @@ export class Finisher {
   }
 
   #put(row: SessionRow): Promise<void> {
-    return within(RECORD_LIMIT_MS, 'CATALOG_UNAVAILABLE', () => this.#context.catalog.put(row));
+    return withTimeout(RECORD_TIMEOUT_MS, 'CATALOG_UNAVAILABLE', () => this.#context.catalog.put(row));
   }
 
   async #timed<T>(step: FinishStep, work: () => Promise<T>): Promise<T> {
@@ -173,7 +180,7 @@ export class Finisher {
   }
 }
 
-/** Beside the spool file. Only ever derived from it, so that one left behind by a crash is overwritten. */
+/** Beside the spool file and derived from it, so a file that a crash left behind can be replaced at any time. */
 function packedPath(session: ClosedSession): string {
   return session.path.replace(/\.closed$/, '.gz');
 }

@@ -5,25 +5,26 @@ import { createGzip } from 'node:zlib';
 import type { Verdict } from '@rtcstats-server/privacy';
 import type { ClosedSession } from '../spool/record.ts';
 
-/** The independent reader, as far as finishing needs it. */
+/** The methods of the verifier (packages/privacy) that reading a dump needs. */
 export interface DumpVerifier {
   readonly version: string;
   push(chunk: Uint8Array): void;
   end(): Verdict;
 }
 
-/** What came of a dump: what the verifier says of its content, and SHA-256 of its compressed bytes in hexadecimal digits. */
 export interface Packed {
+  /** The verifier's result for the whole dump. */
   readonly verdict: Verdict;
+  /** SHA-256 of the compressed bytes, in hexadecimal digits. */
   readonly sha256: string;
 }
 
-/** Read at once; between two of them the event loop serves the sockets. */
+/** Bytes per read: small enough that the event loop serves the sockets between two reads. */
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Reads a closed session's dump once, shows it to the verifier and writes it compressed (gzip, RFC 1952) to `target`, which is
- * replaced if it is there. Memory does not grow with the dump.
+ * Reads the dump of a closed session once, passes it through the verifier and writes it compressed (gzip, RFC 1952) to
+ * `target`, which is overwritten. Memory does not grow with the size of the dump.
  */
 export async function pack(session: ClosedSession, target: string, verifier: DumpVerifier): Promise<Packed> {
   const hash = createHash('sha256');

@@ -1,96 +1,117 @@
 import { existsSync } from 'node:fs';
 import { isGatewayError } from '../errors/errors.ts';
 import { errorFields, type Log } from '../log/log.ts';
+import { throttled } from '../log/throttle.ts';
 import { backoff } from '../retry/backoff.ts';
 import type { ClosedSession } from '../spool/record.ts';
-import type { Finisher, FinishSource, KeptSession, PackedSession } from './finisher.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
+import type { Finisher, FinishSource, PackedSession, StoredSession } from './finisher.ts';
 import { Semaphore } from './semaphore.ts';
 
-/** Dumps that are verified and compressed at a time: two keep both a core and the disk busy. */
-const PACKING = 2;
-/** Dumps that are on their way to the storage at a time, which is mostly waiting. */
-const STORING = 16;
-/** Sessions that are worked on at a time. Enough to write their rows together. */
-const UNDER_WAY = 64;
-/** Sessions that wait with all that is known of them; of further ones the path is kept, and the file read once more. */
-const WAITING_WHOLE = 256;
+/** Dumps that are verified and compressed concurrently: two keep both a core and the disk busy. */
+const MAX_PACKING = 2;
+/** Dumps that are sent to the storage concurrently, which is mostly waiting. */
+const MAX_STORING = 16;
+/** Sessions that are worked on concurrently: enough that the catalog can write many rows in one statement. */
+const MAX_ACTIVE = 64;
+/** Sessions that wait in memory. Of further ones only the path is kept, and the file is read again. */
+const MAX_WAITING_IN_MEMORY = 256;
 const FIRST_RETRY_MS = 1000;
 const MAX_RETRY_MS = 60_000;
-/** So many failures in a row are an outage: from then on one session at a time is tried, after a pause. */
-const OUTAGE = 4;
+/** Failures in a row that open the circuit breaker. */
+const MAX_FAILURES = 4;
 const MAX_PAUSE_MS = 15_000;
-/** An outage concerns every session there is; it is told this often, with their number. */
-const COMPLAINT_INTERVAL_MS = 10_000;
 
 interface Task {
   source: FinishSource;
   packed: PackedSession | undefined;
-  kept: KeptSession | undefined;
+  stored: StoredSession | undefined;
   attempts: number;
 }
 
 /**
- * Finishes sessions, some at a time and for as long as it takes: what fails is tried again after a growing pause, and what is not
- * done when the process stops is done by the next one. Nothing is given up but what is not there.
+ * Finishes closed sessions: takes each through the steps of `Finisher`, many concurrently, and retries until it
+ * succeeds.
  *
- * **Outages.** Storage and catalog serve all sessions, so when several fail one after the other, the others are not tried either:
- * they wait, as paths, and one of them is tried now and then. The first success sets all going again. A session that fails for a
- * reason of its own waits alone and holds up nobody.
+ *     add ──▶ waiting ──▶ active ──▶ finished: the dump is stored, the row written, the spool file removed
+ *                ▲           │
+ *                │           ├─ fails ──▶ retrying ──┐     exponential backoff, per session
+ *                └───────────┼──────────────────────┘
+ *                            └─ the file is gone or unreadable ──▶ logged and dropped
+ *
+ * The queue lives in memory only. Its durable form is the spool: a session's file stays there until the session is
+ * finished, so the next start finishes whatever this process did not, after a crash as well as after `stop`.
+ *
+ * **Outages.** When several sessions fail in a row, a back end is down and the others would fail too. The circuit
+ * breaker (circuit-breaker.ts) then stops tasks from moving from waiting to active, except for one at a time that
+ * probes the back end; the first success lets all of them move again. A session that fails for a reason of its own is
+ * retried alone and delays no other.
  */
 export class FinishQueue {
   readonly #finisher: Finisher;
   readonly #log: Log;
-  readonly #firstRetry: number;
-  #ready: Task[] = [];
-  readonly #underWay = new Set<Task>();
-  /** Between two tries, with what ends the pause. */
-  readonly #paused = new Map<Task, NodeJS.Timeout>();
-  /** Ids of the sessions that came as paths. */
-  readonly #leftovers = new Set<string>();
-  readonly #packing = new Semaphore(PACKING);
-  readonly #storing = new Semaphore(STORING);
-  /** Failures since the last success. */
-  #failures = 0;
-  /** Pauses in this outage. */
-  #pauses = 0;
-  #pause: NodeJS.Timeout | undefined;
+  readonly #firstRetryMs: number;
+  readonly #waiting: Task[] = [];
+  readonly #active = new Set<Task>();
+  /** Tasks between two tries, with the timer of the next one. */
+  readonly #retrying = new Map<Task, NodeJS.Timeout>();
+  /** Ids of the sessions that were added as paths. */
+  readonly #addedPaths = new Set<string>();
+  readonly #packing = new Semaphore(MAX_PACKING);
+  readonly #storing = new Semaphore(MAX_STORING);
+  readonly #breaker: CircuitBreaker;
+  readonly #reportFailure: (task: Task, error: unknown) => void;
+  /** Whether the last failure was the catalog's. */
   #catalogFails = false;
   #stopping = false;
   #stopped: Promise<void> | undefined;
-  #lastComplaint = Number.NEGATIVE_INFINITY;
-  #idle: (() => void)[] = [];
+  readonly #onIdle: (() => void)[] = [];
   /** Files that were put aside since the start. */
   unreadable = 0;
 
-  /** @param options.firstRetry milliseconds before the first retry; each later pause is twice as long */
+  /**
+   * @param options.firstRetry milliseconds before the first retry (default 1000); each further pause is twice as long
+   */
   constructor(finisher: Finisher, log: Log, options: { readonly firstRetry?: number } = {}) {
     this.#finisher = finisher;
     this.#log = log;
-    this.#firstRetry = options.firstRetry ?? FIRST_RETRY_MS;
+    this.#firstRetryMs = options.firstRetry ?? FIRST_RETRY_MS;
+    this.#breaker = new CircuitBreaker({
+      failures: MAX_FAILURES,
+      firstPauseMs: this.#firstRetryMs,
+      maxPauseMs: MAX_PAUSE_MS,
+      onHalfOpen: () => this.#next(),
+    });
+    // An outage concerns every session, so one entry with their number says as much as one per session.
+    this.#reportFailure = throttled((task, error) => {
+      const fields = { session: idOf(task.source), waiting: this.size, ...errorFields(error) };
+      log.error(fields, 'sessions wait: finishing failed');
+    });
   }
 
   /** Sessions that are not finished yet, those between two tries included. */
   get size(): number {
-    return this.#ready.length + this.#underWay.size + this.#paused.size;
+    return this.#waiting.length + this.#active.size + this.#retrying.size;
   }
 
-  /** A file that is under way or waits already, as another process's leavings, is not taken twice. */
+  /** A path that is in the queue already is ignored. */
   add(source: FinishSource): void {
     if (typeof source === 'string') {
       const id = idOf(source);
-      if (this.#leftovers.has(id)) return;
-      this.#leftovers.add(id);
+      if (this.#addedPaths.has(id)) return;
+      this.#addedPaths.add(id);
     }
-    const whole = this.#ready.length < WAITING_WHOLE || typeof source === 'string' || 'write' in source;
-    this.#ready.push({ source: whole ? source : source.path, packed: undefined, kept: undefined, attempts: 0 });
-    // It will wait for a while; the catalog should not say that it is still recorded.
-    if (this.#outage && !this.#catalogFails && isClosed(source)) void this.#recordClosed(source);
+    const inMemory = this.#waiting.length < MAX_WAITING_IN_MEMORY || typeof source === 'string' || 'write' in source;
+    this.#waiting.push({ source: inMemory ? source : source.path, packed: undefined, stored: undefined, attempts: 0 });
+    // The session will wait for a while, and until then the catalog should not list it as being recorded.
+    if (this.#isOutage && !this.#catalogFails && isClosed(source)) void this.#recordClosed(source);
     this.#next();
   }
 
   /**
-   * Resolves when all has been tried, or in an outage at once, or after `milliseconds`. What failed, waits for its next try or was not
-   * tried stays in the spool for the next start. Safe to call twice.
+   * Stops retrying. Resolves when every waiting session was tried once more, in an outage without trying them, and
+   * after `milliseconds` at the latest. Sessions that are not finished by then stay in the spool for the next start.
+   * Safe to call twice.
    */
   stop(milliseconds: number = Number.POSITIVE_INFINITY): Promise<void> {
     this.#stopped ??= this.#stop(milliseconds);
@@ -99,50 +120,51 @@ export class FinishQueue {
 
   async #stop(milliseconds: number): Promise<void> {
     this.#stopping = true;
-    for (const timer of this.#paused.values()) clearTimeout(timer);
-    clearTimeout(this.#pause);
-    for (const task of this.#paused.keys()) this.#rescue(task);
-    if (this.#outage) this.#leaveReady();
-    const left = this.#paused.size;
-    this.#paused.clear();
+    this.#breaker.stop();
+    for (const timer of this.#retrying.values()) clearTimeout(timer);
+    for (const task of this.#retrying.keys()) writeUnwritten(task);
+    if (this.#isOutage) this.#abandonWaiting();
+    const left = this.#retrying.size;
+    this.#retrying.clear();
     if (this.size > 0) await this.#untilIdle(milliseconds);
     const sessions = left + this.size;
-    this.#leaveReady();
+    this.#abandonWaiting();
     if (sessions > 0) this.#log.warn({ sessions }, 'sessions are left in the spool for the next start');
   }
 
-  get #outage(): boolean {
-    return this.#failures >= OUTAGE;
+  get #isOutage(): boolean {
+    return this.#breaker.state !== 'closed';
   }
 
+  /** Starts as many waiting tasks as may run now. */
   #next(): void {
-    const most = this.#outage ? (this.#pause ? 0 : 1) : UNDER_WAY;
-    while (this.#underWay.size < most && this.#ready.length > 0) void this.#run(this.#ready.shift()!);
-    if (this.#ready.length + this.#underWay.size > 0) return;
-    for (const resolve of this.#idle.splice(0)) resolve();
+    const limit = { closed: MAX_ACTIVE, halfOpen: 1, open: 0 }[this.#breaker.state];
+    while (this.#active.size < limit && this.#waiting.length > 0) void this.#run(this.#waiting.shift()!);
+    if (this.#waiting.length + this.#active.size > 0) return;
+    for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
   async #run(task: Task): Promise<void> {
-    this.#underWay.add(task);
+    this.#active.add(task);
     try {
       if (await this.#finish(task)) this.#succeeded();
-      this.#leftovers.delete(idOf(task.source));
+      this.#addedPaths.delete(idOf(task.source));
     } catch (error) {
       await this.#failed(task, error);
     }
-    this.#underWay.delete(task);
+    this.#active.delete(task);
     this.#next();
   }
 
-  /** False: there was nothing to finish. */
+  /** Resolves to false when the file held no message, so that there was nothing to finish. */
   async #finish(task: Task): Promise<boolean> {
-    if (!task.kept) {
+    if (!task.stored) {
       const packed = await this.#packing.run(() => this.#pack(task));
       if (!packed) return false;
-      task.kept = await this.#storing.run(() => this.#finisher.store(packed));
+      task.stored = await this.#storing.run(() => this.#finisher.store(packed));
     }
-    await this.#finisher.record(task.kept);
-    const { id, state, messages, bytes } = task.kept.row;
+    await this.#finisher.record(task.stored);
+    const { id, state, messages, bytes } = task.stored.row;
     this.#log[state === 'quarantined' ? 'error' : 'info']({ session: id, state, messages, bytes }, 'session finished');
     return true;
   }
@@ -157,11 +179,8 @@ export class FinishQueue {
   }
 
   #succeeded(): void {
-    if (this.#outage) this.#log.info({ waiting: this.size - 1 }, 'sessions are finished again');
-    this.#failures = 0;
-    this.#pauses = 0;
-    clearTimeout(this.#pause);
-    this.#pause = undefined;
+    if (this.#isOutage) this.#log.info({ waiting: this.size - 1 }, 'sessions are finished again');
+    this.#breaker.succeeded();
   }
 
   async #failed(task: Task, error: unknown): Promise<void> {
@@ -170,34 +189,25 @@ export class FinishQueue {
       return;
     }
     if (isGatewayError(error, 'SPOOL_FILE_UNREADABLE') && (await this.#putAside(task, error))) return;
-    this.#failures++;
+    this.#breaker.failed();
     this.#catalogFails = isGatewayError(error, 'CATALOG_UNAVAILABLE');
-    if (isClosed(task.source) && !task.kept && task.attempts === 0) await this.#recordClosed(task.source);
-    this.#complain(task, error);
+    if (isClosed(task.source) && !task.stored && task.attempts === 0) await this.#recordClosed(task.source);
+    this.#reportFailure(task, error);
     if (this.#stopping) {
-      this.#rescue(task);
-      if (this.#outage) this.#leaveReady();
-      return;
+      writeUnwritten(task);
+      if (this.#isOutage) this.#abandonWaiting();
+    } else {
+      this.#retryLater(task);
     }
-    this.#tryLater(task);
-    if (this.#outage && !this.#pause) this.#waitOut();
   }
 
-  #tryLater(task: Task): void {
+  #retryLater(task: Task): void {
     const retry = (): void => {
-      this.#paused.delete(task);
-      this.#ready.push(task);
+      this.#retrying.delete(task);
+      this.#waiting.push(task);
       this.#next();
     };
-    this.#paused.set(task, setTimeout(retry, backoff(task.attempts++, this.#firstRetry, MAX_RETRY_MS)));
-  }
-
-  #waitOut(): void {
-    const end = (): void => {
-      this.#pause = undefined;
-      this.#next();
-    };
-    this.#pause = setTimeout(end, backoff(this.#pauses++, this.#firstRetry, MAX_PAUSE_MS));
+    this.#retrying.set(task, setTimeout(retry, backoff(task.attempts++, this.#firstRetryMs, MAX_RETRY_MS)));
   }
 
   async #putAside(task: Task, error: unknown): Promise<boolean> {
@@ -215,26 +225,17 @@ export class FinishQueue {
     try {
       await this.#finisher.recordClosed(session);
     } catch {
-      // For the operator's eyes only. What made the dump wait is logged; the row is written with it.
+      // Only a convenience for operators who list sessions during an outage; the final row is written with the dump.
     }
   }
 
-  /** What is only in memory is tried once more before the process ends. */
-  #rescue({ source }: Task): void {
-    if (typeof source === 'string' || !('write' in source)) return;
-    try {
-      source.write();
-    } catch {
-      // What was on the disk is there still.
-    }
-  }
-
-  #leaveReady(): void {
-    for (const task of this.#ready.splice(0)) this.#rescue(task);
+  /** Leaves the waiting tasks to the next start. */
+  #abandonWaiting(): void {
+    for (const task of this.#waiting.splice(0)) writeUnwritten(task);
   }
 
   async #untilIdle(milliseconds: number): Promise<void> {
-    const idle = new Promise<void>((resolve) => this.#idle.push(resolve));
+    const idle = new Promise<void>((resolve) => this.#onIdle.push(resolve));
     this.#next();
     if (milliseconds === Number.POSITIVE_INFINITY) return await idle;
     let timer: NodeJS.Timeout | undefined;
@@ -244,15 +245,15 @@ export class FinishQueue {
     await Promise.race([idle, late]);
     clearTimeout(timer);
   }
+}
 
-  #complain(task: Task, error: unknown): void {
-    const now = performance.now();
-    if (now - this.#lastComplaint < COMPLAINT_INTERVAL_MS) return;
-    this.#lastComplaint = now;
-    this.#log.error(
-      { session: idOf(task.source), waiting: this.size, ...errorFields(error) },
-      'sessions wait: finishing failed',
-    );
+/** The end of an unwritten session exists in memory only: a last try to write it before the process ends. */
+function writeUnwritten({ source }: Task): void {
+  if (typeof source === 'string' || !('write' in source)) return;
+  try {
+    source.write();
+  } catch {
+    // Recovery uses the part that reached the disk.
   }
 }
 
@@ -269,7 +270,7 @@ function idOf(source: FinishSource): string {
   return typeof source === 'string' ? source.replace(/^.*[\\/]|\.[a-z]+$/g, '') : source.facts.id;
 }
 
-/** Somebody removed the spool file. The storage and the catalog report what they miss under codes of their own. */
+/** The spool file was removed from outside. Storage and catalog report missing objects under codes of their own. */
 function isGone(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

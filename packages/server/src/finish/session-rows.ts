@@ -17,7 +17,7 @@ export function recordingRow(facts: SessionHeader, host: string): SessionRow {
     user: facts.user,
     conference: facts.conference,
     session: facts.session,
-    // Spool files of earlier versions do not say.
+    // Spool files of earlier versions lack this field.
     signed: facts.signed ?? [],
     country: facts.country ?? null,
     forward: facts.forward ?? null,
@@ -41,7 +41,7 @@ export function recordingRow(facts: SessionHeader, host: string): SessionRow {
   };
 }
 
-/** The row of a session that is over and waits to be finished. */
+/** The row of a session that has ended and is not finished yet. */
 export function closedRow({ facts, end, dumpStart, dumpEnd }: ClosedSession, host: string): SessionRow {
   const recording = recordingRow(facts, host);
   return {

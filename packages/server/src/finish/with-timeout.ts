@@ -1,10 +1,10 @@
 import { type ErrorCode, GatewayError } from '../errors/errors.ts';
 
 /**
- * Rejects with `code` when the work takes longer. The work itself goes on: what is limited here may be repeated, also while an
- * earlier try is still under way.
+ * Rejects with `code` when the work takes longer. The work itself goes on: only use this for work that may be repeated
+ * even while an earlier try is still running.
  */
-export async function within<T>(milliseconds: number, code: ErrorCode, work: () => Promise<T>): Promise<T> {
+export async function withTimeout<T>(milliseconds: number, code: ErrorCode, work: () => Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     reject(new GatewayError(code, `No answer within ${Math.round(milliseconds / 1000)} s`));

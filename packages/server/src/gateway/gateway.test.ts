@@ -37,7 +37,7 @@ async function connect(path = '/', protocols: string | string[] = 'rtcstats#5.0'
   return socket;
 }
 
-/** The dump of the only session there is. */
+/** The row and the dump of the only session, once it is stored. */
 async function theDump(): Promise<{ row: Record<string, unknown>; lines: string[] }> {
   const api = `http://127.0.0.1:${gateway!.adminAddress.port}/api/sessions`;
   const row = await vi.waitUntil(async () => {
@@ -64,19 +64,19 @@ describe('the public listener', () => {
     expect((await fetch(`${url}/api/sessions/1`, { method: 'DELETE' })).status).toBe(404);
   });
 
-  it('selects the first subprotocol that is offered, whichever it is, and none when none is', async () => {
+  it('selects the first subprotocol that the client offers, or none when it offers none', async () => {
     await start();
     expect((await connect('/', 'rtcstats#5.0')).protocol).toBe('rtcstats#5.0');
     expect((await connect('/any/path', ['rtcstats#6.1', 'x'])).protocol).toBe('rtcstats#6.1');
     expect((await connect('/', [])).protocol).toBe('');
   });
 
-  it('refuses compression, which costs memory a connection', async () => {
+  it('refuses compression, which costs memory per connection', async () => {
     await start();
     expect((await connect()).extensions).toBe('');
   });
 
-  it('ends a connection whose message is too large with 1009 and keeps what came before', async () => {
+  it('closes a connection whose message is too large with 1009, and stores the messages before it', async () => {
     await start({ server: { limits: { messageBytes: 1024 } } });
     const socket = await connect();
     socket.send('[":small",null,0,1]');
@@ -87,7 +87,7 @@ describe('the public listener', () => {
     expect(lines[3]).toMatch(/^\["close",null,1009,\d+\]$/);
   });
 
-  it('ends a dump that is large enough with 1009 and keeps it', async () => {
+  it('closes a connection whose dump reaches the limit with 1009, and stores the dump', async () => {
     await start({ server: { limits: { dumpBytes: 65536 } } });
     const socket = await connect();
     for (let count = 0; count < 200; count++) socket.send(`[":part",null,"${'x'.repeat(1000)}",1]`);
@@ -97,7 +97,7 @@ describe('the public listener', () => {
     expect(row).toMatchObject({ closeCode: 1009, messages: lines.length - 3 });
   });
 
-  it('turns away more connections than allowed with 1013, until there is room', async () => {
+  it('rejects connections above the limit with 1013, until one is closed', async () => {
     await start({ server: { limits: { connections: 1 } } });
     const first = await connect();
     expect(await closeCode(await connect())).toBe(1013);
@@ -112,7 +112,7 @@ describe('the public listener', () => {
   it.each([
     [4001, 4001],
     [undefined, 1005],
-  ])('writes the close code %s of the client down as %i', async (sent, written) => {
+  ])('records the client’s close code %s as %i', async (sent, written) => {
     await start();
     const socket = await connect();
     socket.send('[":a",null,0,1]');
@@ -120,7 +120,7 @@ describe('the public listener', () => {
     expect((await theDump()).lines.at(-1)).toMatch(new RegExp(`^\\["close",null,${written},\\d+\\]$`));
   });
 
-  it('writes 1006 down for a connection that breaks', async () => {
+  it('records 1006 for a connection that breaks', async () => {
     await start();
     const socket = await connect();
     socket.send('[":a",null,0,1]');
@@ -130,7 +130,7 @@ describe('the public listener', () => {
     expect((await theDump()).lines.at(-1)).toMatch(/^\["close",null,1006,\d+\]$/);
   });
 
-  it('keeps no dump without a message', async () => {
+  it('stores no dump without a message', async () => {
     await start();
     const socket = await connect();
     socket.send('no event');
@@ -142,7 +142,7 @@ describe('the public listener', () => {
     expect((await readdir(join(data, 'dumps'))).filter((name) => !name.startsWith('.'))).toEqual([]);
   });
 
-  it('believes X-Forwarded-For of a trusted proxy', async () => {
+  it('uses X-Forwarded-For of a trusted proxy', async () => {
     await start({ server: { trustedProxies: ['127.0.0.1'] } });
     const socket = await connect('/', 'rtcstats#5.0', { 'x-forwarded-for': '198.51.100.1, 203.0.113.9' });
     socket.send('[":a",null,0,1]');
@@ -151,7 +151,7 @@ describe('the public listener', () => {
     expect(metadata.remoteAddresses).toEqual(['203.0.113.x']);
   });
 
-  it('survives an upgrade that is none and a client that leaves in the middle of it', async () => {
+  it('survives an invalid upgrade request, and a client that disconnects during one', async () => {
     await start();
     const { port } = gateway!.publicAddress;
     const { connect: tcp } = await import('node:net');
@@ -163,7 +163,7 @@ describe('the public listener', () => {
     expect((await connect()).readyState).toBe(WebSocket.OPEN);
   });
 
-  it('ends the session with 1011 when the spool cannot be written', async () => {
+  it('closes the connection with 1011 when the spool cannot be written', async () => {
     await start();
     const socket = await connect();
     await rm(join(data, 'spool'), { recursive: true });
@@ -172,7 +172,7 @@ describe('the public listener', () => {
     expect(await closeCode(await connect())).toBe(1013);
   });
 
-  it('turns new sessions away with 1013 while the spool is as large as it may be, and is not ready; open ones go on', async () => {
+  it('rejects new sessions with 1013 and is not ready while the spool is full; open sessions go on', async () => {
     await start({ server: { limits: { spoolBytes: 1000 } } });
     const socket = await connect();
     const ready = `http://127.0.0.1:${gateway!.adminAddress.port}/readyz`;
@@ -188,7 +188,7 @@ describe('the public listener', () => {
 });
 
 describe('the gateway', () => {
-  it('refuses a data directory that is in use, and may be started again after a stop', async () => {
+  it('rejects a data directory that is in use, and can be started again after a stop', async () => {
     const first = await start();
     const config = createConfig({ server: { port: 0 }, admin: { port: 0 }, dataDirectory: data });
     await expect(startGateway(config, { log })).rejects.toMatchObject({ code: 'DATA_DIRECTORY_IN_USE' });
@@ -199,7 +199,7 @@ describe('the gateway', () => {
   it.each([
     ['server', 'server.port'],
     ['admin', 'admin.port'],
-  ])('says that the port of the %s listener is taken, and leaves nothing running', async (listener, setting) => {
+  ])('reports that the port of the %s listener is in use, and leaves nothing running', async (listener, setting) => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -209,12 +209,12 @@ describe('the gateway', () => {
     await start();
   });
 
-  it('is not ready any more once it stops', async () => {
+  it('is not ready once it begins to stop', async () => {
     await start();
     const url = `http://127.0.0.1:${gateway!.adminAddress.port}/readyz`;
     expect((await fetch(url)).status).toBe(200);
     const socket = await connect();
-    // Does not answer the close frame, so that stopping takes a while.
+    // Does not answer the close frame, so that the gateway has to wait for it.
     socket.pause();
     const stopped = gateway!.stop();
     expect((await fetch(url)).status).toBe(503);
@@ -223,7 +223,7 @@ describe('the gateway', () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
-  it('does not start when it is told to stop before', async () => {
+  it('does not start with a signal that is aborted', async () => {
     const config = createConfig({ server: { port: 0 }, admin: { port: 0 }, dataDirectory: data });
     await expect(startGateway(config, { log, signal: AbortSignal.abort() })).rejects.toThrow();
     await start();

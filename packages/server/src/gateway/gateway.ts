@@ -1,37 +1,26 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { pino } from 'pino';
-import { gatewayChecks } from '../admin/checks.ts';
-import { Readiness } from '../admin/readiness.ts';
-import { createAdminServer } from '../admin/server.ts';
-import { signToken } from '../auth/sign-token.ts';
-import { CanaryRuns } from '../canary/runs.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import type { NewDelivery } from '../catalog/deliveries.ts';
 import { openCatalog } from '../catalog/open.ts';
+import { type BackEnds, openBackEnds } from '../composition/back-ends.ts';
+import { createFinishing } from '../composition/finishing.ts';
 import { type Intake, openIntake } from '../composition/intake.ts';
 import { ShutdownHooks } from '../composition/shutdown-hooks.ts';
 import type { Config } from '../config/config.ts';
 import { DataDirectory } from '../files/data-directory.ts';
-import { FINISH_STEPS, Finisher } from '../finish/finisher.ts';
-import { FinishQueue } from '../finish/queue.ts';
-import { DeliveryService } from '../forward/delivery-service.ts';
 import { Forwarder } from '../forward/forwarder.ts';
-import { forwardGate, openForwardTarget } from '../forward/open.ts';
-import { releaseSession } from '../lifecycle/release.ts';
-import { Sessions } from '../lifecycle/sessions.ts';
+import { openForwardTarget } from '../forward/open.ts';
 import type { Log } from '../log/log.ts';
 import { Counts } from '../metrics/counts.ts';
 import { instrumented } from '../metrics/instrumented.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { type ListenAddress, listen } from '../net/listen.ts';
 import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
-import { policyNamed } from '../session/session-policies.ts';
-import { SpoolBudget } from '../spool/budget.ts';
-import { allLeftovers, makeSpoolDirectory } from '../spool/leftovers.ts';
+import { allLeftovers } from '../spool/leftovers.ts';
 import { spoolUsage } from '../spool/usage.ts';
-import { openQuarantine, openStorage } from '../storage/open.ts';
 import { WorkerPool } from '../workers/pool.ts';
+import { createAdminListener } from './admin-listener.ts';
 
 export type { Log } from '../log/log.ts';
 export type { ListenAddress } from '../net/listen.ts';
@@ -39,11 +28,11 @@ export type { ListenAddress } from '../net/listen.ts';
 export interface Gateway {
   readonly publicAddress: ListenAddress;
   readonly adminAddress: ListenAddress;
-  /** Sessions that are closed but not finished. */
-  readonly unfinished: number;
+  /** Sessions that are closed but not finished, in all processes. */
+  readonly pendingSessions: number;
   /**
-   * Closes every socket with 1001, finishes every dump that can be within `server.drainSeconds`, and lets go of the data directory.
-   * Safe to call twice.
+   * Closes every socket with 1001, finishes the dumps that it can within `server.drainSeconds`, and releases the data
+   * directory. Safe to call twice.
    */
   stop(): Promise<void>;
 }
@@ -51,13 +40,23 @@ export interface Gateway {
 export interface GatewayOptions {
   /** Default: pino on standard output, with `log.level`. */
   readonly log?: Log;
-  /** Stops a gateway as soon as it has started, or in the middle of its start: then `startGateway` rejects with its reason. */
+  /** Aborts the start: `startGateway` then rejects with the signal's reason and leaves nothing running. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * The composition root: builds everything from a configuration, starts it in the order of the data's way, and stops it in
- * the same order. What was started is stopped again when a later step fails.
+ * Starts a gateway. Everything is built and connected here, in stages. Each stage is a function that takes the results
+ * of the earlier ones, so that using a part before it exists does not compile:
+ *
+ *     1  openBackEnds          storage, quarantine, spool (composition/back-ends.ts)
+ *     2  createFinishing       verify, compress, store: the finish queue (composition/finishing.ts)
+ *     3  openIntake            sessions; here (composition/intake.ts) or in workers (workers/pool.ts)
+ *     4  new Metrics           reads the figures of all stages above
+ *     5  createAdminListener   console, API, readiness (gateway/admin-listener.ts)
+ *     6  listen                the admin listener first, so that readiness can be checked; then the public one
+ *
+ * A worker (workers/worker.ts) runs the stages 1 to 4 as well. Parts stop from the client's end to the disk's: intake,
+ * forwarder, admin listener, back ends, data directory. When a stage fails, what was started before it is stopped.
  *
  * @throws GatewayError DATA_DIRECTORY_IN_USE, DATA_DIRECTORY_UNUSABLE, CATALOG_UNAVAILABLE, CATALOG_MISCONFIGURED,
  *   STORAGE_UNAVAILABLE, STORAGE_MISCONFIGURED, KEY_UNUSABLE, GEODATABASE_UNUSABLE,
@@ -65,148 +64,85 @@ export interface GatewayOptions {
  */
 export async function startGateway(config: Config, options: GatewayOptions = {}): Promise<Gateway> {
   const log: Log = options.log ?? pino({ level: config.log.level });
-  const steps = new ShutdownHooks();
+  const hooks = new ShutdownHooks();
   try {
-    return await start(config, log, steps, options.signal);
+    return await start(config, log, hooks, options.signal);
   } catch (error) {
-    await steps.run(drainMs(config));
+    await hooks.run(drainMs(config));
     throw error;
   }
 }
 
-async function start(config: Config, log: Log, steps: ShutdownHooks, signal?: AbortSignal): Promise<Gateway> {
+async function start(config: Config, log: Log, hooks: ShutdownHooks, signal?: AbortSignal): Promise<Gateway> {
   signal?.throwIfAborted();
   const directory = DataDirectory.claim(config.dataDirectory);
-  steps.add(() => directory.release());
+  hooks.add(() => directory.release());
   const keys = openPseudonymKeys(config, { create: true });
   const counts = new Counts();
   const catalog = instrumented(await openCatalog(config, { log }), 'catalog', counts);
-  steps.add(() => catalog.close());
-  const storage = instrumented(await openStorage(config, { owner: true, log }), 'storage', counts);
-  steps.add(() => storage.close());
-  const quarantine = instrumented(await openQuarantine(config, { owner: true }), 'quarantine', counts);
-  steps.add(() => quarantine.close());
-  const spoolDirectory = join(directory.path, 'spool');
-  await makeSpoolDirectory(spoolDirectory);
-  const budget = await SpoolBudget.open({
-    directory: spoolDirectory,
-    spoolBytes: config.server.limits.spoolBytes,
-    log,
-  });
-  steps.add(() => budget.close());
+  hooks.add(() => catalog.close());
+  const backEnds = await openBackEnds({ config, keys, counts, catalog, owner: true, log }, hooks);
+  const { spoolDirectory } = backEnds;
 
-  const processes = config.server.processes || availableParallelism();
-  const host = config.server.hostIdentifier;
-  const createVerifier = (name: string): Verifier => new Verifier(policyNamed(name, config.privacy));
-  const sessions = new Sessions({ catalog, storage, quarantine, host, createVerifier, keys });
-  const target = openForwardTarget(config.forward);
-  const sends = config.forward.mode !== 'off';
-  const forwarder =
-    target && new Forwarder({ catalog, storage, target, sends, budget: config.forward.budget ?? null, log });
-  // Nobody asks before the admin listener listens; all of it is there by then.
-  const metrics = new Metrics(
-    counts,
-    {
-      connections: () => (processes === 1 ? intake.connections : 0),
-      unfinished: () => queue.size,
-      spool: () => spoolUsage(spoolDirectory),
-      deliveries: () => catalog.deliveries.counts(),
-      forwardPaused: () => forwarder !== undefined && forwarder.paused !== null,
-      ...(processes === 1 ? {} : { others: () => intake.metrics() }),
-    },
-    FINISH_STEPS,
-  );
-  const checks = gatewayChecks({
-    spoolDirectory,
-    room: () => budget.shortage ?? intake.shortage,
-    catalog,
-    storage,
-    forwarder,
-  });
-  const readiness = new Readiness(() => steps.running, checks);
-  // Known once it listens, which is after the admin listener does.
-  let publicAddress: ListenAddress | undefined;
-  const deliveries = new DeliveryService({ catalog, enabled: sends, forwarder });
-  const canary = new CanaryRuns({
-    config,
-    dataDirectory: directory.path,
-    keys,
-    sessions,
-    deliveries,
-    metrics,
-    address: () => publicAddress,
-    log,
-  });
-  const admin = createAdminServer({
-    sessions,
-    deliveries,
-    policy: config.privacy,
-    token: config.admin.token,
-    publicPort: () => publicAddress?.port,
-    canary,
-    release: (id) =>
-      releaseSession(id, { catalog, storage, quarantine, dataDirectory: directory.path, host, createVerifier }),
-    tryIt: {
-      tokenRequired: asksForToken(config.authorization),
-      sign: (conference) => signToken(config.authorization, { conference, forward: false }, TRY_IT_TOKEN_SECONDS),
-    },
-    readiness,
-    metrics,
-    log,
-  });
-  steps.add(() => admin.close());
-
-  if (forwarder) steps.add(() => forwarder.stop());
+  // The admin listener starts after the intake and outlives it, so that readiness and metrics can be read while
+  // sessions drain.
+  const adminHooks = hooks.group();
+  const forwarder = createForwarder(backEnds);
+  if (forwarder) hooks.add(() => forwarder.stop());
   const deliver = async (delivery: NewDelivery): Promise<void> => {
     await catalog.deliveries.add([delivery]);
     forwarder?.wake();
   };
-  const forward = forwardGate(config.forward, keys, deliver);
-  const finisher = new Finisher({
-    catalog,
-    storage,
-    quarantine,
-    host,
-    createVerifier,
-    observer: metrics,
-    ...(forward && { forward }),
-  });
-  const queue = new FinishQueue(finisher, log);
+  const { queue, finishMetrics } = createFinishing(backEnds, deliver);
   const leftovers = await allLeftovers(spoolDirectory);
+
+  const processes = config.server.processes || availableParallelism();
   const intake: Intake =
     processes === 1
-      ? await openIntake({ config, keys, catalog, queue, budget, counts, spoolDirectory, log })
+      ? await openIntake({ ...backEnds, queue, ownSpoolDirectory: spoolDirectory })
       : new WorkerPool({ config, processes, spoolDirectory, catalog, deliver, queue, log });
-  steps.add((milliseconds) => intake.stop(milliseconds));
-  steps.add(() => canary.stop());
-  await admin.ready();
-  const adminAddress = await listen(admin.server, config.admin, 'admin.port', log);
+  hooks.add((milliseconds) => intake.stop(milliseconds));
 
-  const listening = await intake.listen();
-  publicAddress = listening;
+  const metrics = new Metrics(counts, finishMetrics, {
+    // Connections of workers are in their own registries, which are added up.
+    connections: () => (processes === 1 ? intake.connections : 0),
+    pendingSessions: () => queue.size,
+    spool: () => spoolUsage(spoolDirectory),
+    deliveries: () => catalog.deliveries.counts(),
+    forwardPaused: () => forwarder !== undefined && forwarder.paused !== null,
+    others: () => intake.metrics(),
+  });
+
+  const admin = createAdminListener({ ...backEnds, forwarder, intake, metrics, stopping: () => hooks.running });
+  adminHooks.add(() => admin.app.close());
+  hooks.add(() => admin.canary.stop());
+  await admin.app.ready();
+  const adminAddress = await listen(admin.app.server, config.admin, 'admin.port', log);
+
+  const publicAddress = await intake.listen();
   forwarder?.start();
-  log.info({ port: listening.port, adminPort: adminAddress.port, processes }, 'listening');
+  log.info({ port: publicAddress.port, adminPort: adminAddress.port, processes }, 'listening');
 
   if (leftovers.length > 0) log.info({ sessions: leftovers.length }, 'finishing sessions of an earlier process');
   for (const path of leftovers) queue.add(path);
   signal?.throwIfAborted();
   return {
-    publicAddress: listening,
+    publicAddress,
     adminAddress,
-    get unfinished() {
-      return queue.size + intake.unfinished;
+    get pendingSessions() {
+      return queue.size + intake.pendingSessions;
     },
-    stop: () => steps.run(drainMs(config)),
+    stop: () => hooks.run(drainMs(config)),
   };
+}
+
+/** `undefined` without a token of rtcstats.com: then nothing can be sent there, and nothing deleted. */
+function createForwarder({ config, catalog, storage, log }: BackEnds<Catalog>): Forwarder | undefined {
+  const { mode, budget = null } = config.forward;
+  const target = openForwardTarget(config.forward);
+  return target && new Forwarder({ catalog, storage, target, sends: mode !== 'off', budget, log });
 }
 
 function drainMs({ server }: Config): number {
   return server.drainSeconds * 1000;
-}
-
-/** How long the token of a call that is made to try the gateway may be used to connect. */
-const TRY_IT_TOKEN_SECONDS = 600;
-
-function asksForToken({ jwtSecret, publicKey, jwksUrl, required }: Config['authorization']): boolean {
-  return required ?? (jwtSecret !== undefined || publicKey !== undefined || jwksUrl !== undefined);
 }

@@ -6,8 +6,7 @@ import { WebSocket, WebSocketServer, type Server as WebSockets } from 'ws';
 import type { Caller } from '../admission/admission.ts';
 import { Refusals } from '../admission/refusals.ts';
 import { Counts } from '../metrics/counts.ts';
-import type { Session } from '../session/session.ts';
-import { ClientSocket, type ConnectionOwner } from './client-socket.ts';
+import { ClientSocket, type ConnectionOwner, type MessageSink } from './client-socket.ts';
 import { giveBack, type PartialFrame, takePartial } from './fast-path/partial-frames.ts';
 import { readBuffer } from './fast-path/text-frames.ts';
 
@@ -40,11 +39,13 @@ async function open(limits: Partial<ConnectionOwner['limits']> = {}): Promise<vo
     closed: () => {},
   };
   const { resolve } = closed;
-  const session = {
-    message: () => messages++,
+  const session: MessageSink = {
+    message: () => {
+      messages++;
+    },
     binary: () => {},
     close: resolve,
-  } as unknown as Session;
+  };
   server.on('connection', (socket: ClientSocket) => {
     connection = socket;
     socket.begin(owner, session, {} as Caller);

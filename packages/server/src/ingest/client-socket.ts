@@ -4,7 +4,7 @@ import type { Refusals } from '../admission/refusals.ts';
 import { ERRORS } from '../errors/errors.ts';
 import type { RefusalName } from '../errors/refusals.ts';
 import type { Counts } from '../metrics/counts.ts';
-import type { Session, SessionConnection } from '../session/session.ts';
+import type { SessionConnection } from '../session/session.ts';
 import { ReadingSocket } from './fast-path/reading-socket.ts';
 
 /** What a connection may send so many seconds' worth of at once, beyond which it is read more slowly … */
@@ -24,6 +24,15 @@ const CLOSE_CODES: Readonly<Record<string, number>> = {
   WS_ERR_INVALID_UTF8: 1007,
 };
 const INVALID_PAYLOAD = 1007;
+
+/** The methods of a session (session/session.ts) that its connection calls. */
+export interface MessageSink {
+  /** A text message. */
+  message(raw: Uint8Array): void;
+  binary(): void;
+  /** The connection is gone. Called once, and nothing after it. */
+  close(closeCode: number): void;
+}
 
 /** What the connections of a listener share. */
 export interface ConnectionOwner {
@@ -46,7 +55,7 @@ export interface ConnectionLimits {
  */
 export class ClientSocket extends ReadingSocket implements SessionConnection {
   #owner: ConnectionOwner | null = null;
-  #session: Session | null = null;
+  #session: MessageSink | null = null;
   #caller: Caller | null = null;
   /** The code this side closed with; what the peer answers does not change why it ended. */
   #closeCode = 0;
@@ -59,7 +68,7 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
   /** Bytes of a message that was not complete when it was asked for a sign of life. */
   #unfinishedThen = 0;
 
-  begin(owner: ConnectionOwner, session: Session, caller: Caller): void {
+  begin(owner: ConnectionOwner, session: MessageSink, caller: Caller): void {
     this.#session = session;
     this.#caller = caller;
     this.#listen(owner, BURST_SECONDS * owner.limits.messagesPerSecond);

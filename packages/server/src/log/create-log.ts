@@ -8,17 +8,17 @@ export interface LogSettings {
   readonly format: 'json' | 'pretty' | 'auto';
 }
 
-/** Whether text for people is wanted on standard output, rather than one JSON object a line. */
+/** Whether text for people is wanted on standard output, rather than one JSON object per line. */
 export function isForPeople({ format }: LogSettings): boolean {
   return format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true);
 }
 
-/** What is kept of the log while it cannot be written, in bytes. */
+/** Bytes of log lines that are held in memory while the log cannot be written. */
 const MAX_BACKLOG_BYTES = 1024 * 1024;
 
 /**
- * The log of the configuration, on standard output. Written at once, so that nothing is missing after a crash. While it cannot be
- * written (a full disk), lines are kept up to a limit and then dropped: sessions are worth more than the log.
+ * The log of the configuration, on standard output. Written at once, so that nothing is missing after a crash. While it
+ * cannot be written (a full disk), lines are kept up to a limit and then dropped: sessions are worth more than the log.
  */
 export function createLog(settings: LogSettings, output = 1): Logger {
   const options = { level: settings.level, base: null, formatters: { level: (label: string) => ({ level: label }) } };

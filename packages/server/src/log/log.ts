@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
 
 /**
- * The log. One object a line; a session's id where there is one; never a payload, an address, a URL or a token, and of an error
- * only what `errorFields` takes from it.
+ * The log. One object per line; a session's id where there is one; never a payload, an address, a URL or a token, and of
+ * an error only what `errorFields` takes from it.
  */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
 
 /**
- * What may be logged of an error: names, codes and our own messages. The message of somebody else's error may quote
- * what it failed on.
+ * The fields of an error that may be logged: names, codes, and the messages of our own errors. The message of a
+ * library's error may quote the data that it failed on.
  */
 export function errorFields(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: 'unknown' };

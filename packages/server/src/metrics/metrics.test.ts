@@ -3,20 +3,21 @@ import { sessionRow } from '../catalog/contract.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { FINISH_STEPS } from '../finish/finisher.ts';
 import { Counts } from './counts.ts';
+import { FinishMetrics } from './finish-metrics.ts';
 import { instrumented } from './instrumented.ts';
 import { Metrics } from './metrics.ts';
 
 const nothing = { files: 0, oldestSeconds: 0 };
 
-function create(counts: Counts = new Counts()): Metrics {
+function create(counts = new Counts(), finishing = new FinishMetrics(counts, FINISH_STEPS)): Metrics {
   const gauges = {
     connections: () => 3,
-    unfinished: () => 2,
+    pendingSessions: () => 2,
     spool: () => Promise.resolve({ bytes: 4096, open: nothing, closed: { files: 1, oldestSeconds: 7.5 } }),
     deliveries: () => Promise.resolve({ waiting: 2 }),
     forwardPaused: () => true,
   };
-  return new Metrics(counts, gauges, FINISH_STEPS);
+  return new Metrics(counts, finishing, gauges);
 }
 
 /** The samples of the gateway's own metrics that are not 0. */
@@ -85,15 +86,18 @@ describe('Metrics', () => {
   });
 
   it('measures finishing', async () => {
-    const metrics = create();
-    metrics.finishStep('pack', 0.03);
+    const counts = new Counts();
+    const finishing = new FinishMetrics(counts, FINISH_STEPS);
+    const metrics = create(counts, finishing);
+    finishing.finishStep('pack', 0.03);
     const endedAt = new Date(Date.now() - 3000).toISOString();
     const row = sessionRow('a', { state: 'quarantined', endedAt });
-    metrics.finished({ ...row, receipt: { ...row.receipt, complete: true } });
-    metrics.finished({ ...row, receipt: { ...row.receipt, complete: false } });
+    finishing.finished({ ...row, receipt: { ...row.receipt, complete: true } });
+    finishing.finished({ ...row, receipt: { ...row.receipt, complete: false } });
     const text = await metrics.text();
     expect(text).toContain('rtcstats_finish_seconds_bucket{le="0.05",step="pack"} 1\n');
     expect(text).toContain('rtcstats_finish_seconds_sum{step="pack"} 0.03\n');
+    expect(text).toContain('rtcstats_finish_seconds_count{step="store"} 0\n');
     expect(text).toContain('rtcstats_closed_to_stored_seconds_bucket{le="2"} 0\n');
     expect(text).toContain('rtcstats_closed_to_stored_seconds_count 1\n');
     expect(text).toContain('rtcstats_sessions_total{state="quarantined"} 2\n');
@@ -108,8 +112,9 @@ describe('Metrics', () => {
 
   it('shows the others when the spool is out of reach', async () => {
     const spool = () => Promise.reject(new Error('EACCES'));
-    const gauges = { connections: () => 3, unfinished: () => 0, forwardPaused: () => false };
-    const metrics = new Metrics(new Counts(), {
+    const gauges = { connections: () => 3, pendingSessions: () => 0, forwardPaused: () => false };
+    const counts = new Counts();
+    const metrics = new Metrics(counts, new FinishMetrics(counts), {
       ...gauges,
       spool,
       deliveries: () => Promise.reject(new Error('away')),

@@ -1,15 +1,15 @@
-import { DELIVERY_STATES, type DeliveryState, type SessionState } from '@rtcstats-server/api/states';
+import { DELIVERY_STATES, type DeliveryState } from '@rtcstats-server/api/states';
 import {
   AggregatorRegistry,
   Counter,
   collectDefaultMetrics,
   Gauge,
-  Histogram,
   type MetricObjectWithValues,
   type MetricValue,
   Registry,
 } from 'prom-client';
 import type { Counts } from './counts.ts';
+import type { FinishMetrics } from './finish-metrics.ts';
 
 /** The files in the spool, by whether their session is still open. */
 export interface SpoolFigures {
@@ -18,58 +18,42 @@ export interface SpoolFigures {
   readonly closed: { readonly files: number; readonly oldestSeconds: number };
 }
 
-/** What metrics take from the row of a finished session. */
-export interface FinishedSession {
-  readonly state: SessionState;
-  /** ISO 8601. */
-  readonly endedAt: string | null;
-  readonly receipt: { readonly complete: boolean };
-}
-
-/** What is measured when somebody asks. */
+/** Values that are read when the metrics are requested. */
 export interface Gauges {
-  /** Open connections. */
+  /** Open connections of this process. */
   connections(): number;
-  /** Sessions that are over but not finished. */
-  unfinished(): number;
-  spool(): Promise<SpoolFigures>;
-  /** What the workers' registries hold, where there are workers: their figures are added up. */
+  /** Sessions that are closed but not finished. */
+  pendingSessions(): number;
+  /** Absent in a worker: the primary measures the spool for all processes. */
+  spool?(): Promise<SpoolFigures>;
+  /** The registries of the workers, if there are any; their values are added up. */
   others?(): Promise<readonly MetricObject[][]>;
-  /** By state, of all gateways with this catalog. */
-  deliveries(): Promise<Readonly<Partial<Record<DeliveryState, number>>>>;
-  /** Whether nothing can be forwarded before an operator has done something. */
+  /** By state, of all gateways that share the catalog. Absent in a worker. */
+  deliveries?(): Promise<Readonly<Partial<Record<DeliveryState, number>>>>;
+  /** Whether forwarding waits for the operator to do something. */
   forwardPaused(): boolean;
 }
 
 /** One metric of a registry with its values, as a structured clone can hold it. */
 export type MetricObject = MetricObjectWithValues<MetricValue<string>>;
 
-/** Seconds: a small dump takes milliseconds, a large one or a slow storage minutes. */
-const STEP_BUCKETS = [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60];
-/** Seconds: around the two in which a dump should be stored, and up to the hour of an outage. */
-const STORED_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60, 300, 3600];
 /** How often the lag of the event loop is sampled, in milliseconds. */
 const LAG_RESOLUTION_MS = 20;
 
 /**
- * All metrics of the gateway, in a registry of their own. Names begin with `rtcstats_` and hold the unit; those of the process
- * are the ones that every dashboard for Node.js knows. The values of labels come from lists of this program or from the
- * configuration; those of `rtcstats_drift_total` are names that clients sent, anonymized, and few.
+ * All metrics of the gateway, in a registry of their own. Names begin with `rtcstats_` and hold the unit; those of the
+ * process are the ones that every dashboard for Node.js knows. The values of labels come from lists of this program or
+ * from the configuration; those of `rtcstats_drift_total` are names that clients sent, anonymized, and few.
  */
 export class Metrics {
   readonly #registry: Registry = new Registry();
-  readonly #counts: Counts;
-  readonly #steps: Histogram<'step'>;
-  readonly #stored: Histogram;
   readonly #spool: SpoolGauges;
   readonly #deliveries: Gauge<'state'>;
   readonly #countDeliveries: Gauges['deliveries'];
   readonly #readSpool: Gauges['spool'];
   readonly #others: Gauges['others'];
 
-  /** @param finishSteps names of the steps of finishing, so that each has a series from the start */
-  constructor(counts: Counts, gauges: Gauges, finishSteps: readonly string[] = []) {
-    this.#counts = counts;
+  constructor(counts: Counts, finishing: FinishMetrics, gauges: Gauges) {
     const registers = [this.#registry];
     this.#gauge('rtcstats_connections', 'Open WebSocket connections', gauges.connections);
     this.#counter('rtcstats_connections_accepted_total', 'Connections that were let in', () => counts.accepted);
@@ -88,7 +72,7 @@ export class Metrics {
     this.#drift(counts);
     this.#counters('rtcstats_sessions_total', 'Sessions that reached the state', 'state', counts.sessions);
     this.#counters('rtcstats_backend_failures_total', 'Calls that failed', 'backend', counts.failures);
-    this.#gauge('rtcstats_sessions_unfinished', 'Sessions that are over but not finished', gauges.unfinished);
+    this.#gauge('rtcstats_sessions_unfinished', 'Sessions that are over but not finished', gauges.pendingSessions);
     this.#gauge('rtcstats_forward_paused', '1 while rtcstats.com takes no dumps from this account', () =>
       Number(gauges.forwardPaused()),
     );
@@ -103,20 +87,7 @@ export class Metrics {
     this.#spool = spoolGauges(this.#registry);
     this.#readSpool = gauges.spool;
     this.#others = gauges.others;
-    this.#steps = new Histogram({
-      name: 'rtcstats_finish_seconds',
-      help: 'Time a step of finishing a session took, failed tries left out',
-      labelNames: ['step'],
-      buckets: STEP_BUCKETS,
-      registers,
-    });
-    for (const step of finishSteps) this.#steps.zero({ step });
-    this.#stored = new Histogram({
-      name: 'rtcstats_closed_to_stored_seconds',
-      help: 'Time from the end of a session until its dump and its row were kept',
-      buckets: STORED_BUCKETS,
-      registers,
-    });
+    finishing.register(this.#registry);
     collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: LAG_RESOLUTION_MS });
   }
 
@@ -124,28 +95,17 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
-  /** The Prometheus text format, with what is measured measured now. */
+  /** The Prometheus text format; reads all gauges now. */
   async text(): Promise<string> {
     await Promise.all([this.#lookAtSpool(), this.#lookAtDeliveries()]);
-    if (!this.#others) return await this.#registry.metrics();
-    const registries = [await this.json(), ...(await this.#others())];
-    return await AggregatorRegistry.aggregate(registries).metrics();
+    const others = (await this.#others?.()) ?? [];
+    if (others.length === 0) return await this.#registry.metrics();
+    return await AggregatorRegistry.aggregate([await this.json(), ...others]).metrics();
   }
 
-  /** What `others` of another process takes. */
+  /** The registry of this process, in the form that `Gauges.others` of another process returns. */
   json(): Promise<MetricObject[]> {
     return this.#registry.getMetricsAsJSON();
-  }
-
-  finishStep(step: string, seconds: number): void {
-    this.#steps.observe({ step }, seconds);
-  }
-
-  finished({ state, endedAt, receipt }: FinishedSession): void {
-    this.#counts.sessions[state]++;
-    // A session that a crash ended has no time of its end to measure from.
-    if (endedAt !== null && receipt.complete)
-      this.#stored.observe(Math.max(0, Date.now() - Date.parse(endedAt)) / 1000);
   }
 
   #counter(name: string, help: string, read: () => number): void {
@@ -198,16 +158,19 @@ export class Metrics {
     });
   }
 
-  /** While the catalog is away, the last values stay. */
+  /** Keeps the last values while the catalog cannot be reached. */
   async #lookAtDeliveries(): Promise<void> {
-    const counts = await this.#countDeliveries().catch(() => undefined);
+    const counts = await this.#countDeliveries?.().catch(() => undefined);
     if (!counts) return;
     for (const state of DELIVERY_STATES) this.#deliveries.set({ state }, counts[state] ?? 0);
   }
 
-  /** Should the directory be out of reach, the last values stay: `/readyz` says so, and all other metrics are wanted then. */
+  /**
+   * Keeps the last values when the directory cannot be read: `/readyz` reports that, and all other metrics are wanted
+   * then.
+   */
   async #lookAtSpool(): Promise<void> {
-    const usage = await this.#readSpool().catch(() => undefined);
+    const usage = await this.#readSpool?.().catch(() => undefined);
     if (!usage) return;
     const { bytes, files, oldest } = this.#spool;
     bytes.set(usage.bytes);

@@ -2,11 +2,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo, ListenOptions } from 'node:net';
 import { GatewayError } from '../errors/errors.ts';
 import { errorFields, type Log } from '../log/log.ts';
+import { throttled } from '../log/throttle.ts';
 
-/** Thousands of clients come back at once after a restart. The kernel's own limit (somaxconn) may be lower. */
+/** Thousands of clients reconnect at once after a restart. The kernel's own limit (somaxconn) may be lower. */
 const BACKLOG = 4096;
-/** What goes wrong while listening (EMFILE) goes wrong for every client there is; it is told this often. */
-const COMPLAINT_INTERVAL_MS = 10_000;
 
 export interface ListenAddress {
   readonly host: string;
@@ -14,9 +13,9 @@ export interface ListenAddress {
 }
 
 /**
- * Resolves to the address it listens on. An error later on, such as too many open files, is logged; the server goes on.
+ * Resolves to the address the server listens on. A later error, such as too many open files, is logged, and the server goes on.
  *
- * @param setting where the port is configured
+ * @param setting name of the setting that holds the port, for error messages
  * @throws GatewayError PORT_IN_USE or LISTEN_FAILED
  */
 export function listen(
@@ -31,22 +30,25 @@ export function listen(
     server.once('error', failed);
     server.listen(options, () => {
       server.off('error', failed);
-      let complained = Number.NEGATIVE_INFINITY;
-      server.on('error', (error) => {
-        const now = performance.now();
-        if (now - complained < COMPLAINT_INTERVAL_MS) return;
-        complained = now;
-        log.error({ setting, ...errorFields(error) }, 'a connection could not be taken');
+      // An error here (EMFILE) repeats for every client that connects.
+      const report = throttled((error: Error) => {
+        log.error({ setting, ...errorFields(error) }, 'a connection could not be accepted');
       });
-      const address = server.address() as AddressInfo;
-      resolve({ host: address.address, port: address.port });
+      server.on('error', report);
+      resolve(addressOf(server)!);
     });
   });
+}
+
+/** The address of a server on a TCP port; `undefined` while it does not listen. */
+export function addressOf(server: Server): ListenAddress | undefined {
+  const address = server.address() as AddressInfo | null;
+  return address === null ? undefined : { host: address.address, port: address.port };
 }
 
 function listenError(cause: Error, port: number, setting: string): GatewayError {
   const code = 'code' in cause ? cause.code : undefined;
   return code === 'EADDRINUSE'
-    ? new GatewayError('PORT_IN_USE', `${setting}: port ${port} is taken by another program`, { cause })
+    ? new GatewayError('PORT_IN_USE', `${setting}: port ${port} is in use by another program`, { cause })
     : new GatewayError('LISTEN_FAILED', `${setting}: cannot listen on port ${port} (${String(code)})`, { cause });
 }

@@ -1,7 +1,10 @@
 /**
- * The pause before another try, in milliseconds: twice as long each time, up to the longest; from half of it to all of it, so that
- * what failed together does not come back together.
+ * Exponential backoff with equal jitter: the pause before the next try doubles with every try up to `maxMs`, and is
+ * then cut to a random 50-100 % of that, so that clients which failed together do not retry together.
+ *
+ * @param tries tries so far, from 0
+ * @returns milliseconds
  */
-export function backoff(tries: number, first: number, longest: number): number {
-  return Math.min(first * 2 ** tries, longest) * (0.5 + Math.random() / 2);
+export function backoff(tries: number, firstMs: number, maxMs: number): number {
+  return Math.min(firstMs * 2 ** tries, maxMs) * (0.5 + Math.random() / 2);
 }

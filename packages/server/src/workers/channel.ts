@@ -1,12 +1,18 @@
 import type { Serializable } from 'node:child_process';
 import { type ErrorCode, GatewayError, isGatewayError } from '../errors/errors.ts';
 
-/** What calls go through: a worker, seen from the primary, or the process itself, seen from a worker. */
-export interface Line {
+/**
+ * The sending half of an IPC connection, as a worker (seen from the primary) and `process` (seen from a worker) have
+ * it.
+ */
+export interface Transport {
   send?(message: Serializable, sent: (error: Error | null) => void): boolean;
 }
 
-/** What one side does for the other: asynchronous, with arguments and results that a structured clone can hold. */
+/**
+ * The methods that one side offers to the other: asynchronous, with an argument and a result that can be cloned
+ * structurally.
+ */
 export type Methods<T> = { readonly [K in keyof T]: (argument: never) => Promise<unknown> };
 
 type Message =
@@ -15,18 +21,27 @@ type Message =
   | { readonly answer: number; readonly code: ErrorCode; readonly message: string };
 
 /**
- * Calls between the primary and a worker, both ways. A call whose other side ends rejects with INTERNAL. Errors of ours keep code
- * and message on the way; of others nothing is told, as everywhere.
+ * Remote procedure calls between the primary and a worker, in both directions over one connection:
+ *
+ *     caller                                    callee
+ *     call('put', row)   { call: 7, method: 'put', argument }  ──▶   put(row)
+ *     resolves           ◀──  { answer: 7, value }                   resolves
+ *     rejects            ◀──  { answer: 7, code, message }           rejects
+ *
+ * The owner of the connection passes incoming messages to `receive` and calls `close` when the other process has ended:
+ * all calls that wait for an answer then reject with INTERNAL. A `GatewayError` arrives with its code and message. Any
+ * other error arrives as INTERNAL without its message, which may quote data.
  */
 export class Channel<Theirs extends Methods<Theirs>, Ours extends Methods<Ours>> {
-  readonly #line: Line;
+  readonly #transport: Transport;
   readonly #ours: Ours;
-  readonly #open = new Map<number, PromiseWithResolvers<unknown>>();
+  /** Calls without an answer, by number. */
+  readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
   #calls = 0;
   #closed = false;
 
-  constructor(line: Line, ours: Ours) {
-    this.#line = line;
+  constructor(transport: Transport, ours: Ours) {
+    this.#transport = transport;
     this.#ours = ours;
   }
 
@@ -38,13 +53,13 @@ export class Channel<Theirs extends Methods<Theirs>, Ours extends Methods<Ours>>
     const call = ++this.#calls;
     if (this.#closed) pending.reject(ended());
     else {
-      this.#open.set(call, pending);
+      this.#pending.set(call, pending);
       this.#send({ call, method, argument }, () => this.#settle(call)?.reject(ended()));
     }
     return pending.promise as Promise<Awaited<ReturnType<Theirs[K]>>>;
   }
 
-  /** A message came. */
+  /** Handles a message from the other side. */
   receive(received: unknown): void {
     const message = received as Message;
     if ('call' in message) void this.#answer(message);
@@ -52,18 +67,18 @@ export class Channel<Theirs extends Methods<Theirs>, Ours extends Methods<Ours>>
     else this.#settle(message.answer)?.resolve(message.value);
   }
 
-  /** The other side has ended. */
+  /** The other process has ended: rejects the pending calls and all later ones. */
   close(): void {
     this.#closed = true;
-    for (const { reject } of this.#open.values()) reject(ended());
-    this.#open.clear();
+    for (const { reject } of this.#pending.values()) reject(ended());
+    this.#pending.clear();
   }
 
   async #answer({ call, method, argument }: Extract<Message, { call: number }>): Promise<void> {
     let answer: Message;
     try {
-      const own = this.#ours as unknown as Record<string, (argument: unknown) => Promise<unknown>>;
-      answer = { answer: call, value: await own[method]!(argument) };
+      const methods = this.#ours as unknown as Record<string, (argument: unknown) => Promise<unknown>>;
+      answer = { answer: call, value: await methods[method]!(argument) };
     } catch (error) {
       const { code, message } = isGatewayError(error) ? error : new GatewayError('INTERNAL');
       answer = { answer: call, code, message };
@@ -73,7 +88,7 @@ export class Channel<Theirs extends Methods<Theirs>, Ours extends Methods<Ours>>
 
   #send(message: Message, failed: () => void): void {
     try {
-      this.#line.send?.(message as Serializable, (error) => {
+      this.#transport.send?.(message as Serializable, (error) => {
         if (error) failed();
       });
     } catch {
@@ -82,8 +97,8 @@ export class Channel<Theirs extends Methods<Theirs>, Ours extends Methods<Ours>>
   }
 
   #settle(call: number): PromiseWithResolvers<unknown> | undefined {
-    const pending = this.#open.get(call);
-    this.#open.delete(call);
+    const pending = this.#pending.get(call);
+    this.#pending.delete(call);
     return pending;
   }
 }

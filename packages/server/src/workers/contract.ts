@@ -6,38 +6,50 @@ import type { ListenAddress } from '../net/listen.ts';
 import type { SpoolShortage } from '../spool/budget.ts';
 
 /**
- * Many processes (`server.processes`). The **primary** does what is done once a machine: it holds the data directory and the catalog,
- * makes the key of pseudonyms, runs the admin listener, and finishes what ended processes left behind. Each **worker** does what clients need:
- * ingest, session, anonymizer, spool, and finishing its own sessions up to the storage.
+ * One gateway in several processes (`server.processes`).
  *
- *     <data>/spool/<slot>/        where the worker of this slot records, and nobody else; `lock` in it is its claim
+ *     primary   data directory, catalog, key of the pseudonyms, admin listener, forwarding, sessions of ended processes
+ *        │ ▲
+ *        │ │ rows and deliveries (PrimaryMethods)
+ *        ▼ │ start, drain, figures (WorkerMethods)
+ *     worker    ingest, sessions, anonymizer, its part of the spool, finishing its own sessions up to the storage
  *
- * **Rows go through the primary.** It puts the rows of all workers into one statement. Were each worker to write, those that find
- * SQLite's file locked would stand still, sockets and all, until it is free; with PostgreSQL each would need connections.
+ *     <data>/spool/<slot>/        the spool of one worker; no other process writes there, and `lock` in it is its claim
  *
- * **A worker that ends** is replaced. The primary waits until its claim is gone, brings its journal into the sessions' files, finishes them
- * itself, and only then lets the next worker record there. **A primary that ends** takes its workers along: they end when the channel
- * closes, and the next primary waits for their claims as well. So there is never a second process that writes to a file.
+ * **Rows go through the primary**, which writes the rows of all workers in one statement. If each worker wrote its own,
+ * a worker that finds SQLite's file locked would block its event loop, and with it its sockets; with PostgreSQL each
+ * would need connections.
  *
- * **Stopping.** Only the primary listens to signals, since Ctrl-C and service managers send them to every process of a group. It tells the
- * workers to drain, and ends those that are not done in time; the next start finishes what they leave.
+ * **A worker that ends** is replaced. The primary waits until its claim on the slot is released, replays its
+ * write-ahead log into the files of the sessions, finishes them itself, and only then starts the next worker for the
+ * slot. **When the primary ends**, its workers end too, because their channel closes; the next primary waits for their
+ * claims. So two processes never write to the same file.
+ *
+ * **Stopping.** Only the primary handles signals, because Ctrl-C and service managers send them to every process of the
+ * group. It tells the workers to drain and kills those that take too long; the next start finishes their sessions.
  */
 export interface PrimaryMethods {
   /** `Catalog.put` */
   put(row: SessionRow): Promise<void>;
-  /** A dump is to be forwarded, which the primary does. */
+  /** Adds the delivery of a dump to the catalog; the primary forwards it. */
   deliver(delivery: NewDelivery): Promise<void>;
 }
 
 export interface WorkerMethods {
-  /** The first call. Resolves when the worker takes clients. */
+  /** The first call, made once. Resolves when the worker accepts clients. */
   start(given: WorkerStart): Promise<ListenAddress>;
-  figures(given: null): Promise<WorkerFigures>;
-  /** The worker's metrics, as prom-client's registry hands them out. */
-  metrics(given: null): Promise<MetricObject[]>;
-  /** Closes the connections and finishes what it can in so many milliseconds; the worker ends afterwards. */
+  figures(given: null): Promise<WorkerFigures | NotStarted>;
+  /** The worker's metrics, as prom-client's registry returns them. */
+  metrics(given: null): Promise<MetricObject[] | NotStarted>;
+  /**
+   * Closes the connections and finishes the sessions that it can in this time. The primary ends the worker afterwards.
+   */
   drain(milliseconds: number): Promise<void>;
 }
+
+/** The answer of a worker whose `start` has not resolved. */
+export const NOT_STARTED = 'notStarted';
+export type NotStarted = typeof NOT_STARTED;
 
 export interface WorkerStart {
   readonly config: Config;
@@ -48,7 +60,7 @@ export interface WorkerStart {
 export interface WorkerFigures {
   readonly connections: number;
   /** Sessions that are closed but not finished. */
-  readonly unfinished: number;
-  /** Why it takes no new sessions; `null` when it does. */
+  readonly pendingSessions: number;
+  /** Why the worker rejects new sessions; `null` while it accepts them. */
   readonly shortage: SpoolShortage | null;
 }

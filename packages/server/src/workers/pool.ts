@@ -13,11 +13,20 @@ import type { ListenAddress } from '../net/listen.ts';
 import type { SpoolShortage } from '../spool/budget.ts';
 import { leftoversOfWorker } from '../spool/leftovers.ts';
 import { Channel } from './channel.ts';
-import type { PrimaryMethods, WorkerFigures, WorkerMethods } from './contract.ts';
+import {
+  NOT_STARTED,
+  type NotStarted,
+  type PrimaryMethods,
+  type WorkerFigures,
+  type WorkerMethods,
+} from './contract.ts';
 
-/** How often the workers are asked how they are, in milliseconds. */
-const FIGURES_MS = 1000;
-/** A worker that ends sooner than this after its start is replaced after a pause: what ends it may still be there. */
+/** How often the primary reads the figures of the workers, in milliseconds. */
+const FIGURES_INTERVAL_MS = 1000;
+/**
+ * A worker that ends sooner than this after its start is replaced after a pause, since the next one may fail for the
+ * same reason.
+ */
 const SHORT_LIFE_MS = 5000;
 const PAUSE_MS = 1000;
 
@@ -28,27 +37,31 @@ export interface WorkerPoolOptions {
   readonly spoolDirectory: string;
   readonly catalog: Pick<Catalog, 'put'>;
   readonly deliver: PrimaryMethods['deliver'];
-  /** Takes over what a worker leaves. */
+  /** Finishes the sessions of workers that ended. */
   readonly queue: FinishQueue;
   readonly log: Log;
 }
 
+/** A worker that accepts clients. */
 interface Running {
   readonly process: ClusterWorker;
   readonly channel: Channel<WorkerMethods, PrimaryMethods>;
   readonly exited: Promise<void>;
+  readonly address: ListenAddress;
   figures: WorkerFigures;
 }
 
-const NOTHING: WorkerFigures = { connections: 0, unfinished: 0, shortage: null };
+const NO_FIGURES: WorkerFigures = { connections: 0, pendingSessions: 0, shortage: null };
 
 /** The workers of a gateway, seen from the primary; see contract.ts. */
 export class WorkerPool implements Intake {
   readonly #options: WorkerPoolOptions;
   /** By slot. */
   readonly #running = new Map<number, Running>();
+  readonly #replacements = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
   #timer: NodeJS.Timeout | undefined;
-  #stopping = false;
+  #stopped: Promise<void> | undefined;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
@@ -58,45 +71,65 @@ export class WorkerPool implements Intake {
     return this.#sum(({ connections }) => connections);
   }
 
-  get unfinished(): number {
-    return this.#sum(({ unfinished }) => unfinished);
+  get pendingSessions(): number {
+    return this.#sum(({ pendingSessions }) => pendingSessions);
   }
 
-  /** Why no worker takes new sessions; `null` when one does. */
+  /** Why all workers reject new sessions; `null` while one of them accepts some. */
   get shortage(): SpoolShortage | null {
     const shortages = [...this.#running.values()].map(({ figures }) => figures.shortage);
     return shortages.length === 0 ? 'writing' : shortages.includes(null) ? null : shortages[0]!;
   }
 
-  /** Resolves when all workers take clients. Rejects with what the first one that cannot says. */
+  /** The workers share one listener. */
+  get address(): ListenAddress | undefined {
+    return this.#running.values().next().value?.address;
+  }
+
+  /**
+   * Resolves when all workers accept clients. Rejects with the first worker's error after all of them have answered.
+   */
   async listen(): Promise<ListenAddress> {
     cluster.setupPrimary({ exec: join(import.meta.dirname, 'worker.ts'), args: [], serialization: 'advanced' });
     const slots = Array.from({ length: this.#options.processes }, (_, index) => index + 1);
-    const addresses = await Promise.all(slots.map((slot) => this.#startWorker(slot)));
-    this.#timer = setInterval(() => void this.#ask(), FIGURES_MS);
-    return addresses[0]!;
+    const started = slots.map((slot) => this.#startWorker(slot));
+    await Promise.allSettled(started);
+    const [address] = await Promise.all(started);
+    this.#timer = setInterval(() => void this.#readFigures(), FIGURES_INTERVAL_MS);
+    return address!;
   }
 
-  /** What each worker's registry of metrics holds; those that do not answer are left out. */
+  /** The metrics of each worker; workers that do not answer are left out. */
   async metrics(): Promise<MetricObject[][]> {
-    const none: MetricObject[] = [];
-    const asked = [...this.#running.values()].map(({ channel }) => channel.call('metrics', null).catch(() => none));
-    return await Promise.all(asked);
+    const asked = [...this.#running.values()].map(({ channel }) =>
+      channel.call('metrics', null).catch((): NotStarted => NOT_STARTED),
+    );
+    return (await Promise.all(asked)).filter((metrics) => metrics !== NOT_STARTED);
   }
 
-  /** Drains all workers; those that are not done after `milliseconds` are ended as they are. */
-  async stop(milliseconds: number): Promise<void> {
-    this.#stopping = true;
+  /** Drains all workers and kills those that take longer than `milliseconds`. */
+  stop(milliseconds: number): Promise<void> {
+    this.#stopped ??= this.#stop(milliseconds);
+    return this.#stopped;
+  }
+
+  async #stop(milliseconds: number): Promise<void> {
+    this.#stopping.abort();
     clearInterval(this.#timer);
     const workers = [...this.#running.values()].map((worker) => this.#stopWorker(worker, milliseconds));
-    await Promise.all([...workers, this.#options.queue.stop(milliseconds)]);
+    await Promise.all([...workers, ...this.#replacements, this.#options.queue.stop(milliseconds)]);
+    // A replacement may have started meanwhile.
+    await Promise.all([...this.#running.values()].map((worker) => this.#stopWorker(worker, 0)));
   }
 
-  async #stopWorker({ process, channel, exited }: Running, milliseconds: number): Promise<void> {
-    const late = new AbortController();
+  async #stopWorker(
+    { process, channel, exited }: Omit<Running, 'address' | 'figures'>,
+    milliseconds: number,
+  ): Promise<void> {
+    const drainedInTime = new AbortController();
     const drained = channel.call('drain', milliseconds).catch(() => {});
-    await Promise.race([drained, delay(milliseconds, undefined, { signal: late.signal }).catch(() => {})]);
-    late.abort();
+    await Promise.race([drained, delay(milliseconds, undefined, { signal: drainedInTime.signal }).catch(() => {})]);
+    drainedInTime.abort();
     process.process.kill('SIGKILL');
     await exited;
   }
@@ -110,14 +143,12 @@ export class WorkerPool implements Intake {
     const began = performance.now();
     const exited = once(process, 'exit').then(([code, signal]) => {
       channel.close();
-      this.#running.delete(slot);
-      if (!this.#stopping && listening) void this.#replace(slot, { code, signal }, performance.now() - began);
+      // Only a worker that was running is replaced: a failed start is the caller's to handle.
+      if (this.#running.delete(slot)) this.#replace(slot, { code, signal }, performance.now() - began);
     });
-    let listening = false;
     try {
       const address = await channel.call('start', { config, slot });
-      listening = true;
-      this.#running.set(slot, { process, channel, exited, figures: NOTHING });
+      this.#running.set(slot, { process, channel, exited, address, figures: NO_FIGURES });
       return address;
     } catch (error) {
       process.process.kill('SIGKILL');
@@ -126,33 +157,45 @@ export class WorkerPool implements Intake {
     }
   }
 
-  async #replace(slot: number, how: object, lived: number): Promise<void> {
+  #replace(slot: number, exit: object, livedMs: number): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#options.log.error({ worker: slot, ...exit }, 'a worker ended: its sessions are finished, and it is replaced');
+    const replacement = this.#replaceWorker(slot, livedMs).finally(() => this.#replacements.delete(replacement));
+    this.#replacements.add(replacement);
+  }
+
+  async #replaceWorker(slot: number, livedMs: number): Promise<void> {
     const { log, spoolDirectory, queue } = this.#options;
-    log.error({ worker: slot, ...how }, 'a worker ended: its sessions are finished, and it is replaced');
-    if (lived < SHORT_LIFE_MS) await delay(PAUSE_MS);
-    // The next one must not record there before it is known what this one left.
-    const paths = await this.#untilDone(slot, () => leftoversOfWorker(join(spoolDirectory, String(slot))));
+    if (livedMs < SHORT_LIFE_MS) await this.#pause();
+    // The next worker must not record in this directory before the files of the last one are listed.
+    const paths = await this.#retry(slot, () => leftoversOfWorker(join(spoolDirectory, String(slot))));
     for (const path of paths ?? []) queue.add(path);
-    const address = await this.#untilDone(slot, () => this.#startWorker(slot));
+    const address = await this.#retry(slot, () => this.#startWorker(slot));
     if (address) log.info({ worker: slot, sessions: paths?.length }, 'a worker was replaced');
   }
 
-  /** `undefined`: the gateway stops meanwhile. */
-  async #untilDone<T>(slot: number, work: () => Promise<T>): Promise<T | undefined> {
-    while (!this.#stopping) {
+  /** Repeats the work until it succeeds. Resolves to `undefined` when the pool is stopped before. */
+  async #retry<T>(slot: number, work: () => Promise<T>): Promise<T | undefined> {
+    while (!this.#stopping.signal.aborted) {
       try {
-        return await work();
+        const result = await work();
+        return this.#stopping.signal.aborted ? undefined : result;
       } catch (error) {
         this.#options.log.error({ worker: slot, ...errorFields(error) }, 'a worker could not be replaced yet');
-        await delay(PAUSE_MS);
+        await this.#pause();
       }
     }
     return undefined;
   }
 
-  async #ask(): Promise<void> {
+  async #pause(): Promise<void> {
+    await delay(PAUSE_MS, undefined, { signal: this.#stopping.signal }).catch(() => {});
+  }
+
+  async #readFigures(): Promise<void> {
     for (const worker of this.#running.values()) {
-      worker.figures = await worker.channel.call('figures', null).catch(() => NOTHING);
+      const figures = await worker.channel.call('figures', null).catch((): NotStarted => NOT_STARTED);
+      worker.figures = figures === NOT_STARTED ? NO_FIGURES : figures;
     }
   }
 

@@ -1,43 +1,43 @@
-import { join } from 'node:path';
-import { Verifier } from '@rtcstats-server/privacy/verifier';
-import type { Logger } from 'pino';
-import { type Intake, openIntake } from '../composition/intake.ts';
 import { ShutdownHooks } from '../composition/shutdown-hooks.ts';
 import { GatewayError } from '../errors/errors.ts';
-import { DataDirectory } from '../files/data-directory.ts';
-import { FINISH_STEPS, Finisher } from '../finish/finisher.ts';
-import { FinishQueue } from '../finish/queue.ts';
-import { forwardGate } from '../forward/open.ts';
 import { createLog } from '../log/create-log.ts';
-import { errorFields } from '../log/log.ts';
-import { Counts } from '../metrics/counts.ts';
-import { instrumented } from '../metrics/instrumented.ts';
-import { type MetricObject, Metrics } from '../metrics/metrics.ts';
+import { errorFields, type Log } from '../log/log.ts';
+import type { MetricObject } from '../metrics/metrics.ts';
 import type { ListenAddress } from '../net/listen.ts';
-import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
-import { policyNamed } from '../session/session-policies.ts';
-import { SpoolBudget } from '../spool/budget.ts';
-import { openQuarantine, openStorage } from '../storage/open.ts';
 import { Channel } from './channel.ts';
-import type { PrimaryMethods, WorkerFigures, WorkerMethods, WorkerStart } from './contract.ts';
+import {
+  NOT_STARTED,
+  type NotStarted,
+  type PrimaryMethods,
+  type WorkerFigures,
+  type WorkerMethods,
+  type WorkerStart,
+} from './contract.ts';
+import { type RunningWorker, startWorker } from './running-worker.ts';
 
-/** What a worker that failed gives itself to end in order, in milliseconds. */
-const FAILED_MS = 10_000;
+/** How long a worker tries to stop in order after an error that nothing caught, in milliseconds. */
+const FAILED_DRAIN_MS = 10_000;
 
-/** The process of a worker; see contract.ts. */
-class Worker implements WorkerMethods {
+/**
+ *     idle ──start──▶ starting ──▶ running
+ *
+ * Each state has the parts that exist in it, so a method cannot use a part that is not there yet.
+ */
+type State =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'starting'; readonly log: Log }
+  | { readonly phase: 'running'; readonly log: Log; readonly worker: RunningWorker };
+
+/** The process of a worker: what the primary may call (contract.ts), and the end of the process. */
+class WorkerProcess implements WorkerMethods {
   readonly #primary: Channel<PrimaryMethods, WorkerMethods> = new Channel<PrimaryMethods, WorkerMethods>(process, this);
-  #steps: ShutdownHooks | undefined;
-  #intake: Intake | undefined;
-  #queue: FinishQueue | undefined;
-  #budget: SpoolBudget | undefined;
-  #metrics: Metrics | undefined;
-  #log: Logger | undefined;
+  readonly #hooks = new ShutdownHooks();
+  #state: State = { phase: 'idle' };
 
   run(): void {
-    // Sent to all processes of the group; the primary tells what to do.
+    // Signals go to all processes of the group; the primary handles them and calls `drain`.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => {});
-    // A log that cannot be written is no reason to end.
+    // A log that cannot be written must not end the process.
     process.stdout.on('error', () => {});
     process.on('message', (message) => this.#primary.receive(message));
     process.once('disconnect', () => process.exit(1));
@@ -46,78 +46,40 @@ class Worker implements WorkerMethods {
     }
   }
 
-  async start({ config, slot }: WorkerStart): Promise<ListenAddress> {
-    const log = createLog(config.log).child({ worker: slot });
-    this.#log = log;
-    const steps = new ShutdownHooks();
-    this.#steps = steps;
-    const spool = join(config.dataDirectory, 'spool');
-    const directory = DataDirectory.claim(join(spool, String(slot)));
-    steps.add(() => directory.release());
-    const counts = new Counts();
-    const storage = instrumented(await openStorage(config), 'storage', counts);
-    steps.add(() => storage.close());
-    const quarantine = instrumented(await openQuarantine(config), 'quarantine', counts);
-    steps.add(() => quarantine.close());
-    const catalog = { put: (row: Parameters<PrimaryMethods['put']>[0]) => this.#primary.call('put', row) };
-    this.#metrics = new Metrics(
-      counts,
-      {
-        connections: () => this.#intake?.connections ?? 0,
-        unfinished: () => this.#queue?.size ?? 0,
-        // The primary looks at the spool and the deliveries of all.
-        spool: () => Promise.reject(new GatewayError('INTERNAL')),
-        deliveries: () => Promise.reject(new GatewayError('INTERNAL')),
-        forwardPaused: () => false,
-      },
-      FINISH_STEPS,
-    );
-    const keys = openPseudonymKeys(config, { create: false });
-    const forward = forwardGate(config.forward, keys, (delivery) => this.#primary.call('deliver', delivery));
-    const finisher = new Finisher({
-      catalog,
-      storage,
-      quarantine,
-      host: config.server.hostIdentifier,
-      createVerifier: (name) => new Verifier(policyNamed(name, config.privacy)),
-      observer: this.#metrics,
-      ...(forward && { forward }),
-    });
-    const queue = new FinishQueue(finisher, log);
-    this.#queue = queue;
-    const budget = await SpoolBudget.open({ directory: spool, spoolBytes: config.server.limits.spoolBytes, log });
-    this.#budget = budget;
-    steps.add(() => budget.close());
-    const parts = { config, keys, catalog, queue, budget, counts, spoolDirectory: directory.path, log };
-    const intake = await openIntake(parts);
-    steps.add((milliseconds) => intake.stop(milliseconds));
-    this.#intake = intake;
-    return await this.#intake.listen();
+  async start(given: WorkerStart): Promise<ListenAddress> {
+    if (this.#state.phase !== 'idle') throw new GatewayError('INTERNAL', 'The worker was started before');
+    const log = createLog(given.config.log).child({ worker: given.slot });
+    this.#state = { phase: 'starting', log };
+    const primary: PrimaryMethods = {
+      put: (row) => this.#primary.call('put', row),
+      deliver: (delivery) => this.#primary.call('deliver', delivery),
+    };
+    const worker = await startWorker(given, primary, this.#hooks, log);
+    this.#state = { phase: 'running', log, worker };
+    return worker.address;
   }
 
-  figures(): Promise<WorkerFigures> {
-    return Promise.resolve({
-      connections: this.#intake?.connections ?? 0,
-      unfinished: this.#queue?.size ?? 0,
-      shortage: this.#budget?.shortage ?? null,
-    });
+  figures(): Promise<WorkerFigures | NotStarted> {
+    return Promise.resolve(this.#state.phase === 'running' ? this.#state.worker.figures() : NOT_STARTED);
   }
 
-  async metrics(): Promise<MetricObject[]> {
-    return (await this.#metrics?.json()) ?? [];
+  async metrics(): Promise<MetricObject[] | NotStarted> {
+    return this.#state.phase === 'running' ? await this.#state.worker.metrics() : NOT_STARTED;
   }
 
   async drain(milliseconds: number): Promise<void> {
-    await this.#steps?.run(milliseconds);
+    await this.#hooks.run(milliseconds);
   }
 
-  /** As the gateway itself does it: what is on the disk is known, so ending in order loses nothing. */
+  /** Stops in order, as a gateway in one process does: the disk's content is known, so this loses nothing. */
   async #fail(error: unknown, event: string): Promise<void> {
-    this.#log?.fatal(errorFields(error), `ending after an error that nothing caught (${event})`);
-    if (this.#steps?.running) process.exit(1);
-    await this.#steps?.run(FAILED_MS).catch(() => {});
+    if (this.#state.phase !== 'idle') {
+      this.#state.log.fatal(errorFields(error), `ending after an error that nothing caught (${event})`);
+    }
+    if (this.#hooks.running) process.exit(1);
+    await this.#hooks.run(FAILED_DRAIN_MS).catch(() => {});
     process.exit(1);
   }
 }
 
-new Worker().run();
+new WorkerProcess().run();

@@ -1,0 +1,40 @@
+import { Verifier } from '@rtcstats-server/privacy/verifier';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Config } from '../config/config.ts';
+import { FINISH_STEPS, Finisher, type ForwardGate } from '../finish/finisher.ts';
+import { FinishQueue } from '../finish/queue.ts';
+import { forwardGate } from '../forward/open.ts';
+import { FinishMetrics } from '../metrics/finish-metrics.ts';
+import { policyNamed } from '../session/session-policies.ts';
+import type { BackEnds } from './back-ends.ts';
+
+/** Stage 2: what takes a closed session to the storage. */
+export interface Finishing {
+  /** Stopped by the intake (stage 3), which closes the sessions that end up in it first. */
+  readonly queue: FinishQueue;
+  readonly finishMetrics: FinishMetrics;
+}
+
+/** @param deliver takes the delivery of a dump that is forwarded; it is repeated when finishing is */
+export function createFinishing(
+  { config, keys, counts, catalog, storage, quarantine, log }: BackEnds<Pick<Catalog, 'put'>>,
+  deliver: ForwardGate['deliver'],
+): Finishing {
+  const finishMetrics = new FinishMetrics(counts, FINISH_STEPS);
+  const forward = forwardGate(config.forward, keys, deliver);
+  const finisher = new Finisher({
+    catalog,
+    storage,
+    quarantine,
+    host: config.server.hostIdentifier,
+    createVerifier: verifiersOf(config),
+    observer: finishMetrics,
+    ...(forward && { forward }),
+  });
+  return { queue: new FinishQueue(finisher, log), finishMetrics };
+}
+
+/** Makes verifiers for dumps, by the name of the policy that a dump was recorded under. */
+export function verifiersOf({ privacy }: Pick<Config, 'privacy'>): (policy: string) => Verifier {
+  return (policy) => new Verifier(policyNamed(policy, privacy));
+}

@@ -1,0 +1,106 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import { Anonymizer, compilePolicy, presetPolicy } from '@rtcstats-server/privacy';
+import { Verifier } from '@rtcstats-server/privacy/verifier';
+import { pino } from 'pino';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { openSqliteCatalog } from '../../catalog/sqlite.ts';
+import type { ClosedSession } from '../../spool/record.ts';
+import { Spool } from '../../spool/spool.ts';
+import { LocalStorage } from '../../storage/local.ts';
+import type { Storage } from '../../storage/storage.ts';
+import { Finisher } from '../finisher.ts';
+import { FinishQueue } from '../queue.ts';
+
+export const MESSAGES: readonly string[] = ['[":a",null,1,2]', '[":b",null,"text",3]'];
+
+const policy = presetPolicy('standard');
+
+export interface Overrides {
+  readonly catalog?: Catalog;
+  /** Milliseconds; default 5. */
+  readonly firstRetry?: number;
+}
+
+/** Everything around a finish queue, real and in a directory of its own. */
+export class QueueFixture {
+  readonly directory: string;
+  readonly spool: Spool;
+  readonly catalog: Catalog;
+  readonly storage: Storage;
+  readonly quarantine: Storage;
+  readonly #queues: FinishQueue[] = [];
+  /** Everything that the queues logged. */
+  logged = '';
+
+  private constructor(directory: string, spool: Spool, catalog: Catalog, storage: Storage, quarantine: Storage) {
+    this.directory = directory;
+    this.spool = spool;
+    this.catalog = catalog;
+    this.storage = storage;
+    this.quarantine = quarantine;
+  }
+
+  static async open(): Promise<QueueFixture> {
+    const directory = await mkdtemp(join(tmpdir(), 'rtcstats-finish-'));
+    const spool = await Spool.open(join(directory, 'spool'));
+    const catalog = openSqliteCatalog(join(directory, 'catalog.sqlite'));
+    await catalog.migrate();
+    const storage = await LocalStorage.open(join(directory, 'dumps'));
+    const quarantine = await LocalStorage.open(join(directory, 'quarantine'));
+    return new QueueFixture(directory, spool, catalog, storage, quarantine);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#queues.map((queue) => queue.stop()));
+    this.spool.close();
+    await this.catalog.close();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  createQueue({ catalog = this.catalog, firstRetry = 5 }: Overrides = {}): FinishQueue {
+    const { storage, quarantine } = this;
+    const createVerifier = (): Verifier => new Verifier(policy);
+    const finisher = new Finisher({ catalog, storage, quarantine, host: 'gateway-1', createVerifier });
+    const write = (line: string): void => {
+      this.logged += line;
+    };
+    const queue = new FinishQueue(finisher, pino({ level: 'trace' }, { write }), { firstRetry });
+    this.#queues.push(queue);
+    return queue;
+  }
+
+  /** A closed session with exactly these lines, as an anonymizer with a fault would let them through. */
+  closedSession(id: string, lines: readonly string[] = MESSAGES): ClosedSession {
+    const anonymizer = new Anonymizer(compilePolicy(policy));
+    const header = {
+      id,
+      startedAt: '2026-03-01T23:59:59.999Z',
+      user: 'anna',
+      conference: null,
+      session: null,
+      signed: [],
+      origin: null,
+      userAgent: null,
+      policy: 'standard',
+      keyId: 'e684',
+    };
+    const file = this.spool.create(header, anonymizer.metadata({ fileFormat: 3 }), { spoolFailed: () => {} });
+    for (const line of lines) file.append(Buffer.from(line) as never);
+    const trailer = { endedAt: '2026-03-02T00:00:05.000Z', closeCode: 1000, receipt: anonymizer.receipt() };
+    return file.close(anonymizer.closeEvent(1000, 1), trailer) as ClosedSession;
+  }
+
+  /** The names of the files in the spool, the write-ahead log left out. */
+  async spoolFiles(): Promise<string[]> {
+    return (await readdir(join(this.directory, 'spool'))).filter((name) => !name.endsWith('.journal'));
+  }
+}
+
+/** The stored dump, unpacked. */
+export async function textOf(storage: Storage, key: string): Promise<string> {
+  return gunzipSync(await buffer(await storage.get(key))).toString();
+}

@@ -1,0 +1,70 @@
+import type { FastifyInstance } from 'fastify';
+import { gatewayChecks } from '../admin/checks.ts';
+import { Readiness } from '../admin/readiness.ts';
+import { createAdminServer } from '../admin/server.ts';
+import { signToken } from '../auth/sign-token.ts';
+import { CanaryRuns } from '../canary/runs.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { BackEnds } from '../composition/back-ends.ts';
+import { verifiersOf } from '../composition/finishing.ts';
+import type { Intake } from '../composition/intake.ts';
+import type { Config } from '../config/config.ts';
+import { DeliveryService } from '../forward/delivery-service.ts';
+import type { Forwarder } from '../forward/forwarder.ts';
+import { releaseSession } from '../lifecycle/release.ts';
+import { Sessions } from '../lifecycle/sessions.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+
+/** Lifetime of the token that the console's "try it" page gets for a call, in seconds. */
+const TRY_IT_TOKEN_SECONDS = 600;
+
+/** The results of the earlier stages that the admin listener shows or acts on. */
+export interface AdminParts extends BackEnds<Catalog> {
+  /** `undefined` where nothing is forwarded. */
+  readonly forwarder: Forwarder | undefined;
+  readonly intake: Intake;
+  readonly metrics: Metrics;
+  /** Whether the gateway is stopping; read on every readiness check. */
+  stopping(): boolean;
+}
+
+/** Stage 5: console, API, metrics and readiness, for operators. */
+export interface AdminListener {
+  /** Not listening yet. */
+  readonly app: FastifyInstance;
+  readonly canary: CanaryRuns;
+}
+
+export function createAdminListener(parts: AdminParts): AdminListener {
+  const { config, keys, catalog, storage, quarantine, budget, spoolDirectory, forwarder, intake, metrics, log } = parts;
+  const { dataDirectory } = config;
+  const host = config.server.hostIdentifier;
+  const createVerifier = verifiersOf(config);
+  const sessions = new Sessions({ catalog, storage, quarantine, host, createVerifier, keys });
+  const deliveries = new DeliveryService({ catalog, enabled: config.forward.mode !== 'off', forwarder });
+  const room = () => budget.shortage ?? intake.shortage;
+  const checks = gatewayChecks({ spoolDirectory, room, catalog, storage, forwarder });
+  const address = () => intake.address;
+  const canary = new CanaryRuns({ config, dataDirectory, keys, sessions, deliveries, metrics, address, log });
+  const app = createAdminServer({
+    sessions,
+    deliveries,
+    policy: config.privacy,
+    token: config.admin.token,
+    publicPort: () => intake.address?.port,
+    canary,
+    release: (id) => releaseSession(id, { catalog, storage, quarantine, dataDirectory, host, createVerifier }),
+    tryIt: {
+      tokenRequired: isTokenRequired(config.authorization),
+      sign: (conference) => signToken(config.authorization, { conference, forward: false }, TRY_IT_TOKEN_SECONDS),
+    },
+    readiness: new Readiness(() => parts.stopping(), checks),
+    metrics,
+    log,
+  });
+  return { app, canary };
+}
+
+function isTokenRequired({ jwtSecret, publicKey, jwksUrl, required }: Config['authorization']): boolean {
+  return required ?? (jwtSecret !== undefined || publicKey !== undefined || jwksUrl !== undefined);
+}

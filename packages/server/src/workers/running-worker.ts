@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { openBackEnds } from '../composition/back-ends.ts';
+import { createFinishing } from '../composition/finishing.ts';
+import { openIntake } from '../composition/intake.ts';
+import type { ShutdownHooks } from '../composition/shutdown-hooks.ts';
+import { DataDirectory } from '../files/data-directory.ts';
+import type { Log } from '../log/log.ts';
+import { Counts } from '../metrics/counts.ts';
+import { type MetricObject, Metrics } from '../metrics/metrics.ts';
+import type { ListenAddress } from '../net/listen.ts';
+import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
+import type { PrimaryMethods, WorkerFigures, WorkerStart } from './contract.ts';
+
+/** A worker that accepts clients. */
+export interface RunningWorker {
+  readonly address: ListenAddress;
+  figures(): WorkerFigures;
+  metrics(): Promise<MetricObject[]>;
+}
+
+/** Stages 1 to 4 of the composition (gateway/gateway.ts), with the primary's catalog and forwarding. */
+export async function startWorker(
+  { config, slot }: WorkerStart,
+  primary: PrimaryMethods,
+  hooks: ShutdownHooks,
+  log: Log,
+): Promise<RunningWorker> {
+  const directory = DataDirectory.claim(join(config.dataDirectory, 'spool', String(slot)));
+  hooks.add(() => directory.release());
+  const counts = new Counts();
+  const keys = openPseudonymKeys(config, { create: false });
+  const backEnds = await openBackEnds({ config, keys, counts, catalog: primary, owner: false, log }, hooks);
+  const { queue, finishMetrics } = createFinishing(backEnds, (delivery) => primary.deliver(delivery));
+  const intake = await openIntake({ ...backEnds, queue, ownSpoolDirectory: directory.path });
+  hooks.add((milliseconds) => intake.stop(milliseconds));
+  const metrics = new Metrics(counts, finishMetrics, {
+    connections: () => intake.connections,
+    pendingSessions: () => queue.size,
+    forwardPaused: () => false,
+  });
+  return {
+    address: await intake.listen(),
+    figures: () => ({ connections: intake.connections, pendingSessions: queue.size, shortage: intake.shortage }),
+    metrics: () => metrics.json(),
+  };
+}
