@@ -14,7 +14,7 @@
  *                       `------------- spans -----------'--> merge --> apply <----'
  */
 
-import type { PathPart } from '../json/rewrite.ts';
+import type { PathPart } from '../json/visitor.ts';
 import type { Role } from '../model/roles.ts';
 import { BLANK, type OperatorRules } from '../policy/operator-rules.ts';
 import { DATA_CLASSES, type DataClass, type RedactionName } from '../policy/policy.ts';

@@ -1,7 +1,8 @@
 import { DumpError, readInternalsDump } from '@rtcstats-server/dump';
 import type { Anonymizer } from '../anonymizer/anonymizer.ts';
 import { decodeUtf8 } from '../bytes/decode.ts';
-import { type JsonVisitor, NotJsonError, type PathPart, rewriteJson } from '../json/rewrite.ts';
+import { NotJsonError, rewriteJson } from '../json/rewrite.ts';
+import type { JsonVisitor, PathPart } from '../json/visitor.ts';
 import type { CleanDump } from '../model/line.ts';
 import type { Role } from '../model/roles.ts';
 import { eventAt, isDate, type Place, placeOf, roleIn, seriesName } from './internals-places.ts';

@@ -1,4 +1,4 @@
-import type { PathPart } from '../json/rewrite.ts';
+import type { PathPart } from '../json/visitor.ts';
 import { type Role, roleAt } from '../model/roles.ts';
 
 /**

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonTexts, mutated } from '../testing/json-texts.ts';
-import { type JsonVisitor, MAX_DEPTH, NotJsonError, type PathPart, rewriteJson } from './rewrite.ts';
+import { MAX_DEPTH, NotJsonError, rewriteJson } from './rewrite.ts';
+import type { JsonVisitor, PathPart } from './visitor.ts';
 
 /** Changes nothing. */
 const LEAVE: JsonVisitor = { string: (value) => value, key: (key) => key, number: () => undefined };

@@ -1,5 +1,5 @@
 import { statsPropertyName } from '@rtcstats-server/dump';
-import type { PathPart } from '../json/rewrite.ts';
+import type { PathPart } from '../json/visitor.ts';
 import { type Drift, DriftTally, type JsonType } from './drift.ts';
 import { EVENT_NAMES, isKnownProperty, STATS_PROPERTIES } from './known-names.ts';
 

@@ -17,7 +17,7 @@ export interface DriftEntry {
   readonly count: number;
 }
 
-/** What the event model does not know of a session, or of many. */
+/** Things that the event model does not know, in one session or in many. */
 export interface Drift {
   /** In order of first occurrence. */
   readonly entries: readonly DriftEntry[];

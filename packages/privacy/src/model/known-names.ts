@@ -67,7 +67,7 @@ export const PROPERTIES: ReadonlySet<string> = new Set([
     'formFactors',
   ],
   ...['cpuPerformance', 'screen', 'window', 'width', 'height', 'devicePixelRatio', 'reloadCount', 'userAgent'],
-  // HTMLMediaElement.resize, websocket, and the location that a server with a geolocation database adds to candidates.
+  // HTMLMediaElement.resize, websocket, and the location that a gateway with a geolocation database adds to candidates.
   ...['videoWidth', 'videoHeight', 'connectionTime', 'rtcstatsLocation', 'continent', 'country', 'city'],
   // RTCConfiguration, including current and former additions of Chromium, and the legacy constraints.
   ...['iceServers', 'urls', 'url', 'username', 'credential', 'credentialType', 'iceTransportPolicy', 'bundlePolicy'],

@@ -1,5 +1,5 @@
 import { statsPropertyName } from '@rtcstats-server/dump';
-import type { PathPart } from '../json/rewrite.ts';
+import type { PathPart } from '../json/visitor.ts';
 
 /**
  * The meaning of a string as known from its place in an event: the structured knowledge about events. `text`: unknown,

@@ -1,6 +1,6 @@
 import { statsPropertyName } from '@rtcstats-server/dump';
 import { RE2JS } from 're2js';
-import type { PathPart } from '../json/rewrite.ts';
+import type { PathPart } from '../json/visitor.ts';
 import { isPseudonym, type Pseudonyms } from '../pseudonyms/pseudonym.ts';
 import type { PolicyRule } from './policy.ts';
 

@@ -3,7 +3,7 @@
  * JSON. The result is either "this line matches the grammar, and these byte ranges need to be inspected" or "no match".
  * Matched lines with no such range are stored unchanged; for the others only the ranges are decoded, redacted and
  * spliced. Lines that do not match take the slow path (`EventRewriter.event`), which parses the JSON and gives the same
- * result. Most of what browsers send matches, so this loop determines the throughput of the server.
+ * result. Most of what browsers send matches, so this loop determines the throughput of a gateway.
  *
  *  ["g","PC_0",{"I1":{"134":"203.0.113.5","135":50000}},1]\n
  *  ^ from                    ^          ^                 ^

@@ -1,5 +1,5 @@
 import type { METHOD_CODES } from '@rtcstats-server/dump';
-import type { PathPart } from '../json/rewrite.ts';
+import type { PathPart } from '../json/visitor.ts';
 import { type Role, roleAt } from '../model/roles.ts';
 import { choice, type Expression, many, optional, sequence, text } from './expression.ts';
 import { event, list, member, members, method, numbers, object, openString, scalar } from './json.ts';

@@ -14,13 +14,13 @@
 
 import { isDigit } from './characters.ts';
 import type { Place } from './detector.ts';
+import { decodeString, endOfLiteral, endOfNumber, endOfString, skipSpace } from './json-tokens.ts';
 import { eventName, propertyName } from './protocol-names.ts';
 
 const QUOTE = 34;
 const COMMA = 44;
 const COLON = 58;
 const OPEN_ARRAY = 91;
-const BACKSLASH = 92;
 const CLOSE_ARRAY = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
@@ -161,7 +161,8 @@ export class JsonWalk implements Place {
         if (backslash >= 0 && backslash < at) backslash = text.indexOf('\\', at);
         const end = endOfString(text, at, backslash);
         if (end < 0) return false;
-        const string = backslash >= 0 && backslash < end ? decode(text.slice(at, end)) : text.slice(at + 1, end - 1);
+        const string =
+          backslash >= 0 && backslash < end ? decodeString(text.slice(at, end)) : text.slice(at + 1, end - 1);
         if (string === undefined) return false;
         at = end;
         this.#position = end;
@@ -247,62 +248,4 @@ export class JsonWalk implements Place {
     }
     this.#visit(text, this);
   }
-}
-
-function skipSpace(text: string, at: number): number {
-  let next = at;
-  for (;;) {
-    const code = text.charCodeAt(next);
-    if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return next;
-    next++;
-  }
-}
-
-/**
- * The position after the closing quote; -1 if there is none. `backslash` is the position of the next backslash, or -1.
- */
-function endOfString(text: string, start: number, backslash: number): number {
-  let quote = text.indexOf('"', start + 1);
-  if (backslash < 0 || quote < backslash) return quote + 1 || -1;
-  for (; quote >= 0; quote = text.indexOf('"', quote + 1)) {
-    let slashes = 0;
-    while (text.charCodeAt(quote - 1 - slashes) === BACKSLASH) slashes++;
-    if (slashes % 2 === 0) return quote + 1;
-  }
-  return -1;
-}
-
-function decode(literal: string): string | undefined {
-  try {
-    return JSON.parse(literal) as string;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Strict, because otherwise `203.0.113.5` without quotes would pass as a number. */
-function endOfNumber(text: string, start: number): number {
-  let at = text.charCodeAt(start) === 45 ? start + 1 : start;
-  const digits = at;
-  while (isDigit(text.charCodeAt(at))) at++;
-  if (at === digits || (at > digits + 1 && text.charCodeAt(digits) === 48)) return -1;
-  if (text.charCodeAt(at) === 46) {
-    const fraction = ++at;
-    while (isDigit(text.charCodeAt(at))) at++;
-    if (at === fraction) return -1;
-  }
-  if (text.charCodeAt(at) === 101 || text.charCodeAt(at) === 69) {
-    at++;
-    if (text.charCodeAt(at) === 43 || text.charCodeAt(at) === 45) at++;
-    const exponent = at;
-    while (isDigit(text.charCodeAt(at))) at++;
-    if (at === exponent) return -1;
-  }
-  return at;
-}
-
-function endOfLiteral(text: string, start: number): number {
-  const code = text.charCodeAt(start);
-  const literal = code === 110 ? 'null' : code === 116 ? 'true' : 'false';
-  return text.startsWith(literal, start) ? start + literal.length : -1;
 }

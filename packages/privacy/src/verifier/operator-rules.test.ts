@@ -48,7 +48,7 @@ const POLICIES = [
   parsePolicy({ rules: [{ name: 'digits', pattern: '\\d{3,}', events: [':log'], method: 'remove' }] }),
 ];
 
-/** A dump as the server writes it. */
+/** A dump as the gateway writes it. */
 function dump(lines: readonly string[], policy: (typeof POLICIES)[number]): string {
   const anonymizer = new Anonymizer(compilePolicy(policy));
   const metadata = anonymizer.metadata({

@@ -41,7 +41,7 @@ export class OperatorRuleChecks {
    */
   find(text: string, place: Place, names: readonly string[] | undefined): readonly (readonly [RuleName, Hit])[] {
     const isEventName = place.depth === 1 && place.index === 0;
-    // Written by the server itself.
+    // Written by the gateway itself.
     if (isEventName ? text === 'close' : place.event === 'metadata' && place.within('privacy')) return [];
     const event = isEventName || place.event === 'metadata' ? '' : (place.event ?? '');
     const searched = place.kind === 'key' ? text.replace(ALIAS, '') : text;

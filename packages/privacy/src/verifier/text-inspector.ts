@@ -34,7 +34,7 @@ const REMEMBERED_NAMES = 4096;
 const PLAIN_NAME = /^(?!.*\d{6})[A-Za-z_$\d][\w$-]{0,31}$/;
 
 /**
- * What is known of a property by its name: the detectors that judge its values, and whether the name itself has no
+ * Facts about a property that follow from its name: the detectors that judge its values, and whether the name itself has no
  * finding.
  */
 interface Property {

@@ -1,5 +1,5 @@
 /**
- * Checks the anonymizer's output independently. The server reads every finished dump again with a Verifier before the
+ * Checks the anonymizer's output independently. The gateway reads every finished dump again with a Verifier before the
  * dump may leave the machine; a finding quarantines the dump. To be a real second check, it shares nothing with the
  * anonymizer except the types of the policy: no table, no expression, no parser. It reads a stream and needs memory for
  * one line at a time:
