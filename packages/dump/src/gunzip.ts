@@ -4,7 +4,7 @@ import { DumpError } from './errors.ts';
  * Number of compressed bytes per write. The Compression Streams specification queues all output of a write at once;
  * deflate expands by at most a factor of 1032, so this limits the queue to 17 MB.
  */
-const PIECE = 16 * 1024;
+const BYTES_PER_WRITE = 16 * 1024;
 
 /**
  * Decompresses one gzip member. Reads input only when output is requested, so that a slow consumer applies
@@ -61,10 +61,10 @@ function describe(error: unknown, ended: boolean): DumpError {
 
 async function* cut(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   for await (const chunk of chunks) {
-    for (let start = 0; start < chunk.length; start += PIECE) {
+    for (let start = 0; start < chunk.length; start += BYTES_PER_WRITE) {
       // The cast is safe: neither platform's streams return shared memory, the only kind of buffer that may not be
       // written.
-      yield chunk.subarray(start, start + PIECE) as Uint8Array<ArrayBuffer>;
+      yield chunk.subarray(start, start + BYTES_PER_WRITE) as Uint8Array<ArrayBuffer>;
     }
   }
 }

@@ -15,7 +15,7 @@ export interface ByteStream {
 export type DumpSource = string | Uint8Array | AsyncIterable<Uint8Array> | ByteStream;
 
 /** Number of UTF-16 units that are encoded at a time, so that a long text is not held in memory twice. */
-const TEXT_PIECE = 64 * 1024;
+const UNITS_PER_CHUNK = 64 * 1024;
 
 /**
  * The bytes of a dump, decompressed if they begin with the magic number of gzip (RFC 1952, section 2.3.1). Reads on
@@ -91,7 +91,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
 async function* encode(text: string): AsyncGenerator<Uint8Array, void> {
   const encoder = new TextEncoder();
   for (let start = 0, end = 0; start < text.length; start = end) {
-    end = Math.min(start + TEXT_PIECE, text.length);
+    end = Math.min(start + UNITS_PER_CHUNK, text.length);
     // Splitting a surrogate pair would give two replacement characters.
     if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end += 1;
     yield encoder.encode(text.slice(start, end));

@@ -124,7 +124,7 @@ export class Anonymizer {
   #message(raw: Uint8Array): CleanLine | null {
     SPLICE.begin(raw);
     const line = this.#compiled.scanner.scan(raw, 0, raw.length);
-    if (!this.#writer().scanned(line, raw, SPLICE)) return this.#other(raw);
+    if (!this.#eventRewriter().scanned(line, raw, SPLICE)) return this.#slowMessage(raw);
     this.#book.settle();
     return SPLICE.finish() as CleanLine;
   }
@@ -154,7 +154,7 @@ export class Anonymizer {
     const { privacy: _, ...own } = metadata;
     const { locations: __, ...unlocated } = own;
     const given = this.#locate === undefined ? own : unlocated;
-    const clean = JSON.parse(this.#writer().value(JSON.stringify(given))) as Record<string, unknown>;
+    const clean = JSON.parse(this.#eventRewriter().value(JSON.stringify(given))) as Record<string, unknown>;
     // Added after redaction, because a rule could mistake the hash for a token.
     this.#book.settle();
     const privacy = { policy: policy.preset, hash, engine: ENGINE, keyId: pseudonyms.keyId };
@@ -179,7 +179,7 @@ export class Anonymizer {
    * in the event it is, if any.
    */
   text(value: string, role: Role = 'text', method = '', path?: readonly PathPart[]): string {
-    const clean = this.#writer().text(value, role, method, path);
+    const clean = this.#eventRewriter().text(value, role, method, path);
     if (this.#attempts === 0) this.#book.settle();
     return clean;
   }
@@ -214,7 +214,7 @@ export class Anonymizer {
 
   /** Anonymizes one line of `lines` in the splice. */
   #line(bytes: Uint8Array, line: ScannedLine): void {
-    if (this.#writer().scanned(line, bytes, SPLICE)) {
+    if (this.#eventRewriter().scanned(line, bytes, SPLICE)) {
       this.#book.settle();
       return;
     }
@@ -226,7 +226,7 @@ export class Anonymizer {
     else if (clean !== undefined) SPLICE.replace(from, to, clean);
   }
 
-  #other(raw: Uint8Array): CleanLine | null {
+  #slowMessage(raw: Uint8Array): CleanLine | null {
     const clean = this.#event(raw);
     if (clean === null) return null;
     return (clean === undefined ? raw : ENCODER.encode(clean)) as CleanLine;
@@ -241,14 +241,14 @@ export class Anonymizer {
     this.#book.undo(0);
     try {
       const text = decodeUtf8(raw);
-      const writer = this.#writer();
-      const clean = writer.event(text);
-      if (clean !== null && this.#treatment(writer.method) === 'drop') {
+      const rewriter = this.#eventRewriter();
+      const clean = rewriter.event(text);
+      if (clean !== null && this.#treatment(rewriter.method) === 'drop') {
         this.drop('custom');
         return null;
       }
       if (clean !== null) {
-        writer.drift.settle();
+        rewriter.drift.settle();
         this.#book.settle();
         return clean === text ? undefined : clean;
       }
@@ -263,13 +263,13 @@ export class Anonymizer {
     return customEventTreatment(this.#compiled.policy, method);
   }
 
-  #writer(): EventRewriter {
+  #eventRewriter(): EventRewriter {
     if (this.#rewriter === undefined) {
       const memory = new SessionMemory();
       const redactor = new Redactor(this.#compiled, memory, (name) => this.#book.enter(name));
       this.#rewriter = new EventRewriter(redactor, memory, this.#book, {
-        keeps: (method) => this.#treatment(method) === 'keep',
-        names: (method) => isNamedEvent(this.#compiled.policy, method),
+        isKept: (method) => this.#treatment(method) === 'keep',
+        isListed: (method) => isNamedEvent(this.#compiled.policy, method),
         keepsRelays: this.#compiled.policy.ipAddresses.keepRelay,
         isPersonal: (text) => isPersonal(text, this.#compiled),
       });

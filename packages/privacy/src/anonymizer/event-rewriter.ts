@@ -26,9 +26,9 @@ const MAX_NESTING = 4;
 /** The parts of the policy that concern events. */
 export interface EventRules {
   /** Whether events of this method are stored unchanged. */
-  keeps(method: string): boolean;
+  isKept(method: string): boolean;
   /** Whether the policy lists the method. */
-  names(method: string): boolean;
+  isListed(method: string): boolean;
   /** Whether addresses of TURN relays are kept. */
   readonly keepsRelays: boolean;
   /** Whether the standard preset would replace anything in the text. */
@@ -56,7 +56,7 @@ export class EventRewriter implements JsonVisitor {
     this.#memory = memory;
     this.#book = book;
     this.#rules = rules;
-    this.drift = new DriftWatch((name) => this.#nameForDrift(name), rules.names);
+    this.drift = new DriftWatch((name) => this.#nameForDrift(name), rules.isListed);
   }
 
   /** The method of the event read last. */
@@ -69,7 +69,7 @@ export class EventRewriter implements JsonVisitor {
    * begun on `bytes`. Returns false, with nothing replaced, when `event` has to read the line.
    */
   scanned({ from, to, end, open }: ScannedLine, bytes: Uint8Array, splice: Splice): boolean {
-    if (end !== to || this.#redactor.hasOperatorRules || this.#showsTerm(bytes, from, end)) return false;
+    if (end !== to || this.#redactor.hasOperatorRules || this.#hasTermInClosed(bytes, from, end)) return false;
     if (open.length === 0) return true;
     this.#method = SCANNED;
     if (this.#rules.keepsRelays) this.#rememberRelays(decodeLatin1(bytes, from, end));
@@ -121,7 +121,7 @@ export class EventRewriter implements JsonVisitor {
     const clean = this.#clean(text, ROLES[role]!);
     const source = clean === text ? undefined : JSON.stringify(clean).slice(1, -1);
     const outcome = { source, replaced: this.#book.since(mark) };
-    if (!LEARNING.has(role)) this.#cache.set(raw, role, this.#memory.age, outcome);
+    if (!UNCACHEABLE.has(role)) this.#cache.set(raw, role, this.#memory.age, outcome);
     return source;
   }
 
@@ -157,7 +157,7 @@ export class EventRewriter implements JsonVisitor {
         rewriter.value(1);
         if (index === 0 && isEvent) {
           this.#method = methodOf(rewriter.source(from, rewriter.position));
-          this.#keeping = this.#rules.keeps(this.#method);
+          this.#keeping = this.#rules.isKept(this.#method);
           if (!this.#keeping) this.drift.begin(this.#method);
         }
         index++;
@@ -217,7 +217,7 @@ export class EventRewriter implements JsonVisitor {
   }
 
   /** Whether a remembered value occurs in the closed content of the line, which would not be inspected. */
-  #showsTerm(bytes: Uint8Array, from: number, to: number): boolean {
+  #hasTermInClosed(bytes: Uint8Array, from: number, to: number): boolean {
     const terms = this.#memory.closedTerms;
     if (terms.length === 0) return false;
     const line = decodeLatin1(bytes, from, to);
@@ -272,7 +272,7 @@ const LOOKS_MASKED = /[.:-]x\b/;
 const LOOKS_LIKE_JSON = /^\s*(?:\{\s*["}]|\[\s*[[{"\]\d-])/;
 const LETTER_N = 110;
 /** Roles whose texts influence the replacement of other texts, or depend on them, and so cannot be cached. */
-const LEARNING = new Set(['key', 'deviceKind', 'deviceLabel'].map((role) => ROLES.indexOf(role as Role)));
+const UNCACHEABLE = new Set(['key', 'deviceKind', 'deviceLabel'].map((role) => ROLES.indexOf(role as Role)));
 /** Method name used on the fast path: in events that match the grammar, roles do not depend on it. */
 const SCANNED = 'scanned';
 

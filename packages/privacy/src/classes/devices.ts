@@ -20,7 +20,7 @@ const ID_IN_TEXT =
   /(device|group|source|sink)_?id["'\\]{0,4}\s{0,2}[:=]\s{0,2}[{[]{0,2}\s{0,2}(?:["']?(?:exact|ideal)["'\\]{0,4}\s{0,2}[:=]\s{0,2})?\[?\s{0,2}["'\\]{0,4}([\w+/=-]{4,})/dgi;
 const NO_ID = /^(?:none|true|false|undefined|null|object|exact|ideal)$/;
 /** A text of at least this length is unlikely to be anything but the id, so it is replaced wherever it occurs. */
-const TELLING_LENGTH = 40;
+const MIN_REMEMBERED_LENGTH = 40;
 /** Labels that browsers give to shared screens. */
 const SCREEN = /^(?:screen|window|tab|web-contents-media-stream|current-tab)[-:\s]|^(?:screen|window|tab)$/i;
 
@@ -61,7 +61,7 @@ export function deviceIds(pseudonyms: Pseudonyms | null): TextClass {
   const id = (kind: string) => (text: string, session: SessionMemory) => {
     if (WELL_KNOWN_IDS.has(text) || isPseudonym(text)) return text;
     const replacement = pseudonyms === null ? `[${kind}]` : pseudonyms.of(kind, text);
-    if (text.length >= TELLING_LENGTH) session.remember(text, { class: 'deviceIds', replacement });
+    if (text.length >= MIN_REMEMBERED_LENGTH) session.remember(text, { class: 'deviceIds', replacement });
     return replacement;
   };
   const device = id('device');

@@ -1,5 +1,5 @@
 /** Longer than any name with titles. */
-const REACH = 160;
+const MAX_LENGTH = 160;
 /**
  * The words that may form a name before an address, with or without commas (`Keller, Anna`, as corporate mail programs
  * write it).
@@ -22,7 +22,7 @@ export type Range = readonly [start: number, end: number];
  */
 export function nameBefore(text: string, at: number, local: string): Range | undefined {
   if (text.charAt(at - 1) !== '<') return undefined;
-  const from = Math.max(0, at - REACH);
+  const from = Math.max(0, at - MAX_LENGTH);
   const before = text.slice(from, at);
   const quoted = QUOTED.exec(before);
   if (quoted !== null) return [from + quoted.index + 1, from + quoted.index + 1 + quoted[1]!.length];
@@ -44,7 +44,7 @@ export function nameBefore(text: string, at: number, local: string): Range | und
 
 /** The name in parentheses after an address that ends at `end`, as older mail programs wrote it. */
 export function nameBehind(text: string, end: number): Range | undefined {
-  const comment = COMMENT.exec(text.slice(end, end + REACH));
+  const comment = COMMENT.exec(text.slice(end, end + MAX_LENGTH));
   if (comment === null) return undefined;
   const start = end + comment[0].indexOf('(') + 1;
   return [start, start + comment[1]!.length];

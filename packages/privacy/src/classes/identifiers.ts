@@ -12,7 +12,7 @@ const CHANGE = /\d[A-Za-z]|[A-Za-z]\d/g;
  * Random text has on average at least one change between letters and digits per this many characters. In names, numbers
  * come last: `DailyStandup2026`.
  */
-const RANDOM_STRETCH = 5;
+const CHARACTERS_PER_CHANGE = 5;
 /** The user's folder in error messages and file URLs. */
 const HOME =
   /(?:\/home\/|[/\\]Users[/\\]+|[A-Za-z]:\\+Users\\+)((?:[^/\\\s:"'<>]+ ){1,3}[^/\\\s:"'<>]+(?=[/\\])|[^/\\\s:"'<>]+)/dg;
@@ -25,7 +25,7 @@ export function isOpaque(text: string): boolean {
   return (
     UUID.test(text) ||
     HEX.test(text) ||
-    (TOKEN.test(text) && (text.match(CHANGE)?.length ?? 0) >= text.length / RANDOM_STRETCH)
+    (TOKEN.test(text) && (text.match(CHANGE)?.length ?? 0) >= text.length / CHARACTERS_PER_CHANGE)
   );
 }
 

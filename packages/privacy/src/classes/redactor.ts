@@ -3,8 +3,8 @@
  * a device label) judges the text as a whole. Otherwise all classes search the text, then every decoded view of it (see
  * text/view.ts), and report spans. Overlapping spans are merged so that nothing of either stays readable. Operator
  * rules run before and after the classes, because a class may keep a part that a rule has to replace. Most texts are
- * technical words, so cheap checks come first: `isBarren`, the cache of harmless texts, and the features each class
- * needs.
+ * technical words, so cheap checks come first: `isTechnicalWord`, the cache of harmless texts, and the features that
+ * each class needs.
  *
  *   text, role --> owned by a class? ----------------> whole() ------------------.
  *       | no                                                                      |
@@ -32,7 +32,7 @@ import type { TextClass } from './text-class.ts';
  */
 const WORD = /^[A-Za-z0-9_/]*$/;
 /** Texts that match WORD but still have to be searched. */
-const TELLING = /\d[/_]\d|\d{12}|\w{20}|[0-9a-f]{2}_[0-9a-f]{2}_[0-9a-f]{2}_|\/(?:home|Users)\//i;
+const SUSPICIOUS = /\d[/_]\d|\d{12}|\w{20}|[0-9a-f]{2}_[0-9a-f]{2}_[0-9a-f]{2}_|\/(?:home|Users)\//i;
 const UUID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\})$/i;
 const ALWAYS = [0];
 const UNREADABLE = '[unreadable]';
@@ -123,7 +123,7 @@ export class Redactor {
   #isHarmless(text: string, role: Role): boolean {
     if (role === 'path') return false;
     if (role !== 'userAgent' && text.length < 3) return true;
-    const isKnown = (role !== 'userAgent' && isBarren(text)) || this.#harmless.has(text, role);
+    const isKnown = (role !== 'userAgent' && isTechnicalWord(text)) || this.#harmless.has(text, role);
     return isKnown && !this.#memory.hasTermIn(text);
   }
 
@@ -185,8 +185,8 @@ export class Redactor {
   }
 }
 
-function isBarren(text: string): boolean {
-  return WORD.test(text) ? !TELLING.test(text) : UUID.test(text);
+function isTechnicalWord(text: string): boolean {
+  return WORD.test(text) ? !SUSPICIOUS.test(text) : UUID.test(text);
 }
 
 /** The text with replacements blanked, so that rules do not match them. */

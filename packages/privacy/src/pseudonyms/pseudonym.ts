@@ -45,7 +45,7 @@ export class Pseudonyms {
     const name = `${namespace}\u0000${text}`;
     let digest = this.#known.get(name);
     if (digest === undefined) {
-      if (this.#known.size >= REMEMBERED) this.#known.clear();
+      if (this.#known.size >= MAX_CACHED) this.#known.clear();
       digest = bytesToHex(hmac(sha256, this.#key.bytes, utf8ToBytes(name)).subarray(0, BYTES));
       this.#known.set(name, digest);
     }
@@ -54,7 +54,7 @@ export class Pseudonyms {
 }
 
 const BYTES = 5;
-const REMEMBERED = 1024;
+const MAX_CACHED = 1024;
 /** All kinds of pseudonyms except those of operator rules. */
 const PSEUDONYM =
   /^(?:audioinput|audiooutput|videoinput|device|screen|channel|group|turnuser|user|conference|session|path|host)-[0-9a-f]{10}$/;

@@ -41,7 +41,7 @@ function expectEvent(line: string): void {
 }
 
 /** Anonymizes on the slow path: a leading space is enough for the line not to match the grammar. */
-function slowly(line: string): string | null {
+function anonymizedOnSlowPath(line: string): string | null {
   expect(scan(` ${line}`)).toBeNull();
   return anonymized(` ${line}`)?.slice(1) ?? null;
 }
@@ -51,7 +51,7 @@ function slowly(line: string): string | null {
  * fast path keeps the original escapes, so bytes are compared only where all strings are written as JSON.stringify
  * would.
  */
-function expectSameBothWays(line: string): void {
+function expectSameOnBothPaths(line: string): void {
   for (const policy of POLICIES) expectSame(line, new Anonymizer(policy), new Anonymizer(policy));
 }
 
@@ -107,7 +107,7 @@ describe('the scanner', () => {
   ])('matches %s', (line, open) => {
     expect(scan(line)?.open.filter((text) => !/^sdpMid|^text: (?:0|offer)$/.test(text))).toEqual(open);
     expect(scan(line)?.end).toBe(bytesOf(line).length);
-    expectSameBothWays(line);
+    expectSameOnBothPaths(line);
   });
 
   it.each([
@@ -159,7 +159,7 @@ describe('lines that match the grammar', () => {
         // Strings without closed content are generated empty here.
         expect(scanned?.open.every((text) => text.endsWith(': '))).toBe(true);
         expect(anonymized(line)).toBe(line);
-        expect(slowly(line)).toBe(line);
+        expect(anonymizedOnSlowPath(line)).toBe(line);
       }),
       { numRuns: RUNS },
     );
@@ -168,7 +168,7 @@ describe('lines that match the grammar', () => {
   it('come out the same on both paths when strings are open', () => {
     fc.assert(
       fc.property(wordsOf(GRAMMAR, CONTENTS, 0.5), (line) => {
-        expectSameBothWays(line);
+        expectSameOnBothPaths(line);
       }),
       { numRuns: RUNS },
     );
@@ -189,7 +189,7 @@ describe('any line', () => {
           expectEvent(line);
           expect(anonymized(line)).toBe(line);
         }
-        if (!line.includes('\n')) expectSameBothWays(line);
+        if (!line.includes('\n')) expectSameOnBothPaths(line);
       }),
       { numRuns: RUNS },
     );

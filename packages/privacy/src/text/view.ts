@@ -1,8 +1,8 @@
 /**
  * Undoes escapes, layer by layer, so that the classes see values that are hidden by them. The redactor searches the
  * text itself and every view; matches in a view are mapped back to the original by `View.origin`, and the whole escape
- * sequence is replaced. There are layers because texts get embedded repeatedly: a URL in a query string in JSON text
- * has its dots as `%252E`.
+ * sequence is replaced. There are layers because texts get embedded repeatedly: a URL in a query string in another URL
+ * can have its dots as `%252E`.
  *
  *   original   a%2532%252E1      origin of the last view
  *   view 1     a%32%2E1          a -> 0

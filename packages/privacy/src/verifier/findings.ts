@@ -1,7 +1,7 @@
 import type { Finding, FindingClass } from '../model/finding.ts';
 
 /** Maximum number of findings kept in detail; the others are only counted. */
-const KEPT = 100;
+const MAX_FINDINGS = 100;
 const NONE: FindingCounts = Object.freeze({});
 
 export type FindingCounts = Readonly<Partial<Record<FindingClass, number>>>;
@@ -27,7 +27,7 @@ export class Findings {
   add(name: FindingClass, describe: () => Finding): void {
     this.total++;
     this.#counts[name] = (this.#counts[name] ?? 0) + 1;
-    if (this.list.length < KEPT) this.list.push(describe());
+    if (this.list.length < MAX_FINDINGS) this.list.push(describe());
   }
 
   mark(): Mark {

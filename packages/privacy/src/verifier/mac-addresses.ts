@@ -8,7 +8,7 @@ const PAIRS =
 const QUADS = /(?<![\w.])[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}(?![\w]|\.\w)/gi;
 
 /** Twelve digits in a row are a MAC address only after a name such as `mac`. */
-const CALLED_SO = /\bmac[\s_-]?(?:addr|address)?["']?[\s:=]+["']?(?!0+\b)[\da-f]{12}(?![\da-z])/gi;
+const NAMED = /\bmac[\s_-]?(?:addr|address)?["']?[\s:=]+["']?(?!0+\b)[\da-f]{12}(?![\da-z])/gi;
 
 /**
  * Class `macAddresses`. All zeros and broadcast are allowed, because they identify no machine; pairs of decimal digits
@@ -27,7 +27,7 @@ export const macAddressDetector: Detector = {
     for (const match of text.matchAll(QUADS)) {
       if (/[a-f]/i.test(match[0])) hits.push({ start: match.index, end: match.index + match[0].length });
     }
-    for (const match of text.matchAll(CALLED_SO)) {
+    for (const match of text.matchAll(NAMED)) {
       hits.push({ start: match.index + match[0].length - 12, end: match.index + match[0].length });
     }
     return mergeHits(hits);

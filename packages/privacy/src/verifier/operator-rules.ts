@@ -3,7 +3,7 @@ import type { PolicyRule } from '../policy/policy.ts';
 import type { Hit, Place } from './detector.ts';
 
 /** Replacements of an anonymizer: redactions and pseudonyms. Rules do not search them. */
-const LEFT_BEHIND = /\[[a-z][a-z -]*\]|[a-z][a-z\d]*-[\da-f]{10}/g;
+const REPLACEMENT = /\[[a-z][a-z -]*\]|[a-z][a-z\d]*-[\da-f]{10}/g;
 const ONLY_BLANKS = /^\0+$/;
 /** The suffix of an alias, which keeps keys distinct that became equal by masking. */
 const ALIAS = /~\d+$/;
@@ -30,7 +30,7 @@ export class OperatorRuleChecks {
     }));
   }
 
-  get areNone(): boolean {
+  get isEmpty(): boolean {
     return this.#checks.length === 0;
   }
 
@@ -60,7 +60,7 @@ export class OperatorRuleChecks {
 }
 
 function hitsOf(pattern: RE2JS, text: string): Hit[] {
-  const blanked = text.replace(LEFT_BEHIND, (left) => '\0'.repeat(left.length));
+  const blanked = text.replace(REPLACEMENT, (left) => '\0'.repeat(left.length));
   const hits: Hit[] = [];
   const matcher = pattern.matcher(blanked);
   while (matcher.find()) {

@@ -29,7 +29,7 @@ import { TextScanner } from './text-scanner.ts';
 import { ENCODED, triggersOf } from './triggers.ts';
 
 /** Maximum number of cached property names; real dumps have far fewer, unless names are data. */
-const REMEMBERED_NAMES = 4096;
+const MAX_CACHED_NAMES = 4096;
 /** Property names that may be shown in a path. Longer names, and names with many digits, may be data. */
 const PLAIN_NAME = /^(?!.*\d{6})[A-Za-z_$\d][\w$-]{0,31}$/;
 
@@ -100,8 +100,8 @@ export class TextInspector {
   }
 
   /** Whether every text must be inspected, so that there is no fast path. */
-  get looksEverywhere(): boolean {
-    return !this.#rules.areNone;
+  get mustInspectAll(): boolean {
+    return !this.#rules.isEmpty;
   }
 
   /**
@@ -162,7 +162,7 @@ export class TextInspector {
 
   /** Not for webrtc-internals dumps, because the rules refer to events and paths of rtcstats. */
   #inspectByRules(text: string, walk: JsonWalk): void {
-    if (this.#rules.areNone || this.#document !== '') return;
+    if (this.#rules.isEmpty || this.#document !== '') return;
     const names = walk.kind === 'key' ? undefined : walk.names;
     const seen = new Set<string>();
     for (let current: string | undefined = text; current !== undefined; current = peelLayer(current, ENCODED, false)) {
@@ -205,7 +205,7 @@ export class TextInspector {
       const isClean =
         this.#scanner.scan(name, TEXT_PLACE).length === 0 && peelLayer(name, ENCODED, false) === undefined;
       property = { judges, isClean };
-      if (this.#properties.size >= REMEMBERED_NAMES) this.#properties.clear();
+      if (this.#properties.size >= MAX_CACHED_NAMES) this.#properties.clear();
       this.#properties.set(name, property);
     }
     return property;
@@ -229,7 +229,7 @@ export class TextInspector {
     const ofClasses = this.#all.flatMap((detector) =>
       detector.triggers & triggers ? detector.find(text, place, triggers) : [],
     );
-    return this.#rules.areNone ? ofClasses : [...ofClasses, ...this.#rules.everywhere(text)];
+    return this.#rules.isEmpty ? ofClasses : [...ofClasses, ...this.#rules.everywhere(text)];
   }
 
   #lineOf(walk: JsonWalk | undefined): number {

@@ -20,15 +20,15 @@ export interface Found {
 
 const NOTHING: readonly Found[] = Object.freeze([]);
 /** Triggers of names whose value may be on the next line. */
-const CARRIES_ON = SECRET_NAME | PASSWORD_LINE | AUTH_SCHEME;
+const CONTINUES = SECRET_NAME | PASSWORD_LINE | AUTH_SCHEME;
 /** Triggers of lines whose meaning may depend on their surroundings; such lines are not cached. */
-const DEPENDS = CARRIES_ON | ENCODED | IDENTITY_LINE | ORIGIN_LINE;
+const CONTEXT_DEPENDENT = CONTINUES | ENCODED | IDENTITY_LINE | ORIGIN_LINE;
 /**
  * Size of the cache of clean lines, and their maximum length in characters. The same SDP lines occur several times per
  * session.
  */
-const REMEMBERED = 4096;
-const REMEMBERED_LENGTH = 256;
+const MAX_CACHED_LINES = 4096;
+const MAX_CACHED_LENGTH = 256;
 const LINE_FEED = '\n';
 
 /**
@@ -74,7 +74,7 @@ export class TextScanner {
     const triggers = triggersOf(line) | context;
     this.triggers |= triggers;
     let searched = line;
-    if (triggers & CARRIES_ON && end < text.length) {
+    if (triggers & CONTINUES && end < text.length) {
       const next = text.indexOf(LINE_FEED, end + 1);
       searched = line + text.slice(end, next < 0 ? undefined : next);
     }
@@ -83,16 +83,16 @@ export class TextScanner {
       if ((detector.triggers & triggers) === 0 || skip?.has(detector)) continue;
       for (const hit of detector.find(searched, place, triggers)) {
         // A hit that begins on the next line is found there.
-        if (hit.start < line.length || triggers & CARRIES_ON) found = [...found, { detector, line: searched, hit }];
+        if (hit.start < line.length || triggers & CONTINUES) found = [...found, { detector, line: searched, hit }];
       }
     }
-    if (found === NOTHING && (triggers & DEPENDS) === 0 && skip === undefined) this.#remember(line, place);
+    if (found === NOTHING && (triggers & CONTEXT_DEPENDENT) === 0 && skip === undefined) this.#remember(line, place);
     return found;
   }
 
   #remember(line: string, place: Place): void {
-    if (line.length > REMEMBERED_LENGTH || isVersionName(place.name)) return;
-    if (this.#clean.size >= REMEMBERED) this.#clean.clear();
+    if (line.length > MAX_CACHED_LENGTH || isVersionName(place.name)) return;
+    if (this.#clean.size >= MAX_CACHED_LINES) this.#clean.clear();
     this.#clean.add(line);
   }
 }

@@ -96,7 +96,7 @@ export class Verifier {
 
   #readLine(bytes: Uint8Array, start: number, end: number): void {
     this.#line++;
-    if (!this.#inspector.looksEverywhere && isNumericLine(bytes, start, end)) return;
+    if (!this.#inspector.mustInspectAll && isNumericLine(bytes, start, end)) return;
     const text = this.#decoder.decode(bytes.subarray(start, end));
     if (this.#line === 1 && text.trimEnd() === DUMP_HEAD) {
       this.#isDump = true;

@@ -9,7 +9,7 @@ const LETTER_L = 108;
 const LITERAL_ZONE = '.ipv6-literal.net';
 const LITERAL_DASH = LITERAL_ZONE.indexOf('-');
 /** Maximum length of an address, and of a zone. */
-const LITERAL_REACH = 45;
+const MAX_LITERAL_LENGTH = 45;
 
 /** Finds addresses in host names: `ec2-203-0-113-25.…`, `2001-db8-….…`, and those of Windows. */
 export function findDashed(text: string, masking: Masking, report: Report): void {
@@ -111,11 +111,11 @@ function judgeLiteral(text: string, dash: number, masking: Masking, report: Repo
   const dot = dash - LITERAL_DASH;
   if (text.slice(dot, dot + LITERAL_ZONE.length).toLowerCase() !== LITERAL_ZONE) return;
   let zone = dot;
-  while (dot - zone < LITERAL_REACH && isAlphanumeric(text.charCodeAt(zone - 1))) zone--;
+  while (dot - zone < MAX_LITERAL_LENGTH && isAlphanumeric(text.charCodeAt(zone - 1))) zone--;
   const s = text.slice(zone, dot).search(/s/i);
   const end = s < 0 ? dot : zone + s;
   let start = end;
-  while (end - start < LITERAL_REACH && isHexOrDash(text.charCodeAt(start - 1))) start--;
+  while (end - start < MAX_LITERAL_LENGTH && isHexOrDash(text.charCodeAt(start - 1))) start--;
   const written = text.slice(start, end);
   if (!written.includes('-')) return;
   const address = parseIpv6(written.replaceAll('-', ':'));

@@ -17,7 +17,7 @@ const NO_PRODUCT =
 /** `product/version` (RFC 9110, section 10.1.5), capitalized as in browsers, at the start of a word. */
 const PRODUCT = /[\s("',;]([A-Z][A-Za-z0-9_+-]*)\/$/;
 /** Longest product name; a longer text may be the path of a URL. */
-const PRODUCT_REACH = 40;
+const MAX_PRODUCT_LENGTH = 40;
 /**
  * Domains whose names have the octets in reverse order: reverse DNS (RFC 1035, section 3.5) and virtual machines of
  * Google Cloud.
@@ -139,7 +139,7 @@ function isVersion(text: string, start: number, end: number): boolean {
   const before = text.charCodeAt(start - 1);
   if (before === 47) {
     if (!/^(?:$|[\s)"',;])/.test(text.slice(end, end + 1))) return false;
-    const from = start - PRODUCT_REACH;
+    const from = start - MAX_PRODUCT_LENGTH;
     const product = PRODUCT.exec(from < 0 ? ` ${text.slice(0, start)}` : text.slice(from, start));
     return product !== null && !NO_PRODUCT.test(product[1]!);
   }

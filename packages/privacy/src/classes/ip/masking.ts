@@ -63,14 +63,14 @@ export function masking(policy: IpAddressPolicy, pseudonyms: Pseudonyms): Maskin
     readableGroups,
     ipv4,
     ipv6,
-    ipv4Text: remembered((text) => {
+    ipv4Text: cached((text) => {
       const octets = parseIpv4(text);
       if (octets === null) return undefined;
       const clean = ipv4(octets, text.split('.'));
       if (clean !== null && policy.method === 'encrypt') return textOf(encrypt!(mapped(octets)));
       return clean?.join('.') ?? null;
     }),
-    ipv6Text: remembered((text) => {
+    ipv6Text: cached((text) => {
       const groups = parseIpv6(text);
       if (groups === null) return undefined;
       return ipv6(groups)?.join(':') ?? null;
@@ -99,17 +99,17 @@ function textOf(groups: Ipv6Groups): string {
 }
 
 /** Size of the cache: a call has few addresses and repeats them hundreds of times. */
-const REMEMBERED = 512;
+const MAX_CACHED = 512;
 /** The longest notation: six groups and a dotted tail. */
 const MAX_LENGTH = 45;
 
-function remembered<T>(compute: (text: string) => T): (text: string) => T {
+function cached<T>(compute: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
     if (text.length > MAX_LENGTH) return compute(text);
     const result = known.get(text);
     if (result !== undefined || known.has(text)) return result as T;
-    if (known.size === REMEMBERED) known.clear();
+    if (known.size === MAX_CACHED) known.clear();
     const fresh = compute(text);
     // A copy, because a substring keeps the whole message in memory.
     known.set([...text].join(''), fresh);
