@@ -36,8 +36,8 @@ export function decodeString(literal: string): string | undefined {
 }
 
 /**
- * The end of the number at `start`; -1 if it is invalid (RFC 8259, section 6). Strict, because otherwise `203.0.113.5` without quotes
- * would pass as a number.
+ * The end of the number at `start`; -1 if it is invalid (RFC 8259, section 6). Strict, because otherwise `203.0.113.5`
+ * without quotes would pass as a number.
  */
 export function endOfNumber(text: string, start: number): number {
   let at = text.charCodeAt(start) === 45 ? start + 1 : start;

@@ -34,8 +34,8 @@ const MAX_CACHED_NAMES = 4096;
 const PLAIN_NAME = /^(?!.*\d{6})[A-Za-z_$\d][\w$-]{0,31}$/;
 
 /**
- * Facts about a property that follow from its name: the detectors that judge its values, and whether the name itself has no
- * finding.
+ * Facts about a property that follow from its name: the detectors that judge its values, and whether the name itself
+ * has no finding.
  */
 interface Property {
   readonly judges: readonly Detector[];
