@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 
-test('imports nothing but its own modules, so that it runs in browsers', async () => {
+test('imports only its own modules, so that it runs in browsers', async () => {
   const names = (await readdir(new URL('.', import.meta.url))).filter((name) => /^(?!.*\.test).*\.ts$/.test(name));
   expect(names).toContain('index.ts');
   for (const name of names) {

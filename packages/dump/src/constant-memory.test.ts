@@ -1,5 +1,5 @@
 /**
- * A dump of any size is read in the same memory. To see it at full size:
+ * Reads a generated dump and checks that memory does not grow. To run it at full size:
  *
  *     DUMP_TEST_MEGABYTES=500 npx vitest run packages/dump/src/constant-memory.test.ts
  */
@@ -12,15 +12,13 @@ import { DumpReader } from './reader.ts';
 
 const MEGABYTE = 1024 * 1024;
 const SIZE = Number(process.env['DUMP_TEST_MEGABYTES'] ?? 48) * MEGABYTE;
-/**
- * What may come and go: a few chunks of both kinds of stream. A reader that keeps things exceeds it many times over.
- */
+/** Allowed fluctuation: a few chunks of both kinds of stream. A reader that retains data exceeds it many times over. */
 const SLACK = 6 * MEGABYTE;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Bytes in use after everything unused is gone, inside and outside the heap. */
+/** Bytes in use after garbage collection, inside and outside the heap. */
 function memory(): number {
   collectGarbage();
   collectGarbage();
@@ -28,7 +26,10 @@ function memory(): number {
   return heapUsed + external;
 }
 
-/** A dump of about `size` bytes, in chunks that know nothing of lines; `state.made` counts what left the generator. */
+/**
+ * Generates a dump of about `size` bytes, in chunks that do not align with lines. `state.made` counts the generated
+ * bytes.
+ */
 async function* generate(size: number, state: { made: number }): AsyncGenerator<Uint8Array> {
   const line = (index: number) => {
     // Digits that hardly compress, so that the gzipped dump is large too.
@@ -63,7 +64,7 @@ describe.each([
   ['plain', (chunks: AsyncIterable<Uint8Array>) => chunks],
   ['gzipped', gzipped],
 ])('%s', (_, wrap) => {
-  test('memory does not grow with the dump', async () => {
+  test('memory does not grow with the size of the dump', async () => {
     const state = { made: 0 };
     const reader = await DumpReader.open(wrap(generate(SIZE, state)));
     let events = 0;
@@ -71,7 +72,7 @@ describe.each([
     let late = Number.NaN;
     for await (const event of reader) {
       events += 1;
-      // Both while the reader lives: what it held would be gone with it.
+      // Measure both while the reader is alive, because its data is freed with it.
       if (Number.isNaN(early) && state.made > SIZE / 8) early = memory();
       if (Number.isNaN(late) && state.made > SIZE - MEGABYTE) late = memory();
       expect(event.line).toBe(events + 2);
@@ -83,14 +84,14 @@ describe.each([
     );
   });
 
-  test('a slow reader holds back the source', async () => {
+  test('a slow consumer applies back-pressure to the source', async () => {
     const state = { made: 0 };
     const reader = await DumpReader.open(wrap(generate(16 * MEGABYTE, state)));
     let read = 0;
     let furthest = 0;
     for await (const event of reader) {
       read += JSON.stringify(event.value).length;
-      // Time enough for whatever would run ahead.
+      // Give a reader that runs ahead the time to do so.
       for (let turn = 0; turn < 3; turn += 1) await setImmediate();
       furthest = Math.max(furthest, state.made - read);
     }
@@ -99,7 +100,7 @@ describe.each([
   });
 });
 
-test('gunzip of a bomb does not unfold at once', async () => {
+test('gunzip does not decompress a gzip bomb at once', async () => {
   const zeros = new Uint8Array(64 * 1024).fill(0x20);
   const bomb: Uint8Array[] = [];
   const gzip = createGzip();

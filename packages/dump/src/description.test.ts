@@ -15,7 +15,10 @@ function sdp(...sections: string[]): string {
   return sections.map((section) => `${section}\r\n`).join('');
 }
 
-/** Plays events of `PC_0`; a value `offer: <SDP>` stands for a description. Returns the SDP of each, or null. */
+/**
+ * Replays events of `PC_0`. A value `offer: <SDP>` stands for a session description. Returns the SDP of each event, or
+ * null.
+ */
 function play(...events: [method: string, value: string | null, id?: string][]): (string | null)[] {
   const decompressor = new DescriptionDecompressor();
   return events.map(([method, text, id]) => {
@@ -28,13 +31,13 @@ function play(...events: [method: string, value: string | null, id?: string][]):
 const full = sdp(SESSION, AUDIO, VIDEO);
 const bare = sdp('v=', 'm=', 'm=');
 
-test('an offer that is set as it was created', () => {
+test('an offer that is set as created', () => {
   expect(
     play(['createOfferOnSuccess', `offer:${full}`, '2-0'], ['setLocalDescription', `offer:${bare}`, '6-0']),
   ).toEqual([full, full]);
 });
 
-test('an answer is not taken for an offer', () => {
+test('an answer is not expanded from an offer', () => {
   const [, set] = play(
     ['createOfferOnSuccess', `offer:${full}`, '2-0'],
     ['setLocalDescription', `answer:${bare}`, '6-0'],
@@ -48,7 +51,7 @@ test('an answer is not taken for an offer', () => {
   expect(created).toBe(bare);
 });
 
-test('one changed section among known ones', () => {
+test('one changed section among unchanged ones', () => {
   const [, , again] = play(
     ['setLocalDescription', `offer:${full}`, '6-0'],
     ['setLocalDescriptionOnSuccess', null, '6-0'],
@@ -57,7 +60,7 @@ test('one changed section among known ones', () => {
   expect(again).toBe(sdp(SESSION, AUDIO, CHANGED));
 });
 
-test('a description that was set without an argument, and one compressed against it', () => {
+test('a description that is set without an argument, and one compressed against it', () => {
   const more = sdp('v=', 'm=', 'm=', 'm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:2');
   const results = play(
     ['setLocalDescription', null, '6-0'],
@@ -69,7 +72,7 @@ test('a description that was set without an argument, and one compressed against
   expect(results[3]).toBe(more.replace(bare, full));
 });
 
-test('local and remote sides do not mix', () => {
+test('local and remote descriptions are separate', () => {
   const remote = sdp(SESSION, AUDIO);
   const results = play(
     ['setLocalDescription', `offer:${full}`, '6-0'],
@@ -82,7 +85,7 @@ test('local and remote sides do not mix', () => {
   expect(results.slice(-2)).toEqual([remote, full]);
 });
 
-test('a call that failed leaves the description before it', () => {
+test('a failed call keeps the previous description', () => {
   const [, , , , again] = play(
     ['setRemoteDescription', `offer:${full}`, '8-0'],
     ['setRemoteDescriptionOnSuccess', null, '8-0'],
@@ -93,7 +96,7 @@ test('a call that failed leaves the description before it', () => {
   expect(again).toBe(full);
 });
 
-test('an offer that was rolled back uncovers the one before', () => {
+test('rolling back an offer restores the previous one', () => {
   const results = play(
     ['setLocalDescription', `offer:${full}`, '6-0'],
     ['setLocalDescriptionOnSuccess', null, '6-0'],
@@ -108,7 +111,7 @@ test('an offer that was rolled back uncovers the one before', () => {
   expect(results.at(-1)).toBe(full);
 });
 
-test('what was never said stays bare', () => {
+test('a section that is not in the dump stays bare', () => {
   expect(play(['setLocalDescription', `offer:${bare}`, '6-0'])).toEqual([bare]);
   const [, more] = play(
     ['createOfferOnSuccess', `offer:${sdp(SESSION, AUDIO)}`, '2-0'],
@@ -117,7 +120,7 @@ test('what was never said stays bare', () => {
   expect(more).toBe(sdp(SESSION, AUDIO, 'm='));
 });
 
-test('connections do not mix, and a closed one is forgotten', () => {
+test('connections are separate, and a closed one is forgotten', () => {
   const decompressor = new DescriptionDecompressor();
   const decompress = (method: string, scope: string, text: string) =>
     decompressor.decompress({ method, scope, value: { type: 'offer', sdp: text }, extra: ['x'] });
@@ -129,7 +132,7 @@ test('connections do not mix, and a closed one is forgotten', () => {
 });
 
 test.each([[null], ['text'], [[]], [{}], [{ type: 1 }], [{ type: 'offer', sdp: 5 }], [{ type: 'offer' }]])(
-  'gives back the value %j as it came',
+  'returns the value %j unchanged',
   (value) => {
     const decompressor = new DescriptionDecompressor();
     for (const method of ['createOfferOnSuccess', 'setLocalDescription', 'setRemoteDescriptionOnFailure', ':custom']) {
@@ -157,7 +160,7 @@ test.each([
   ['firefox-loopback', 6],
   ['chromium-labels', 4],
   ['chromium-mdns', 4],
-])('%s: what one side set is what the other side got', async (name, count) => {
+])('%s: the description set by one peer is the one received by the other', async (name, count) => {
   const found = await descriptions(name);
   expect(found).toHaveLength(count);
   expect(found.filter(({ sdp: text }) => /^[vm]=\r?$/m.test(text))).toEqual([]);

@@ -2,37 +2,39 @@ import type { DumpEvent } from './event.ts';
 
 type Side = 'local' | 'remote';
 
+/** A session description. */
 interface Description {
   readonly type: string;
-  /** Undefined where the dump does not say. */
+  /** Undefined if the dump does not contain it. */
   readonly sdp: string | undefined;
 }
 
-/** A call that has not been answered yet. */
+/** A call of setLocalDescription or setRemoteDescription that has not completed yet. */
 interface Call {
   readonly description: Description | undefined;
-  /** What a description in the answer was compressed against. */
+  /** The description that the one in the result is compressed against. */
   readonly base: Description | undefined;
 }
 
-/** Calls without an answer that are kept per connection; browsers queue them, so more is no dump of a browser. */
+/** Maximum pending calls per connection. Browsers run these calls one after the other, so real dumps have few. */
 const MAX_CALLS = 32;
 
 /**
- * Puts back the parts of session descriptions that the client left out. Give it every event in order.
+ * Restores the parts of session descriptions that the client left out. Pass it every event in order.
  *
- * The client replaces a section equal to the same one (by position) of the description it had before by a bare `v=` or
- * `m=`. What it had before is `localDescription` or `remoteDescription` if that is of the same type. Before there is a
- * local description it is, for `setLocalDescription`, the offer or answer created last. So this follows the state of
- * JSEP (RFC 8829, 3.2): a call counts when it succeeds; an offer is pending until an answer comes or it is rolled back.
+ * The client replaces a section that equals the same section (by position) of the previous description by a bare `v=`
+ * or `m=`. The previous description is `localDescription` or `remoteDescription` if it has the same type. Before there
+ * is a local description, it is, for `setLocalDescription`, the offer or answer created last. So this class follows the
+ * state machine of JSEP (RFC 8829, section 3.2): a call takes effect when it succeeds; an offer is pending until an
+ * answer arrives or it is rolled back.
  *
- * A browser adds gathered candidates to its local description; those are not put back, they stand in `onicecandidate`.
- * Where the dump does not hold what a section stands for, the bare line stays.
+ * Browsers add gathered candidates to their local description. These are not restored; they are in `onicecandidate`. If
+ * the dump does not contain the content of a section, the bare line stays.
  */
 export class DescriptionDecompressor {
   readonly #connections = new Map<string | null, Negotiation>();
 
-  /** The value of the event: with the whole SDP if it is a description, else the value itself. */
+  /** Returns the value of the event: with the complete SDP if it is a session description, otherwise unchanged. */
   decompress(event: Pick<DumpEvent, 'method' | 'scope' | 'value' | 'extra'>): unknown {
     const { method, scope, value, extra } = event;
     if (method === 'create' || method === 'close') {
@@ -52,7 +54,7 @@ export class DescriptionDecompressor {
   }
 }
 
-/** What a method does to the negotiation; returns the description it carries, in full. */
+/** Applies an event to the negotiation. Returns its description in full, if it has one. */
 type Step = (on: Negotiation, value: Description | undefined, call: unknown) => Description | undefined;
 
 const STEPS: ReadonlyMap<string, Step> = new Map<string, Step>([
@@ -66,6 +68,7 @@ const STEPS: ReadonlyMap<string, Step> = new Map<string, Step>([
   ['setRemoteDescriptionOnFailure', (on, _, call) => on.failed('remote', call)],
 ]);
 
+/** The descriptions of one peer connection. */
 class Negotiation {
   #current: Partial<Record<Side, Description>> = {};
   #pending: Partial<Record<Side, Description>> = {};
@@ -82,7 +85,7 @@ class Negotiation {
   called(side: Side, value: Description | undefined, id: unknown): Description | undefined {
     const base = this.#description(side);
     const created = side === 'local' && value !== undefined ? this.#created.get(value.type) : undefined;
-    // Without an SDP, the browser applies what it created last.
+    // Without an SDP, the browser applies the description that it created last.
     const full = value?.sdp ? decompressDescription(base ?? created, value) : (created ?? value);
     this.#calls.set(callKey(side, id), { description: full, base });
     if (this.#calls.size > MAX_CALLS) this.#calls.delete(this.#calls.keys().next().value as string);
@@ -117,7 +120,7 @@ class Negotiation {
     const other = side === 'local' ? 'remote' : 'local';
     switch (description.type) {
       case 'offer':
-        // An offer of the other side that was pending is rolled back by this one.
+        // This rolls back a pending offer of the other peer.
         this.#pending = { [side]: description };
         break;
       case 'pranswer':
@@ -136,12 +139,15 @@ class Negotiation {
   }
 }
 
-/** Calls carry a correlation id (`6-0`); in dumps of Chromium they do not, and one of a kind is under way at a time. */
+/**
+ * The key of a pending call. Calls have a correlation id (`6-0`), except in dumps made by Chromium, where only one call
+ * of a kind is pending at a time.
+ */
 function callKey(side: Side, id: unknown): string {
   return typeof id === 'string' ? `${side} ${id}` : side;
 }
 
-/** Puts the sections of `base` where `description` has bare ones. */
+/** Replaces bare sections of `description` by those of `base`. */
 function decompressDescription(base: Description | undefined, description: Description): Description {
   if (base?.sdp === undefined || base.type !== description.type || !description.sdp) return description;
   const known = sections(base.sdp);
@@ -154,7 +160,7 @@ function decompressDescription(base: Description | undefined, description: Descr
   return replaced ? { ...description, sdp: `${full.join('\r\n')}\r\n` } : description;
 }
 
-/** The session part and the media sections, without the line break at the end of each. */
+/** The session section and the media sections, without trailing line breaks. */
 function sections(sdp: string): string[] {
   return sdp.split(/\n(?=m=)/).map((section) => section.trimEnd());
 }

@@ -1,50 +1,50 @@
 import { type Code, methodName } from './names.ts';
 
-/** One line of a dump: `[method, scope, value, ...extra, delta]`. */
+/** One event of a dump: `[method, scope, value, ...extra, delta]`. */
 export interface DumpEvent {
-  /** Its name, whatever stood there. */
+  /** The name of the method, decoded. */
   readonly method: string;
-  /** What stood there: `"g"`, 20, `":userRating"`. */
+  /** The method as written: `"g"`, 20, `":userRating"`. */
   readonly methodCode: Code;
-  /** The id of a peer connection (`"PC_0"`), or null for what belongs to none. */
+  /** The id of a peer connection (`"PC_0"`), or null for events that do not belong to one. */
   readonly scope: string | null;
   /**
-   * As it stood: statistics and descriptions are still compressed (see `StatsDecompressor`,
+   * The value as written: statistics and session descriptions are still compressed (see `StatsDecompressor` and
    * `DescriptionDecompressor`).
    */
   readonly value: unknown;
-  /** Correlation and object ids, `{rtcstatsLocation}`. */
+  /** Further elements: correlation and object ids, `{rtcstatsLocation}`. */
   readonly extra: readonly unknown[];
-  /** Milliseconds since the event before it, or since the epoch. May be negative when the client's clock was set. */
+  /** Milliseconds since the previous event, or since the epoch. Negative if the client's clock was set back. */
   readonly delta: number;
   /** Milliseconds since the epoch, by the client's clock. */
   readonly time: number;
-  /** Its line in the file, from 1 (the head). */
+  /** Line number in the file, starting with 1 (the head). */
   readonly line: number;
 }
 
-/** What an event says itself, without its place in the dump. */
+/** An event without its position in the dump. */
 export type EventContent = Omit<DumpEvent, 'time' | 'line'>;
 
 /**
- * A larger delta (milliseconds) is a time since the epoch: the client starts over after each connect. As a time it is
- * in 1973, as a delta more than three years.
+ * A larger delta (in milliseconds) is a time since the epoch, which clients send after every connect. Read as a time it
+ * is in 1973; read as a delta it is more than three years.
  */
 const ABSOLUTE_DELTA = 1e11;
 
-/** Makes times of deltas, and deltas of times. One per dump. */
+/** Converts deltas to times and times to deltas. Use one instance per dump. */
 export class EventClock {
   #time = 0;
 
-  /** The time of the next event, in milliseconds since the epoch. */
+  /** Returns the time of the next event, in milliseconds since the epoch. */
   advance(delta: number): number {
     this.#time = delta > ABSOLUTE_DELTA ? delta : this.#time + delta;
     return this.#time;
   }
 
   /**
-   * The delta that `advance` makes this time of: the difference, or the time itself where that would be taken for
-   * one.
+   * Returns the delta from which `advance` computes `time`: the difference, or the time itself if the difference would
+   * be read as a time.
    */
   deltaTo(time: number): number {
     const delta = time - this.#time;
@@ -53,8 +53,8 @@ export class EventClock {
 }
 
 /**
- * Reads the JSON value of a line; undefined when it is no event. Clients may leave out value and scope, so all an event
- * needs is a method and a delta.
+ * Decodes the JSON value of a line; undefined if it is not an event. Clients may omit value and scope, so only the
+ * method and the delta are required.
  */
 export function decodeEvent(json: unknown): EventContent | undefined {
   if (!Array.isArray(json) || json.length < 2) return undefined;

@@ -1,22 +1,22 @@
 import { DumpError } from './errors.ts';
 
 /**
- * Compressed bytes handed over at a time. By the Compression Streams specification everything that comes of one write
- * is queued at once; deflate makes at most 1032 times as much, so this bounds the queue at 17 MB for the worst input.
+ * Number of compressed bytes per write. The Compression Streams specification queues all output of a write at once;
+ * deflate expands by at most a factor of 1032, so this limits the queue to 17 MB.
  */
-const PIECE = 16 * 1024;
+const BYTES_PER_WRITE = 16 * 1024;
 
 /**
- * Decompresses one gzip member. Input is read only while output is wanted, so a slow consumer holds back the source and
- * nothing is in flight between two values. Throws `DUMP_TRUNCATED` or `DUMP_DAMAGED`; errors of the source pass
- * through.
+ * Decompresses one gzip member. Reads input only when output is requested, so that a slow consumer applies
+ * back-pressure, and nothing is pending between two values. Throws `DUMP_TRUNCATED` or `DUMP_DAMAGED`; errors of the
+ * source are passed on.
  */
 export async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   const pieces = cut(chunks);
   const decompressor = new DecompressionStream('gzip');
   const writer = decompressor.writable.getWriter();
   const reader = decompressor.readable.getReader();
-  // The reader reports every failure of the decompressor; these say the same once more.
+  // Avoid unhandled rejections: `reader.read()` reports every failure of the decompressor.
   writer.closed.catch(ignore);
   reader.closed.catch(ignore);
   let writing: Promise<void> = Promise.resolve();
@@ -49,18 +49,22 @@ export async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator
   }
 }
 
-/** A `TypeError` by the specification, which does not say more; Node names zlib's reason in `code`. */
+/**
+ * Converts the error of the decompressor. By the specification it is a `TypeError` without details; Node adds zlib's
+ * reason as `code`.
+ */
 function describe(error: unknown, ended: boolean): DumpError {
   const code = (error as { code?: unknown } | null)?.code;
   const truncated = typeof code === 'string' ? code === 'Z_BUF_ERROR' : ended;
-  return truncated ? new DumpError('DUMP_TRUNCATED', 'its gzip data breaks off') : new DumpError('DUMP_DAMAGED');
+  return truncated ? new DumpError('DUMP_TRUNCATED', 'its gzip data is incomplete') : new DumpError('DUMP_DAMAGED');
 }
 
 async function* cut(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   for await (const chunk of chunks) {
-    for (let start = 0; start < chunk.length; start += PIECE) {
-      // No stream of either platform hands out shared memory, the only buffer that may not be written.
-      yield chunk.subarray(start, start + PIECE) as Uint8Array<ArrayBuffer>;
+    for (let start = 0; start < chunk.length; start += BYTES_PER_WRITE) {
+      // The cast is safe: neither platform's streams return shared memory, the only kind of buffer that may not be
+      // written.
+      yield chunk.subarray(start, start + BYTES_PER_WRITE) as Uint8Array<ArrayBuffer>;
     }
   }
 }

@@ -4,7 +4,7 @@ import { isInternalsDump, readInternalsDump } from './internals.ts';
 
 const recordings = new URL('../../../test/recordings/', import.meta.url);
 
-test.each(['gz', 'txt'])('reads what chrome://webrtc-internals saved (%s)', async (extension) => {
+test.each(['gz', 'txt'])('reads files saved by chrome://webrtc-internals (%s)', async (extension) => {
   const file = await readFile(new URL(`chromium-loopback.webrtc_internals_dump.${extension}`, recordings));
   const dump = await readInternalsDump(file);
   expect(Object.keys(dump.PeerConnections)).toEqual(['8-1', '8-2']);
@@ -33,13 +33,13 @@ test.each([
   });
 });
 
-test('refuses more than it may hold', async () => {
+test('rejects a file above the limit', async () => {
   const text = `{"PeerConnections":{},"x":"${'x'.repeat(1000)}"}`;
   await expect(readInternalsDump(text, 1000)).rejects.toMatchObject({ code: 'DUMP_TOO_LARGE' });
   expect(isInternalsDump(await readInternalsDump(text, 2000))).toBe(true);
 });
 
-test('only an object with peer connections is one', () => {
+test('accepts only objects with peer connections', () => {
   expect([null, undefined, 5, 'x', [], {}].map(isInternalsDump)).toEqual(Array(6).fill(false));
   expect(isInternalsDump({ PeerConnections: {} })).toBe(true);
 });

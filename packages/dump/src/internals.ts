@@ -2,46 +2,54 @@ import { DumpError } from './errors.ts';
 import { type DumpSource, dumpBytes } from './source.ts';
 
 /**
- * What chrome://webrtc-internals saves: one JSON object. Written by many versions of Chromium, so little is certain.
+ * A file saved by chrome://webrtc-internals: one JSON object. Many versions of Chromium write such files, so most
+ * properties are optional.
  */
 export interface InternalsDump {
+  /** By the id of the peer connection. */
   readonly PeerConnections: Readonly<Record<string, InternalsPeerConnection>>;
-  /** Calls and answers in the order in which they happened. */
+  /** Calls and their results in chronological order. */
   readonly getUserMedia?: readonly Readonly<Record<string, unknown>>[];
+  /** The user agent string. */
   readonly UserAgent?: string;
+  /** User-agent client hints. */
   readonly UserAgentData?: unknown;
   readonly [key: string]: unknown;
 }
 
+/** One peer connection of a webrtc-internals dump. */
 export interface InternalsPeerConnection {
-  /** JSON text; older versions wrote a form of their own. */
+  /** JSON text; older versions used a format of their own. */
   readonly rtcConfiguration?: string;
   readonly constraints?: string;
-  /** The page. */
+  /** The URL of the page. */
   readonly url?: string;
+  /** Calls and events in chronological order. */
   readonly updateLog?: readonly InternalsUpdate[];
-  /** By `<id of the report>-<property>`. */
+  /** Key: `<id of the report>-<property>`. */
   readonly stats?: Readonly<Record<string, InternalsSeries>>;
   readonly [key: string]: unknown;
 }
 
-/** A call or an event. */
+/** A call or an event of a peer connection. */
 export interface InternalsUpdate {
   /** `createOfferOnSuccess`, `icecandidate`, … */
   readonly type: string;
-  /** JSON text, or text of its own form. */
+  /** JSON text, or text in a format of Chromium's. */
   readonly value: string;
-  /** A date as the browser's language writes it; replaced by `timestamp`. */
+  /** A date in the format of the browser's language; newer versions write `timestamp` instead. */
   readonly time?: string;
   /** Milliseconds since the epoch. */
   readonly timestamp?: number;
 }
 
-/** The values of one property over time, evenly spread. */
+/** The values of one property over time, at equal intervals. */
 export interface InternalsSeries {
   /** ISO 8601. */
   readonly startTime: string;
+  /** ISO 8601. */
   readonly endTime: string;
+  /** The type of the report, such as `inbound-rtp`. */
   readonly statsType: string;
   /** JSON text of a list. */
   readonly values: string;
@@ -54,12 +62,13 @@ export function isInternalsDump(json: unknown): json is InternalsDump {
   return Object.values(connections).every((connection) => typeof connection === 'object' && connection !== null);
 }
 
-/** 256 MiB, decompressed; webrtc-internals keeps about 1000 values of a property, so real ones are far smaller. */
+/** 256 MiB, decompressed. webrtc-internals keeps about 1000 values per property, so real files are much smaller. */
 export const MAX_INTERNALS_BYTES = 256 * 1024 * 1024;
 
 /**
- * Reads a webrtc-internals dump, plain or gzipped. Being one JSON object, it is held in memory as a whole. Throws
- * `DUMP_NOT_A_DUMP`, `DUMP_TRUNCATED` (JSON that breaks off), `DUMP_DAMAGED` or `DUMP_TOO_LARGE`.
+ * Reads a webrtc-internals dump, plain or gzipped. It is one JSON object, so it is held in memory as a whole;
+ * `maxBytes` limits its decompressed size. Throws `DUMP_NOT_A_DUMP`, `DUMP_TRUNCATED` (incomplete JSON or gzip data),
+ * `DUMP_DAMAGED` or `DUMP_TOO_LARGE`.
  */
 export async function readInternalsDump(
   source: DumpSource,
@@ -80,7 +89,7 @@ export async function readInternalsDump(
   } catch {
     const begun = text.trimStart().startsWith('{') && !text.trimEnd().endsWith('}');
     throw begun
-      ? new DumpError('DUMP_TRUNCATED', 'its JSON breaks off')
+      ? new DumpError('DUMP_TRUNCATED', 'its JSON is incomplete')
       : new DumpError('DUMP_NOT_A_DUMP', 'it is not JSON');
   }
   if (!isInternalsDump(json)) throw new DumpError('DUMP_NOT_A_DUMP', 'it is JSON, but has no PeerConnections');

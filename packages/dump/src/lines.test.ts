@@ -25,7 +25,7 @@ function texts(lines: readonly Line[]): string[] {
 const lineText = fc.string({ unit: fc.constantFrom('a', 'ü', '☎', '𝄞', '\r', ' ') }).filter((s) => !s.endsWith('\r'));
 const cuts = fc.array(fc.nat(), { maxLength: 12 });
 
-test('gives back the lines, wherever the chunks were cut', () => {
+test('returns the lines, for any chunk boundaries', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(lineText, fc.constantFrom('\n', '\r\n'))), cuts, (lines, at) => {
       const result = split(encoder.encode(lines.flat().join('')), at);
@@ -36,7 +36,7 @@ test('gives back the lines, wherever the chunks were cut', () => {
   );
 });
 
-test('gives the last line without a line break as one that may be torn', () => {
+test('marks a last line without a line break as not terminated', () => {
   fc.assert(
     fc.property(fc.array(lineText), lineText, cuts, (lines, last, at) => {
       fc.pre(last !== '');
@@ -47,7 +47,7 @@ test('gives the last line without a line break as one that may be torn', () => {
   );
 });
 
-test('lets go of the lines that are longer than the limit and of no others', () => {
+test('drops the content of exactly the lines that are longer than the limit', () => {
   const limit = 10;
   fc.assert(
     fc.property(fc.array(fc.nat({ max: 25 })), fc.constantFrom('\n', '\r\n'), cuts, (lengths, end, at) => {
@@ -58,21 +58,21 @@ test('lets go of the lines that are longer than the limit and of no others', () 
   );
 });
 
-test('takes a line break that came alone', () => {
+test('handles a line break in a chunk of its own', () => {
   expect(texts(split(encoder.encode('a\r\n\r\nb'), [1, 2, 3, 4, 5]))).toEqual(['a', '', 'b']);
 });
 
-test('has no lines in nothing', () => {
+test('returns no lines for an empty stream', () => {
   expect(split(new Uint8Array(0), [])).toEqual([]);
 });
 
-test('gives views of the chunk instead of copies', () => {
+test('returns views of the chunk instead of copies', () => {
   const chunk = encoder.encode('one\ntwo\n');
   const lines = [...new LineSplitter().push(chunk)];
   expect(lines.every((line) => line.bytes.buffer === chunk.buffer)).toBe(true);
 });
 
-test('closes the source when its reader leaves', async () => {
+test('closes the source when the consumer stops early', async () => {
   let closed = false;
   async function* source() {
     try {

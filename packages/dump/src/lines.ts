@@ -1,19 +1,19 @@
 /** One line of a byte stream. */
 export interface Line {
-  /** From 1. */
+  /** Line number, starting with 1. */
   readonly number: number;
   /**
-   * Without the line break (`\n` or `\r\n`); empty when `tooLong`. A view of the chunk it came in where it can be one,
-   * so it is good until whoever made that chunk writes to it again.
+   * Content without the line break (`\n` or `\r\n`); empty if `tooLong`. A view of the input chunk if possible, so it
+   * is valid until that chunk is overwritten.
    */
   readonly bytes: Uint8Array;
-  /** False only for a last line with no line break after it: it may be torn. */
+  /** False only for a last line without line break, which may be truncated. */
   readonly terminated: boolean;
-  /** The line was longer than the limit. It was counted and its content let go. */
+  /** The line was longer than the limit: it counts as a line, but its content was dropped. */
   readonly tooLong: boolean;
 }
 
-/** 64 MiB, several times the longest statistics seen from a conference of hundreds. */
+/** 64 MiB: several times the longest statistics seen in a conference with hundreds of participants. */
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 const LF = 0x0a;
@@ -21,8 +21,8 @@ const CR = 0x0d;
 const NOTHING = new Uint8Array(0);
 
 /**
- * Cuts chunks of bytes into lines. Holds at most one unfinished line, and of that no more than `maxLineBytes` (plus the
- * chunks its ends stand in).
+ * Splits chunks of bytes into lines. Holds at most one incomplete line, and at most `maxLineBytes` of it (plus the
+ * chunks that contain its ends).
  */
 export class LineSplitter {
   readonly #maxLineBytes: number;
@@ -34,7 +34,7 @@ export class LineSplitter {
     this.#maxLineBytes = maxLineBytes;
   }
 
-  /** The lines that end in this chunk. Must be read to the end before the next call. */
+  /** The lines that end in this chunk. Consume all of them before the next call. */
   *push(chunk: Uint8Array): Generator<Line, void> {
     let start = 0;
     for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, start)) {
@@ -50,7 +50,7 @@ export class LineSplitter {
     this.#keep(chunk.subarray(start));
   }
 
-  /** The last line, when the stream did not end with a line break. */
+  /** The last line, if the stream did not end with a line break. */
   end(): Line | undefined {
     return this.#length === 0 ? undefined : this.#take(false);
   }
@@ -58,7 +58,7 @@ export class LineSplitter {
   #keep(part: Uint8Array): void {
     if (part.length === 0) return;
     this.#length += part.length;
-    // One byte more than the limit may be a carriage return that does not count.
+    // One byte more than the limit may be a carriage return, which does not count.
     if (this.#length > this.#maxLineBytes + 1) this.#parts = [];
     else this.#parts.push(part);
   }
@@ -80,7 +80,7 @@ export class LineSplitter {
   }
 }
 
-/** The lines of a stream, read only as fast as they are taken. A break is passed on to the source. */
+/** The lines of a stream, read on demand. Stopping early closes the source. */
 export async function* readLines(chunks: AsyncIterable<Uint8Array>, maxLineBytes?: number): AsyncGenerator<Line, void> {
   const splitter = new LineSplitter(maxLineBytes);
   for await (const chunk of chunks) yield* splitter.push(chunk);
@@ -88,7 +88,7 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>, maxLineBytes
   if (last !== undefined) yield last;
 }
 
-/** The parts in one piece of `length` bytes, which is what they have together. */
+/** Joins `parts` into one array. `length` is their total length. */
 export function concatenate(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(length);
   let offset = 0;

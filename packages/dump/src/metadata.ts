@@ -7,35 +7,41 @@ export const DUMP_HEAD = 'RTCStatsDump';
 export const FILE_FORMAT = 3;
 
 /**
- * The second line of a dump. All but the format may be missing (dumps that Chromium writes have nothing else), and
- * what other programs wrote is not checked. Unknown keys are kept.
+ * The second line of a dump. Everything except the format may be missing (dumps made by Chromium have nothing else),
+ * and values written by other programs are not validated. Unknown keys are kept.
  */
 export interface DumpMetadata {
+  /** Version of the file format. */
   readonly fileFormat?: number;
-  /** Path and query of the upgrade request, or the URL of the page. */
+  /** Path and query of the WebSocket upgrade request, or the URL of the page. */
   readonly url?: string | null;
+  /** The Origin header of the request. */
   readonly origin?: string | null;
+  /** The User-Agent header of the request. */
   readonly userAgent?: string | null;
   /** Milliseconds since the epoch, by the server's clock. */
   readonly startTime?: number;
-  /** Where the connection came from: the client first, then proxies. */
+  /** Addresses of the connection: the client first, then proxies. */
   readonly remoteAddresses?: readonly string[];
-  /** What a geolocation database says of them, in the same order. */
+  /** Locations of the addresses in the same order, from a geolocation database. */
   readonly locations?: readonly unknown[];
-  /** The subprotocol the client offered, `rtcstats#5.0`. */
+  /** The subprotocol offered by the client, such as `rtcstats#5.0`. */
   readonly clientProtocol?: string | null;
-  /** Which policy the dump was anonymized with. */
+  /** How the dump was anonymized. */
   readonly privacy?: {
+    /** Name of the preset. */
     readonly policy: string;
-    /** Of everything that the policy says. */
+    /** Hash of all rules of the policy. */
     readonly hash?: string;
+    /** Version of the anonymizing code. */
     readonly engine: string;
+    /** Id of the key of the pseudonyms. */
     readonly keyId?: string;
   };
   readonly [key: string]: unknown;
 }
 
-/** The metadata in the text of the second line, or the `DUMP_BAD_METADATA` or `DUMP_LEGACY` that is wrong with it. */
+/** Parses the second line. Returns a `DUMP_BAD_METADATA` or `DUMP_LEGACY` error if it is invalid. */
 export function parseMetadata(text: string): DumpMetadata | DumpError {
   let json: unknown;
   try {
@@ -47,7 +53,7 @@ export function parseMetadata(text: string): DumpMetadata | DumpError {
     return new DumpError('DUMP_BAD_METADATA', 'it is not a JSON object', 2);
   }
   const metadata: DumpMetadata = { ...json };
-  // Only programs of the current format ever left the number out.
+  // Only programs that write the current format ever omitted the number.
   const { fileFormat = FILE_FORMAT } = metadata;
   if (fileFormat === FILE_FORMAT) return metadata;
   if (fileFormat === 1 || fileFormat === 2) return new DumpError('DUMP_LEGACY');

@@ -15,18 +15,18 @@ test.each([
   ['methods', { ...METHOD_CODES }, DECODE_ONLY_METHODS],
   ['stats types', { ...STATS_TYPE_CODES }, {}],
   ['stats properties', { ...STATS_PROPERTY_CODES }, DECODE_ONLY_STATS_PROPERTIES],
-])('gives no code to two %s', (_, table, decodeOnly) => {
+])('has no duplicate codes of %s', (_, table, decodeOnly) => {
   const codes = [...Object.values(table).map(String), ...Object.keys(decodeOnly)];
   expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
 });
 
-test('finds every name again by its code', () => {
+test('maps every code back to its name', () => {
   for (const name of Object.keys(METHOD_CODES)) expect(methodName(methodCode(name))).toBe(name);
   for (const name of Object.keys(STATS_TYPE_CODES)) expect(statsTypeName(statsTypeCode(name))).toBe(name);
   for (const name of Object.keys(STATS_PROPERTY_CODES)) expect(statsPropertyName(statsPropertyCode(name))).toBe(name);
 });
 
-test('reads codes that it does not write', () => {
+test('decodes codes that it does not write', () => {
   expect(methodName(1)).toBe('getStats');
   expect(methodCode('getStats')).toBe('g');
   expect(methodName(68)).toBe('navigator.mediaDevices.getDisplayMediaOnFailure');
@@ -37,19 +37,19 @@ test('reads codes that it does not write', () => {
   expect(statsPropertyCode('psnrSum')).toBe('psnrSum');
 });
 
-test.each([':userRating', 'constructor', '__proto__', '', '999'])('leaves the unknown name %j as it is', (name) => {
+test.each([':userRating', 'constructor', '__proto__', '', '999'])('returns the unknown name %j unchanged', (name) => {
   expect(methodCode(name)).toBe(name);
   expect(methodName(name)).toBe(name);
   expect(statsPropertyName(name)).toBe(name);
   expect(statsTypeName(name)).toBe(name);
 });
 
-test('takes a code in digits for the number', () => {
+test('treats a code written as a string like the number', () => {
   expect(methodName('20')).toBe('onicecandidate');
   expect(methodName(999)).toBe('999');
 });
 
-test('knows every number in the recordings', async () => {
+test('knows every code in the recordings', async () => {
   const names = (await readdir(recordings)).filter((name) => name.endsWith('.raw'));
   expect(names.length).toBeGreaterThan(0);
   for (const name of names) {

@@ -6,14 +6,15 @@ import {
   STATS_TYPE_CODES,
 } from './tables.ts';
 
-/** A method that the protocol has a code for. Applications send others of their own, such as `:userRating`. */
+/** A method that has a code in the protocol. Applications send other methods, such as `:userRating`. */
 export type MethodName = keyof typeof METHOD_CODES;
+/** A type of statistics report (W3C webrtc-stats). */
 export type StatsType = keyof typeof STATS_TYPE_CODES;
 
-/** How a name stands on the wire: a number, one of the few letters, or the name itself. */
+/** A name as written in a dump: its number, for a few names a letter, or the name itself. */
 export type Code = string | number;
 
-// Maps rather than the objects themselves: a dump may well say "constructor" or "__proto__".
+// Maps instead of the objects, because a dump may contain names such as "constructor" or "__proto__".
 const methodCodes = codesByName(METHOD_CODES);
 const methodNames = namesByCode(METHOD_CODES, DECODE_ONLY_METHODS);
 const statsTypeCodes = codesByName(STATS_TYPE_CODES);
@@ -21,29 +22,34 @@ const statsTypeNames = namesByCode(STATS_TYPE_CODES, {});
 const statsPropertyCodes = codesByName(STATS_PROPERTY_CODES);
 const statsPropertyNames = namesByCode(STATS_PROPERTY_CODES, DECODE_ONLY_STATS_PROPERTIES);
 
-/** The shortest code that every importer understands; a name without one comes back as it is. */
+/** The shortest code that all importers understand; the name itself if it has none. */
 export function methodCode(name: string): Code {
   return methodCodes.get(name) ?? name;
 }
 
-/** The name of a method. `20` and `"20"` are the same code; an unknown one comes back as text. */
+/** The name of a method. `20` and `"20"` are the same code; an unknown code is returned as a string. */
 export function methodName(code: Code): string {
   return methodNames.get(String(code)) ?? String(code);
 }
 
+/** The code of a report type; the name itself if it has none. */
 export function statsTypeCode(name: string): Code {
   return statsTypeCodes.get(name) ?? name;
 }
 
+/** The name of a report type; an unknown code is returned as a string. */
 export function statsTypeName(code: Code): string {
   return statsTypeNames.get(String(code)) ?? String(code);
 }
 
-/** The key that stands for a property of a report; keys of JSON objects are text, so this is text too. */
+/**
+ * The code of a property of a report, as a string because it is a key of a JSON object; the name itself if it has none.
+ */
 export function statsPropertyCode(name: string): string {
   return String(statsPropertyCodes.get(name) ?? name);
 }
 
+/** The name of a property of a report; an unknown key is returned unchanged. */
 export function statsPropertyName(key: string): string {
   return statsPropertyNames.get(key) ?? key;
 }

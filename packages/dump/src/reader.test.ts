@@ -14,7 +14,7 @@ async function readAll(source: DumpSource, options?: DumpReaderOptions): Promise
   return Array.fromAsync(await DumpReader.open(source, options));
 }
 
-/** What was read before the error, and the error. */
+/** Returns the events before the error, and the error. */
 async function readUntilError(source: DumpSource, options?: DumpReaderOptions) {
   const events: DumpEvent[] = [];
   try {
@@ -50,7 +50,7 @@ describe('a dump', () => {
     ]);
   });
 
-  test('starts its time over where a client connected again', async () => {
+  test('takes an absolute time after a reconnect', async () => {
     const deltas = [1795365768183, 10, -3, 0.5, 1795365999000, 7];
     const events = await readAll(HEAD + deltas.map((delta) => `["x",null,null,${delta}]\n`).join(''));
     expect(events.map((event) => event.time)).toEqual([
@@ -58,7 +58,7 @@ describe('a dump', () => {
     ]);
   });
 
-  test('takes events whose value or scope was left out', async () => {
+  test('accepts events without value or scope', async () => {
     const events = await readAll(`${HEAD}[":a",5]\n[":b",null,6]\n[":c",7,"v",8]\n`);
     expect(events).toMatchObject([
       { method: ':a', scope: null, value: null, extra: [], delta: 5 },
@@ -67,7 +67,7 @@ describe('a dump', () => {
     ]);
   });
 
-  test('may have other line breaks, empty lines, a byte order mark and no end', async () => {
+  test('may have CRLF line breaks, empty lines, a byte order mark, and no final line break', async () => {
     const dump = `\uFEFFRTCStatsDump\r\n{"fileFormat":3}\r\n\r\n["a",null,1,5]\r\n\n["b",null,1,5]`;
     const events = await readAll(dump);
     expect(events.map((event) => [event.method, event.line])).toEqual([
@@ -76,7 +76,7 @@ describe('a dump', () => {
     ]);
   });
 
-  test('is read once', async () => {
+  test('can be read only once', async () => {
     const reader = await DumpReader.open(`${HEAD}["a",null,1,5]\n`);
     expect(await Array.fromAsync(reader)).toHaveLength(1);
     expect(await Array.fromAsync(reader)).toHaveLength(0);
@@ -99,7 +99,7 @@ describe('recordings', () => {
     expect(await readAll(new Response(gzipSync(HEAD + raw)).body as ReadableStream<Uint8Array>)).toEqual(events);
   });
 
-  test('the dump that Chromium itself wrote', async () => {
+  test('the dump made by Chromium', async () => {
     const file = await readFile(new URL('chromium-loopback.rtcstats_dump.gz', recordings));
     const reader = await DumpReader.open(file);
     const events = await Array.fromAsync(reader);
@@ -107,37 +107,37 @@ describe('recordings', () => {
     expect(events).toHaveLength(181);
     expect(events.filter((event) => event.method === 'getStats')).toHaveLength(66);
     expect(events[0]).toMatchObject({ method: 'create', scope: null, time: 1795365768017 });
-    // The dumps of webrtc-internals were saved 33 s into the call.
+    // The webrtc-internals dumps were saved 33 s after the start of the call.
     expect(events.at(-1)?.time).toBeGreaterThan(1795365768017 + 30_000);
     expect(events.at(-1)?.time).toBeLessThan(1795365802247);
   });
 });
 
-describe('what is no dump of format 3', () => {
+describe('files that are not dumps of format 3', () => {
   test.each<[string, string, string | Uint8Array, string]>([
     ['nothing', 'DUMP_NOT_A_DUMP', '', 'empty'],
     ['white space', 'DUMP_NOT_A_DUMP', ' \n', 'empty'],
     ['some text', 'DUMP_NOT_A_DUMP', 'hello world', 'first line'],
-    ['a head that goes on', 'DUMP_NOT_A_DUMP', 'RTCStatsDumps\n{}\n', 'first line'],
+    ['a longer head', 'DUMP_NOT_A_DUMP', 'RTCStatsDumps\n{}\n', 'first line'],
     ['an image', 'DUMP_NOT_A_DUMP', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10), 'first line'],
     ['other JSON', 'DUMP_NOT_A_DUMP', '{"name":"x"}', 'first line'],
-    ['metadata without head', 'DUMP_NOT_A_DUMP', '{"fileFormat":3}\n', 'first line'],
+    ['metadata without a head', 'DUMP_NOT_A_DUMP', '{"fileFormat":3}\n', 'first line'],
     ['webrtc-internals, indented', 'DUMP_NOT_A_DUMP', '{\n "getUserMedia": [],\n', 'webrtc-internals'],
     ['webrtc-internals, one line', 'DUMP_NOT_A_DUMP', '{"PeerConnections":{}}', 'webrtc-internals'],
     ['gzipped text', 'DUMP_NOT_A_DUMP', gzipSync('hello'), 'first line'],
-    ['a piece of the head', 'DUMP_TRUNCATED', 'RTCSta', 'head'],
+    ['a part of the head', 'DUMP_TRUNCATED', 'RTCSta', 'head'],
     ['the head alone', 'DUMP_TRUNCATED', 'RTCStatsDump', 'head'],
     ['the head alone, with line break', 'DUMP_TRUNCATED', 'RTCStatsDump\n', 'head'],
     ['half the metadata', 'DUMP_TRUNCATED', 'RTCStatsDump\n{"fileFormat":3,"ur', 'metadata'],
     ['half a gzip header', 'DUMP_TRUNCATED', gzipSync(HEAD).subarray(0, 7), 'gzip'],
-    ['no JSON for metadata', 'DUMP_BAD_METADATA', 'RTCStatsDump\nhello\n', 'JSON'],
-    ['an event for metadata', 'DUMP_BAD_METADATA', 'RTCStatsDump\n["a",null,1,5]\n', 'object'],
+    ['metadata that is not JSON', 'DUMP_BAD_METADATA', 'RTCStatsDump\nhello\n', 'JSON'],
+    ['an event in place of metadata', 'DUMP_BAD_METADATA', 'RTCStatsDump\n["a",null,1,5]\n', 'object'],
     ['a later format', 'DUMP_BAD_METADATA', 'RTCStatsDump\n{"fileFormat":4}\n', 'fileFormat'],
-    ['format 2 with head', 'DUMP_LEGACY', 'RTCStatsDump\n{"fileFormat":2}\n', 'format'],
-    ['format 1 without line break', 'DUMP_LEGACY', 'RTCStatsDump\n{"fileFormat":1}', 'format'],
+    ['format 2 with a head', 'DUMP_LEGACY', 'RTCStatsDump\n{"fileFormat":2}\n', 'format'],
+    ['format 1 without a line break', 'DUMP_LEGACY', 'RTCStatsDump\n{"fileFormat":1}', 'format'],
     ['format 2', 'DUMP_LEGACY', '{"path":"/r","url":"https://x","userAgent":"u","fileFormat":2}\n[]\n', 'format'],
-    ['the format before it had a number', 'DUMP_LEGACY', '{"path":"/r","userAgent":"u","time":1}\n', 'format'],
-    ['events without head', 'DUMP_LEGACY', '["getUserMedia",null,{},1]\n', 'format'],
+    ['the format before version numbers', 'DUMP_LEGACY', '{"path":"/r","userAgent":"u","time":1}\n', 'format'],
+    ['events without a head', 'DUMP_LEGACY', '["getUserMedia",null,{},1]\n', 'format'],
     ['one object by connection', 'DUMP_LEGACY', '{\n "peerConnections": {\n', 'format'],
   ])('%s: %s', async (_, code, source, detail) => {
     const failure = await readUntilError(source);
@@ -156,7 +156,7 @@ describe('what is no dump of format 3', () => {
   test.each([
     ['DUMP_NOT_A_DUMP', 'no dump '.repeat(1000)],
     ['DUMP_BAD_METADATA', 'RTCStatsDump\nno metadata\n'],
-  ])('is let go of (%s)', async (code, text) => {
+  ])('closes the source (%s)', async (code, text) => {
     let closed = false;
     async function* source() {
       try {
@@ -170,7 +170,7 @@ describe('what is no dump of format 3', () => {
   });
 });
 
-describe('lines that are no events', () => {
+describe('lines that are not events', () => {
   const good = '["a",null,1,5]\n';
   test.each([
     ['text', 'secret 203.0.113.9'],
@@ -178,9 +178,9 @@ describe('lines that are no events', () => {
     ['an object', '{"secret":"203.0.113.9"}'],
     ['a list without delta', '["a",null,"203.0.113.9"]'],
     ['a list without method', '[null,null,"203.0.113.9",5]'],
-    ['an object for scope', '["a",{"secret":"203.0.113.9"},1,5]'],
-    ['a deep list', '['.repeat(100_000)],
-  ])('%s: the line is named and never quoted', async (_, line) => {
+    ['an object as scope', '["a",{"secret":"203.0.113.9"},1,5]'],
+    ['a deeply nested list', '['.repeat(100_000)],
+  ])('%s: the error has the line number but not the content', async (_, line) => {
     const failure = await readUntilError(`${HEAD + good + line}\n${good}`);
     expect(failure).toMatchObject({ code: 'DUMP_BAD_LINE', line: 4 });
     expect(failure.events).toHaveLength(1);
@@ -201,14 +201,14 @@ describe('lines that are no events', () => {
     expect(await readAll(HEAD + long + good, { maxLineBytes: 400, badLines: 'skip' })).toHaveLength(1);
   });
 
-  test.each(['throw', 'skip'] as const)('a torn last line means a dump cut short (%s)', async (badLines) => {
+  test.each(['throw', 'skip'] as const)('a truncated last line means a truncated dump (%s)', async (badLines) => {
     const failure = await readUntilError(`${HEAD + good}["a",nul`, { badLines });
     expect(failure).toMatchObject({ code: 'DUMP_TRUNCATED', line: 4 });
     expect(failure.events).toHaveLength(1);
   });
 });
 
-test('gzip data that breaks off ends in an error after events', async () => {
+test('truncated gzip data gives an error after the events before it', async () => {
   const file = await readFile(new URL('chromium-loopback.rtcstats_dump.gz', recordings));
   expect(gunzipSync(file).length).toBeGreaterThan(1_000_000);
   const failure = await readUntilError(file.subarray(0, file.length - 1000));
@@ -216,7 +216,7 @@ test('gzip data that breaks off ends in an error after events', async () => {
   expect(failure.events.length).toBeGreaterThan(50);
 });
 
-test('an opened dump that nobody reads is closed by hand', async () => {
+test('an opened dump that is not read can be closed', async () => {
   let closed = false;
   async function* source() {
     try {

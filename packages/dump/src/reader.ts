@@ -5,22 +5,24 @@ import { type Line, MAX_LINE_BYTES, readLines } from './lines.ts';
 import { DUMP_HEAD, type DumpMetadata, parseMetadata } from './metadata.ts';
 import { type DumpSource, dumpBytes, peekBytes } from './source.ts';
 
+/** Options of `DumpReader.open`. */
 export interface DumpReaderOptions {
-  /** The longest line that is read, in bytes. 64 MiB unless told; it bounds what the reader holds. */
+  /** Maximum line length in bytes, 64 MiB by default. Limits the memory of the reader. */
   readonly maxLineBytes?: number;
-  /** What to do with a line that is no event: `throw` (unless told), or `skip` it and count it in `skippedLines`. */
+  /** Treatment of lines that are not events: `throw` (default), or `skip` them and count them in `skippedLines`. */
   readonly badLines?: 'throw' | 'skip';
 }
 
 /**
- * Reads a dump event by event, at the speed at which they are taken and in constant memory.
+ * Reads a dump event by event, on demand and in constant memory.
  *
  *     const reader = await DumpReader.open(file.stream());
  *     for await (const event of reader) …
  *
- * Leaving the loop closes the source. Whoever opens a reader and does not iterate closes it with `close()`.
+ * Leaving the loop closes the source. If you open a reader and do not iterate, call `close()`.
  */
 export class DumpReader implements AsyncIterable<DumpEvent> {
+  /** The first line of the dump. */
   readonly head = DUMP_HEAD;
   readonly metadata: DumpMetadata;
   readonly #lines: AsyncGenerator<Line, void>;
@@ -34,8 +36,8 @@ export class DumpReader implements AsyncIterable<DumpEvent> {
   }
 
   /**
-   * Reads head and metadata. Throws a `DumpError` when there is no dump of format 3 in the source: `DUMP_NOT_A_DUMP`,
-   * `DUMP_LEGACY`, `DUMP_TRUNCATED`, `DUMP_DAMAGED` or `DUMP_BAD_METADATA`; the source is closed then.
+   * Reads head and metadata. Throws a `DumpError` if the source is not a dump of format 3: `DUMP_NOT_A_DUMP`,
+   * `DUMP_LEGACY`, `DUMP_TRUNCATED`, `DUMP_DAMAGED` or `DUMP_BAD_METADATA`. In this case the source is closed.
    */
   static async open(source: DumpSource, options: DumpReaderOptions = {}): Promise<DumpReader> {
     const bytes = await expectHead(dumpBytes(source));
@@ -50,14 +52,14 @@ export class DumpReader implements AsyncIterable<DumpEvent> {
     }
   }
 
-  /** Lines so far that were left out because they were no events. Empty lines do not count. */
+  /** Number of lines skipped so far because they were not events. Empty lines do not count. */
   get skippedLines(): number {
     return this.#skipped;
   }
 
   /**
-   * The events, once. Throws `DUMP_BAD_LINE` at a line that is no event, and, after everything before it,
-   * `DUMP_TRUNCATED` when the last line is torn or the gzip data breaks off.
+   * The events; can be iterated once. Throws `DUMP_BAD_LINE` at a line that is not an event. Throws `DUMP_TRUNCATED`,
+   * after all complete events, if the last line or the gzip data is truncated.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<DumpEvent, void> {
     const clock = new EventClock();
@@ -67,7 +69,7 @@ export class DumpReader implements AsyncIterable<DumpEvent> {
       if (content !== undefined) {
         yield { ...content, time: clock.advance(content.delta), line: line.number };
       } else if (!line.terminated && !line.tooLong) {
-        throw new DumpError('DUMP_TRUNCATED', 'its last line is not whole', line.number);
+        throw new DumpError('DUMP_TRUNCATED', 'its last line is incomplete', line.number);
       } else if (this.#skip) {
         this.#skipped += 1;
       } else {
@@ -76,13 +78,13 @@ export class DumpReader implements AsyncIterable<DumpEvent> {
     }
   }
 
-  /** Lets go of the source. Safe at any time but during a pending read, and more than once. */
+  /** Closes the source. May be called more than once, but not while a read is pending. */
   async close(): Promise<void> {
     await this.#lines.return();
   }
 }
 
-/** Tells from the first few bytes, so that no line of a huge file that is something else is collected first. */
+/** Checks the first few bytes, so that no long line of a huge file of another kind is buffered. */
 async function expectHead(bytes: AsyncGenerator<Uint8Array, void>): Promise<AsyncIterableIterator<Uint8Array>> {
   // Head, byte order mark, line break.
   const first = await peekBytes(bytes, DUMP_HEAD.length + 3 + 2);
@@ -109,10 +111,10 @@ function decodeLeniently(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-// One for all: it keeps nothing between calls unless asked to.
+// Shared, because it has no state between calls without `stream`.
 const strict = new TextDecoder('utf-8', { fatal: true });
 
-/** The JSON value of a line; undefined when there is none. The error is dropped because it quotes the line. */
+/** The JSON value of a line; undefined if it is invalid. The error is dropped because it quotes the line. */
 function parseLine(line: Line): unknown {
   if (line.tooLong) return undefined;
   try {

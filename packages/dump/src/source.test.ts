@@ -47,7 +47,7 @@ describe('dumpBytes', () => {
     expect(await collect(Uint8Array.of(0x1f))).toBe('\x1f');
   });
 
-  test('says that gzip data breaks off, wherever it does', async () => {
+  test('reports truncated gzip data, wherever it is truncated', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 2, max: gzipped.length - 1 }), async (length) => {
         expect(await failure(pieces(gzipped.subarray(0, length), 500))).toBe('DUMP_TRUNCATED');
@@ -60,20 +60,20 @@ describe('dumpBytes', () => {
     ['a wrong checksum', gzipped.length - 6],
     ['a wrong length', gzipped.length - 2],
     ['an unknown method', 2],
-  ])('says that gzip data is damaged: %s', async (_, at) => {
+  ])('reports damaged gzip data: %s', async (_, at) => {
     const damaged = Uint8Array.from(gzipped);
     damaged[at] = (damaged[at] ?? 0) ^ 0xff;
     expect(await failure(damaged)).toBe('DUMP_DAMAGED');
   });
 
-  test('says that something follows the gzip data', async () => {
+  test('reports data after the gzip data', async () => {
     expect(await failure(Buffer.concat([gzipped, Buffer.from('more')]))).toBe('DUMP_DAMAGED');
   });
 
   test.each([
     ['plain', bytes],
     ['gzipped', gzipped],
-  ])('passes on the error of a %s source as it is', async (_, content) => {
+  ])('passes on the error of a %s source unchanged', async (_, content) => {
     const broken = new Error('connection reset');
     async function* source() {
       yield content.subarray(0, content.length >> 1);
@@ -85,7 +85,7 @@ describe('dumpBytes', () => {
   test.each([
     ['plain', bytes],
     ['gzipped', gzipped],
-  ])('cancels a %s web stream when its reader leaves', async (_, content) => {
+  ])('cancels a %s web stream when the consumer stops early', async (_, content) => {
     let cancelled = false;
     const stream = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -104,7 +104,7 @@ describe('dumpBytes', () => {
 });
 
 describe('peekBytes', () => {
-  test('looks at the beginning and leaves it in the stream', async () => {
+  test('peeks at the beginning without consuming it', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 40 }), fc.nat({ max: 100 }), async (size, count) => {
         const content = bytes.subarray(0, 90);
@@ -115,7 +115,7 @@ describe('peekBytes', () => {
     );
   });
 
-  test('closes the source of a stream that was looked at and no more', async () => {
+  test('closes the source of a stream that was only peeked at', async () => {
     let closed = false;
     async function* source() {
       try {

@@ -1,6 +1,6 @@
 import { gunzip } from './gunzip.ts';
 
-/** The part of a web `ReadableStream` that is needed here; not every browser can iterate one. */
+/** The part of a web `ReadableStream` that is used here, because not every browser can iterate one. */
 export interface ByteStream {
   getReader(): {
     read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
@@ -9,24 +9,27 @@ export interface ByteStream {
 }
 
 /**
- * Where a dump is read from: text, all its bytes, or a stream of bytes (of the web, or of Node, whose streams are
- * iterable). Bytes may be gzipped.
+ * The source of a dump: text, all bytes, or a stream of bytes (a web stream, or a Node stream, which is iterable).
+ * Bytes may be gzipped.
  */
 export type DumpSource = string | Uint8Array | AsyncIterable<Uint8Array> | ByteStream;
 
-/** Text is encoded this many UTF-16 units at a time, so that a long one is not there twice. */
-const TEXT_PIECE = 64 * 1024;
+/** Number of UTF-16 units that are encoded at a time, so that a long text is not held in memory twice. */
+const UNITS_PER_CHUNK = 64 * 1024;
 
 /**
- * The bytes of a dump, decompressed when the first two are those of gzip (RFC 1952, 2.3.1). Nothing is read before it
- * is asked for. Throws `DUMP_TRUNCATED` or `DUMP_DAMAGED` where the gzip data breaks off or does not decompress.
+ * The bytes of a dump, decompressed if they begin with the magic number of gzip (RFC 1952, section 2.3.1). Reads on
+ * demand. Throws `DUMP_TRUNCATED` or `DUMP_DAMAGED` if the gzip data is incomplete or invalid.
  */
 export async function* dumpBytes(source: DumpSource): AsyncGenerator<Uint8Array, void> {
   const { start, chunks } = await peekBytes(chunksOf(source), 2);
   yield* start[0] === 0x1f && start[1] === 0x8b ? gunzip(chunks) : chunks;
 }
 
-/** Looks at the first `count` bytes (fewer if there are no more) and gives back the stream with them still in it. */
+/**
+ * Reads the first `count` bytes (or fewer, at the end of the stream). Returns them as `start`, and in `chunks` the
+ * whole stream including them.
+ */
 export async function peekBytes(
   chunks: AsyncIterable<Uint8Array>,
   count: number,
@@ -49,7 +52,7 @@ export async function peekBytes(
   return { start, chunks: new ResumedChunks(seen, rest) };
 }
 
-/** Not a generator: one that was never started would not pass `return` on, and the source would stay open. */
+/** Not a generator: `return` on a generator that was never started does nothing, and the source would stay open. */
 class ResumedChunks implements AsyncIterableIterator<Uint8Array> {
   readonly #seen: Uint8Array[];
   readonly #rest: AsyncIterator<Uint8Array>;
@@ -88,8 +91,8 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
 async function* encode(text: string): AsyncGenerator<Uint8Array, void> {
   const encoder = new TextEncoder();
   for (let start = 0, end = 0; start < text.length; start = end) {
-    end = Math.min(start + TEXT_PIECE, text.length);
-    // A cut between the halves of a surrogate pair would make two replacement characters of one.
+    end = Math.min(start + UNITS_PER_CHUNK, text.length);
+    // Splitting a surrogate pair would give two replacement characters.
     if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end += 1;
     yield encoder.encode(text.slice(start, end));
   }

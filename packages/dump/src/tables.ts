@@ -1,12 +1,12 @@
 /**
- * Names and numbers of the protocol `rtcstats#5.0`, as data; `names.ts` looks things up in them. A number is never
- * given to another name: dumps are kept for years and carry no table of their own.
+ * Names and codes of the protocol `rtcstats#5.0`, as data; `names.ts` has the look-up functions. A code is never
+ * reassigned to another name, because dumps are kept for years and do not contain the table.
  */
 
-/** The subprotocol that a client of this version offers. */
+/** The subprotocol that clients of this version offer. */
 export const PROTOCOL = 'rtcstats#5.0';
 
-/** Methods by name. A name that is missing here goes over the wire as it is. */
+/** Codes of methods. Names that are missing here are sent unchanged. */
 export const METHOD_CODES = {
   getStats: 'g',
   createOffer: 2,
@@ -63,13 +63,13 @@ export const METHOD_CODES = {
   'HTMLMediaElement.resize': 80,
 } as const;
 
-/** Codes that are understood and not written yet, because importers in the field do not know them. */
+/** Codes that are read but not written yet, because existing importers do not know them. */
 export const DECODE_ONLY_METHODS = {
   '1': 'getStats',
   '68': 'navigator.mediaDevices.getDisplayMediaOnFailure',
 } as const;
 
-/** https://www.w3.org/TR/webrtc-stats/#rtcstatstype-str* */
+/** Codes of report types: https://www.w3.org/TR/webrtc-stats/#rtcstatstype-str* */
 export const STATS_TYPE_CODES = {
   'inbound-rtp': 1,
   'outbound-rtp': 2,
@@ -88,8 +88,8 @@ export const STATS_TYPE_CODES = {
 } as const;
 
 /**
- * Properties of statistics reports by name. `t` stands for the timestamp in a report, and beside the reports for the
- * one that was hoisted out of them. A code equal in digits to a method's has nothing to do with it.
+ * Codes of properties of statistics reports. `t` is the timestamp in a report, and next to the reports the timestamp
+ * hoisted out of them. These codes are independent of the codes of methods.
  */
 export const STATS_PROPERTY_CODES = {
   timestamp: 't',
@@ -254,7 +254,7 @@ export const STATS_PROPERTY_CODES = {
   issuerCertificateId: 166,
 } as const;
 
-/** As `DECODE_ONLY_METHODS`. */
+/** Property codes that are read but not written yet; see `DECODE_ONLY_METHODS`. */
 export const DECODE_ONLY_STATS_PROPERTIES = {
   '167': 'psnrMeasurements',
   '168': 'psnrSum',

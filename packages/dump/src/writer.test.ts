@@ -39,12 +39,12 @@ test('writes head, metadata and compact events', async () => {
   );
 });
 
-test('does not keep a code that means something else', async () => {
+test('replaces a code that does not belong to the method', async () => {
   const text = await write({}, [{ method: 'ontrack', methodCode: 20, scope: null, value: 1, delta: 5 }]);
   expect(text).toContain('\n[22,null,1,5]\n');
 });
 
-test('waits for its sink', async () => {
+test('waits for the sink', async () => {
   const order: string[] = [];
   const writer = new DumpWriter(async () => {
     order.push('begun');
@@ -56,7 +56,7 @@ test('waits for its sink', async () => {
   expect(order).toEqual(['begun', 'done', 'begun', 'done']);
 });
 
-test('what was written is what is read', async () => {
+test('reading returns the written events', async () => {
   const event = fc.record({
     method: fc.oneof(
       fc.constantFrom(...Object.keys(METHOD_CODES)),
@@ -77,14 +77,14 @@ test('what was written is what is read', async () => {
         extra,
         time,
       }));
-      // -0 has no JSON form of its own.
+      // -0 is written as 0 in JSON.
       expect(read).toEqual(JSON.parse(JSON.stringify(events)));
     }),
   );
 });
 
 const names = readdirSync(recordings).filter((name) => name.endsWith('.raw'));
-test.each(names)('%s: rewriting changes no byte', async (name) => {
+test.each(names)('%s: rewriting is byte-identical', async (name) => {
   const dump = `RTCStatsDump\n{"fileFormat":3,"startTime":1}\n${await readFile(new URL(name, recordings), 'utf8')}`;
   const reader = await DumpReader.open(dump);
   expect(await write(reader.metadata, await Array.fromAsync(reader))).toBe(dump);

@@ -2,20 +2,20 @@ import { type DumpEvent, EventClock } from './event.ts';
 import { DUMP_HEAD, type DumpMetadata, FILE_FORMAT } from './metadata.ts';
 import { type Code, methodCode, methodName } from './names.ts';
 
-/** Takes the text of whole lines, `\n` included. What it returns is awaited before the next. */
+/** Receives the text of whole lines, including `\n`. A returned promise is awaited before the next call. */
 export type DumpSink = (text: string) => void | Promise<void>;
 
 interface Writable extends Pick<DumpEvent, 'method' | 'scope' | 'value'> {
   readonly extra?: readonly unknown[];
-  /** Kept when it means `method`; else the shortest code is taken. */
+  /** Used if it is a code of `method`; otherwise the shortest code is used. */
   readonly methodCode?: Code;
 }
 
-/** An event to write, with the delta that is to stand there or with the time it comes from. A `DumpEvent` is one. */
+/** An event to write, with its delta or with the time to compute it from. A `DumpEvent` is one. */
 export type WritableEvent = Writable &
   ({ readonly delta: number; readonly time?: number } | { readonly delta?: undefined; readonly time: number });
 
-/** Writes a dump of format 3. One call at a time. */
+/** Writes a dump of format 3. Await each call before the next. */
 export class DumpWriter {
   readonly #sink: DumpSink;
   readonly #clock = new EventClock();
@@ -24,12 +24,13 @@ export class DumpWriter {
     this.#sink = sink;
   }
 
-  /** Head and metadata; before anything else. The format's number is put in. */
+  /** Writes head and metadata. Must be the first call. Adds the version of the format. */
   async start(metadata: Omit<DumpMetadata, 'fileFormat'> = {}): Promise<void> {
     const { fileFormat: _, ...rest } = metadata;
     await this.#sink(`${DUMP_HEAD}\n${JSON.stringify({ fileFormat: FILE_FORMAT, ...rest })}\n`);
   }
 
+  /** Writes an event. */
   async write(event: WritableEvent): Promise<void> {
     const { method, scope, value, extra = [] } = event;
     const code = event.methodCode;

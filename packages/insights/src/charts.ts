@@ -12,21 +12,25 @@ import {
 } from './series.ts';
 import type { ReportColumns, StatsColumns } from './stats-columns.ts';
 
-/** How the values of a chart are written. */
+/** The unit of a chart, which determines how its values are formatted. */
 export type Unit = 'bit/s' | 'ms' | '%' | 'fps' | 'pixels' | 'count' | 'level' | 'value';
 
+/** One line of a chart. */
 export interface ChartLine {
+  /** Name of the line; unique within the chart. */
   readonly label: string;
-  /** One for each `x`; NaN where there is none. */
+  /** One value per `x`; NaN where there is none. */
   readonly values: Float64Array;
 }
 
+/** Data of a chart, ready to plot. */
 export interface Chart {
-  /** `PC_0/outgoing` */
+  /** Such as `PC_0/outgoing`. */
   readonly id: string;
+  /** Heading of the chart. */
   readonly title: string;
   readonly unit: Unit;
-  /** Seconds since the epoch. */
+  /** Seconds since the epoch, ascending. */
   readonly x: Float64Array;
   readonly lines: readonly ChartLine[];
 }
@@ -36,7 +40,7 @@ interface Line {
   readonly values: Values;
 }
 
-/** Picks the lines of a chart from the statistics of a connection. */
+/** A kind of chart. `lines` selects its lines from the statistics of a connection. */
 interface ChartKind {
   readonly name: string;
   readonly title: string;
@@ -44,7 +48,7 @@ interface ChartKind {
   lines(stats: StatsColumns): Line[];
 }
 
-/** A line for each report of a type. `pick` makes its values. */
+/** One line per report of the type; `pick` computes its values. */
 function each(
   type: string,
   label: (report: ReportColumns) => string,
@@ -70,13 +74,13 @@ const scaled =
     return values && scale(values, factor);
   };
 
-/** Of pairs that were chosen at some time: of those that were only tried there is little to say. */
+/** Only for candidate pairs that were selected at some time; others were only checked. */
 const ofUsedPair =
   (name: string, factor: number) =>
   (of: (name: string) => Values | undefined, stats: StatsColumns, report: ReportColumns): Values | undefined =>
     wasSelected(stats, report) ? scaled(name, factor)(of) : undefined;
 
-/** Transport reports name the pair in use; Firefox has none and says it of the pair itself. */
+/** Transport reports name the selected pair. Firefox has none, but marks the pair itself. */
 function wasSelected(stats: StatsColumns, pair: ReportColumns): boolean {
   const transports = [...stats.reports.values()].filter(({ type }) => type === 'transport');
   const named = transports.flatMap(({ columns }) => columns.get('selectedCandidatePairId')?.texts ?? []);
@@ -210,7 +214,7 @@ const KINDS: readonly ChartKind[] = [
   },
 ];
 
-/** `video in`, `video out m`: direction, and the layer of simulcast. */
+/** `video in`, `video out m`: kind, direction and simulcast layer. */
 export function streamLabel(report: ReportColumns): string {
   const kind = lastOf(report, 'kind') ?? lastOf(report, 'mediaType') ?? 'stream';
   const outgoing = report.type === 'outbound-rtp' || report.type === 'remote-inbound-rtp';
@@ -218,7 +222,7 @@ export function streamLabel(report: ReportColumns): string {
   return `${kind} ${outgoing ? 'out' : 'in'}${rid === undefined ? '' : ` ${rid}`}`;
 }
 
-/** The charts of a connection that have something to show. */
+/** The charts of a connection that have data. */
 export function chartsOf(scope: string, stats: StatsColumns): Chart[] {
   const times = stats.times.view();
   const gaps = gapsOf(times);
@@ -228,7 +232,10 @@ export function chartsOf(scope: string, stats: StatsColumns): Chart[] {
   });
 }
 
-/** A chart of one property of one report. A counter is shown as it is and as `[name/s]`. */
+/**
+ * A chart of one property of one report; undefined if it has no numbers. A counter can be charted as it is or as a rate
+ * (`[name/s]`).
+ */
 export function chartOf(scope: string, stats: StatsColumns, id: string, name: string): Chart | undefined {
   const report = stats.reports.get(id);
   const perSecond = /^\[(.+)\/s\]$/.exec(name)?.[1];
@@ -255,7 +262,7 @@ function chart(id: string, title: string, unit: Unit, times: Values, gaps: reado
   return { id, title, unit, x, lines: named };
 }
 
-/** Lost of all that should have come, in percent. */
+/** Lost packets as a percentage of the expected ones. */
 function lostShare(lost: Values | undefined, received: Values | undefined): Values | undefined {
   if (lost === undefined || received === undefined) return undefined;
   const expected = lost.map((value, row) => value + received[row]!);

@@ -1,4 +1,4 @@
-/** A typed array that grows. Doubling keeps appending cheap, and nothing is boxed. */
+/** A growable Float64Array. Doubling keeps appends cheap, and values are not boxed. */
 export class Floats {
   #values = new Float64Array(16);
   #length = 0;
@@ -24,7 +24,7 @@ export class Floats {
     this.#values[index] = value;
   }
 
-  /** What is in it so far; good until the next push. */
+  /** The current values; valid until the next push. */
   view(): Float64Array {
     return this.#values.subarray(0, this.#length);
   }

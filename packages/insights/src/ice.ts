@@ -1,18 +1,24 @@
 import { lastOf } from './series.ts';
 import type { ReportColumns, StatsColumns } from './stats-columns.ts';
 
+/** An ICE candidate of a connection. */
 export interface Candidate {
+  /** Id of its report. */
   readonly id: string;
-  /** `host`, `srflx`, `prflx`, `relay` */
+  /** `host`, `srflx`, `prflx` or `relay`; `unknown` if not in the dump. */
   readonly type: string;
+  /** Transport in lower case: `udp` or `tcp`. */
   readonly protocol: string;
-  /** As it stands in the dump, masked or not; empty where the browser hides it. */
+  /** As in the dump, masked or not; empty if the browser does not expose it. */
   readonly address: string;
+  /** Transport between client and TURN server, for relayed candidates. */
   readonly port: number | undefined;
   readonly relayProtocol: string | undefined;
+  /** `wifi`, `ethernet`, …; only in some browsers. */
   readonly networkType: string | undefined;
 }
 
+/** An ICE candidate pair with its last statistics. */
 export interface CandidatePair {
   readonly id: string;
   readonly local: Candidate;
@@ -20,17 +26,20 @@ export interface CandidatePair {
   /** https://www.w3.org/TR/webrtc-stats/#dom-rtcstatsicecandidatepairstate */
   readonly state: string;
   readonly nominated: boolean;
-  /** What the connection used last. */
+  /** Whether the connection used the pair last. */
   readonly selected: boolean;
   readonly bytesSent: number;
   readonly bytesReceived: number;
-  /** Seconds. */
+  /** In seconds. */
   readonly roundTripTime: number | undefined;
   readonly requestsSent: number;
   readonly responsesReceived: number;
 }
 
-/** The candidate pairs of a connection as they were last, the selected one first, then what succeeded, then the others. */
+/**
+ * The candidate pairs of a connection with their last values: the selected pair first, then successful ones, then the
+ * others.
+ */
 export function candidatePairs(stats: StatsColumns): CandidatePair[] {
   const reports = [...stats.reports.values()];
   const selected = new Set(
@@ -51,7 +60,7 @@ function pairOf(stats: StatsColumns, report: ReportColumns, selected: ReadonlySe
     remote: candidate(stats, lastOf(report, 'remoteCandidateId')),
     state: String(lastOf(report, 'state') ?? 'unknown'),
     nominated: number('nominated') === 1,
-    // Firefox has no transport reports and says it of the pair.
+    // Firefox has no transport reports and marks the pair itself.
     selected: selected.has(report.id) || number('selected') === 1,
     bytesSent: number('bytesSent'),
     bytesReceived: number('bytesReceived'),
@@ -80,7 +89,7 @@ function rank({ selected, nominated, state }: CandidatePair): number {
   return (selected ? 8 : 0) + (nominated ? 4 : 0) + (state === 'succeeded' ? 2 : 0) + (state === 'failed' ? 0 : 1);
 }
 
-/** `direct, UDP`, `relayed over TLS`: how a connection's packets went; undefined when it never had a pair. */
+/** How packets of a connection were sent: `direct, UDP`, `relayed over TLS`; undefined if it never had a pair. */
 export function networkPath(stats: StatsColumns): string | undefined {
   const pair = candidatePairs(stats).find(
     ({ selected, nominated, bytesSent }) => selected || (nominated && bytesSent > 0),
@@ -88,6 +97,6 @@ export function networkPath(stats: StatsColumns): string | undefined {
   if (pair === undefined) return undefined;
   const { local, remote } = pair;
   if (local.type === 'relay') return `relayed over ${(local.relayProtocol ?? local.protocol).toUpperCase()}`;
-  if (remote.type === 'relay') return `relayed by the other side, ${local.protocol.toUpperCase()}`;
+  if (remote.type === 'relay') return `relayed by the remote peer, ${local.protocol.toUpperCase()}`;
   return `direct, ${local.protocol.toUpperCase()}`;
 }

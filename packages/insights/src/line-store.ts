@@ -1,9 +1,9 @@
-/** The bytes of a dump by lines. Nothing is decoded before somebody looks at it. */
+/** The bytes of a dump, indexed by line. Lines are decoded on demand. */
 export class LineStore {
   readonly #chunks: Uint8Array[] = [];
-  /** Where each chunk begins in the dump. */
+  /** Start offset of each chunk in the dump. */
   readonly #starts: number[] = [];
-  /** Where each line ends (at its line feed). */
+  /** End offset of each line (its line feed). */
   #ends = new Float64Array(1024);
   #lines = 0;
   #bytes = 0;
@@ -30,7 +30,11 @@ export class LineStore {
     this.#bytes += chunk.length;
   }
 
-  /** @param number from 1 */
+  /**
+   * The text of a line without its line break.
+   *
+   * @param number starting with 1
+   */
   text(number: number): string {
     const from = this.#start(number - 1);
     const to = number <= this.#lines ? this.#ends[number - 1]! : this.#bytes;

@@ -1,23 +1,26 @@
 import type { RecordedEvent } from './recording.ts';
 
+/** A call of getUserMedia or getDisplayMedia, with its result. */
 export interface MediaCall {
   readonly method: string;
   readonly time: number;
   readonly line: number;
-  /** What was asked for, or what went wrong, as JSON. */
+  /** The constraints of the call, as JSON. */
   readonly asked: string;
   readonly outcome: 'granted' | 'refused' | 'unanswered';
-  /** Why it was refused. */
+  /** The error, if the call was refused. */
   readonly reason: string | undefined;
   readonly tracks: readonly Track[];
 }
 
+/** A media track as listed in the dump. */
 export interface Track {
   readonly kind: string;
   readonly id: string;
   readonly label: string;
 }
 
+/** A media device as listed in the dump. */
 export interface Device {
   readonly kind: string;
   readonly label: string;
@@ -26,7 +29,7 @@ export interface Device {
 
 const CALLS = ['navigator.mediaDevices.getUserMedia', 'navigator.mediaDevices.getDisplayMedia'];
 
-/** What was asked of cameras, microphones and screens, and what came of it. */
+/** The calls for cameras, microphones and screens, with their results. */
 export function mediaCalls(events: readonly RecordedEvent[]): MediaCall[] {
   return events
     .filter(({ method }) => CALLS.includes(method))
@@ -48,7 +51,7 @@ export function mediaCalls(events: readonly RecordedEvent[]): MediaCall[] {
     });
 }
 
-/** The devices as they were listed last. */
+/** The devices of the last `enumerateDevices`. */
 export function devices(events: readonly RecordedEvent[]): Device[] {
   const listed = events.findLast(({ method }) => method === 'navigator.mediaDevices.enumerateDevices')?.value;
   if (!Array.isArray(listed)) return [];
@@ -59,6 +62,7 @@ export function devices(events: readonly RecordedEvent[]): Device[] {
   }));
 }
 
+/** A track that a connection sent or received. */
 export interface TrackUse {
   readonly scope: string;
   readonly direction: 'sent' | 'received';
@@ -66,7 +70,7 @@ export interface TrackUse {
   readonly time: number;
 }
 
-/** Which tracks went into and came out of which connection. */
+/** The tracks that were added to or received from connections. */
 export function trackUses(events: readonly RecordedEvent[]): TrackUse[] {
   return events.flatMap(({ method, scope, value, time }) => {
     const direction =

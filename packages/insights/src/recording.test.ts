@@ -20,7 +20,7 @@ async function read(source: string | Uint8Array): Promise<Recording> {
   return recording;
 }
 
-/** The statistics of each connection at the end, made by the dump package. */
+/** The final statistics of each connection, computed by the dump package. */
 async function lastStatistics(source: string | Uint8Array): Promise<Map<string | null, StatsReports>> {
   const decompressor = new StatsDecompressor();
   const last = new Map<string | null, StatsReports>();
@@ -30,7 +30,7 @@ async function lastStatistics(source: string | Uint8Array): Promise<Map<string |
   return last;
 }
 
-/** Every plain property as columns hold it. */
+/** The properties of a report in the form of columns. */
 function flat(report: StatsReport): [string, unknown][] {
   return Object.entries(report).flatMap(([name, value]): [string, unknown][] => {
     if (['id', 'type', 'timestamp'].includes(name)) return [];
@@ -48,7 +48,7 @@ describe('columns', () => {
   it.each([
     ...NAMES.map((name): [string, string | Uint8Array] => [name, dumpOf(name)]),
     ['chromium-loopback.rtcstats_dump.gz, uncompressed statistics', gzipped],
-  ])('hold what full statistics hold: %s', async (_, source) => {
+  ])('have the same content as full statistics: %s', async (_, source) => {
     const recording = await read(source);
     const last = await lastStatistics(source);
     expect(last.size).toBeGreaterThan(0);
@@ -65,13 +65,13 @@ describe('columns', () => {
   });
 });
 
-describe('what the pages show of a recording', () => {
+describe('the view of a recording', () => {
   let view: RecordingView;
   beforeAll(async () => {
     view = new RecordingView(await read(dumpOf('chromium-relay')));
   });
 
-  it('sums it up', () => {
+  it('has a summary', () => {
     expect(view.summary()).toMatchObject({
       events: 176,
       connections: [
@@ -83,7 +83,7 @@ describe('what the pages show of a recording', () => {
     });
   });
 
-  it('draws what goes out of one connection as what comes into the other', () => {
+  it('charts the bytes sent by one connection as those received by the other', () => {
     const mean = (scope: string, chart: string, line: string): number => {
       const { values } = view
         .charts(scope)
@@ -106,7 +106,7 @@ describe('what the pages show of a recording', () => {
     );
   });
 
-  it('finds any statistic, counters also per second', () => {
+  it('finds any statistic, and counters also as rates', () => {
     const found = view.statNames('PC_0 outbound bytesSent', 10).map(({ name }) => name);
     expect(found).toContain('bytesSent');
     expect(found).toContain('[bytesSent/s]');
@@ -114,11 +114,11 @@ describe('what the pages show of a recording', () => {
     expect(view.chart(scope, report, name)!.lines[0]!.values.some((value) => value > 0)).toBe(true);
   });
 
-  it('names the pair that won first', () => {
+  it('lists the selected pair first', () => {
     expect(view.pairs('PC_0')[0]).toMatchObject({ selected: true, state: 'succeeded', local: { type: 'relay' } });
   });
 
-  it('finds events by name, by connection and by what stands in their line', () => {
+  it('finds events by name, by connection and by the text of their line', () => {
     const methods = (text: string, scope?: string | null) =>
       view.rows([...view.find({ text, scope, stats: false })]).map(({ method }) => method);
     expect(methods('getUserMedia', null)).toEqual([
@@ -129,7 +129,7 @@ describe('what the pages show of a recording', () => {
     expect(view.find({ text: '', scope: undefined, stats: true })).toHaveLength(176);
   });
 
-  it('puts descriptions together and lists media', () => {
+  it('restores descriptions and lists media', () => {
     const descriptions = view.descriptions();
     expect(descriptions.every(({ sdp }) => sdp.includes('a=fingerprint'))).toBe(true);
     expect(descriptions.map(({ scope, side, type }) => `${scope} ${side} ${type}`)).toEqual([
@@ -142,7 +142,7 @@ describe('what the pages show of a recording', () => {
     expect(view.media().tracks.length).toBeGreaterThan(0);
   });
 
-  it('shows states as bands without holes', () => {
+  it('shows states as bands without gaps', () => {
     for (const { bands } of view.timeline().flatMap((lane) => lane.bands)) {
       for (let at = 1; at < bands.length; at++) expect(bands[at]!.from).toBe(bands[at - 1]!.to);
     }
@@ -150,14 +150,14 @@ describe('what the pages show of a recording', () => {
   });
 });
 
-it('shows what came before where a dump breaks off, and skips lines that are no events', async () => {
+it('shows the events of a truncated dump, and skips lines that are not events', async () => {
   const recording = await read(`${HEAD}["create","PC_0",null,1000]\nnonsense\n["close","PC_0",null,5]\n["cre`);
   const summary = new RecordingView(recording).summary();
   expect(summary).toMatchObject({ events: 2, skippedLines: 1, damage: expect.stringContaining('cut short') });
   expect(new RecordingView(recording).lines(4, 2)).toEqual(['nonsense', '["close","PC_0",null,5]']);
 });
 
-it('keeps lines whole whatever the chunks they come in', async () => {
+it('stores whole lines for any chunk boundaries', async () => {
   const text = `${HEAD}${Array.from({ length: 50 }, (_, at) => `[":é${at}",null,"${'ü'.repeat(at)}",1]`).join('\n')}\n`;
   const bytes = new TextEncoder().encode(text);
   const recording = new Recording();

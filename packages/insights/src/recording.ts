@@ -11,19 +11,23 @@ import { Floats } from './growable.ts';
 import { LineStore } from './line-store.ts';
 import { StatsColumns } from './stats-columns.ts';
 
-/** One event that is no statistics, whole: there are few of them, and most pages need them. */
+/** An event other than getStats, in full: there are few of them, and most pages need them. */
 export interface RecordedEvent {
   readonly method: string;
   readonly scope: string | null;
-  /** Descriptions are decompressed. */
+  /** Session descriptions are decompressed. */
   readonly value: unknown;
   readonly extra: readonly unknown[];
   /** Milliseconds since the epoch. */
   readonly time: number;
+  /** Line number in the dump, starting with 1. */
   readonly line: number;
 }
 
-/** Methods by the order in which they first occur, and which of them each event is. */
+/**
+ * All events by column. `method` and `scope` hold indexes into `methods` and `scopes`, which are in order of first
+ * occurrence.
+ */
 export interface EventIndex {
   readonly methods: string[];
   readonly scopes: (string | null)[];
@@ -33,14 +37,21 @@ export interface EventIndex {
   readonly line: Floats;
 }
 
+/** Interval of `onProgress`. */
 const PAUSE_AFTER_MS = 40;
 
-/** A dump, read: what the pages of the console show of it. */
+/**
+ * A dump in memory, indexed for display. Statistics are stored by column, lines as bytes, and only the other events as
+ * objects, so that a dump of 100 MB fits into a browser tab. Use `RecordingView` to query it.
+ */
 export class Recording {
+  /** The metadata of the dump. */
   metadata: DumpMetadata = {};
+  /** The raw lines. */
   readonly lines = new LineStore();
+  /** All events except getStats, in order. */
   readonly events: RecordedEvent[] = [];
-  /** All events, statistics too. */
+  /** All events, including getStats. */
   readonly index: EventIndex = {
     methods: [],
     scopes: [],
@@ -49,17 +60,19 @@ export class Recording {
     time: new Floats(),
     line: new Floats(),
   };
+  /** Statistics by connection. */
   readonly connections = new Map<string, StatsColumns>();
+  /** Number of lines that were not events. */
   skippedLines = 0;
-  /** What is wrong with its end, if something is; all before it is there. */
+  /** A message if the dump is truncated or damaged; everything before that point is available. */
   damage: string | undefined;
   readonly #descriptions = new DescriptionDecompressor();
   readonly #methods = new Map<string, number>();
   readonly #scopes = new Map<string | null, number>();
 
   /**
-   * Reads a dump to its end. What has been read can be looked at meanwhile: `onProgress` is called, and awaited, several times a
-   * second.
+   * Reads a dump to its end. The recording can be queried during the read: `onProgress` is called, and awaited, about
+   * 25 times per second. Damage after the metadata is reported in `damage`; before that, a DumpError is thrown.
    */
   async read(source: DumpSource, onProgress: () => Promise<void>): Promise<void> {
     const reader = await DumpReader.open(this.#kept(source), { badLines: 'skip' });
@@ -80,6 +93,7 @@ export class Recording {
     this.skippedLines = reader.skippedLines;
   }
 
+  /** The bytes of the dump, stored in `lines` as they pass. */
   async *#kept(source: DumpSource): AsyncGenerator<Uint8Array, void> {
     for await (const chunk of dumpBytes(source)) {
       this.lines.push(chunk);
@@ -101,6 +115,7 @@ export class Recording {
     this.events.push({ method, scope, value: this.#descriptions.decompress(event), extra, time, line });
   }
 
+  /** The statistics of a connection; created if necessary. */
   stats(scope: string): StatsColumns {
     let stats = this.connections.get(scope);
     if (stats === undefined) {

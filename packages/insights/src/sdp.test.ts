@@ -22,7 +22,7 @@ it.each([
   ).toBe(expected);
 });
 
-it('gives both sides back', () => {
+it('contains both texts in full', () => {
   const lines = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 12 });
   fc.assert(
     fc.property(lines, lines, (before, after) => {
@@ -33,7 +33,7 @@ it('gives both sides back', () => {
   );
 });
 
-it('cuts a description into its sections', () => {
+it('splits a description into its sections', () => {
   const sdp =
     'v=0\r\ns=-\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=sendrecv\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n';
   expect(sdpSections(sdp).map(({ title, lines }) => [title, lines.length])).toEqual([

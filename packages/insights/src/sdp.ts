@@ -1,13 +1,17 @@
 import type { RecordedEvent } from './recording.ts';
 
-/** One session description as it was created or applied. */
+/** A session description that was applied. */
 export interface Description {
+  /** The peer connection. */
   readonly scope: string;
   readonly method: string;
   readonly side: 'local' | 'remote';
+  /** `offer`, `answer`, `pranswer`. */
   readonly type: string;
   readonly sdp: string;
+  /** Milliseconds since the epoch. */
   readonly time: number;
+  /** Line number in the dump, starting with 1. */
   readonly line: number;
 }
 
@@ -18,7 +22,7 @@ const SIDES: Readonly<Record<string, Description['side']>> = {
   setRemoteDescriptionOnSuccess: 'remote',
 };
 
-/** The descriptions that were applied, in order; one that a call and its success both carry is there once. */
+/** The applied descriptions in order. A description that is both in a call and in its result is listed once. */
 export function descriptions(events: readonly RecordedEvent[]): Description[] {
   const found: Description[] = [];
   for (const { method, scope, value, time, line } of events) {
@@ -33,13 +37,14 @@ export function descriptions(events: readonly RecordedEvent[]): Description[] {
   return found;
 }
 
+/** A section of a session description. */
 export interface SdpSection {
-  /** `session`, `audio · mid 0` */
+  /** `session`, or such as `audio · mid 0 · sendrecv`. */
   readonly title: string;
   readonly lines: readonly string[];
 }
 
-/** The session part and the media sections (RFC 8866, 5). */
+/** Splits a session description into the session section and the media sections (RFC 8866, section 5). */
 export function sdpSections(sdp: string): SdpSection[] {
   const parts = sdp.split(/\r?\n(?=m=)/).map((part) => part.split(/\r?\n/).filter((line) => line !== ''));
   return parts.map((lines, index) => {
@@ -51,12 +56,13 @@ export function sdpSections(sdp: string): SdpSection[] {
   });
 }
 
+/** A line of a diff. */
 export interface DiffLine {
   readonly kind: 'same' | 'added' | 'removed';
   readonly text: string;
 }
 
-/** Longest common subsequence of lines; sections have some hundred of them. */
+/** Line diff by longest common subsequence, which is fast enough because sections have about a hundred lines. */
 export function diffLines(before: readonly string[], after: readonly string[]): DiffLine[] {
   let head = 0;
   while (head < before.length && head < after.length && before[head] === after[head]) head++;

@@ -1,16 +1,19 @@
 import type { Column, ReportColumns, StatsColumns } from './stats-columns.ts';
 
-/** Values at the rows of a connection's statistics; NaN where there is none. */
+/** One value per row of a connection's statistics; NaN where there is none. */
 export type Values = Float64Array;
 
-/** What a property was at each row: the last value that was sent, while its report was there. */
+/**
+ * The values of a numeric property: at each row the last value sent, while the report exists. Undefined if the property
+ * is missing or has texts.
+ */
 export function valuesOf(stats: StatsColumns, report: ReportColumns, name: string): Values | undefined {
   const column = report.columns.get(name);
   if (column === undefined || column.texts !== undefined) return undefined;
   return spread(stats, report, column);
 }
 
-/** The same for a property that holds texts: positions in `texts`. */
+/** The same for a property with texts, as indexes into `texts`. */
 export function textsOf(
   stats: StatsColumns,
   report: ReportColumns,
@@ -21,7 +24,7 @@ export function textsOf(
   return { positions: spread(stats, report, column), texts: column.texts };
 }
 
-/** The last value of a property, or undefined. */
+/** The last value of a property; undefined if there is none. */
 export function lastOf(report: ReportColumns | undefined, name: string): number | string | undefined {
   const column = report?.columns.get(name);
   if (column === undefined || column.values.length === 0) return undefined;
@@ -38,7 +41,7 @@ function spread(stats: StatsColumns, report: ReportColumns, column: Column): Val
   for (let turn = 0; turn < report.presence.length; turn += 2) {
     const from = report.presence[turn]!;
     const to = report.presence[turn + 1] ?? length;
-    // What was sent before it was gone is not what it is when it comes back.
+    // After a report was removed and came back, its old values no longer apply.
     if (turn > 0) value = Number.NaN;
     for (let row = from; row < to; row++) {
       if (next < rows.length && rows.at(next) <= row) value = column.values.at(next++);
@@ -48,7 +51,10 @@ function spread(stats: StatsColumns, report: ReportColumns, column: Column): Val
   return values;
 }
 
-/** When a report's values are from: its own time where it says one (those of the other side do), else that of its row. */
+/**
+ * The times of a report's values: its own timestamps if it has any (reports about the remote peer do), otherwise those
+ * of the rows.
+ */
 export function timesOf(stats: StatsColumns, report: ReportColumns): Values {
   const own = valuesOf(stats, report, 'timestamp');
   const rows = stats.times.view();
@@ -57,14 +63,17 @@ export function timesOf(stats: StatsColumns, report: ReportColumns): Values {
 }
 
 /**
- * The change of a counter per second, as webrtc-internals shows `[bytesSent/s]`. There is none at its first value, and none
- * where the counter began anew. While a report repeats what it said before (same time), so does the rate.
+ * The change of a counter per second, like `[bytesSent/s]` in webrtc-internals. There is no rate at the first value and
+ * where the counter was reset. While a report is repeated (same timestamp), the rate is repeated too.
  */
 export function rateOf(counter: Values, times: Values): Values {
   return ratioOf(counter, times, 1000);
 }
 
-/** The change of one counter per change of another, `factor` times: the mean delay of a packet, the share that was lost. */
+/**
+ * The change of one counter divided by the change of another, times `factor`: such as the mean delay per packet, or the
+ * share of lost packets.
+ */
 export function ratioOf(counter: Values, per: Values, factor: number): Values {
   const rate = new Float64Array(counter.length).fill(Number.NaN);
   let last = -1;
@@ -91,12 +100,12 @@ export function scale(values: Values, factor: number): Values {
   return values.map((value) => value * factor);
 }
 
-/** A pause this many times the usual one is a gap: nobody knows what was in between. */
+/** A pause longer than this many usual intervals is a gap, for which nothing is known. */
 const GAP_INTERVALS = 3;
-/** Seconds hidden tabs leave between their timers are none yet. */
+/** Minimum length of a gap: timers of hidden tabs run only once per second. */
 const MIN_GAP_MS = 2500;
 
-/** Rows that stand behind a gap. */
+/** The rows that come after a gap. */
 export function gapsOf(times: Values): number[] {
   if (times.length < 3) return [];
   const steps = new Float64Array(times.length - 1);
@@ -108,7 +117,10 @@ export function gapsOf(times: Values): number[] {
   return gaps;
 }
 
-/** Puts a point without a value into each gap, so that no line is drawn across; times are seconds then, ascending. */
+/**
+ * Inserts a point without a value into each gap, so that lines are interrupted. The resulting times are in seconds and
+ * ascending.
+ */
 export function withGaps(times: Values, gaps: readonly number[], all: readonly Values[]): { x: Values; ys: Values[] } {
   const length = times.length + gaps.length;
   const x = new Float64Array(length);
@@ -122,7 +134,7 @@ export function withGaps(times: Values, gaps: readonly number[], all: readonly V
       to += 1;
       gap += 1;
     }
-    // A clock that was set back must not turn the line around.
+    // Keep times ascending even if the clock was set back.
     x[to] = Math.max(times[from]! / 1000, to > 0 ? x[to - 1]! : 0);
     for (let index = 0; index < ys.length; index++) ys[index]![to] = all[index]![from]!;
     to += 1;

@@ -1,38 +1,46 @@
 import { statsPropertyName, statsTypeName } from '@rtcstats-server/dump';
 import { Floats } from './growable.ts';
 
-/** The values of one property of one report: a point for each change, no point where it stayed as it was. */
+/** The values of one property of one report: one entry per change. */
 export interface Column {
-  /** Which of the connection's statistics brought each value. */
+  /** The row of each entry, which is the index of a getStats event of the connection. */
   readonly rows: Floats;
-  /** Numbers; true is 1, false 0. */
+  /** Numbers. true is 1, false is 0; for texts, an index into `texts`. */
   readonly values: Floats;
-  /** Texts, where the property holds some; `values` are positions in it then. */
+  /** The distinct texts; undefined if the property is numeric. */
   readonly texts: string[] | undefined;
 }
 
-/** One report of a connection, through its whole life. */
+/** A report of a connection over its whole lifetime. */
 export interface ReportColumns {
   readonly id: string;
   type: string;
   readonly columns: Map<string, Column>;
-  /** Rows from which on it is there and gone, in turn. */
+  /** The rows at which it appeared and disappeared, alternating. */
   readonly presence: number[];
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * The statistics of one peer connection, by columns: what the client's deltas hold and no more. Full statistics of each
- * moment, which is what `StatsDecompressor` of the dump package makes, would be many times as much and as slow for a dump of 100 MB.
- * The rules of the deltas are the same.
+ * The statistics of one peer connection by column, which takes no more memory than the client's deltas. Full statistics
+ * at every moment, as `StatsDecompressor` of the dump package returns them, would be many times larger and slower for a
+ * dump of 100 MB. The rules of the deltas are the same.
+ *
+ *   times            row 0      row 1      row 2      row 3
+ *   bytesSent        100        300        (same)     450
+ *   -> rows [0, 1, 3], values [100, 300, 450]
  */
 export class StatsColumns {
-  /** Milliseconds since the epoch of each `getStats`, ascending as a rule. */
+  /** Time of each row in milliseconds since the epoch; usually ascending. */
   readonly times = new Floats();
   readonly reports = new Map<string, ReportColumns>();
 
-  /** @param time when the event was sent; statistics that say their own time have that */
+  /**
+   * Adds the value of a getStats event.
+   *
+   * @param time time of the event, used if the statistics have no timestamp
+   */
   add(value: unknown, time: number): void {
     if (!isObject(value)) return;
     const row = this.times.length;
@@ -102,7 +110,7 @@ function append(columns: Map<string, Column>, name: string, value: number | stri
   column.values.push(number);
 }
 
-/** A property that holds a text now and a number then does not happen in browsers; the text is left out of the plot. */
+/** Browsers never mix texts and numbers in one property; if a dump does, the text is not plotted. */
 function textIndex({ texts }: Column, text: string): number {
   if (texts === undefined) return Number.NaN;
   const known = texts.lastIndexOf(text);
@@ -113,7 +121,7 @@ function isPresent({ presence }: ReportColumns): boolean {
   return presence.length % 2 === 1;
 }
 
-/** As in the dump package: dumps of Chromium's own hold all reports in full, each with its id in it. */
+/** As in the dump package: dumps made by Chromium have all reports in full, each including its id. */
 function isUncompressed(value: JsonObject): boolean {
   let any = false;
   for (const id in value) {

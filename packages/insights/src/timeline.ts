@@ -1,6 +1,6 @@
 import type { RecordedEvent } from './recording.ts';
 
-/** A stretch of time in which a connection was in a state. */
+/** A period in which a connection was in one state. */
 export interface Band {
   readonly state: string;
   /** Milliseconds since the epoch. */
@@ -8,18 +8,26 @@ export interface Band {
   readonly to: number;
 }
 
+/**
+ * `call`: a call of the API. `event`: an event or the success of a call. `failure`: an error. `custom`: an application
+ * event.
+ */
 export type MarkKind = 'call' | 'event' | 'failure' | 'custom';
 
+/** A point on the timeline. */
 export interface Mark {
   readonly method: string;
   readonly kind: MarkKind;
+  /** Milliseconds since the epoch. */
   readonly time: number;
+  /** Line number in the dump, starting with 1. */
   readonly line: number;
 }
 
-/** What happened to one connection, or to none. */
+/** The timeline of one connection, or of the events without one (`scope` null). */
 export interface Lane {
   readonly scope: string | null;
+  /** The bands of each state machine: connection, ICE, signaling, gathering. */
   readonly bands: readonly { readonly name: string; readonly bands: readonly Band[] }[];
   readonly marks: readonly Mark[];
 }
@@ -30,7 +38,7 @@ const STATES: Readonly<Record<string, string>> = {
   onsignalingstatechange: 'signaling',
   onicegatheringstatechange: 'gathering',
 };
-/** Where each begins (W3C WebRTC, 4.3). */
+/** Initial states (W3C WebRTC, section 4.3). */
 const FIRST: Readonly<Record<string, string>> = {
   connection: 'new',
   ICE: 'new',
@@ -38,7 +46,10 @@ const FIRST: Readonly<Record<string, string>> = {
   gathering: 'new',
 };
 
-/** One lane for each connection, in the order of their beginning, after what belongs to none. */
+/**
+ * One lane per connection in order of their first events, after the lane of events without a connection. `end` is the
+ * time of the last event.
+ */
 export function timeline(events: readonly RecordedEvent[], end: number): Lane[] {
   const byScope = new Map<string | null, RecordedEvent[]>();
   for (const event of events) {

@@ -6,20 +6,24 @@ import type { Recording } from './recording.ts';
 import { type Description, descriptions } from './sdp.ts';
 import { type Lane, timeline } from './timeline.ts';
 
+/** Summary of one peer connection. */
 export interface ConnectionSummary {
   readonly scope: string;
-  /** How many times its statistics were taken. */
+  /** Number of getStats events. */
   readonly samples: number;
+  /** The network path, such as `direct, UDP`; undefined if no pair was selected. */
   readonly network: string | undefined;
-  /** The last one it had. */
+  /** The last connection state; undefined if it never changed. */
   readonly state: string | undefined;
 }
 
+/** Summary of a recording. */
 export interface Summary {
   readonly metadata: DumpMetadata;
-  /** Milliseconds since the epoch, of the first and the last event. */
+  /** Times of the first and last event in milliseconds since the epoch; NaN if there are none. */
   readonly start: number;
   readonly end: number;
+  /** Decompressed size. */
   readonly bytes: number;
   readonly lines: number;
   readonly events: number;
@@ -27,37 +31,45 @@ export interface Summary {
   readonly scopes: readonly (string | null)[];
   readonly connections: readonly ConnectionSummary[];
   readonly skippedLines: number;
+  /** A message if the dump is truncated or damaged. */
   readonly damage: string | undefined;
 }
 
+/** Conditions on events, which are ANDed. */
 export interface EventFilter {
-  /** Part of the method, or of the line's text where it begins with `/`. */
+  /** Part of the method's name or, after a `/`, of the text of the line. Case is ignored. */
   readonly text: string;
+  /** undefined matches every scope; null matches events without a connection. */
   readonly scope: string | null | undefined;
+  /** Whether getStats events are included. */
   readonly stats: boolean;
 }
 
-/** One event as a list shows it. */
+/** An event as an entry of a list. */
 export interface EventRow {
   readonly method: string;
   readonly scope: string | null;
   readonly time: number;
   readonly line: number;
-  /** The beginning of its line. */
+  /** The first 240 characters of the line. */
   readonly text: string;
 }
 
+/** A statistic that can be charted. */
 export interface StatName {
   readonly scope: string;
   readonly report: string;
+  /** The type of the report. */
   readonly type: string;
+  /** The property, or `[property/s]` for the rate of a counter. */
   readonly name: string;
 }
 
+/** Properties that are counters, for which rates are offered. */
 const COUNTERS =
   /^(bytes|packets|frames(Sent|Received|Encoded|Decoded|Dropped|Rendered)|total|.*Count$|.*Samples|messages|nack|pli|fir|retransmitted|requests|responses|header)/i;
 
-/** What the pages can ask of a recording. Each answer is plain data: it goes from the worker to the page. */
+/** Queries on a recording. All results are plain data, because they are sent from a worker to the page. */
 export class RecordingView {
   readonly #recording: Recording;
 
@@ -65,6 +77,7 @@ export class RecordingView {
     this.#recording = recording;
   }
 
+  /** The summary of the recording. */
   summary(): Summary {
     const { metadata, index, lines, connections, skippedLines, damage, events } = this.#recording;
     const count = index.time.length;
@@ -96,17 +109,19 @@ export class RecordingView {
     };
   }
 
+  /** The standard charts of a connection. */
   charts(scope: string): Chart[] {
     const stats = this.#recording.connections.get(scope);
     return stats === undefined ? [] : chartsOf(scope, stats);
   }
 
+  /** A chart of one property; see `statNames`. */
   chart(scope: string, report: string, name: string): Chart | undefined {
     const stats = this.#recording.connections.get(scope);
     return stats && chartOf(scope, stats, report, name);
   }
 
-  /** Properties with numbers whose name, or report, has all words of the text in it; counters also per second. */
+  /** Up to `most` numeric properties that match all words of the text; counters are also offered as rates. */
   statNames(text: string, most: number): StatName[] {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
     const found: StatName[] = [];
@@ -125,26 +140,30 @@ export class RecordingView {
     return found;
   }
 
+  /** The timeline of all connections. */
   timeline(): Lane[] {
     const { time } = this.#recording.index;
     return timeline(this.#recording.events, time.length === 0 ? 0 : time.at(time.length - 1));
   }
 
+  /** The candidate pairs of a connection. */
   pairs(scope: string): CandidatePair[] {
     const stats = this.#recording.connections.get(scope);
     return stats === undefined ? [] : candidatePairs(stats);
   }
 
+  /** The applied session descriptions. */
   descriptions(): Description[] {
     return descriptions(this.#recording.events);
   }
 
+  /** Calls for media, devices and tracks. */
   media(): { calls: MediaCall[]; devices: Device[]; tracks: TrackUse[] } {
     const { events } = this.#recording;
     return { calls: mediaCalls(events), devices: devices(events), tracks: trackUses(events) };
   }
 
-  /** Positions of the events that match, in order. */
+  /** The indexes of the events that match the filter, in order. */
   find(filter: EventFilter): Uint32Array {
     const { index, lines } = this.#recording;
     const text = filter.text.toLowerCase();
@@ -164,6 +183,7 @@ export class RecordingView {
     return found.slice(0, count);
   }
 
+  /** The events at these indexes. */
   rows(positions: readonly number[]): EventRow[] {
     const { index, lines } = this.#recording;
     return positions.map((at) => ({
@@ -175,7 +195,7 @@ export class RecordingView {
     }));
   }
 
-  /** Lines as they stand in the dump, from 1. Long ones are cut unless there is one only. */
+  /** `count` raw lines, starting with line number `from`. Long lines are truncated unless only one is requested. */
   lines(from: number, count: number): string[] {
     return Array.from({ length: count }, (_, at) => {
       const text = this.#recording.lines.text(from + at);

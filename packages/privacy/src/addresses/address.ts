@@ -1,9 +1,12 @@
-/** An IPv6 address as its eight 16-bit groups. */
+/** An IPv6 address as eight 16-bit groups. */
 export type Ipv6Groups = readonly number[];
 
 const GROUP = /^[0-9a-f]{1,4}$/i;
 
-/** An IPv4 address as four octets, or null. Zero-padded octets are read as decimal, as people mean them. */
+/**
+ * Parses an IPv4 address into four octets; null if it is invalid. Zero-padded octets are read as decimal, as people
+ * mean them.
+ */
 export function parseIpv4(text: string): readonly number[] | null {
   const parts = text.split('.');
   if (parts.length !== 4) return null;
@@ -18,8 +21,8 @@ export function parseIpv4(text: string): readonly number[] | null {
 }
 
 /**
- * Any textual form of RFC 4291, 2.2: full, compressed, with a dotted tail; without zone, brackets, prefix length. Null when
- * it is none.
+ * Parses an IPv6 address in any notation of RFC 4291, section 2.2: full, compressed, or with a dotted tail; without
+ * zone, brackets or prefix length. Null if it is invalid.
  */
 export function parseIpv6(text: string): Ipv6Groups | null {
   const halves = text.split('::');
@@ -50,21 +53,24 @@ function groupsOf(text: string, mayEndDotted: boolean): number[] | null {
   return groups;
 }
 
-/** The IPv4 address inside an IPv4-mapped one (`::ffff:0:0/96`, RFC 4291, 2.5.5.2), else null. */
+/**
+ * The IPv4 address in an IPv4-mapped IPv6 address (`::ffff:0:0/96`, RFC 4291, section 2.5.5.2); null for other
+ * addresses.
+ */
 export function mappedIpv4(groups: Ipv6Groups): readonly number[] | null {
   if (groups[5] !== 0xffff || groups.slice(0, 5).some((group) => group !== 0)) return null;
   const [high, low] = [groups[6]!, groups[7]!];
   return [high >> 8, high & 255, low >> 8, low & 255];
 }
 
-/** Unspecified (`::`) or loopback (`::1`): says nothing about anybody. */
+/** Whether the address is unspecified (`::`) or loopback (`::1`), also IPv4-mapped, and so not personal. */
 export function isIpv6Local(groups: Ipv6Groups): boolean {
   if (groups.slice(0, 7).every((group) => group === 0)) return groups[7]! <= 1;
   const mapped = mappedIpv4(groups);
   return mapped !== null && isIpv4Local(mapped);
 }
 
-/** Unspecified (`0.0.0.0`) or loopback (127.0.0.0/8). */
+/** Whether the address is unspecified (`0.0.0.0`) or loopback (127.0.0.0/8). */
 export function isIpv4Local(octets: readonly number[]): boolean {
   return octets[0] === 127 || octets.every((octet) => octet === 0);
 }

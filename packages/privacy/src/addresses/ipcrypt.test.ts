@@ -17,8 +17,8 @@ const [A, B, C] = [
 const AB = `${A}${B}`;
 const CD = `${C}a9f5ba40db214c3798f2e1c23456789a`;
 
-/** https://github.com/ipcrypt-std/draft-denis-ipcrypt, implementations/python/test_vectors.json at d4b43d9. */
-describe('the published vectors', () => {
+/** From https://github.com/ipcrypt-std/draft-denis-ipcrypt, implementations/python/test_vectors.json at d4b43d9. */
+describe('the published test vectors', () => {
   it.each([
     [A, '0.0.0.0', 'bde9:6789:d353:824c:d7c6:f58a:6bd2:26eb'],
     [B, '255.255.255.255', 'aed2:92f6:ea23:58c3:48fd:8b8:74e8:45d8'],

@@ -1,20 +1,23 @@
 import { ecb } from '@noble/ciphers/aes.js';
 
 /**
- * Encryption of IP addresses to IP addresses (draft-denis-ipcrypt). Addresses are 16 bytes, IPv4 as IPv4-mapped IPv6
- * (RFC 4291, 2.5.5.2).
+ * Encrypts IP addresses to IP addresses (draft-denis-ipcrypt). Addresses have 16 bytes, with IPv4 as IPv4-mapped IPv6
+ * (RFC 4291, section 2.5.5.2).
  */
 const BLOCK = 16;
 const MAPPED_BITS = 96;
 
-/** `ipcrypt-deterministic`: one block of AES-128. Nothing of the address shows; an IPv4 address becomes an IPv6 address. */
+/**
+ * `ipcrypt-deterministic`: one block of AES-128. Nothing of the address is preserved; an IPv4 address becomes an IPv6
+ * address.
+ */
 export function encryptDeterministic(key: Uint8Array, address: Uint8Array): Uint8Array {
   return blocks(key.subarray(0, BLOCK), address);
 }
 
 /**
- * `ipcrypt-pfx`: addresses that have their first bits in common have as many of them in common afterwards, so that networks stay
- * networks; families stay what they are. Each bit is turned over, or not, by what the bits before it encrypt to under two keys.
+ * `ipcrypt-pfx`: preserves common prefixes (and so networks) and the address family. Each bit is flipped or not
+ * depending on the encryption of the preceding bits under two keys.
  *
  * @param key 32 bytes, whose halves differ
  */
@@ -34,7 +37,7 @@ export function encryptPrefixPreserving(key: Uint8Array, address: Uint8Array): U
   return encrypted;
 }
 
-/** For each bit from `first` on, a block: the bits before it, at the end of the block, behind a 1 that says how many they are. */
+/** One block per bit from `first` on: the bits before it, right-aligned, after a 1 that marks their number. */
 function paddedPrefixes(address: Uint8Array, first: number): Uint8Array {
   const count = 8 * BLOCK - first;
   const all = new Uint8Array(count * BLOCK);
@@ -47,7 +50,7 @@ function paddedPrefixes(address: Uint8Array, first: number): Uint8Array {
   return all;
 }
 
-/** One bit to the left, with `bit` at the end. */
+/** The block shifted left by one bit, with `bit` at the end. */
 function shiftedIn(block: Uint8Array, bit: number): Uint8Array<ArrayBuffer> {
   const shifted = new Uint8Array(BLOCK);
   for (let i = 0; i < BLOCK; i++) {
@@ -57,7 +60,7 @@ function shiftedIn(block: Uint8Array, bit: number): Uint8Array<ArrayBuffer> {
   return shifted;
 }
 
-/** AES-128 of each block by itself (FIPS 197). */
+/** Encrypts each block separately with AES-128 (FIPS 197). */
 function blocks(key: Uint8Array, input: Uint8Array): Uint8Array {
   return ecb(key, { disablePadding: true }).encrypt(input);
 }

@@ -1,17 +1,19 @@
 import { parseIpv4, parseIpv6 } from './address.ts';
 
-/** A block of addresses: its first address as 8-bit (IPv4) or 16-bit (IPv6) parts, and how many leading bits count. */
+/**
+ * A block of addresses: its first address in 8-bit (IPv4) or 16-bit (IPv6) parts, and the length of its prefix in bits.
+ */
 interface Network {
   readonly parts: readonly number[];
   readonly bits: number;
 }
 
-/** The operator's own networks. Addresses in them are not personal data. */
+/** The networks of the operator, whose addresses are not personal data. */
 export class Networks {
   readonly #ipv4: readonly Network[];
   readonly #ipv6: readonly Network[];
 
-  /** Takes CIDR blocks (RFC 4632) and single addresses. Throws a RangeError that names the first bad one. */
+  /** Takes CIDR blocks (RFC 4632) and single addresses. Throws a RangeError that names the first invalid one. */
   constructor(cidrs: readonly string[]) {
     const networks = cidrs.map(parseNetwork);
     this.#ipv4 = networks.filter(({ parts }) => parts.length === 4);

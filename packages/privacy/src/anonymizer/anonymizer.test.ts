@@ -11,32 +11,32 @@ function content(text: string): string {
 }
 
 describe('a message', () => {
-  it('without anything personal comes out as a view of the same bytes', () => {
+  it('without personal data is returned as the same array of bytes', () => {
     const raw = bytesOf('["g","PC_0",{"t":1,"a":{"1":1.0}},1000]');
     expect(addressAnonymizer().message(raw)).toBe(raw);
     const custom = bytesOf('[":é", null, {"a":"\\u00e9\\/"}, 1.50]');
     expect(addressAnonymizer().message(custom)).toBe(custom);
   });
 
-  it('leaves the bytes that were handed in as they are', () => {
+  it('does not modify the input bytes', () => {
     const raw = bytesOf('[":x",null,"203.0.113.5",1]');
     const before = raw.slice();
     const anonymizer = addressAnonymizer();
     const first = anonymizer.message(raw)!;
     expect(raw).toEqual(before);
-    // And what it returned is not overwritten by the next one.
+    // The returned bytes must not be overwritten by the next message either.
     anonymizer.message(bytesOf('[24,null,"198.51.100.7 and more",1]'));
     expect(textOf(first)).toBe('[":x",null,"203.0.113.x",1]');
   });
 
-  it('with line breaks between its tokens becomes one line', () => {
+  it('with line breaks between JSON tokens becomes one line', () => {
     expect(anonymized('[\n  ":x",\r\n  null,\n  {"a\\n": "203.0.113.5\\n"},\n  1\n]\n')).toBe(
       '[  ":x",  null,  {"a\\n": "203.0.113.x\\n"},  1]',
     );
     expect(anonymized('[24,"PC_0","checking",1]\n')).toBe('[24,"PC_0","checking",1]');
   });
 
-  it('keeps the line breaks of JSON text in a string', () => {
+  it('keeps the line breaks of JSON text inside a string', () => {
     const value = JSON.stringify({ a: ['b', 1] }, null, 2);
     const line = JSON.stringify([':x', null, value, 1]);
     expect(anonymized(line)).toBe(line);
@@ -69,18 +69,18 @@ describe('a message', () => {
     ['[":x",null,{},null]', 'notEvent'],
     [`[":x",null,${'['.repeat(100)}${']'.repeat(100)},1]`, 'tooDeep'],
     [`[":x",null,${'{"a":'.repeat(100_000)}`, 'tooDeep'],
-  ])('%# of another form is counted as %s', (line, reason) => {
+  ])('that is not a valid event (%#) is counted as %s', (line, reason) => {
     const anonymizer = addressAnonymizer();
     expect(anonymized(line, anonymizer)).toBeNull();
     expect(anonymizer.receipt().dropped).toEqual({ [reason]: 1 });
   });
 
   it.each([
-    ['a byte that begins nothing', [0xff]],
-    ['the shortest form not taken', [0xc0, 0xb2]],
+    ['an invalid first byte', [0xff]],
+    ['an overlong encoding', [0xc0, 0xb2]],
     ['a surrogate', [0xed, 0xa0, 0x80]],
-    ['more than Unicode has', [0xf4, 0x90, 0x80, 0x80]],
-    ['a character that is cut', [0xe2, 0x82]],
+    ['a code point above U+10FFFF', [0xf4, 0x90, 0x80, 0x80]],
+    ['a truncated character', [0xe2, 0x82]],
   ])('that is not UTF-8 (%s) is counted as notJson', (_, bytes) => {
     for (const [before, after] of [
       ['[":x",null,"', '",1]'],
@@ -94,7 +94,7 @@ describe('a message', () => {
     }
   });
 
-  it('may be any bytes: it never throws, and what it returns is a line of JSON', () => {
+  it('can be any bytes: message() never throws, and any result is one line of JSON', () => {
     const lines = recordings().flatMap((recording) =>
       recording.lines.filter((line) => line.length < 3000).map(bytesOf),
     );
@@ -117,7 +117,7 @@ describe('a message', () => {
     );
   });
 
-  it.each(PRESETS)('may hold any text at any place: the preset %s never throws', (preset) => {
+  it.each(PRESETS)('can have any text in any place without throwing, under the preset %s', (preset) => {
     const compiled = compilePolicy(presetPolicy(preset));
     const texts = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('', '\n', 'a\nb:1', '\r\n:9'));
     const lines = fc
@@ -136,23 +136,26 @@ describe('a message', () => {
     );
   });
 
-  it('with lone surrogates is valid UTF-8 afterwards', () => {
+  it('with lone surrogates becomes valid UTF-8', () => {
     expect(anonymized('[":x",null,"\\ud800 203.0.113.5 \\udc00",1]')).toBe(
       '[":x",null,"\\ud800 203.0.113.x \\udc00",1]',
     );
   });
 
-  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('may name everything %s', (name) => {
-    const line = `["${name}","${name}",{"${name}":{"${name}":"${name}"}},1]`;
-    expect(anonymized(line)).toBe(line);
-    expect(anonymized(`["g",null,{"${name}":{"${name}":"203.0.113.5"}},1]`)).toBe(
-      `["g",null,{"${name}":{"${name}":"203.0.113.x"}},1]`,
-    );
-  });
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'can use %s as method, scope, key and value',
+    (name) => {
+      const line = `["${name}","${name}",{"${name}":{"${name}":"${name}"}},1]`;
+      expect(anonymized(line)).toBe(line);
+      expect(anonymized(`["g",null,{"${name}":{"${name}":"203.0.113.5"}},1]`)).toBe(
+        `["g",null,{"${name}":{"${name}":"203.0.113.x"}},1]`,
+      );
+    },
+  );
 });
 
 describe('many lines', () => {
-  it('come out as each of them does', () => {
+  it('give the same result as message() for each line', () => {
     const lines = [
       '[24,null,"a",1]',
       '[":x",null,"203.0.113.5",1]',
@@ -171,7 +174,7 @@ describe('many lines', () => {
   });
 
   it.each(['no JSON', '[24,null,"203.0.113.5",1]', '[24,null,"a",1]', ''])(
-    'need no line feed at their end: %j',
+    'can end without a line feed: %j',
     (last) => {
       const text = textOf(addressAnonymizer().lines(bytesOf(`[24,null,"203.0.113.5",1]\n${last}`)));
       expect(text.split('\n')[0]).toBe('[24,null,"203.0.113.x",1]');
@@ -179,14 +182,14 @@ describe('many lines', () => {
     },
   );
 
-  it('without anything personal are a view of the same bytes', () => {
+  it('without personal data are returned as the same array of bytes', () => {
     const bytes = bytesOf('[24,null,"a",1]\n[25,"PC_0","b",1]\n[":é",null,{},1]\n');
     expect(addressAnonymizer().lines(bytes)).toBe(bytes);
   });
 });
 
 describe('the receipt', () => {
-  it('counts each replacement and each message that was not kept', () => {
+  it('counts each replacement and each dropped message', () => {
     const anonymizer = addressAnonymizer();
     anonymized('[":x",null,{"203.0.113.5":"198.51.100.7 and 203.0.113.5"},1]', anonymizer);
     anonymized('[20,null,{"candidate":"candidate:1 1 udp 1 203.0.113.5 9 typ host"},1]', anonymizer);
@@ -197,19 +200,19 @@ describe('the receipt', () => {
   });
 
   it.each([
-    ['a message that is cut', '[":x",null,["203.0.113.5","198.51.100.7"', { notJson: 1 }],
-    ['one that is no event', '[":x",null,"203.0.113.5","1"]', { notEvent: 1 }],
-    ['one with a string that is not UTF-8 behind it', '[13,null,"203.0.113.5","\\xff",1]', { notJson: 1 }],
-  ])('counts no replacement in %s', (_, line, dropped) => {
+    ['a truncated message', '[":x",null,["203.0.113.5","198.51.100.7"', { notJson: 1 }],
+    ['a message that is not an event', '[":x",null,"203.0.113.5","1"]', { notEvent: 1 }],
+    ['a message with invalid UTF-8 after the replacement', '[13,null,"203.0.113.5","\\xff",1]', { notJson: 1 }],
+  ])('does not count replacements in %s', (_, line, dropped) => {
     const anonymizer = addressAnonymizer();
     expect(anonymized(line, anonymizer)).toBeNull();
-    // Nor is it counted with the next message.
+    // The replacements must not be counted with the next message either.
     anonymized('[24,null,"a",1]', anonymizer);
     expect(anonymizer.receipt()).toMatchObject({ dropped });
     expect(anonymizer.receipt().redactions).toEqual({});
   });
 
-  it('counts what stands in JSON text once, also when that turns out to be none', () => {
+  it('counts replacements in nested JSON text once, even when it turns out to be invalid JSON', () => {
     const anonymizer = addressAnonymizer();
     for (const text of ['{"a":"203.0.113.5"}', '{"a":"203.0.113.5","b":', '[["203.0.113.5"],}']) {
       anonymized(JSON.stringify([':x', null, text, 1]), anonymizer);
@@ -217,7 +220,7 @@ describe('the receipt', () => {
     expect(anonymizer.receipt().redactions).toEqual({ ipAddresses: 3 });
   });
 
-  it('counts a text that cannot be looked through', () => {
+  it('counts a text with too many layers of escapes as unreadable', () => {
     const anonymizer = addressAnonymizer();
     const text = `%${'25'.repeat(12)}32`;
     expect(anonymized(JSON.stringify([':x', null, text, 1]), anonymizer)).toBe('[":x",null,"[unreadable]",1]');
@@ -226,7 +229,7 @@ describe('the receipt', () => {
 });
 
 describe('the metadata', () => {
-  it('loses its addresses wherever they stand and says what was done', () => {
+  it('is anonymized everywhere and describes the policy', () => {
     const line = addressAnonymizer().metadata({
       fileFormat: 3,
       url: 'wss://[2001:db8::1]:8443/room?ip=203.0.113.5',

@@ -1,9 +1,30 @@
+/**
+ * Entry point of the package. An Anonymizer processes the messages of one session: it tries the fast path (scanner)
+ * first, then the slow path (JSON rewriter), and counts in the receipt what was replaced and dropped. The policy is
+ * compiled once per process and shared; an Anonymizer belongs to one session, because it remembers values that must be
+ * replaced consistently within the session. It does no I/O and never waits, so it runs in any thread and several
+ * sessions can share one Splice.
+ *
+ *   raw line (bytes)
+ *     |
+ *     v   no match, or operator rules, or an unreadable part
+ *   Scanner ------------------------------> EventRewriter.event
+ *     | match: byte ranges of open parts      | JsonRewriter visits every key, string and number
+ *     v                                       v
+ *   EventRewriter.scanned ----> Redactor: role of the value + the policy's classes + operator rules
+ *     |                                       |
+ *     v                                       v
+ *   Splice: unchanged bytes + replacements   rewritten JSON text
+ *     `----------------> CleanLine <----------'
+ */
+
 import { decodeUtf8 } from '../bytes/decode.ts';
 import { Splice } from '../bytes/splice.ts';
 import { textClasses } from '../classes/all.ts';
 import { Redactor } from '../classes/redactor.ts';
 import type { TextClass } from '../classes/text-class.ts';
-import { NotJsonError, type PathPart } from '../json/rewrite.ts';
+import { NotJsonError } from '../json/rewrite.ts';
+import type { PathPart } from '../json/visitor.ts';
 import { NO_DRIFT } from '../model/drift.ts';
 import type { CleanLine, DropReason } from '../model/line.ts';
 import { type Locate, mayHaveLocation, withLocation } from '../model/location.ts';
@@ -20,24 +41,30 @@ import { type ScannedLine, Scanner } from '../scan/scanner.ts';
 import { SessionMemory } from '../text/session-memory.ts';
 import { EventRewriter } from './event-rewriter.ts';
 
-/** A policy made ready for speed. Compile once a process; sessions share it. */
+/** A policy prepared for use. Compile it once per process; sessions share it. */
 export interface CompiledPolicy {
   readonly policy: Policy;
-  /** That of the policy. */
+  /** The hash of the policy (see `policyHash`). */
   readonly hash: string;
   readonly pseudonyms: Pseudonyms;
   readonly classes: readonly TextClass[];
   readonly operatorRules: OperatorRules | null;
-  /** Those of the standard preset, for what is shown in other places than dumps. */
+  /**
+   * The classes of the standard preset. They decide what may be shown outside dumps, such as in metrics, whatever the
+   * policy.
+   */
   readonly standardClasses: readonly TextClass[];
   readonly scanner: Scanner;
 }
 
 let scanner: Scanner | undefined;
 
-/** `key` is that of the pseudonyms; without one they are good for this process only. */
+/**
+ * Compiles `policy`. `key` is the secret that pseudonyms are derived from; without it a random key is used, so that
+ * pseudonyms are only comparable within this process.
+ */
 export function compilePolicy(policy: Policy, key: PseudonymKey = ephemeralKey()): CompiledPolicy {
-  // The same for every policy.
+  // The grammar does not depend on the policy.
   scanner ??= new Scanner(new Automaton(eventLines()));
   const pseudonyms = new Pseudonyms(key);
   const operatorRules = policy.rules.length > 0 ? new OperatorRules(policy.rules, pseudonyms) : null;
@@ -58,32 +85,35 @@ function ephemeralKey(): PseudonymKey {
 
 const ENCODER = new TextEncoder();
 const CARRIAGE_RETURN = 13;
-/** Nothing here waits, so one serves all sessions. */
+/** Shared by all sessions: it is only used synchronously. */
 const SPLICE = new Splice();
 
 /**
- * Replaces personal data in the messages of one session. Not shared between sessions: it remembers what must stay the
- * same within one. No I/O; memory is bounded however long the session lasts.
+ * Replaces personal data in the messages of one session. Do not share an instance between sessions: it remembers what
+ * must stay the same within one. Does no I/O; its memory is bounded however long the session lasts.
  */
 export class Anonymizer {
   readonly #compiled: CompiledPolicy;
-  /** Made at the first message: an idle connection costs nothing. */
+  /** Created with the first message, so that an idle connection costs nothing. */
   #rewriter: EventRewriter | undefined;
   readonly #locate: Locate | undefined;
   readonly #book = new ReceiptBook();
-  /** How many `attempt`s are under way, one in the other. */
+  /** Nesting depth of `attempt` calls. */
   #attempts = 0;
 
-  /** `locate`: where addresses are. With it, locations that come in are not believed; without it, they are data like any other. */
+  /**
+   * `locate` returns the location of an IP address. With it, locations sent by clients are not trusted and are
+   * replaced; without it, they are treated like any other data.
+   */
   constructor(compiled: CompiledPolicy, options: { readonly locate?: Locate | undefined } = {}) {
     this.#compiled = compiled;
     this.#locate = options.locate;
   }
 
   /**
-   * One message as it came from the client (UTF-8 JSON text). Returns the line to store, which may be a view of `raw`, or null
-   * when the message cannot be kept; then it is counted in the receipt. Never throws, whatever the bytes: a message on which a class
-   * fails is one that was not understood.
+   * Anonymizes one message as received from the client (UTF-8 JSON text). Returns the line to store, without line feed,
+   * which may be `raw` itself; or null when the message has to be dropped, which is counted in the receipt. Never
+   * throws, whatever the bytes: a message on which a class throws is dropped.
    */
   message(raw: Uint8Array): CleanLine | null {
     const line = this.#message(raw);
@@ -94,14 +124,14 @@ export class Anonymizer {
   #message(raw: Uint8Array): CleanLine | null {
     SPLICE.begin(raw);
     const line = this.#compiled.scanner.scan(raw, 0, raw.length);
-    if (!this.#writer().scanned(line, raw, SPLICE)) return this.#other(raw);
+    if (!this.#eventRewriter().scanned(line, raw, SPLICE)) return this.#slowMessage(raw);
     this.#book.settle();
     return SPLICE.finish() as CleanLine;
   }
 
   /**
-   * Many lines at once, each with its line feed: what readers of whole files use. Lines that cannot be kept are counted and left out.
-   * The result may be a view of `bytes`. Adds no locations.
+   * Anonymizes many lines at once, each ending with a line feed; for readers of whole files. Lines that have to be
+   * dropped are counted and left out. The result may be `bytes` itself. Adds no locations.
    */
   lines(bytes: Uint8Array): Uint8Array {
     const { scanner } = this.#compiled;
@@ -115,14 +145,17 @@ export class Anonymizer {
     return SPLICE.finish();
   }
 
-  /** The dump's second line. What is said about the policy, and where `remoteAddresses` are, is added here. */
+  /**
+   * Anonymizes the metadata, which is the second line of a dump, and adds the policy and the locations of
+   * `remoteAddresses`.
+   */
   metadata(metadata: Readonly<Record<string, unknown>>): CleanLine {
     const { policy, hash, pseudonyms } = this.#compiled;
     const { privacy: _, ...own } = metadata;
     const { locations: __, ...unlocated } = own;
     const given = this.#locate === undefined ? own : unlocated;
-    const clean = JSON.parse(this.#writer().value(JSON.stringify(given))) as Record<string, unknown>;
-    // Added to what is clean: no rule may take a hash for something personal.
+    const clean = JSON.parse(this.#eventRewriter().value(JSON.stringify(given))) as Record<string, unknown>;
+    // Added after redaction, because a rule could mistake the hash for a token.
     this.#book.settle();
     const privacy = { policy: policy.preset, hash, engine: ENGINE, keyId: pseudonyms.keyId };
     return ENCODER.encode(JSON.stringify({ ...clean, ...this.#locations(metadata), privacy })) as CleanLine;
@@ -141,16 +174,20 @@ export class Anonymizer {
   }
 
   /**
-   * A single text: one for the catalog (an identifier, an origin, a user agent), or one of another format than that of dumps. `role`: what it is, as far as that is
-   * known; `method` and `path`: the event it belongs to and where it stands, if it does.
+   * Anonymizes a single text: one for the catalog (an identifier, an origin, a user agent), or one from a format other
+   * than dumps. `role` says what the text means, if known; `method` and `path` say which event it belongs to and where
+   * in the event it is, if any.
    */
   text(value: string, role: Role = 'text', method = '', path?: readonly PathPart[]): string {
-    const clean = this.#writer().text(value, role, method, path);
+    const clean = this.#eventRewriter().text(value, role, method, path);
     if (this.#attempts === 0) this.#book.settle();
     return clean;
   }
 
-  /** Calls `work`, which calls `text`. When it throws, nothing of what it did is counted. */
+  /**
+   * Runs `work`, which may call `text`. If it throws, the replacements made by it are not counted, and the error is
+   * passed on.
+   */
   attempt<T>(work: () => T): T {
     const { mark } = this.#book;
     this.#attempts++;
@@ -165,50 +202,53 @@ export class Anonymizer {
     }
   }
 
-  /** Counts a message that never got here as text, such as a binary frame. */
+  /** Counts a message that was dropped before it reached the anonymizer, such as a binary frame. */
   drop(reason: DropReason): void {
     this.#book.drop(reason);
   }
 
-  /** What was done so far. */
+  /** The replacements and drops counted so far. */
   receipt(): Receipt {
     return this.#book.receipt(this.#rewriter?.drift.result() ?? NO_DRIFT);
   }
 
-  /** One line of `lines`, replaced in the splice as far as need be. */
+  /** Anonymizes one line of `lines` in the splice. */
   #line(bytes: Uint8Array, line: ScannedLine): void {
-    if (this.#writer().scanned(line, bytes, SPLICE)) {
+    if (this.#eventRewriter().scanned(line, bytes, SPLICE)) {
       this.#book.settle();
       return;
     }
     const { from, to } = line;
-    // A blank line is left out, and is no message that was not kept.
+    // Blank lines are left out and not counted as dropped.
     const isBlank = to === from || (to === from + 1 && bytes[from] === CARRIAGE_RETURN);
     const clean = isBlank ? null : this.#event(bytes.subarray(from, to));
     if (clean === null) SPLICE.replace(from, to + 1, '');
     else if (clean !== undefined) SPLICE.replace(from, to, clean);
   }
 
-  #other(raw: Uint8Array): CleanLine | null {
+  #slowMessage(raw: Uint8Array): CleanLine | null {
     const clean = this.#event(raw);
     if (clean === null) return null;
     return (clean === undefined ? raw : ENCODER.encode(clean)) as CleanLine;
   }
 
-  /** The slow way: the rewritten text, undefined when nothing changes, null when the message was dropped (and counted). */
+  /**
+   * The slow path. Returns the rewritten text, undefined when nothing changes, or null when the message was dropped
+   * (and counted).
+   */
   #event(raw: Uint8Array): string | undefined | null {
-    // What the fast way replaced before it gave up.
+    // Discard replacements that the fast path counted before it gave up.
     this.#book.undo(0);
     try {
       const text = decodeUtf8(raw);
-      const writer = this.#writer();
-      const clean = writer.event(text);
-      if (clean !== null && this.#treatment(writer.method) === 'drop') {
+      const rewriter = this.#eventRewriter();
+      const clean = rewriter.event(text);
+      if (clean !== null && this.#treatment(rewriter.method) === 'drop') {
         this.drop('custom');
         return null;
       }
       if (clean !== null) {
-        writer.drift.settle();
+        rewriter.drift.settle();
         this.#book.settle();
         return clean === text ? undefined : clean;
       }
@@ -223,13 +263,13 @@ export class Anonymizer {
     return customEventTreatment(this.#compiled.policy, method);
   }
 
-  #writer(): EventRewriter {
+  #eventRewriter(): EventRewriter {
     if (this.#rewriter === undefined) {
       const memory = new SessionMemory();
       const redactor = new Redactor(this.#compiled, memory, (name) => this.#book.enter(name));
       this.#rewriter = new EventRewriter(redactor, memory, this.#book, {
-        keeps: (method) => this.#treatment(method) === 'keep',
-        names: (method) => isNamedEvent(this.#compiled.policy, method),
+        isKept: (method) => this.#treatment(method) === 'keep',
+        isListed: (method) => isNamedEvent(this.#compiled.policy, method),
         keepsRelays: this.#compiled.policy.ipAddresses.keepRelay,
         isPersonal: (text) => isPersonal(text, this.#compiled),
       });

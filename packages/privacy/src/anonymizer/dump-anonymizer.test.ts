@@ -5,7 +5,7 @@ import { addressAnonymizer, bytesOf, textOf } from '../testing/policies.ts';
 import { recordings } from '../testing/recordings.ts';
 import { DumpAnonymizer } from './dump-anonymizer.ts';
 
-/** A dump through the anonymizer, in these chunks. Each chunk is overwritten after its turn, as readers of files do. */
+/** Anonymizes a dump in the given chunks. Each chunk is overwritten after use, as file readers do. */
 function run(chunks: readonly Uint8Array[]): { text: string; receipt: Receipt } {
   const anonymizer = addressAnonymizer();
   const dump = new DumpAnonymizer(anonymizer);
@@ -15,7 +15,7 @@ function run(chunks: readonly Uint8Array[]): { text: string; receipt: Receipt } 
     for (const piece of pieces) text += decoder.decode(piece, { stream: true });
   };
   for (const chunk of chunks) {
-    // A Buffer, whose `slice` would be a view of the same memory.
+    // A Buffer, because its `slice` would share memory.
     const copy = Buffer.from(chunk);
     write(dump.push(copy));
     copy.fill(0x3f);
@@ -51,7 +51,7 @@ const CLEAN_EVENTS = [
 describe('a dump', () => {
   const dump = `RTCStatsDump\n${METADATA}\n${EVENTS.join('\n')}\n`;
 
-  it('keeps its head, says in its metadata what was done and loses its addresses', () => {
+  it('keeps its head, describes the policy in its metadata and has no address left', () => {
     const { text, receipt } = whole(dump);
     const [head, metadata, ...events] = text.split('\n');
     expect(head).toBe('RTCStatsDump');
@@ -75,14 +75,14 @@ describe('a dump', () => {
     ['with line feeds', dump],
     ['with carriage returns', dump.replaceAll('\n', '\r\n')],
     ['without the last line feed', dump.slice(0, -1)],
-    ['that ends within a line', dump.slice(0, -5)],
-    ['without head', dump.slice(dump.indexOf('\n[24') + 1)],
+    ['that ends in the middle of a line', dump.slice(0, -5)],
+    ['without a head', dump.slice(dump.indexOf('\n[24') + 1)],
     ['without events', dump.slice(0, dump.indexOf('\n[24') + 1)],
-    ['of a head', 'RTCStatsDump'],
-    ['of a head and a line feed', 'RTCStatsDump\n'],
-    ['of nothing', ''],
-    ['of blank lines', '\n\n\r\n\n'],
-  ])('%s is the same wherever its chunks end', (_, text) => {
+    ['with only a head', 'RTCStatsDump'],
+    ['with only a head and a line feed', 'RTCStatsDump\n'],
+    ['that is empty', ''],
+    ['with only blank lines', '\n\n\r\n\n'],
+  ])('%s comes out the same for any chunk boundaries', (_, text) => {
     const bytes = bytesOf(text);
     const expected = whole(text);
     for (let at = 0; at <= bytes.length; at++) {
@@ -95,11 +95,11 @@ describe('a dump', () => {
     expect(whole(dump.replaceAll('\n', '\r\n'))).toEqual(whole(dump));
   });
 
-  it('without the last line feed is given one', () => {
+  it('without the last line feed gets one', () => {
     expect(whole(dump.slice(0, -1))).toEqual(whole(dump));
   });
 
-  it('without head is a list of events', () => {
+  it('without a head is read as a list of events', () => {
     expect(whole(EVENTS.join('\n'))).toMatchObject({
       text: CLEAN_EVENTS.map((line) => `${line}\n`).join(''),
       receipt: { redactions: { ipAddresses: 3 }, dropped: { notJson: 1, notEvent: 1 } },
@@ -107,7 +107,7 @@ describe('a dump', () => {
   });
 
   it.each(['[1,2]', 'null', '"RTCStatsDump"', 'no JSON', '{"a":', '{"a":"\u0000"}'])(
-    'with the metadata %j is stored without it',
+    'drops the invalid metadata %j',
     (metadata) => {
       const { text, receipt } = whole(`RTCStatsDump\n${metadata}\n${EVENTS[0]}\n`);
       expect(text).toBe(`RTCStatsDump\n${EVENTS[0]}\n`);
@@ -115,7 +115,7 @@ describe('a dump', () => {
     },
   );
 
-  it('that is not UTF-8 loses the line', () => {
+  it('drops a line that is not UTF-8', () => {
     const line = new Uint8Array([...bytesOf('[":a",null,"'), 0xc0, 0xaf, ...bytesOf('",1]\n')]);
     const { text, receipt } = run([bytesOf(`${EVENTS[0]}\n`), line, bytesOf(`${EVENTS[0]}\n`)]);
     expect(text).toBe(`${EVENTS[0]}\n${EVENTS[0]}\n`);
@@ -124,7 +124,7 @@ describe('a dump', () => {
 });
 
 describe('a recording', () => {
-  it.each(recordings())('$name comes out line by line as its messages do', ({ bytes, lines }) => {
+  it.each(recordings())('$name gives the same lines as message() does', ({ bytes, lines }) => {
     const anonymizer = addressAnonymizer();
     const messages = lines.map((line) => textOf(anonymizer.message(bytesOf(line))!));
     const { text, receipt } = run([bytes]);

@@ -5,12 +5,12 @@ const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const NEWLINE = Uint8Array.of(LINE_FEED);
 /**
- * Anonymizes a whole dump, or bare events without its head, as it streams through. Constant memory; unaffected stretches
- * come out as views of the chunk that was put in, so write them before that is used again.
+ * Anonymizes a whole dump, or bare events without a head, as a stream. Uses constant memory. Unchanged stretches are
+ * returned as views of the input chunk, so write them before you reuse the chunk.
  */
 export class DumpAnonymizer {
   readonly #anonymizer: Anonymizer;
-  /** The beginning of a line whose end has not come yet, in pieces. */
+  /** The beginning of a line that is not complete yet, in pieces. */
   #rest: Uint8Array[] = [];
   #restBytes = 0;
   #skipping = false;
@@ -21,7 +21,7 @@ export class DumpAnonymizer {
     this.#anonymizer = anonymizer;
   }
 
-  /** Takes the next bytes, gives what can be written by now. */
+  /** Takes the next bytes and returns the output that is complete. */
   push(chunk: Uint8Array): Uint8Array[] {
     const out: Uint8Array[] = [];
     let from = 0;
@@ -32,7 +32,7 @@ export class DumpAnonymizer {
       this.#finishRest(out);
       from = feed + 1;
     }
-    // Head and metadata have rules of their own.
+    // The first two lines, head and metadata, are not events.
     while (this.#lines < 2) {
       const feed = chunk.indexOf(LINE_FEED, from);
       if (feed < 0) break;
@@ -45,7 +45,7 @@ export class DumpAnonymizer {
     return out;
   }
 
-  /** The input is over: what is left of it. */
+  /** Ends the input and returns the rest of the output. */
   end(): Uint8Array[] {
     const out: Uint8Array[] = [];
     this.#finishRest(out);
@@ -55,14 +55,14 @@ export class DumpAnonymizer {
   #keep(bytes: Uint8Array): void {
     if (this.#skipping || bytes.length === 0) return;
     this.#restBytes += bytes.length;
-    // No client that keeps to any message limit sends such a line; it is dropped and counted.
+    // No client that respects a message limit sends a line this long; drop and count it.
     if (this.#restBytes > MAX_LINE_BYTES) {
       this.#anonymizer.drop('notJson');
       this.#rest = [];
       this.#skipping = true;
       return;
     }
-    // Copied: the chunk is the caller's. Not by `slice`, which gives a view where the chunk is a Buffer.
+    // Copy, because the chunk belongs to the caller. Not with `slice`, which returns a view if the chunk is a Buffer.
     this.#rest.push(new Uint8Array(bytes));
   }
 

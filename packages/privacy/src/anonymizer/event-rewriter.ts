@@ -1,9 +1,18 @@
+/**
+ * Rewrites the events of one session. For every key, string and number it determines the role (what the value means,
+ * from the method and the path in the event) and lets the Redactor replace what the policy does not allow. Two entry
+ * points give the same result: `scanned` handles lines that matched the scanner's grammar and touches only their open
+ * parts; `event` parses any JSON. `scanned` is all or nothing: when one part cannot be judged by itself, nothing is
+ * replaced and the caller uses `event`.
+ */
+
 import { methodName } from '@rtcstats-server/dump';
 import { decodeLatin1, decodeStringContent } from '../bytes/decode.ts';
 import type { Splice } from '../bytes/splice.ts';
 import { relayAddresses } from '../classes/ip/relays.ts';
 import type { Redactor } from '../classes/redactor.ts';
-import { JsonRewriter, type JsonVisitor, NotJsonError, type PathPart, rewriteJson } from '../json/rewrite.ts';
+import { JsonRewriter, NotJsonError, rewriteJson } from '../json/rewrite.ts';
+import type { JsonVisitor, PathPart } from '../json/visitor.ts';
 import { DriftWatch } from '../model/drift-watch.ts';
 import { ROLES, type Role, roleAt } from '../model/roles.ts';
 import type { ReceiptBook } from '../receipt/receipt-book.ts';
@@ -11,62 +20,63 @@ import type { ScannedLine } from '../scan/scanner.ts';
 import type { SessionMemory } from '../text/session-memory.ts';
 import { type Outcome, SessionCache } from './session-cache.ts';
 
-/** JSON text in a string in JSON text …: deeper than this it is read as text, with its escapes undone. */
+/** JSON text in a string in JSON text …: below this depth it is treated as plain text with escapes. */
 const MAX_NESTING = 4;
 
-/** What a policy says of events. */
+/** The parts of the policy that concern events. */
 export interface EventRules {
-  /** Whether the events of a method are left as they are. */
-  keeps(method: string): boolean;
-  /** Whether the policy names the method. */
-  names(method: string): boolean;
-  /** Whether the addresses of TURN servers stay. */
+  /** Whether events of this method are stored unchanged. */
+  isKept(method: string): boolean;
+  /** Whether the policy lists the method. */
+  isListed(method: string): boolean;
+  /** Whether addresses of TURN relays are kept. */
   readonly keepsRelays: boolean;
-  /** Whether a text is one that any policy but the laxest would not leave as it is. */
+  /** Whether the standard preset would replace anything in the text. */
   isPersonal(text: string): boolean;
 }
 
+/** The rewriter of one session's events. */
 /** Rewrites the events of one session: what stands where, and what therefore becomes of it. */
 export class EventRewriter implements JsonVisitor {
   readonly #redactor: Redactor;
   readonly #memory: SessionMemory;
   readonly #rules: EventRules;
   readonly #book: ReceiptBook;
-  /** What the model of events does not know of those that were read. */
+  /** Collects methods and members that the model of events does not know. */
   readonly drift: DriftWatch;
   readonly #cache = new SessionCache();
   #method = '';
   #nesting = 0;
-  /** In an event that the policy keeps as it is. */
+  /** Whether the current event is kept unchanged by the policy. */
   #keeping = false;
 
-  /** `book`: where `redactor` enters what it does. */
+  /** `book` is the receipt book in which `redactor` records its replacements. */
   constructor(redactor: Redactor, memory: SessionMemory, book: ReceiptBook, rules: EventRules) {
     this.#redactor = redactor;
     this.#memory = memory;
     this.#book = book;
     this.#rules = rules;
-    this.drift = new DriftWatch((name) => this.#nameForDrift(name), rules.names);
+    this.drift = new DriftWatch((name) => this.#nameForDrift(name), rules.isListed);
   }
 
-  /** The name of the method of the event that was read last. */
+  /** The method of the event read last. */
   get method(): string {
     return this.#method;
   }
 
   /**
-   * The fast way, for lines that the scanner has read. Replaces in `splice` (begun on `bytes`) what has to be replaced in them. Returns false when
-   * `event` has to read the line; then nothing was replaced.
+   * Fast path, for lines that matched the scanner's grammar. Makes the replacements in `splice`, which must have been
+   * begun on `bytes`. Returns false, with nothing replaced, when `event` has to read the line.
    */
   scanned({ from, to, end, open }: ScannedLine, bytes: Uint8Array, splice: Splice): boolean {
-    if (end !== to || this.#redactor.hasOperatorRules || this.#showsTerm(bytes, from, end)) return false;
+    if (end !== to || this.#redactor.hasOperatorRules || this.#hasTermInClosed(bytes, from, end)) return false;
     if (open.length === 0) return true;
     this.#method = SCANNED;
     if (this.#rules.keepsRelays) this.#rememberRelays(decodeLatin1(bytes, from, end));
     return this.#cleanOpen(bytes, open, splice);
   }
 
-  /** Replaces what has to be replaced in the open parts of a line; false, and nothing of it is replaced, when one is not valid or a class fails on it. */
+  /** Redacts the open parts of a line. Returns false, with nothing replaced, when one is invalid or a class throws. */
   #cleanOpen(bytes: Uint8Array, open: readonly number[], splice: Splice): boolean {
     const raws: string[] = [];
     for (let i = 0; i < open.length; i += 3) {
@@ -87,8 +97,9 @@ export class EventRewriter implements JsonVisitor {
   }
 
   /**
-   * Whether the open part is the content of a valid string that can be looked at by itself: what roles the parts of nested JSON have depends on the
-   * event, and what an unusual line of a description holds may go on in the next.
+   * Whether the open part is valid string content that can be judged by itself. Nested JSON cannot, because the roles
+   * in it depend on the event; nor can an unusual line of a session description, because a value may continue on the
+   * next line.
    */
   #isReadable(bytes: Uint8Array, open: readonly number[], at: number): boolean {
     const role = ROLES[open[at + 2]!];
@@ -97,7 +108,7 @@ export class EventRewriter implements JsonVisitor {
     return text !== null && !(role === 'text' && LOOKS_LIKE_JSON.test(text));
   }
 
-  /** What is to stand in place of an open part, as JSON source; undefined when it stays. */
+  /** The replacement of an open part as JSON source; undefined when it is unchanged. */
   #cleanSource(raw: string, bytes: Uint8Array, open: readonly number[], at: number): string | undefined {
     const role = open[at + 2]!;
     const known = this.#cached(raw, role);
@@ -110,7 +121,7 @@ export class EventRewriter implements JsonVisitor {
     const clean = this.#clean(text, ROLES[role]!);
     const source = clean === text ? undefined : JSON.stringify(clean).slice(1, -1);
     const outcome = { source, replaced: this.#book.since(mark) };
-    if (!LEARNING.has(role)) this.#cache.set(raw, role, this.#memory.age, outcome);
+    if (!UNCACHEABLE.has(role)) this.#cache.set(raw, role, this.#memory.age, outcome);
     return source;
   }
 
@@ -119,8 +130,8 @@ export class EventRewriter implements JsonVisitor {
   }
 
   /**
-   * Any event: `[method, scope, …, delta]`, method a string or number, scope a string or null, delta a number. Returns null
-   * when the text is JSON of another shape. Throws NotJsonError.
+   * Slow path, for any event: `[method, scope, …, delta]`, where method is a string or number, scope a string or null,
+   * and delta a number. Returns null when the text is JSON of another shape. Throws NotJsonError.
    */
   event(text: string): string | null {
     if (this.#rules.keepsRelays) this.#rememberRelays(text);
@@ -146,7 +157,7 @@ export class EventRewriter implements JsonVisitor {
         rewriter.value(1);
         if (index === 0 && isEvent) {
           this.#method = methodOf(rewriter.source(from, rewriter.position));
-          this.#keeping = this.#rules.keeps(this.#method);
+          this.#keeping = this.#rules.isKept(this.#method);
           if (!this.#keeping) this.drift.begin(this.#method);
         }
         index++;
@@ -157,7 +168,7 @@ export class EventRewriter implements JsonVisitor {
     return isEvent ? clean : null;
   }
 
-  /** A JSON value that is no event, such as the metadata line. Throws NotJsonError. */
+  /** Rewrites a JSON value that is not an event, such as the metadata line. Throws NotJsonError. */
   value(text: string): string {
     this.drift.discard();
     this.#method = '';
@@ -165,7 +176,7 @@ export class EventRewriter implements JsonVisitor {
     return rewriteJson(text, this);
   }
 
-  /** A text that stands alone, or in an event of `method` in another format than that of dumps. */
+  /** Redacts a single text: one that stands alone, or one of an event in a format other than dumps. */
   text(value: string, role: Role, method = '', path?: readonly PathPart[]): string {
     if (this.#rules.keepsRelays) this.#rememberRelays(value);
     this.#method = method;
@@ -188,7 +199,7 @@ export class EventRewriter implements JsonVisitor {
     if (this.#nesting === 0) this.drift.member(key, path, first);
   }
 
-  /** Numbers are technical, but for those under a name that says otherwise. */
+  /** Numbers are technical unless their name says otherwise. */
   number(source: string, path: readonly PathPart[]): string | undefined {
     if (this.#keeping || source.length < 4 || typeof path.at(-1) !== 'string') return undefined;
     const role = roleAt(this.#method, path);
@@ -197,13 +208,16 @@ export class EventRewriter implements JsonVisitor {
     return clean === source ? undefined : clean;
   }
 
-  /** Before anything is replaced: in a description the address also stands in front of the candidate. */
+  /**
+   * Must run before anything is replaced, because in a session description the connection line with the relay's address
+   * comes before the candidate that identifies it as a relay.
+   */
   #rememberRelays(text: string): void {
     for (const address of relayAddresses(text)) this.#memory.rememberRelay(address);
   }
 
-  /** Whether a value that is remembered stands in the part of the line that the scanner does not open. */
-  #showsTerm(bytes: Uint8Array, from: number, to: number): boolean {
+  /** Whether a remembered value occurs in the closed content of the line, which would not be inspected. */
+  #hasTermInClosed(bytes: Uint8Array, from: number, to: number): boolean {
     const terms = this.#memory.closedTerms;
     if (terms.length === 0) return false;
     const line = decodeLatin1(bytes, from, to);
@@ -216,14 +230,15 @@ export class EventRewriter implements JsonVisitor {
       if (nested !== undefined) return nested;
     }
     const clean = this.#redactor.redact(value, role, this.#method, path);
-    // Keys that were masked, or look as if they had been, must not meet in one object.
+    // Keys that were masked, or look masked, get an alias so that they stay distinct within one object.
     if (role === 'key' && (clean !== value || LOOKS_MASKED.test(value))) return this.#memory.alias(value, clean);
     return clean;
   }
 
   /**
-   * A name as it may show in a receipt. It stands in the dump too, where what is replaced in it is counted. Receipts are added up in metrics, where nothing
-   * personal may be whatever the policy keeps in dumps.
+   * A name as shown in a receipt, or '' if it may be personal. Replacements made here are not counted, since the name
+   * is also in the dump, where they are. Receipts are summed in metrics, which must not have personal data even if the
+   * policy keeps it in dumps.
    */
   #nameForDrift(name: string): string {
     const { mark } = this.#book;
@@ -232,7 +247,10 @@ export class EventRewriter implements JsonVisitor {
     return this.#rules.isPersonal(clean) ? '' : clean;
   }
 
-  /** A string that holds JSON text is read as JSON, so that its keys say what its values are. Undefined when it is none. */
+  /**
+   * Rewrites a string that holds JSON text as JSON, because its keys tell the roles of its values. Undefined when the
+   * string is not valid JSON.
+   */
   #nestedJson(value: string): string | undefined {
     if (!LOOKS_LIKE_JSON.test(value) || this.#nesting >= MAX_NESTING) return undefined;
     this.#nesting++;
@@ -241,7 +259,7 @@ export class EventRewriter implements JsonVisitor {
       return rewriteJson(value, this, 'keep');
     } catch (error) {
       if (!(error instanceof NotJsonError)) throw error;
-      // What was replaced before it turned out to be none is thrown away.
+      // Discard replacements made before the text turned out to be invalid JSON.
       this.#book.undo(mark);
       return undefined;
     } finally {
@@ -253,9 +271,9 @@ export class EventRewriter implements JsonVisitor {
 const LOOKS_MASKED = /[.:-]x\b/;
 const LOOKS_LIKE_JSON = /^\s*(?:\{\s*["}]|\[\s*[[{"\]\d-])/;
 const LETTER_N = 110;
-/** Roles whose texts change what becomes of others, or depend on others. */
-const LEARNING = new Set(['key', 'deviceKind', 'deviceLabel'].map((role) => ROLES.indexOf(role as Role)));
-/** In the events that the scanner knows, roles do not depend on which event it is. */
+/** Roles whose texts influence the replacement of other texts, or depend on them, and so cannot be cached. */
+const UNCACHEABLE = new Set(['key', 'deviceKind', 'deviceLabel'].map((role) => ROLES.indexOf(role as Role)));
+/** Method name used on the fast path: in events that match the grammar, roles do not depend on it. */
 const SCANNED = 'scanned';
 
 /** The method's name from its JSON source: a number of the protocol's table, or a string. */

@@ -4,7 +4,7 @@ import { presetPolicy } from '../policy/policy.ts';
 import { Anonymizer, compilePolicy } from './anonymizer.ts';
 
 const compiled = compilePolicy(presetPolicy('standard'));
-/** Reports something, and then fails: what a mistake in a class could look like. */
+/** Reports a match and then throws, like a class with a bug. */
 const failing: TextClass = {
   name: 'contact',
   find(value, _role, report) {
@@ -17,9 +17,9 @@ const bytes = (line: string): Uint8Array => new TextEncoder().encode(line);
 const text = (line: Uint8Array): string => new TextDecoder().decode(line);
 
 it.each([
-  ['a line that the scanner knows', '[13,"PC_0","203.0.113.5 boom",1]'],
+  ['a line that matches the grammar', '[13,"PC_0","203.0.113.5 boom",1]'],
   ['any other line', '[":log",null,"boom 203.0.113.5",1]'],
-])('drops %s on which a class fails, and goes on', (_, message) => {
+])('drops %s on which a class throws, and continues', (_, message) => {
   const anonymizer = new Anonymizer({ ...compiled, classes: [...compiled.classes, failing] });
   expect(anonymizer.message(bytes(message))).toBeNull();
   expect(anonymizer.receipt().dropped).toEqual({ notJson: 1 });

@@ -4,10 +4,10 @@ import { bytesOf, onlyIpAddresses, textOf } from '../testing/policies.ts';
 import { verifyText } from '../verifier/verifier.ts';
 import { Anonymizer, compilePolicy } from './anonymizer.ts';
 
-/** Messages of this size take some 100 ms. Where the time grew with the square of it, a test would not end in a minute. */
+/** A message of this size takes about 100 ms. With quadratic time, a test would run for more than a minute. */
 const SIZE = 1024 * 1024;
 
-/** What a text is made of, and what it begins and ends with to get past the quick looks. */
+/** Repeated units, with a start and an end that get the text past the quick checks. */
 const REPEATED: readonly (readonly [unit: string, start?: string, end?: string])[] = [
   [':'],
   ['::'],
@@ -70,10 +70,13 @@ const POLICIES = [
   ['the preset standard', compilePolicy(presetPolicy('standard'))],
 ] as const;
 
-/** What finds something looks at all of the text for an excerpt of each finding, of which there are so many at most; and levels are counted. */
+/**
+ * The verifier searches the whole text for the excerpt of each finding (their number is limited), and counts nesting
+ * levels.
+ */
 const SLOWER: ReadonlySet<string> = new Set(['203.0.113.25 ', 'fe80::1%', '2001:db8::1_', '{"a":']);
 
-describe('the verifier reads a long text in the time of a long text:', () => {
+describe('the verifier takes linear time for a long text:', () => {
   const repeated = REPEATED.filter(([unit]) => !SLOWER.has(unit!));
   it.each(
     [...repeated, ['a', '@'], ['a', '', '@'], ['a.', '@']].map(
@@ -85,7 +88,7 @@ describe('the verifier reads a long text in the time of a long text:', () => {
   });
 });
 
-describe.each(POLICIES)('a megabyte is read in the time of a megabyte, for %s:', (_, policy) => {
+describe.each(POLICIES)('the anonymizer takes linear time for a megabyte, for %s:', (_, policy) => {
   it.each(REPEATED.map(([unit, start = '', end = '']) => [start, unit, end] as const))(
     '%j %j %j',
     (start, unit, end) => {
@@ -100,14 +103,14 @@ describe.each(POLICIES)('a megabyte is read in the time of a megabyte, for %s:',
     },
   );
 
-  it('keys that all have to be told apart', () => {
+  it('keys that all need different aliases', () => {
     const keys = Array.from({ length: SIZE / 32 }, (__, i) => `"203.0.113.${i % 256} ${i}":1`);
     expect(new Anonymizer(policy).message(bytesOf(`[":x",null,{${keys.join()}},1]`))).not.toBeNull();
     const same = Array.from({ length: SIZE / 32 }, (__, i) => `"10.${i >> 16}.${(i >> 8) & 255}.${i & 255}":1`);
     expect(new Anonymizer(policy).message(bytesOf(`[":x",null,{${same.join()}},1]`))).not.toBeNull();
   });
 
-  it('lines that are torn, and strings that never end', () => {
+  it('truncated lines, and unterminated strings', () => {
     for (const line of ['[24,null,"a.', '[24,null,"a.\\', '["g",null,{"', '[7,null,{"sdp":"(\\n(', '"', '\\"']) {
       const bytes = bytesOf(`${line}\n`.repeat(SIZE / 16));
       expect(textOf(new Anonymizer(policy).lines(bytes))).toBe('');

@@ -9,13 +9,13 @@ import { TECHNICAL_VALUES } from '../testing/technical-values.ts';
 
 const RUNS = 4000;
 
-/** How a text is wrapped before it stands in an event: the content of a JSON string. */
+/** Ways to encode a text before it is put into an event as the content of a JSON string. */
 const ENCODINGS: Readonly<Record<string, (text: string) => string>> = {
   plain: jsonContent,
   'with some characters percent-encoded': (text) => jsonContent(percentEncoded(text, false, 1)),
   'with all characters percent-encoded': (text) => jsonContent(percentEncoded(text, true, 1)),
   'percent-encoded twice': (text) => jsonContent(percentEncoded(text, true, 2)),
-  'in escapes of JSON': unicodeEscaped,
+  'in JSON escapes': unicodeEscaped,
   'in JSON text': (text) => jsonContent(inJson(jsonContent(text), 1)),
   'in JSON text in JSON text': (text) => jsonContent(inJson(jsonContent(text), 2)),
   'in JSON text in JSON text in JSON text': (text) => jsonContent(inJson(jsonContent(text), 3)),
@@ -29,14 +29,14 @@ function jsonContent(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** JSON text, `levels` deep in itself, around the content of a string. */
+/** JSON text around the content of a string, nested `levels` deep. */
 function inJson(content: string, levels: number): string {
   let text = `{"a":[1,{"b":"${content}"}]}`;
   for (let i = 1; i < levels; i++) text = JSON.stringify({ payload: text, n: [1] });
   return text;
 }
 
-/** Events as JSON text, with an address at some place in some spelling, in the encoding. */
+/** Events as JSON text, with an address in some notation in some place, in the given encoding. */
 function linesWith(
   addresses: fc.Arbitrary<Spelled>,
   encode: (text: string) => string,
@@ -51,8 +51,8 @@ function linesWith(
 describe.each([
   ['IPv4', ipv4()],
   ['IPv6', ipv6()],
-  ['IPv4 in IPv6', embedded()],
-])('an %s address at any place of any event', (_, addresses) => {
+  ['IPv4-in-IPv6', embedded()],
+])('an %s address in any place of any event', (_, addresses) => {
   it.each(Object.entries(ENCODINGS))('%s does not survive', (__, encode) => {
     fc.assert(
       fc.property(linesWith(addresses, encode), ([line, { secrets }]) => {
@@ -70,7 +70,7 @@ describe.each([
 
 describe('an event without an address', () => {
   const space = fc.constantFrom('', '', ' ', '\t');
-  /** Random texts hold an address now and then; those that come near to one are left out. */
+  /** Random texts sometimes contain an address; texts that come close to one are filtered out. */
   const harmless = fc.oneof(fc.string(), fc.string({ unit: 'binary' })).filter((text) => {
     const readings = [...readingsOf(JSON.stringify(text))];
     return !readings.some((reading) => /[0-9a-fx]\s*[.:-]+\s*[0-9a-fx]|::/i.test(reading));
@@ -80,7 +80,7 @@ describe('an event without an address', () => {
     .map((texts) => texts.join(' '));
   const strings = stringTokens(fc.oneof(technical, harmless));
 
-  it('survives byte for byte', () => {
+  it('is unchanged, byte for byte', () => {
     const method = fc.oneof(strings, fc.constantFrom('"g"', '20', '7', '24', '10', '66', '":log"', '1e2'));
     const scope = fc.oneof(strings, fc.constantFrom('null', '"PC_0"'));
     const elements = fc.array(jsonTexts(space, strings), { minLength: 1, maxLength: 4 });
@@ -95,7 +95,7 @@ describe('an event without an address', () => {
     );
   });
 
-  it('survives byte for byte wherever a technical value stands in it', () => {
+  it('is unchanged, byte for byte, with a technical value in any place', () => {
     fc.assert(
       fc.property(technical, eventsWith(PLACE), (text, event) => {
         const line = JSON.stringify(event).replaceAll(PLACE, () => jsonContent(text));

@@ -6,7 +6,7 @@ import { cleanNames } from './lookup.ts';
 const key = { bytes: new Uint8Array(32).fill(3), id: 'e1' };
 const policy = presetPolicy('standard');
 
-it('finds what the anonymizer writes', () => {
+it('returns the names that the anonymizer writes', () => {
   const anonymizer = new Anonymizer(compilePolicy(policy, key));
   const send = (event: unknown): string =>
     new TextDecoder().decode(anonymizer.message(new TextEncoder().encode(JSON.stringify(event)))!);
@@ -25,7 +25,7 @@ it('finds what the anonymizer writes', () => {
   }
 });
 
-it('says so when the policy keeps a name', () => {
+it('returns the name itself when the policy keeps it', () => {
   const uuid = '6b1f0d1c-52b0-4a4f-9f0e-1f6f2c0a7a55';
   expect(cleanNames('user', uuid, policy, key)).toEqual([uuid]);
   expect(cleanNames('user', 'anna', presetPolicy('compatible'), key)).toEqual(['anna']);

@@ -4,8 +4,9 @@ import type { Policy } from '../policy/policy.ts';
 import { type PseudonymKey, Pseudonyms } from '../pseudonyms/pseudonym.ts';
 import { SessionMemory } from '../text/session-memory.ts';
 
-/** What an operator may look for. */
+/** The kinds of names that an operator can search for. */
 export const SUBJECTS = ['user', 'conference', 'session', 'device'] as const;
+/** A kind of name; see `SUBJECTS`. */
 export type Subject = (typeof SUBJECTS)[number];
 
 const ROLES: Readonly<Record<Subject, Role>> = {
@@ -14,12 +15,13 @@ const ROLES: Readonly<Record<Subject, Role>> = {
   session: 'session',
   device: 'deviceLabel',
 };
-/** The kinds of devices that a label is given with; each shows in its pseudonym. */
+/** The device kinds that come with a label. The kind is part of the label's pseudonym. */
 const DEVICE_KINDS = ['audioinput', 'videoinput', 'audiooutput', ''];
 
 /**
- * What stands in dumps and in the catalog for a user, a conference, a session or the label of a device, under a policy and a key: the
- * text itself where the policy keeps it. A label has several, by the kind of the device.
+ * The names under which dumps and the catalog show a user, a conference, a session or a device label, given a policy
+ * and a pseudonym key. Returns the text itself where the policy keeps it. A device label has several names, one per
+ * kind of device.
  */
 export function cleanNames(subject: Subject, text: string, policy: Policy, key: PseudonymKey): string[] {
   const classes = textClasses(policy, new Pseudonyms(key));

@@ -12,27 +12,27 @@ function anonymize(bytes: Uint8Array, policy: Policy): string {
   return [...dump.push(bytes), ...dump.end()].map(textOf).join('');
 }
 
-/** The first element, the second and the last: what an importer sorts events by. */
+/** First, second and last element and the length: what an importer needs to classify events. */
 function frame(line: string): unknown[] {
   const event = JSON.parse(line) as unknown[];
   return [event[0], event[1], event.at(-1), event.length];
 }
 
 describe.each([
-  ['for IP addresses only', onlyIpAddresses()],
-  ['of the preset standard', presetPolicy('standard')],
+  ['with IP addresses only', onlyIpAddresses()],
+  ['of the standard preset', presetPolicy('standard')],
 ])('a policy %s', (_, policy) => {
-  describe.each(recordings())('makes of $name', ({ bytes, lines, addresses }) => {
+  describe.each(recordings())('turns $name into', ({ bytes, lines, addresses }) => {
     const text = anonymize(bytes, policy);
     const clean = text.trimEnd().split('\n');
 
-    it('as many lines, each with its method, scope and delta', () => {
+    it('the same number of lines, each with its method, scope and delta', () => {
       expect(clean).toHaveLength(lines.length);
       expect(text.endsWith('\n')).toBe(true);
       expect(clean.map(frame)).toEqual(lines.map(frame));
     });
 
-    it('a dump in which none of its addresses can be read', () => {
+    it('a dump with none of its addresses', () => {
       const readings = clean
         .flatMap((line) => [...readingsOf(line)])
         .join('\n')
@@ -40,7 +40,7 @@ describe.each([
       expect(addresses.filter((address) => readings.includes(address.toLowerCase()))).toEqual([]);
     });
 
-    it('lines most of which are the same bytes', () => {
+    it('lines that are mostly byte-identical', () => {
       const same = clean.filter((line, index) => line === lines[index]).length;
       expect(same / lines.length).toBeGreaterThan(0.5);
     });
@@ -50,14 +50,14 @@ describe.each([
 describe('the verifier', () => {
   const policy = onlyIpAddresses();
 
-  it.each(recordings())('finds addresses in $name and none once it is anonymized', ({ bytes, lines }) => {
+  it.each(recordings())('finds addresses in $name, and none after anonymization', ({ bytes, lines }) => {
     expect(verifyText(textOf(bytes), policy).clean).toBe(false);
     const verdict = verifyText(anonymize(bytes, policy), policy);
     expect(verdict.findings).toEqual([]);
     expect(verdict).toMatchObject({ clean: true, total: 0, lines: lines.length });
   });
 
-  it.each(recordings())('finds them in $name as a dump, and the metadata clean', ({ bytes }) => {
+  it.each(recordings())('finds addresses in $name as a whole dump, and none after anonymization', ({ bytes }) => {
     const metadata = { fileFormat: 3, url: 'https://203.0.113.25/', remoteAddresses: ['203.0.113.25', '2001:db8::7'] };
     const dump = new Uint8Array([...bytesOf(`RTCStatsDump\n${JSON.stringify(metadata)}\n`), ...bytes]);
     expect(verifyText(textOf(dump), policy).clean).toBe(false);

@@ -8,7 +8,7 @@ import { Anonymizer, compilePolicy } from './anonymizer.ts';
 
 const compatible = presetPolicy('compatible');
 
-/** What is stored of a session with these lines. */
+/** The stored lines of a session that sends these lines. */
 function stored(lines: readonly string[], policy = compatible): string[] {
   const anonymizer = new Anonymizer(compilePolicy(policy));
   return lines.map((line) => textOf(anonymizer.message(bytesOf(line))!));
@@ -20,7 +20,7 @@ const relayed = (address: string, client: string): string =>
 describe.each([
   ['IPv4', '198.51.100.7', '203.0.113.45', '203.0.113.x'],
   ['IPv6', '2001:db8:7:8::9', '2001:db8:aa:bb::1', '2001:db8:aa:x:x:x:x:x'],
-])('under compatible, an address of a relay (%s)', (_, relay, client, masked) => {
+])('under the compatible preset, the address of a relay (%s)', (_, relay, client, masked) => {
   const candidate = `[20,"PC_0",${JSON.stringify({ candidate: relayed(relay, client) })},1]`;
   const family = relay.includes(':') ? 'IP6' : 'IP4';
   const sdp = `v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 RTP/SAVPF 111\r\nc=IN ${family} ${relay}\r\na=${relayed(relay, client)}\r\n`;
@@ -31,8 +31,8 @@ describe.each([
   it.each([
     ['a candidate', candidate],
     ['a description, whose connection line comes first', description],
-    ['an event of an application', `[":log",null,${JSON.stringify(relayed(relay, client))},1]`],
-  ])('stays once it stood in %s, there and later', (_, first) => {
+    ['an application event', `[":log",null,${JSON.stringify(relayed(relay, client))},1]`],
+  ])('is kept from the line on that has it in %s', (_, first) => {
     const lines = [first, stats, text];
     const clean = stored(lines);
     expect(clean).toEqual(lines.map((line) => line.replaceAll(client, masked)));
@@ -40,13 +40,13 @@ describe.each([
     expect(verdict.findings).toEqual([]);
   });
 
-  it('is like any other before, and in a session without', () => {
+  it('is masked before that line, and in sessions without such a line', () => {
     const [line] = stored([stats, candidate]);
     expect(line).not.toContain(relay);
     expect(stored([candidate.replace('typ relay', 'typ srflx')])[0]).not.toContain(relay);
   });
 
-  it('is masked by the other presets, and where a session asks for one', () => {
+  it('is masked by the other presets, and when a session requests one', () => {
     for (const policy of [
       presetPolicy('standard'),
       presetPolicy('strict'),
@@ -59,7 +59,7 @@ describe.each([
     }
   });
 
-  it('is no excuse for another: the verifier finds what is no relay', () => {
+  it('does not exempt other addresses from the verifier', () => {
     expect(verifyText(`${candidate}\n`, compatible).total).toBe(1);
     expect(verifyText(`${stats}\n`, compatible).total).toBe(2);
   });

@@ -13,7 +13,7 @@ function all(lines: readonly string[], policy: CompiledPolicy = compiled): strin
   return lines.map((line) => anonymized(line, anonymizer)!);
 }
 
-it('replaces a label in a text that came before the label was known', () => {
+it('replaces a label in a text that was cached before the label was known', () => {
   const [before, , after] = all([ERROR, DEVICES, ERROR]);
   expect(before).toBe(ERROR);
   expect(after).toMatch(/NotReadableError: audioinput-[0-9a-f]{10} is busy/);
@@ -24,7 +24,7 @@ it('replaces a label in a text that was harmless in another session', () => {
   expect(all([DEVICES, ERROR]).join()).not.toContain('Anna mic');
 });
 
-it('takes the address of a relay for harmless neither in other sessions nor before it is known', () => {
+it('keeps the address of a relay only in the session that sent it, and only after its candidate', () => {
   const policy = compilePolicy(presetPolicy('compatible'));
   const text = '[13,"PC_0","no answer from 203.0.113.5",1]';
   const relay = '[20,"PC_0",{"candidate":"candidate:1 1 udp 1 203.0.113.5 9 typ relay raddr 0.0.0.0 rport 9"},1]';
@@ -38,19 +38,19 @@ it('replaces a label that is learned in the same line', () => {
   expect(second).not.toContain('Anna mic');
 });
 
-it('counts a text each time that it comes', () => {
+it('counts the replacements of a repeated text each time', () => {
   const anonymizer = new Anonymizer(compiled);
   const line = '[13,"PC_0","from 203.0.113.5 to 203.0.113.6 for a@example.org",1]';
   for (let i = 0; i < 3; i++) anonymized(line, anonymizer);
   expect(anonymizer.receipt().redactions).toEqual({ ipAddresses: 6, contact: 3 });
 });
 
-it('forgets before it grows', () => {
+it('still redacts correctly after the cache was full and cleared', () => {
   const texts = Array.from({ length: 500 }, (_, index) => `[13,"PC_0","from 203.0.113.5 port ${index}",1]`);
   expect(all([...texts, ...texts]).join()).not.toContain('113.5');
 });
 
-it.each(recordings())('makes the same of $name, a line at a time or many', ({ bytes, lines }) => {
+it.each(recordings())('gives the same result for $name, line by line or all at once', ({ bytes, lines }) => {
   const [one, many] = [new Anonymizer(compiled), new Anonymizer(compiled)];
   const singly = lines.map((line) => textOf(one.message(bytesOf(line))!));
   expect(textOf(many.lines(bytes)).trimEnd().split('\n')).toEqual(singly);

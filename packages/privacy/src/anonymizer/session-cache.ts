@@ -1,10 +1,10 @@
 import type { RedactionName } from '../policy/policy.ts';
 
-/** What became of a text. */
+/** The result of redacting a text. */
 export interface Outcome {
-  /** What stands in its place, as JSON source without quotes; undefined: the text itself. */
+  /** The replacement as JSON source without quotes; undefined: the text is unchanged. */
   readonly source: string | undefined;
-  /** Of which classes and rules something was replaced. */
+  /** The classes and rules that replaced something, once per replacement. */
   readonly replaced: readonly RedactionName[];
 }
 
@@ -12,15 +12,23 @@ const MAX_COUNT = 64;
 const MAX_LENGTH = 160;
 
 /**
- * What became of the texts that a session sent before: addresses, servers, errors come again and again. Only good for as long as the session's
- * memory has learned nothing, since that decides with; raw texts, so in memory only, few and short.
+ * Caches the results of redacting a session's recent texts, because addresses, servers and errors repeat a lot. A
+ * result depends on the text, its role and the session's memory (labels, relays), so the cache is cleared whenever
+ * `SessionMemory.age` changes. It holds raw texts, so it stays in memory, small and short-lived: when full, it is
+ * cleared as a whole.
+ *
+ *   (role, raw source) --get--> hit: replacement + counts for the receipt
+ *                        miss: Redactor -> set
+ *   age changed or 64 entries: clear
  */
 export class SessionCache {
   readonly #byRole: (Map<string, Outcome> | undefined)[] = [];
   #size = 0;
   #age = 0;
 
-  /** `raw` is the JSON source of the text, a character a byte; `age` that of the session's memory. */
+  /**
+   * `raw` is the JSON source of the text, decoded as Latin-1 (one character per byte); `age` is `SessionMemory.age`.
+   */
   get(raw: string, role: number, age: number): Outcome | undefined {
     if (age !== this.#age) this.#clear(age);
     return this.#byRole[role]?.get(raw);

@@ -1,20 +1,26 @@
-// `ignoreBOM`: a byte order mark is no part of JSON and has to be seen to be refused.
+// `ignoreBOM`: keep a byte order mark in the text, because it is invalid in JSON and has to be rejected.
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const LATIN1 = new TextDecoder('latin1');
 const NOT_PLAIN = /[^\u0020-\u007e]|\\/;
 const CONTROL = /[\u0000-\u001f]/;
 
-/** What of Node's Buffer is used where it exists; a decoder's call costs more than most strings here take to read. */
+/**
+ * The method of Node's Buffer that is used if available: a call of TextDecoder costs more than decoding most strings
+ * here.
+ */
 interface WithLatin1 {
   latin1Slice?(from: number, to: number): string;
 }
 
-/** UTF-8 to text. Throws a TypeError for bytes that are not UTF-8. */
+/** Decodes UTF-8. Throws a TypeError if the bytes are not valid. */
 export function decodeUtf8(bytes: Uint8Array): string {
   return UTF8.decode(bytes);
 }
 
-/** The content of a JSON string, between its quotes, decoded; null when it is not valid (RFC 8259, 7; UTF-8). */
+/**
+ * Decodes the content of a JSON string (the bytes between its quotes); null if it is invalid (RFC 8259, section 7;
+ * UTF-8).
+ */
 export function decodeStringContent(bytes: Uint8Array, from: number, to: number): string | null {
   const raw = decodeLatin1(bytes, from, to);
   if (!NOT_PLAIN.test(raw)) return raw;
@@ -27,7 +33,7 @@ export function decodeStringContent(bytes: Uint8Array, from: number, to: number)
   }
 }
 
-/** One character a byte: right for ASCII, and enough for looking for ASCII. */
+/** One character per byte. Correct for ASCII, and sufficient to search for ASCII. */
 export function decodeLatin1(bytes: Uint8Array, from: number, to: number): string {
   const node = bytes as WithLatin1;
   return node.latin1Slice === undefined ? LATIN1.decode(bytes.subarray(from, to)) : node.latin1Slice(from, to);

@@ -1,19 +1,20 @@
 const ENCODER = new TextEncoder();
-/** Shorter texts are written faster char by char than by the encoder. */
+/** Up to this length, a loop is faster than TextEncoder. */
 const SHORT = 48;
 
 /**
- * Builds a copy of a buffer in which some stretches are replaced. Use: `begin`, `replace` from left to right, `finish`. One splice serves
- * any number of buffers, one after the other.
+ * Builds a copy of a buffer in which ranges are replaced. Call `begin`, then `replace` from left to right, then
+ * `finish`. One splice can be used for any number of buffers, one after the other.
  */
 export class Splice {
   #source: Uint8Array = new Uint8Array(0);
-  /** Source bytes up to here are dealt with. */
+  /** Source bytes before this position have been copied or replaced. */
   #copied = 0;
   #out = new Uint8Array(64 * 1024);
   #length = 0;
   #touched = false;
 
+  /** Starts a copy of `source`. */
   begin(source: Uint8Array): void {
     this.#source = source;
     this.#copied = 0;
@@ -21,17 +22,17 @@ export class Splice {
     this.#touched = false;
   }
 
-  /** Puts `text` (UTF-8) in place of the source's bytes from `from` up to `to`. */
+  /** Replaces the bytes from `from` to `to` (exclusive) of the source by `text` in UTF-8. */
   replace(from: number, to: number, text: string): void {
     this.#touched = true;
-    // A UTF-16 unit takes at most three bytes.
+    // A UTF-16 unit needs at most three bytes.
     this.#reserve(from - this.#copied + text.length * 3);
     this.#copy(from);
     this.#write(text);
     this.#copied = to;
   }
 
-  /** The result: the source itself when nothing was replaced, else bytes of their own. */
+  /** The result: the source itself if nothing was replaced, otherwise a new array. */
   finish(): Uint8Array {
     const source = this.#source;
     this.#source = new Uint8Array(0);
@@ -76,7 +77,7 @@ export class Splice {
   }
 }
 
-/** Node cuts small buffers out of a pool, which is much cheaper than an allocation each. */
+/** Node's Buffer takes small buffers from a pool, which is much cheaper than one allocation each. */
 const node = (globalThis as { Buffer?: { from(bytes: Uint8Array): Uint8Array } }).Buffer;
 
 function copyOf(bytes: Uint8Array): Uint8Array {

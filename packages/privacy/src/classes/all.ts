@@ -12,9 +12,9 @@ import { sdpIdentity } from './sdp-identity.ts';
 import type { TextClass } from './text-class.ts';
 import { userAgent } from './user-agent.ts';
 
-/** The classes that a policy does not keep, ready to run. */
+/** The classes that the policy does not keep, ready to use. IP addresses come first. */
 export function textClasses(policy: Policy, pseudonyms: Pseudonyms): TextClass[] {
-  /** Pseudonyms where the policy asks for them; null where it asks for less to be left. */
+  /** The pseudonyms if the policy pseudonymizes the class; null if it removes or redacts it. */
   const named = (name: keyof ClassMethods): Pseudonyms | null =>
     policy.classes[name] === 'pseudonymize' ? pseudonyms : null;
   const makers: Record<keyof ClassMethods, () => TextClass> = {

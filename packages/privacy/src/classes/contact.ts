@@ -7,27 +7,30 @@ import { nameBefore, nameBehind } from './display-names.ts';
 import type { TextClass } from './text-class.ts';
 
 /**
- * RFC 5321 with the letters of RFC 6531; a domain of at least two labels, or an address in brackets. Its limits (4.5.3.1: 64 octets of a name, 63 of
- * a label) keep the time linear.
+ * An e-mail address (RFC 5321, with the letters of RFC 6531): the domain has at least two labels, or is an address in
+ * brackets. The length limits (RFC 5321, section 4.5.3.1: 64 octets for a name, 63 for a label) keep the time linear.
  */
 const EMAIL =
   /(?:[\p{L}\p{M}\p{N}._%+'=~-]{1,64}|"[^"\r\n@]{1,64}")@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,62}[\p{L}\p{M}\p{N}])?(?:\.[\p{L}\p{M}\p{N}-]{0,62}[\p{L}\p{M}\p{N}])+|\[[0-9a-fA-Fx:.]+\])/gu;
 const LOCAL = /[\p{L}\p{M}\p{N}._%+'=~-]/u;
-/** With spaces around the sign, against collectors of addresses; only what ends like a domain, or `2 cores @ 2.4 GHz` would be one. */
+/**
+ * E-mail addresses with spaces around the @, a trick against address harvesters. The end must look like a domain, so
+ * that `2 cores @ 2.4 GHz` does not match.
+ */
 const SPACED_EMAIL =
   /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}\s{1,3}@\s{1,3}(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,24}(?![\p{L}\p{N}])/gu;
 /**
- * Whom a URI without an authority reaches (RFC 3261, RFC 7622, RFC 7565 and the schemes of programs that call): the user in front of the host, which
- * need not be one of the internet, or a number, or with some all there is.
+ * The user in a URI without an authority (RFC 3261, RFC 7622, RFC 7565, and schemes of calling apps): the part before
+ * the host, a number, or with some schemes everything. The host need not be a public domain.
  */
 const USER_URI =
   /\b(?:(?:sips?|xmpp|im|acct|mailto|pres):([^\s@:;?"<>\\]{1,128})(?::[^\s@"<>\\]{0,64})?(?=@)|sips?:(\+?\d{6,15})(?![\d.@])|(?:skype|facetime(?:-audio)?):(?:\/\/)?([^\s@:;?"'<>\\/,]{2,128})(?![^\s?;"'<>\\,]*@))/dgi;
-/** RFC 3550, 6.5.1: endpoints other than browsers name themselves by user and host. */
+/** CNAME (RFC 3550, section 6.5.1): endpoints other than browsers use `user@host`. */
 const CNAME = /\bcname:([^\s@"\\]{1,64}@[^\s"\\]{1,128})/dgi;
 
 /**
- * Numbers as people write them: international, national with its leading zero, North American. A no-break space in percent-encoding has two
- * bytes, the first of which reads as `\u00c2`.
+ * Phone numbers as people write them: international, national with a leading zero, North American. A percent-encoded
+ * no-break space has two bytes, and the first is decoded as `\u00c2`.
  */
 const PHONES = [
   /(?<![\w+.])\+\d(?:[\s\u00c2()./-]{0,2}\d){6,14}(?!\d)/g,
@@ -38,17 +41,17 @@ const PHONES = [
   /(?<![\w+./,-]|\d:)(?:8[\s-]?\(\d{3}\)[\s-]?\d{3}-\d{2}-\d{2}|\(\d{2}\)\s?\d{4,5}-\d{4})(?![\w:-]|\.\d)/g,
   /(?<![\w+./,-]|\d:)(?:1[-.\s])?(?:\(\d{3}\)\s?|\d{3}[-.\s])\d{3}[-.\s]\d{4}(?![\w:-]|\.\d)/g,
 ];
-/** Any number of that length next to a word that says what it is. */
+/** Any number of that length next to a word for a phone. */
 const NAMED_PHONE =
   /(?<![\p{L}\p{N}])(?:(?:tele)?phone|telefono?|téléphone|teléfono|телефон|tel|mobile?|móvil|celular|handy|cell|call(?:back|\sme)?|whatsapp|sms|fax|电话|手机|電話)(?:nummer|[\s_-]?(?:no|nr|number|at|on|is))?\.?["']?[\s:=：]{1,3}["']?(\+?\d(?:[\s()./-]{0,2}\d){6,14})(?!\d)/dgiu;
 const CARD =
   /(?<![\w.+-])[2-6]\d{3}(?:(\u00c2?\u00a0|[ ._/-]|[ ]{2})\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|[ \u00a0-]\d{6}[ \u00a0-]\d{4,5}|\d{9,15})(?![\w-]|[.,:]\d)/g;
-/** ISO/IEC 7812-1: which numbers issuers give out, and of how many digits; a number of another form is some counter. */
+/** Prefixes and lengths of payment card numbers (ISO/IEC 7812-1). Numbers of another form are counters or ids. */
 const ISSUED =
   /^(?:4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|(?:6(?:011|5\d\d|4[4-9]\d)|35(?:2[89]|[3-8]\d))\d{12,15})$/;
 const DIGITS = /\d(?:\D{0,3}\d){6}/;
 
-/** E-mail addresses, phone numbers and payment cards, in any text. */
+/** E-mail addresses, phone numbers and payment card numbers, in any text. */
 export function contact(): TextClass {
   return {
     name: 'contact',
@@ -66,18 +69,18 @@ export function contact(): TextClass {
   };
 }
 
-/** Places where numbers are numbers, as long as what stands there has the form that belongs there. */
+/** Roles whose numbers are technical, as long as the text has the expected form. */
 const NUMBERLESS: Partial<Record<Role, RegExp>> = {
   candidate:
     /^(?:a=)?candidate:[\w+/]{1,32} \d{1,5} \w{1,16} \d{1,10} \S+ \d{1,5} typ [a-z]{1,16}(?: raddr \S+ rport \d{1,5})?(?: [a-z-]{1,32} [\w+/]{1,64})*$/i,
   address: /^(?!(?:tel|sms|callto):|\d{4}[._-]\d{4}[._-]\d{4})[\w.:%[\]-]*$/i,
   version: /^[\w.]*$/,
 };
-/** Lines of a description whose numbers are numbers: all that browsers write, but for attributes of the application's own. */
+/** Lines of a session description that may contain personal numbers: all except those that browsers write. */
 const FREE_LINE =
   /(?:^|[\r\n])(?![votcmbzr]=|a=(?:candidate|remote-candidates|end-of|ssrc|rtpmap|fmtp|rtcp|extmap|fingerprint|group|mid|msid|ice-|setup|sctp|max-|rid|simulcast|crypto|imageattr|ptime|maxptime|range|source-filter|tls-id|identity))[^\r\n]+/g;
 
-/** Numbers of people in lines that say something in words. */
+/** Searches only those lines of a session description that may contain personal numbers. */
 function findInDescription(text: string, report: Report): void {
   eachMatch(text, FREE_LINE, (match) => {
     const shift = match.index;
@@ -88,10 +91,10 @@ function findInDescription(text: string, report: Report): void {
 function findEmails(text: string, report: Report, session: SessionMemory): void {
   let last = 0;
   eachMatch(text, EMAIL, (match) => {
-    // `//user@host` is a URL's.
+    // `//user@host` belongs to a URL.
     if (/\/\/[^\s/]*$/.test(text.slice(Math.max(0, match.index - 60), match.index))) return;
     let start = match.index;
-    // A name that is longer than it may be.
+    // Extend a name that is longer than allowed.
     while (start > last && LOCAL.test(text.charAt(start - 1))) start--;
     last = match.index + match[0].length;
     report(start, last, '[email]');
@@ -112,7 +115,7 @@ function findUsers(text: string, report: Report): void {
 
 const SCHEME = /\b(?:sips?|xmpp|im|acct|mailto|pres|skype|facetime(?:-audio)?):/i;
 
-/** Replaces the group of the pattern that matched. */
+/** Replaces the last group of the pattern that matched. */
 function group(text: string, pattern: RegExp, replacement: string, report: Report): void {
   eachMatch(text, pattern, (match) => {
     const [start, end] = match.indices!.findLast((range) => range !== undefined)!;
@@ -137,7 +140,7 @@ function findNumbers(text: string, report: Report): void {
   });
 }
 
-/** ISO/IEC 7812-1, annex B. */
+/** The check digit (ISO/IEC 7812-1, annex B). */
 function passesLuhn(digits: string): boolean {
   let sum = 0;
   for (let i = 0; i < digits.length; i++) {

@@ -6,35 +6,45 @@ import type { TextClass } from './text-class.ts';
 
 const REMOVED = '[removed]';
 /**
- * RFC 7519: three parts, the first of which begins with `{"` in base64url. Looks from the beginning of the word, which keeps the time linear.
+ * A JWT (RFC 7519): three parts; the first begins with `{"` in base64url. Matching from the beginning of the word keeps
+ * the time linear.
  */
 const JWT = /(?<![\w-])(?=[\w-]*\.[\w-]{4})[\w-]*?(eyJ[\w-]{4,}\.[\w-]{4,}(?:\.[\w-]*)?)/dg;
-/** Base64 of JSON (`{"`, `[{"`, `["`, also with a space or a line break), such as half of a JWT: it says in other letters what would be replaced. */
+/**
+ * Base64 of JSON (`{"`, `[{"`, `["`, also followed by a space or line break), such as half of a JWT: it encodes data
+ * that would be replaced in clear text.
+ */
 const ENCODED_JSON = /(?<![\w+/-])(?:eyJ|eyAi|ewog|ewoJ|W3si|WyJ)[\w+/-]{17,}={0,2}/g;
-/** RFC 9110, 11.6.2: a scheme that is none of those below, and what it takes. */
+/** An authorization header (RFC 9110, section 11.6.2) with a scheme other than those in HEADER. */
 const AUTHORIZATION =
   /authorization["']?\s{0,2}[=:]\s{0,2}["']?[A-Za-z][\w-]{1,20}\s+((?=[^\s"']*\d)[^\s"']{6,}(?:,\s?\w+=[^\s"',]+)*)/dgi;
-/** RFC 7617, RFC 6750, RFC 7616. */
+/** Authorization schemes of RFC 7617, RFC 6750 and RFC 7616. */
 const HEADER = /\b(?:bearer|basic|digest|negotiate)\s+([A-Za-z0-9+/=._~-]{6,})/dgi;
 const COOKIE =
   /\b(?:set-)?cookie2?["']?\s{0,2}(?::|=(?=[^\s"=]{1,64}=))\s{0,2}["']?(?!\[removed\])([^\r\n"]+(?:(?<==)"[^"\r\n]*"[^\r\n"]*)*)/dgi;
-/** `name=value`, `name: value`, in URLs, forms, JSON text and prose; what stands before the word in a name does not matter. */
+/** `name=value`, `name: value`, in URLs, forms, JSON text and prose. The name may have a prefix. */
 const NAMED =
   /(?:pass(?:word|wort|wd|phrase)|kennwort|contrase[ñn]a|mot[\s_-]de[\s_-]passe|senha|wachtwoord|пароль|密码|密碼|パスワード|secret|(?:j|php)sess(?:ion)?id|csrf\w{0,8}|xsrf[\w-]{0,8}|ice_?pwd|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|authorization|signature|session[_-]?(?:cookie|key)|ice-pwd|passcode|(?:\b|_)(?:pwd|jwt|sig|sid|auth|otp))["']?\s{0,2}[=:]>?\s{0,2}(?!\[[a-z -]+\])(?:"([^"\r\n]{1,256})"|'([^'\r\n]{1,256})'|["']?((?!(?:bearer|basic|digest)\s)[^\s"'&;,<>)}\]]+))/dgi;
-/** Tokens whose makers gave them a prefix to be found by. */
+/** Tokens with a prefix that their issuers defined so that leaked tokens can be found. */
 const PREFIXED =
   /(?<![\w-])(?:gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|sk-[\w-]{16,}|sk_(?:live|test)_\w{10,}|A[KS]IA[0-9A-Z]{16}|github_pat_\w{20,}|npm_\w{30,}|hf_\w{30,}|ya29\.[\w-]{10,}|SG\.[\w-]{16,}\.[\w-]{16,}|AIza[\w-]{30,}|glpat-[\w-]{16,})/g;
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
-/** RFC 8839, 5.4; RFC 4568, 9.1. In any text, since errors quote SDP. */
+/**
+ * The ICE password of RFC 8839, section 5.4, and SDP keys of RFC 4568, section 9.1. In any text, because errors quote
+ * SDP.
+ */
 const ICE_PASSWORD = /\bice-pwd:(?!\[)([^\s"'\\]+)/dg;
 const SDES_KEY = /\binline:(?!\[)([^\s"'\\|]+)/dg;
 const SDP_KEY = /(?:(?:^|[\r\n])k=(?!\[)|\bk=(?:clear|base64|uri):(?!\[))([^\r\n\s]+)/dg;
-/** An extension of libjingle's candidates, before SDP had their passwords. */
+/** An extension of libjingle's candidates, from before passwords were in SDP. */
 const CANDIDATE_PASSWORD = /\spassword (?!\[)(\S+)/dg;
-/** draft-uberti-behave-turn-rest: `<expiry>:<user>`. */
+/** `<expiry>:<user>` (draft-uberti-behave-turn-rest). */
 const TURN_REST = /^(\d{9,11}):(.*)$/s;
 
-/** Whoever has one of these can act as somebody else. They are of no use to a reader, so nothing of them stays. */
+/**
+ * Secrets that let someone act on behalf of another. They are removed completely because they have no use in
+ * statistics.
+ */
 export function credentials(pseudonyms: Pseudonyms | null): TextClass {
   const hide = (text: string): string => (text === '' || text === REMOVED ? text : REMOVED);
   return {
@@ -70,7 +80,7 @@ export function credentials(pseudonyms: Pseudonyms | null): TextClass {
 
 const ENCODED = /eyJ|eyAi|ewo[gJ]|W3si|WyJ/;
 
-/** What all of them have: one look instead of five. */
+/** Matches every text that one of the patterns below could match: one search instead of five. */
 const HINT =
   /bearer|basic|digest|negotiate|cookie|pass|kennwort|contrase|senha|wachtwoord|пароль|密码|密碼|パスワード|sess|[cx]srf|secret|token|key|credential|auth|sig|pwd|jwt|sid|otp|gh[pousr]_|xox|sk[-_]|A[KS]IA|_pat_|npm_|hf_|ya29|SG\.|AIza|glpat/i;
 
@@ -78,7 +88,7 @@ function whole(text: string, pattern: RegExp, replacement: string, report: Repor
   eachMatch(text, pattern, (match) => report(match.index, match.index + match[0].length, replacement));
 }
 
-/** Removes the group of the pattern that matched. */
+/** Removes the last group of the pattern that matched. */
 function group(text: string, pattern: RegExp, report: Report): void {
   eachMatch(text, pattern, (match) => {
     const [start, end] = match.indices!.findLast((range) => range !== undefined)!;

@@ -4,9 +4,9 @@ import { eachMatch } from '../text/matches.ts';
 import type { SessionMemory } from '../text/session-memory.ts';
 import type { TextClass } from './text-class.ts';
 
-/** What browsers themselves call a track that comes from the other side. */
+/** Labels that browsers give to remote tracks. */
 const REMOTE_LABELS = new Set(['', 'remote audio', 'remote video']);
-/** Ids that mean a choice and not a device (Media Capture and Streams, 9.2.1, and Chromium). */
+/** Ids that stand for a choice instead of a device (Media Capture and Streams, section 9.2.1, and Chromium). */
 const WELL_KNOWN_IDS = new Set(['', 'default', 'communications']);
 const KINDS: Readonly<Record<string, string>> = {
   audio: 'audioinput',
@@ -15,16 +15,19 @@ const KINDS: Readonly<Record<string, string>> = {
   videoinput: 'videoinput',
   audiooutput: 'audiooutput',
 };
-/** In running text: `deviceId: {exact: "9b49…"}`, as errors quote constraints. */
+/** Ids in prose: `deviceId: {exact: "9b49…"}`, as errors quote constraints. */
 const ID_IN_TEXT =
   /(device|group|source|sink)_?id["'\\]{0,4}\s{0,2}[:=]\s{0,2}[{[]{0,2}\s{0,2}(?:["']?(?:exact|ideal)["'\\]{0,4}\s{0,2}[:=]\s{0,2})?\[?\s{0,2}["'\\]{0,4}([\w+/=-]{4,})/dgi;
 const NO_ID = /^(?:none|true|false|undefined|null|object|exact|ideal)$/;
-/** Ids of this length stand in texts for nothing else. */
-const TELLING_LENGTH = 40;
-/** How browsers label what is being shared of a screen. */
+/** A text of at least this length is unlikely to be anything but the id, so it is replaced wherever it occurs. */
+const MIN_REMEMBERED_LENGTH = 40;
+/** Labels that browsers give to shared screens. */
 const SCREEN = /^(?:screen|window|tab|web-contents-media-stream|current-tab)[-:\s]|^(?:screen|window|tab)$/i;
 
-/** Names of microphones, cameras, speakers, shared screens: "Anna's AirPods". The same label has the same pseudonym everywhere. */
+/**
+ * Names of microphones, cameras, speakers, shared screens: "Anna's AirPods". The same label has the same pseudonym
+ * everywhere.
+ */
 export function deviceNames(pseudonyms: Pseudonyms | null): TextClass {
   const label = (text: string, session: SessionMemory): string => {
     if (REMOTE_LABELS.has(text) || isPseudonym(text)) return text;
@@ -53,12 +56,12 @@ export function deviceNames(pseudonyms: Pseudonyms | null): TextClass {
 
 const HAS_ID = /(?:device|group|source|sink)_?id/i;
 
-/** `deviceId` and `groupId`: constant for a browser and an origin, so they recognise a person. */
+/** `deviceId` and `groupId`: constant for a browser and an origin, so they identify a person. */
 export function deviceIds(pseudonyms: Pseudonyms | null): TextClass {
   const id = (kind: string) => (text: string, session: SessionMemory) => {
     if (WELL_KNOWN_IDS.has(text) || isPseudonym(text)) return text;
     const replacement = pseudonyms === null ? `[${kind}]` : pseudonyms.of(kind, text);
-    if (text.length >= TELLING_LENGTH) session.remember(text, { class: 'deviceIds', replacement });
+    if (text.length >= MIN_REMEMBERED_LENGTH) session.remember(text, { class: 'deviceIds', replacement });
     return replacement;
   };
   const device = id('device');

@@ -4,17 +4,19 @@ import { eachMatch } from '../text/matches.ts';
 import type { TextClass } from './text-class.ts';
 
 const UUID_LOCAL = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.local$/i;
-/** Names of networks that nobody outside can resolve (RFC 6762, RFC 8375, RFC 6762 appendix G), and of home routers. */
+/** Names in private domains (RFC 6762, including appendix G; RFC 8375) and of home routers. */
 const PRIVATE_NAME =
   /(?<![\p{L}\p{N}_.@-])[\p{L}\p{N}_-][\p{L}\p{N}_.-]*\.(?:local|localdomain|lan|home|home\.arpa|internal|intranet|corp|private|fritz\.box)(?![\w-])/giu;
-/** The address of a candidate (RFC 8839, 5.1): the fifth field, and what stands behind `raddr`. */
+/**
+ * The address of a candidate (RFC 8839, section 5.1), which is the fifth field, and the related address after `raddr`.
+ */
 const CANDIDATE_ADDRESS = /candidate:\S{1,64} \d+ \S+ \d+ (\S+) \d+ typ /dgi;
 const RELATED_ADDRESS = /\sraddr (\S+)/dgi;
-/** The address of a line of a description (RFC 8866, 5.2 and 5.7). */
+/** The address in a line of a session description (RFC 8866, sections 5.2 and 5.7). */
 const NETWORK_ADDRESS = /\bIN IP[46] ([^\s/"'\\]+)/dg;
-/** An address, masked or not, with or without port and brackets: a matter of another class. */
+/** An IP address, masked or not, with or without port and brackets: handled by the class ipAddresses. */
 const ADDRESS = /^\[?[0-9a-fx]*[:.][0-9a-fx:.]*(?:%\w+)?\]?(?::\d+)?$/i;
-/** What stands in each of them, so that most texts need not be searched. */
+/** Each pattern with a text that it needs, so that most texts need not be searched. */
 const ADDRESS_FIELDS = [
   ['candidate:', CANDIDATE_ADDRESS],
   ['raddr', RELATED_ADDRESS],
@@ -22,7 +24,10 @@ const ADDRESS_FIELDS = [
 ] as const;
 const WITH_PORT = /^(.*?)(:\d{1,5})?$/s;
 
-/** Names of users' machines, which often hold the names of their owners. Never the random mDNS names of browsers (`<uuid>.local`). */
+/**
+ * Names of users' machines, which often contain their owners' names. Random mDNS names of browsers (`<uuid>.local`) are
+ * not replaced.
+ */
 export function hostnames(replace: (name: string) => string): TextClass {
   const clean = (name: string): string | undefined => {
     if (name === '' || ADDRESS.test(name) || UUID_LOCAL.test(name) || isPseudonym(name) || name === 'localhost') {

@@ -5,25 +5,31 @@ import type { TextClass } from './text-class.ts';
 
 const UUID = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
 const HEX = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{12,128}$/i;
-/** Letters of both cases and digits, long enough to be random, and no word among them. */
+/** Upper-case and lower-case letters and digits, long enough to be random, without words. */
 const TOKEN = /^(?=.*\d.*\d)(?=.*[a-z].*[a-z])(?=.*[A-Z].*[A-Z])(?!(?:.*[-_])?[A-Za-z]{3,}(?:[-_]|$))[\w-]{16,128}$/;
 const CHANGE = /\d[A-Za-z]|[A-Za-z]\d/g;
-/** A change from letters to digits or back for as many characters. In names, numbers stand at the end: `DailyStandup2026`. */
-const RANDOM_STRETCH = 5;
-/** Home directories in error texts and file URLs. */
+/**
+ * Random text has on average at least one change between letters and digits per this many characters. In names, numbers
+ * come last: `DailyStandup2026`.
+ */
+const CHARACTERS_PER_CHANGE = 5;
+/** The user's folder in error messages and file URLs. */
 const HOME =
   /(?:\/home\/|[/\\]Users[/\\]+|[A-Za-z]:\\+Users\\+)((?:[^/\\\s:"'<>]+ ){1,3}[^/\\\s:"'<>]+(?=[/\\])|[^/\\\s:"'<>]+)/dg;
 
-/** Whether an identifier says nothing by itself: a UUID, a hash, a random token. Numbers may be phone numbers and are none. */
+/**
+ * Whether an identifier means nothing by itself: a UUID, a hash, a random token. Numbers are not opaque, because they
+ * may be phone numbers.
+ */
 export function isOpaque(text: string): boolean {
   return (
     UUID.test(text) ||
     HEX.test(text) ||
-    (TOKEN.test(text) && (text.match(CHANGE)?.length ?? 0) >= text.length / RANDOM_STRETCH)
+    (TOKEN.test(text) && (text.match(CHANGE)?.length ?? 0) >= text.length / CHARACTERS_PER_CHANGE)
   );
 }
 
-/** Who and where: the user, conference and session that applications name. */
+/** Identifiers of users, conferences and sessions that applications assign. */
 export function identifiers(pseudonyms: Pseudonyms | null, keepOpaque: boolean): TextClass {
   const replace = (kind: string) => (text: string) => {
     if (text === '' || isPseudonym(text) || (keepOpaque && isOpaque(text))) return text;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addressAnonymizer, anonymized } from '../testing/policies.ts';
 import { TECHNICAL_VALUES } from '../testing/technical-values.ts';
 
-/** Input and output; one text means that it stays as it is. */
+/** Input and expected output; a single text is expected to stay unchanged. */
 type Case = readonly [input: string, output: string] | readonly [untouched: string];
 
 function check(cases: readonly Case[], options?: Parameters<typeof addressAnonymizer>[0]): void {
@@ -76,7 +76,7 @@ describe('IPv6 addresses', () => {
     ['id_2001:1:1:2:3:4:5:6', 'id_2001:1:1:x:x:x:x:x'],
     ['2001:db8::1: refused', '2001:db8:0:x:x:x:x:x: refused'],
     ['2001:db8::12345', 'x:x:x:x:x:x:x:x'],
-    // What a careless masking left behind.
+    // The result of faulty masking by another program.
     ['2001::7334x:x:x:x:x:x', '2001:0:0:x:x:x:x:xx:x:x:x:x:x'],
   ]);
 });
@@ -106,7 +106,7 @@ describe('host names', () => {
   ]);
 });
 
-describe('other readings of a text', () => {
+describe('encoded texts', () => {
   check([
     ['%32%30%33.0.113.25', '203.0.113.x'],
     ['203%2E0%2e113%2E25', '203.0.113.x'],
@@ -121,12 +121,12 @@ describe('other readings of a text', () => {
     ['%25 %2525 \\\\ \\" \\u00e9 %C3%A9'],
   ]);
 
-  it('hides a text with more layers of escapes than can be read', () => {
+  it('replaces a text with too many layers of escapes', () => {
     expect(addressAnonymizer().text(`%${'25'.repeat(12)}2E203`)).toBe('[unreadable]');
   });
 });
 
-describe('addresses that were masked before', () => {
+describe('addresses that are already masked', () => {
   check([
     ['203.0.113.x'],
     ['203.0.x.x'],
@@ -138,13 +138,13 @@ describe('addresses that were masked before', () => {
     ['0:0:0:x:x:x:x:x'],
     ['x:x:x:x:x:x:x:x'],
     ['fe80:x:x:x:x:x:x:x'],
-    // They showed more than may be shown.
+    // Masked, but with more groups than the policy allows.
     ['2001:db8:85a3:42:x:x:x:x', '2001:db8:85a3:x:x:x:x:x'],
     ['2001:db8:85a3:42:1c5d:9ff:fe33:x', '2001:db8:85a3:x:x:x:x:x'],
   ]);
 });
 
-describe('what is no address of anybody', () => {
+describe('texts that are not personal addresses', () => {
   check(TECHNICAL_VALUES.map((value) => [value]));
 });
 
@@ -153,7 +153,7 @@ describe('a version', () => {
     ['fullVersion', '131.0.0.0'],
     ['version', '8.0.0.0'],
     ['uaFullVersion', '131.1.2.3'],
-  ])('under the key %s stays', (key, value) => {
+  ])('under the key %s is kept', (key, value) => {
     const line = JSON.stringify([':ua', null, { [key]: value, list: [{ [key]: value }] }, 1]);
     expect(anonymized(line)).toBe(line);
   });
@@ -164,7 +164,7 @@ describe('a version', () => {
     ['room/203.0.113.25', 'room/203.0.113.x'],
     ['http://a/Room1/203.0.113.25', 'http://a/Room1/203.0.113.x'],
     [`https://a/${'A'.repeat(60)}/203.0.113.25`, `https://a/${'A'.repeat(60)}/203.0.113.x`],
-  ])('is not what stands in %j', (input, output) => {
+  ])('is not assumed in %j', (input, output) => {
     expect(addressAnonymizer().text(input)).toBe(output);
   });
 });
@@ -195,7 +195,7 @@ describe('keepNetworks', () => {
   );
 
   it.each(['198.51.100.0/33', '2001:db8::/129', '198.51.100', 'example.org', '1.2.3.4/', '1.2.3.4/x', '1.2.3.4/8/8'])(
-    'refuses %s',
+    'rejects %s',
     (network) => {
       expect(() => addressAnonymizer({ keepNetworks: [network] })).toThrow(RangeError);
     },
@@ -240,17 +240,17 @@ describe('prefix lengths', () => {
     );
   });
 
-  it('puts zeros where an address is to stay one', () => {
+  it('truncates with zeros so that the result is an address', () => {
     const anonymizer = addressAnonymizer({ method: 'truncate' });
     expect(anonymizer.text('203.0.113.25 2001:db8::1')).toBe('203.0.113.0 2001:db8:0:0:0:0:0:0');
   });
 
-  it('leaves addresses that the policy keeps', () => {
+  it('keeps addresses that the policy keeps', () => {
     expect(addressAnonymizer({ method: 'keep' }).text('203.0.113.25 fe80::1')).toBe('203.0.113.25 fe80::1');
   });
 });
 
-describe('what stands around an address', () => {
+describe('the text around an address', () => {
   check([
     [
       'candidate:457660503 1 udp 1685987071 203.0.113.45 33211 typ srflx raddr 192.168.1.34 rport 33211 generation 0 ufrag CJSH network-id 1 network-cost 10',

@@ -9,8 +9,8 @@ import { masking } from './ip/masking.ts';
 import type { TextClass } from './text-class.ts';
 
 /**
- * IP addresses in any text: candidates, SDP, URLs, error messages, keys. Recognised by their form alone, so that no event, known or
- * not, is a place to hide.
+ * IP addresses in any text: candidates, SDP, URLs, error messages, keys. They are recognized by their form alone, so
+ * that they are found in unknown events too.
  */
 export function ipAddresses(policy: IpAddressPolicy, pseudonyms: Pseudonyms): TextClass | null {
   if (policy.method === 'keep') return null;
@@ -19,7 +19,7 @@ export function ipAddresses(policy: IpAddressPolicy, pseudonyms: Pseudonyms): Te
     name: 'ipAddresses',
     needs: [DIGIT | DOT, COLON, DIGIT | DASH],
     whole: {
-      // The usual forms; whatever else stands in the place of an address is looked at as text.
+      // Handles the usual notations. Any other value in the place of an address is searched as text.
       address(text, session) {
         if (session.relays.has(text)) return text;
         const masked = text.includes(':') ? rules.ipv6Text(text) : rules.ipv4Text(text);

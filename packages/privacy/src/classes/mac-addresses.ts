@@ -2,11 +2,14 @@ import { COLON, DASH, DOT, EQUALS, SPACE, UNDERSCORE } from '../text/features.ts
 import { eachMatch } from '../text/matches.ts';
 import type { TextClass } from './text-class.ts';
 
-/** IEEE 802: six pairs with colons or dashes, or underscores as sound servers write them (EUI-64: eight), or three groups of four with dots. Longer runs are fingerprints. */
+/**
+ * MAC addresses (IEEE 802): six pairs (EUI-64: eight) with colons, dashes or, as sound servers write them, underscores;
+ * or three groups of four with dots. Longer runs are fingerprints.
+ */
 const PAIRS =
   /(?<![0-9A-Za-z]|(?<![0-9A-Za-z])[0-9A-Fa-f]{2}[:-])[0-9a-f]{2}([:_-])(?:[0-9a-f]{2}\1){4}(?:[0-9a-f]{2}\1[0-9a-f]{2}\1)?[0-9a-f]{2}(?![0-9A-Za-z]|[:-][0-9A-Fa-f])/gi;
 const GROUPS = /(?<![0-9A-Za-z.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![0-9A-Za-z.])/gi;
-/** Without separators only where it is called so. */
+/** Without separators, only after a name such as `mac`. */
 const NAMED = /\bmac(?:[\s_-]?addr(?:ess)?)?["']?[\s:=]{1,3}["']?([0-9a-f]{12})(?![0-9A-Za-z])/dgi;
 const MAYBE_PAIRS = /[0-9a-f]{2}[:_-][0-9a-f]{2}[:_-][0-9a-f]{2}[:_-]/i;
 

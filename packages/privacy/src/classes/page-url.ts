@@ -3,31 +3,35 @@ import { eachMatch } from '../text/matches.ts';
 import type { Report } from '../text/span.ts';
 import type { TextClass } from './text-class.ts';
 
-/** RFC 3986 with an authority. What may stand in prose around it is left out at the end. */
+/** A URL with an authority (RFC 3986). Surrounding prose is cut off at the end. */
 const URL_WITH_AUTHORITY = /(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{1,30}:\/\/([^\s"<>\\]*)/dgi;
-/** RFC 3986, 4.2, with a host that has a domain; comments begin with slashes too. */
+/**
+ * A network-path reference (RFC 3986, section 4.2). The host must have a domain, because comments begin with slashes
+ * too.
+ */
 const NETWORK_PATH = /(?<![:\w/])\/\/([\w-]{1,63}(?:\.[\w-]{1,63})+(?::\d{1,5})?[/?#][^\s"<>\\]*)/dgi;
-/** RFC 7064, RFC 7065: `turn:host:port?transport=udp`, with no slashes. */
+/** A STUN or TURN URI (RFC 7064, RFC 7065): `turn:host:port?transport=udp`, without slashes. */
 const ICE_SERVER = /\b(?:stun|turn)s?:(?!\/\/)([^\s"'<>\\]+)/dgi;
 const DATA_URL = /\bdata:[\w.+-]*(?:\/[\w.+-]*)?(?:;[\w=-]+)*,([^\s"'<>]{8,})/dgi;
-/** A query without its origin: `GET /join?user=anna`, `meet.example.com/r?user=anna`. */
+/** A query after a path without scheme: `GET /join?user=anna`, `meet.example.com/r?user=anna`. */
 const QUERY = /(?<=[\w/.~%-])\?(?!transport=(?:udp|tcp|tls|dtls)\b)[\w.%[\]~-]{1,64}=[^\s"<>\\]*/gi;
 const PROSE_END = /(?:(?<![.,;!)\]}'`|])[.,;!)\]}'`|]+|(?::\d+){1,2}[.,;!)\]}'`|]*)$/;
 const TRANSPORT = /^\?transport=(?:udp|tcp|tls|dtls)$/i;
-/** Names of extensions and the like, which happen to be URLs. */
+/** Names of RTP extensions and similar, which happen to be URLs. */
 const TECHNICAL =
   /^(?:www\.webrtc\.org\/experiments\/|www\.ietf\.org\/id\/|aomediacodec\.github\.io\/|www\.w3\.org\/(?:TR|ns)\/|www\.webrtc\.org\/$)[\w./-]*(?:#[\w-]*)?$/;
 
+/** Options of the class `pageUrl`. */
 export interface UrlRules {
-  /** For path segments; null: nothing but the origin stays. */
+  /** Pseudonymizes path segments; null: only the origin is kept. */
   readonly pseudonyms: Pseudonyms | null;
-  /** Segments that the operator knows to be harmless, such as `room`. */
+  /** Segments that the operator keeps, such as `room`. */
   readonly keepSegments: ReadonlySet<string>;
 }
 
 /**
- * Where the user was: the page's path names rooms and people, its query holds tokens and names, and all of it shows again in errors.
- * Scheme, host and port stay.
+ * URLs of pages: the path names rooms and persons, the query has tokens and names, and errors quote the whole. Scheme,
+ * host and port are kept.
  */
 export function pageUrl(rules: UrlRules): TextClass {
   return {
@@ -63,7 +67,7 @@ export function pageUrl(rules: UrlRules): TextClass {
   };
 }
 
-/** Where a URL between quotes ends; others may have the same sign in them. */
+/** The end of a URL in quotation marks; URLs in other texts may contain these characters. */
 function quotedEnd(text: string, begin: number, end: number): number {
   const quote = text.charAt(begin - 1);
   if (quote !== "'" && quote !== '`') return end;
@@ -80,7 +84,7 @@ function reportUrl(text: string, start: number, end: number, rules: UrlRules, re
   if (path >= 0) reportPath(text, start + path, end - (PROSE_END.exec(rest)?.[0].length ?? 0), rules, report);
 }
 
-/** Path, query and fragment: from `start`, where a slash, a question mark or a number sign stands. */
+/** Reports path, query and fragment. `start` is the position of the first slash, question mark or number sign. */
 function reportPath(text: string, start: number, end: number, rules: UrlRules, report: Report): void {
   const part = text.slice(start, end);
   const query = part.search(/[?#]/);

@@ -1,4 +1,20 @@
-import type { PathPart } from '../json/rewrite.ts';
+/**
+ * Finds and replaces personal data in one text. The role of the text decides first: a class that owns the role (such as
+ * a device label) judges the text as a whole. Otherwise all classes search the text, then every decoded view of it (see
+ * text/view.ts), and report spans. Overlapping spans are merged so that nothing of either stays readable. Operator
+ * rules run before and after the classes, because a class may keep a part that a rule has to replace. Most texts are
+ * technical words, so cheap checks come first: `isTechnicalWord`, the cache of harmless texts, and the features that
+ * each class needs.
+ *
+ *   text, role --> owned by a class? ----------------> whole() ------------------.
+ *       | no                                                                      |
+ *       v                                                                         v
+ *   features --> classes.find(text) --> decode --> classes.find(view) ...    operator rules
+ *                       |                               |                         |
+ *                       `------------- spans -----------'--> merge --> apply <----'
+ */
+
+import type { PathPart } from '../json/visitor.ts';
 import type { Role } from '../model/roles.ts';
 import { BLANK, type OperatorRules } from '../policy/operator-rules.ts';
 import { DATA_CLASSES, type DataClass, type RedactionName } from '../policy/policy.ts';
@@ -11,26 +27,26 @@ import { mayReadOtherwise, otherViews } from '../text/view.ts';
 import type { TextClass } from './text-class.ts';
 
 /**
- * Texts made of these, and UUIDs, cannot hold anything that the classes look for by its form; but a path is personal whatever it is made of, and a
- * browser's version may be written with underscores.
+ * Texts of these characters, and UUIDs, cannot match any class by their form. Exceptions: a path is always personal,
+ * and the version of a browser may be written with underscores.
  */
 const WORD = /^[A-Za-z0-9_/]*$/;
-/** Unless there is one of these in them. */
-const TELLING = /\d[/_]\d|\d{12}|\w{20}|[0-9a-f]{2}_[0-9a-f]{2}_[0-9a-f]{2}_|\/(?:home|Users)\//i;
+/** Texts that match WORD but still have to be searched. */
+const SUSPICIOUS = /\d[/_]\d|\d{12}|\w{20}|[0-9a-f]{2}_[0-9a-f]{2}_[0-9a-f]{2}_|\/(?:home|Users)\//i;
 const UUID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\})$/i;
 const ALWAYS = [0];
 const UNREADABLE = '[unreadable]';
-/** By the classes that found nothing in them. */
+/** The harmless texts of each list of classes, shared by all sessions with the same policy. */
 const HARMLESS = new WeakMap<readonly TextClass[], HarmlessTexts>();
 
-/** What a policy looks for. */
+/** The classes and rules to apply. */
 export interface Rules {
   readonly classes: readonly TextClass[];
-  /** Null: the operator has none. */
+  /** Null if the operator has no rules. */
   readonly operatorRules: OperatorRules | null;
 }
 
-/** Runs the classes and the operator's rules over texts. One a session. */
+/** Applies the classes and operator rules to the texts of one session. */
 export class Redactor {
   readonly #classes: readonly TextClass[];
   readonly #memory: SessionMemory;
@@ -39,11 +55,11 @@ export class Redactor {
   readonly #count: (name: RedactionName) => void;
   readonly #report: Report;
   #spans: Span[] = [];
-  /** What runs right now: whose spans come in, and from which reading of the text. */
+  /** The class that is running, and the view that its positions refer to. */
   #class: RedactionName = DATA_CLASSES[0];
   #view: View | undefined;
 
-  /** `count` is called once for each replacement. */
+  /** `count` is called once per replacement. */
   constructor(rules: Rules, memory: SessionMemory, count: (name: RedactionName) => void) {
     this.#classes = rules.classes;
     this.#operatorRules = rules.operatorRules;
@@ -62,17 +78,17 @@ export class Redactor {
     };
   }
 
-  /** Whether there are rules of the operator's, to which any text may be of interest, the most technical one too. */
+  /** Whether there are operator rules. They must see every text, so there is no fast path. */
   get hasOperatorRules(): boolean {
     return this.#operatorRules !== null;
   }
 
   /**
-   * Replaces what the classes and rules find in `text` and in its other readings. Returns the same string when that is nothing.
-   * `event` and `path` say where it stands; no path: nowhere in particular.
+   * Replaces personal data in `text`. Returns the same string if there is none. `event` and `path` tell operator rules
+   * where the text is; without `path`, it has no location.
    */
   redact(text: string, role: Role, event = '', path?: readonly PathPart[]): string {
-    // What a text left behind on which a class failed must not be put into another.
+    // Spans left over from a text on which a class threw must not be applied to this one.
     if (this.#spans.length > 0) this.#spans = [];
     this.#view = undefined;
     if (role !== 'text') {
@@ -97,7 +113,8 @@ export class Redactor {
       }
       this.#view = undefined;
     } else if (this.#spans.length === 0 && this.#operatorRules === null && this.#memory.relays.size === 0) {
-      // What is a relay's address here may be a user's in another session.
+      // Texts are not cached while relays are known: the address of a relay here may be a user's address in another
+      // session.
       this.#harmless.add(text, role);
     }
     return this.#replaced(text, event, path);
@@ -106,11 +123,11 @@ export class Redactor {
   #isHarmless(text: string, role: Role): boolean {
     if (role === 'path') return false;
     if (role !== 'userAgent' && text.length < 3) return true;
-    const isKnown = (role !== 'userAgent' && isBarren(text)) || this.#harmless.has(text, role);
+    const isKnown = (role !== 'userAgent' && isTechnicalWord(text)) || this.#harmless.has(text, role);
     return isKnown && !this.#memory.hasTermIn(text);
   }
 
-  /** A value that a class has judged as a whole, with what the rules want of it. */
+  /** Applies the operator rules to a value that a class has judged as a whole. */
   #ruled(text: string, event: string, path: readonly PathPart[] | undefined): string {
     this.#lookForRules(text, event, path);
     return this.#replaced(text, event, path);
@@ -120,7 +137,7 @@ export class Redactor {
     if (this.#spans.length === 0) return text;
     const clean = this.#applied(text);
     if (this.#operatorRules === null) return clean;
-    // Where a class had the wider stretch, it may have left some of what a rule wants gone, such as a network.
+    // The wider span of a class may keep a part that a rule has to replace, such as a network.
     this.#lookForRules(withoutReplacements(clean), event, path);
     return this.#applied(clean);
   }
@@ -133,7 +150,7 @@ export class Redactor {
     return applySpans(text, merged);
   }
 
-  /** What the class that owns the role makes of the value; undefined when none does. */
+  /** The replacement by the class that owns the role; undefined if no class does. */
   #whole(text: string, role: Role): string | undefined {
     for (const { name, whole } of this.#classes) {
       const clean = whole?.[role]?.(text, this.#memory);
@@ -159,7 +176,7 @@ export class Redactor {
     }
     for (const [term, { class: name, replacement }] of this.#memory.termsIn(text)) {
       for (let at = text.indexOf(term); at >= 0; at = text.indexOf(term, at + term.length)) {
-        // Part of a longer word is another word.
+        // Do not replace parts of longer words.
         if (isWord(text, at - 1) || isWord(text, at + term.length)) continue;
         this.#class = name;
         this.#report(at, at + term.length, replacement);
@@ -168,18 +185,18 @@ export class Redactor {
   }
 }
 
-function isBarren(text: string): boolean {
-  return WORD.test(text) ? !TELLING.test(text) : UUID.test(text);
+function isTechnicalWord(text: string): boolean {
+  return WORD.test(text) ? !SUSPICIOUS.test(text) : UUID.test(text);
 }
 
-/** The text with what replaced something blotted out: there is nothing more to be found in that. */
+/** The text with replacements blanked, so that rules do not match them. */
 function withoutReplacements(text: string): string {
   return text.replace(REPLACEMENT, (replacement) => BLANK.repeat(replacement.length));
 }
 
 const REPLACEMENT = /\[[a-z][a-z -]*\]|[a-z][a-z0-9]*-[0-9a-f]{10}/g;
 
-/** Which class decides where two overlap. Rules come first: their operator knows what is meant. */
+/** Decides between overlapping spans. Rules (index -1) have priority, because they express what the operator wants. */
 function priority(name: RedactionName): number {
   return DATA_CLASSES.indexOf(name as DataClass);
 }

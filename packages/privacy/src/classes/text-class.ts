@@ -4,18 +4,18 @@ import type { SessionMemory } from '../text/session-memory.ts';
 import type { Report } from '../text/span.ts';
 
 /**
- * How one data class recognises its values and what it makes of them. Shared by all sessions: what belongs to one is in its
- * memory.
+ * Recognizes and replaces the values of one data class. Instances are shared by all sessions; per-session state is in
+ * SessionMemory.
  */
 export interface TextClass {
   readonly name: DataClass;
   /**
-   * The roles whose values belong to this class as a whole. Returns what is to stand there, the same text to leave it, or undefined when
-   * the value turns out to be something else, which is then looked at as text.
+   * For roles whose values belong to this class as a whole. Returns the replacement, the same text to keep it, or
+   * undefined if the value is something else and has to be searched as text.
    */
   readonly whole?: Partial<Record<Role, (text: string, session: SessionMemory) => string | undefined>>;
-  /** The features (text/features.ts) without which a text has nothing of the class: it is asked when all of one set are there. */
+  /** Sets of features (text/features.ts): the class can only match texts with all features of at least one set. */
   readonly needs?: readonly number[];
-  /** Reports what has to be replaced in any text. The text may be a reading with escapes undone. */
+  /** Reports all parts of the text to be replaced. The text may be a decoded view. */
   find?(text: string, role: Role, report: Report, session: SessionMemory): void;
 }

@@ -1,6 +1,6 @@
 import { event, metadata, type PlantedCase } from './case.ts';
 
-/** User agents and client hints, and what may hide in them. */
+/** User agents and client hints, and personal values hidden in them. */
 export const BROWSER_CASES: readonly PlantedCase[] = [
   metadata(
     'userAgent',

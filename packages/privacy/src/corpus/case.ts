@@ -1,26 +1,28 @@
 import type { DataClass } from '../policy/policy.ts';
 
-/** A line with personal values in it, and what has to become of these and of what stands beside them. */
+/** A line with planted personal values, and what must happen to them and to the technical values around them. */
 export interface PlantedCase {
   readonly class: DataClass;
-  /** Where, and how written. */
+  /** The place and the notation. */
   readonly name: string;
-  /** Whether it is written so that it passes unseen by a reader who looks for the usual form in the usual place. */
+  /** Whether the value is in an unusual place or notation, so that a simple search would miss it. */
   readonly adversarial: boolean;
-  /** Lines of the same session that come before. */
+  /** Earlier lines of the same session. */
   readonly before: readonly string[];
-  /** Whether `line` is the metadata of a dump, which is an object; else it is an event. */
+  /** Whether `line` is the metadata of a dump, which is an object; otherwise it is an event. */
   readonly isMetadata: boolean;
   readonly line: string;
-  /** What may be readable in no reading of the result, in any case of letters, under `standard` and `strict`. */
+  /**
+   * Values that must not be readable in the result under `standard` and `strict`, ignoring case and in any decoding.
+   */
   readonly gone: readonly string[];
-  /** What may not be readable under `strict` either. */
+  /** Values that must also not be readable under `strict`. */
   readonly goneStrict: readonly string[];
-  /** Technical values that are readable afterwards under every policy. */
+  /** Technical values that must stay readable under every policy. */
   readonly stays: readonly string[];
 }
 
-/** A text with something personal in it, for every place that a text may stand in. */
+/** A text with a personal value, to be planted in any place for texts. */
 export interface PlantedText {
   readonly class: DataClass;
   readonly text: string;
@@ -29,7 +31,7 @@ export interface PlantedText {
   readonly stays: readonly string[];
 }
 
-/** Texts of a class: `[text, what may not survive, what survives]`. */
+/** A row of a class: `[text, values that must be gone, values that must stay]`. */
 export type TextRow = readonly [text: string, gone: string | readonly string[], stays?: string | readonly string[]];
 
 export function texts(name: DataClass, adversarial: boolean, rows: readonly TextRow[]): PlantedText[] {
@@ -49,7 +51,7 @@ export interface EventOptions {
   readonly stays?: readonly string[];
 }
 
-/** An event, given as the array that it is. */
+/** A case whose event is given as an array. */
 export function event(
   name: DataClass,
   place: string,
@@ -60,7 +62,7 @@ export function event(
   return { ...planted(name, place, JSON.stringify(value), gone, options), isMetadata: false };
 }
 
-/** An event as it is written, for spellings that no serializer makes. */
+/** A case whose event is given as JSON source, for notations that no serializer produces. */
 export function rawEvent(
   name: DataClass,
   place: string,

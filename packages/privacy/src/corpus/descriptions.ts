@@ -1,7 +1,7 @@
 import { event, type PlantedCase } from './case.ts';
 import { MEDIA, OWNER, sdp } from './samples.ts';
 
-/** What a session description says of its owner. */
+/** Information about the owner in session descriptions. */
 export const DESCRIPTION_CASES: readonly PlantedCase[] = [
   ...(
     [

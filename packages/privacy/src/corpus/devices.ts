@@ -6,7 +6,7 @@ const LABEL = "Anna's AirPods Pro";
 const ID = '9b49d9be042513d183c7f429031c1d77e6a536469c2efd49f48e3ae4e288d6f9';
 const FIREFOX_ID = 'uqQscN6q67QsfvaIYJfq3xdn8phRlS8RLmL1QgE7AGA=';
 
-/** Labels, some of which no list of device names has. */
+/** Device labels, including some that no list of device names has. */
 const LABELS = [
   LABEL,
   'Default Audio Device',
@@ -132,13 +132,9 @@ export const DEVICE_CASES: readonly PlantedCase[] = [
     'anna.keller',
     { adversarial: true, stays: ['3667201911'] },
   ),
-  event(
-    'deviceNames',
-    'the label of a data channel from afar',
-    [28, 'PC_1', [1, 'notes-anna.keller'], 1],
-    'anna.keller',
-    { adversarial: true },
-  ),
+  event('deviceNames', 'the label of a remote data channel', [28, 'PC_1', [1, 'notes-anna.keller'], 1], 'anna.keller', {
+    adversarial: true,
+  }),
 
   ...[ID, FIREFOX_ID, 'ff9777b9'].flatMap((id, index) => [
     event(
@@ -214,7 +210,7 @@ export const DEVICE_CASES: readonly PlantedCase[] = [
     ),
     event(
       'deviceIds',
-      `a torn JSON text (${index})`,
+      `truncated JSON text (${index})`,
       [':log', null, `got {"groupId":"${id}","kind":"audioinput"`, 1],
       id,
       { adversarial: true, stays: ['audioinput'] },

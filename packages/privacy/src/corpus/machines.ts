@@ -1,7 +1,7 @@
 import { event, metadata, type PlantedCase } from './case.ts';
 import { OWNER, sdp } from './samples.ts';
 
-/** Names and addresses of the machines of users. */
+/** Names and addresses of users' machines. */
 export const MACHINE_CASES: readonly PlantedCase[] = [
   ...['address', 'relatedAddress', 'ip', 'ipAddress'].flatMap((key, index) => [
     event(
@@ -35,7 +35,7 @@ export const MACHINE_CASES: readonly PlantedCase[] = [
   ),
   event(
     'hostnames',
-    'a candidate of the other side',
+    'a candidate of the remote peer',
     [
       10,
       'PC_0',
@@ -78,7 +78,7 @@ export const MACHINE_CASES: readonly PlantedCase[] = [
   ),
   event(
     'ipAddresses',
-    'a property called like a version and none',
+    'a property whose name only contains "version"',
     [':nat', null, { conversion: '203.0.113.45' }, 1],
     '113.45',
     {

@@ -2,7 +2,7 @@ import { event, metadata, type PlantedCase } from './case.ts';
 import { UUID } from './samples.ts';
 import { JWT } from './texts.ts';
 
-/** Addresses of pages. */
+/** URLs of pages. */
 export const PAGE_CASES: readonly PlantedCase[] = [
   metadata(
     'pageUrl',
@@ -13,7 +13,7 @@ export const PAGE_CASES: readonly PlantedCase[] = [
   ),
   metadata(
     'pageUrl',
-    'the page by its whole URL',
+    'the page as a full URL',
     { url: 'wss://stats.example.com/room/anna?x=1', origin: 'https://meet.example.com:8443' },
     ['anna', 'x=1'],
     { stays: ['https://meet.example.com:8443', 'stats.example.com'] },

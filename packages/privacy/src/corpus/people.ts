@@ -1,7 +1,7 @@
 import { event, metadata, type PlantedCase } from './case.ts';
 import { HASH, UUID } from './samples.ts';
 
-/** Who took part, and how to reach them. */
+/** Names of participants, and how to reach them. */
 export const PEOPLE_CASES: readonly PlantedCase[] = [
   event(
     'identifiers',
@@ -18,7 +18,7 @@ export const PEOPLE_CASES: readonly PlantedCase[] = [
   ),
   event('identifiers', 'the session of identity', ['identity', null, { session: 'annas-session' }, 1], 'annas'),
   event('identifiers', 'a number for a user', ['identity', null, { user: '4711234' }, 1], '4711234'),
-  event('identifiers', 'a number that is none for a user', ['identity', null, { user: 471123499 }, 1], '471123499', {
+  event('identifiers', 'a JSON number for a user', ['identity', null, { user: 471123499 }, 1], '471123499', {
     adversarial: true,
   }),
   event(
@@ -45,7 +45,7 @@ export const PEOPLE_CASES: readonly PlantedCase[] = [
     'anna',
     { adversarial: true, goneStrict: [HASH] },
   ),
-  event('identifiers', 'what is almost opaque', ['identity', null, { user: 'anna-keller-9cbf98d1f77c' }, 1], 'anna', {
+  event('identifiers', 'an almost opaque id', ['identity', null, { user: 'anna-keller-9cbf98d1f77c' }, 1], 'anna', {
     adversarial: true,
   }),
   event('identifiers', 'a UUID with a name', ['identity', null, { session: `anna-${UUID}` }, 1], 'anna', {
@@ -113,7 +113,7 @@ export const PEOPLE_CASES: readonly PlantedCase[] = [
 
   event(
     'contact',
-    'a phone number in figures',
+    'a phone number as a JSON number',
     [':call', null, { phone: 14155550100, rate: 48000 }, 1],
     '14155550100',
     { adversarial: true, stays: ['48000'] },
@@ -162,14 +162,20 @@ export const PEOPLE_CASES: readonly PlantedCase[] = [
     'standup',
   ),
   event('identifiers', 'a number of a conference', ['identity', null, { conference: 98765432101 }, 1], '98765432101'),
-  event('identifiers', 'what looks like a pseudonym', ['identity', null, { user: 'anna-4155550100' }, 1], 'anna', {
-    adversarial: true,
-  }),
+  event(
+    'identifiers',
+    'a text that looks like a pseudonym',
+    ['identity', null, { user: 'anna-4155550100' }, 1],
+    'anna',
+    {
+      adversarial: true,
+    },
+  ),
   event('identifiers', 'identity as a list', ['identity', null, ['anna', 'board-meeting'], 1], ['anna', 'board'], {
     adversarial: true,
   }),
   event('identifiers', 'identity as a text', ['identity', null, 'anna', 1], 'anna', { adversarial: true }),
-  event('identifiers', 'more than identity', ['identity', null, { user: UUID }, 'anna', 1], 'anna', {
+  event('identifiers', 'an extra element in identity', ['identity', null, { user: UUID }, 'anna', 1], 'anna', {
     adversarial: true,
   }),
   event(

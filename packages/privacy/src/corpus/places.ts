@@ -1,7 +1,7 @@
 import { percentEncoded, unicodeEscaped } from '../testing/addresses.ts';
 import { event, metadata, type PlantedCase, type PlantedText, rawEvent } from './case.ts';
 
-/** A place of the event model in which any text may stand, with technical values beside it. */
+/** A place of the event model that can contain any text, with technical values around it. */
 export interface Place {
   readonly name: string;
   put(planted: PlantedText): PlantedCase;
@@ -26,7 +26,7 @@ const SDP_LINES = [
   `a=candidate:457660503 1 udp 1685987071 ${UUID}.local 33211 typ host generation 0 ufrag CJSH network-id 1`,
 ];
 
-/** Plain places, one for each way in which a text gets into a dump. */
+/** Usual places: one for each way in which a text gets into a dump. */
 export const PLACES: readonly Place[] = [
   place('the error of createOffer', (text) => [12, 'PC_0', `OperationError: ${text}`, '2-0', 3]),
   place('the error of addIceCandidate', (text) => [16, 'PC_0', `Error processing "${text}"`, '10-0', 1]),
@@ -89,7 +89,7 @@ export const PLACES: readonly Place[] = [
   },
 ];
 
-/** Places and spellings in which values hide. */
+/** Unusual places and notations. */
 export const HIDING_PLACES: readonly Place[] = [
   hidden('a key', (text) => JSON.stringify([':map', null, { [text]: { n: 1, id: UUID } }, 1]), [UUID]),
   hidden('the scope', (text) => JSON.stringify([24, text, 'connected', 1]), ['connected']),
@@ -107,12 +107,12 @@ export const HIDING_PLACES: readonly Place[] = [
     JSON.stringify([12, 'PC_0', `bad ${percentEncoded(text, false, 2)}`, '2-0', 1]),
   ),
   hidden(
-    'torn JSON text',
+    'truncated JSON text',
     (text) => JSON.stringify([':log', null, `got {"ssrc":3667201911,"x":${JSON.stringify(text)}`, 1]),
     [SSRC],
   ),
   hidden(
-    'JSON text behind a word',
+    'JSON text after a word',
     (text) => JSON.stringify([':log', null, `recv ${JSON.stringify(JSON.stringify({ a: text, b: UUID }))}`, 1]),
     [UUID],
   ),

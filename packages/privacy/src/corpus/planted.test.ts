@@ -12,7 +12,7 @@ const COMPILED = {
   compatible: compilePolicy(presetPolicy('compatible')),
 } satisfies Record<Preset, unknown>;
 
-/** The case's line as it is stored; undefined when it is not kept. */
+/** The stored line of the case; undefined if it is dropped. */
 function stored(planted: PlantedCase, preset: Preset): string | undefined {
   const anonymizer = new Anonymizer(COMPILED[preset]);
   for (const line of planted.before) anonymizer.message(bytesOf(line));
@@ -21,7 +21,7 @@ function stored(planted: PlantedCase, preset: Preset): string | undefined {
   return clean === null ? undefined : textOf(clean);
 }
 
-/** Everything that can be read in the line, in lower case. */
+/** Everything that can be read in the line, decoded and in lower case. */
 function readings(line: string): string {
   return [line, ...readingsOf(line)].join('\n').toLowerCase();
 }
@@ -52,7 +52,7 @@ describe('the corpus', () => {
     expect(new Set(PLANTED_CASES.map((planted) => planted.class))).toEqual(new Set(DATA_CLASSES));
   });
 
-  it.each(numbered)('%s shows its values as it comes', (_, planted) => {
+  it.each(numbered)('%s shows its values before anonymization', (_, planted) => {
     const shown = [planted.line, ...planted.before].join('\n');
     expect(
       missing(
@@ -80,7 +80,7 @@ describe('under standard', () => {
 describe('under strict', () => {
   it.each(numbered)('%s', (_, planted) => {
     const line = stored(planted, 'strict');
-    // Events of the application are not kept at all.
+    // Application events are dropped.
     if (planted.line.trimStart().startsWith('[":') || (line === undefined && /^\s*\[\s*":/.test(planted.line))) {
       expect(line).toBeUndefined();
       return;
@@ -96,14 +96,14 @@ describe('under strict', () => {
   });
 });
 
-/** Where a relayed candidate stands: its address, which is that of a server, stays. */
+/** Whether the value is the address of a relayed candidate. It belongs to a server and is kept. */
 function isRelayAddress(value: string, line: string): boolean {
   return new RegExp(` ${RegExp.escape(value)} \\d+ typ relay`).test(line);
 }
 
 describe('under compatible', () => {
   const removed: ReadonlySet<string> = new Set(['ipAddresses', 'credentials']);
-  /** Not kept, whatever the class that a case is for: a value may be of several. */
+  /** Cases that only have values of kept classes; a value may belong to several classes. */
   const onlyKept = numbered.filter(([, { line, before }]) => {
     const findingsOf = verifyText(`${[...before, line].join('\n')}\n`, presetPolicy('compatible')).findings;
     return findingsOf.length === 0;
@@ -112,7 +112,7 @@ describe('under compatible', () => {
   it.each(numbered.filter(([, planted]) => removed.has(planted.class)))('%s', (_, planted) => {
     const line = stored(planted, 'compatible');
     expect(line).toBeDefined();
-    // Who uses a TURN server is kept as little as the password.
+    // The user of a TURN server is removed like its password.
     expect({
       left: leftOf(
         planted.gone.filter((value) => !isRelayAddress(value, planted.line)),
@@ -129,7 +129,7 @@ describe('under compatible', () => {
   });
 
   it.each(onlyKept.filter(([, planted]) => !removed.has(planted.class) && !planted.isMetadata))(
-    '%s is kept as it is',
+    '%s is unchanged',
     (_, planted) => {
       expect(stored(planted, 'compatible')).toBe(planted.line);
     },
@@ -142,7 +142,7 @@ describe('the verifier', () => {
     classes: { ...presetPolicy('standard').classes, userAgent: 'truncate' },
   };
 
-  it.each(DATA_CLASSES)('finds it when %s is broken', (name) => {
+  it.each(DATA_CLASSES)('finds the values when the class %s is broken', (name) => {
     const broken: Policy =
       name === 'ipAddresses'
         ? { ...full, ipAddresses: { ...full.ipAddresses, method: 'keep' } }
@@ -161,7 +161,7 @@ describe('the verifier', () => {
       });
     };
     expect(found('works').filter((each) => each === name)).toEqual([]);
-    // Not every value that stands in a text is told by its form alone, but most are.
+    // Some values in texts cannot be recognized by their form alone, but most can.
     const seen = found('broken');
     expect(seen.filter((each) => each === name).length / seen.length).toBeGreaterThan(0.5);
   });

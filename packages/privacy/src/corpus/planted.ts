@@ -11,7 +11,7 @@ import { HIDDEN_TEXTS, USUAL_TEXTS } from './texts.ts';
 
 export type { PlantedCase };
 
-/** In how many of its places a text is planted; the next text goes on where the last one ended. */
+/** Number of places in which each text is planted; the next text continues with the place after the last. */
 const PLAIN_TURNS = 3;
 const HIDING_TURNS = 2;
 
@@ -31,8 +31,8 @@ function spread(): PlantedCase[] {
 }
 
 /**
- * Texts of every class in every place, with what must not survive and what must. The expectations follow the table of data
- * classes in docs/privacy.md.
+ * Test cases for every class in every place, with the values that must be gone and those that must stay. Follows the
+ * table of data classes in docs/privacy.md.
  */
 export const PLANTED_CASES: readonly PlantedCase[] = [
   ...spread(),

@@ -1,11 +1,11 @@
-/** Values that cases on several topics are made of. */
+/** Values shared by cases on several topics. */
 
 export const UUID = '9cbf98d1-f77c-4026-8779-b2d01f2bef55';
 export const HASH = 'c12480b779a1';
 
-/** A session description of these lines. */
+/** A session description with these lines. */
 export const sdp = (...lines: string[]): string => `${lines.join('\r\n')}\r\n`;
-/** Lines of a description with nothing personal in them … */
+/** Lines of a session description without personal data. */
 export const MEDIA = [
   't=0 0',
   'a=group:BUNDLE 0',
@@ -14,5 +14,5 @@ export const MEDIA = [
   'a=mid:0',
   'a=rtpmap:111 opus/48000/2',
 ];
-/** … and an owner who says nothing. */
+/** An origin line without personal data. */
 export const OWNER = 'o=- 4740737794264124603 2 IN IP4 127.0.0.1';

@@ -4,7 +4,7 @@ import { event, type PlantedCase } from './case.ts';
 export const SECRET_CASES: readonly PlantedCase[] = [
   event(
     'credentials',
-    'a key that goes on in the next line of a description',
+    'a key that continues on the next line of a description',
     [
       8,
       'PC_0',
@@ -19,7 +19,7 @@ export const SECRET_CASES: readonly PlantedCase[] = [
   ),
   event(
     'contact',
-    'a telephone number where an address belongs',
+    'a phone number in place of an address',
     [21, 'PC_0', { address: null, port: null, hostCandidate: 'tel:4155550100', url: '', errorCode: 701 }, 1],
     '4155550100',
     { adversarial: true },

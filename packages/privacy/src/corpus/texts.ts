@@ -1,10 +1,10 @@
 import { type PlantedText, texts } from './case.ts';
 
-/** A JWT as applications send it: `{"user":"anna.keller@example.org",…}`. */
+/** A JWT as sent by applications: `{"user":"anna.keller@example.org",…}`. */
 export const JWT =
   'eyJhbGciOiJIUzI1NiJ9.eyJydGNTdGF0cyI6eyJ1c2VyIjoiYW5uYS5rZWxsZXJAZXhhbXBsZS5vcmcifX0.-Eve9VsGgNHD856gqhucZtWhC';
 
-/** What people and machines write, in its usual form. */
+/** Personal values in their usual notations. */
 export const USUAL_TEXTS: readonly PlantedText[] = [
   ...texts('contact', false, [
     ['anna.keller@example.org', 'anna.keller'],
@@ -63,7 +63,7 @@ export const USUAL_TEXTS: readonly PlantedText[] = [
     ['[2001:db8:85a3::8a2e:370:7334]:443', '8a2e:370:7334'],
     ['fe80::1c5d:9ff:fe33:7a34%eth0', '1c5d:9ff:fe33:7a34'],
     ['::ffff:198.51.100.7', '198.51.100.7'],
-    // 6to4: 203.0.113.45 in hexadecimal digits, within the 48 bits that other addresses keep.
+    // 6to4: 203.0.113.45 in hex digits, within the 48 bits that are kept of other addresses.
     ['2002:cb00:712d:1::1', 'cb00:712d'],
     ['2002:cb00:712d:x:x:x:x:x', 'cb00:712d'],
     [
@@ -86,7 +86,7 @@ export const USUAL_TEXTS: readonly PlantedText[] = [
   ]),
 ];
 
-/** The same in forms that pass a careless eye. */
+/** The same in notations that are easily missed. */
 export const HIDDEN_TEXTS: readonly PlantedText[] = [
   ...texts('contact', true, [
     ['ANNA.KELLER@EXAMPLE.ORG', 'anna.keller'],
@@ -177,7 +177,7 @@ export const HIDDEN_TEXTS: readonly PlantedText[] = [
     ['c=IN IP4 annas-macbook', 'annas-macbook', 'c=IN IP4 '],
     ['ping annas_pc.localdomain', 'annas_pc'],
   ]),
-  // Characters that only look the usual way, and escapes of other languages.
+  // Look-alike characters, and escapes of other languages.
   ...texts('contact', true, [
     ['anna.keller\u200b@example.org', 'anna.keller'],
     ['anna.keller@\u00adexample.org', 'anna.keller'],
@@ -211,7 +211,7 @@ export const HIDDEN_TEXTS: readonly PlantedText[] = [
     [String.raw`203\x2e0\x2e113\x2e45`, '113.45'.replace('.', String.raw`\x2e`)],
     ['2001\uff1adb8\uff1a85a3\uff1a42\uff1a1c5d\uff1a9ff\uff1afe33\uff1a7a34', '1c5d\uff1a9ff'],
   ]),
-  // Numbers and users in the forms of other countries and programs.
+  // Numbers and users in notations of other countries and programs.
   ...texts('contact', true, [
     ['caller:015123456789', '15123456789'],
     ['Telefon: 4155550100', '4155550100'],

@@ -12,7 +12,7 @@ async function anonymize(text: string, policy: Policy = standard): Promise<strin
   return textOf(await anonymizeInternals(bytesOf(text), new Anonymizer(compilePolicy(policy))));
 }
 
-/** A dump with one entry in `updateLog`, and what becomes of its value. */
+/** Anonymizes a dump with one entry in `updateLog` and returns the value of the entry. */
 async function update(type: string, value: string, policy?: Policy): Promise<string> {
   const dump = { PeerConnections: { '1-1': { updateLog: [{ time: '', type, value }] } } };
   const clean = await anonymize(JSON.stringify(dump), policy);
@@ -74,11 +74,11 @@ describe('an entry of updateLog', () => {
     ],
     ['createDataChannel', 'label: notes-anna, ordered: true', /^label: channel-[0-9a-f]+, ordered: true$/],
     ['datachannel', '{"label":"notes-anna"}', /^\{"label":"channel-[0-9a-f]+"\}$/],
-  ])('%s of %j, whose labels are personal', async (type, value, expected) => {
+  ])('%s of %j, with personal labels', async (type, value, expected) => {
     expect(await update(type, value)).toMatch(expected);
   });
 
-  it('is understood where its type stands behind its value', async () => {
+  it('is understood if its type comes after its value', async () => {
     const dump =
       '{"PeerConnections":{"1":{"updateLog":[{"value":"{\\"label\\":\\"anna\\"}","type":"ondatachannel"}]}}}';
     expect(await anonymize(dump)).toMatch(/"value":"\{\\"label\\":\\"channel-/);
@@ -105,7 +105,7 @@ describe('a series of stats', () => {
     else expect(clean).toMatch(expected);
   });
 
-  it('keeps naming one report where its id holds an address, and two where there are two', async () => {
+  it('keeps report ids with addresses consistent and distinct', async () => {
     const stats = { 'A_203.0.113.4-x': {}, 'A_203.0.113.4-y': {}, 'A_203.0.113.5-x': {} };
     const clean = JSON.parse(await anonymize(JSON.stringify({ PeerConnections: { '1': { stats } } })));
     expect(Object.keys(clean.PeerConnections['1'].stats)).toEqual([
@@ -117,7 +117,7 @@ describe('a series of stats', () => {
 });
 
 describe('the rest of the file', () => {
-  it('is anonymized: pages, devices, credentials, the browser, and what is not known', async () => {
+  it('is anonymized: pages, devices, credentials, the browser, and unknown properties', async () => {
     const dump = {
       getUserMedia: [
         {
@@ -162,7 +162,7 @@ describe('the rest of the file', () => {
     });
   });
 
-  it('says of which kind a track was, and takes an address without a scheme for that of a page', async () => {
+  it('keeps the kind of a track, and treats a URL without a scheme as a page', async () => {
     const media = { audio_track_info: '{"label":"Anna’s AirPods"}', video_track_info: 'id:1 label:Anna’s iPhone' };
     const dump = { getUserMedia: [media], PeerConnections: { '1-1': { url: '/room/anna' } } };
     const clean = JSON.parse(await anonymize(JSON.stringify(dump)));
@@ -171,7 +171,7 @@ describe('the rest of the file', () => {
     expect(clean.PeerConnections['1-1'].url).toMatch(/^\/path-[0-9a-f]+\/path-[0-9a-f]+$/);
   });
 
-  it('is subject to the rules of the operator', async () => {
+  it('is subject to operator rules', async () => {
     const policy = parsePolicy({ rules: [{ name: 'badge', pattern: 'B-\\d+', paths: ['kind'], method: 'redact' }] });
     expect(await update('addTrack', '{"kind":"B-77","id":"B-78"}', policy)).toBe('{"kind":"[badge]","id":"B-78"}');
   });
@@ -184,28 +184,28 @@ describe('bytes', () => {
       '{\r\n "PeerConnections" : { } ,\t"a":1.50e+3, "b":"\\u0041\\/", "a":-0 }\n\n',
     ],
     ['a byte order mark', '\ufeff{"PeerConnections":{}}'],
-  ])('stay where nothing is replaced: %s', async (_, text) => {
+  ])('are kept if nothing is replaced: %s', async (_, text) => {
     const bytes = bytesOf(text);
     expect(await anonymizeInternals(bytes, new Anonymizer(compilePolicy(standard)))).toBe(bytes);
   });
 
-  it('stay around what is replaced', async () => {
+  it('are kept around replacements', async () => {
     const text = '\ufeff{\r\n "PeerConnections" : { } ,\t"a":1.50e+3, "b":"\\u0041 203.0.113.4", "c":"\\u0041" }\n';
     expect(await anonymize(text)).toBe(text.replace('\\u0041 203.0.113.4', 'A 203.0.113.x'));
   });
 
   it.each([
-    ['is no JSON', 'anna@example.org', 'DUMP_NOT_A_DUMP'],
-    ['is another JSON', '{"a":"anna@example.org"}', 'DUMP_NOT_A_DUMP'],
-    ['breaks off', '{"PeerConnections":{"anna@example.org', 'DUMP_TRUNCATED'],
+    ['is not JSON', 'anna@example.org', 'DUMP_NOT_A_DUMP'],
+    ['is some other JSON', '{"a":"anna@example.org"}', 'DUMP_NOT_A_DUMP'],
+    ['is truncated', '{"PeerConnections":{"anna@example.org', 'DUMP_TRUNCATED'],
     ['is too deep', `{"PeerConnections":{},"a":${'['.repeat(200)}${']'.repeat(200)}}`, 'DUMP_NOT_A_DUMP'],
-  ])('are refused when it %s, without a word of it', async (_, text, code) => {
+  ])('are rejected when the file %s, without quoting it', async (_, text, code) => {
     const refused = anonymize(text);
     await expect(refused).rejects.toMatchObject({ code });
     await expect(refused).rejects.not.toThrow(/anna/);
   });
 
-  it('that are no UTF-8 are refused', async () => {
+  it('that are not UTF-8 are rejected', async () => {
     const bytes = new Uint8Array([...bytesOf('{"PeerConnections":{},"a":"'), 0xff, ...bytesOf('"}')]);
     const refused = anonymizeInternals(bytes, new Anonymizer(compilePolicy(standard)));
     await expect(refused).rejects.toMatchObject({ code: 'DUMP_NOT_A_DUMP' });

@@ -1,7 +1,8 @@
 import { DumpError, readInternalsDump } from '@rtcstats-server/dump';
 import type { Anonymizer } from '../anonymizer/anonymizer.ts';
 import { decodeUtf8 } from '../bytes/decode.ts';
-import { type JsonVisitor, NotJsonError, type PathPart, rewriteJson } from '../json/rewrite.ts';
+import { NotJsonError, rewriteJson } from '../json/rewrite.ts';
+import type { JsonVisitor, PathPart } from '../json/visitor.ts';
 import type { CleanDump } from '../model/line.ts';
 import type { Role } from '../model/roles.ts';
 import { eventAt, isDate, type Place, placeOf, roleIn, seriesName } from './internals-places.ts';
@@ -11,13 +12,14 @@ const ENCODER = new TextEncoder();
 const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 
 /**
- * Anonymizes a webrtc-internals dump (UTF-8, not compressed). Keeps its form: keys, order, numbers, white space and times stay, and
- * where nothing is replaced the same bytes come back. What was done is in the receipt of `anonymizer`, which has to be a new one.
+ * Anonymizes a webrtc-internals dump (UTF-8, not compressed). Keys, order, numbers, white space and times are kept; if
+ * nothing is replaced, the same bytes are returned. The replacements are counted in the receipt of `anonymizer`, which
+ * must be a new one. Nothing is dropped, because a part of a JSON file is not valid JSON.
  *
- * Throws DumpError: `DUMP_NOT_A_DUMP`, `DUMP_TRUNCATED` or `DUMP_TOO_LARGE`. Half of a JSON object is none, so nothing is dropped.
+ * @throws {DumpError} `DUMP_NOT_A_DUMP`, `DUMP_TRUNCATED` or `DUMP_TOO_LARGE`
  */
 export async function anonymizeInternals(bytes: Uint8Array, anonymizer: Anonymizer): Promise<CleanDump> {
-  // Read as a whole first: what a value is can be said by a property that stands behind it.
+  // Parse the whole file first, because the meaning of a value can depend on a property that comes after it.
   const dump = await readInternalsDump(bytes);
   const from = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? BYTE_ORDER_MARK.length : 0;
   const text = textOf(bytes.subarray(from));
@@ -27,7 +29,7 @@ export async function anonymizeInternals(bytes: Uint8Array, anonymizer: Anonymiz
   return (from === 0 ? content : joined(BYTE_ORDER_MARK, content)) as CleanDump;
 }
 
-/** Says of each text of the file what it is. */
+/** Determines the role of each text of the file and redacts it. */
 class InternalsVisitor implements JsonVisitor {
   readonly #dump: unknown;
   readonly #anonymizer: Anonymizer;
@@ -42,7 +44,7 @@ class InternalsVisitor implements JsonVisitor {
     if (place.isDate && isDate(value)) return value;
     if (place.kind === 'series') return this.#series(value, place.property);
     const method = place.kind === 'update' ? eventAt(this.#dump, path) : place.method;
-    // A label of getUserMedia stands in a text whose name says of which kind the track is.
+    // A label of getUserMedia is in a property whose name has the kind of the track.
     if (place.track !== undefined) this.#anonymizer.text(place.track, 'deviceKind');
     return this.#text(value, roleIn(place, method, path), method, path);
   }
@@ -50,7 +52,7 @@ class InternalsVisitor implements JsonVisitor {
   key(key: string, path: readonly PathPart[]): string {
     const name = seriesName(key, path);
     if (name === undefined) return this.#anonymizer.text(key, 'key');
-    // One report has many keys; they have to go on naming one.
+    // A report has many keys, one per property; the report's part must stay the same in all of them.
     return this.#anonymizer.text(name.report, 'key') + key.slice(name.report.length);
   }
 
@@ -59,7 +61,7 @@ class InternalsVisitor implements JsonVisitor {
     return this.#number(source, roleIn(place, place.method, path), path);
   }
 
-  /** The values of one property: JSON text of a list, or else a text. */
+  /** Redacts the values of one property: JSON text of a list, otherwise a text. */
   #series(value: string, property: string): string {
     const place: Place = { kind: 'other', method: 'getStats', property, isDate: property.endsWith('Timestamp]') };
     try {
@@ -100,7 +102,7 @@ class InternalsVisitor implements JsonVisitor {
     return this.#anonymizer.text(marked, roleOfWhole(value), method, path);
   }
 
-  /** As in events: numbers are technical, but for those under a name that says otherwise. */
+  /** As in events, numbers are technical unless their name says otherwise. */
   #number(source: string, role: Role, path: readonly PathPart[]): string | undefined {
     if (source.length < 4 || !PERSONAL_NUMBERS.has(role)) return undefined;
     const clean = this.#anonymizer.text(source, role, '', path);
@@ -114,7 +116,7 @@ function rewritten(text: string, visitor: JsonVisitor): string {
   try {
     return rewriteJson(text, visitor, 'keep');
   } catch (error) {
-    if (error instanceof NotJsonError) throw new DumpError('DUMP_NOT_A_DUMP', 'its JSON is too deep');
+    if (error instanceof NotJsonError) throw new DumpError('DUMP_NOT_A_DUMP', 'its JSON is nested too deeply');
     throw error;
   }
 }

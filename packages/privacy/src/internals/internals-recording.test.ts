@@ -13,16 +13,16 @@ const FOLDER = new URL('../../../../test/recordings/', import.meta.url);
 const secrets = (
   JSON.parse(read('private.json').toString('utf8')) as Record<string, Record<string, string | string[]>>
 )['chromium-loopback']!;
-/** Gone with any preset. */
+/** Removed by every preset. */
 const REMOVED = ['token', 'cookie', 'client_addresses', 'ice_passwords'];
-/** Gone with all but `compatible`. Names of servers may stay. */
+/** Replaced by every preset except `compatible`. Names of servers may stay. */
 const PSEUDONYMIZED = ['room', 'people', 'emails', 'phones', 'device_labels', 'device_ids', 'data_channel_labels'];
 
 function read(name: string): Buffer {
   return readFileSync(new URL(name, FOLDER));
 }
 
-/** `board-meeting-q3-7f4a` is the room; `/room/` says nothing. */
+/** `board-meeting-q3-7f4a` is the room; `/room/` is not personal. */
 function valuesOf(preset: Preset): readonly string[] {
   const classes = preset === 'compatible' ? REMOVED : [...REMOVED, ...PSEUDONYMIZED];
   return classes.flatMap((name) => secrets[name]!).map((value) => value.replace('/room/', ''));
@@ -31,13 +31,13 @@ function valuesOf(preset: Preset): readonly string[] {
 function leftIn(texts: Iterable<string>, values: readonly string[]): readonly string[] {
   const readings = [...texts].map((text) => text.toLowerCase());
   return values.filter((value) => {
-    // `chat` also stands in longer words.
+    // `chat` also occurs in longer words.
     const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${RegExp.escape(value.toLowerCase())}(?![\\p{L}\\p{N}])`, 'u');
     return readings.some((text) => pattern.test(text));
   });
 }
 
-/** What may not change: types, keys, numbers, and the length of lists, also in the texts that hold JSON. */
+/** The structure that must not change: types, keys, numbers and list lengths, including those of nested JSON text. */
 function shapeOf(value: unknown): unknown {
   if (typeof value === 'string') {
     if (!/^\s*[[{]/.test(value)) return 'string';
@@ -58,7 +58,7 @@ const dumps = {
 };
 
 describe.each(Object.entries(dumps))('of %s of webrtc-internals', (_, bytes) => {
-  it.each(PRESETS)('the preset %s leaves nothing personal', async (preset) => {
+  it.each(PRESETS)('the preset %s leaves no personal data', async (preset) => {
     const policy = presetPolicy(preset);
     const raw = textOf(bytes);
     expect(verifyText(raw, policy).clean).toBe(false);
@@ -70,7 +70,7 @@ describe.each(Object.entries(dumps))('of %s of webrtc-internals', (_, bytes) => 
     expect(shapeOf(JSON.parse(clean))).toEqual(shapeOf(JSON.parse(raw)));
   });
 
-  it('what is not personal stays byte for byte, dates too', async () => {
+  it('everything else is byte-identical, including dates', async () => {
     const clean = textOf(await anonymizeInternals(bytes, new Anonymizer(compilePolicy(presetPolicy('standard')))));
     const before = textOf(bytes).split('\n');
     const after = clean.split('\n');
@@ -84,7 +84,7 @@ describe.each(Object.entries(dumps))('of %s of webrtc-internals', (_, bytes) => 
 describe("of Chromium's own rtcstats dump", () => {
   const bytes = gunzipSync(read('chromium-loopback.rtcstats_dump.gz'));
 
-  it.each(PRESETS)('the preset %s leaves nothing personal, not even the page in `create`', (preset) => {
+  it.each(PRESETS)('the preset %s leaves no personal data, not even the page in `create`', (preset) => {
     const policy = presetPolicy(preset);
     const raw = textOf(bytes);
     expect(verifyText(raw, policy).clean).toBe(false);

@@ -1,6 +1,6 @@
 import { type Role, roleAt } from '../model/roles.ts';
 
-/** A stretch of a text that is known to be something, `end` exclusive. */
+/** A part of a text with a known role; `end` is exclusive. */
 export interface MarkedPart {
   readonly start: number;
   readonly end: number;
@@ -9,16 +9,17 @@ export interface MarkedPart {
 
 const LOOKS_LIKE_JSON = /^\s*[[{]\s*["[{\]}]/;
 /**
- * Texts of Chromium's own form: `id:645b… label:Fake Audio Input` (to the end), `label: chat, ordered: true`, `label: 'a, b', …`.
+ * Text formats of Chromium: `id:645b… label:Fake Audio Input` (to the end), `label: chat, ordered: true`, `label: 'a,
+ * b', …`.
  */
 const LABEL = /(?<![\w"'\\])label:(?: '([^'\r\n]*)'| ([^,{}\r\n]*)|([^\r\n]*))/dg;
-/** Constraints: `{deviceId: {exact: ["9b49…"]}}`, `sourceId: 9b49…`, in any spelling of lists and quotes. */
+/** Constraints: `{deviceId: {exact: ["9b49…"]}}`, `sourceId: 9b49…`, with any list and quote characters. */
 const DEVICE_ID =
   /(?<![A-Za-z])(deviceId|groupId|sourceId|chromeMediaSourceId)\s*[:=][\s{["']*(?:(?:exact|ideal)\s*[:=][\s{["']*)?([\w+/=-]{4,})/dg;
 const SESSION_DESCRIPTION = /(?:^|\bsdp: )v=0[\r\n]/;
 const CANDIDATE = /(?:^|\bcandidate: )candidate:\S/;
 
-/** Labels and device ids in a text that is not JSON. Older versions of Chromium wrote many of those. */
+/** Finds labels and device ids in a text that is not JSON. Older versions of Chromium wrote many such texts. */
 export function markedParts(text: string, method: string): readonly MarkedPart[] {
   if (LOOKS_LIKE_JSON.test(text)) return [];
   const parts: MarkedPart[] = [];
@@ -40,7 +41,7 @@ function mark(parts: MarkedPart[], range: readonly [number, number] | undefined,
   if (range !== undefined && range[1] > range[0]) parts.push({ start: range[0], end: range[1], role });
 }
 
-/** What a text without a role of its own is: where it holds SDP or a candidate, its numbers are no phone numbers. */
+/** The role of a text that has none from its place. In SDP and candidates, numbers are not phone numbers. */
 export function roleOfWhole(text: string): Role {
   if (LOOKS_LIKE_JSON.test(text)) return 'text';
   if (SESSION_DESCRIPTION.test(text)) return 'sdp';

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonTexts, mutated } from '../testing/json-texts.ts';
-import { type JsonVisitor, MAX_DEPTH, NotJsonError, type PathPart, rewriteJson } from './rewrite.ts';
+import { MAX_DEPTH, NotJsonError, rewriteJson } from './rewrite.ts';
+import type { JsonVisitor, PathPart } from './visitor.ts';
 
-/** Leaves everything. */
+/** Changes nothing. */
 const LEAVE: JsonVisitor = { string: (value) => value, key: (key) => key, number: () => undefined };
-/** Replaces the word `secret` wherever it stands, and the number 42. */
+/** Replaces the word `secret` everywhere, and the number 42. */
 const REDACT: JsonVisitor = {
   string: (value) => value.replaceAll('secret', '[x]'),
   key: (key) => key.replaceAll('secret', '[x]'),
@@ -35,7 +36,7 @@ function isJson(text: string): boolean {
   }
 }
 
-describe('what is not replaced', () => {
+describe('text that is not replaced', () => {
   it.each([
     '1.0',
     '-0',
@@ -53,19 +54,19 @@ describe('what is not replaced', () => {
     'null',
     'true',
     '"text"',
-  ])('%j stays byte for byte', (text) => {
+  ])('stays byte-identical: %j', (text) => {
     expect(rewriteJson(text, LEAVE)).toBe(text);
     expect(rewriteJson(text, REDACT)).toBe(text);
   });
 
-  it('stays around what is replaced', () => {
+  it('stays byte-identical around replacements', () => {
     const text = String.raw`{ "a\/":1.0, "a\/":"x secret", "secret" :[42,42.0,"\u0073ecret","\u00e9"],"b":{"secret":"é"}}`;
     expect(rewriteJson(text, REDACT)).toBe(
       String.raw`{ "a\/":1.0, "a\/":"x [x]", "[x]" :["[x]",42.0,"[x]","\u00e9"],"b":{"[x]":"é"}}`,
     );
   });
 
-  it('stays in any JSON text', () => {
+  it('stays byte-identical in any JSON text', () => {
     fc.assert(
       fc.property(jsonTexts(SPACE), (text) => {
         expect(rewriteJson(text, LEAVE)).toBe(text);
@@ -76,18 +77,18 @@ describe('what is not replaced', () => {
 });
 
 describe('line breaks', () => {
-  it('between tokens are left out, those in strings stay escaped', () => {
+  it('between tokens are removed, and stay escaped in strings', () => {
     expect(rewriteJson('\r\n{\n "a\\n": [\r1,\n\n2 ] \n}\n', LEAVE)).toBe('{ "a\\n": [1,2 ] }');
   });
 
-  it('stay where the text is a part of another', () => {
+  it('are kept when the text is part of another text', () => {
     expect(rewriteJson('{\n "a": "secret"\r\n}', REDACT, 'keep')).toBe('{\n "a": "[x]"\r\n}');
   });
 
-  it('are all that is missing from any JSON text', () => {
+  it('are the only thing removed from any JSON text', () => {
     fc.assert(
       fc.property(jsonTexts(SPACE_AND_BREAKS), (text) => {
-        // Raw line breaks stand between tokens only.
+        // Raw line breaks can only occur between tokens.
         expect(rewriteJson(text, LEAVE)).toBe(text.replace(/[\r\n]/g, ''));
         expect(rewriteJson(text, LEAVE, 'keep')).toBe(text);
       }),
@@ -97,7 +98,7 @@ describe('line breaks', () => {
 });
 
 describe('a visitor', () => {
-  it('is told where each value stands', () => {
+  it('gets the path of each value', () => {
     const seen: string[] = [];
     const note = (what: string, path: readonly PathPart[]): void => {
       seen.push(`${what} ${JSON.stringify(path)}`);
@@ -127,7 +128,7 @@ describe('a visitor', () => {
     ]);
   });
 
-  it('is given strings and keys as JSON.parse reads them', () => {
+  it('gets strings and keys as JSON.parse decodes them', () => {
     fc.assert(
       fc.property(jsonTexts(SPACE), (text) => {
         const strings: string[] = [];
@@ -138,7 +139,7 @@ describe('a visitor', () => {
         rewriteJson(text, { string: note, key: note, number: () => undefined });
         const again = JSON.stringify(strings);
         expect(JSON.parse(again)).toEqual(strings);
-        // Every token, in the order in which they stand.
+        // All tokens in document order.
         const tokens = text.match(/"(?:[^"\\]|\\.)*"/gs) ?? [];
         expect(strings).toEqual(tokens.map((token) => JSON.parse(token)));
       }),
@@ -147,7 +148,7 @@ describe('a visitor', () => {
   });
 });
 
-describe('what is accepted', () => {
+describe('valid JSON', () => {
   it.each([
     '',
     ' ',
@@ -208,12 +209,12 @@ describe('what is accepted', () => {
     '[1]\u0000',
     '\f1',
     '\v1',
-  ])('%j is not', (text) => {
+  ])('does not include %j', (text) => {
     expect(isJson(text)).toBe(false);
     expect(outcome(text)).toBe('notJson');
   });
 
-  it('is what JSON.parse accepts', () => {
+  it('is the same as for JSON.parse', () => {
     fc.assert(
       fc.property(fc.oneof(mutated(jsonTexts(SPACE_AND_BREAKS)), fc.string({ unit: 'binary' })), (text) => {
         expect(outcome(text)).toBe(isJson(text) ? 'accepted' : 'notJson');
@@ -226,7 +227,7 @@ describe('what is accepted', () => {
     ['[', ']'],
     ['{"a":', '}'],
     ['[{"a":', '}]'],
-  ])('ends at a depth of 100: %s…%s', (open, close) => {
+  ])('is limited to a depth of 100: %s…%s', (open, close) => {
     const levels = open.length === 6 ? MAX_DEPTH / 2 : MAX_DEPTH;
     expect(outcome(`${open.repeat(levels)}1${close.repeat(levels)}`)).toBe('accepted');
     expect(outcome(`${open.repeat(levels + 1)}1${close.repeat(levels + 1)}`)).toBe('tooDeep');

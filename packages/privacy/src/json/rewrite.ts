@@ -1,29 +1,23 @@
 /**
- * Walks JSON text and replaces strings, keys and other scalars in place. Whatever is not replaced stays byte for byte: number
- * formats, the order and repetition of keys, white space, escapes. `JSON.parse` and `JSON.stringify` would lose all of these.
+ * Walks JSON text and replaces strings, keys and numbers in place. Everything else stays byte-identical: number
+ * formats, order and repetition of keys, white space, escapes; `JSON.parse` and `JSON.stringify` would lose these. A
+ * dump must not change where nothing is replaced, so this is a recursive descent over the source text that copies
+ * unchanged stretches at once:
+ *
+ *   text     {"a": "203.0.113.5", "b": 1.50}
+ *                  ^from        ^to
+ *   #out     {"a": "203.0.113.x"                   #copied = to; the rest is appended by end()
  */
 
-/** What a walk may change. Paths hold keys and indexes from the root; the array is reused, so copy it to keep it. */
-export interface JsonVisitor {
-  /** A string value, decoded. Returns what is to stand there instead; the same string leaves the text untouched. */
-  string(value: string, path: readonly PathPart[]): string;
-  /** A key, decoded; `path` leads to the object. */
-  key(key: string, path: readonly PathPart[]): string;
-  /** A number as it is written. Returns undefined to leave it, or a string that replaces it. */
-  number(source: string, path: readonly PathPart[]): string | undefined;
-  /** A member's value begins, with the character `first`; `path` leads to the object. */
-  member?(key: string, path: readonly PathPart[], first: number): void;
-}
+import type { JsonVisitor, LineBreaks, PathPart } from './visitor.ts';
 
-export type PathPart = string | number;
-
-/** Those between tokens. A line of a dump has none; in JSON text inside a string they are part of the value. */
-export type LineBreaks = 'remove' | 'keep';
-
-/** The text is not JSON (RFC 8259), or too deep. Says where, never what. Has no stack: it is an outcome, and may come often. */
+/**
+ * The text is not JSON (RFC 8259), or nested too deeply. Has the position of the problem, but no content. It has no
+ * stack trace and is not an Error, because it is an expected outcome that can be frequent.
+ */
 export class NotJsonError {
   readonly code: 'notJson' | 'tooDeep';
-  /** UTF-16 offset in the text. */
+  /** Offset in the text, in UTF-16 units. */
   readonly position: number;
 
   constructor(code: 'notJson' | 'tooDeep', position: number) {
@@ -32,7 +26,9 @@ export class NotJsonError {
   }
 }
 
-/** Deeper nesting is no statistics; the limit keeps a hostile message from exhausting the stack. */
+/**
+ * Maximum nesting. Statistics are not nested deeper, and the limit keeps a hostile message from exhausting the stack.
+ */
 export const MAX_DEPTH = 100;
 
 const QUOTE = 34;
@@ -55,13 +51,16 @@ export class JsonRewriter {
   readonly #text: string;
   readonly #visitor: JsonVisitor;
   readonly #path: PathPart[] = [];
-  /** Whether a control character occurs at all; where none does, strings need no check for them. */
+  /** Whether there is any control character; if not, strings need not be checked for them. */
   readonly #hasControls: boolean;
   #pos = 0;
-  /** Everything before this position is in `#out`. */
+  /** All text before this position has been copied to `#out`. */
   #copied = 0;
   #out = '';
-  /** The first backslash at or behind `#pos`; found ahead so that strings without one are cut out in one step. */
+  /**
+   * The first backslash at or after `#pos`. Found in advance, so that strings without escapes can be sliced in one
+   * step.
+   */
   #backslash: number;
   readonly #lineBreaks: LineBreaks;
 
@@ -74,8 +73,8 @@ export class JsonRewriter {
   }
 
   /**
-   * Walks the one value that the text holds and returns the rewritten text: the same string when nothing was replaced.
-   * Throws NotJsonError.
+   * Walks the only value in the text and returns the rewritten text, or the same string if nothing was replaced. Throws
+   * NotJsonError.
    */
   rewrite(): string {
     this.begin();
@@ -83,19 +82,19 @@ export class JsonRewriter {
     return this.end();
   }
 
-  /** Skips white space in front of the value. For callers that walk the outermost value themselves. */
+  /** Skips white space before the value. For callers that walk the outermost value themselves. */
   begin(): void {
     this.#space();
   }
 
-  /** Checks that nothing follows and returns the text. */
+  /** Checks that nothing follows, and returns the rewritten text. */
   end(): string {
     this.#space();
     if (this.#pos !== this.#text.length) this.#fail();
     return this.#copied === 0 ? this.#text : this.#out + this.#text.slice(this.#copied);
   }
 
-  /** Whether an array opens here; if so, steps into it. */
+  /** Enters the array at the current position; false if there is none. */
   enterArray(): boolean {
     if (this.#text.charCodeAt(this.#pos) !== OPEN_BRACKET) return false;
     this.#pos++;
@@ -104,7 +103,7 @@ export class JsonRewriter {
     return true;
   }
 
-  /** Whether the array that was entered ends here; steps out of it. */
+  /** Leaves the current array if it ends here; false otherwise. */
   leaveArray(): boolean {
     if (this.#text.charCodeAt(this.#pos) !== CLOSE_BRACKET) return false;
     this.#pos++;
@@ -112,7 +111,7 @@ export class JsonRewriter {
     return true;
   }
 
-  /** Steps over the comma to the next element. Returns false at the array's end. */
+  /** Moves past the comma to the next element. At the end of the array, leaves it and returns false. */
   nextElement(): boolean {
     this.#space();
     if (this.#text.charCodeAt(this.#pos) !== COMMA) {
@@ -125,21 +124,22 @@ export class JsonRewriter {
     return true;
   }
 
-  /** The source of the next token's first character, for telling types apart without walking. */
+  /** The first character code of the next token, which tells its type. */
   get peek(): number {
     return this.#text.charCodeAt(this.#pos);
   }
 
-  /** Where the walk stands. */
+  /** The current position. */
   get position(): number {
     return this.#pos;
   }
 
-  /** The text between two positions that `position` gave. */
+  /** The source between two values of `position`. */
   source(from: number, to: number): string {
     return this.#text.slice(from, to);
   }
 
+  /** Walks the value at the current position. `depth` is the nesting depth of its parent. */
   value(depth: number): void {
     const char = this.#text.charCodeAt(this.#pos);
     if (char === QUOTE) this.#string();
@@ -195,7 +195,7 @@ export class JsonRewriter {
     if (clean !== value) this.#replace(from, this.#pos, JSON.stringify(clean));
   }
 
-  /** Reads the string that starts here and returns it decoded. */
+  /** Reads the string at the current position and returns it decoded. */
   #readString(): string {
     const text = this.#text;
     const from = this.#pos;
@@ -234,7 +234,7 @@ export class JsonRewriter {
     if (replacement !== undefined) this.#replace(from, i, JSON.stringify(replacement));
   }
 
-  /** Steps over at least one digit. */
+  /** Returns the end of the digits at `from`; fails if there are none. */
   #digits(from: number): number {
     const text = this.#text;
     let i = from;
@@ -253,7 +253,7 @@ export class JsonRewriter {
     this.#fail();
   }
 
-  /** Steps over white space. */
+  /** Skips white space. */
   #space(): void {
     const text = this.#text;
     let char = text.charCodeAt(this.#pos);
@@ -284,7 +284,7 @@ function nextIndex(text: string, char: string, from: number): number {
   return index < 0 ? text.length : index;
 }
 
-/** Rewrites the one JSON value in `text`. Throws NotJsonError. */
+/** Rewrites the only JSON value in `text`; see `JsonRewriter.rewrite`. Throws NotJsonError. */
 export function rewriteJson(text: string, visitor: JsonVisitor, lineBreaks?: LineBreaks): string {
   return new JsonRewriter(text, visitor, lineBreaks).rewrite();
 }

@@ -1,40 +1,42 @@
 import { statsPropertyName } from '@rtcstats-server/dump';
-import type { PathPart } from '../json/rewrite.ts';
+import type { PathPart } from '../json/visitor.ts';
 import { type Drift, DriftTally, type JsonType } from './drift.ts';
 import { EVENT_NAMES, isKnownProperty, STATS_PROPERTIES } from './known-names.ts';
 
-/** Names from clients that are looked at in one session, and how many characters of one; the rest is `?`. */
+/** Limits per session on names from clients. Names beyond these limits are reported as `?`. */
 const MAX_NAMES = 64;
 const NAME = /^:?[\p{L}\p{N}_$-][\p{L}\p{N}_$.:-]{0,63}$/u;
 const UNNAMED = '?';
-/** Sightings that one message may add. */
+/** Limit per message. */
 const MAX_SIGHTINGS = 64;
 
-/** What members of the value are looked up in; `nothing`: they are not looked at. */
+/** The list of names that members are compared with; `nothing`: members are not checked. */
 type Model = 'nothing' | 'reports' | 'properties';
 
 /**
- * Notices what the event model does not know while the event rewriter reads an event. Lines that the scanner knows never come here. What is
- * inside of something unknown is not looked at: it would only be more of the same, and its names may be anything.
+ * Detects events and properties that the event model does not know, while the event rewriter reads an event. Lines that
+ * match the scanner's grammar are never passed here. The content of an unknown property is not checked: it would only
+ * add more entries, with arbitrary names.
  */
 export class DriftWatch {
   readonly #clean: (name: string) => string;
   readonly #isExpected: (event: string) => boolean;
   readonly #tally = new DriftTally();
-  /** By the client's name: what it is called here. */
+  /** Name from the client -> name as reported. */
   readonly #names = new Map<string, string>();
   #sightings: [path: string, type: JsonType][] = [];
   #more = 0;
   #event = '';
   #isUnknown = false;
   #model: Model = 'nothing';
-  /** Where the unknown property stands that was met last: how deep, and its name. */
+  /** Position of the last unknown property: the depth of its object, and its name. */
   #depth = 0;
   #within: string | undefined;
 
   /**
-   * @param clean what the anonymizer leaves of a name
-   * @param isExpected whether an event that the protocol lacks is one that the operator has named
+   * @param clean returns the anonymized form of a name, or '' if it must not be shown
+   *
+   * @param isExpected whether the operator's policy lists this event
    */
   constructor(clean: (name: string) => string, isExpected: (event: string) => boolean) {
     this.#clean = clean;
@@ -42,8 +44,9 @@ export class DriftWatch {
   }
 
   /**
-   * An event begins. Those of applications are unknown, for nobody but the operator can say what is in them: each is one entry, whatever
-   * its properties, until the policy names it in `customEvents`. `identity` has a rule for whatever is in it.
+   * Starts an event. Events of applications are unknown, because only the operator can know their content: each is
+   * reported as one entry, whatever its properties, until the policy lists it in `customEvents`. Everything in
+   * `identity` is treated as personal, so its properties are not checked.
    */
   begin(event: string): void {
     this.discard();
@@ -54,16 +57,16 @@ export class DriftWatch {
     else this.#model = EVENT_NAMES.has(event) && event !== 'identity' ? 'properties' : 'nothing';
   }
 
-  /** The event's value begins, with this character. */
+  /** Called when the event's value begins, with its first character. */
   value(first: number): void {
     if (this.#isUnknown) this.#see('', first);
   }
 
-  /** A property, in the object that `path` leads to, whose value begins with the character `first`. */
+  /** Called for a property of the object at `path`; the value of the property begins with the character `first`. */
   member(key: string, path: readonly PathPart[], first: number): void {
     if (this.#model === 'nothing') return;
     if (this.#model === 'reports') {
-      // `[2, id]`. What is deeper are dictionaries of numbers, by names that a browser may choose.
+      // `[2, id]`. Deeper objects are dictionaries of numbers whose names a browser may choose.
       if (path.length !== 2 || path[0] !== 2 || STATS_PROPERTIES.has(key)) return;
       this.#see(`*.${this.#nameOf(statsPropertyName(key))}`, first);
       return;
@@ -77,7 +80,7 @@ export class DriftWatch {
     this.#see([...names, this.#nameOf(key)].join('.'), first);
   }
 
-  /** The event is kept. */
+  /** Counts what was seen in the event; call it when the event is stored. */
   settle(): void {
     if (this.#sightings.length === 0) return;
     const event = EVENT_NAMES.has(this.#event) ? this.#event : this.#nameOf(this.#event);
@@ -86,7 +89,7 @@ export class DriftWatch {
     this.discard();
   }
 
-  /** It is not, or nothing that was read belongs to an event. */
+  /** Forgets what was seen; call it when the event is dropped, or before reading JSON that is not an event. */
   discard(): void {
     if (this.#sightings.length > 0) this.#sightings = [];
     this.#more = 0;
@@ -109,13 +112,13 @@ export class DriftWatch {
     if (this.#names.size >= MAX_NAMES || !NAME.test(name)) return UNNAMED;
     const clean = this.#clean(name);
     const shown = NAME.test(clean) ? clean : UNNAMED;
-    // A copy: engines keep the whole message in memory for a part of it.
+    // A copy, because a substring keeps the whole message in memory.
     this.#names.set([...name].join(''), shown);
     return shown;
   }
 }
 
-/** The type of a JSON value by its first character. */
+/** The type of a JSON value, by its first character. */
 function typeOf(first: number): JsonType {
   return BY_FIRST_CHARACTER[String.fromCharCode(first)] ?? 'number';
 }

@@ -6,7 +6,7 @@ import { bytesOf } from '../testing/policies.ts';
 import { recordings } from '../testing/recordings.ts';
 import { type Drift, DriftTally } from './drift.ts';
 
-/** The drift of a session with these events; a text goes in as it is. */
+/** The drift of a session with these events. A string is sent unchanged, any other event as JSON. */
 function driftOf(events: readonly unknown[], settings: unknown = {}): Drift {
   const anonymizer = new Anonymizer(compilePolicy(parsePolicy(settings)));
   for (const event of events) anonymizer.message(bytesOf(typeof event === 'string' ? event : JSON.stringify(event)));
@@ -16,7 +16,7 @@ function driftOf(events: readonly unknown[], settings: unknown = {}): Drift {
 const entry = (event: string, path: string, type: string, count = 1) => ({ event, path, type, count });
 
 describe('drift', () => {
-  it.each(recordings())('in $name is the events of the application only', ({ bytes }) => {
+  it.each(recordings())('in $name is limited to the events of the application', ({ bytes }) => {
     const anonymizer = new Anonymizer(compilePolicy(parsePolicy({})));
     const dump = new DumpAnonymizer(anonymizer);
     dump.push(bytes);
@@ -27,7 +27,7 @@ describe('drift', () => {
   });
 
   it.each(['compatible', 'standard', 'strict'])(
-    'shows nothing personal under %s, whatever dumps may hold',
+    'contains no personal data under %s, even where dumps may',
     (preset) => {
       const { entries } = driftOf([[39, 'PC_0', { 'annas-pc.lan': 1, '203.0.113.45': 1, shiny: 1 }, 1]], {
         preset,
@@ -39,7 +39,7 @@ describe('drift', () => {
     },
   );
 
-  it('is an unknown property of a known event, with its way and type, and nothing of what is in it', () => {
+  it('has unknown properties of known events, with path and type, but not their content', () => {
     const created = { iceServers: [{ urls: 'stun:a.example' }, { urls: [], region: 'eu' }], shiny: { a: { b: 1 } } };
     expect(
       driftOf([
@@ -54,7 +54,7 @@ describe('drift', () => {
     ]);
   });
 
-  it('is an unknown property of a report, by name or by code', () => {
+  it('has unknown properties of reports, by name or by code', () => {
     const reports = {
       t: 1,
       IT01: { '4': 1, quantumBits: 1, '999': true },
@@ -68,7 +68,7 @@ describe('drift', () => {
     ).toEqual([entry('getStats', '*.999', 'boolean'), entry('getStats', '*.quantumBits', 'number', 3)]);
   });
 
-  it('is an unknown event as a whole, also one of an application, until the policy names it', () => {
+  it('has unknown events as one entry each, including those of applications until the policy lists them', () => {
     const events = [
       ['futureEvent', null, { a: 1 }, 1],
       [77, null, null, 1],
@@ -81,7 +81,7 @@ describe('drift', () => {
     }
   });
 
-  it('is nothing in what is no event, is dropped, is JSON text in a text, or says who somebody is', () => {
+  it('ignores metadata, dropped messages, nested JSON text and identity', () => {
     const nested = JSON.stringify({ unheardOf: 1 });
     expect(
       driftOf([
@@ -94,7 +94,7 @@ describe('drift', () => {
     ).toEqual({ entries: [], more: 0 });
   });
 
-  it('does not repeat what clients put into names', () => {
+  it('does not show names that contain personal data', () => {
     const names = ['anna@example.com', 'call 020 7946 0958', '203.0.113.77', 'x'.repeat(65), 'tel:+442079460958'];
     const text = JSON.stringify(
       driftOf(
@@ -110,7 +110,7 @@ describe('drift', () => {
     expect(text).toContain('?');
   });
 
-  it('does not repeat a device label either that is known from elsewhere', () => {
+  it('does not show a device label that is known from another event', () => {
     const { entries } = driftOf([
       [66, null, [{ deviceId: '', kind: 'audioinput', label: 'Annas-AirPods', groupId: '' }], 1],
       ['Annas-AirPods', null, 1, 1],
@@ -118,14 +118,14 @@ describe('drift', () => {
     expect(entries).toEqual([entry(expect.stringMatching(/^audioinput-/), '', 'number')]);
   });
 
-  it('has few entries, however many names there are', () => {
+  it('has a limited number of entries, however many names there are', () => {
     const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`name-${index}`, 1]));
     const { entries, more } = driftOf([[39, null, many, 1], ...Object.keys(many).map((name) => [name, null, 1, 1])]);
     expect(entries.length).toBeLessThanOrEqual(32);
     expect(more + entries.reduce((sum, { count }) => sum + count, 0)).toBe(2000);
   });
 
-  it('adds up over sessions, with a bound', () => {
+  it('adds up over sessions, up to a limit', () => {
     const tally = new DriftTally(2);
     const one = { entries: [entry('a', '', 'null', 2), entry('b', '', 'null')] as Drift['entries'], more: 1 };
     tally.addAll(one);

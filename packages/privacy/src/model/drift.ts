@@ -1,50 +1,56 @@
 /**
- * What the event model does not know, by kind: an event, or a property of a known event. Never a value. Names come from clients, so
- * they went through the anonymizer, and are short and few.
+ * One kind of thing that the event model does not know: an event, or a property of a known event. Never contains
+ * values. The names come from clients, so they are anonymized, and limited in length and number.
  */
 export interface DriftEntry {
-  /** The event's name; `?` for one that is too long, or has other characters than names have. */
+  /** The event's name; `?` if it is too long or has unusual characters. */
   readonly event: string;
   /**
-   * Where in the event's value: the names that lead there, joined by dots as in the paths of an operator's rule, `*` for a name that is the
-   * client's own such as a report's id; positions in lists do not count. Empty when the event itself is unknown: what is in it is not looked at.
+   * Path in the event's value: property names joined by dots, as in the paths of operator rules. `*` stands for a name
+   * chosen by the client, such as a report's id; list indexes are omitted. Empty if the event itself is unknown; its
+   * content is not checked.
    */
   readonly path: string;
-  /** Of the value that stands there. */
+  /** Type of the value. */
   readonly type: JsonType;
-  /** How often it occurred. */
+  /** Number of occurrences. */
   readonly count: number;
 }
 
+/** Things that the event model does not know, in one session or in many. */
 export interface Drift {
-  /** In the order in which they came first. */
+  /** In order of first occurrence. */
   readonly entries: readonly DriftEntry[];
-  /** Occurrences beyond the most entries that are kept. */
+  /** Occurrences that were not recorded because the limit of entries was reached. */
   readonly more: number;
 }
 
+/** The type of a JSON value. */
 export type JsonType = 'string' | 'number' | 'boolean' | 'null' | 'object' | 'array';
 
+/** No drift at all. */
 export const NO_DRIFT: Drift = Object.freeze({ entries: Object.freeze([]), more: 0 });
 
-/** Entries a session; a browser's new release brings a handful. */
+/** Entries per session. A new release of a browser usually adds a few. */
 const SESSION_ENTRIES = 32;
 
-/** Adds drift up, with a bound to the number of entries: for one session, or over many. */
+/** Adds up drift, for one session or over many, with a limited number of entries. */
 export class DriftTally {
   readonly #limit: number;
   readonly #entries = new Map<string, { -readonly [K in keyof DriftEntry]: DriftEntry[K] }>();
   #more = 0;
 
-  /** @param limit entries; what does not fit is counted in `more` */
+  /** @param limit number of entries; occurrences beyond it are counted in `more` */
   constructor(limit: number = SESSION_ENTRIES) {
     this.#limit = limit;
   }
 
+  /** Whether the limit of entries is reached. */
   get isFull(): boolean {
     return this.#entries.size >= this.#limit;
   }
 
+  /** Counts `count` occurrences. */
   add(event: string, path: string, type: JsonType, count = 1): void {
     const key = `${event}\n${path}\n${type}`;
     const entry = this.#entries.get(key);
@@ -53,16 +59,18 @@ export class DriftTally {
     else this.#entries.set(key, { event, path, type, count });
   }
 
-  /** What another tally has counted. */
+  /** Adds the counts of another tally. */
   addAll({ entries, more }: Drift): void {
     for (const { event, path, type, count } of entries) this.add(event, path, type, count);
     this.addMore(more);
   }
 
+  /** Counts occurrences that another tally did not record. */
   addMore(count: number): void {
     this.#more += count;
   }
 
+  /** A copy of the current counts. */
   result(): Drift {
     return { entries: [...this.#entries.values()].map((entry) => ({ ...entry })), more: this.#more };
   }

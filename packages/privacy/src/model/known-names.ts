@@ -6,11 +6,11 @@ import {
 } from '@rtcstats-server/dump';
 
 /**
- * The names that the event model knows. What has another name is looked at as free text, as everything is that no place says more of;
- * but it is counted, so that a new field of a browser or of the client is noticed.
+ * Names of events and properties that the event model knows. Other names are not an error: their values are scanned as
+ * free text. They are counted as drift, so that operators notice new fields of a browser or client.
  */
 
-/** Events by name: those of the protocol's table, and those that clients send by name. */
+/** Event names: those of the protocol's table, and those that clients send by name. */
 export const EVENT_NAMES: ReadonlySet<string> = new Set([
   ...Object.keys(METHOD_CODES),
   ...Object.values(DECODE_ONLY_METHODS),
@@ -20,7 +20,7 @@ export const EVENT_NAMES: ReadonlySet<string> = new Set([
   'MediaStreamTrack.enabled',
 ]);
 
-/** Numbers and states of reports that browsers send, or have sent, and the protocol's table lacks. */
+/** Properties of reports that browsers send, or used to send, and that the protocol's table lacks. */
 const OTHER_STATS_PROPERTIES = [
   'componentId',
   'cpuState',
@@ -42,7 +42,7 @@ const OTHER_STATS_PROPERTIES = [
   'writable',
 ];
 
-/** Properties of a statistics report as they stand on the wire: names and codes (W3C webrtc-stats, and what browsers add). */
+/** Properties of a statistics report as sent: names and codes (W3C webrtc-stats, and additions by browsers). */
 export const STATS_PROPERTIES: ReadonlySet<string> = new Set([
   't',
   'type',
@@ -52,9 +52,9 @@ export const STATS_PROPERTIES: ReadonlySet<string> = new Set([
   ...Object.entries(STATS_PROPERTY_CODES).flatMap(([name, code]) => [name, String(code)]),
 ]);
 
-/** Properties in the values of the other events, by where they are specified. */
+/** Properties in the values of other events, grouped by specification. */
 export const PROPERTIES: ReadonlySet<string> = new Set([
-  // What the client says of the browser and the device (W3C UA-CH, Compute Pressure, Device Memory, CSSOM View).
+  // Client information about the browser and device (W3C UA-CH, Compute Pressure, Device Memory, CSSOM View).
   ...['hardwareConcurrency', 'userAgentData', 'brands', 'brand', 'version', 'mobile', 'platform', 'deviceMemory'],
   ...[
     'architecture',
@@ -67,9 +67,9 @@ export const PROPERTIES: ReadonlySet<string> = new Set([
     'formFactors',
   ],
   ...['cpuPerformance', 'screen', 'window', 'width', 'height', 'devicePixelRatio', 'reloadCount', 'userAgent'],
-  // HTMLMediaElement.resize, websocket, and the place that a gateway with a database adds to candidates.
+  // HTMLMediaElement.resize, websocket, and the location that a gateway with a geolocation database adds to candidates.
   ...['videoWidth', 'videoHeight', 'connectionTime', 'rtcstatsLocation', 'continent', 'country', 'city'],
-  // RTCConfiguration, with what Chromium adds and has added, and the legacy constraints.
+  // RTCConfiguration, including current and former additions of Chromium, and the legacy constraints.
   ...['iceServers', 'urls', 'url', 'username', 'credential', 'credentialType', 'iceTransportPolicy', 'bundlePolicy'],
   ...['rtcpMuxPolicy', 'iceCandidatePoolSize', 'certificates', 'peerIdentity', 'expires', 'sdpSemantics'],
   ...['encodedInsertableStreams', 'rtcAudioJitterBufferMaxPackets', 'rtcAudioJitterBufferFastAccelerate'],
@@ -81,13 +81,13 @@ export const PROPERTIES: ReadonlySet<string> = new Set([
   ...['candidate', 'sdpMid', 'sdpMLineIndex', 'usernameFragment', 'foundation', 'component', 'priority', 'address'],
   ...['protocol', 'port', 'tcpType', 'relatedAddress', 'relatedPort', 'relayProtocol', 'hostCandidate'],
   ...['errorCode', 'errorText'],
-  // RTCRtpTransceiverInit, RTCRtpSendParameters and what they are made of (webrtc-extensions, webrtc-svc too).
+  // RTCRtpTransceiverInit, RTCRtpSendParameters and their dictionaries (including webrtc-extensions and webrtc-svc).
   ...['direction', 'streams', 'sendEncodings', 'rid', 'active', 'codec', 'maxBitrate', 'minBitrate', 'maxFramerate'],
   ...['scaleResolutionDownBy', 'scaleResolutionDownTo', 'maxWidth', 'maxHeight', 'scalabilityMode', 'networkPriority'],
   ...['adaptivePtime', 'ptime', 'dtx', 'codecPayloadType', 'ssrc', 'rtx', 'fec', 'mechanism', 'transactionId'],
   ...['encodings', 'headerExtensions', 'uri', 'id', 'encrypted', 'rtcp', 'cname', 'reducedSize', 'codecs'],
   ...['mimeType', 'clockRate', 'channels', 'sdpFmtpLine', 'payloadType', 'scalabilityModes', 'degradationPreference'],
-  // RTCDataChannelInit, and its attributes.
+  // RTCDataChannelInit and attributes of RTCDataChannel.
   ...['ordered', 'maxPacketLifeTime', 'maxRetransmitTime', 'maxRetransmits', 'negotiated', 'label', 'readyState'],
   // MediaDeviceInfo; constraints and settings of tracks (Media Capture and Streams, Screen Capture, Image Capture).
   ...['deviceId', 'kind', 'groupId', 'audio', 'video', 'exact', 'ideal', 'advanced', 'require', 'aspectRatio'],
@@ -114,14 +114,14 @@ export const PROPERTIES: ReadonlySet<string> = new Set([
   ...['pan', 'tilt', 'zoom', 'torch', 'faceFraming', 'eyeGazeCorrection', 'lightingCorrection', 'powerEfficient'],
   ...['minWidth', 'minHeight', 'minFrameRate', 'maxFrameRate', 'minAspectRatio', 'maxAspectRatio', 'sourceId'],
   ...['chromeMediaSource', 'chromeMediaSourceId', 'mediaSource', 'latencyHint', 'volume'],
-  // DOMException and what inherits from it.
+  // DOMException and its subclasses.
   ...['name', 'message', 'code', 'constraint', 'errorDetail', 'sdpLineNumber', 'httpRequestStatusCode'],
 ]);
 
-/** Chromium's own names of old: `googCpuOveruseDetection`, `googDscp`. */
+/** Legacy constraints of Chromium: `googCpuOveruseDetection`, `googDscp`. */
 const CHROMIUM_CONSTRAINT = /^goog[A-Z][A-Za-z0-9]*$/;
 
-/** Whether the value of an event other than `getStats` may have such a property. */
+/** Whether the property is known for events other than `getStats`. */
 export function isKnownProperty(name: string): boolean {
   return PROPERTIES.has(name) || CHROMIUM_CONSTRAINT.test(name);
 }

@@ -19,7 +19,7 @@ function anonymize(line: string, settings: Record<string, unknown> = {}): string
 const candidate = (address: string, more = ''): string =>
   `{"candidate":"candidate:1 1 udp 2122260223 ${address} 50000 typ srflx${more}","sdpMid":"0","sdpMLineIndex":0}`;
 
-describe('a candidate whose address was masked', () => {
+describe('a candidate with a masked address', () => {
   it.each([
     [
       'of the client, by number',
@@ -27,36 +27,36 @@ describe('a candidate whose address was masked', () => {
       `[20,"PC_0",${candidate('81.2.69.x')},${LONDON},7]`,
     ],
     [
-      'of the client, by name, behind an extra element',
+      'of the client, by name, with an extra element',
       `["onicecandidate","PC_0",${candidate('81.2.69.142')},"1-0",-7.5]`,
       `["onicecandidate","PC_0",${candidate('81.2.69.x')},"1-0",${LONDON},-7.5]`,
     ],
     [
-      'of the other side',
+      'of the remote peer',
       `[10,"PC_0",${candidate('2a00:1450::5')},"1-0",7]`,
       `[10,"PC_0",${candidate('2a00:1450:0:x:x:x:x:x')},"1-0",{"rtcstatsLocation":{"continent":"EU","country":"IE"}},7]`,
     ],
     [
-      'that another program has located',
+      'that another program has already located',
       `[20,"PC_0",${candidate('81.2.69.142')},{"rtcstatsLocation":{"city":"Paris"}},7]`,
       `[20,"PC_0",${candidate('81.2.69.x')},${LONDON},7]`,
     ],
-  ])('has its location: %s', (_, line, expected) => {
+  ])('gets its location: %s', (_, line, expected) => {
     expect(anonymize(line)).toBe(expected);
   });
 });
 
-describe('no location', () => {
+describe('no location is added', () => {
   it.each([
-    ['of a private address', `[20,"PC_0",${candidate('10.0.0.7')},7]`, `[20,"PC_0",${candidate('10.0.0.x')},7]`],
+    ['for a private address', `[20,"PC_0",${candidate('10.0.0.7')},7]`, `[20,"PC_0",${candidate('10.0.0.x')},7]`],
     [
-      'of an address beside that of the candidate',
+      'for the related address of a candidate',
       `[20,"PC_0",${candidate('10.0.0.7', ' raddr 81.2.69.142 rport 9')},7]`,
       `[20,"PC_0",${candidate('10.0.0.x', ' raddr 81.2.69.x rport 9')},7]`,
     ],
-    ['in other events', '["publicIP",null,["81.2.69.142"],7]', '["publicIP",null,["81.2.69.x"],7]'],
+    ['to other events', '["publicIP",null,["81.2.69.142"],7]', '["publicIP",null,["81.2.69.x"],7]'],
     [
-      'that a client made up',
+      'from a forged location',
       `[20,"PC_0",${candidate('10.0.0.7')},{"rtcstatsLocation":{"city":"Paris"}},7]`,
       `[20,"PC_0",${candidate('10.0.0.x')},7]`,
     ],
@@ -72,11 +72,11 @@ describe('no location', () => {
     ['[20,"PC_0",{"candidate":17},7]'],
     ['[20,null,1]'],
     ['["onicecandidateX","PC_0",1,7]'],
-  ])('and no other change: %s', (line) => {
+  ])('and nothing else changes: %s', (line) => {
     expect(anonymize(line)).toBe(line);
   });
 
-  it('where the policy keeps the address', () => {
+  it('if the policy keeps the address', () => {
     const line = `[20,"PC_0",${candidate('81.2.69.142')},7]`;
     expect(anonymize(line, { ipAddresses: 'keep' })).toBe(line);
     expect(anonymize(line, { ipAddresses: { keepNetworks: ['81.2.69.0/24'] } })).toBe(line);
@@ -88,7 +88,7 @@ describe('the metadata', () => {
   const parse = (anonymizer: Anonymizer): Record<string, unknown> =>
     JSON.parse(new TextDecoder().decode(anonymizer.metadata(given))) as Record<string, unknown>;
 
-  it('has the locations of the remote addresses, and believes no others', () => {
+  it('gets the locations of the remote addresses; others are replaced', () => {
     expect(parse(new Anonymizer(compilePolicy(parsePolicy({})), { locate }))).toMatchObject({
       remoteAddresses: ['81.2.69.x', '10.0.0.x'],
       locations: [PLACES['81.2.69.142'], null],
@@ -98,7 +98,7 @@ describe('the metadata', () => {
   });
 });
 
-it('is nothing that the verifier objects to', () => {
+it('passes the verifier', () => {
   const cities = [
     'London',
     'Saint-Étienne',

@@ -1,46 +1,50 @@
 import { methodCode } from '@rtcstats-server/dump';
 import type { CleanLine } from './line.ts';
 
-/** Where an address is, as far as it may be told. What is not known or not told is left out. */
+/** The location of an IP address, as detailed as the configuration allows. Unknown or withheld fields are absent. */
 export interface Location {
-  /** AF, AN, AS, EU, NA, OC or SA. */
+  /** Continent code: AF, AN, AS, EU, NA, OC or SA. */
   readonly continent?: string;
-  /** ISO 3166-1 alpha-2. */
+  /** ISO 3166-1 alpha-2 code. */
   readonly country?: string;
+  /** City name. */
   readonly city?: string;
 }
 
-/** How exactly a location may be given, from coarse to fine; `off`: not at all. */
+/** Levels of detail of locations, from coarse to fine; `off`: no locations. */
 export const LOCATION_DETAILS = ['off', 'continent', 'country', 'city'] as const;
+/** One of `LOCATION_DETAILS`. */
 export type LocationDetail = (typeof LOCATION_DETAILS)[number];
 
-/** Looks an address up that stands there in full; `undefined` for what has no place, or none that may be told. Does no I/O. */
+/**
+ * Returns the location of a complete (unmasked) IP address; undefined if it has none or none may be shown. Does no I/O.
+ */
 export type Locate = (address: string) => Location | undefined;
 
 const KEY = 'rtcstatsLocation';
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
 
-/** How lines begin that may have a candidate in them. */
+/** Beginnings of lines that may contain a candidate. */
 const BEGINNINGS = ['onicecandidate', 'addIceCandidate']
   .flatMap((name) => [methodCode(name), name])
   .map((code) => ENCODER.encode(`[${JSON.stringify(code)},`));
 
-/** Whether a location may belong to the event. */
+/** Whether the line is an event that gets a location. */
 export function mayHaveLocation(line: Uint8Array): boolean {
   for (const beginning of BEGINNINGS) if (beginsWith(line, beginning)) return true;
   return false;
 }
 
-/** A loop: this is asked of every message. */
+/** A plain loop, because it runs for every message. */
 function beginsWith(line: Uint8Array, beginning: Uint8Array): boolean {
   for (let i = 0; i < beginning.length; i++) if (line[i] !== beginning[i]) return false;
   return true;
 }
 
 /**
- * A candidate's line with the location of its address in front of the delta: `{"rtcstatsLocation": {…}}`. Only where the address itself was
- * replaced: a line that stays as it came stays as it came. Locations that the client itself wrote there go.
+ * Adds the location of a candidate's address before the delta: `{"rtcstatsLocation": {…}}`. Only if the address was
+ * replaced: unchanged lines stay unchanged. Locations sent by the client are removed.
  */
 export function withLocation(raw: Uint8Array, line: CleanLine, locate: Locate): CleanLine {
   const event = JSON.parse(DECODER.decode(line)) as readonly unknown[];
@@ -51,7 +55,7 @@ export function withLocation(raw: Uint8Array, line: CleanLine, locate: Locate): 
   const location = address === undefined || address === addressOf(event) ? undefined : locate(address);
   if (location === undefined) return text === undefined ? line : (ENCODER.encode(text) as CleanLine);
   const clean = text ?? DECODER.decode(line);
-  // The delta is a number, so the last comma is the one in front of it.
+  // The delta is a number, so the last comma is the one before it.
   const end = clean.lastIndexOf(',');
   const added = `,${JSON.stringify({ [KEY]: location })}`;
   return ENCODER.encode(clean.slice(0, end) + added + clean.slice(end)) as CleanLine;
@@ -61,7 +65,7 @@ function isLocationElement(element: unknown): boolean {
   return typeof element === 'object' && element !== null && Object.hasOwn(element, KEY);
 }
 
-/** The connection address (RFC 8839, 5.1) of `[method, scope, {candidate: "candidate:…"}, …]`. */
+/** The connection address (RFC 8839, section 5.1) of `[method, scope, {candidate: "candidate:…"}, …]`. */
 function addressOf(event: unknown): string | undefined {
   const value = (event as readonly unknown[])[2] as { readonly candidate?: unknown } | null | undefined;
   const candidate = value?.candidate;

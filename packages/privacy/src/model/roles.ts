@@ -1,9 +1,9 @@
 import { statsPropertyName } from '@rtcstats-server/dump';
-import type { PathPart } from '../json/rewrite.ts';
+import type { PathPart } from '../json/visitor.ts';
 
 /**
- * What a string is known to be from where it stands: the structured knowledge about events. `text`: anything.
- * The scanner hands out the positions in this list.
+ * The meaning of a string as known from its place in an event: the structured knowledge about events. `text`: unknown,
+ * can be anything. The scanner reports roles by their index in this list.
  */
 export const ROLES = [
   'text',
@@ -29,9 +29,10 @@ export const ROLES = [
   'macAddress',
   'clientHint',
 ] as const;
+/** One of `ROLES`. */
 export type Role = (typeof ROLES)[number];
 
-/** By the name of the property, in any event. */
+/** Property name -> role, in any event. */
 export const KEY_ROLES: Readonly<Record<string, Role>> = {
   address: 'address',
   relatedAddress: 'address',
@@ -55,10 +56,10 @@ export const KEY_ROLES: Readonly<Record<string, Role>> = {
   userAgent: 'userAgent',
 };
 
-/** By the name of the property in events that applications send, and in `identity`. */
+/** Property names of persons, in application events and in `identity`. */
 const PERSON_KEY =
   /^(?:user|caller|callee|participant|member|display|full|first|last|nick|screen)[_-]?(?:id|name)?$|^(?:login|account)(?:[_-]?(?:id|name))?$|^(?:e-?)?mail(?:[_-]?address)?$/i;
-/** The same with what says whose or which: `remoteUserId`, `userDisplayName`, `guest_name`; and in other languages. */
+/** The same with a qualifier: `remoteUserId`, `userDisplayName`, `guest_name`; and in other languages. */
 const OTHER_PERSON_KEY =
   /^(?:local|remote|own|my|other|current|active|target|host|room)[_-]?(?:user|participant|member|caller|callee)[_-]?(?:id|name|email)?$|^(?:user|participant|member|caller|callee|attendee|invitee|guest|owner|peer|agent|customer|patient|moderator|presenter|speaker|sender|author|contact|creator)[_-]?(?:display|full|first|last|nick|screen)?[_-]?names?$|^(?:attendee|invitee|guest|moderator|presenter|author|creator)[_-]?(?:id|email)?$|^(?:user|sender|owner)[_-]?email$|^(?:created|invited|started|joined)[_-]?by$|^(?:jid|benutzer(?:name|kennung)?|nutzername|vorname|nachname|utilisateur|pr[eé]nom|usuario|apellidos?|utente|cognome|gebruiker(?:snaam)?|voornaam|achternaam|имя|фамилия|пользователь|用户名?|姓名|昵称|名前|氏名)$/iu;
 const CONFERENCE_KEY = /^(?:conference|room|meeting|call)(?:[_-]?(?:id|name))?$/i;
@@ -67,21 +68,23 @@ const PHONE_KEY =
   /^(?:phone|telephone|tel|mobile|cell|msisdn|fax|callback|caller|telefon|handy|móvil|celular|téléphone|teléfono|телефон|电话|手机|電話)(?:[_-]?(?:no|nr|number|nummer))$|^(?:phone|telephone|tel|mobile|cell|msisdn|fax|callback|telefon|téléphone|teléfono|телефон|电话|手机|電話)$/iu;
 const SECRET_KEY =
   /pass[_-]?(?:word|wort|wd|phrase|code)|^pass$|pwd$|kennwort|contrase[ñn]a|^mot[_-]?de[_-]?passe$|^senha$|wachtwoord|^пароль$|^密[码碼]$|パスワード|^[cx]srf|sess(?:ion)?[_-]?key$|^pin(?:code)?$|^otp$|secret|(?:^|[_-]|[a-z](?=T))token$|api[_-]?key|private[_-]?key|access[_-]?key|authorization|^auth$|^bearer$|cookie|credentials?$|^jwt$|^sig(?:nature)?$|^ice-?pwd$/i;
-/** Not `conversion`, whose value may be an address. */
+/** Excludes words such as `conversion`, whose value may be an address. */
 const VERSION_KEY = /(?<!con|di|^in|^re|^a|^per)version/i;
 const MAC_KEY = /^(?:.*[_-])?mac(?:[_-]?addr(?:ess)?)?$|macaddr(?:ess)?$/i;
-/** `audioDeviceId`, `DEVICE_ID`: ids under another name. */
+/** Other names of device ids: `audioDeviceId`, `DEVICE_ID`. */
 const DEVICE_ID_KEY = /(?:device|sink)_?id$/i;
-/** Labels under another name. */
+/** Other names of device labels. */
 const LABEL_KEY =
   /^(?:device|camera|microphone|mic|speaker|headset|audio_?(?:in|out)put|video_?input)_?(?:label|name)$/i;
-/** By the name of the property in metadata: what a token said of its bearer. */
+/** Property names of persons in metadata, which come from the claims of a token. */
 const METADATA_PERSON_KEY =
   /^(?:user|participant|peer|endpoint)_?(?:id|name)?$|^(?:display|full|first|last|given|family|nick)_?name$/i;
-/** High-entropy hints (W3C UA-CH) that are no versions. */
+/** High-entropy client hints (W3C UA-CH) other than versions. */
 const CLIENT_HINTS = new Set(['model', 'architecture', 'bitness']);
 
-/** Events whose value is a track, `[kind, id, label, …stream ids]`, or a list that begins with tracks. */
+/**
+ * Events whose value is a track, `[kind, id, label, …stream ids]`, or a list whose elements are or begin with tracks.
+ */
 const TRACK_EVENTS = new Set([
   'addTrack',
   'ontrack',
@@ -91,11 +94,16 @@ const TRACK_EVENTS = new Set([
   'navigator.mediaDevices.getUserMediaOnSuccess',
   'navigator.mediaDevices.getDisplayMediaOnSuccess',
 ]);
-/** Older clients have other names for these. */
+/** The names that older clients use for the last two. */
 const CAPTURE = /^get(?:User|Display)MediaOnSuccess$/;
 const CHANNEL_EVENTS = new Set(['createDataChannel', 'ondatachannel']);
 
-/** The role of the string at `path` in an event of `method` (its name; empty for what is no event, such as the metadata). */
+/**
+ * The role of the string at `path` in an event.
+ *
+ * @param method name of the event's method; '' for JSON that is not an event, such as the metadata
+ * @param path from the root of the event; property names and list indexes
+ */
 export function roleAt(method: string, path: readonly PathPart[]): Role {
   const key = lastKey(path);
   if (key === undefined) return roleInList(method, path);
@@ -126,13 +134,13 @@ function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role
     if (CONFERENCE_KEY.test(key)) return 'conference';
     if (SESSION_KEY.test(key)) return 'session';
   }
-  // `{deviceId: {exact: [...]}}`: the constraint's name decides (Media Capture and Streams, 11.2).
+  // `{deviceId: {exact: [...]}}`: the name of the constraint decides (Media Capture and Streams, section 11.2).
   if (CONSTRAINT_KEYS.has(key)) return roleOfConstraint(path);
-  // It says who somebody is, under whatever names.
+  // Everything in `identity` tells who a person is, under any name.
   return method === 'identity' ? 'person' : 'text';
 }
 
-/** `{token: {value: …}}`: what a secret is made of is secret. */
+/** `{token: {value: …}}`: everything inside a secret is secret. */
 function isWithinSecret(method: string, path: readonly PathPart[]): boolean {
   if (method === 'getStats') return false;
   for (let i = path.length - 2; i >= 0; i--) {
@@ -150,7 +158,7 @@ function roleOfConstraint(path: readonly PathPart[]): Role {
 }
 
 function roleInList(method: string, path: readonly PathPart[]): Role {
-  // It says who somebody is, whatever its form.
+  // Everything in `identity` tells who a person is, in any form.
   if (method === 'identity') return 'person';
   if (path[0] !== 2) return 'text';
   if (method === 'publicIP') return 'address';
@@ -161,7 +169,7 @@ function roleInList(method: string, path: readonly PathPart[]): Role {
   return CHANNEL_EVENTS.has(method) && path.length === 2 ? 'channelLabel' : 'text';
 }
 
-/** Events that applications send have names that start with a colon. */
+/** Names of application events begin with a colon. */
 function isOfApplication(method: string): boolean {
   return method.startsWith(':');
 }
@@ -170,7 +178,7 @@ function isIceServer(path: readonly PathPart[]): boolean {
   return path.includes('iceServers');
 }
 
-/** Elements of a list have the role of the list. */
+/** The elements of a list have the role of the list. */
 function lastKey(path: readonly PathPart[]): string | undefined {
   const last = path.at(-1);
   if (typeof last === 'string') return last;

@@ -1,23 +1,31 @@
 import { statsPropertyName } from '@rtcstats-server/dump';
 import { RE2JS } from 're2js';
-import type { PathPart } from '../json/rewrite.ts';
+import type { PathPart } from '../json/visitor.ts';
 import { isPseudonym, type Pseudonyms } from '../pseudonyms/pseudonym.ts';
 import type { PolicyRule } from './policy.ts';
 
-/** Instructions a compiled pattern may have: its time is proportional to them and to the text. */
+/**
+ * Maximum number of instructions of a compiled pattern: matching time is proportional to it and to the length of the
+ * text.
+ */
 const MAX_PROGRAM = 2000;
 
-/** Stands for what a rule has no business with. */
+/** Placeholder for text that is already replaced, which rules must not match. */
 export const BLANK = '\0';
 const ONLY_BLANKS = /^\0+$/;
 
-/** A stretch that a rule found, and what is to stand there. */
+/** Called with each match of a rule and its replacement. */
 export type RuleReport = (name: `rule:${string}`, start: number, end: number, replacement: string) => void;
 
-/** A pattern in RE2 syntax, which matches in linear time. @throws {Error} that says what is wrong with it. */
+/**
+ * Compiles a pattern in RE2 syntax, which matches in linear time.
+ *
+ * @throws {Error} whose message says what is wrong with the pattern
+ */
 export function compilePattern(pattern: string): RE2JS {
   const compiled = RE2JS.compile(pattern);
-  if (compiled.programSize() > MAX_PROGRAM) throw new Error('it is too large');
+  if (compiled.programSize() > MAX_PROGRAM)
+    throw new Error('it is too large; use a shorter pattern or smaller repetition counts');
   if (compiled.matches('')) throw new Error('it matches the empty text');
   return compiled;
 }
@@ -29,11 +37,11 @@ interface CompiledRule {
   readonly events: ReadonlySet<string>;
   readonly paths: readonly (readonly string[])[];
   replace(text: string): string;
-  /** Whether the rule itself has put the text there. */
+  /** Whether `text` is a replacement made by this rule. */
   isOwn(text: string): boolean;
 }
 
-/** The operator's rules, ready to run. Shared by all sessions. */
+/** The operator's rules, compiled. Shared by all sessions. */
 export class OperatorRules {
   readonly #rules: readonly CompiledRule[];
 
@@ -42,10 +50,10 @@ export class OperatorRules {
   }
 
   /**
-   * Reports what the rules find in a text.
+   * Reports the matches of the rules in a text.
    *
-   * @param event its name; '' for the metadata and for texts of the catalog
-   * @param path where the text stands in the event; undefined for a key, which is nowhere
+   * @param event name of the event's method; '' for the metadata and for texts of the catalog
+   * @param path location of the text in the event; undefined for a key, which has none
    */
   find(text: string, event: string, path: readonly PathPart[] | undefined, report: RuleReport): void {
     for (const rule of this.#rules) {
@@ -57,7 +65,7 @@ export class OperatorRules {
         const start = matcher.start(group);
         const end = matcher.end(group);
         const found = text.slice(start, end);
-        // What was replaced before stays as it is.
+        // Do not replace replacements.
         if (found === '' || isPseudonym(found) || rule.isOwn(found) || ONLY_BLANKS.test(found)) continue;
         const replacement = rule.replace(found);
         if (replacement !== found) report(rule.name, start, end, replacement);
@@ -85,7 +93,7 @@ function compileRule(rule: PolicyRule, pseudonyms: Pseudonyms): CompiledRule {
   };
 }
 
-/** Whether the names of the properties on the way end with those of one of the paths. Positions in lists do not count. */
+/** Whether the property names in the path end with those of one of `paths`. List indexes are ignored. */
 function leadsTo(way: readonly PathPart[], event: string, paths: readonly (readonly string[])[]): boolean {
   const names = way.filter((part) => typeof part === 'string');
   return paths.some((path) => {
@@ -94,7 +102,7 @@ function leadsTo(way: readonly PathPart[], event: string, paths: readonly (reado
   });
 }
 
-/** The statistics of a report have numbers for names. */
+/** In statistics, properties are sent as numeric codes. */
 function nameAt(names: readonly string[], index: number, event: string): string {
   const name = names[index]!;
   return event === 'getStats' && index === names.length - 1 ? statsPropertyName(name) : name;

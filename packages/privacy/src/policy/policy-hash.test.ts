@@ -4,7 +4,7 @@ import { parsePolicy } from './policy-settings.ts';
 
 const hashOf = (settings: unknown): string => policyHash(parsePolicy(settings));
 
-it('is the same for the same rules, however they were written', () => {
+it('is the same for the same rules, however they are written', () => {
   expect(
     hashOf({
       ipAddresses: { keepNetworks: ['10.0.0.0/8', '192.0.2.1'] },
@@ -19,7 +19,7 @@ it('is the same for the same rules, however they were written', () => {
   expect(policyName(parsePolicy({}))).toMatch(/^standard@[0-9a-f]{16}$/);
 });
 
-it('is another for any other rule', () => {
+it('differs for any other rule', () => {
   const hashes = [
     {},
     { preset: 'strict' },

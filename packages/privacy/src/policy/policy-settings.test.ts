@@ -16,7 +16,7 @@ function problemsOf(settings: unknown): string[] {
   return [];
 }
 
-/** One message through an anonymizer of these settings. */
+/** An anonymizer with these settings, and a function that sends it one event. */
 function session(settings: unknown): { send(event: unknown): unknown; anonymizer: Anonymizer } {
   const anonymizer = new Anonymizer(compilePolicy(parsePolicy(settings)));
   return {
@@ -29,17 +29,17 @@ function session(settings: unknown): { send(event: unknown): unknown; anonymizer
 }
 
 describe('settings', () => {
-  it.each(['standard', 'strict', 'compatible'] as const)('of %s alone are that preset', (preset) => {
+  it.each(['standard', 'strict', 'compatible'] as const)('with only preset: %s give that preset', (preset) => {
     expect(parsePolicy({ preset })).toEqual(presetPolicy(preset));
     expect(parsePolicy(policySettings(presetPolicy(preset)))).toEqual(presetPolicy(preset));
   });
 
-  it('may be nothing', () => {
+  it('can be empty', () => {
     expect(parsePolicy(undefined)).toEqual(presetPolicy('standard'));
     expect(parsePolicy({ ipAddresses: null })).toEqual(presetPolicy('standard'));
   });
 
-  it('set single classes, each to every method it has', () => {
+  it('set each class to each of its methods', () => {
     for (const name of DATA_CLASSES) {
       for (const method of CLASS_METHODS[name]) {
         const policy = parsePolicy({ preset: 'compatible', [name]: method });
@@ -48,7 +48,7 @@ describe('settings', () => {
     }
   });
 
-  it('come back from a policy', () => {
+  it('survive a round trip through a policy', () => {
     const policy = parsePolicy({
       preset: 'strict',
       ipAddresses: { method: 'truncate', ipv4Bits: 16, keepNetworks: ['10.0.0.0/8'] },
@@ -64,7 +64,7 @@ describe('settings', () => {
 });
 
 describe('problems', () => {
-  it('are all told, each with its key', () => {
+  it('are all reported, each with its key', () => {
     expect(
       problemsOf({
         preset: 'lax',
@@ -110,7 +110,7 @@ describe('problems', () => {
     [JSON.parse('{"__proto__": {"preset": "x"}}')],
   ])('are found in %j', (settings) => expect(problemsOf(settings)).not.toEqual([]));
 
-  it('name the methods a class has', () => {
+  it('list the methods of the class', () => {
     expect(problemsOf({ userAgent: 'encrypt' })).toEqual([
       'userAgent: "encrypt" is not allowed; allowed: keep or truncate',
     ]);
@@ -131,7 +131,7 @@ describe('custom events', () => {
   });
 });
 
-it('events that are kept as they are do not quarantine their dump; others and their names do', () => {
+it('kept events do not quarantine their dump; other events, and names of events, do', () => {
   const policy = parsePolicy({ customEvents: { ':chat': 'keep' } });
   const verdictOf = (event: unknown) => verifyText(`${JSON.stringify(event)}\n`, policy).clean;
   const value = { text: ['anna@example.com', '{"a":"203.0.113.7"}'] };
@@ -141,8 +141,8 @@ it('events that are kept as they are do not quarantine their dump; others and th
   expect(verdictOf(['constructor', null, value, 1])).toBe(false);
 });
 
-describe('rules of the operator', () => {
-  it('replace in every text and key, technical words too, and are counted by name', () => {
+describe('operator rules', () => {
+  it('apply to every text and key, including technical words, and are counted by name', () => {
     const { send, anonymizer } = session({ rules: [{ name: 'badge', pattern: 'B\\d{4}' }] });
     const code = METHOD_CODES.setLocalDescriptionOnFailure;
     expect(send([code, 'PC_1', 'B1234', 2])).toEqual([code, 'PC_1', '[badge]', 2]);
@@ -160,7 +160,7 @@ describe('rules of the operator', () => {
     expect(JSON.stringify(send([':x', null, ['B%2D1234', '{"a":"B-1234"}'], 2]))).not.toContain('1234');
   });
 
-  it('apply to the events and paths that they name', () => {
+  it('apply only to the listed events and paths', () => {
     const { send } = session({
       rules: [{ name: 'badge', pattern: '\\d+', events: [':in'], paths: ['data.*.badge', 'list'] }],
     });
@@ -174,19 +174,19 @@ describe('rules of the operator', () => {
     expect(send([':out', null, value, 2])).toEqual([':out', null, value, 2]);
   });
 
-  it('replace the first group where there is one, by pseudonyms that stay the same', () => {
+  it('replace the first group, if any, with a stable pseudonym', () => {
     const { send } = session({ rules: [{ name: 'customer', pattern: 'customer (\\w+)', method: 'pseudonymize' }] });
     const [, , texts] = send([':x', null, ['customer Anna', 'the customer Anna calls'], 1]) as [string, null, string[]];
     expect(texts[0]).toMatch(/^customer customer-[0-9a-f]{10}$/);
     expect(texts[1]).toBe(`the ${texts[0]} calls`);
   });
 
-  it('leave nothing readable of what a class found in part', () => {
+  it('leave nothing readable where they overlap with a class', () => {
     const { send } = session({ rules: [{ name: 'net', pattern: '203\\.0' }] });
     expect(JSON.stringify(send([':x', null, 'from 203.0.113.7', 1]))).not.toMatch(/113\.7/);
   });
 
-  it('also judge what a class leaves as it is', () => {
+  it('apply to texts that a class keeps', () => {
     const id = '0b6f2c1e-8d4b-4c55-9c0a-0f5d1f6f2a11';
     const { send } = session({ rules: [{ name: 'ids', pattern: '0b6f.*' }] });
     expect(send(['identity', null, { user: id }, 1])).toEqual(['identity', null, { user: '[ids]' }, 1]);

@@ -15,7 +15,7 @@ import {
 } from './policy.ts';
 import { SettingsReader } from './settings-reader.ts';
 
-/** Classes that are set by the name of a method and have no options. */
+/** Classes whose setting is the name of a method, without options. */
 const PLAIN_CLASSES = [
   'credentials',
   'contact',
@@ -28,7 +28,9 @@ const PLAIN_CLASSES = [
 ] as const satisfies readonly (keyof ClassMethods)[];
 const KEYS = ['preset', 'ipAddresses', 'pageUrl', 'identifiers', ...PLAIN_CLASSES, 'customEvents', 'rules'];
 
+/** Allowed values of `ipAddresses.ipv4Bits`. */
 export const IPV4_BITS = [0, 8, 16, 24] as const;
+/** Allowed values of `ipAddresses.ipv6Bits`. */
 export const IPV6_BITS = [0, 16, 32, 48] as const;
 const MAX_RULES = 100;
 const MAX_NETWORKS = 1000;
@@ -37,10 +39,10 @@ const MAX_PATTERN_LENGTH = 1000;
 const RULE_NAME = /^[a-z][a-z-]{0,31}$/;
 
 /**
- * The policy that settings mean: a preset, and what is set on its own in its place. Settings are plain data, as YAML and JSON have
- * them; nothing set is the standard preset.
+ * Reads the settings of a policy: a preset, and single settings that override it. `settings` is plain data as parsed
+ * from YAML or JSON; undefined or empty gives the standard preset. The result is frozen.
  *
- * @throws {PolicyError} with every problem there is
+ * @throws {PolicyError} with all problems of the settings
  */
 export function parsePolicy(settings: unknown): Policy {
   const reader = new SettingsReader();
@@ -75,7 +77,7 @@ export function parsePolicy(settings: unknown): Policy {
   });
 }
 
-/** The settings that `parsePolicy` makes this policy of, nothing left to a default. */
+/** The settings from which `parsePolicy` creates this policy, with every setting explicit. */
 export function policySettings(policy: Policy): Record<string, unknown> {
   const { ipAddresses, classes, customEvents, customEventsByName } = policy;
   const named = Object.keys(customEventsByName).length > 0;
@@ -103,7 +105,7 @@ function readMethod(
   return reader.choice<Method>(section['method'], `${name}.method`, CLASS_METHODS[name]);
 }
 
-/** Leading bits that stay readable where nobody says how many. The other methods leave none. */
+/** Leading bits that are kept by default. Other methods keep none. */
 const METHOD_BITS: Partial<Record<Method, { readonly ipv4Bits: number; readonly ipv6Bits: number }>> = {
   mask: { ipv4Bits: 24, ipv6Bits: 48 },
   truncate: { ipv4Bits: 24, ipv6Bits: 48 },
@@ -123,7 +125,10 @@ function readAddresses(reader: SettingsReader, value: unknown, base: IpAddressPo
   const read = (key: 'ipv4Bits' | 'ipv6Bits', allowed: readonly number[]): number => {
     const set = reader.choice(given[key], `ipAddresses.${key}`, allowed);
     if (set !== undefined && set > 0 && bits === undefined) {
-      reader.problem(`ipAddresses.${key}`, `has a meaning with mask and truncate only, and the method is ${method}`);
+      reader.problem(
+        `ipAddresses.${key}`,
+        `only applies to the methods mask and truncate, but the method is ${method}`,
+      );
     }
     return set ?? (bits ?? NO_BITS)[key];
   };
@@ -182,13 +187,12 @@ function readRules(reader: SettingsReader, value: unknown): PolicyRule[] {
     const name = reader.text(given['name'], `${path}.name`, 32, (text) =>
       RULE_NAME.test(text) ? undefined : 'lower-case letters and dashes',
     );
-    if (name !== '' && names.has(name)) reader.problem(`${path}.name`, `there is another rule ${name}`);
+    if (name !== '' && names.has(name)) reader.problem(`${path}.name`, `another rule is already named ${name}`);
     names.add(name);
     const pattern = reader.text(given['pattern'], `${path}.pattern`, MAX_PATTERN_LENGTH);
     if (pattern !== '') {
       const fault = patternFault(pattern);
-      if (fault !== undefined)
-        reader.problem(`${path}.pattern`, `is no pattern that can be used (RE2 syntax): ${fault}`);
+      if (fault !== undefined) reader.problem(`${path}.pattern`, `is not a valid pattern (RE2 syntax): ${fault}`);
     }
     return {
       name,
@@ -205,7 +209,7 @@ function patternFault(pattern: string): string | undefined {
     compilePattern(pattern);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : 'it cannot be read';
+    return error instanceof Error ? error.message : 'it cannot be parsed';
   }
 }
 

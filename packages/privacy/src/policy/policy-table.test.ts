@@ -4,7 +4,7 @@ import { Anonymizer, compilePolicy } from '../anonymizer/anonymizer.ts';
 import type { Role } from '../model/roles.ts';
 import { CLASS_METHODS, DATA_CLASSES, type DataClass, type Policy, PRESETS, presetPolicy } from './policy.ts';
 
-/** What the document says of each class, and what it shows: a value, and what it is known to be from where it stands. */
+/** Description of each class in the documentation, and example values with their roles. */
 const CLASSES: Readonly<Record<DataClass, { what: string; examples: readonly (readonly [string, Role])[] }>> = {
   credentials: {
     what: 'tokens, passwords, cookies, ICE passwords, SDES keys, user names and secrets of TURN servers',
@@ -15,18 +15,18 @@ const CLASSES: Readonly<Record<DataClass, { what: string; examples: readonly (re
     ],
   },
   contact: {
-    what: 'e-mail addresses, phone numbers, payment cards in any text',
+    what: 'e-mail addresses, phone numbers, and payment card numbers, in any text',
     examples: [
       ['ask anna.keller@example.org', 'text'],
       ['call +1 415 555 0100', 'text'],
     ],
   },
   pageUrl: {
-    what: "the page's address, the socket's path, and URLs in any text",
+    what: 'the URL of the page, the path of the WebSocket, and URLs in any text',
     examples: [['https://meet.example.com/room/anna?displayName=Anna#chat', 'url']],
   },
   ipAddresses: {
-    what: 'addresses of candidates of every type, in SDP, statistics, errors, keys and text, and of the connection itself',
+    what: 'addresses of candidates of every type, in SDP, statistics, errors, keys and text, and of the WebSocket connection',
     examples: [
       ['203.0.113.77', 'address'],
       ['2001:db8:1:2:3:4:5:6', 'address'],
@@ -40,35 +40,35 @@ const CLASSES: Readonly<Record<DataClass, { what: string; examples: readonly (re
   },
   deviceIds: { what: '`deviceId` and `groupId`', examples: [['9b49d9be042513d1', 'deviceId']] },
   identifiers: {
-    what: 'user, conference and session, as a token or the application names them',
+    what: 'user, conference and session, as named by the token or the application',
     examples: [
       ['anna.keller', 'person'],
       ['4018409c-4583-4d01-a1ba-9f73099edff1', 'person'],
     ],
   },
   sdpIdentity: {
-    what: 'what a session description says of its owner: `o=` user name, `s=`, `i=`, `u=`, `e=`, `p=`',
+    what: 'information about the owner in a session description: `o=` user name, `s=`, `i=`, `u=`, `e=`, `p=`',
     examples: [['o=anna 1 2 IN IP4 0.0.0.0', 'sdp']],
   },
-  userAgent: { what: 'browser and system', examples: [['Chrome/156.0.8078.79 (Linux x86_64)', 'userAgent']] },
+  userAgent: { what: 'browser and operating system', examples: [['Chrome/156.0.8078.79 (Linux x86_64)', 'userAgent']] },
 };
 
 const POLICIES = PRESETS.map(presetPolicy);
-/** Pseudonyms of this key stand in the document. Nobody else's look like them. */
+/** The pseudonyms in the documentation. An all-zero key, which nobody uses. */
 const KEY = { bytes: new Uint8Array(32), id: 'documentation' };
 
 function methodOf(policy: Policy, name: DataClass): string {
   if (name !== 'ipAddresses') return `\`${policy.classes[name]}\``;
   const { method, ipv4Bits, ipv6Bits, keepRelay } = policy.ipAddresses;
-  const bits = ipv4Bits + ipv6Bits === 0 ? '' : `, /${ipv4Bits} and /${ipv6Bits} stay`;
-  return `\`${method}\`${bits}${keepRelay ? ', addresses of relays stay whole' : ''}`;
+  const bits = ipv4Bits + ipv6Bits === 0 ? '' : `, /${ipv4Bits} and /${ipv6Bits} are kept`;
+  return `\`${method}\`${bits}${keepRelay ? ', relay addresses are kept' : ''}`;
 }
 
 function made(policy: Policy, [value, role]: readonly [string, Role]): string {
   const anonymizer = new Anonymizer(compilePolicy(policy, KEY));
   anonymizer.text('audio', 'deviceKind');
   const clean = anonymizer.text(value, role);
-  return clean === value ? 'stays' : `\`${clean}\``;
+  return clean === value ? 'unchanged' : `\`${clean}\``;
 }
 
 function row(cells: readonly string[]): string {
@@ -81,7 +81,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 const TABLES: Readonly<Record<string, string>> = {
   presets: table(
-    ['Class', 'What it is', ...PRESETS.map((preset) => `\`${preset}\``)],
+    ['Class', 'Contents', ...PRESETS.map((preset) => `\`${preset}\``)],
     [
       ...DATA_CLASSES.map((name) => [
         `\`${name}\``,
@@ -90,8 +90,8 @@ const TABLES: Readonly<Record<string, string>> = {
       ]),
       [
         '`identifiers.keepOpaque`',
-        'UUIDs, hashes and random tokens among the identifiers',
-        ...POLICIES.map((policy) => (policy.keepOpaqueIdentifiers ? 'stay' : 'like all others')),
+        'UUIDs, hashes and random tokens used as identifiers',
+        ...POLICIES.map((policy) => (policy.keepOpaqueIdentifiers ? 'kept' : 'replaced')),
       ],
       [
         '`customEvents`',
@@ -101,7 +101,7 @@ const TABLES: Readonly<Record<string, string>> = {
     ],
   ),
   examples: table(
-    ['What comes in', ...PRESETS.map((preset) => `\`${preset}\``)],
+    ['Input', ...PRESETS.map((preset) => `\`${preset}\``)],
     DATA_CLASSES.flatMap((name) =>
       CLASSES[name].examples.map((example) => [
         `\`${example[0]}\``,
@@ -117,7 +117,7 @@ const TABLES: Readonly<Record<string, string>> = {
 
 const DOCUMENT = '../../../../docs/privacy.md';
 
-/** The document with its tables as they have to be. */
+/** The document with up-to-date tables. */
 function withTables(document: string): string {
   return document.replace(
     /(<!-- table (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
@@ -128,11 +128,11 @@ function withTables(document: string): string {
 describe('docs/privacy.md', () => {
   const document = readFileSync(new URL(DOCUMENT, import.meta.url), 'utf8');
 
-  it('says what the policies do', async () => {
+  it('has up-to-date tables', async () => {
     await expect(withTables(document)).toMatchFileSnapshot(DOCUMENT);
   });
 
-  it.each(Object.keys(TABLES))('has the table of %s', (name) => {
+  it.each(Object.keys(TABLES))('has the table %s', (name) => {
     expect(document).toContain(`<!-- table ${name} -->`);
   });
 });

@@ -1,9 +1,9 @@
 /**
- * What becomes of personal data: the data classes, the methods, the presets. Pure data; the anonymizer and the verifier
- * each compile it into what they need and share nothing else.
+ * How personal data is treated: data classes, methods, presets. Pure data, without code of the anonymizer or the
+ * verifier: each compiles the policy on its own, and the two share nothing else.
  */
 
-/** Every class of personal data this project knows, in the order in which overlapping matches are resolved. */
+/** Every class of personal data, in order of priority for overlapping matches. */
 export const DATA_CLASSES = [
   'credentials',
   'contact',
@@ -17,68 +17,89 @@ export const DATA_CLASSES = [
   'sdpIdentity',
   'userAgent',
 ] as const;
+/** One of `DATA_CLASSES`. */
 export type DataClass = (typeof DATA_CLASSES)[number];
 
+/** Every method of treating personal data. Each class allows some of them, see `CLASS_METHODS`. */
 export const METHODS = ['keep', 'mask', 'truncate', 'pseudonymize', 'encrypt', 'redact', 'remove'] as const;
+/** One of `METHODS`. */
 export type Method = (typeof METHODS)[number];
 
-/** A policy that was checked: every class is named, nothing is left to a default. Frozen. */
+/** A validated policy: complete, without defaults. Frozen. */
 export interface Policy {
-  /** The preset it started from; shown in the receipt, decides nothing. */
+  /** The preset it is based on. Shown in the receipt; has no other effect. */
   readonly preset: Preset;
+  /** Treatment of IP addresses. */
   readonly ipAddresses: IpAddressPolicy;
+  /** Treatment of all other classes. */
   readonly classes: ClassMethods;
-  /** Path segments of URLs that stay readable although `pageUrl` is not kept, such as `room`. */
+  /** Path segments of URLs, such as `room`, that are kept even if `pageUrl` is not. */
   readonly keepSegments: readonly string[];
-  /** UUIDs, hashes and random tokens stay although `identifiers` is not kept: they say nothing by themselves. */
+  /**
+   * Whether UUIDs, hashes and random tokens are kept even if `identifiers` is not, because they mean nothing by
+   * themselves.
+   */
   readonly keepOpaqueIdentifiers: boolean;
-  /** What becomes of the events that applications send (names that begin with a colon) … */
+  /** Treatment of application events (names that begin with a colon) that are not in `customEventsByName`. */
   readonly customEvents: CustomEvents;
-  /** … but for these, by name. */
+  /** Treatment of application events by name. */
   readonly customEventsByName: Readonly<Record<string, CustomEvents>>;
-  /** The operator's own, in the order in which they are written. */
+  /** The operator's rules, in the configured order. */
   readonly rules: readonly PolicyRule[];
 }
 
-/** `scan`: looked at like all other events. `drop`: not kept. `keep`: stored as they came, whatever stands in them. */
+/**
+ * Treatments of application events. `scan`: anonymized like all other events. `drop`: not stored. `keep`: stored
+ * unchanged, whatever they contain.
+ */
 export const CUSTOM_EVENTS = ['keep', 'scan', 'drop'] as const;
+/** One of `CUSTOM_EVENTS`. */
 export type CustomEvents = (typeof CUSTOM_EVENTS)[number];
 
-/** What becomes of the events of a method; those of the protocol are always looked at. */
+/** The treatment of a method's events. Events of the protocol are always anonymized. */
 export function customEventTreatment(policy: Policy, method: string): CustomEvents {
   if (!method.startsWith(':')) return 'scan';
   const named = policy.customEventsByName;
   return Object.hasOwn(named, method) ? named[method]! : policy.customEvents;
 }
 
-/** Whether the policy says something of the events of just this method. */
+/** Whether the policy lists this method in `customEvents`. */
 export function isNamedEvent(policy: Policy, method: string): boolean {
   return Object.hasOwn(policy.customEventsByName, method);
 }
 
-/** Something personal that only the operator knows of: customer numbers, badge numbers. */
+/** A rule for personal data that only the operator knows: customer numbers, badge numbers. */
 export interface PolicyRule {
-  /** Lower-case letters and dashes. Stands in place of what is found, and in the receipt as `rule:<name>`. */
+  /** Lower-case letters and dashes. Used in replacements, and in the receipt as `rule:<name>`. */
   readonly name: string;
-  /** RE2 syntax (https://github.com/google/re2/wiki/Syntax). With a group in it, what the first group matches is replaced. */
+  /**
+   * RE2 syntax (https://github.com/google/re2/wiki/Syntax). If it has a group, only the match of the first group is
+   * replaced.
+   */
   readonly pattern: string;
-  /** Names of the events whose texts are looked at; none: all events, and the metadata. */
+  /** Names of the events to search; empty: all events, and the metadata. */
   readonly events: readonly string[];
-  /** Where in an event: the names of the properties that lead there (`data.user`), the last ones suffice, `*` is any; none: everywhere. */
+  /**
+   * Property paths to search, such as `data.user`. A path matches if the location in the event ends with it; `*` is any
+   * name; empty: everywhere.
+   */
   readonly paths: readonly string[];
+  /** Treatment of matches. */
   readonly method: RuleMethod;
 }
 
+/** Methods of operator rules. */
 export const RULE_METHODS = ['redact', 'pseudonymize', 'remove'] as const;
+/** One of `RULE_METHODS`. */
 export type RuleMethod = (typeof RULE_METHODS)[number];
 
 /**
- * Under what a replacement is counted: its class, the rule of the operator's that found it, or `unreadable` for a text that was replaced as a
- * whole since it has too many layers of escapes to be looked through.
+ * The name under which a replacement is counted: its class, its operator rule, or `unreadable` for a text that was
+ * replaced as a whole because it has too many layers of escapes to be searched.
  */
 export type RedactionName = DataClass | `rule:${string}` | 'unreadable';
 
-/** The methods that each class has. */
+/** The methods that each class allows. */
 export const CLASS_METHODS = {
   ipAddresses: ['keep', 'mask', 'truncate', 'pseudonymize', 'encrypt', 'remove'],
   credentials: ['keep', 'pseudonymize', 'remove'],
@@ -93,25 +114,31 @@ export const CLASS_METHODS = {
   userAgent: ['keep', 'truncate'],
 } as const satisfies Readonly<Record<DataClass, readonly Method[]>>;
 
-/** The method of each class but IP addresses, which have options. */
+/** The method of each class except IP addresses, which have options (`IpAddressPolicy`). */
 export type ClassMethods = Readonly<Record<Exclude<DataClass, 'ipAddresses'>, Method>>;
 
+/** Names of the presets. */
 export const PRESETS = ['standard', 'strict', 'compatible'] as const;
+/** One of `PRESETS`. */
 export type Preset = (typeof PRESETS)[number];
 
+/** Treatment of IP addresses. */
 export interface IpAddressPolicy {
+  /** `keep`, `mask`, `truncate`, `pseudonymize`, `encrypt` or `remove`. */
   readonly method: Method;
-  /** Leading bits of an IPv4 address that stay readable: 0, 8, 16 or 24. */
+  /** Leading bits of an IPv4 address that are kept: 0, 8, 16 or 24. */
   readonly ipv4Bits: number;
-  /** Leading bits of an IPv6 address that stay readable: 0, 16, 32 or 48. */
+  /** Leading bits of an IPv6 address that are kept: 0, 16, 32 or 48. */
   readonly ipv6Bits: number;
-  /** CIDR blocks whose addresses stay as they are: the operator's own servers. */
+  /** IP addresses or CIDR blocks that are kept: the operator's own servers. */
   readonly keepNetworks: readonly string[];
-  /** Addresses of relayed candidates stay as they are, wherever they show from then on: those of TURN servers. */
+  /**
+   * Whether addresses of relayed candidates, which are those of TURN servers, are kept from their first occurrence on.
+   */
   readonly keepRelay: boolean;
 }
 
-/** What the presets do, class by class. The table in the documentation is made from this. */
+/** Methods of the presets, class by class. The table in docs/privacy.md is generated from this. */
 const PRESET_METHODS: Readonly<Record<Preset, ClassMethods>> = {
   standard: {
     credentials: 'pseudonymize',
@@ -151,7 +178,7 @@ const PRESET_METHODS: Readonly<Record<Preset, ClassMethods>> = {
   },
 };
 
-/** The policy of a preset, unchanged. */
+/** The policy of a preset. */
 export function presetPolicy(preset: Preset): Policy {
   const isStrict = preset === 'strict';
   const keepRelay = preset === 'compatible';

@@ -1,15 +1,16 @@
 import { kindOf, quote } from './setting-value.ts';
 
-/** What is wrong at one key. Holds what was set there: settings are the operator's own words. */
+/** A problem with one setting. The message may quote the value, which the operator wrote. */
 export interface PolicyProblem {
   /** `ipAddresses.keepNetworks[1]`; '' for the settings as a whole. */
   readonly path: string;
+  /** One line, without the path. */
   readonly message: string;
-  /** Where the key itself is unknown: those that are known there. */
+  /** For an unknown key: the known keys in this place. */
   readonly known?: readonly string[];
 }
 
-/** Settings that are no policy, with everything that is wrong with them. */
+/** Settings that are not a valid policy; has all problems. The message has one line per problem. */
 export class PolicyError extends Error {
   readonly code = 'POLICY_INVALID';
   readonly problems: readonly PolicyProblem[];
@@ -23,20 +24,25 @@ export class PolicyError extends Error {
 
 const MAX_TEXT_LENGTH = 1000;
 
-/** Reads settings of unknown shape, key by key, and remembers what is wrong instead of stopping at it. */
+/** Reads settings of unknown shape, key by key, and collects all problems instead of stopping at the first. */
 export class SettingsReader {
   readonly #problems: PolicyProblem[] = [];
 
+  /** Adds a problem. `known`: the keys that are known in this place. */
   problem(path: string, message: string, known?: readonly string[]): void {
     this.#problems.push({ path, message, ...(known && { known }) });
   }
 
-  /** Call when all is read. @throws {PolicyError} */
+  /**
+   * Call this after reading all settings.
+   *
+   * @throws {PolicyError} if there was a problem
+   */
   end(): void {
     if (this.#problems.length > 0) throw new PolicyError(this.#problems);
   }
 
-  /** A mapping; nothing is an empty one. `keys`: those that it may have. */
+  /** Reads a mapping. undefined and null give an empty one. `keys`: the allowed keys. */
   section(value: unknown, path: string, keys?: readonly string[]): Readonly<Record<string, unknown>> {
     if (value === undefined || value === null) return {};
     if (typeof value !== 'object' || Array.isArray(value)) {
@@ -47,7 +53,7 @@ export class SettingsReader {
       if (keys === undefined || keys.includes(key)) continue;
       this.problem(path === '' ? key : `${path}.${key}`, 'no such setting', keys);
     }
-    // Own keys only: `__proto__` in JSON is a key like any other.
+    // Null prototype, because `__proto__` is a valid key in JSON.
     return Object.assign(Object.create(null), value) as Record<string, unknown>;
   }
 
@@ -64,7 +70,7 @@ export class SettingsReader {
     return undefined;
   }
 
-  /** A text that has to be there. `fault`: what is allowed, where this one is not. */
+  /** Reads a required text. `fault` describes what is allowed if the text is not. */
   text(value: unknown, path: string, longest: number, fault?: (text: string) => string | undefined): string {
     if (typeof value === 'string' && value !== '' && value.length <= longest) {
       const allowed = fault?.(value);

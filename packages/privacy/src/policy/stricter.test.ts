@@ -4,22 +4,25 @@ import { policyHash } from './policy-hash.ts';
 import { parsePolicy } from './policy-settings.ts';
 import { stricterPolicy } from './stricter.ts';
 
-it.each(['standard', 'strict', 'compatible'] as const)('a session may have %s where less was asked for', (preset) => {
-  const policy = stricterPolicy(presetPolicy('compatible'), preset);
-  expect(policy.preset).toBe(preset);
-  // It removes the user names of TURN servers, for which the standard has pseudonyms.
-  const expected = parsePolicy({ preset, credentials: 'remove' });
-  expect(policyHash(policy)).toBe(policyHash(expected));
-});
+it.each(['standard', 'strict', 'compatible'] as const)(
+  'a session can request %s on top of a less strict policy',
+  (preset) => {
+    const policy = stricterPolicy(presetPolicy('compatible'), preset);
+    expect(policy.preset).toBe(preset);
+    // compatible removes user names of TURN servers, which standard pseudonymizes.
+    const expected = parsePolicy({ preset, credentials: 'remove' });
+    expect(policyHash(policy)).toBe(policyHash(expected));
+  },
+);
 
-it('a laxer preset changes nothing', () => {
+it('a less strict preset changes nothing', () => {
   for (const settings of [{}, { preset: 'strict' }, { ipAddresses: 'truncate', customEvents: { ':a': 'drop' } }]) {
     const policy = parsePolicy(settings);
     expect(stricterPolicy(policy, 'compatible')).toEqual(policy);
   }
 });
 
-it('takes the stricter one of both, class by class', () => {
+it('uses the stricter method, class by class', () => {
   const own = parsePolicy({
     ipAddresses: { method: 'mask', ipv4Bits: 8, keepNetworks: ['192.0.2.0/24'] },
     contact: 'keep',

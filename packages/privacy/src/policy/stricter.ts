@@ -1,14 +1,15 @@
 import type { ClassMethods, CustomEvents, IpAddressPolicy, Method, Policy, Preset } from './policy.ts';
 import { presetPolicy } from './policy.ts';
 
-/** From the laxest to the strictest. */
+/** From least to most strict. */
 const PRESET_ORDER: readonly Preset[] = ['compatible', 'standard', 'strict'];
 const METHOD_ORDER: readonly Method[] = ['keep', 'encrypt', 'pseudonymize', 'truncate', 'mask', 'redact', 'remove'];
 const CUSTOM_ORDER: readonly CustomEvents[] = ['keep', 'scan', 'drop'];
 
 /**
- * The policy with which nothing more is left than with `policy`, nor than with the preset: class by class the stricter one of both. The operator's
- * rules stay, as do the networks, which are the operator's own machines. A laxer preset changes nothing.
+ * Combines a policy with a preset so that the result keeps no more than either: the stricter method, class by class.
+ * The operator's rules and kept networks (the operator's own servers) are not affected. A preset that is less strict
+ * than the policy's changes nothing.
  */
 export function stricterPolicy(policy: Policy, preset: Preset): Policy {
   if (PRESET_ORDER.indexOf(preset) < PRESET_ORDER.indexOf(policy.preset)) return policy;
@@ -33,7 +34,7 @@ export function stricterPolicy(policy: Policy, preset: Preset): Policy {
 
 function stricterAddresses(own: IpAddressPolicy, other: IpAddressPolicy): IpAddressPolicy {
   const method = later(METHOD_ORDER, own.method, other.method);
-  // Bits of a method that leaves none are no limit of another one that does.
+  // Methods other than mask and truncate have no bits, so their 0 is not a limit.
   const bits = [own, other].filter((policy) => policy.method === 'mask' || policy.method === 'truncate');
   const partly = method === 'mask' || method === 'truncate';
   const fewest = (key: 'ipv4Bits' | 'ipv6Bits'): number => (partly ? Math.min(...bits.map((one) => one[key])) : 0);

@@ -2,44 +2,50 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
-/** A key for pseudonyms: 32 bytes, and the name under which dumps refer to it. */
+/** A key for pseudonyms: 32 random bytes, and the id under which dumps refer to it. */
 export interface PseudonymKey {
+  /** 32 bytes. */
   readonly bytes: Uint8Array;
-  /** Written into dumps and receipts; says nothing about the key. */
+  /** Written into dumps and receipts; reveals nothing about the key. */
   readonly id: string;
 }
 
-/** Which namespace a pseudonym is from; the same text in two namespaces has two pseudonyms. */
+/** The prefix of a pseudonym, such as `audioinput`. */
 export type PseudonymKind = string;
 
 /**
- * Keyed, stable pseudonyms: the same text has the same pseudonym for as long as the key lasts, and without the key nobody can
- * compute it, or try all texts to find the one behind it. HMAC-SHA-256 (RFC 2104), cut short: enough to tell some thousand things apart.
+ * Keyed, stable pseudonyms: as long as the key is used, the same text has the same pseudonym; without the key nobody
+ * can compute it or find the text by trying candidates. HMAC-SHA-256 (RFC 2104), truncated to 40 bits, which is enough
+ * to keep some thousand values distinct.
  */
 export class Pseudonyms {
   readonly #key: PseudonymKey;
-  /** An HMAC takes microseconds; a session names few things, many times. */
+  /** Cache: an HMAC takes microseconds, and a session repeats few values many times. */
   readonly #known = new Map<string, string>();
 
   constructor(key: PseudonymKey) {
     this.#key = key;
   }
 
+  /** The id of the key. */
   get keyId(): string {
     return this.#key.id;
   }
 
-  /** A key of 32 bytes for another purpose, which says nothing of this one. */
+  /** Derives an independent 32-byte key for another purpose. */
   keyFor(purpose: string): Uint8Array {
     return hmac(sha256, this.#key.bytes, utf8ToBytes(`key\u0000${purpose}`));
   }
 
-  /** `<kind>-<hex>`, such as `audioinput-3f9a2c81`. `namespace` is what is hashed along: by default the kind. */
+  /**
+   * `<kind>-<ten hex digits>`, such as `audioinput-3f9a2c81d0`. `namespace` is hashed with the text, so that the same
+   * text in two namespaces has different pseudonyms; defaults to the kind.
+   */
   of(kind: PseudonymKind, text: string, namespace: string = kind): string {
     const name = `${namespace}\u0000${text}`;
     let digest = this.#known.get(name);
     if (digest === undefined) {
-      if (this.#known.size >= REMEMBERED) this.#known.clear();
+      if (this.#known.size >= MAX_CACHED) this.#known.clear();
       digest = bytesToHex(hmac(sha256, this.#key.bytes, utf8ToBytes(name)).subarray(0, BYTES));
       this.#known.set(name, digest);
     }
@@ -48,14 +54,14 @@ export class Pseudonyms {
 }
 
 const BYTES = 5;
-const REMEMBERED = 1024;
-/** The kinds there are, but for those of the operator's rules. */
+const MAX_CACHED = 1024;
+/** All kinds of pseudonyms except those of operator rules. */
 const PSEUDONYM =
   /^(?:audioinput|audiooutput|videoinput|device|screen|channel|group|turnuser|user|conference|session|path|host)-[0-9a-f]{10}$/;
 
 /**
- * Whether a text is a pseudonym of this project, so that what was anonymized once is not anonymized again. Of no other kind: `anna-4155550100` is
- * somebody's name and telephone number.
+ * Whether the text is a pseudonym made by this project, so that it is not anonymized again. Only known kinds are
+ * accepted: `anna-4155550100` is a name and a phone number.
  */
 export function isPseudonym(text: string): boolean {
   return PSEUDONYM.test(text);

@@ -4,25 +4,25 @@ import type { RedactionName } from '../policy/policy.ts';
 import type { Receipt } from './receipt.ts';
 
 /**
- * Counts what is done in one session. Replacements are entered as they are made and count once the message they are in is kept: what
- * was tried and thrown away again was not done.
+ * Counts the replacements and drops of one session. Replacements are entered as they are made, but counted only once
+ * their message is stored, so that discarded attempts do not count.
  */
 export class ReceiptBook {
   readonly #redactions: Partial<Record<RedactionName, number>> = {};
   readonly #dropped: Partial<Record<DropReason, number>> = {};
-  /** Of the message that is being read. */
+  /** Replacements in the current message. */
   readonly #entered: RedactionName[] = [];
 
   enter(name: RedactionName): void {
     this.#entered.push(name);
   }
 
-  /** A point to which `undo` goes back. */
+  /** The current position, to which `undo` can return. */
   get mark(): number {
     return this.#entered.length;
   }
 
-  /** What was entered since then. */
+  /** The names entered since `mark`. */
   since(mark: number): readonly RedactionName[] {
     return this.#entered.slice(mark);
   }
@@ -31,16 +31,16 @@ export class ReceiptBook {
     if (this.#entered.length > mark) this.#entered.length = mark;
   }
 
-  /** The message is kept. */
+  /** Counts the entered replacements; call it when the message is stored. */
   settle(): void {
     const entered = this.#entered;
-    // Most messages have nothing in them.
+    // Most messages have no replacements.
     if (entered.length === 0) return;
     for (const name of entered) this.#redactions[name] = (this.#redactions[name] ?? 0) + 1;
     entered.length = 0;
   }
 
-  /** The message is not kept, and with it nothing that was replaced in it. */
+  /** Counts a dropped message and discards its replacements. */
   drop(reason: DropReason): void {
     this.#entered.length = 0;
     this.#dropped[reason] = (this.#dropped[reason] ?? 0) + 1;

@@ -2,15 +2,18 @@ import type { Drift } from '../model/drift.ts';
 import type { DropReason } from '../model/line.ts';
 import type { RedactionName } from '../policy/policy.ts';
 
-/** What the anonymizer did to one dump. Counts and names only, never a value. */
+/** Summary of the anonymization of one dump: counts and names only, never values. */
 export interface Receipt {
-  /** How often a value of the class, or of an operator's `rule:<name>`, was replaced. Those that never occurred are left out. */
+  /** Number of replacements by class or operator rule (`rule:<name>`); names without replacements are absent. */
   readonly redactions: Partial<Record<RedactionName, number>>;
-  /** Messages that were not kept, by reason. */
+  /** Number of dropped messages by reason; reasons that did not occur are absent. */
   readonly dropped: Partial<Record<DropReason, number>>;
-  /** What came that the event model does not know; it was scanned as free text. Of dumps only, webrtc-internals has a format of its own. */
+  /**
+   * Events and properties that the event model does not know; they were scanned as free text. Only for rtcstats dumps,
+   * since webrtc-internals has a different format.
+   */
   readonly drift: Drift;
 }
 
-/** The version of the recognising code; written into every dump, so that an old dump can be told from a new one. */
+/** Version of the anonymizing code. Written into every dump, to tell which version made it. */
 export const ENGINE = 'rtcstats-privacy/1';

@@ -1,17 +1,30 @@
+/**
+ * Turns the grammar into a table for the scanner. The nondeterministic automaton in nodes.ts is made deterministic
+ * lazily, one table entry at a time, as in RE2: a state is the set of nodes that a line may be at, and its row is
+ * filled when a line first reads a byte there. The full table would have thousands of states; real lines use about a
+ * hundred, and only those take memory.
+ *
+ *                 '"'      0-9      '\n'        other bytes   <- columns: classes of bytes that the grammar
+ *  row of s       s1       s        ACCEPT      open part 3      never distinguishes
+ *  row of s1      UNKNOWN  s2       DEAD        DEAD
+ *
+ *  s, s1, s2: offsets of rows. UNKNOWN: not computed yet.
+ */
+
 import type { Expression } from './expression.ts';
 import { ACCEPTING, NO_PART, NOWHERE, Nodes, type Part } from './nodes.ts';
 
-/** Entries of the table below zero are no states but what to do. Not looked up yet: ask `step`. */
+/** Table entries below zero are instructions, not states. UNKNOWN: not computed yet, call `step`. */
 export const UNKNOWN = -1;
-/** The line is not of the language. */
+/** The line does not match the grammar. */
 export const DEAD = -2;
-/** The line is complete; stands in the column of the line feed. */
+/** The line is complete. Stored in the column of the line feed. */
 export const ACCEPT = -3;
-/** From here down: a part of the line is open. */
+/** Entries from here downward: a part of the line is open. */
 const FIRST_OPEN = -4;
 const FIRST_ROWS = 256;
 
-/** The number of the part that `entry` says is open. */
+/** The index of the part that `entry` declares open. */
 export function openPart(entry: number): number {
   return FIRST_OPEN - entry;
 }
@@ -20,25 +33,25 @@ const NEWLINE = 10;
 const FIRST_PRINTABLE = 32;
 
 /**
- * A language as a table: one look-up a byte decides. The table is made as it is used, a row when a line first gets there: of thousands of
- * possible states real lines need some hundred. Bytes that no part of the language tells apart share a column, so that the rows in use fit
- * into the processor's nearest cache.
+ * A grammar as a transition table: one look-up per byte. Bytes that the grammar never distinguishes share a column, so
+ * that the rows in use fit into the L1 cache.
  */
 export class Automaton {
   /**
-   * The row of state s begins at `s`; `columnOf` says where in it the entry of a byte is. An entry from zero on is the next state; below it is what
-   * to do instead: UNKNOWN, DEAD, ACCEPT, or the part that is open (`openPart`). Replaced when it grows, so do not keep it across `step`.
+   * The row of state s begins at index s; `columnOf` gives the column of a byte. Entries >= 0 are the next state; the
+   * others are UNKNOWN, DEAD, ACCEPT or an open part (see `openPart`). `step` may replace the array, so do not hold a
+   * reference across it.
    */
   table: Int32Array;
-  /** By byte. */
+  /** Byte -> column. */
   readonly columnOf: Uint8Array;
   readonly start: number;
   readonly #nodes: Nodes;
   readonly #resume: number[] = [];
-  /** Columns of a row. */
+  /** Columns per row. */
   readonly #width: number;
   readonly #known = new Map<string, number>();
-  /** By row, from the first state on: the nodes that a line may be at. */
+  /** Row -> the nodes that a line in this state may be at. */
   readonly #members: (readonly number[])[] = [];
 
   constructor(language: Expression) {
@@ -49,7 +62,7 @@ export class Automaton {
     this.start = this.#stateOf([this.#nodes.entry]);
   }
 
-  /** The entry for `byte` in the row of `state`; fills it in. */
+  /** Computes and stores the entry for `byte` in the row of `state`. */
   step(state: number, byte: number): number {
     const members = this.#members[state / this.#width]!;
     const next = members.map((member) => this.#nodes.behind(member, byte)).filter((node) => node !== NOWHERE);
@@ -61,11 +74,12 @@ export class Automaton {
     return entry;
   }
 
+  /** The description of an open part, by its index. */
   part(number: number): Part {
     return this.#nodes.parts[number]!;
   }
 
-  /** The state at which a line goes on behind an open part. */
+  /** The state in which the scan continues after an open part. */
   resume(part: number): number {
     this.#resume[part] ??= this.#stateOf([this.part(part).after]);
     return this.#resume[part];
@@ -88,11 +102,14 @@ export class Automaton {
     return row * this.#width;
   }
 
-  /** What to do with content that does not belong: in a part it makes that open, elsewhere the line is of another language. */
+  /**
+   * The entry for a byte that no node reads: inside a part it makes the part open, anywhere else the line does not
+   * match.
+   */
   #openPart(members: readonly number[]): number {
     const ids = new Set(members.map((member) => this.#nodes.partOf(member)));
     if (ids.has(NO_PART)) return DEAD;
-    if (ids.size > 1) throw new Error('the grammar has two parts in one place');
+    if (ids.size > 1) throw new Error('the grammar is ambiguous: two parts begin at the same byte');
     return FIRST_OPEN - [...ids][0]!;
   }
 }

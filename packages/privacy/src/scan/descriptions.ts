@@ -3,11 +3,11 @@ import { choice, type Expression, many, oneOf, optional, sequence, some, text, t
 import { DIGITS, HEX, LETTER, uuid, WORD, words } from './words.ts';
 
 /**
- * Candidates and the lines of descriptions as browsers write them. What identifies somebody (an address, a password) is an open word; a line of
- * any other form is open as a whole.
+ * Grammar of ICE candidates and of the lines of session descriptions as browsers write them. Tokens that identify
+ * someone (addresses, passwords) are open; a line of any other form is open as a whole.
  */
 
-/** RFC 8839, 5.1, with the extensions of libwebrtc and Firefox. */
+/** An ICE candidate (RFC 8839, section 5.1), with the extensions of libwebrtc and Firefox. */
 export function candidate(): Expression {
   const attribute = (name: string, value: Expression): Expression => sequence(text(` ${name} `), value);
   const extension = choice(
@@ -37,7 +37,7 @@ export function candidate(): Expression {
   );
 }
 
-/** One line of a description (RFC 8866), without its line break. */
+/** One line of a session description (RFC 8866), without its line break. */
 export function descriptionLine(): Expression {
   return choice(
     text('v=0'),
@@ -54,14 +54,14 @@ export function descriptionLine(): Expression {
   );
 }
 
-/** RFC 8839, 5.4: `ice-char`. */
+/** `ice-char` (RFC 8839, section 5.4). */
 const ICE_CHARS = some(oneOf('A-Za-z0-9+/'));
 
 function open(role: Role, closed?: Expression): Expression {
   return token(ROLES.indexOf(role), closed);
 }
 
-/** Unspecified and loopback addresses stay under every policy. */
+/** Unspecified and loopback addresses are not replaced under any policy. */
 function address(): Expression {
   return open('address', choice(...['0.0.0.0', '127.0.0.1', '::', '::1'].map(text)));
 }
@@ -132,7 +132,10 @@ function attribute(): Expression {
   );
 }
 
-/** `minptime=10;useinbandfec=1`, `apt=96`, `111/111`, `0-15`. The names are listed: any name could be that of a secret. */
+/**
+ * `minptime=10;useinbandfec=1`, `apt=96`, `111/111`, `0-15`. Parameter names are listed because an unknown one could
+ * name a secret.
+ */
 function formatParameters(): Expression {
   const name = choice(
     ...[
@@ -168,7 +171,7 @@ function formatParameters(): Expression {
   return choice(list, some(WORD), sequence(DIGITS, text('-'), DIGITS));
 }
 
-/** RFC 8285, 8: the extensions of today's browsers, by their whole names. */
+/** RTP header extensions (RFC 8285, section 8). The URIs that today's browsers use, in full. */
 function extension(): Expression {
   const names = [
     'urn:ietf:params:rtp-hdrext:sdes:mid',

@@ -1,3 +1,11 @@
+/**
+ * Describes, as a regular expression, the lines that make up most of every session: statistics, states, candidates,
+ * descriptions. The grammar declares two kinds of content. Closed content (numbers, literals, technical words) cannot
+ * be personal under any policy and is accepted as it is. Open content may be personal and is reported to the event
+ * rewriter, one string at a time. A line matches only if it is complete and valid JSON of the protocol's shape, so a
+ * match needs no further validation. The grammar does not depend on the policy, so it is compiled once per process.
+ */
+
 import type { METHOD_CODES } from '@rtcstats-server/dump';
 import { STATS_PROPERTIES } from '../model/known-names.ts';
 import { type Role, roleAt } from '../model/roles.ts';
@@ -6,12 +14,7 @@ import { event, line, members, method, numbers, object, roleNumber, scalar } fro
 import { setupEvents } from './setup.ts';
 import { number, technical } from './words.ts';
 
-/**
- * The lines that make up most of every session, as a regular language: statistics, states, candidates, descriptions. What the
- * language leaves closed (numbers, literals, technical words) cannot hold anything personal, whatever the policy; strings that may are open,
- * and are looked at one by one. A line belongs to the language only when it is complete, valid JSON of the protocol's shape, so that a match is
- * all the checking it needs. Every other line is read by the event rewriter: slower, with the same result.
- */
+/** The grammar of the fast path. All other lines are read by the event rewriter: more slowly, with the same result. */
 export function eventLines(): Expression {
   return line(statistics(), ...memberEvents(), simpleEvents(), ...setupEvents());
 }
@@ -23,15 +26,15 @@ function statistics(): Expression {
   return event(text('"g"'), object(sequence(id, text(':'), report)));
 }
 
-/** A known property. Its value may be one level of named numbers, such as `qualityLimitationDurations`. */
+/** A known property. The value may be one level of named numbers, such as `qualityLimitationDurations`. */
 function statsProperty(): Expression {
   const roleOf = (name: string): Role => roleAt('getStats', [2, '', name]);
   return members(STATS_PROPERTIES, roleOf, (role) => choice(scalar(role), numbers()));
 }
 
 /**
- * `[method, scope, {member: scalar, …} or null, id?, delta]` for the events whose members are known. Events of the same members share their states:
- * an offer is read as the answer is, and what that needs is in the processor's cache already.
+ * `[method, scope, {member: scalar, …} or null, id?, delta]` for the events whose members are known. Events with the
+ * same members share their states: fewer table rows, which stay in the processor's cache.
  */
 function memberEvents(): Expression[] {
   type Group = readonly [methods: readonly [Method, ...Method[]], keys: readonly string[]];
@@ -53,7 +56,7 @@ function memberEvents(): Expression[] {
     ],
   ];
   return groups.map(([methods, keys]) => {
-    // Their roles are by name, whichever of them it is.
+    // In these events the role depends on the member's name only, so any of the methods gives the same roles.
     const value = object(members(keys, (key) => roleAt(methods[0], [2, key])));
     return event(choice(...methods.map(method)), choice(text('null'), value));
   });
@@ -87,7 +90,7 @@ function simpleEvents(): Expression {
     'MediaStreamTrack.onmute',
     'MediaStreamTrack.onunmute',
   ] as const satisfies readonly Method[];
-  // Their value has one role, whatever the method: a free text.
+  // The value of all these methods has the same role: free text.
   const value = choice(scalar('text'), text('[]'));
   return event(choice(...[...methods, 'MediaStreamTrack.enabled'].map(method)), value);
 }

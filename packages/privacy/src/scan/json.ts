@@ -14,33 +14,39 @@ import {
 } from './expression.ts';
 import { ids, number, technical, words } from './words.ts';
 
-/** Events and the JSON they are made of, as `JSON.stringify` writes it: without white space. */
+/** The JSON building blocks of events as `JSON.stringify` writes them: without white space. */
 
-/** `method, scope, value`: what an event begins with. */
+/** `method, scope, value`: the beginning of an event. */
 export function event(name: Expression, value: Expression): Expression {
   const scope = choice(text('null'), quoted(ids()));
   return sequence(name, text(','), scope, text(','), value);
 }
 
-/** `[method, scope, value, …ids and states, delta]`, with one end for all of them, which saves most of the states. */
+/** `[method, scope, value, …ids and states, delta]`. All events share the same end, which saves most of the states. */
 export function line(...events: Expression[]): Expression {
   const identifiers = many(sequence(text(','), jsonString(technical(), roleNumber('text'))));
   return sequence(text('['), choice(...events), identifiers, text(','), number(), text(']'));
 }
 
-/** A method as it goes over the wire: the number that the protocol gives it, or its name. */
+/** A method as it is sent: its number in the protocol, or else its name. */
 export function method(name: string): Expression {
   return text(JSON.stringify(methodCode(name)));
 }
 
-/** A secret or a person may be a number: then the event rewriter has to look at it. */
+/**
+ * A number, literal or string. Secrets and names of persons may be numbers, which then are not closed: the event
+ * rewriter has to redact them.
+ */
 export function scalar(role: Role): Expression {
   const literals = choice(text('null'), text('true'), text('false'));
   const mayBeNumber = role !== 'secret' && role !== 'person' && role !== 'phone';
   return choice(...(mayBeNumber ? [number()] : []), literals, stringOf(role));
 }
 
-/** Free texts may be technical words; where the place says that an address or the like is meant, no word is harmless. */
+/**
+ * Free text may be a technical word, which is harmless. Where the role says that an address or the like is expected, no
+ * string is.
+ */
 function stringOf(role: Role): Expression {
   switch (role) {
     case 'sdp':
@@ -56,28 +62,29 @@ function stringOf(role: Role): Expression {
   }
 }
 
-/** A string that is looked at whatever it is. */
+/** A string that is always inspected. */
 export function openString(role: Role): Expression {
   return jsonString(nothing, roleNumber(role));
 }
 
-/** The number that the scanner hands out for a role. */
+/** The number by which the scanner reports a role. */
 export function roleNumber(role: Role): number {
   return ROLES.indexOf(role);
 }
 
+/** `content` between quotes. */
 export function quoted(content: Expression): Expression {
   return sequence(text('"'), content, text('"'));
 }
 
-/** Any number of what `one` is, each a key and its value. */
+/** An object of zero or more members, each matching `one` (a key and its value). */
 export function object(one: Expression): Expression {
   return sequence(text('{'), optional(separated(one)), text('}'));
 }
 
 /**
- * A key out of `names` and its value: what `value` gives for the role of the names. Names of the same role share it, which saves most of the
- * states.
+ * A key out of `names` and its value, which `value` creates for the role of the key. Names with the same role share one
+ * value expression, which saves most of the states.
  */
 export function members(
   names: Iterable<string>,
@@ -92,12 +99,12 @@ export function members(
   return choice(...[...byRole].map(([role, keys]) => sequence(quoted(choice(...keys)), text(':'), value(role))));
 }
 
-/** The member `name`. */
+/** The member `name` with the given value. */
 export function member(name: string, value: Expression): Expression {
   return sequence(text(`"${name}":`), value);
 }
 
-/** Any number of `element`. */
+/** An array of zero or more elements. */
 export function list(element: Expression): Expression {
   return sequence(text('['), optional(separated(element)), text(']'));
 }
@@ -106,7 +113,7 @@ function separated(item: Expression): Expression {
   return sequence(item, many(sequence(text(','), item)));
 }
 
-/** Numbers by name: those of `names`, or by any. */
+/** An object of numbers. Without `names`, any word is accepted as a key. */
 export function numbers(names?: readonly string[]): Expression {
   const name = names === undefined ? words() : choice(...names.map(text));
   return object(sequence(quoted(name), text(':'), number()));

@@ -1,3 +1,18 @@
+/**
+ * Compiles an `Expression` into a nondeterministic automaton (Thompson's construction). A node either reads one byte
+ * out of a set, or is a fork, which reads nothing and has any number of successors. There are about a hundred thousand
+ * nodes and they live as long as the process, so they are numbers in four typed arrays: as objects they took a fifth of
+ * a busy gateway's heap and slowed every garbage collection.
+ *
+ *   node n      setOf[n]  partOf[n]  first[n]        next
+ *   0 ACCEPT    FORK      NO_PART    0 ------------> (no successors)
+ *   1 reads ]   set 7     NO_PART    0 ------------> [ 0,
+ *   2 fork      FORK      part 3     1 ------------>   1, 9,
+ *   3 ...                            3 ------------>   ... ]
+ *
+ *   The successors of n are next[first[n]] up to next[first[n + 1] - 1].
+ */
+
 import { type Expression, nothing, type Until } from './expression.ts';
 
 const QUOTE = 34;
@@ -5,43 +20,39 @@ const NEWLINE = 10;
 const FIRST_PRINTABLE = 32;
 const BYTES = 256;
 
-/** A part of a line that may be open. */
+/** A part of a line that may turn out to be open. */
 export interface Part {
   readonly role: number;
   readonly until: Until;
-  /** Whether some content is closed, so that a part may have been read before it turned out to be open. */
+  /** Whether some content is closed, so that the scan may be inside the part before it turns out to be open. */
   readonly hasClosed: boolean;
-  /** The node at which a line goes on: behind the closing quote, or in front of what ends the line or the word. */
+  /** The node to continue at: after the closing quote, or before the byte that ends the line or the token. */
   readonly after: number;
 }
 
 export const NO_PART = -1;
 /** The node at which a line is complete. */
 export const ACCEPTING = 0;
-/** In place of a node: none. */
+/** Stands for "no node". */
 export const NOWHERE = -1;
-/** In place of a set of bytes: reads nothing, forks. */
+/** In `#setOf`: the node reads nothing and only forks. */
 const FORK = -1;
 
-/**
- * A language as a nondeterministic automaton: a node reads a byte out of a set, or forks without reading. There are a hundred thousand nodes,
- * kept as long as the process lives, so they are numbers in a few arrays: as objects they were a fifth of a busy gateway's heap, and every
- * collection of garbage went through them.
- */
+/** The compiled automaton; immutable except for the cache of closures. */
 export class Nodes {
   readonly parts: readonly Part[];
-  /** Where a line begins. */
+  /** The node at which a line begins. */
   readonly entry: number;
-  /** By byte: the number of its class. Bytes that no node tells apart are of one class. */
+  /** Byte -> class. Bytes that no node distinguishes have the same class. */
   readonly classOf: Uint8Array;
   readonly classes: number;
-  /** By node: its set of bytes, or FORK. */
+  /** Node -> index of its byte set, or FORK. */
   readonly #setOf: Int16Array;
-  /** By set and class: whether its bytes are in the set. */
+  /** Set and class -> 1 if the bytes of the class are in the set. */
   readonly #accepts: Uint8Array;
-  /** By node: the part whose content it is in, or NO_PART. What does not belong there makes it open. */
+  /** Node -> the part whose content it is in, or NO_PART. A byte that does not fit there opens the part. */
   readonly #partOf: Int16Array;
-  /** The successors of node n are those from `#first[n]` up to `#first[n + 1]` in `#next`. */
+  /** The successors of node n are `#next[#first[n]]` up to `#next[#first[n + 1] - 1]`. */
   readonly #first: Int32Array;
   readonly #next: Int32Array;
   readonly #closures = new Map<number, readonly number[]>();
@@ -71,7 +82,7 @@ export class Nodes {
     this.#next = Int32Array.from(successors);
   }
 
-  /** The node behind `node` when it reads `byte`, or NOWHERE. */
+  /** The successor of `node` on `byte`, or NOWHERE. */
   behind(node: number, byte: number): number {
     const set = this.#setOf[node]!;
     const reads = set !== FORK && this.#accepts[set * this.classes + this.classOf[byte]!] === 1;
@@ -83,7 +94,7 @@ export class Nodes {
     return this.#partOf[node]!;
   }
 
-  /** The nodes that can be reached from `node` without reading and that read, or accept. */
+  /** The reading or accepting nodes that can be reached from `node` through forks only. */
   closure(node: number): readonly number[] {
     const cached = this.#closures.get(node);
     if (cached !== undefined) return cached;
@@ -109,17 +120,20 @@ export class Nodes {
 type ByteSet = (byte: number) => boolean;
 type OpenExpression = Extract<Expression, { kind: 'open' }>;
 
-/** The nodes while they are made; those of an expression from its end to its beginning. */
+/**
+ * The automaton under construction. Expressions are compiled from their end to their beginning, because each node needs
+ * its successor.
+ */
 class Draft {
   readonly parts: Part[] = [];
-  /** Numbered as they come. */
+  /** Byte set -> its index. */
   readonly sets = new Map<ByteSet, number>();
-  /** By node. The first is ACCEPTING. */
+  /** Node -> index of its set. The first node is ACCEPTING. */
   readonly setOf: number[] = [FORK];
   readonly partOf: number[] = [NO_PART];
   readonly next: (number | readonly number[])[] = [[]];
 
-  /** Adds the nodes for `expression` in front of `next` and returns where to enter. */
+  /** Adds the nodes for `expression` in front of node `next` and returns its entry node. */
   build(expression: Expression, next: number, part: number): number {
     switch (expression.kind) {
       case 'byte':
@@ -147,7 +161,10 @@ class Draft {
   #open({ closed, role, until }: OpenExpression, next: number, outer: number): number {
     const id = this.parts.length;
     const hasClosed = closed !== nothing;
-    /** Where content begins. The reader of nothing is there so that the part is known even where no closed content is left. */
+    /**
+     * The nodes at which content begins. The reader that accepts no byte keeps the part known where no closed content
+     * is left.
+     */
     const content = (end: number): number[] => [this.build(closed, end, id), this.#reader(isNone, NOWHERE, id)];
     if (until !== 'line') this.parts.push({ role, until, hasClosed, after: next });
     if (until === 'token') return this.#fork(content(next), id);

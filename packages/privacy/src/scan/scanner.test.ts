@@ -16,7 +16,7 @@ const SCANNER = new Scanner(new Automaton(GRAMMAR));
 const RUNS = 2000;
 const POLICIES = [onlyIpAddresses(), presetPolicy('standard')].map((policy) => compilePolicy(policy));
 
-/** Where the line ends and what is open in it; null when the scanner leaves it to others. */
+/** The end of the line and its open parts, or null when the line does not match the grammar. */
 function scan(line: string): { end: number; open: string[] } | null {
   const bytes = bytesOf(line);
   const { end, open: parts } = SCANNER.scan(bytes, 0, bytes.length);
@@ -29,7 +29,7 @@ function scan(line: string): { end: number; open: string[] } | null {
   return { end, open };
 }
 
-/** What every accepted line without an open string is: an event in one line that comes out as it is. */
+/** Asserts that a line which the scanner accepted without open parts is a valid one-line event. */
 function expectEvent(line: string): void {
   const event = JSON.parse(line) as unknown[];
   expect(Array.isArray(event)).toBe(true);
@@ -40,17 +40,18 @@ function expectEvent(line: string): void {
   expect(line).not.toMatch(/[\r\n]/);
 }
 
-/** A space in front is enough for the scanner to leave a line to the event rewriter. */
-function slowly(line: string): string | null {
+/** Anonymizes on the slow path: a leading space is enough for the line not to match the grammar. */
+function anonymizedOnSlowPath(line: string): string | null {
   expect(scan(` ${line}`)).toBeNull();
   return anonymized(` ${line}`)?.slice(1) ?? null;
 }
 
 /**
- * The fast way leaves more of a string as it was written than the slow way, which writes it anew; so bytes are compared only where
- * strings are written as JSON.stringify would.
+ * Compares both paths. The slow path writes a string with JSON.stringify once something in it is replaced, while the
+ * fast path keeps the original escapes, so bytes are compared only where all strings are written as JSON.stringify
+ * would.
  */
-function expectSameBothWays(line: string): void {
+function expectSameOnBothPaths(line: string): void {
   for (const policy of POLICIES) expectSame(line, new Anonymizer(policy), new Anonymizer(policy));
 }
 
@@ -85,7 +86,7 @@ const CONTENTS = fc.oneof(
   stringTokens().map((token) => token.slice(1, -1)),
   stringTokens(ADDRESS_TEXTS).map((token) => token.slice(1, -1)),
   ADDRESS_TEXTS.map((text) => JSON.stringify(text).slice(1, -1)),
-  // Nothing that may stand in a string of JSON.
+  // Not valid inside a JSON string.
   fc.constantFrom('\\x', '\t', '\u0000.', '\\u12', '\\', '.\n', '"', '.\\'),
 );
 const RECORDED = recordings().flatMap(({ lines }) => lines.filter((line) => line.length < 4000));
@@ -103,10 +104,10 @@ describe('the scanner', () => {
     ['[7,"PC_0",{"type":"offer","sdp":"v=0\\r\\ns=203.0.113.5\\r\\n"},1]', ['sdp: s=203.0.113.5']],
     ['[24,"PC_0","203.0.113.5",1]', ['text: 203.0.113.5']],
     ['[24,"PC_0","é",1]', ['text: é']],
-  ])('reads %s', (line, open) => {
+  ])('matches %s', (line, open) => {
     expect(scan(line)?.open.filter((text) => !/^sdpMid|^text: (?:0|offer)$/.test(text))).toEqual(open);
     expect(scan(line)?.end).toBe(bytesOf(line).length);
-    expectSameBothWays(line);
+    expectSameOnBothPaths(line);
   });
 
   it.each([
@@ -131,43 +132,43 @@ describe('the scanner', () => {
     '{"a":1}',
     'RTCStatsDump',
     '\ufeff[24,"PC_0","checking",1]',
-  ])('leaves %j to others', (line) => {
+  ])('does not match %j', (line) => {
     expect(scan(line)).toBeNull();
   });
 
   it('stops at the line feed', () => {
     const first = '[24,"PC_0","a.b",1]';
     expect(scan(`${first}\n[25,"PC_0","x",1]\n`)).toEqual({ end: first.length, open: ['text: a.b'] });
-    // A string that goes on in the next line is none; its reader sees it.
+    // A string cannot continue on the next line, so this message is invalid JSON.
     expect(anonymized('[24,"PC_0","a.\nb",1]')).toBeNull();
   });
 
-  it('reads most of what browsers send', () => {
+  it('matches most lines that browsers send', () => {
     const read = RECORDED.filter((line) => scan(line) !== null).length;
     expect(read / RECORDED.length).toBeGreaterThan(0.8);
   });
 });
 
-describe('lines of the language', () => {
-  it('with closed strings are events that come out as the same bytes', () => {
+describe('lines that match the grammar', () => {
+  it('are events and stay byte-identical when all strings are closed', () => {
     fc.assert(
       fc.property(wordsOf(GRAMMAR, fc.constant(''), 0), (line) => {
         const scanned = scan(line);
         expect(scanned?.end).toBe(line.length);
         expectEvent(line);
-        // Strings that are never closed stand empty here.
+        // Strings without closed content are generated empty here.
         expect(scanned?.open.every((text) => text.endsWith(': '))).toBe(true);
         expect(anonymized(line)).toBe(line);
-        expect(slowly(line)).toBe(line);
+        expect(anonymizedOnSlowPath(line)).toBe(line);
       }),
       { numRuns: RUNS },
     );
   });
 
-  it('with open strings come out the same, whichever way they take', () => {
+  it('come out the same on both paths when strings are open', () => {
     fc.assert(
       fc.property(wordsOf(GRAMMAR, CONTENTS, 0.5), (line) => {
-        expectSameBothWays(line);
+        expectSameOnBothPaths(line);
       }),
       { numRuns: RUNS },
     );
@@ -176,10 +177,10 @@ describe('lines of the language', () => {
 
 describe('any line', () => {
   it.each([
-    ['changed from what browsers sent', mutated(RECORDED_LINES)],
-    ['changed from the language', mutated(wordsOf(GRAMMAR, CONTENTS, 0.1))],
-    ['that browsers sent', RECORDED_LINES],
-  ])('%s comes out the same both ways, and as it is where nothing is open', (_, lines) => {
+    ['mutated from recorded lines', mutated(RECORDED_LINES)],
+    ['mutated from lines of the grammar', mutated(wordsOf(GRAMMAR, CONTENTS, 0.1))],
+    ['recorded from browsers', RECORDED_LINES],
+  ])('%s comes out the same on both paths, and unchanged when nothing is open', (_, lines) => {
     fc.assert(
       fc.property(lines, (line) => {
         const scanned = scan(line);
@@ -188,7 +189,7 @@ describe('any line', () => {
           expectEvent(line);
           expect(anonymized(line)).toBe(line);
         }
-        if (!line.includes('\n')) expectSameBothWays(line);
+        if (!line.includes('\n')) expectSameOnBothPaths(line);
       }),
       { numRuns: RUNS },
     );

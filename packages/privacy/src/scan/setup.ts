@@ -1,18 +1,18 @@
 import type { METHOD_CODES } from '@rtcstats-server/dump';
-import type { PathPart } from '../json/rewrite.ts';
+import type { PathPart } from '../json/visitor.ts';
 import { type Role, roleAt } from '../model/roles.ts';
 import { choice, type Expression, many, optional, sequence, text } from './expression.ts';
 import { event, list, member, members, method, numbers, object, openString, scalar } from './json.ts';
 import { number } from './words.ts';
 
-/** The events with which a session begins: the client, its configuration, devices, tracks and channels. */
+/** Grammar of the events at the start of a session: the client, its configuration, devices, tracks and channels. */
 export function setupEvents(): Expression[] {
   return [create(), constraints(), devices(), ...tracks(), transceiver(), ...channels(), sizes(), connection()];
 }
 
 type Method = keyof typeof METHOD_CODES;
 
-/** `[39, scope, RTCConfiguration or what is known of the client, page?, delta]` */
+/** `[39, scope, RTCConfiguration or client information, page?, delta]` */
 function create(): Expression {
   const keys = (
     within: readonly PathPart[],
@@ -55,7 +55,7 @@ function constraints(): Expression {
   return event(choice(...methods.map(method)), object(choice(member('audio', wanted), member('video', wanted))));
 }
 
-/** Those of one list have one role. */
+/** The names of each list have the same role. */
 const CONSTRAINTS = [
   [
     'aspectRatio',
@@ -94,7 +94,10 @@ function tracks(): Expression[] {
   ];
 }
 
-/** `[kind, id, label, …stream ids]`. Of what kind it is has to be remembered for the label, so it is looked at too. */
+/**
+ * `[kind, id, label, …stream ids]`. The kind is open although it is harmless, because the redactor has to remember it
+ * for the label.
+ */
 function track(name: string, within: readonly PathPart[]): Expression {
   const [kind, id, label, stream] = [0, 1, 2, 3].map((index) => roleAt(name, [2, ...within, index])) as FourRoles;
   const next = (value: Expression): Expression => sequence(text(','), value);

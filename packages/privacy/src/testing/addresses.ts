@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 
-/** An address, and a way to write it. */
+/** An address in one of its notations. */
 export interface Spelled {
   readonly text: string;
-  /** What may not be readable in the result, in lower case: every way in which the address or its host part may show. */
+  /** Texts that must not be readable in the result, in lower case: all notations of the address or its host part. */
   readonly secrets: readonly string[];
 }
 
 const octet = fc.integer({ min: 0, max: 255 });
 
-/** IPv4 addresses that say something about somebody, in every spelling. */
+/** Personal IPv4 addresses in all notations. */
 export function ipv4(): fc.Arbitrary<Spelled> {
   return fc
     .tuple(fc.integer({ min: 1, max: 255 }), octet, octet, octet)
@@ -36,7 +36,7 @@ export function ipv4(): fc.Arbitrary<Spelled> {
     });
 }
 
-/** IPv6 addresses that say something about somebody, in every spelling. */
+/** Personal IPv6 addresses in all notations. */
 export function ipv6(): fc.Arbitrary<Spelled> {
   const group = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }));
   const prefix = fc.constantFrom([0x2001, 0xdb8, 0x85a3], [0xfe80, 0, 0], [0xfd12, 0x3456, 0x789a], [0x2a02, 0, 1]);
@@ -79,7 +79,7 @@ export function ipv6(): fc.Arbitrary<Spelled> {
     });
 }
 
-/** IPv6 addresses that hold an IPv4 address. */
+/** IPv6 addresses that embed an IPv4 address. */
 export function embedded(): fc.Arbitrary<Spelled> {
   return fc
     .tuple(
@@ -98,7 +98,7 @@ export function embedded(): fc.Arbitrary<Spelled> {
     });
 }
 
-/** RFC 5952: the longest run of zero groups becomes `::`. */
+/** Compresses the longest run of zero groups to `::` (RFC 5952). */
 function compressed(groups: readonly number[]): string {
   let from = -1;
   let length = 1;
@@ -112,7 +112,7 @@ function compressed(groups: readonly number[]): string {
   return `${written.slice(0, from).join(':')}::${written.slice(from + length).join(':')}`;
 }
 
-/** Layers of percent-encoding around a text: some of its characters, or all. */
+/** The text with `layers` layers of percent-encoding, of all characters or of special ones only. */
 export function percentEncoded(text: string, all: boolean, layers: number): string {
   let out = text;
   for (let i = 0; i < layers; i++) {
@@ -125,7 +125,7 @@ export function percentEncoded(text: string, all: boolean, layers: number): stri
   return out;
 }
 
-/** A text as the content of a JSON string in which each character is escaped. */
+/** The text as the content of a JSON string with every character escaped. */
 export function unicodeEscaped(text: string): string {
   return Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join(
     '',

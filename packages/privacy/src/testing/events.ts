@@ -1,10 +1,10 @@
 import { DECODE_ONLY_METHODS, METHOD_CODES, STATS_PROPERTY_CODES } from '@rtcstats-server/dump';
 import fc from 'fast-check';
 
-/** Stands in a template for the value that is put there. */
+/** Placeholder in a template. */
 export const PLACE = '\ue000';
 
-/** What may stand around a value in a text: errors, candidates of every type, SDP lines, URLs, any punctuation. */
+/** Texts around a value: errors, candidates of every type, SDP lines, URLs, punctuation. */
 const TEXTS = [
   '§',
   ' § ',
@@ -56,7 +56,7 @@ const TEXTS = [
   'a=ice-pwd:§\r\na=mid:§\r\na=msid:§ §\r\na=ssrc:1 cname:§\r\n',
 ].map((text) => text.replaceAll('§', PLACE));
 
-/** Texts of `TEXTS` with a value in its place. */
+/** The texts of `TEXTS` with the value inserted. */
 export function textsAround(value: string): fc.Arbitrary<string> {
   return fc.constantFrom(...TEXTS).map((text) => text.replaceAll(PLACE, value));
 }
@@ -75,7 +75,7 @@ const STATS = ['address', 'relatedAddress', 'url', 'ip'].map((name) =>
   String(STATS_PROPERTY_CODES[name as keyof typeof STATS_PROPERTY_CODES] ?? name),
 );
 
-/** Events of every method of the protocol and of others, with a text at any place of any of them. */
+/** Events of every method of the protocol, and of others, with the text in any place. */
 export function eventsWith(text: string): fc.Arbitrary<unknown[]> {
   const method = fc.constantFrom<string | number>(...METHODS);
   const scope = fc.constantFrom(null, 'PC_0', 'PC_1');
@@ -103,7 +103,7 @@ function reportsWith(text: string): fc.Arbitrary<unknown> {
   );
 }
 
-/** A value of JSON with the text somewhere in it: as a string, an element, a member's value, a key. */
+/** JSON values with the text in any place: as a string, an element, the value of a member, a key. */
 function valuesWith(text: string): fc.Arbitrary<unknown> {
   const { value } = fc.letrec<{ value: unknown }>((tie) => ({
     value: fc.oneof(

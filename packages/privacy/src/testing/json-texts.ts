@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /**
- * JSON texts as no serializer writes them: any number format, any escape, white space, repeated keys. `space` is what may
- * stand between tokens.
+ * JSON texts that no serializer produces: any number format, any escape, white space, repeated keys. `space` generates
+ * the white space between tokens.
  */
 export function jsonTexts(
   space: fc.Arbitrary<string>,
@@ -30,7 +30,7 @@ export function jsonTexts(
   return value;
 }
 
-/** A string token with each character as itself or in one of its escapes. */
+/** String tokens in which each character is literal or escaped in one of its forms. */
 export function stringTokens(
   texts: fc.Arbitrary<string> = fc.oneof(fc.string({ maxLength: 12 }), fc.string({ unit: 'binary', maxLength: 8 })),
 ): fc.Arbitrary<string> {
@@ -65,7 +65,7 @@ function written(unit: string, choice: number): string {
   return mustEscape ? (SHORT[unit] ?? `\\u${hex}`) : unit;
 }
 
-/** Numbers in every format of RFC 8259, 6. */
+/** Numbers in all formats of RFC 8259, section 6. */
 export function numberTokens(): fc.Arbitrary<string> {
   return fc.oneof(
     fc.constantFrom('0', '-0', '1.0', '1e5', '1E+05', '-0.0e-0', '123456789012345678901234567890', '1.000', '4e400'),
@@ -74,7 +74,7 @@ export function numberTokens(): fc.Arbitrary<string> {
   );
 }
 
-/** A copy of a text with a few characters changed, put in or left out. */
+/** Texts with a few characters replaced, inserted or removed. */
 export function mutated(texts: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const piece = fc.oneof(
     fc.constantFrom(

@@ -1,7 +1,7 @@
 import { Anonymizer, compilePolicy } from '../anonymizer/anonymizer.ts';
 import { DATA_CLASSES, type IpAddressPolicy, type Policy, presetPolicy } from '../policy/policy.ts';
 
-/** A policy that keeps everything but IP addresses, so that a test of these says nothing of other classes. */
+/** A policy that keeps everything except IP addresses, so that their tests do not depend on other classes. */
 export function onlyIpAddresses(options: Partial<IpAddressPolicy> = {}): Policy {
   const standard = presetPolicy('standard');
   return {
@@ -13,7 +13,7 @@ export function onlyIpAddresses(options: Partial<IpAddressPolicy> = {}): Policy 
 
 const COMPILED = compilePolicy(onlyIpAddresses());
 
-/** An anonymizer of a session of its own, for IP addresses. */
+/** An anonymizer for IP addresses, for one session. */
 export function addressAnonymizer(options?: Partial<IpAddressPolicy>): Anonymizer {
   return new Anonymizer(options === undefined ? COMPILED : compilePolicy(onlyIpAddresses(options)));
 }
@@ -29,7 +29,7 @@ export function textOf(bytes: Uint8Array): string {
   return DECODER.decode(bytes);
 }
 
-/** One message through the anonymizer: what is stored, or null. */
+/** Anonymizes one message. Returns the line to store, or null. */
 export function anonymized(line: string, anonymizer: Anonymizer = addressAnonymizer()): string | null {
   const clean = anonymizer.message(bytesOf(line));
   return clean === null ? null : textOf(clean);

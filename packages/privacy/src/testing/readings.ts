@@ -1,7 +1,7 @@
-/** Decoding deeper than this finds nothing new. */
+/** Maximum depth of decoding; deeper levels give no new texts. */
 const MAX_DEPTH = 8;
 
-/** Every text that can be read out of JSON text: strings and keys, and what they say once their escapes are undone. */
+/** All texts that can be read in JSON text: strings and keys, as they are and decoded. */
 export function readingsOf(line: string): ReadonlySet<string> {
   const found = new Set<string>();
   collect(JSON.parse(line), found, 0);
@@ -37,11 +37,11 @@ function read(text: string, found: Set<string>, depth: number): void {
   try {
     collect(JSON.parse(text), found, depth + 1);
   } catch {
-    // No JSON text.
+    // Not JSON text.
   }
 }
 
-/** The first of `secrets` that can be read in `line`, as a whole; undefined when none can. */
+/** The first of `secrets` that can be read in `line` as a whole; undefined if none can. */
 export function readable(line: string, secrets: readonly string[]): string | undefined {
   const readings = [...readingsOf(line)].map((text) => text.toLowerCase());
   return secrets.find((secret) => {

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const FOLDER = new URL('../../../../test/recordings/', import.meta.url);
 
-/** What real browsers sent in made-up calls. */
+/** Messages of real browsers in test calls. */
 export interface Recording {
   readonly name: string;
-  /** Messages, one a line, as bytes and as text. */
+  /** The messages, one per line, as bytes and as text. */
   readonly bytes: Uint8Array;
   readonly lines: readonly string[];
-  /** Addresses of clients and servers that may not survive. */
+  /** Addresses of clients and servers, which must not survive. */
   readonly addresses: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** Texts that look more or less like addresses and are none of anybody. */
+/** Texts that resemble addresses but are not personal. */
 export const TECHNICAL_VALUES: readonly string[] = [
   '127.0.0.1',
   '127.1.2.3:80',

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import type { Expression } from '../scan/expression.ts';
 
-/** Most that is repeated of one part; longer words try nothing new. */
+/** Maximum repetitions; longer words test nothing new. */
 const MAX_REPEATS = 3;
 const MAX_LINES = 4;
 const LINE_BREAKS = ['\\r\\n', '\\n'];
 
 /**
- * Words of a language. `contents` gives what stands in its open parts, in JSON source; the share of those that could be closed
- * and are open is `openShare`.
+ * Generates words that match a grammar. `contents` generates the content of open parts, as JSON source. `openShare` is
+ * the share of parts that get such content although they could be closed.
  */
 export function wordsOf(language: Expression, contents: fc.Arbitrary<string>, openShare: number): fc.Arbitrary<string> {
   return fc

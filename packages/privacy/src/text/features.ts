@@ -1,4 +1,7 @@
-/** What a text has in it, found in one pass, so that a class which needs what is not there is not asked. */
+/**
+ * Features of a text, found in one pass. A class that needs a feature which is missing is skipped. The features of a
+ * text are a set of bits.
+ */
 export const AT = 1;
 export const COLON = 2;
 export const DIGIT = 4;
@@ -8,11 +11,11 @@ export const SLASH = 32;
 export const EQUALS = 64;
 export const SPACE = 128;
 export const UNDERSCORE = 256;
-/** A backslash, percent sign or ampersand, or a character that is none of ASCII's printable ones: the text may read differently. */
+/** A backslash, percent sign or ampersand, or a character outside printable ASCII: the text may have other readings. */
 export const ESCAPE = 512;
 /** Enough digits for a phone number. */
 export const SEVEN_DIGITS = 1024;
-/** Long enough for a token that has nothing but letters and digits. */
+/** Long enough for a token made of letters and digits only. */
 export const LONG = 2048;
 
 const OF_CHARACTER = new Uint16Array(128);
@@ -48,7 +51,7 @@ export function featuresOf(text: string): number {
   return digits >= 7 ? features | SEVEN_DIGITS : features;
 }
 
-/** Whether the text has all the features of one of the sets. */
+/** Whether the text has all features of at least one of the sets. */
 export function hasAny(features: number, sets: readonly number[]): boolean {
   for (const set of sets) if ((features & set) === set) return true;
   return false;

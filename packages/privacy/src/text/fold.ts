@@ -1,8 +1,8 @@
 import type { View } from './reading.ts';
 
 /**
- * Characters that are read as others, or not at all: zero-width ones and marks of direction, which come along when text is copied; full-width
- * forms of East Asian input; digits of other scripts; the dashes and spaces of typography.
+ * Characters that look like others, or are invisible: zero-width characters and direction marks, which come with copied
+ * text; full-width forms of East Asian input methods; digits of other scripts; typographic dashes and spaces.
  */
 const UNUSUAL =
   /[\0-\u0008\u00a0\u3002\uff61\u2212]|[\ufe00-\ufe0f]|(?![0-9-])[\p{Cf}\p{Pd}\p{Nd}]|(?! )\p{Zs}|[\uff01-\uff5e\ufe50-\ufe6b\u{1d400}-\u{1d7ff}]/u;
@@ -12,14 +12,14 @@ const DASH = /[\p{Pd}\u2212]/u;
 const FOREIGN_DIGIT = /\p{Nd}/u;
 const NOT_ASCII = /[^\0-\u007f]/;
 
-/** Whether characters are in it that stand for others. */
+/** Whether the text has characters that `fold` would replace. */
 export function mayFold(text: string): boolean {
   return NOT_ASCII.test(text) ? UNUSUAL.test(text) : CONTROL.test(text);
 }
 
 const CONTROL = /[\0-\u0008]/;
 
-/** The text in the usual characters. */
+/** The text with such characters replaced by their ASCII equivalents. */
 export function fold(text: string): View {
   const origin = new Uint32Array(text.length + 1);
   let out = '';
@@ -40,18 +40,19 @@ export function fold(text: string): View {
   return { text: out, origin: origin.subarray(0, out.length + 1) };
 }
 
-/** One character of ASCII, or none, or what was there. */
+/** The ASCII equivalent; '' for invisible characters; otherwise the character itself. */
 function usualFor(character: string): string {
   if (UNSEEN.test(character)) return '';
   if (DASH.test(character)) return '-';
   if (character === '\u3002' || character === '\uff61') return '.';
-  // Unicode, annex 15: what is the same but for its form. A few become two characters; they are none that is looked for.
+  // Compatibility forms (Unicode Standard Annex #15). A few expand to two characters, none of which any class looks
+  // for.
   const plain = character.normalize('NFKC');
   if (plain.length === 1 && plain <= '\u007f') return plain;
   return FOREIGN_DIGIT.test(plain) ? digitOf(plain) : character.charAt(0);
 }
 
-/** The digits of a script follow each other from zero on (Unicode, 4.6). */
+/** The digits of a script are consecutive, starting with zero (Unicode Standard, section 4.6). */
 function digitOf(character: string): string {
   const code = character.codePointAt(0)!;
   let value = 0;

@@ -4,8 +4,9 @@ const MAX_COUNT = 2048;
 const MAX_LENGTH = 128;
 
 /**
- * Texts in which the classes found nothing: error messages, addresses of a service's own servers, names of states. All sessions send the same ones, and
- * looking once is enough. They are in the dumps as they came, so remembering them tells nobody anything; still there are few, and they are short.
+ * Cache, shared by all sessions, of texts in which the classes found nothing: error messages, addresses of a service's
+ * own servers, names of states. Every session sends the same ones. They appear in dumps unchanged, so keeping them in
+ * memory reveals nothing; the cache is still small, and its texts short.
  */
 export class HarmlessTexts {
   #byRole = new Map<Role, Set<string>>();
@@ -23,7 +24,7 @@ export class HarmlessTexts {
     }
     const texts = this.#byRole.get(role) ?? new Set();
     this.#byRole.set(role, texts);
-    // A copy: engines keep the whole message in memory for a part of it.
+    // A copy, because a substring keeps the whole message in memory.
     texts.add([...text].join(''));
     this.#size++;
   }

@@ -1,6 +1,6 @@
 /**
- * Calls `use` with each match of a global pattern. `String.matchAll` makes a new pattern each time, which costs more than most texts
- * here take to search.
+ * Calls `use` with each match of a global pattern. `String.matchAll` clones the pattern on each call, which costs more
+ * than searching most texts here.
  */
 export function eachMatch(text: string, pattern: RegExp, use: (match: RegExpExecArray) => void): void {
   pattern.lastIndex = 0;

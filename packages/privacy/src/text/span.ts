@@ -1,6 +1,6 @@
 import type { RedactionName } from '../policy/policy.ts';
 
-/** A part of a text that is to be replaced: UTF-16 positions, the end exclusive. */
+/** A range of a text to be replaced. Positions are in UTF-16 units; the end is exclusive. */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -8,12 +8,13 @@ export interface Span {
   readonly class: RedactionName;
 }
 
-/** How a finder tells of what it found in the text that it was given. */
+/** Called by a class for each match in the text it was given. */
 export type Report = (start: number, end: number, replacement: string) => void;
 
 /**
- * Where overlapping spans meet, nothing of either may stay readable: their union is replaced by what the wider one wants, since it
- * knows more of the text, or the earlier one in `priority` where neither holds the other. Returns disjoint spans in order.
+ * Merges overlapping spans, so that nothing of either stays readable: their union gets the replacement of the wider
+ * span, which knows more of the text, or of the one earlier in `priority` when neither contains the other. Returns
+ * disjoint spans in order.
  */
 export function mergeSpans(spans: readonly Span[], priority: (name: RedactionName) => number): readonly Span[] {
   if (areDisjoint(spans)) return spans;
@@ -36,20 +37,20 @@ export function mergeSpans(spans: readonly Span[], priority: (name: RedactionNam
   return merged;
 }
 
-/** `first` begins before `second` or is as long or longer. */
+/** `first` begins before `second`, or at the same position and is at least as long. */
 function winnerOf(first: Span, second: Span, priority: (name: RedactionName) => number): Span {
   const isSame = first.start === second.start && first.end === second.end;
   if (!isSame && first.end >= second.end) return first;
   return priority(second.class) < priority(first.class) ? second : first;
 }
 
-/** Whether they came in order and apart, as they mostly do. */
+/** Whether the spans are ordered and disjoint, as they usually are. */
 function areDisjoint(spans: readonly Span[]): boolean {
   for (let i = 1; i < spans.length; i++) if (spans[i]!.start < spans[i - 1]!.end) return false;
   return true;
 }
 
-/** Puts the replacements of disjoint, ordered spans in place. */
+/** Replaces disjoint, ordered spans in the text. */
 export function applySpans(text: string, spans: readonly Span[]): string {
   let out = '';
   let copied = 0;

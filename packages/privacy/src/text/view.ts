@@ -1,7 +1,18 @@
+/**
+ * Undoes escapes, layer by layer, so that the classes see values that are hidden by them. The redactor searches the
+ * text itself and every view; matches in a view are mapped back to the original by `View.origin`, and the whole escape
+ * sequence is replaced. There are layers because texts get embedded repeatedly: a URL in a query string in another URL
+ * can have its dots as `%252E`.
+ *
+ *   original   a%2532%252E1      origin of the last view
+ *   view 1     a%32%2E1          a -> 0
+ *   view 2     a2.1              2 -> 1, . -> 6, 1 -> 11, end -> 12
+ */
+
 import { fold, mayFold } from './fold.ts';
 import type { View } from './reading.ts';
 
-/** Signs that addresses and numbers of people are made of, by the names that HTML has for them. */
+/** HTML names of the characters that occur in addresses, e-mail addresses and phone numbers. */
 const NAMED_REFERENCES: Readonly<Record<string, string>> = {
   amp: '&',
   colon: ':',
@@ -28,10 +39,10 @@ const ESCAPE = new RegExp(
   'gi',
 );
 const HAS_ESCAPE = new RegExp(ESCAPE, 'i');
-/** Each layer doubles the backslashes: no honest text has more. */
+/** Each layer of JSON doubles the backslashes; legitimate texts have fewer layers. */
 const MAX_LAYERS = 6;
 
-/** Whether the text could read differently. Cheap enough for every text. */
+/** Whether the text has other readings. Cheap enough to call for every text. */
 export function mayReadOtherwise(text: string): boolean {
   return hasEscapes(text) || mayFold(text);
 }
@@ -41,8 +52,8 @@ function hasEscapes(text: string): boolean {
 }
 
 /**
- * The readings of `text` beyond itself: one for each layer of escapes, and one more of each that has characters of unusual forms. Null: too many
- * layers to read.
+ * The other readings of `text`: one per layer of escapes, and one more for each layer with look-alike characters. Null
+ * if there are too many layers.
  */
 export function otherViews(text: string): View[] | null {
   const views: View[] = [];
@@ -57,7 +68,7 @@ export function otherViews(text: string): View[] | null {
   }
 }
 
-/** A reading of a reading, with its positions in the original. */
+/** Composes two views: maps the positions of `view`, a view of `outer`, to the original text. */
 function within(view: View, outer: View | undefined): View {
   if (outer === undefined) return view;
   const { origin } = view;
@@ -65,6 +76,7 @@ function within(view: View, outer: View | undefined): View {
   return view;
 }
 
+/** The view with one layer of escapes undone. */
 function undo(text: string): View {
   const origin = new Uint32Array(text.length + 1);
   let out = '';
@@ -92,15 +104,15 @@ function undo(text: string): View {
   return { text: out, origin: origin.subarray(0, out.length + 1) };
 }
 
-/** By the first byte of a character in UTF-8 (RFC 3629): how many bytes it has. */
+/** The length in bytes of a UTF-8 sequence, from its first byte (RFC 3629). */
 function lengthOf(first: number): number {
   if (first < 0xc2 || first > 0xf4) return 1;
   return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 }
 
 /**
- * A run of percent-encoded bytes as UTF-8; what is none, a byte a character, so that nothing around it is lost. Calls `place` for each unit of the
- * result with its position and that in the run.
+ * Decodes a run of percent-encoded bytes as UTF-8. Invalid bytes become one character each, so that nothing around them
+ * is lost. Calls `place` for each UTF-16 unit of the result with its position and the position in the run.
  */
 function percentDecoded(run: string, place: (unit: number, at: number) => void): string {
   const byteAt = (at: number): number => Number.parseInt(run.slice(at + 1, at + 3), 16);
@@ -128,7 +140,7 @@ function percentDecoded(run: string, place: (unit: number, at: number) => void):
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
-/** An escape or a reference, which is always longer than what it stands for. */
+/** Decodes one escape sequence or HTML reference. The result is always shorter. */
 function decode(written: string): string {
   if (written.startsWith('&')) {
     const name = written.slice(1, -1).toLowerCase();

@@ -2,16 +2,16 @@ import type { IpAddressPolicy } from '../policy/policy.ts';
 import { type Groups, parseGroups } from './groups.ts';
 import type { RelayAddresses } from './relay-addresses.ts';
 
-/** IPv4: four octets. */
+/** An IPv4 address as four octets. */
 export type Octets = readonly number[];
 
-/** Which addresses a policy lets stand, compiled once a verifier. */
+/** The addresses that a policy allows. Compiled once per verifier. */
 export interface AddressRules {
   /** Leading octets of a masked IPv4 address that may be readable. */
   readonly octets: number;
   /** Leading groups of a masked IPv6 address that may be readable. */
   readonly groups: number;
-  /** The same of one that begins with 2002: its next 32 bits are the IPv4 address of whoever has it (6to4, RFC 3056). */
+  /** The same for 6to4 addresses (RFC 3056), which begin with 2002: the next 32 bits are the user's IPv4 address. */
   readonly sixToFourGroups: number;
   allowsIpv4(octets: Octets): boolean;
   allowsIpv6(groups: Groups): boolean;
@@ -27,7 +27,10 @@ const MAPPED = [0, 0, 0, 0, 0, 0xffff];
 export const SIX_TO_FOUR = 0x2002;
 const NAT64 = [0x64, 0xff9b, 0, 0, 0, 0];
 
-/** Loopback, unspecified, the operator's networks, relays if they are kept and, where addresses are truncated, those with no host part left. */
+/**
+ * Allows loopback and unspecified addresses, the operator's networks, relays if they are kept and, with `truncate`,
+ * addresses whose host part is zero.
+ */
 export function addressRules(policy: IpAddressPolicy, relays: RelayAddresses): AddressRules {
   const partly = policy.method === 'mask' || policy.method === 'truncate';
   const ipv4Bits = partly ? policy.ipv4Bits : 0;
@@ -56,7 +59,7 @@ export function addressRules(policy: IpAddressPolicy, relays: RelayAddresses): A
   return { octets: ipv4Bits / 8, groups: ipv6Bits / 16, sixToFourGroups, allowsIpv4, allowsIpv6 };
 }
 
-/** Whether the six leading groups only say that an IPv4 address follows. */
+/** Whether the first six groups are only the prefix of an embedded IPv4 address. */
 export function embedsIpv4(prefix: readonly number[]): boolean {
   return startsWith(prefix, MAPPED) || startsWith(prefix, NAT64) || prefix.every((group) => group === 0);
 }

@@ -2,14 +2,14 @@ import { type Detector, type Hit, mergeHits, NONE } from './detector.ts';
 import { CARD, EMAIL, PHONE } from './triggers.ts';
 
 /**
- * RFC 5322 as people write it; letters of any script, since addresses may have them (RFC 6531). The limits are those of RFC 5321, 4.5.3.1: without
- * them, the time for a long word beside a sign is quadratic.
+ * E-mail addresses (RFC 5322) as people write them, with letters of any script (RFC 6531). The length limits are those
+ * of RFC 5321, section 4.5.3.1: without them, a long word next to an @ would take quadratic time.
  */
 const EMAILS =
   /[\p{L}\p{M}\p{N}.!#$&'*+/=?^_`{|}~-]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,62}[\p{L}\p{M}\p{N}])?\.){1,32}\p{L}[\p{L}\p{M}\p{N}-]{0,62}[\p{L}\p{M}\p{N}]/gu;
-/** A name that is left in front of an address that was replaced: `Keller, [name] <[email]>`. */
+/** A name left before a replaced address: `Keller, [name] <[email]>`. */
 const NAMED_ADDRESS = /(?<![\p{L}\p{M}])\p{Lu}[\p{L}\p{M}'’.-]{1,40}(?:,\s{1,3}\[name\]\s{0,3}|,?\s{1,3})<\[email\]/gu;
-/** Whom a URI calls or writes to, also on a host that is none of the internet's. */
+/** The user in a URI for calls or messages, even if the host is not a public domain. */
 const USERS =
   /\b(?:sips?|xmpp|acct|mailto):(?!\[)[^\s@<>"\\]{1,128}(?=@)|\bsips?:\+?\d{6,15}(?![\d.@])|\b(?:skype|facetime(?:-audio)?):(?:\/\/)?(?![[\s])[\p{L}\p{N}.+_-]{2,}/giu;
 
@@ -18,8 +18,8 @@ interface NumberForm {
   readonly digits: readonly [number, number];
 }
 /**
- * Telephone numbers. Digits alone are none (SSRCs, timestamps, ids): a number has a plus (E.164), an international prefix, or
- * is written in groups as nations do.
+ * Phone numbers. Digits alone do not count (SSRCs, timestamps, ids): a number has a plus sign (E.164), an international
+ * prefix, or groups as in a national notation.
  */
 const PHONES: readonly NumberForm[] = [
   { pattern: /(?<![\w.+/-])\+ ?\(?[1-9](?:[ ().\u00a0/-]{0,3}\d){6,14}(?![\w=+/])/g, digits: [7, 15] },
@@ -29,7 +29,7 @@ const PHONES: readonly NumberForm[] = [
     pattern: /(?<![\w.+/(-]|\d:)0[1-9]\d{0,4}[ \u00a0/-]{1,3}\d{2,8}(?:[ \u00a0/-]\d{2,8}){0,4}(?![\w:-])/g,
     digits: [9, 13],
   },
-  // Without separators only behind a name: foundations of candidates begin with a zero too.
+  // Without separators only after a name, because foundations of candidates begin with a zero too.
   { pattern: /(?<=[a-z]{3}:)(?<!candidate:|foundation:)0[1-9]\d{8,10}(?![\w.:,-])/gi, digits: [10, 12] },
   // Russia and Brazil.
   {
@@ -42,7 +42,10 @@ const TELEPHONE_URI = /\b(?:tel|sms|callto):\+?[\d().-]{6,}/gi;
 const DATE = /^\d{1,2}([/-])\d{1,2}\1\d{2,4}\b|^(?:19|20)\d\d([/-])\d{1,2}\2\d{1,2}\b/;
 const PHONE_NAME = /phone|mobile|telefon|msisdn|whatsapp|^(?:tel|cell|fax|sms|callback)(?:_?(?:no|nr|number))?$/i;
 
-/** Payment cards: digits in groups, or of the lengths that issuers use, with an issuer's prefix and the check digit of ISO/IEC 7812-1. */
+/**
+ * Payment card numbers: digits in groups, or of the lengths that issuers use, with the prefix of an issuer and the
+ * check digit of ISO/IEC 7812-1.
+ */
 const CARDS = /(?<![\w.+-])(?:\d{13,16}|\d{4}([ ._/-])\d{4}\1\d{4}\1\d{4}|\d{4}([ -])\d{6}\2\d{4,5})(?![\w.-])/g;
 const ISSUERS: readonly (readonly [RegExp, readonly number[]])[] = [
   [/^4/, [16]],
@@ -53,8 +56,8 @@ const ISSUERS: readonly (readonly [RegExp, readonly number[]])[] = [
 ];
 
 /**
- * Class `contact`: e-mail addresses, telephone numbers and payment cards, in any text. With `dropsCustomEvents` also every event of the
- * application itself (its name begins with a colon), which may say anything.
+ * Class `contact`: e-mail addresses, phone numbers and payment card numbers, in any text. With `dropsCustomEvents`,
+ * every application event (name with a colon) is a finding, because it should have been dropped.
  */
 export function contactDetector(dropsCustomEvents: boolean): Detector {
   return {

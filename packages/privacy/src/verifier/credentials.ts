@@ -2,20 +2,22 @@ import { type Detector, type Hit, mergeHits, NONE } from './detector.ts';
 import { isNeutral } from './neutral.ts';
 import { AUTH_SCHEME, JWT, KNOWN_KEY, PASSWORD_LINE, SDP_KEY, SECRET_NAME } from './triggers.ts';
 
-/** Names, without case, dashes and underscores, whose value opens something, also at the end of others (`authToken`). */
+/**
+ * Names of properties with secret values, in lower case without dashes and underscores; also as suffixes (`authToken`).
+ */
 const SECRET_PROPERTY =
   /(?:password|passwort|kennwort|contrase.a|motdepasse|senha|wachtwoord|пароль|密码|密碼|passwd|passphrase|passcode|secret|token|jwt|apikey|accesskey|privatekey|secretkey|sessionkey|authorization|cookie|credentials?|pwd|bearer)$|^(?:pin|pincode|otp|username)$/;
 const TOKENS = /(eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)*|(?<![\w+/-])(?:eyJ|W3si|WyJ|eyAi|ewo[gJ])[\w+/-]{17,})/g;
 const SCHEMES = /\b(?:bearer|basic|digest|negotiate)[ +]+([\w.~+/-]{8,}=*)/gi;
-/** A secret's name, a sign that a value follows, the value: as in query strings, headers and printed objects. */
+/** The name of a secret, a separator and a value, as in query strings, headers and printed objects. */
 const VALUE = String.raw`["'\\]*[^\S\r\n]*[:=][^\S\r\n]*["'\\]*(?:(?:bearer|basic)\s+)?([^\s"'\\&;,)}\]]{3,}\]?)`;
 const ASSIGNMENTS = new RegExp(
   `(?:password|passwort|kennwort|contrase.a|senha|wachtwoord|(?:j|php)sess(?:ion)?id|[cx]srf\\w*|passwd|passphrase|secret|token|(?:api|access|private|secret|session)[_-]?key|authorization|cookie|credential)${VALUE}`,
   'gi',
 );
-/** `a=ice-pwd:` of SDP (RFC 8839, 5.4), and others. */
+/** `a=ice-pwd:` in SDP (RFC 8839, section 5.4), and similar names. */
 const PASSWORDS = new RegExp(`pwd${VALUE}`, 'gi');
-/** SDES keys (RFC 4568) and the keys that sessions once had (RFC 4566, 5.12). */
+/** SDES keys (RFC 4568), and the obsolete session keys of RFC 4566, section 5.12. */
 const SDES_KEYS = /\ba=crypto:\d+ \S+ inline:(\S+)/gi;
 const SESSION_KEYS = /^k=(?!prompt\s*$)(?:\w+:)?(\S+)/gim;
 const KNOWN_KEYS =
@@ -24,7 +26,7 @@ const NO_SECRET =
   /^(?:null|undefined|true|false|none|password|oauth|bearer|basic|required|missing|invalid|expired|\d{1,3}|\[.*\])$/i;
 
 /**
- * Class `credentials`: tokens, authorization headers, values whose name says that they are secret, ICE passwords, SDES keys,
+ * Class `credentials`: tokens, authorization headers, values whose name marks them as secret, ICE passwords, SDES keys,
  * user names of TURN servers (`<expiry>:<user>`).
  */
 export const credentialDetector: Detector = {
@@ -47,12 +49,12 @@ export const credentialDetector: Detector = {
   judge(text, place) {
     if (isNeutral(text) || NO_SECRET.test(text)) return false;
     if (plain(place.name ?? '') !== 'username') return true;
-    // The expiry in front of a TURN REST user name says nothing of a person.
+    // The expiry in a TURN REST user name is not personal.
     return place.kind === 'value' && place.within('iceServers') && !isNeutral(text.replace(/^\d{9,11}:/, ''));
   },
 };
 
-/** `X-Api_Key` → `xapikey`. */
+/** `X-Api_Key` -> `xapikey`. */
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[_-]/g, '');
 }
@@ -66,7 +68,7 @@ function collect(text: string, pattern: RegExp, hits: Hit[], accepts = (_: strin
   }
 }
 
-/** Tells `Basic YW5uYTpwYXNz` from `basic authentication`. */
+/** Distinguishes `Basic YW5uYTpwYXNz` from `basic authentication`. */
 function looksRandom(value: string): boolean {
   return /\d|=|[a-z][A-Z]/.test(value);
 }

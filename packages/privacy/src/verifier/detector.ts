@@ -1,45 +1,55 @@
 import type { DataClass } from '../policy/policy.ts';
 
-/** A stretch of a text, `end` exclusive, that is something personal. */
+/** A personal value in a text; `end` is exclusive. */
 export interface Hit {
   readonly start: number;
   readonly end: number;
 }
 
-/** Where in a dump a text stands. Valid only while the detector runs: the walk goes on with the same object. */
+/** The location of a text in a dump. Only valid during a detector's call, because the walk reuses the object. */
 export interface Place {
-  /** `key` of an object, string `value`, `number` as written, or `text` of a line that is no JSON. */
+  /** A `key` of an object, a string `value`, a `number` as written, or the `text` of a line that is not JSON. */
   readonly kind: 'key' | 'value' | 'number' | 'text';
-  /** The event's name, numbers resolved; `metadata` for the second line of a dump; undefined where there is none. */
+  /**
+   * The name of the event, decoded from its number; `metadata` for the second line of a dump; undefined if there is
+   * none.
+   */
   readonly event: string | undefined;
-  /** The nearest property name, numbers of getStats resolved; for a `key`, the name of the property that holds its object. */
+  /**
+   * The name of the nearest property, with getStats codes decoded; for a `key`, the name of the property that holds its
+   * object.
+   */
   readonly name: string | undefined;
-  /** Position in the enclosing array, -1 in an object or at the top. */
+  /** Index in the enclosing array; -1 in an object or at the top level. */
   readonly index: number;
-  /** The first element of the enclosing array if that is a string: tracks are `[kind, id, label, …]`. */
+  /** The first element of the enclosing array if it is a string: tracks are `[kind, id, label, …]`. */
   readonly first: string | undefined;
-  /** How many arrays and objects enclose it, in its own JSON text. */
+  /** Number of enclosing arrays and objects in the same JSON text. */
   readonly depth: number;
-  /** Whether a property of this name encloses it, at any height. */
+  /** Whether a property of this name encloses the text, at any level. */
   within(name: string): boolean;
 }
 
-/** Finds one class of data. Keeps no state between calls. */
+/** Detects one class of data. Has no state between calls, except relay addresses. */
 export interface Detector {
   readonly class: DataClass;
-  /** The triggers of which one must be pulled for `find` to find anything. */
+  /** Bit set of triggers (triggers.ts). `find` is only called if the text pulls one of them. */
   readonly triggers: number;
-  /** Every stretch of a decoded text that is of the class and not allowed, in order, without overlaps. */
+  /** All values in a decoded text that belong to the class and are not allowed, in order, without overlaps. */
   find(text: string, place: Place, triggers: number): readonly Hit[];
-  /** Whether `judge` wants to see values of properties of this name; '' for elements of an array that no property holds. */
+  /**
+   * Whether `judge` is called for the values of properties of this name; '' stands for elements of an array that is not
+   * in a property.
+   */
   judges?(name: string): boolean;
-  /** Whether a whole value, as it stands in the JSON, is of the class because of its place. Numbers come as they are written. */
+  /** Whether a whole value belongs to the class because of its location. Numbers are passed as written. */
   judge?(text: string, place: Place): boolean;
 }
 
+/** No hits. */
 export const NONE: readonly Hit[] = Object.freeze([]);
 
-/** Hits in order, overlapping and touching ones made one. */
+/** Sorts hits and merges overlapping ones. */
 export function mergeHits(hits: Hit[]): readonly Hit[] {
   if (hits.length < 2) return hits;
   hits.sort((a, b) => a.start - b.start || b.end - a.end);

@@ -13,7 +13,7 @@ import type { RelayAddresses } from './relay-addresses.ts';
 import { sdpIdentityDetector } from './sdp-identity.ts';
 import { userAgentDetector } from './user-agent.ts';
 
-/** Those of the classes whose method leaves something to prove. */
+/** The detectors of the classes whose method leaves no readable values, so that any value is a finding. */
 export function activeDetectors(policy: Policy, relays: RelayAddresses): Detector[] {
   return allDetectors(policy, relays).filter((detector) => {
     if (detector.class === 'ipAddresses') return hasProvableAddresses(policy);
@@ -21,7 +21,7 @@ export function activeDetectors(policy: Policy, relays: RelayAddresses): Detecto
   });
 }
 
-/** One of every class, to blot out of an excerpt also what the policy keeps. */
+/** One detector per class, to mask all personal values in an excerpt, including those that the policy keeps. */
 export function allDetectors(policy: Policy, relays: RelayAddresses): Detector[] {
   return [
     ipAddressDetector(policy.ipAddresses, relays),
@@ -38,7 +38,7 @@ export function allDetectors(policy: Policy, relays: RelayAddresses): Detector[]
   ];
 }
 
-/** An encrypted address is an address too; no reader can tell it from the one it replaced. */
+/** Encrypted addresses are valid addresses and cannot be distinguished from real ones. */
 function hasProvableAddresses(policy: Policy): boolean {
   const { method } = policy.ipAddresses;
   return method !== 'keep' && method !== 'encrypt' && method !== 'pseudonymize';

@@ -3,7 +3,10 @@ import { isNeutral } from './neutral.ts';
 import { DEVICE_ID } from './triggers.ts';
 
 const NAME = /^(?:device|group|source|chromeMediaSource|sink)_?id$|(?:device|sink)_?id$/i;
-/** Devices that every browser has (W3C Media Capture and Streams, 9.3), and what constraints may say instead of an id. */
+/**
+ * Ids that every browser has (W3C Media Capture and Streams, section 9.3), and words that constraints may have instead
+ * of an id.
+ */
 const FIXED = new Set([
   'default',
   'communications',
@@ -16,11 +19,11 @@ const FIXED = new Set([
   'exact',
   'ideal',
 ]);
-/** In running text: `deviceId: {exact: "9b49…"}`. */
+/** Ids in prose: `deviceId: {exact: "9b49…"}`. */
 const IN_TEXT =
   /(?:device|group|source)_?id["'\\]*\s*[:=]\s*[{[\s]*(?:(?:exact|ideal)["'\\]*\s*[:=]\s*)?[[\s]*["'\\]*([\w+/=-]{4,})/gi;
 
-/** Class `deviceIds`: deviceId and groupId, in lists of devices, constraints and settings. */
+/** Class `deviceIds`: `deviceId` and `groupId` in lists of devices, constraints and settings. */
 export const deviceIdDetector: Detector = {
   class: 'deviceIds',
   triggers: DEVICE_ID,

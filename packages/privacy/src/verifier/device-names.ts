@@ -3,8 +3,9 @@ import { isNeutral, isUuid } from './neutral.ts';
 import { DEVICE_OWNER, USB_ID } from './triggers.ts';
 
 /**
- * Labels that name no device: what libwebrtc and Gecko call every received track, and what Web Audio calls its output. All
- * others are findings, generic ones such as `Default Audio Device` too: no list of harmless names would stay true.
+ * Labels that do not name a device: libwebrtc and Gecko use them for remote tracks, and Web Audio for its output. All
+ * others are findings, even generic ones such as `Default Audio Device`, because a list of harmless names would never
+ * be complete.
  */
 const FIXED_LABELS = new Set(['remote audio', 'remote video', 'MediaStreamAudioDestinationNode']);
 const TRACK_EVENTS =
@@ -14,14 +15,17 @@ const CONTAINERS = new Set(['track', 'tracks']);
 const DATA_CHANNEL_EVENTS = new Set(['createDataChannel', 'ondatachannel', 'getStats']);
 const LABEL_NAME =
   /^(?:device|camera|microphone|mic|speaker|headset|audio_?input|audio_?output|video_?input)_?(?:label|name)$/i;
-/** How systems name a personal device, and the USB ids that Chromium puts after a label; both tell in any text. */
+/**
+ * Names that operating systems give to personal devices, and the USB ids that Chromium appends to labels. Both are
+ * recognized in any text.
+ */
 const OWNED =
   /(?<![\p{L}\p{N}_-])(?!(?:it|that|this|what|there|here|s?he|let|who)['’`])[\p{L}\p{N}_-]+['’`]s? (?:[\p{Lu}\p{N}][\p{L}\p{N}-]* ){0,3}(?:iPhone|iPad|iPod|iMac|Mac(?:Book)?|AirPods?|Apple Watch|Watch|Galaxy|Pixel|Phone|Beats|Buds|Headphones|Headset|Earbuds|Camera|Webcam|Microphone|Speakers?|Laptop|Desktop|PC|TV|Tablet)(?: [A-Z\d][\w-]*)*/gu;
 const USB_ID_AFTER = /(?:[\p{L}\p{N}][\p{L}\p{N}_.-]* ){0,4}[\p{L}\p{N}][\p{L}\p{N}_.-]* ?\([\da-f]{4}:[\da-f]{4}\)/giu;
 
 /**
- * Class `deviceNames`: labels of devices and of the tracks captured from them. Labels of data channels are chosen by the
- * application and stay (`chat`), unless they read like a person's name (`notes-anna.keller`).
+ * Class `deviceNames`: labels of devices and of tracks captured from them. Labels of data channels are chosen by the
+ * application and are allowed (`chat`), unless they look like a person's name (`notes-anna.keller`).
  */
 export const deviceNameDetector: Detector = {
   class: 'deviceNames',
@@ -51,7 +55,7 @@ function isLabel(place: Place): boolean {
   const isTrackEvent = TRACK_EVENTS.test(place.event ?? '');
   if (place.index === 2 && (place.first === 'audio' || place.first === 'video')) return isTrackEvent;
   if (name !== 'label') return false;
-  // `audio_track_info` and its like are webrtc-internals' record of getUserMedia.
+  // `audio_track_info` and `video_track_info` are records of getUserMedia in webrtc-internals.
   return isTrackEvent || place.within('audio_track_info') || place.within('video_track_info');
 }
 

@@ -1,19 +1,19 @@
 import type { Finding, FindingClass } from '../model/finding.ts';
 
-/** Findings that are kept; the rest is only counted. */
-const KEPT = 100;
+/** Maximum number of findings kept in detail; the others are only counted. */
+const MAX_FINDINGS = 100;
 const NONE: FindingCounts = Object.freeze({});
 
 export type FindingCounts = Readonly<Partial<Record<FindingClass, number>>>;
 
-/** How far it was at some moment. */
+/** A snapshot of the findings. */
 interface Mark {
   readonly total: number;
   readonly kept: number;
   readonly counts: FindingCounts;
 }
 
-/** What was found so far. What was seen of a text that turns out to be none of its kind can be forgotten again. */
+/** Collects findings. Findings in a text that turns out to be of another format can be discarded (`mark`, `undo`). */
 export class Findings {
   readonly list: Finding[] = [];
   total = 0;
@@ -23,11 +23,11 @@ export class Findings {
     return { ...this.#counts };
   }
 
-  /** `describe` makes the finding, if it is one of those that are kept. */
+  /** Counts a finding. `describe` is only called if the finding is kept in detail. */
   add(name: FindingClass, describe: () => Finding): void {
     this.total++;
     this.#counts[name] = (this.#counts[name] ?? 0) + 1;
-    if (this.list.length < KEPT) this.list.push(describe());
+    if (this.list.length < MAX_FINDINGS) this.list.push(describe());
   }
 
   mark(): Mark {

@@ -1,11 +1,11 @@
-/** IPv6: eight groups of 16 bits. */
+/** An IPv6 address as eight groups of 16 bits. */
 export type Groups = readonly number[];
 
-/** Eight (or `length`) groups of hexadecimal text with at most one `::`, as in `2001:db8::1`; undefined if it is none. */
+/** Parses eight (or `length`) hexadecimal groups with at most one `::`, as in `2001:db8::1`; undefined if invalid. */
 export function parseGroups(parts: readonly string[], length = 8): Groups | undefined {
   const gap = parts.indexOf('');
   if (gap < 0) return parts.length === length ? readGroups(parts) : undefined;
-  // Splitting `::1`, `1::` and `::` leaves two or three empty parts at the end where the gap is.
+  // Splitting `::1`, `1::` and `::` gives two or three empty parts where the gap is.
   let after = gap + 1;
   if (gap === 0 && parts[1] === '') after = 2;
   let end = parts.length;

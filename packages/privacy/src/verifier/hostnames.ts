@@ -2,12 +2,12 @@ import { type Detector, type Hit, mergeHits, NONE, type Place } from './detector
 import { isNeutral, isUuid } from './neutral.ts';
 import { ADDRESS_FIELD, PRIVATE_DOMAIN } from './triggers.ts';
 
-/** The end of a name in a domain that exists in a home or an office only: what stands before it is a person's machine. */
+/** Domains that exist only in private networks; the name before them is a person's machine. */
 const PRIVATE_DOMAINS = /\.(?:local|localdomain|lan|home\.arpa|fritz\.box)(?![\w-]|\.\w)/gi;
 const NAME_BEFORE = /(?:[a-z\d](?:[\w-]*\w)?\.)*[a-z\d](?:[\w-]*\w)?$/i;
-/** Longest name in the name system (RFC 1035, 2.3.4). */
+/** Maximum length of a domain name (RFC 1035, section 2.3.4). */
 const NAME_LENGTH = 255;
-/** The address of a candidate (RFC 8839, 5.1), its related address, and the address of an SDP line. */
+/** The address of a candidate (RFC 8839, section 5.1), its related address, and the address in an SDP line. */
 const ADDRESS_FIELDS = [
   /candidate:\S{1,64} {1,8}\d+ {1,8}\S+ {1,8}\d+ {1,8}(\S+) {1,8}\S+ {1,8}typ\b/gi,
   /\braddr +(\S+)/gi,
@@ -18,8 +18,9 @@ const ADDRESS_NAMES = new Set(
 );
 
 /**
- * Class `hostnames`: names of users' machines. Anywhere: names in private domains, save the UUIDs of mDNS. Where the field is an
- * address: every name without a dot as well (`ANNAS-MACBOOK`). Names in public domains are servers' and no finding.
+ * Class `hostnames`: names of users' machines. In any text: names in private domains, except mDNS names that are UUIDs.
+ * In address fields: also every name without a dot (`ANNAS-MACBOOK`). Names in public domains belong to servers and are
+ * not findings.
  */
 export const hostnameDetector: Detector = {
   class: 'hostnames',
@@ -46,13 +47,13 @@ export const hostnameDetector: Detector = {
   judge: (text, place) => place.kind === 'value' && isAddressValue(place) && isMachineName(text.replace(/:\d+$/, '')),
 };
 
-/** A property that holds an address, or what the event `publicIP` lists. */
+/** Whether the value is in a property for addresses, or in the list of `publicIP`. */
 function isAddressValue(place: Place): boolean {
   if (place.name !== undefined) return ADDRESS_NAMES.has(place.name);
   return place.event === 'publicIP' && (place.depth > 1 || place.index === 2);
 }
 
-/** One label that no number is: a dot would make it a server's name, or an address. */
+/** A single label that is not a number. With a dot it would be a server or an address. */
 function isMachineName(name: string): boolean {
   if (!/^[a-z\d][\w-]*$/i.test(name) || /^\d+$/.test(name) || /^(?:localhost|x)$/i.test(name)) return false;
   return !isNeutral(name) && !isUuid(name);

@@ -5,13 +5,12 @@ import { HOME } from './triggers.ts';
 const NAME =
   /^(?:user|conference|session|room|meeting|participant|peer|endpoint)_?(?:id|name)?$|^(?:display|full|first|last|given|family|nick)_?name$/i;
 
-/** On Linux, macOS and Windows. */
+/** Home directories on Linux, macOS and Windows. */
 const HOMES = /(?:\/home\/|[/\\]users[/\\]+)([^\s/\\:"'<>]+)/gi;
 
 /**
- * Class `identifiers`: who and which conference, as a token or the application's configuration says. They stand in the metadata and
- * in the event `identity`; where `keepOpaque` says so,
- * ids that a machine made up are clean: they name nobody by themselves.
+ * Class `identifiers`: user, conference and session as named by a token or the application, in the metadata and in the
+ * event `identity`. With `keepOpaque`, generated ids are allowed, because they name nobody by themselves.
  */
 export function identifierDetector(keepOpaque: boolean): Detector {
   return {
@@ -30,7 +29,7 @@ export function identifierDetector(keepOpaque: boolean): Detector {
     judges: (name) => name === '' || NAME.test(name),
     judge(text, place) {
       if (place.name === undefined || place.name === '') {
-        // What `identity` says without a name for it.
+        // Only `identity` has personal values without a name.
         if (place.event !== 'identity' || place.kind !== 'value' || place.index < 2) return false;
       }
       if (place.kind !== 'value' || (place.event !== 'identity' && place.event !== 'metadata')) return false;

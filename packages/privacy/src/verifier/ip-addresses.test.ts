@@ -18,7 +18,7 @@ describe('finds an address', () => {
     ['in a candidate', 'candidate:1 1 udp 2122 192.168.1.34 37423 typ host generation 0'],
     ['of a relay', 'candidate:1 1 udp 2122 203.0.113.5 62306 typ relay raddr 0.0.0.0 rport 0'],
     ['with a port', '203.0.113.5:8080'],
-    ['with a dotted port', 'IP 203.0.113.5.443 > x'],
+    ['with a port after a dot', 'IP 203.0.113.5.443 > x'],
     ['in an SDP connection line', 'v=0\r\nc=IN IP4 203.0.113.5\r\n'],
     ['in an SDP origin', 'o=- 1 2 IN IP6 2001:db8::1\r\n'],
     ['at the end of a sentence', 'my IP is 203.0.113.77.'],
@@ -39,7 +39,7 @@ describe('finds an address', () => {
     ['in an internal host name', 'ip-10-1-2-33'],
     ['in a dashed name without a prefix', '203-0-113-25.dyn.example.net'],
     ['in a dashed name after a number', 'pool-7-203-0-113-25.example.net'],
-    ['reversed for the name system', '5.113.0.203.in-addr.arpa'],
+    ['reversed for reverse DNS', '5.113.0.203.in-addr.arpa'],
     ['after a transport', 'UDP/203.0.113.5'],
     ['after a party', 'Client/203.0.113.5'],
     ['after a lower-case word', 'client/203.0.113.5'],
@@ -65,9 +65,9 @@ describe('finds an address', () => {
     ['in a compressed dashed IPv6 name', 'ip6-2001-db8--8a2e.example.net'],
     ['in an IPv6 literal name', 'fe80--1.ipv6-literal.net'],
     ['in ip6.arpa', '4.3.3.7.0.7.3.0.e.2.a.8.0.0.0.0.0.0.0.0.3.a.5.8.8.b.d.0.1.0.0.2.ip6.arpa'],
-    ['masked one octet too few', '203.0.113.5.x and x.0.113.5'],
+    ['with one octet too many readable', '203.0.113.5.x and x.0.113.5'],
     ['masked badly', '2001::7334x:x:x:x:x:x'],
-    ['with a group too many', '2001:db8:1:2:x:x:x:x'],
+    ['with one group too many readable', '2001:db8:1:2:x:x:x:x'],
   ])('%s', (_, text) => {
     expect(findings(text)).toBeGreaterThan(0);
   });
@@ -75,19 +75,19 @@ describe('finds an address', () => {
   it.each([
     ['in a key', { '203.0.113.5': 1 }],
     ['in a nested key', { a: [{ '2001:db8::5': { b: 1 } }] }],
-    ['deep down', JSON.parse(`${'['.repeat(2000)}"203.0.113.5"${']'.repeat(2000)}`)],
-    ['in a whole version under another name', { note: '1.2.3.4' }],
-    ['beside a version', { version: 'Chrome 131 at 203.0.113.5' }],
+    ['deeply nested', JSON.parse(`${'['.repeat(2000)}"203.0.113.5"${']'.repeat(2000)}`)],
+    ['that looks like a version under another name', { note: '1.2.3.4' }],
+    ['next to a version', { version: 'Chrome 131 at 203.0.113.5' }],
   ])('%s', (_, value) => {
     expect(findings(value)).toBe(1);
   });
 
-  it('in both values of a key that occurs twice', () => {
+  it('in both values of a repeated key', () => {
     const line = '["x",null,{"a":"203.0.113.5","a":"203.0.113.6"},1]\n';
     expect(verifyText(line, policy()).total).toBe(2);
   });
 
-  it('masked with more readable than the policy allows', () => {
+  it('masked with more parts readable than the policy allows', () => {
     expect(findings('203.0.113.x', { ipv4Bits: 16 })).toBe(1);
     expect(findings('203.0.x.x', { ipv4Bits: 16 })).toBe(0);
     expect(findings('[2001:db8:85a3:x:x:x:x:x]', { ipv6Bits: 32 })).toBe(1);
@@ -104,7 +104,7 @@ describe('finds an address', () => {
     expect(findings('192.0.2.8', { keepNetworks })).toBe(1);
   });
 
-  it('with a host part where addresses are truncated', () => {
+  it('with a host part when the method is truncate', () => {
     expect(findings('203.0.113.0 2001:db8:1::', { method: 'truncate' })).toBe(0);
     expect(findings('203.0.113.5', { method: 'truncate' })).toBe(1);
     expect(findings('2001:db8:1::1', { method: 'truncate' })).toBe(1);

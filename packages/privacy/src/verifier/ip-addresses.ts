@@ -7,8 +7,8 @@ import type { RelayAddresses } from './relay-addresses.ts';
 import { ARPA, DASHED_IPV6, IPV4, IPV6 } from './triggers.ts';
 
 /**
- * Class `ipAddresses`: every address that the policy does not let stand, anywhere. Where addresses are kept nothing is
- * found; nor where they are encrypted or replaced by pseudonyms, which are addresses as well and tell nothing apart.
+ * Class `ipAddresses`: every address that the policy does not allow, anywhere. Not active when addresses are kept,
+ * encrypted or pseudonymized, because encrypted addresses cannot be distinguished from real ones.
  */
 export function ipAddressDetector(policy: IpAddressPolicy, relays: RelayAddresses): Detector {
   const rules = addressRules(policy, relays);

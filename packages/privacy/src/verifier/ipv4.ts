@@ -5,15 +5,16 @@ import { isVersionNumber } from './version-numbers.ts';
 
 const DOT = 46;
 const DASH = 45;
-/** Parts of a dotted or dashed run: numbers, and a lone `x` for what was masked. */
+/** Runs of numbers, or of single `x` for masked parts, separated by dots or dashes. */
 const RUN = {
   [DOT]: /(?:\d+|(?<![\dxX])[xX](?![\dxX]))(?:\.(?:\d+|[xX](?![\dxX])))+/g,
   [DASH]: /(?:\d+|(?<![\dxX])[xX](?![\dxX]))(?:-(?:\d+|[xX](?![\dxX])))+/g,
 } as const;
 
 /**
- * IPv4 addresses in `text`: dotted (`203.0.113.5`, `203.000.113.005`), reversed before `.in-addr.arpa` and in the names of
- * Google Cloud's machines, and dashed in host names (`ec2-203-0-113-5.…`). Works from separator to separator, since those are rare, and looks at what surrounds them.
+ * Finds IPv4 addresses: dotted (`203.0.113.5`, `203.000.113.005`), reversed before `.in-addr.arpa` and in names of
+ * virtual machines of Google Cloud, and dashed in host names (`ec2-203-0-113-5.…`). Advances from separator to
+ * separator, because they are rare.
  */
 export function findIpv4(text: string, place: Place, rules: AddressRules, hits: Hit[]): void {
   scan(text, '.', DOT, place, rules, hits);
@@ -49,7 +50,7 @@ function judgeRuns(
     let start = from + match.index;
     let end = start + match[0].length;
     const parts = match[0].split(code === DOT ? '.' : '-');
-    // An `x` at the edge of a longer word is a letter of that word.
+    // An `x` next to a letter belongs to that word.
     if (isMask(text.charCodeAt(start)) && isWord(text.charCodeAt(start - 1))) start += parts.shift()!.length + 1;
     if (isMask(text.charCodeAt(end - 1)) && isWord(text.charCodeAt(end))) end -= parts.pop()!.length + 1;
     if (parts.length < 4) continue;
@@ -65,8 +66,8 @@ function judgeRuns(
 }
 
 /**
- * More than four parts hold an address if any four in a row do (`203.0.113.5.443`, `pool-1-203-0-113-5`), unless the last
- * four are one that was masked.
+ * A run of more than four parts has an address if any four in a row are one (`203.0.113.5.443`, `pool-1-203-0-113-5`),
+ * unless the last four are a masked address.
  */
 function isLeak(parts: readonly string[], rules: AddressRules): boolean {
   const masked = judgeMask(parts.slice(-4), rules);
@@ -78,7 +79,10 @@ function isLeak(parts: readonly string[], rules: AddressRules): boolean {
   return false;
 }
 
-/** Whether `203.0.113.x` shows more than is allowed, or something else than a prefix; undefined if nothing is masked. */
+/**
+ * Whether `203.0.113.x` has more readable octets than allowed, or readable octets after masked ones; undefined if
+ * nothing is masked.
+ */
 function judgeMask(four: readonly string[], rules: AddressRules): boolean | undefined {
   const readable = four.findIndex(isMasked);
   if (readable < 0 || !four.every((part) => isMasked(part) || isOctet(part))) return undefined;
@@ -89,24 +93,24 @@ function isMasked(part: string): boolean {
   return isMask(part.charCodeAt(0));
 }
 
-/** Zero-padded octets count, however often padded. */
+/** Zero-padded octets count, regardless of the padding. */
 function isOctet(part: string): boolean {
-  return part.length <= 8 && Number(part) <= 255; // not a number: an `x`
+  return part.length <= 8 && Number(part) <= 255; // NaN for `x`
 }
 
 function isPart(code: number): boolean {
   return isDigit(code) || isMask(code);
 }
 
-/** `v1.2.3.4`: nobody writes an address so. */
+/** `v1.2.3.4`: a version, because addresses are not written this way. */
 function isLoneV(text: string, start: number): boolean {
   const before = text.charCodeAt(start - 1);
   return (before === 118 || before === 86) && !isWord(text.charCodeAt(start - 2));
 }
 
 /**
- * Numbers with dashes are also dates and telephone numbers; they are an address in a host name, where letters stand in
- * front of them (`ip-10-1-2-33`, `pool.203-0-113-5`) or a domain follows (`203-0-113-5.dyn.example.net`).
+ * Numbers with dashes may be dates or phone numbers. They are an address in a host name: after letters (`ip-10-1-2-33`,
+ * `pool.203-0-113-5`) or before a domain (`203-0-113-5.dyn.example.net`).
  */
 function isHostLabel(text: string, start: number, end: number): boolean {
   const before = text.charCodeAt(start - 1);

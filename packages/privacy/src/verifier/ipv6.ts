@@ -7,14 +7,14 @@ const COLON = 58;
 const DOTTED_TAIL = /(?:\d{1,3}|x)(?:\.(?:\d{1,3}|x)){3}(?![\w.])/iy;
 const PAIR = /^[\da-f]{2}$/i;
 
-/** A run of groups between colons. `glued` says that letters which are no hexadecimal digits touch its first or last group. */
+/** A run of groups separated by colons. `glued…`: the first or last group touches letters that are not hex digits. */
 interface Run {
   readonly groups: readonly string[];
   readonly gluedStart: boolean;
   readonly gluedEnd: boolean;
 }
 
-/** IPv6 addresses in `text`, full, compressed, with a dotted tail, or masked with too much left readable. */
+/** Finds IPv6 addresses: full, compressed, with a dotted tail, or masked with too many readable groups. */
 export function findIpv6(text: string, rules: AddressRules, hits: Hit[]): void {
   let at = text.indexOf(':');
   while (at >= 0) {
@@ -38,7 +38,7 @@ export function findIpv6(text: string, rules: AddressRules, hits: Hit[]): void {
   }
 }
 
-/** The cheap question that most colons of an SDP fail: is there another one, at most one group further on? */
+/** Cheap check that rejects most colons of an SDP: whether another colon follows after at most one group. */
 function hasSecondColon(text: string, at: number): boolean {
   let next = at + 1;
   while (next <= at + 4 && isHex(text.charCodeAt(next))) next++;
@@ -58,14 +58,14 @@ function endOfRun(text: string, colon: number): number {
   return at;
 }
 
-/** The end of `203.0.113.5` or `203.0.113.x` where that is the last group of the run, 0 if there is none. */
+/** The end of a dotted tail (`203.0.113.5`, `203.0.113.x`) that begins at the last group; 0 if there is none. */
 function dottedTail(text: string, end: number, last: string): number {
   if (text.charCodeAt(end) !== 46 || last.length === 0) return 0;
   DOTTED_TAIL.lastIndex = end - last.length;
   return DOTTED_TAIL.test(text) ? DOTTED_TAIL.lastIndex : 0;
 }
 
-/** The IPv4 detector judges a dotted tail; this one, what stands in front of it. */
+/** The IPv4 detector judges the dotted tail; this function judges the groups before it. */
 function isReadablePrefix(groups: readonly string[], rules: AddressRules): boolean {
   const prefix = parseGroups(groups.at(-1) === '' && groups.length > 1 ? groups : [...groups], 6);
   if (prefix === undefined || embedsIpv4(prefix)) return false;
@@ -75,7 +75,7 @@ function isReadablePrefix(groups: readonly string[], rules: AddressRules): boole
 function isLeak(run: Run, rules: AddressRules): boolean {
   const { groups, gluedStart, gluedEnd } = run;
   if (groups.some((group) => isMask(group.charCodeAt(0)))) {
-    // `ice-pwd:2001:…`: the end of a word, and a colon that is the word's.
+    // In `ice-pwd:2001:…`, the end of a word and its colon precede the address.
     const own = gluedStart && !/\d/.test(groups[0]!) ? ['', ...groups.slice(1)] : groups;
     return isBadlyMasked(trimSingleColons(own), rules);
   }
@@ -84,7 +84,8 @@ function isLeak(run: Run, rules: AddressRules): boolean {
   }
   const written = groups.filter((group) => group !== '');
   if (written.length < 8) return false;
-  // Fingerprints (RFC 8122) and other long runs of octets; the id of a certificate report puts letters before the first.
+  // Fingerprints (RFC 8122) and other long runs of octets. The id of a certificate report has letters before the first
+  // octet.
   if (written.length > 8 && written.slice(1).every((group) => PAIR.test(group))) return false;
   const from = gluedStart && written.length > 8 ? 1 : 0;
   const to = gluedEnd && written.length > from + 8 ? written.length - 1 : written.length;
@@ -99,21 +100,21 @@ function isLeak(run: Run, rules: AddressRules): boolean {
 }
 
 function isCompressedLeak({ groups, gluedStart, gluedEnd }: Run, rules: AddressRules): boolean {
-  // A single colon at either end belongs to the text around: `address:::1` is left to the double one.
+  // A single colon at either end belongs to the surrounding text: in `address:::1` the last two are the gap.
   const inner = [...groups];
   if (gluedStart) inner[0] = /\d/.test(inner[0]!) ? inner[0]!.slice(-4) : '';
   if (gluedEnd) inner[inner.length - 1] = /\d/.test(inner.at(-1)!) ? inner.at(-1)!.slice(0, 4) : '';
   const whole = trimSingleColons(inner);
   const written = whole.filter((group) => group !== '');
-  // `rtc::Bad`: a scope of a programming language, not an address.
+  // `rtc::Bad` is a name in a program, not an address.
   if ((gluedStart || gluedEnd) && written.length < 2 && !/\d/.test(written[0] ?? '')) return false;
   const parsed = parseGroups(whole);
   if (parsed !== undefined) return !rules.allowsIpv6(parsed);
-  // Not one address, but enough of one: looks like the class and cannot be parsed.
+  // Not a valid address, but similar enough to be reported.
   return written.length >= 3;
 }
 
-/** `:1::2:` → `1::2`: drops the empty parts that no double colon explains. */
+/** `:1::2:` -> `1::2`: removes empty parts that are not part of a double colon. */
 function trimSingleColons(groups: readonly string[]): string[] {
   const trimmed = [...groups];
   while (trimmed.length > 2 && trimmed[0] === '' && trimmed[1] !== '') trimmed.shift();
@@ -121,7 +122,10 @@ function trimSingleColons(groups: readonly string[]): string[] {
   return trimmed;
 }
 
-/** Masked is `2001:db8:1:x:x:x:x:x` (maybe `:port` after it): readable groups first, not more than the policy allows. */
+/**
+ * A correctly masked address is `2001:db8:1:x:x:x:x:x`, possibly with `:port`: readable groups first, and not more than
+ * the policy allows.
+ */
 function isBadlyMasked(groups: readonly string[], rules: AddressRules): boolean {
   const readable = groups.filter((group) => group !== '' && !isMask(group.charCodeAt(0)));
   const compressed = groups.includes('', 1) && groups.lastIndexOf('') !== groups.length - 1;
@@ -135,7 +139,7 @@ function isBadlyMasked(groups: readonly string[], rules: AddressRules): boolean 
   return beyond.some((group) => group !== '' && !isMask(group.charCodeAt(0)) && Number.parseInt(group, 16) !== 0);
 }
 
-/** Nibbles before `ip6.arpa`, the last one first (RFC 3596, 2.5). */
+/** Reverse DNS names: nibbles before `ip6.arpa`, last one first (RFC 3596, section 2.5). */
 export function findArpaNames(text: string, rules: AddressRules, hits: Hit[]): void {
   for (const match of text.matchAll(/(?:\b[\da-fx]\.){1,32}ip6\.arpa/gi)) {
     const nibbles = match[0].slice(0, -8).split('.').slice(0, -1).reverse();
@@ -145,7 +149,7 @@ export function findArpaNames(text: string, rules: AddressRules, hits: Hit[]): v
   }
 }
 
-/** Host names with dashes for colons: `2001-db8--1.ipv6-literal.net`, `ip6-2001-db8-1-2-3-4-5-6.example.net`. */
+/** Finds host names with dashes for colons: `2001-db8--1.ipv6-literal.net`, `ip6-2001-db8-1-2-3-4-5-6.example.net`. */
 export function findDashedIpv6(text: string, rules: AddressRules, hits: Hit[]): void {
   if (!/(?:[23][\da-f]{3}|f[cd][\da-f]{2}|fe[89ab][\da-f])--?[\da-fx]{1,4}[-.]/i.test(text)) return;
   for (const match of text.matchAll(/(?<![\da-f])[\da-f]{1,4}(?:--?[\da-fx]{1,4})+(?![\da-f])/gi)) {
@@ -154,7 +158,7 @@ export function findDashedIpv6(text: string, rules: AddressRules, hits: Hit[]): 
   }
 }
 
-/** Words of hexadecimal letters are common, so the first group has to be one that addresses really start with. */
+/** Words of hex letters are common, so the first group must be one that real addresses begin with. */
 function isDashedLeak(run: string, text: string, end: number, rules: AddressRules): boolean {
   const parts = run.split('-');
   for (let first = 0; first < parts.length; first++) {

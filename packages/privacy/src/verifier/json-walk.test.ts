@@ -9,7 +9,7 @@ function walked(text: string): { ok: boolean; seen: string[] } {
 }
 
 describe('JsonWalk', () => {
-  it('shows keys, strings and numbers with their paths', () => {
+  it('visits keys, strings and numbers with their paths', () => {
     expect(walked('["g", "PC_0", {"1": {"134": "a\\u0062"}, "t": -1.5e3}, [], {}, true, 4 ]').seen).toEqual([
       '$[0]=g',
       '$[1]=PC_0',
@@ -22,7 +22,7 @@ describe('JsonWalk', () => {
     ]);
   });
 
-  it('names what a text belongs to', () => {
+  it('knows the event, property and position of each text', () => {
     const seen: unknown[] = [];
     new JsonWalk((text, walk) => {
       if (walk.kind === 'value') seen.push([text, walk.event, walk.name, walk.index, walk.first]);
@@ -37,7 +37,7 @@ describe('JsonWalk', () => {
     ]);
   });
 
-  it('names events and properties of webrtc-internals dumps', () => {
+  it('knows events and properties of webrtc-internals dumps', () => {
     const seen: unknown[] = [];
     const show = (text: string, walk: JsonWalk): void => {
       if (text.startsWith('[') || text.startsWith('{')) new JsonWalk(show, walk).walk(text);
@@ -79,7 +79,7 @@ describe('JsonWalk', () => {
     '{]',
     '[}',
     '[1}',
-  ])('refuses %j', (text) => {
+  ])('rejects %j', (text) => {
     expect(walked(text).ok).toBe(false);
   });
 
@@ -91,7 +91,7 @@ describe('JsonWalk', () => {
     );
   });
 
-  it('refuses what JSON.parse refuses', () => {
+  it('rejects what JSON.parse rejects', () => {
     const json = fc.string({ unit: fc.constantFrom(...'[]{},:"\\u0019.e-+ntrualsf ') });
     fc.assert(
       fc.property(json, (text) => {

@@ -1,38 +1,50 @@
+/**
+ * The verifier's own JSON reader. It visits every key, string and number of a JSON text in order and keeps a stack of
+ * the enclosing arrays and objects, so that a detector can ask where it is (`Place`). Unlike JSON.parse it sees both
+ * values of a repeated key, and unlike the anonymizer's json/rewrite.ts it only reads: the two share no code, so that a
+ * mistake in one cannot hide itself from the other. JSON text inside a string gets a walk of its own, whose `outer` is
+ * the enclosing walk.
+ *
+ *  ["g","PC_0",{"I1":{"134":"203.0.113.5"}},1]      levels while "203.0.113.5" is visited:
+ *                                                     [0] array,  index 2
+ *                                                     [1] object, name "I1"
+ *                                                     [2] object, name "134", meaning "address"
+ *  event "getStats", name "address", depth 3, path $[2].I1.134
+ */
+
 import { isDigit } from './characters.ts';
 import type { Place } from './detector.ts';
+import { decodeString, endOfLiteral, endOfNumber, endOfString, skipSpace } from './json-tokens.ts';
 import { eventName, propertyName } from './protocol-names.ts';
 
 const QUOTE = 34;
 const COMMA = 44;
 const COLON = 58;
 const OPEN_ARRAY = 91;
-const BACKSLASH = 92;
 const CLOSE_ARRAY = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
-/** What encloses the current position. `name` is the property or the index reached in it. */
+/** An array or object that encloses the current position. `name` is the current property of an object. */
 interface Level {
   readonly isArray: boolean;
   name: string;
-  /** What `name` stands for; in an array, what the property that holds it stands for. */
+  /** The decoded `name`; in an array, the meaning of the property that holds the array. */
   meaning: string | undefined;
-  /** The visitor's note on the property reached, or on the one that holds the array. */
+  /** The visitor's note on the current property, or on the property that holds the array. */
   note: unknown;
   wantsNumbers: boolean;
   index: number;
-  /** The first element of an array, if a string. */
+  /** The first element of an array, if it is a string. */
   first: string | undefined;
-  /** What the property `type` of an object says; webrtc-internals names its events there. */
+  /** The value of the property `type`, which is the name of the event in webrtc-internals. */
   type: string | undefined;
 }
 
+/** Called for each text. `walk` is its location. */
 export type Visit = (text: string, walk: JsonWalk) => void;
 
-/**
- * Goes through a JSON text (RFC 8259) and shows every key, every string and every number in the order in which they stand,
- * decoded. Unlike a parser it sees all of them, also both values of a key that occurs twice.
- */
+/** One walk over a JSON text (RFC 8259). */
 export class JsonWalk implements Place {
   readonly #visit: Visit;
   readonly #levels: Level[] = [];
@@ -42,14 +54,16 @@ export class JsonWalk implements Place {
   #position = 0;
   kind: Place['kind'] = 'value';
 
-  /** `outer` is the walk that met this text in a string; `event` names the event where the text itself does not. */
+  /**
+   * `outer` is the walk that found this text in a string. `event` is the name of the event if the text itself has none.
+   */
   constructor(visit: Visit, outer?: JsonWalk, event?: string) {
     this.#visit = visit;
     this.#outer = outer;
     this.#rootEvent = event;
   }
 
-  /** Where the end of the current text stands in the outermost JSON text, in UTF-16 code units. */
+  /** The end of the current text in the outermost JSON text, in UTF-16 code units. */
   get position(): number {
     return this.#outer?.position ?? this.#position;
   }
@@ -71,25 +85,25 @@ export class JsonWalk implements Place {
     return this.#levels.at(this.kind === 'key' ? -2 : -1)?.meaning ?? this.#outer?.name;
   }
 
-  /** What the visitor wrote down when it was shown the key that holds this value; undefined if there was none. */
+  /** The visitor's note on the key that holds this value; undefined if there is none. */
   get note(): unknown {
     const level = this.#levels.at(-1);
     return level === undefined || level.meaning === undefined ? this.#outer?.note : level.note;
   }
 
-  /** Called for a key: what to remember of it, and whether numbers that are its value, or in an array that is, are shown. */
+  /** Called by the visitor for a key: a note on the property, and whether numbers in its value are to be visited. */
   annotate(note: unknown, wantsNumbers: boolean): void {
     const level = this.#levels.at(-1)!;
     level.note = note;
     level.wantsNumbers = wantsNumbers;
   }
 
-  /** Whether a number at the current position is shown. */
+  /** Whether a number at the current position is visited. */
   get wantsNumbers(): boolean {
     return this.#levels.at(-1)?.wantsNumbers ?? this.#outer?.wantsNumbers ?? true;
   }
 
-  /** What the key just shown means as a property. */
+  /** The decoded name of the key that is visited. */
   get meaning(): string {
     return this.#levels.at(-1)!.meaning ?? '';
   }
@@ -107,13 +121,16 @@ export class JsonWalk implements Place {
     return this.#levels.some((level) => !level.isArray && level.name === name) || this.#outer?.within(name) === true;
   }
 
-  /** The names of the properties that lead to a value in its own JSON text; positions in arrays do not count. */
+  /** The names of the enclosing properties in this JSON text, without array indexes. */
   get names(): string[] {
     const objects = this.#levels.filter((level) => !level.isArray);
     return objects.map(({ name, meaning }, index) => (index === objects.length - 1 ? (meaning ?? name) : name));
   }
 
-  /** `$[2].candidate`; `$[2]{key}` for a key; `show` decides whether a property name may be written out. */
+  /**
+   * The path of the current text: `$[2].candidate`; `$[2]{key}` for a key. `show` decides whether a property name may
+   * be shown.
+   */
   path(show: (name: string) => boolean): string {
     let path = this.#outer === undefined ? '$' : `${this.#outer.path(show)}→$`;
     const last = this.#levels.length - 1;
@@ -125,7 +142,7 @@ export class JsonWalk implements Place {
     return path;
   }
 
-  /** Walks the text; false, at the first thing that is no JSON, where everything before it was shown already. */
+  /** Walks the text. Returns false at the first invalid token; everything before it has been visited. */
   walk(text: string): boolean {
     this.#levels.length = 0;
     this.#event = this.#rootEvent;
@@ -144,7 +161,8 @@ export class JsonWalk implements Place {
         if (backslash >= 0 && backslash < at) backslash = text.indexOf('\\', at);
         const end = endOfString(text, at, backslash);
         if (end < 0) return false;
-        const string = backslash >= 0 && backslash < end ? decode(text.slice(at, end)) : text.slice(at + 1, end - 1);
+        const string =
+          backslash >= 0 && backslash < end ? decodeString(text.slice(at, end)) : text.slice(at + 1, end - 1);
         if (string === undefined) return false;
         at = end;
         this.#position = end;
@@ -183,7 +201,7 @@ export class JsonWalk implements Place {
       } else {
         const end = code === 45 || isDigit(code) ? endOfNumber(text, at) : endOfLiteral(text, at);
         if (end < 0) return false;
-        // Most numbers nobody asks for, and a copy of each is what takes time.
+        // Most numbers are not needed, and slicing them is what takes time.
         if ((code === 45 || isDigit(code)) && (level === undefined || level.wantsNumbers)) {
           this.kind = 'number';
           this.#position = end;
@@ -191,7 +209,7 @@ export class JsonWalk implements Place {
         }
         at = end;
       }
-      // A value has ended: what follows it?
+      // After a value: a comma, or the end of the enclosing arrays and objects.
       for (;;) {
         at = skipSpace(text, at);
         const above = this.#levels.at(-1);
@@ -230,60 +248,4 @@ export class JsonWalk implements Place {
     }
     this.#visit(text, this);
   }
-}
-
-function skipSpace(text: string, at: number): number {
-  let next = at;
-  for (;;) {
-    const code = text.charCodeAt(next);
-    if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return next;
-    next++;
-  }
-}
-
-/** The position after the closing quote, -1 if there is none. `backslash` is the next one in the text, or -1. */
-function endOfString(text: string, start: number, backslash: number): number {
-  let quote = text.indexOf('"', start + 1);
-  if (backslash < 0 || quote < backslash) return quote + 1 || -1;
-  for (; quote >= 0; quote = text.indexOf('"', quote + 1)) {
-    let slashes = 0;
-    while (text.charCodeAt(quote - 1 - slashes) === BACKSLASH) slashes++;
-    if (slashes % 2 === 0) return quote + 1;
-  }
-  return -1;
-}
-
-function decode(literal: string): string | undefined {
-  try {
-    return JSON.parse(literal) as string;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Strict, because a loose reading would take `203.0.113.5` without quotes for a number. */
-function endOfNumber(text: string, start: number): number {
-  let at = text.charCodeAt(start) === 45 ? start + 1 : start;
-  const digits = at;
-  while (isDigit(text.charCodeAt(at))) at++;
-  if (at === digits || (at > digits + 1 && text.charCodeAt(digits) === 48)) return -1;
-  if (text.charCodeAt(at) === 46) {
-    const fraction = ++at;
-    while (isDigit(text.charCodeAt(at))) at++;
-    if (at === fraction) return -1;
-  }
-  if (text.charCodeAt(at) === 101 || text.charCodeAt(at) === 69) {
-    at++;
-    if (text.charCodeAt(at) === 43 || text.charCodeAt(at) === 45) at++;
-    const exponent = at;
-    while (isDigit(text.charCodeAt(at))) at++;
-    if (at === exponent) return -1;
-  }
-  return at;
-}
-
-function endOfLiteral(text: string, start: number): number {
-  const code = text.charCodeAt(start);
-  const literal = code === 110 ? 'null' : code === 116 ? 'true' : 'false';
-  return text.startsWith(literal, start) ? start + literal.length : -1;
 }

@@ -1,9 +1,9 @@
 import { ENCODED } from './triggers.ts';
 
 /**
- * Undoes what may stand between a text and what a person reads in it: JSON and JavaScript escapes, percent-encoding,
- * other forms of characters, invisible characters. One call undoes one layer of everything; undefined if there is none left. Every
- * layer is shorter than the one before, so peeling ends. `plain` says that the text is known to have no unusual characters.
+ * Undoes one layer of all encodings that can hide a text: JSON and JavaScript escapes, percent-encoding, character
+ * references, look-alike and invisible characters. Returns undefined if there is none. Each layer is shorter than the
+ * one before, so repeated calls end. `plain`: the text is known to have no unusual characters.
  */
 export function peelLayer(text: string, triggers: number, plain: boolean): string | undefined {
   if (plain && (triggers & ENCODED) === 0) return undefined;
@@ -19,7 +19,7 @@ export function peelLayer(text: string, triggers: number, plain: boolean): strin
   return peeled === text ? undefined : peeled;
 }
 
-/** Whether a line of `bytes` bytes may hold characters that are not plain ASCII text, as they stand or escaped. */
+/** Whether a line of `bytes` bytes may have characters outside plain ASCII, directly or escaped. */
 export function mayBeUnusual(text: string, bytes: number): boolean {
   return text.length !== bytes || text.includes('\\u') || text.includes('\0');
 }
@@ -27,7 +27,7 @@ export function mayBeUnusual(text: string, bytes: number): boolean {
 const ESCAPE = /\\(?:u([\da-fA-F]{4})|u\{([\da-fA-F]{1,6})\}|x([\da-fA-F]{2})|([^ux]))/g;
 const PERCENT_ENCODED = /(?:%[\da-fA-F]{2})+/g;
 const CHARACTER_REFERENCE = /&#(?:(\d{1,7})|[xX]([\da-fA-F]{1,6}));/g;
-/** References of HTML by name, for the signs that addresses and numbers have. */
+/** HTML references for the characters of addresses and phone numbers. */
 const ENTITIES = new Map([
   ['commat', '@'],
   ['period', '.'],
@@ -39,9 +39,9 @@ const ENTITIES = new Map([
   ['nbsp', ' '],
 ]);
 const ENTITY = /&(commat|period|colon|plus|sol|lpar|rpar|nbsp);/g;
-/** Zero-width characters, soft hyphens, direction marks; NUL and the like, which a text in UTF-16 has after each letter. */
+/** Zero-width characters, soft hyphens, direction marks; also NUL and similar, which UTF-16 has after each letter. */
 const INVISIBLE = /[\u0000-\u0008\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
-/** Full stops of China and full-width forms, typographic dashes and spaces, digits of Arabia and India. */
+/** Ideographic full stops, full-width forms, typographic dashes and spaces, Arabic-Indic and Indic digits. */
 const OTHER_FORM =
   /[\u2010-\u2015\u2212\u2000-\u200a\u202f\u205f\u3000\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u3002\uff01-\uff5e\uff61]/g;
 const UNUSUAL = new RegExp(`${INVISIBLE.source}|${OTHER_FORM.source}`);
@@ -74,7 +74,7 @@ function toAscii(character: string): string {
   const code = character.charCodeAt(0);
   if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0);
   if (code === 0x3002 || code === 0xff61) return '.';
-  // The digits of these scripts begin at the last hexadecimal digit 0 or 6.
+  // The digits of these scripts begin at a code whose last hex digit is 0 or 6.
   if (code < 0x0a00) return String((code & 15) - (code < 0x0670 || (code >= 0x06f0 && code < 0x0700) ? 0 : 6));
   return (code >= 0x2010 && code <= 0x2015) || code === 0x2212 ? '-' : ' ';
 }

@@ -1,8 +1,8 @@
 const LINE_FEED = 10;
-/** Bytes of one line, or of a webrtc-internals dump, that can be read: what fits in a string of V8, with room to spare. */
+/** Maximum length in bytes of a line, or of a webrtc-internals dump: what fits in a V8 string, with a margin. */
 export const MAX_TEXT_BYTES = 2 ** 28;
 
-/** Input that cannot be verified, and therefore must not be taken for clean. Holds nothing of the input. */
+/** The input cannot be verified, and so must not be treated as clean. Has no content of the input. */
 export class UnreadableInputError extends Error {
   override readonly name = 'UnreadableInputError';
   readonly code = 'textTooLong';
@@ -12,7 +12,10 @@ export class UnreadableInputError extends Error {
   }
 }
 
-/** Calls back for every line of a stream of bytes, without the line feed; copies only lines that cross a chunk's border. */
+/**
+ * Splits a stream of bytes into lines and calls back with each, without the line feed. Only lines that span chunks are
+ * copied.
+ */
 export class LineSplitter {
   readonly #line: (bytes: Uint8Array, start: number, end: number) => void;
   #parts: Uint8Array[] = [];
@@ -36,7 +39,7 @@ export class LineSplitter {
       start = end + 1;
       end = chunk.indexOf(LINE_FEED, start);
     }
-    // A copy: the caller may fill its buffer again.
+    // A copy, because the caller may reuse its buffer.
     if (start < chunk.length) this.#keep(chunk.slice(start));
   }
 

@@ -1,16 +1,19 @@
 import { type Detector, type Hit, mergeHits } from './detector.ts';
 import { MAC } from './triggers.ts';
 
-/** Six (EUI-48) or eight (EUI-64) pairs between like separators, not part of a longer run such as a fingerprint. */
+/** Six (EUI-48) or eight (EUI-64) pairs with equal separators, not part of a longer run such as a fingerprint. */
 const PAIRS =
   /(?<![\da-z]|(?<![\da-z])[\da-f]{2}[:-])[\da-f]{2}([:_-])(?:[\da-f]{2}\1){4}(?:[\da-f]{2}\1[\da-f]{2}\1)?[\da-f]{2}(?![\da-z]|[:-][\da-f])/gi;
-/** As routers write it: `001b.4411.3ab7`. */
+/** The notation of routers: `001b.4411.3ab7`. */
 const QUADS = /(?<![\w.])[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}(?![\w]|\.\w)/gi;
 
-/** Twelve digits in a row are one where it says so. */
-const CALLED_SO = /\bmac[\s_-]?(?:addr|address)?["']?[\s:=]+["']?(?!0+\b)[\da-f]{12}(?![\da-z])/gi;
+/** Twelve digits in a row are a MAC address only after a name such as `mac`. */
+const NAMED = /\bmac[\s_-]?(?:addr|address)?["']?[\s:=]+["']?(?!0+\b)[\da-f]{12}(?![\da-z])/gi;
 
-/** Class `macAddresses`. All zeros and broadcast name no machine; pairs of decimal digits between dashes may be a date. */
+/**
+ * Class `macAddresses`. All zeros and broadcast are allowed, because they identify no machine; pairs of decimal digits
+ * with dashes may be a date.
+ */
 export const macAddressDetector: Detector = {
   class: 'macAddresses',
   triggers: MAC,
@@ -24,7 +27,7 @@ export const macAddressDetector: Detector = {
     for (const match of text.matchAll(QUADS)) {
       if (/[a-f]/i.test(match[0])) hits.push({ start: match.index, end: match.index + match[0].length });
     }
-    for (const match of text.matchAll(CALLED_SO)) {
+    for (const match of text.matchAll(NAMED)) {
       hits.push({ start: match.index + match[0].length - 12, end: match.index + match[0].length });
     }
     return mergeHits(hits);

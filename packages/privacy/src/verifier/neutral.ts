@@ -1,16 +1,16 @@
 /**
- * What an anonymizer leaves in place of a value, in whichever class: `[email]`, `audioinput-3f9a2c`. The verifier takes these
- * for clean because of their form alone; that they are keyed and say nothing is proven elsewhere.
+ * Recognizes the replacements of an anonymizer, whatever the class: `[email]`, `audioinput-3f9a2c`. The verifier
+ * accepts them by their form alone; other tests prove that pseudonyms are keyed.
  */
 
 const MARKER = /^\[[a-z][a-z -]*\]$/;
-/** As long as a telephone number: a name in front of it is no pseudonym's. */
+/** A word and a number as long as a phone number: not a pseudonym. */
 const NAME_AND_NUMBER =
   /^(?!(?:audio|video|device|screen|channel|group|turn|user|conference|session|path|host|label))[a-z\d-]+-\d{7,15}$/i;
 const PSEUDONYM = /^[a-z][a-z\d]*(?:-[a-z]+)*-[\da-f]{6,}$/i;
 const UUID = /^\{?[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\}?$/i;
 
-/** Empty, a redaction, a pseudonym, or one and the same character over and over. */
+/** Whether the value is empty, a redaction, a pseudonym, or a repeated masking character. */
 export function isNeutral(value: string): boolean {
   return (
     value.trim() === '' ||
@@ -24,11 +24,11 @@ export function isUuid(value: string): boolean {
   return UUID.test(value);
 }
 
-/** An id that a machine made up: a UUID, or hexadecimal digits, or letters and digits in no order. */
+/** Whether the id is generated: a UUID, hex digits, or letters and digits in random order. */
 export function isOpaqueId(value: string): boolean {
   if (isUuid(value) || /^[\da-f]{12,}$/i.test(value)) return true;
   if (!/^[\w+/=-]{16,}$/.test(value) || /(?:^|[-_])[A-Z]?[a-z]{2,}(?:[-_]|$)/.test(value)) return false;
-  // Words are long stretches of letters; random text changes between digits and letters again and again.
+  // Words are long runs of letters; random text alternates between letters and digits.
   const changes = value.match(/\d[A-Za-z]|[A-Za-z]\d/g)?.length ?? 0;
   return changes >= value.length / 6;
 }

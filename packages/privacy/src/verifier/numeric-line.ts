@@ -1,31 +1,31 @@
 /**
- * Most bytes of a dump are getStats messages with little but numbers in them. This recognises such a line by its bytes: a
- * state machine over one table, many times faster than looking at its parts. It accepts a line only if no detector could
- * find anything in it, whether read as JSON or as plain text: names are property numbers or words of a fixed list, numbers
- * have at most one dot, and strings stand only where no label, address or URL can, and are short numbers or words.
- * Whether the brackets match does not matter for that.
+ * Fast path of the verifier. Most bytes of a dump are getStats messages that consist of numbers. This state machine
+ * recognizes such lines by their bytes, many times faster than JsonWalk and the detectors. It accepts a line only if no
+ * detector could find anything in it, read as JSON or as plain text: names are property codes or words of a fixed list,
+ * numbers have at most one dot, and strings occur only where no label, address or URL can be, and are short numbers or
+ * words. It does not check that brackets match, which is irrelevant for this.
  */
 
-/** Names of getStats that stay words in a compressed report, and ids that Chromium gives to single reports. */
+/** Names of getStats that are not compressed to codes, and ids that Chromium gives to single reports. */
 const WORDS = (
   't type none cpu bandwidth other AP P timestamp readable selected cpuState packetsSentWithEct1 packetsReceivedWithEct1 ' +
   'packetsReceivedWithCe packetsReportedAsLost packetsReportedAsLostButRecovered packetsWithBleachedEct1Marking ' +
   'ccfbMessagesSent ccfbMessagesReceived psnrMeasurements psnrSum y u v'
 ).split(' ');
 /**
- * Property numbers whose strings are ids of other reports, counters or constants of the specification. Not in it: 115
- * (label), 134, 138 and 141 (addresses and URLs), 143 (user name fragment), 9 (free text), 165 (certificate).
+ * Codes of properties whose strings are ids of other reports, counters or constants of the specification. Not included:
+ * 115 (label), 134, 138 and 141 (addresses and URLs), 143 (user name fragment), 9 (free text), 165 (certificate).
  */
 const TEXT_PROPERTIES = (
   '5 6 11 12 18 19 61 62 66 67 74 81 82 95 98 101 116 118 121 123 124 125 126 127 128 129 130 131 133 136 139 140 144 145 ' +
   '148 149 166'
 ).split(' ');
 const HEADS = ['["g","PC_', '["getStats","PC_', '[1,"PC_'];
-/** Digits of a name: property numbers and numbered report ids. */
+/** Maximum digits of a name: property codes and numeric report ids. */
 const NAME_DIGITS = 4;
-/** Digits in a row inside a word: fewer than telephone and card numbers have. */
+/** Maximum digits in a row in a word: fewer than phone and card numbers have. */
 const WORD_DIGITS = 4;
-/** Digits of a number written as a string: SSRCs and foundations have ten, payment cards thirteen. */
+/** Maximum digits of a number written as a string: SSRCs and foundations have ten, payment cards thirteen. */
 const TEXT_DIGITS = 11;
 
 const REJECT = 0;
@@ -33,7 +33,7 @@ const DIGITS = '0123456789';
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 const HEAD_BYTES = HEADS.map((head) => Uint8Array.from(head, (unit) => unit.charCodeAt(0)));
-/** Bytes that no state tells apart share a column, so that the table stays in the processor's nearest cache. */
+/** Bytes that no state distinguishes share a column, so that the table fits into the L1 cache. */
 const COLUMNS = new Uint8Array(256);
 const WIDTH = 128;
 const rows: Uint16Array[] = [];
@@ -41,7 +41,7 @@ const START = buildStates();
 const TABLE = new Uint16Array(rows.length * WIDTH);
 for (const [index, row] of rows.entries()) TABLE.set(row, index * WIDTH);
 
-/** Whether the line in `bytes[start, end)` can hold nothing personal. False says nothing. */
+/** Whether the line in `bytes[start, end)` certainly has no personal data. False means unknown. */
 export function isNumericLine(bytes: Uint8Array, start: number, end: number): boolean {
   let at = afterHead(bytes, start, end);
   if (at < 0) return false;
@@ -53,7 +53,7 @@ export function isNumericLine(bytes: Uint8Array, start: number, end: number): bo
   return true;
 }
 
-/** Past `["g","PC_12"`, or -1. */
+/** The position after `["g","PC_12"`, or -1. */
 function afterHead(bytes: Uint8Array, start: number, end: number): number {
   for (const head of HEAD_BYTES) {
     let at = 0;
@@ -67,7 +67,7 @@ function afterHead(bytes: Uint8Array, start: number, end: number): number {
   return -1;
 }
 
-/** A new state; states are numbers of a row times its width, so that a step needs no multiplication. */
+/** Adds a state. A state is its row number times the row width, so that a step needs no multiplication. */
 function add(): number {
   rows.push(new Uint16Array(WIDTH));
   return (rows.length - 1) * WIDTH;
@@ -91,7 +91,7 @@ function spell(state: number, word: string): number {
   return at;
 }
 
-/** ASCII keeps its code as its column; 0 is everything that no state accepts. */
+/** Assigns a column to a character: its ASCII code. Column 0 is for bytes that no state accepts. */
 function column(character: string): number {
   const code = character.charCodeAt(0);
   COLUMNS[code] = code;
@@ -110,7 +110,7 @@ function buildStates(): number {
   for (const literal of ['null', 'true', 'false']) link(spell(open, literal.slice(0, -1)), literal.at(-1)!, ended);
 
   const quote = next(open, '"');
-  const beforeNumber = add(); // the colon of a name whose value is no string
+  const beforeNumber = add(); // the colon after a name whose value is not a string
   link(beforeNumber, ':', open);
   const text = add();
   const beforeText = add();
@@ -126,7 +126,7 @@ function buildStates(): number {
   return ended;
 }
 
-/** Numbers of up to `NAME_DIGITS` digits as names; those that were spelled out before keep the states they have. */
+/** Names of up to `NAME_DIGITS` digits. Names that were spelled out before keep their states. */
 function buildNames(quote: number, beforeNumber: number): void {
   const counted = Array.from({ length: NAME_DIGITS }, add);
   for (const [index, state] of counted.entries()) {
@@ -177,7 +177,7 @@ function buildNumbers(from: number, ended: number): void {
   }
 }
 
-/** Inside a string value: a word, or whole numbers between commas of which none begins with a zero (as telephone numbers do). */
+/** The content of a string: a word, or comma-separated integers without leading zeros (which phone numbers have). */
 function buildText(ended: number): number {
   const start = add();
   const word = add();

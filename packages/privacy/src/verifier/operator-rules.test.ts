@@ -13,7 +13,7 @@ const scoped = parsePolicy({
 });
 const classesOf = (event: unknown, policy = badge) => verifyText(`${JSON.stringify(event)}\n`, policy).classes;
 
-describe('what a rule of the operator looks for is found', () => {
+describe('a match of an operator rule is found', () => {
   it.each([
     [[':x', null, 'the badge B-1234', 1]],
     [[':x', null, { 'B-1234': 1 }, 1]],
@@ -25,14 +25,14 @@ describe('what a rule of the operator looks for is found', () => {
     expect(classesOf(event)).toEqual({ 'rule:badge': 1 });
   });
 
-  it('with nothing of it in the finding', () => {
+  it('without being shown in the finding', () => {
     const event = [':x', null, { 'B-1234': { b: 'B-5678 and B-9012 call 203.0.113.7' } }, 1];
     const { findings } = verifyText(`${JSON.stringify(event)}\n`, badge);
     expect(findings.length).toBeGreaterThan(2);
     expect(JSON.stringify(findings)).not.toMatch(/1234|5678|9012/);
   });
 
-  it('where it applies, and nowhere else', () => {
+  it('only where the rule applies', () => {
     const value = { data: { one: { badge: '17', age: '17' } }, list: ['17', { badge: '17' }], badge: '17' };
     expect(classesOf([':in', null, value, 1], scoped)).toEqual({ 'rule:badge': 2 });
     expect(classesOf([':out', null, value, 1], scoped)).toEqual({});
@@ -60,7 +60,10 @@ function dump(lines: readonly string[], policy: (typeof POLICIES)[number]): stri
   return ['RTCStatsDump', ...[metadata, ...clean, anonymizer.closeEvent(1000, 1)].map(textOf), ''].join('\n');
 }
 
-/** What the rules find in it. Classes may find more: a rule that takes words out of fixed texts makes others of them. */
+/**
+ * The findings of the rules. Classes may find more: a rule that removes words from technical texts turns these into
+ * other texts.
+ */
 function left(lines: readonly string[], policy: (typeof POLICIES)[number]): unknown[] {
   const { findings } = verifyText(dump(lines, policy), policy);
   return findings.filter((finding) => finding.class.startsWith('rule:'));
@@ -69,11 +72,11 @@ function left(lines: readonly string[], policy: (typeof POLICIES)[number]): unkn
 describe.each(POLICIES.map((policy) => [policy.rules[0]!.pattern, policy] as const))(
   'with the rule %s',
   (_, policy) => {
-    it.each(recordings())('$name has nothing of it once it is anonymized', ({ lines }) => {
+    it.each(recordings())('$name has no match after anonymization', ({ lines }) => {
       expect(left(lines, policy)).toEqual([]);
     });
 
-    it('any event has nothing of it once it is anonymized', () => {
+    it('any event has no match after anonymization', () => {
       const piece = fc.constantFrom(
         'B-1234',
         '203.0.113.7',

@@ -2,10 +2,10 @@ import { RE2JS } from 're2js';
 import type { PolicyRule } from '../policy/policy.ts';
 import type { Hit, Place } from './detector.ts';
 
-/** What an anonymizer leaves: a redaction, a pseudonym. Nothing in it is what a rule looks for. */
-const LEFT_BEHIND = /\[[a-z][a-z -]*\]|[a-z][a-z\d]*-[\da-f]{10}/g;
+/** Replacements of an anonymizer: redactions and pseudonyms. Rules do not search them. */
+const REPLACEMENT = /\[[a-z][a-z -]*\]|[a-z][a-z\d]*-[\da-f]{10}/g;
 const ONLY_BLANKS = /^\0+$/;
-/** Keys that became equal when they were masked are told apart by a number. */
+/** The suffix of an alias, which keeps keys distinct that became equal by masking. */
 const ALIAS = /~\d+$/;
 
 export type RuleName = `rule:${string}`;
@@ -17,7 +17,7 @@ interface Check {
   readonly paths: readonly (readonly string[])[];
 }
 
-/** What is left of what the operator's own rules look for, in events and metadata of a dump. */
+/** Checks that events and metadata of a dump have no match of the operator's rules left. */
 export class OperatorRuleChecks {
   readonly #checks: readonly Check[];
 
@@ -30,14 +30,18 @@ export class OperatorRuleChecks {
     }));
   }
 
-  get areNone(): boolean {
+  get isEmpty(): boolean {
     return this.#checks.length === 0;
   }
 
-  /** @param names of the properties that lead to the text; undefined for a key */
+  /**
+   * The matches in a text.
+   *
+   * @param names names of the enclosing properties; undefined for a key
+   */
   find(text: string, place: Place, names: readonly string[] | undefined): readonly (readonly [RuleName, Hit])[] {
     const isEventName = place.depth === 1 && place.index === 0;
-    // Written by the gateway, of its own words.
+    // Written by the gateway itself.
     if (isEventName ? text === 'close' : place.event === 'metadata' && place.within('privacy')) return [];
     const event = isEventName || place.event === 'metadata' ? '' : (place.event ?? '');
     const searched = place.kind === 'key' ? text.replace(ALIAS, '') : text;
@@ -49,14 +53,14 @@ export class OperatorRuleChecks {
       .flatMap(({ name, pattern }) => hitsOf(pattern, searched).map((hit) => [name, hit] as const));
   }
 
-  /** All that any rule would find in a text, wherever it stands: what an excerpt may not show. */
+  /** All matches of any rule in a text, regardless of its location: these must not be shown in an excerpt. */
   everywhere(text: string): readonly Hit[] {
     return this.#checks.flatMap(({ pattern }) => hitsOf(pattern, text));
   }
 }
 
 function hitsOf(pattern: RE2JS, text: string): Hit[] {
-  const blanked = text.replace(LEFT_BEHIND, (left) => '\0'.repeat(left.length));
+  const blanked = text.replace(REPLACEMENT, (left) => '\0'.repeat(left.length));
   const hits: Hit[] = [];
   const matcher = pattern.matcher(blanked);
   while (matcher.find()) {

@@ -3,21 +3,21 @@ import { type Detector, type Hit, mergeHits, NONE, type Place } from './detector
 import { isNeutral, isOpaqueId } from './neutral.ts';
 import { AUTHORITY, ICE_URL, QUERY } from './triggers.ts';
 
-/** What no URL goes on after (RFC 3986, appendix C); a sentence's last sign is not part of it either. */
+/** Characters that end a URL (RFC 3986, appendix C). Punctuation at its end belongs to the sentence. */
 const URL_END = /[\s"'<>\\^`{|}]/g;
-/** A STUN or TURN URI (RFC 7064, 7065), whose query can only name a transport. */
+/** A STUN or TURN URI (RFC 7064, RFC 7065), whose query can only be a transport. */
 const ICE_URLS = /\b(?:stuns?|turns?):[^\s"'<>\\]+/gi;
 const TRANSPORT = /^transport=(?:udp|tcp|tls|sctp)$/i;
-/** A query behind a path alone. */
+/** A query after a path without scheme. */
 const QUERIES = /(?<=[\w/.~%-])\?([\w.%[\]~-]{1,64}=[^\s"'<>\\&]+(?:&[^\s"'<>\\&]*)*)/g;
-/** Header extensions of RTP are named by URIs; this one, which every browser offers, has a fragment. */
+/** The URIs that identify RTP header extensions have no query or fragment, except this one. */
 const FIXED_URLS = new Set(['https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension']);
 const TOKEN_NAME = /token|jwt|auth|secret|password|credential|key/i;
 
 /**
- * Class `pageUrl`: what the address of a page tells about its reader. In any text: query, fragment and user information of a URL;
- * where the page's own address stands, also path segments that can be read. Less is asked where the method removes
- * tokens only (`redact`); only the origin may be left where it cuts the rest off (`truncate`, `remove`).
+ * Class `pageUrl`: what the URL of a page reveals about its user. In any text: query, fragment and user information of
+ * a URL. In the places of page URLs: also readable path segments. Less is reported if the method removes only tokens
+ * (`redact`); more if it keeps only the origin (`truncate`, `remove`).
  */
 export function pageUrlDetector(method: Method, keepSegments: readonly string[]): Detector {
   const tokensOnly = method === 'redact';
@@ -32,7 +32,7 @@ export function pageUrlDetector(method: Method, keepSegments: readonly string[])
     if (hasValues(query, tokensOnly) || hasValues(fragment, tokensOnly)) return true;
     if (tokensOnly) return false;
     if (authority.includes('@') && !isNeutral(authority.slice(0, authority.lastIndexOf('@')))) return true;
-    // Where a file lies names its owner, wherever its URL stands.
+    // The path of a file reveals its owner, in any place.
     return (
       (isPage || scheme.toLowerCase() === 'file') &&
       path.split('/').some((segment) => !kept.has(segment) && isReadable(segment, originOnly))
@@ -72,7 +72,10 @@ export function pageUrlDetector(method: Method, keepSegments: readonly string[])
   };
 }
 
-/** The URL whose authority begins at `slashes`: a scheme before it, everything up to white space or a delimiter after it. */
+/**
+ * The URL whose authority begins at `slashes`: includes the scheme before it, and extends to white space or a
+ * delimiter.
+ */
 function urlAround(text: string, slashes: number): Hit {
   let start = slashes;
   if (text.charCodeAt(start - 1) === 58) {
@@ -84,14 +87,14 @@ function urlAround(text: string, slashes: number): Hit {
   return { start, end: withoutProse(text, slashes, end) };
 }
 
-/** Where the text ends without the signs of a sentence. An expression for them would take quadratic time. */
+/** The end without the punctuation of a sentence. A regular expression for this would take quadratic time. */
 function withoutProse(text: string, start: number, end: number): number {
   let last = end;
   while (last > start && '.,;!)'.includes(text[last - 1]!)) last--;
   return last;
 }
 
-/** Whether anything but redactions is left of a query or a fragment. */
+/** Whether a query or fragment has anything but redactions. */
 function hasValues(query: string, tokensOnly: boolean): boolean {
   return query.split('&').some((pair) => {
     const at = pair.indexOf('=');
@@ -106,9 +109,12 @@ function isReadable(segment: string, originOnly: boolean): boolean {
   return originOnly || !isOpaqueId(segment);
 }
 
-/** The metadata's `url`, webrtc-internals' `url`, and the fourth element of `create` in Chromium's own dumps. */
+/**
+ * Whether the text is in a place of page URLs: the metadata's `url` and `origin`, those of webrtc-internals, and the
+ * fourth element of `create` in dumps made by Chromium.
+ */
 function isPageAddress(place: Place, text: string): boolean {
-  // The origin of a sandboxed page (HTML, 7.1.1) is `null`.
+  // `null` is the origin of a sandboxed page (HTML, section 7.1.1).
   if (place.kind !== 'value' || text === 'null') return false;
   if (place.event === 'metadata') return place.name === 'url' || place.name === 'origin';
   if (place.event === 'create') return place.depth === 1 && place.index > 2 && text.includes('/');

@@ -1,6 +1,6 @@
 /**
- * The few numbers of the protocol (rtcstats 5.0) whose meaning the verifier needs, written down here once more so that
- * a mistake in the anonymizer's table cannot hide what it misses.
+ * The codes of the protocol (rtcstats 5.0) that the verifier needs. Deliberately not imported from the dump package, so
+ * that a mistake in the anonymizer's table cannot hide itself.
  */
 const EVENTS: Readonly<Record<string, string>> = {
   '1': 'getStats',
@@ -24,7 +24,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   '71': 'MediaStreamTrack.applyConstraints',
 };
 
-/** Text-valued properties of getStats by number. */
+/** Code -> name of properties of getStats with text values. */
 const PROPERTIES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     '17': 'trackIdentifier',
@@ -41,12 +41,12 @@ const PROPERTIES: ReadonlyMap<string, string> = new Map(
 );
 
 export function eventName(method: string): string {
-  // A client may call its event `constructor`.
+  // `hasOwn`, because a client may name its event `constructor`.
   return Object.hasOwn(EVENTS, method) ? EVENTS[method]! : method;
 }
 
-/** The property of getStats that a name stands for: most are numbers. */
+/** The property of getStats for a name on the wire, which usually is a code. */
 export function propertyName(name: string): string {
-  // Asked for every name of every report; those of the table are the numbers that begin with a 1.
+  // Called for every name of every report; all codes in the table begin with a 1.
   return name.length <= 3 && name.charCodeAt(0) === 49 ? (PROPERTIES.get(name) ?? name) : name;
 }

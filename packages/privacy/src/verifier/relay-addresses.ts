@@ -1,22 +1,22 @@
 import { parseGroups } from './groups.ts';
 
 const MARK = ' typ relay';
-/** `candidate:<foundation> <component> <transport> <priority> <address> <port>` (RFC 8839, 5.1) */
+/** `candidate:<foundation> <component> <transport> <priority> <address> <port>` (RFC 8839, section 5.1). */
 const WORDS = 6;
-/** Sessions have a handful. What is beyond is reported, though it were one. */
+/** A session has a handful. Addresses beyond the limit are reported. */
 const MAX_COUNT = 4096;
 
-/** Addresses of TURN servers: those that a dump itself gives as the addresses of relayed candidates. */
+/** Addresses of TURN relays: those that the dump itself gives as addresses of relayed candidates. */
 export class RelayAddresses {
   readonly #isKept: boolean;
   readonly #known = new Set<string>();
 
-  /** @param isKept whether the policy lets them stand; else there are none */
+  /** @param isKept whether the policy keeps relay addresses; otherwise none are collected */
   constructor(isKept: boolean) {
     this.#isKept = isKept;
   }
 
-  /** Notes those in a text, before anything in it is judged. */
+  /** Collects the relay addresses in a text. Must be called before the text is judged. */
   learn(text: string): void {
     if (!this.#isKept) return;
     for (let at = text.indexOf(MARK); at >= 0; at = text.indexOf(MARK, at + 1)) {
@@ -31,7 +31,7 @@ export class RelayAddresses {
     }
   }
 
-  /** Whether these octets, or groups, are one. */
+  /** Whether these octets or groups are the address of a relay. */
   has(parts: readonly number[]): boolean {
     return this.#known.size > 0 && this.#known.has(parts.join());
   }

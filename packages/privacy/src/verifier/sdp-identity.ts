@@ -2,14 +2,14 @@ import { type Detector, type Hit, mergeHits, NONE } from './detector.ts';
 import { isNeutral } from './neutral.ts';
 import { IDENTITY_LINE, ORIGIN_LINE, SDP_LINE } from './triggers.ts';
 
-/** The origin of a session (RFC 8866, 5.2), anywhere in a text: an error may quote it. */
+/** The origin line of a session (RFC 8866, section 5.2), anywhere in a text, because an error may quote it. */
 const ORIGINS = /o=(\S{1,512}) {1,8}\d{1,32} {1,8}\d{1,32} {1,8}IN {1,8}\S/g;
 const LINE = /^ ?([siuep])=([^\r\n]*)/gim;
-/** `-` is what JSEP (RFC 9429, 5.2.1) asks for; Gecko writes its name and version. */
+/** JSEP requires `-` (RFC 9429, section 5.2.1); Gecko writes its name and version. */
 const FIXED_OWNER = /^(?:-|mozilla\.\.\.THIS_IS_SDPARTA-[\d.]+)$/;
 const FIXED_LINE = /^\s*-?\s*$/;
 
-/** Class `sdpIdentity`: the owner, name, description, URI, e-mail address and telephone number that a session may carry. */
+/** Class `sdpIdentity`: owner, name, description, URI, e-mail address and phone number in a session description. */
 export const sdpIdentityDetector: Detector = {
   class: 'sdpIdentity',
   triggers: ORIGIN_LINE | IDENTITY_LINE,
@@ -22,7 +22,7 @@ export const sdpIdentityDetector: Detector = {
         }
       }
     }
-    // Single letters before an equals sign are common; only an SDP has these lines.
+    // Single letters before an equals sign are common, so this is limited to session descriptions.
     if (triggers & IDENTITY_LINE && triggers & SDP_LINE) {
       for (const match of text.matchAll(LINE)) {
         const value = match[2]!;

@@ -1,3 +1,20 @@
+/**
+ * Inspects the texts of one line with all detectors and records findings. Each string goes through several layers: JSON
+ * inside the string is walked like the line itself; otherwise operator rules and detectors see the text, then the text
+ * with one layer of escapes removed, and so on. A value found on one layer is not counted again on the next. Two tables
+ * avoid most of the work: detectors run only if their trigger was pulled (triggers.ts), and for each property name it
+ * is remembered which detectors judge its values.
+ *
+ *   line --> JsonWalk --> key    --> properties: judges of its values, is the name itself clean?
+ *              |          number --> judges of the property
+ *              |          string --> JSON? --> JsonWalk (outer = this walk)
+ *              |                       | no
+ *              |                       v
+ *              |                     judges, then TextScanner per layer: peelLayer --> peelLayer --> ...
+ *              v invalid JSON: discard its findings
+ *            the whole line as plain text ---------^
+ */
+
 import type { FindingClass } from '../model/finding.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Detector, Hit, Place } from './detector.ts';
@@ -11,12 +28,15 @@ import { RelayAddresses } from './relay-addresses.ts';
 import { TextScanner } from './text-scanner.ts';
 import { ENCODED, triggersOf } from './triggers.ts';
 
-/** Property names that are remembered; there are far fewer, unless names are data. */
-const REMEMBERED_NAMES = 4096;
-/** A property name that can be shown in a path; longer ones, and those with many digits, may be data. */
+/** Maximum number of cached property names; real dumps have far fewer, unless names are data. */
+const MAX_CACHED_NAMES = 4096;
+/** Property names that may be shown in a path. Longer names, and names with many digits, may be data. */
 const PLAIN_NAME = /^(?!.*\d{6})[A-Za-z_$\d][\w$-]{0,31}$/;
 
-/** What is known of a property by its name: who judges its values, and whether the name itself is clean. */
+/**
+ * Facts about a property that follow from its name: the detectors that judge its values, and whether the name itself
+ * has no finding.
+ */
 interface Property {
   readonly judges: readonly Detector[];
   readonly isClean: boolean;
@@ -24,9 +44,9 @@ interface Property {
 
 const NO_JUDGES: readonly Detector[] = [];
 
-/** What dumps of the same policy are looked at with. */
+/** Detectors and caches shared by all dumps with the same policy. */
 interface Equipment {
-  /** Those of the classes whose method leaves something to prove, and those of all. */
+  /** `detectors`: those of the classes to verify. `all`: those of all classes, for masking excerpts. */
   readonly detectors: readonly Detector[];
   readonly all: readonly Detector[];
   readonly properties: Map<string, Property>;
@@ -34,7 +54,10 @@ interface Equipment {
 
 const EQUIPMENT = new WeakMap<Policy, Equipment>();
 
-/** Made once a policy: names of properties are the same in every dump, and few. Where relays' addresses stay, detectors know those of their dump. */
+/**
+ * Created once per policy, because property names are few and the same in every dump. If relay addresses are kept,
+ * detectors depend on the dump and are not shared.
+ */
 function equipmentFor(policy: Policy, relays: RelayAddresses): Equipment {
   const known = EQUIPMENT.get(policy);
   if (known !== undefined) return known;
@@ -44,7 +67,7 @@ function equipmentFor(policy: Policy, relays: RelayAddresses): Equipment {
   return equipment;
 }
 
-/** Shows the texts of a line to every detector, layer by layer, and writes down what they find. */
+/** Inspects the lines of one dump; the result is in `findings`. */
 export class TextInspector {
   readonly findings = new Findings();
   readonly #detectors: readonly Detector[];
@@ -59,7 +82,7 @@ export class TextInspector {
   readonly #visit = (text: string, walk: JsonWalk): void => this.#inspect(text, walk);
   #line = 0;
   #plain = false;
-  /** A text of many lines, and the line that `#counted` characters of it reach to. */
+  /** For a file that is one JSON text: its text, and the position up to which line feeds were counted in `#line`. */
   #document = '';
   #counted = 0;
 
@@ -76,12 +99,15 @@ export class TextInspector {
     this.#walk = new JsonWalk(this.#visit);
   }
 
-  /** Whether any text may be of interest, the most technical one too. */
-  get looksEverywhere(): boolean {
-    return !this.#rules.areNone;
+  /** Whether every text must be inspected, so that there is no fast path. */
+  get mustInspectAll(): boolean {
+    return !this.#rules.isEmpty;
   }
 
-  /** One line of `bytes` bytes: a JSON text, or else whatever it is. `event` is its name where the line itself has none. */
+  /**
+   * Inspects one line of `bytes` bytes: JSON text, or otherwise plain text. `event` is the name of the event if the
+   * line itself has none.
+   */
   inspectLine(text: string, line: number, bytes: number, event?: string): void {
     this.#line = line;
     this.#relays.learn(text);
@@ -89,12 +115,12 @@ export class TextInspector {
     const mark = this.findings.mark();
     const walk = event === undefined ? this.#walk : new JsonWalk(this.#visit, undefined, event);
     if (walk.walk(text)) return;
-    // Torn or foreign: forget what was seen of it as JSON and search all of it as text.
+    // Truncated or not JSON: discard the findings and search the whole line as text.
     this.findings.undo(mark);
     this.#inspectText(text, TEXT_PLACE, undefined, NO_JUDGES);
   }
 
-  /** A whole file that is one JSON text; false, and nothing found, if it is not. */
+  /** Inspects a file that is one JSON text. Returns false, without findings, if it is not. */
   inspectDocument(text: string): boolean {
     this.#line = 1;
     this.#relays.learn(text);
@@ -109,7 +135,7 @@ export class TextInspector {
   }
 
   #inspect(text: string, walk: JsonWalk): void {
-    // The operator wants them as they come: there is nothing to prove.
+    // Kept events are stored unchanged on the operator's request, so there is nothing to verify.
     if (walk.event?.charCodeAt(0) === COLON && this.#isKept(walk.event)) return;
     if (walk.kind === 'key') {
       this.#inspectByRules(text, walk);
@@ -134,9 +160,9 @@ export class TextInspector {
     this.#inspectText(text, walk, walk, judges);
   }
 
-  /** Not in a webrtc-internals dump: the rules name events and paths of dumps. */
+  /** Not for webrtc-internals dumps, because the rules refer to events and paths of rtcstats. */
   #inspectByRules(text: string, walk: JsonWalk): void {
-    if (this.#rules.areNone || this.#document !== '') return;
+    if (this.#rules.isEmpty || this.#document !== '') return;
     const names = walk.kind === 'key' ? undefined : walk.names;
     const seen = new Set<string>();
     for (let current: string | undefined = text; current !== undefined; current = peelLayer(current, ENCODED, false)) {
@@ -149,7 +175,7 @@ export class TextInspector {
     }
   }
 
-  /** Looks at the text and at every layer under it. What an upper layer showed already is not counted again. */
+  /** Inspects the text and every layer below it. A value that a layer above already showed is not counted again. */
   #inspectText(text: string, place: Place, walk: JsonWalk | undefined, judges: readonly Detector[]): void {
     let judged: Set<Detector> | undefined;
     for (const judge of judges) {
@@ -179,7 +205,7 @@ export class TextInspector {
       const isClean =
         this.#scanner.scan(name, TEXT_PLACE).length === 0 && peelLayer(name, ENCODED, false) === undefined;
       property = { judges, isClean };
-      if (this.#properties.size >= REMEMBERED_NAMES) this.#properties.clear();
+      if (this.#properties.size >= MAX_CACHED_NAMES) this.#properties.clear();
       this.#properties.set(name, property);
     }
     return property;
@@ -203,7 +229,7 @@ export class TextInspector {
     const ofClasses = this.#all.flatMap((detector) =>
       detector.triggers & triggers ? detector.find(text, place, triggers) : [],
     );
-    return this.#rules.areNone ? ofClasses : [...ofClasses, ...this.#rules.everywhere(text)];
+    return this.#rules.isEmpty ? ofClasses : [...ofClasses, ...this.#rules.everywhere(text)];
   }
 
   #lineOf(walk: JsonWalk | undefined): number {
@@ -219,7 +245,7 @@ export class TextInspector {
 
 const COLON = 58;
 
-/** Which events of applications the policy leaves unscanned. */
+/** Whether the policy keeps the application events of this name unchanged. */
 function keptEvents({ customEvents, customEventsByName }: Policy): (event: string) => boolean {
   return (event) => {
     const own = Object.hasOwn(customEventsByName, event) ? customEventsByName[event] : undefined;
@@ -237,7 +263,7 @@ const TEXT_PLACE: Place = {
   within: () => false,
 };
 
-/** Whether the first character that is no white space begins an object, an array or a string. */
+/** Whether the first non-space character begins an object, an array or a string. */
 function mayBeJson(text: string): boolean {
   let at = 0;
   while (text.charCodeAt(at) <= 32) at++;

@@ -11,7 +11,7 @@ import {
 } from './triggers.ts';
 import { isVersionName } from './version-numbers.ts';
 
-/** A hit in a line of a text; `line` is what its positions count in. */
+/** A hit in one line of a text; its positions refer to `line`. */
 export interface Found {
   readonly detector: Detector;
   readonly line: string;
@@ -19,30 +19,33 @@ export interface Found {
 }
 
 const NOTHING: readonly Found[] = Object.freeze([]);
-/** A name whose value may stand on the next line. */
-const CARRIES_ON = SECRET_NAME | PASSWORD_LINE | AUTH_SCHEME;
-/** What a line means may depend on the lines around it; such a line is looked at every time. */
-const DEPENDS = CARRIES_ON | ENCODED | IDENTITY_LINE | ORIGIN_LINE;
-/** Clean lines that are remembered, and the longest of them in characters: an SDP comes back a few times a session. */
-const REMEMBERED = 4096;
-const REMEMBERED_LENGTH = 256;
+/** Triggers of names whose value may be on the next line. */
+const CONTINUES = SECRET_NAME | PASSWORD_LINE | AUTH_SCHEME;
+/** Triggers of lines whose meaning may depend on their surroundings; such lines are not cached. */
+const CONTEXT_DEPENDENT = CONTINUES | ENCODED | IDENTITY_LINE | ORIGIN_LINE;
+/**
+ * Size of the cache of clean lines, and their maximum length in characters. The same SDP lines occur several times per
+ * session.
+ */
+const MAX_CACHED_LINES = 4096;
+const MAX_CACHED_LENGTH = 256;
 const LINE_FEED = '\n';
 
 /**
- * Runs detectors over a text line by line, since nothing personal spans two lines of an SDP: a pattern that is not cheap then
- * only ever reads the line that pulled its trigger, and lines that were clean before need no second look.
+ * Runs detectors over a text line by line, because no personal value in an SDP spans lines. So an expensive pattern
+ * only reads the lines that pulled its trigger, and lines known to be clean are skipped.
  */
 export class TextScanner {
   readonly #detectors: readonly Detector[];
   readonly #clean = new Set<string>();
-  /** All triggers that the last text pulled. */
+  /** All triggers pulled by the last text. */
   triggers = 0;
 
   constructor(detectors: readonly Detector[]) {
     this.#detectors = detectors;
   }
 
-  /** What the detectors find, save those in `skip`. */
+  /** Runs all detectors except those in `skip`. */
   scan(text: string, place: Place, skip?: ReadonlySet<Detector>): readonly Found[] {
     this.triggers = 0;
     let end = text.indexOf(LINE_FEED);
@@ -71,7 +74,7 @@ export class TextScanner {
     const triggers = triggersOf(line) | context;
     this.triggers |= triggers;
     let searched = line;
-    if (triggers & CARRIES_ON && end < text.length) {
+    if (triggers & CONTINUES && end < text.length) {
       const next = text.indexOf(LINE_FEED, end + 1);
       searched = line + text.slice(end, next < 0 ? undefined : next);
     }
@@ -79,17 +82,17 @@ export class TextScanner {
     for (const detector of this.#detectors) {
       if ((detector.triggers & triggers) === 0 || skip?.has(detector)) continue;
       for (const hit of detector.find(searched, place, triggers)) {
-        // What begins on the next line is found there.
-        if (hit.start < line.length || triggers & CARRIES_ON) found = [...found, { detector, line: searched, hit }];
+        // A hit that begins on the next line is found there.
+        if (hit.start < line.length || triggers & CONTINUES) found = [...found, { detector, line: searched, hit }];
       }
     }
-    if (found === NOTHING && (triggers & DEPENDS) === 0 && skip === undefined) this.#remember(line, place);
+    if (found === NOTHING && (triggers & CONTEXT_DEPENDENT) === 0 && skip === undefined) this.#remember(line, place);
     return found;
   }
 
   #remember(line: string, place: Place): void {
-    if (line.length > REMEMBERED_LENGTH || isVersionName(place.name)) return;
-    if (this.#clean.size >= REMEMBERED) this.#clean.clear();
+    if (line.length > MAX_CACHED_LENGTH || isVersionName(place.name)) return;
+    if (this.#clean.size >= MAX_CACHED_LINES) this.#clean.clear();
     this.#clean.add(line);
   }
 }

@@ -28,7 +28,7 @@ const LINES = readdirSync(FOLDER).flatMap((name) =>
   name.endsWith('.raw') ? readFileSync(new URL(name, FOLDER), 'utf8').split('\n') : [],
 );
 
-/** Pieces that the detectors' patterns are made of, so that chance makes whole ones. */
+/** Parts of the detectors' patterns, so that random combinations often match. */
 const piece = fc.oneof(
   fc.constantFrom(
     ...(
@@ -43,7 +43,7 @@ const piece = fc.oneof(
 );
 
 describe('triggersOf', () => {
-  it('is pulled by whatever a detector finds', () => {
+  it('is pulled by every finding of a detector', () => {
     const detectors = allDetectors(EVERYTHING, new RelayAddresses(false));
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
@@ -59,8 +59,8 @@ describe('triggersOf', () => {
   });
 });
 
-describe('a real line', () => {
-  it('that passes as numeric has nothing in it for the detectors', () => {
+describe('a recorded line', () => {
+  it('that is accepted as numeric has no finding', () => {
     const numeric = LINES.filter((line) => {
       const bytes = new TextEncoder().encode(line);
       return isNumericLine(bytes, 0, bytes.length);
@@ -73,7 +73,7 @@ describe('a real line', () => {
     }
   });
 
-  it('with an address set into it anywhere is found, JSON or not', () => {
+  it('has a finding when an address is inserted anywhere, in valid JSON or not', () => {
     const keep = Object.fromEntries(DATA_CLASSES.map((name) => [name, 'keep'])) as Policy['classes'];
     const quiet = { ...EVERYTHING, classes: keep };
     const clean = LINES.filter((line) => verifyText(line, quiet).clean);

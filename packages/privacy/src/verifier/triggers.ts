@@ -1,7 +1,7 @@
 /**
- * One pass over a text that tells which detectors could find anything in it, so that the rest need not look. Each trigger is a
- * set of short patterns; together they are one deterministic automaton, built once. A pattern must be weaker than what its
- * detector looks for: a trigger too many costs time, one too few a finding.
+ * One pass over a text that tells which detectors could find anything in it, so that the others can be skipped. Each
+ * trigger is a set of short patterns; all are compiled into one deterministic automaton. A pattern must be weaker than
+ * the search of its detector: an unnecessary trigger costs time, a missing one a finding.
  */
 
 export const IPV4 = 1 << 0;
@@ -27,19 +27,20 @@ export const IDENTITY_LINE = 1 << 19;
 export const DEVICE_OWNER = 1 << 20;
 export const USB_ID = 1 << 21;
 export const DEVICE_ID = 1 << 22;
-/** Lines that only an SDP has: the text is one, or quotes one. */
+/** Lines that occur only in session descriptions: the text is one, or quotes one. */
 export const SDP_LINE = 1 << 24;
-/** The folder of somebody's files. */
+/** Home directories. */
 export const HOME = 1 << 25;
-/** A question mark: a query may follow. */
+/** A question mark, which may begin a query. */
 export const QUERY = 1 << 26;
-/** Escapes, percent-encoding, character references: there is a layer underneath. */
+/** Escapes, percent-encoding, character references: the text has another layer. */
 export const ENCODED = 1 << 23;
 
 /**
- * Lower-case letters, digits and signs stand for themselves, in either case. `D` is a digit, `N` one but zero, `H` a
- * hexadecimal digit, `X` a digit or `x`, `L` a letter or digit, `S` what separates groups of digits, `Q` an apostrophe, `B` what
- * no number or word goes on with, `^` the begin of a line. `{n,m}` repeats the character before it.
+ * Lower-case letters, digits and signs match themselves, ignoring case. `D` is a digit, `N` a digit except zero, `H` a
+ * hex digit, `X` a digit or `x`, `S` and `K` separators of groups of digits, `Q` an apostrophe,
+ * `B` any character that is not part of a number or word, `^` the start of a line. `{n,m}` repeats the preceding
+ * character.
  */
 const PATTERNS: readonly (readonly [number, string])[] = [
   [IPV4, 'X.X'],
@@ -143,7 +144,7 @@ const PATTERNS: readonly (readonly [number, string])[] = [
 ];
 
 const SIGNS = ' .:-/\\%&#@+()=_"|<[?';
-/** Columns of the table: letters, zero, the other digits, signs, apostrophes, line ends, everything else. */
+/** Columns of the table: letters, zero, other digits, signs, apostrophes, line ends, everything else. */
 const LETTER_COLUMNS = 26;
 const ZERO = LETTER_COLUMNS;
 const DIGIT = ZERO + 1;
@@ -180,10 +181,10 @@ const CLASSES: Readonly<Record<string, readonly number[]>> = {
 
 const { TABLE, FOUND, START } = build();
 
-/** The triggers that `text` pulls, as bits. */
+/** The triggers that `text` pulls, as a bit set. */
 export function triggersOf(text: string): number {
   let found = 0;
-  let state = START; // as after a line's end: patterns may ask for one, or for the begin of a word
+  let state = START; // as after a line end, because patterns may require one, or the start of a word
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     state = TABLE[state + (code < 128 ? COLUMNS[code]! : foreignColumn(code))]!;
@@ -192,7 +193,7 @@ export function triggersOf(text: string): number {
   return found;
 }
 
-/** No-break spaces and typographic apostrophes stand for the plain ones. */
+/** No-break spaces and typographic apostrophes are treated like the plain ones. */
 function foreignColumn(code: number): number {
   if (code === 0x2019 || code === 0x2018) return APOSTROPHE;
   return code === 0xa0 || code === 0x202f ? FIRST_SIGN : OTHER;
@@ -202,7 +203,7 @@ function column(character: string): number {
   return COLUMNS[character.charCodeAt(0)]!;
 }
 
-/** A pattern as sequences of sets of columns, one for every number of repetitions. */
+/** Expands a pattern into sequences of column sets, one for every number of repetitions. */
 function expand(pattern: string): number[][][] {
   let sequences: number[][][] = [[]];
   for (const [, character, min, max] of pattern.matchAll(/(.)(?:\{(\d+)(?:,(\d+))?\})?/gs)) {
@@ -216,7 +217,7 @@ function expand(pattern: string): number[][][] {
   return sequences;
 }
 
-/** A place in a pattern: which one, and how much of it was read. */
+/** A position in a pattern: `read` characters of it have matched. */
 interface Position {
   readonly id: number;
   readonly sets: readonly ReadonlySet<number>[];
@@ -224,7 +225,7 @@ interface Position {
   readonly bit: number;
 }
 
-/** What one character makes of some positions: those further on, and the bits of patterns that end. */
+/** Advances positions by one character: the positions reached, and the bits of patterns that are complete. */
 function step(positions: readonly Position[], character: number): { reached: Position[]; bits: number } {
   const reached: Position[] = [];
   let bits = 0;
@@ -236,7 +237,7 @@ function step(positions: readonly Position[], character: number): { reached: Pos
   return { reached, bits };
 }
 
-/** The subset construction: a state is the set of all positions reached by the text so far, and every pattern may begin anew. */
+/** Subset construction: a state is the set of positions reached so far; every pattern may begin at every character. */
 function build(): { TABLE: Uint16Array; FOUND: Int32Array; START: number } {
   let id = 0;
   const begins: Position[] = PATTERNS.flatMap(([bit, pattern]) =>
@@ -265,7 +266,8 @@ function build(): { TABLE: Uint16Array; FOUND: Int32Array; START: number } {
       cells[state * WIDTH + character] = next * WIDTH;
     }
   }
-  if (pending.length * WIDTH > 0xffff) throw new RangeError('the automaton of the triggers has too many states');
+  if (pending.length * WIDTH > 0xffff)
+    throw new RangeError('the trigger automaton has too many states for a 16-bit table');
   const table = new Uint16Array(pending.length * WIDTH);
   for (const [at, next] of cells.entries()) table[at] = next ?? 0;
   return { TABLE: table, FOUND: Int32Array.from(found), START: cells[LINE_END]! };

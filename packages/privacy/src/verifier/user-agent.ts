@@ -2,16 +2,18 @@ import type { Method } from '../policy/policy.ts';
 import { type Detector, NONE, type Place } from './detector.ts';
 import { isNeutral } from './neutral.ts';
 
-/** Frozen parts of user agents: the same for everybody, whatever the browser. */
+/** Frozen parts of user agents, which are the same in all browsers. */
 const FROZEN =
   /^(?:Mozilla\/5\.0|AppleWebKit\/537\.36|AppleWebKit\/605\.1\.15|Safari\/537\.36|Safari\/604\.1|Safari\/605\.1\.15|Gecko\/\d+)$/;
 const PRODUCT = /[A-Za-z][\w-]*\/[\d.]+/g;
-/** A version that says more than its first number: zeros after it say nothing. */
+/** A version with more than its first number; zeros do not count. */
 const MINOR = /\d\.[\d.]*[1-9]/;
-/** High-entropy client hints (W3C UA-CH); brand and platform are low-entropy and stay. */
+/** High-entropy client hints (W3C UA-CH). Brand and platform are low-entropy and allowed. */
 const HINTS = new Set(['platformVersion', 'architecture', 'model', 'bitness', 'uaFullVersion']);
 
-/** Class `userAgent`: all of it where the method removes it, else every version that is not a major one alone. */
+/**
+ * Class `userAgent`: the whole user agent if the method removes it, otherwise versions with more than the major number.
+ */
 export function userAgentDetector(method: Method): Detector {
   const removed = method === 'remove' || method === 'redact' || method === 'pseudonymize' || method === 'encrypt';
   return {

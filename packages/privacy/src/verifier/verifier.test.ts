@@ -12,7 +12,7 @@ interface Private {
 }
 const PRIVATE = JSON.parse(readFileSync(new URL('private.json', RECORDINGS), 'utf8')) as Record<string, Private>;
 
-/** Only addresses: the other classes have tests of their own. */
+/** Addresses only; the other classes have their own tests. */
 const POLICY: Policy = {
   ...presetPolicy('standard'),
   classes: Object.fromEntries(DATA_CLASSES.map((name) => [name, 'keep'])) as Policy['classes'],
@@ -44,11 +44,11 @@ describe('recordings', () => {
       expect(JSON.stringify(verdict.findings)).not.toContain(address);
     });
 
-    it('is clean once they are masked', () => {
+    it('is clean after masking', () => {
       expect(verifyText(withoutAddresses(raw), POLICY)).toMatchObject({ clean: true, total: 0, findings: [] });
     });
 
-    it('as a dump has the same findings, two lines further down', () => {
+    it('has the same findings as a dump, two lines further down', () => {
       const bare = verifyText(raw, POLICY);
       const dump = verifyText(`RTCStatsDump\n{"fileFormat":3}\n${raw}`, POLICY);
       expect(dump.lines).toBe(bare.lines + 2);
@@ -56,7 +56,7 @@ describe('recordings', () => {
     });
   });
 
-  it('of webrtc-internals: finds addresses where they stand, and nothing once they are masked', () => {
+  it('of webrtc-internals: finds addresses with their lines, and nothing after masking', () => {
     const text = readFileSync(new URL('chromium-loopback.webrtc_internals_dump.txt', RECORDINGS), 'utf8');
     const verdict = verifyText(text, POLICY);
     expect(verdict.total).toBeGreaterThan(100);
@@ -64,13 +64,13 @@ describe('recordings', () => {
     expect(verdict.lines).toBe(lines.length - (text.endsWith('\n') ? 1 : 0));
     for (const { line } of verdict.findings) expect(lines[line - 1]).toMatch(/203\.0\.113\.|198\.51|192\.168|2001:db8/);
     expect(verifyText(withoutAddresses(text), POLICY).findings).toEqual([]);
-    // The same on one giant line.
+    // The same as one long line.
     expect(verifyText(JSON.stringify(JSON.parse(text)), POLICY)).toMatchObject({ total: verdict.total, lines: 1 });
   });
 });
 
 describe('a finding', () => {
-  it('says what, where and what stands around it', () => {
+  it('has class, location and surrounding text', () => {
     const line = JSON.stringify(['x', null, { a: { list: [0, 'typ srflx raddr 203.0.113.5 rport 9, 10.1.2.3'] } }, 1]);
     expect(verifyText(`RTCStatsDump\n{}\n${line}\n`, POLICY)).toEqual({
       clean: false,
@@ -94,14 +94,14 @@ describe('a finding', () => {
     });
   });
 
-  it('never shows the value, not in the path either', () => {
+  it('never shows the value, not even in the path', () => {
     const line = '["x",null,{"203.0.113.5":{"to":"203.0.113.6"},"json":"{\\"a\\":\\"203.0.113.7\\"}"},1]';
     const { findings } = verifyText(line, POLICY);
     expect(findings.map(({ path }) => path)).toEqual(['$[2]{key}', '$[2].█.to', '$[2].json→$.a']);
     expect(JSON.stringify(findings)).not.toMatch(/203\.0/);
   });
 
-  it('is kept a hundred times and counted always', () => {
+  it('is kept up to one hundred times, and always counted', () => {
     const verdict = verifyText('["x",null,"203.0.113.5",1]\n'.repeat(250), POLICY);
     expect(verdict.total).toBe(250);
     expect(verdict.findings).toHaveLength(100);
@@ -115,7 +115,7 @@ describe('a finding', () => {
 });
 
 describe('input', () => {
-  it('may be cut anywhere', () => {
+  it('can be split anywhere', () => {
     const raw = readFileSync(new URL('chromium-mdns.raw', RECORDINGS));
     const whole = new Verifier(POLICY);
     whole.push(raw);
@@ -132,15 +132,15 @@ describe('input', () => {
   });
 
   it.each([
-    ['a torn line', '["x",null,{"a":"203.0.113.5'],
-    ['a torn line with escapes', '["x",null,{"a":"203\\u002e0.113.5'],
+    ['a truncated line', '["x",null,{"a":"203.0.113.5'],
+    ['a truncated line with escapes', '["x",null,{"a":"203\\u002e0.113.5'],
     ['an address outside strings', '["x",null,203.0.113.5,1]'],
     ['plain text', 'GET / from 203.0.113.5'],
     ['two values on a line', '["x"] ["203.0.113.5"]'],
     ['metadata', 'RTCStatsDump\n{"fileFormat":3,"remoteAddresses":["203.0.113.5"]}\n'],
     ['the head of a dump', 'RTCStatsDump 203.0.113.5\n{}\n'],
     ['lines that begin with an object', '{"a":1}\n["203.0.113.5"]\n'],
-    ['a cut webrtc-internals dump', '{\n "url": "https://203.0.113.5/'],
+    ['a truncated webrtc-internals dump', '{\n "url": "https://203.0.113.5/'],
     ['a byte order mark', '\ufeff["x",null,"203.0.113.5",1]'],
     ['UTF-16', Array.from('["203.0.113.5"]', (character) => `${character}\0`).join('')],
     ['carriage returns', '["x"]\r["203.0.113.5"]\r'],
@@ -151,7 +151,7 @@ describe('input', () => {
     expect(verifyText(text, POLICY).total).toBe(1);
   });
 
-  it('with a line that is too long to read is refused, not clean', () => {
+  it('with a line that is too long is rejected instead of clean', () => {
     for (const first of ['[', '{']) {
       const verifier = new Verifier(POLICY);
       verifier.push(new TextEncoder().encode(first));
@@ -167,7 +167,7 @@ describe('input', () => {
 });
 
 describe('any event', () => {
-  /** Words, numbers and structure as events have them; no address can come about by chance. */
+  /** Words, numbers and structures as in events; none can form an address by chance. */
   const text = fc.oneof(
     fc.constantFrom(
       'audio',
@@ -252,7 +252,7 @@ describe('any event', () => {
     );
   });
 
-  it('with an address anywhere has one', () => {
+  it('with an address in any place has a finding', () => {
     fc.assert(
       fc.property(event, planted, fc.nat(), fc.boolean(), (value, address, place, asKey) => {
         const json = JSON.stringify(plant(value, address, place, asKey));
@@ -263,7 +263,7 @@ describe('any event', () => {
   });
 });
 
-/** The event with one more element, key or value that is the text, at the `place`th container in it. */
+/** The event with the text as an additional element, key or value in its `place`th container. */
 function plant(event: unknown, text: string, place: number, asKey: boolean): unknown {
   const containers: unknown[][] = [];
   const objects: Record<string, unknown>[] = [];

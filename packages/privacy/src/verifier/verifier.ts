@@ -1,3 +1,15 @@
+/**
+ * Checks the anonymizer's output independently. The gateway reads every finished dump again with a Verifier before the
+ * dump may leave the machine; a finding quarantines the dump. To be a real second check, it shares nothing with the
+ * anonymizer except the types of the policy: no table, no expression, no parser. It reads a stream and needs memory for
+ * one line at a time:
+ *
+ *   chunks --> LineSplitter --> isNumericLine? --yes--> nothing to find (most lines)
+ *                                    | no
+ *                                    v
+ *                               TextInspector --> JsonWalk --> detectors --> Findings --> Verdict
+ */
+
 import type { Finding, FindingClass, Verdict } from '../model/finding.ts';
 import type { Policy } from '../policy/policy.ts';
 import { LineSplitter, MAX_TEXT_BYTES, UnreadableInputError } from './line-splitter.ts';
@@ -7,26 +19,27 @@ import { TextInspector } from './text-inspector.ts';
 export type { Finding, FindingClass, Verdict };
 export { UnreadableInputError };
 
-/** The version of the code that reads; written into receipts, so that what was verified before a change can be verified again. */
+/**
+ * Version of the verifying code. Written into receipts, so that dumps verified by an older version can be verified
+ * again.
+ */
 export const VERIFIER = 'rtcstats-verifier/1';
 
-/** What a dump begins with (file format 3). */
+/** The first line of a dump (file format 3). */
 const DUMP_HEAD = 'RTCStatsDump';
 const OPEN_OBJECT = 123;
 
 /**
- * The second pair of eyes: reads what the anonymizer wrote and says what is left of each class that the policy removes.
- * Takes an rtcstats dump, a recording (messages, one a line, no head) or a webrtc-internals dump, as UTF-8 in chunks of
- * any size, and needs memory for one line; a webrtc-internals dump is one JSON text and is read whole.
- *
- * Shares the policy's types with the anonymizer and nothing else: no table, no expression, no parser.
+ * Verifies one rtcstats dump, recording (messages as lines, without a head) or webrtc-internals dump, and reports what
+ * is left of each class that the policy removes. Input is UTF-8 in chunks of any size. A webrtc-internals dump is one
+ * JSON text and is held in memory as a whole.
  */
 export class Verifier {
   readonly version: string = VERIFIER;
   readonly #inspector: TextInspector;
   readonly #lines: LineSplitter;
   readonly #decoder = new TextDecoder();
-  /** All of a file that begins with `{`: one JSON text, unless it turns out to be lines after all. */
+  /** The chunks of a file that begins with `{`: one JSON text, unless it turns out to be lines. */
   #whole: Uint8Array[] | undefined;
   #wholeBytes = 0;
   #started = false;
@@ -39,8 +52,9 @@ export class Verifier {
   }
 
   /**
-   * The next bytes; they are read at once, the buffer may be used again.
-   * @throws {UnreadableInputError} for a line, or a webrtc-internals dump, that is too long to be read.
+   * Reads the next bytes. The buffer may be reused afterwards.
+   *
+   * @throws {UnreadableInputError} if a line or a webrtc-internals dump is too long
    */
   push(chunk: Uint8Array): void {
     let start = 0;
@@ -59,7 +73,7 @@ export class Verifier {
     } else this.#lines.push(chunk);
   }
 
-  /** What was found. Call once, after the last chunk. */
+  /** The result. Call this once, after the last chunk. */
   end(): Verdict {
     if (this.#whole !== undefined) this.#readWhole(this.#whole);
     this.#lines.end();
@@ -82,7 +96,7 @@ export class Verifier {
 
   #readLine(bytes: Uint8Array, start: number, end: number): void {
     this.#line++;
-    if (!this.#inspector.looksEverywhere && isNumericLine(bytes, start, end)) return;
+    if (!this.#inspector.mustInspectAll && isNumericLine(bytes, start, end)) return;
     const text = this.#decoder.decode(bytes.subarray(start, end));
     if (this.#line === 1 && text.trimEnd() === DUMP_HEAD) {
       this.#isDump = true;
@@ -93,14 +107,14 @@ export class Verifier {
   }
 }
 
-/** The verdict on a text that is in memory anyway. */
+/** Verifies a text that is already in memory. */
 export function verifyText(text: string, policy: Policy): Verdict {
   const verifier = new Verifier(policy);
   verifier.push(new TextEncoder().encode(text));
   return verifier.end();
 }
 
-/** White space before the first byte, or a byte order mark. */
+/** White space before the first byte, or a part of a byte order mark. */
 function isBlank(byte: number): boolean {
   return byte === 32 || byte === 9 || byte === 10 || byte === 13 || byte === 0xef || byte === 0xbb || byte === 0xbf;
 }

@@ -1,19 +1,20 @@
 import { isWord } from './characters.ts';
 import type { Place } from './detector.ts';
 
-/** Words before a slash that name a transport or a party, not a product: what follows is an address. */
+/** Words before a slash that are a transport or a party, not a product; the number after it is an address. */
 const NO_PRODUCT = new Set(
   (
     'udp tcp tls dtls sctp rtp srtp rtcp rtsp sip sips stun stuns turn turns ice ip ipv4 ipv6 inet http https ws wss quic ssl ' +
     'nat host client server peer remote local user address addr from to via relay srflx prflx source destination src dst'
   ).split(' '),
 );
-/** Products whose name in a user agent is all upper case. */
+/** Product names in user agents that are all upper case. */
 const UPPER_CASE_PRODUCTS = new Set(['OPR', 'OPT', 'OPX', 'GSA', 'UCWEB', 'MQQBrowser']);
 
 /**
- * Whether the dotted number at `start` is the version of a product, written as in a user agent (RFC 9110, 10.1.5), or the
- * whole of a value that is called a version. Where that is in doubt it is none: the verifier would rather ask.
+ * Whether the dotted number at `start` is the version of a product, written as in a user agent (RFC 9110, section
+ * 10.1.5), or the whole value of a property for versions. In doubt it is not, because a false positive is better than a
+ * missed address.
  */
 export function isVersionNumber(text: string, start: number, end: number, place: Place): boolean {
   if (place.kind === 'value' && isVersionName(place.name)) return text.trim().length === end - start;
@@ -28,7 +29,7 @@ export function isVersionNumber(text: string, start: number, end: number, place:
   return /^[A-Z]/.test(product) && /[a-z]/.test(product) && !NO_PRODUCT.has(product.toLowerCase());
 }
 
-/** Conversion, diversion; inversion, reversion, aversion, perversion. */
+/** Conversion, diversion, inversion, reversion, aversion, perversion. */
 const OTHER_WORDS = /(?:con|di)$|^(?:in|re|a|per)$/;
 
 /** Whether a property of this name holds a version. */

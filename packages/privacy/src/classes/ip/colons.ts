@@ -5,22 +5,22 @@ import type { Masking } from './masking.ts';
 const COLON = 58;
 const LETTER_X = 120;
 /**
- * Certificate fingerprints (RFC 8122): pairs of hex digits, as many as the hash has bytes; at least 16 (MD5). libwebrtc's ids of certificates
- * are the same behind `CF` (rtc_stats_collector.cc).
+ * Certificate fingerprints (RFC 8122): pairs of hex digits, one per byte of the hash, at least 16 (MD5). The ids of
+ * certificates in libwebrtc are fingerprints with the prefix `CF` (rtc_stats_collector.cc).
  */
 const FINGERPRINT = /^(?:CF)?[0-9a-f]{2}(?::[0-9a-f]{2}){15,}$/i;
-/** An address that was masked before: readable groups, then `x`. */
+/** A masked address: readable groups, then `x`. */
 const MASKED = /^((?:[0-9a-f]{1,4}:){0,7})x(?::x){0,7}(?![A-Za-z0-9])/i;
 const DOTTED_TAIL = /^\d{1,3}(?:\.\d{1,3}){3}(?![.\d])/;
-/** RFC 6874: a zone in a URL is written `%25`; elsewhere the name follows the percent sign. */
+/** A zone. In a URL it begins with `%25` (RFC 6874), elsewhere with a percent sign. */
 const ZONE = /^%(?:25)?[A-Za-z0-9._~-]+/;
-/** Percent-encoded punctuation, which ends an address in a URL and is no zone. */
+/** Percent-encoded punctuation, which ends an address in a URL and does not begin a zone. */
 const ENCODED_PUNCTUATION = /^%(?:2[0-46-9a-f]|3[a-f]|40|5[b-f]|60|7[b-e])/i;
 const UNREADABLE = 'x:x:x:x:x:x:x:x';
 
 /**
- * Finds IPv6 addresses in every form that RFC 4291 allows, with zones, and what looks like one but cannot be read. Goes
- * from colon to colon.
+ * Finds IPv6 addresses in all notations of RFC 4291, with zones, and texts that look like an address but cannot be
+ * parsed. Advances from colon to colon.
  */
 export function findColons(text: string, masking: Masking, report: Report): void {
   for (let colon = text.indexOf(':'); colon >= 0; ) {
@@ -38,14 +38,14 @@ export function findColons(text: string, masking: Masking, report: Report): void
 function hexStart(text: string, colon: number): number {
   let start = colon;
   while (isHex(text.charCodeAt(start - 1))) start--;
-  // Five digits and more, or the tail of a word, are no group: what follows the colon may still be an address.
+  // Five or more digits, or the end of a word, cannot be a group; the address may begin at the colon.
   return colon - start > 4 || isAlphanumeric(text.charCodeAt(start - 1)) ? colon : start;
 }
 
 function judge(text: string, from: number, to: number, masking: Masking, report: Report): void {
   let start = from;
   let end = to;
-  // A single colon in front, or the first of three, parts the address from what it belongs to.
+  // A single colon at the start, or the first of three, belongs to the text before the address.
   if (text.charCodeAt(start) === COLON && (text.charCodeAt(start + 1) !== COLON || isTriple(text, start))) start++;
   const maskedBefore = text.charCodeAt(end) === LETTER_X ? MASKED.exec(text.slice(start, start + 40)) : null;
   if (maskedBefore !== null) {
@@ -55,7 +55,7 @@ function judge(text: string, from: number, to: number, masking: Masking, report:
   end = dottedTailEnd(text, start, end);
   if (text.charCodeAt(end - 1) === COLON && text.charCodeAt(end - 2) !== COLON) end--;
   const run = text.slice(start, end);
-  // Longer than any address, and made of pairs: the usual run of colons.
+  // Longer than any address and made of pairs: most runs of colons are fingerprints.
   if (run.length > 46 && FINGERPRINT.test(run)) return;
   const masked = masking.ipv6Text(run);
   if (masked === undefined) {
@@ -66,7 +66,7 @@ function judge(text: string, from: number, to: number, masking: Masking, report:
   report(start, zoneEnd(text, end), masked);
 }
 
-/** `a::b` may be a name in a program (`std::dec`): with a letter next to it and no digit in it, it is. */
+/** `a::b` may be a name in a program (`std::dec`): it is if it touches a letter and has no digit. */
 function isName(text: string, start: number, end: number, run: string): boolean {
   if (!isWord(text.charCodeAt(start - 1)) && !isWord(text.charCodeAt(end))) return false;
   return groupsOf(run).length < 3 && !/\d/.test(run);
@@ -80,7 +80,9 @@ function groupsOf(run: string): string[] {
   return run.split(':').filter((group) => group !== '');
 }
 
-/** Includes the dotted tail of an IPv4-mapped or translated address (RFC 4291, 2.2; RFC 6052). */
+/**
+ * The end, including the dotted tail of an IPv4-mapped or IPv4-translated address (RFC 4291, section 2.2; RFC 6052).
+ */
 function dottedTailEnd(text: string, start: number, end: number): number {
   if (text.charCodeAt(end) !== 46) return end;
   const lastColon = text.lastIndexOf(':', end - 1);
@@ -104,7 +106,7 @@ function reportMasked(start: number, match: RegExpExecArray, masking: Masking, r
   report(start, start + match[0].length, masked.join(':'));
 }
 
-/** What looks like an address but is none is hidden whole; times, MAC addresses and ratios are left. */
+/** Replaces texts that look like an address but are not valid. Times, MAC addresses and ratios are kept. */
 function reportUnreadable(
   run: string,
   groups: readonly string[],
@@ -114,7 +116,7 @@ function reportUnreadable(
   report: Report,
 ): void {
   if (groups.length === 9 && !run.includes('::')) {
-    // A full address with something behind it, as in `<address>:<port>` without brackets, or in front of it.
+    // A full address with something after it, such as a port without brackets, or before it.
     const address = parseIpv6(groups.slice(0, 8).join(':'));
     const masked = address === null ? null : masking.ipv6(address);
     if (address !== null && masked === null) return;
@@ -129,11 +131,11 @@ function reportUnreadable(
   else if (groups.length > 8) report(start, end, UNREADABLE);
 }
 
-/** Whether what follows eight groups cannot be the last group of an address that begins with the second. */
+/** Whether the ninth group cannot be the last group of an address that begins with the second. */
 function isPort(groups: readonly string[]): boolean {
   const port = groups[8]!;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return false;
-  // Addresses in use begin with 2000::/3, fc00::/7 or fe80::/10.
+  // Unicast addresses begin with 2000::/3, fc00::/7 or fe80::/10.
   return port.length === 5 || (/^[23f]...$/i.test(groups[0]!) && !/^[23f]...$/i.test(groups[1]!));
 }
 

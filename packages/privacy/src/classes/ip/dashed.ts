@@ -5,11 +5,11 @@ import type { Masking } from './masking.ts';
 const DASH = 45;
 const SIX = 54;
 const LETTER_L = 108;
-/** Windows writes an IPv6 address as a host name this way, with `s` for the percent sign of the zone. */
+/** Windows writes IPv6 addresses as host names in this domain, with `s` for the percent sign of a zone. */
 const LITERAL_ZONE = '.ipv6-literal.net';
 const LITERAL_DASH = LITERAL_ZONE.indexOf('-');
-/** No address is longer, and no zone. */
-const LITERAL_REACH = 45;
+/** Maximum length of an address, and of a zone. */
+const MAX_LITERAL_LENGTH = 45;
 
 /** Finds addresses in host names: `ec2-203-0-113-25.…`, `2001-db8-….…`, and those of Windows. */
 export function findDashed(text: string, masking: Masking, report: Report): void {
@@ -40,7 +40,8 @@ function judgeRun(text: string, start: number, end: number, masking: Masking, re
     at += part.length + 1;
   }
   const octets = parts.map((part) => (part.text.length <= 3 && Number(part.text) <= 255 ? Number(part.text) : -1));
-  // `ec2-203-0-113-25`: a digit at the end of a word is the word's, where four more follow. In `host203-0-113-25` it is not.
+  // In `ec2-203-0-113-25`, a single digit at the end of a word belongs to the word if four numbers follow. In
+  // `host203-0-113-25` it does not.
   let first =
     isLetter(text.charCodeAt(start - 1)) && parts[0]!.text.length === 1 && !octets.slice(0, 5).includes(-1) ? 1 : 0;
   if (parts.length < first + 4) first = 0;
@@ -51,7 +52,7 @@ function judgeRun(text: string, start: number, end: number, masking: Masking, re
       window,
       parts.slice(i, i + 4).map((part) => part.text),
     );
-    // More parts of this kind may be the address as well: which four is anybody's guess, so none of them stays.
+    // If more numbers follow, any four of them may be the address, so replace all.
     let last = i + 3;
     while (octets[last + 1] !== undefined && octets[last + 1] !== -1) last++;
     if (masked !== null) {
@@ -63,8 +64,8 @@ function judgeRun(text: string, start: number, end: number, masking: Masking, re
 }
 
 /**
- * Eight groups of hex digits and more, with dashes between. A UUID has five, of 8-4-4-4-12 digits. `dash` is the first after what was
- * judged before; returns where this one ends.
+ * Handles eight or more groups of hex digits with dashes. (A UUID has five groups, of 8-4-4-4-12 digits.) `dash` is the
+ * first dash after the previous run; returns the end of this one.
  */
 function judgeGroups(text: string, dash: number, masking: Masking, report: Report): number {
   const start = groupStart(text, dash);
@@ -80,7 +81,7 @@ function judgeGroups(text: string, dash: number, masking: Masking, report: Repor
   if (groups >= 8) {
     const written = text.slice(start, end).split('-');
     const masked = masking.ipv6(written.slice(0, 8).map((group) => Number.parseInt(group, 16)));
-    // With more than eight, which of them are the address is anybody's guess.
+    // With more than eight groups it is unknown which are the address, so replace all.
     const rest = new Array<string>(groups - 8).fill('x');
     if (masked !== null || groups > 8)
       report(start, end, [...(masked ?? new Array<string>(8).fill('x')), ...rest].join('-'));
@@ -88,14 +89,16 @@ function judgeGroups(text: string, dash: number, masking: Masking, report: Repor
   return Math.max(end, dash + 1);
 }
 
-/** Where the group of one to four hex digits in front of `dash` begins, which may be the end of a word; -1 when there is none. */
+/**
+ * The start of the group of one to four hex digits before `dash`, which may be the end of a word; -1 if there is none.
+ */
 function groupStart(text: string, dash: number): number {
   let start = dash;
   while (dash - start < 4 && isHex(text.charCodeAt(start - 1))) start--;
   return start < dash ? start : -1;
 }
 
-/** Where the group of one to four hex digits that begins at `start` ends; -1 when there is none. */
+/** The end of the group of one to four hex digits at `start`; -1 if there is none. */
 function groupEnd(text: string, start: number): number {
   let end = start;
   while (end - start <= 4 && isHex(text.charCodeAt(end))) end++;
@@ -103,16 +106,16 @@ function groupEnd(text: string, start: number): number {
   return length >= 1 && length <= 4 && !isAlphanumeric(text.charCodeAt(end)) ? end : -1;
 }
 
-/** `2001-db8--1.ipv6-literal.net`, `dash` being the one of the zone. */
+/** `2001-db8--1.ipv6-literal.net`. `dash` is the one in the domain. */
 function judgeLiteral(text: string, dash: number, masking: Masking, report: Report): void {
   const dot = dash - LITERAL_DASH;
   if (text.slice(dot, dot + LITERAL_ZONE.length).toLowerCase() !== LITERAL_ZONE) return;
   let zone = dot;
-  while (dot - zone < LITERAL_REACH && isAlphanumeric(text.charCodeAt(zone - 1))) zone--;
+  while (dot - zone < MAX_LITERAL_LENGTH && isAlphanumeric(text.charCodeAt(zone - 1))) zone--;
   const s = text.slice(zone, dot).search(/s/i);
   const end = s < 0 ? dot : zone + s;
   let start = end;
-  while (end - start < LITERAL_REACH && isHexOrDash(text.charCodeAt(start - 1))) start--;
+  while (end - start < MAX_LITERAL_LENGTH && isHexOrDash(text.charCodeAt(start - 1))) start--;
   const written = text.slice(start, end);
   if (!written.includes('-')) return;
   const address = parseIpv6(written.replaceAll('-', ':'));

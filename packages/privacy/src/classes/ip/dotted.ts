@@ -2,7 +2,7 @@ import type { Report } from '../../text/span.ts';
 import type { Masking } from './masking.ts';
 import { isReverseZone, judgeReverse } from './reverse.ts';
 
-/** What stands between the dots: digits, or the `x` of an address that was masked before. */
+/** Text between dots: digits, or the `x` of a masked address. */
 interface Part {
   readonly text: string;
   readonly start: number;
@@ -11,19 +11,22 @@ interface Part {
 
 const DOT = 46;
 
-/** Words that name an address or a transport before a slash, where others name a product: `UDP/203.0.113.5`. */
+/** Words before a slash that are a transport or a party, not a product: `UDP/203.0.113.5`. */
 const NO_PRODUCT =
   /^(?:IP|IPV?[46]|UDP|TCP|TLS|DTLS|RTP|RTCP|ICE|STUNS?|TURNS?|HOST|RELAY|SRFLX|PRFLX|ADDR|ADDRESS|CLIENT|PEER|SERVER|REMOTE|LOCAL|FROM|TO|VIA|ROOM|USER|NET|NETWORK|SUBNET)$/i;
-/** RFC 9110, 10.1.5: `product/version`, written with a capital as browsers do, at the start of a word. */
+/** `product/version` (RFC 9110, section 10.1.5), capitalized as in browsers, at the start of a word. */
 const PRODUCT = /[\s("',;]([A-Z][A-Za-z0-9_+-]*)\/$/;
-/** The names of most products are shorter; what is longer may be the path of a URL. */
-const PRODUCT_REACH = 40;
-/** Names whose labels are the octets from the last to the first: reverse look-ups (RFC 1035, 3.5), Google Cloud's machines. */
+/** Longest product name; a longer text may be the path of a URL. */
+const MAX_PRODUCT_LENGTH = 40;
+/**
+ * Domains whose names have the octets in reverse order: reverse DNS (RFC 1035, section 3.5) and virtual machines of
+ * Google Cloud.
+ */
 const REVERSE_ZONES = ['.in-addr.arpa', '.bc.googleusercontent.com'];
 
 /**
- * Finds IPv4 addresses written with dots, masked ones that show more than may be shown, and the names of reverse look-ups. Goes from dot to
- * dot, since texts have few of them.
+ * Finds IPv4 addresses in dotted notation, masked ones with more octets than allowed, and reverse DNS names. Advances
+ * from dot to dot, because most texts have few.
  */
 export function findDotted(text: string, masking: Masking, report: Report): void {
   for (let dot = text.indexOf('.'); dot >= 0; ) {
@@ -54,7 +57,7 @@ function judgeFour(text: string, start: number, end: number, masking: Masking, r
   if (!isReverse && isVersion(text, start, end)) return;
   const masked = isReverse ? undefined : masking.ipv4Text(text.slice(start, end));
   if (masked === null) return;
-  // An IPv6 address with a port stands in brackets (RFC 3986, 3.2.2).
+  // An IPv6 address with a port needs brackets (RFC 3986, section 3.2.2).
   const isBare = masked?.includes(':') && isPort(text, end) && text.charAt(start - 1) !== '[';
   if (masked !== undefined) report(start, end, isBare ? `[${masked}]` : masked);
   else if (isReverse) reportReversed(readParts(text, start), masking, report);
@@ -74,13 +77,13 @@ function readParts(text: string, start: number): Part[] {
 
 function judgeMore(parts: readonly Part[], masking: Masking, report: Report): void {
   if (parts.length > 5 && isObjectIdentifier(parts)) return;
-  // An address with its port after a dot, as tcpdump writes it, or with something in front.
+  // An address with a port after a dot, as in tcpdump, or with another number before it.
   const first = parts.slice(0, 4);
   if (isAddress(first)) {
     reportAddress(first, masking, report);
     const isPort = parts.length === 5 && (Number(parts[4]!.text) > 255 || parts[3]!.text === 'x');
     const isKept = parts.length === 5 && masking.ipv4(first.map(octet), []) === null;
-    // Which four of them are the address is anybody's guess, so no host part of either guess stays.
+    // It is unknown which four numbers are the address, so no host part of either candidate is kept.
     if (!isPort && !isKept) report(parts[4]!.start, parts.at(-1)!.end, 'x');
   } else {
     for (let i = 1; i + 4 <= parts.length; i++) {
@@ -94,7 +97,7 @@ function isAddress(parts: readonly Part[]): boolean {
   return parts.every(({ text }) => text === 'x' || Number(text) <= 255);
 }
 
-/** ITU-T X.660: the first arc is 0, 1 or 2, and below 0 and 1 the second is at most 39. */
+/** Object identifiers (ITU-T X.660): the first arc is 0, 1 or 2; below 0 and 1, the second is at most 39. */
 function isObjectIdentifier(parts: readonly Part[]): boolean {
   const first = parts[0]!.text;
   return first === '2' || ((first === '0' || first === '1') && Number(parts[1]!.text) <= 39);
@@ -131,12 +134,12 @@ function isReverseName(text: string, end: number): boolean {
   return REVERSE_ZONES.some((zone) => text.slice(end, end + zone.length).toLowerCase() === zone);
 }
 
-/** `Chrome/131.0.0.0` in front of an end, a space or the like, and `v1.2.3.4`. */
+/** `Chrome/131.0.0.0` at the end or before a delimiter, and `v1.2.3.4`. */
 function isVersion(text: string, start: number, end: number): boolean {
   const before = text.charCodeAt(start - 1);
   if (before === 47) {
     if (!/^(?:$|[\s)"',;])/.test(text.slice(end, end + 1))) return false;
-    const from = start - PRODUCT_REACH;
+    const from = start - MAX_PRODUCT_LENGTH;
     const product = PRODUCT.exec(from < 0 ? ` ${text.slice(0, start)}` : text.slice(from, start));
     return product !== null && !NO_PRODUCT.test(product[1]!);
   }

@@ -16,7 +16,7 @@ function clean(method: Method, text: string, bytes = key.bytes): string {
 }
 
 describe.each(['pseudonymize', 'encrypt'] as const)('%s', (method) => {
-  it('makes one other address of an address, however it is written, and another one with another key', () => {
+  it('maps all notations of an address to the same address, which depends on the key', () => {
     for (const forms of [
       ['203.0.113.7', 'from 203.0.113.7 on'],
       ['2001:db8::1', '2001:DB8:0:0:0:0:0:1', '[2001:db8::1]:443'],
@@ -28,11 +28,11 @@ describe.each(['pseudonymize', 'encrypt'] as const)('%s', (method) => {
     }
   });
 
-  it('leaves loopback and the networks of the operator', () => {
+  it('keeps loopback addresses and the networks of the operator', () => {
     for (const ip of ['127.0.0.1', '::1', '0.0.0.0', '192.0.2.9']) expect(clean(method, ip)).toBe(ip);
   });
 
-  it('leaves nothing readable in rarer spellings', () => {
+  it('leaves nothing readable in unusual notations', () => {
     for (const text of [
       'ec2-203-0-113-25.example',
       '7.113.0.203.in-addr.arpa',
@@ -43,13 +43,13 @@ describe.each(['pseudonymize', 'encrypt'] as const)('%s', (method) => {
     }
   });
 
-  it('cannot be verified, and is not', () => {
+  it('is not verified', () => {
     const policy = onlyIpAddresses({ method, ipv4Bits: 0, ipv6Bits: 0 });
     expect(verifyText(`[":x",null,"${clean(method, '203.0.113.7')}",1]`, policy).clean).toBe(true);
   });
 });
 
-it('pseudonymize keeps networks and families', () => {
+it('pseudonymize preserves networks and address families', () => {
   const [a, b] = ['203.0.113.7', '203.0.113.77'].map((ip) => clean('pseudonymize', ip));
   expect(a).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
   expect(a!.slice(0, a!.lastIndexOf('.'))).toBe(b!.slice(0, b!.lastIndexOf('.')));

@@ -11,28 +11,28 @@ import { Networks } from '../../addresses/networks.ts';
 import type { IpAddressPolicy } from '../../policy/policy.ts';
 import type { Pseudonyms } from '../../pseudonyms/pseudonym.ts';
 
-/** What becomes of an address. Null: it stays as it is. */
+/** Computes the replacement of an address. Null means that the address is kept. */
 export interface Masking {
-  /** Octets as they were written, so that a zero-padded one stays zero-padded. */
+  /** Returns the parts of the replacement. `written` are the octets as written, to preserve zero padding. */
   ipv4(octets: readonly number[], written: readonly string[]): readonly string[] | null;
   ipv6(groups: Ipv6Groups): readonly string[] | null;
-  /** The same for an address in its usual form; undefined when the text is none. */
+  /** The same for an address in its usual notation; undefined if the text is not an address. */
   ipv4Text(text: string): string | null | undefined;
   ipv6Text(text: string): string | null | undefined;
-  /** How many octets and groups may stay readable. */
+  /** Number of octets and groups that are kept. */
   readonly ipv4Readable: number;
   readonly ipv6Readable: number;
-  /** Groups that may stay readable of an address that begins with this one. */
+  /** Number of groups that are kept of an address whose first group is `first`. */
   readableGroups(first: number): number;
 }
 
-/** 6to4 (RFC 3056, 2): the public IPv4 address of the client stands in the next two groups, within any prefix of 48 bits. */
+/** 6to4 (RFC 3056, section 2): the next two groups are the client's public IPv4 address, within any 48-bit prefix. */
 const SIX_TO_FOUR = 0x2002;
 
 /**
- * Masks as libwebrtc does for its own error events (`IPAddress::ToSensitiveString`): IPv4 keeps the leading octets, IPv6 is
- * expanded and keeps the leading groups, and `x` stands for each of the others. With `pseudonymize` and `encrypt` an address is another
- * address, by a key of its own.
+ * Masks like libwebrtc in its own error events (`IPAddress::ToSensitiveString`): IPv4 keeps the leading octets; IPv6 is
+ * expanded and keeps the leading groups; each of the others becomes `x`. `pseudonymize` and `encrypt` replace an
+ * address by another address, with a key derived for that purpose.
  */
 export function masking(policy: IpAddressPolicy, pseudonyms: Pseudonyms): Masking {
   const networks = new Networks(policy.keepNetworks);
@@ -45,7 +45,7 @@ export function masking(policy: IpAddressPolicy, pseudonyms: Pseudonyms): Maskin
   const ipv4: Masking['ipv4'] = (octets, written) => {
     if (isIpv4Local(octets) || networks.hasIpv4(octets)) return null;
     const encrypted = encrypt === null ? undefined : mappedIpv4(encrypt(mapped(octets)));
-    // Where only an IPv4 address has room, one that became an IPv6 address is blotted out.
+    // In places for IPv4 addresses only, an address that was encrypted to an IPv6 address is masked completely.
     if (encrypt !== null) return encrypted?.map(String) ?? written.map(() => 'x');
     return written.map((octet, index) => (index < ipv4Readable ? octet : blank));
   };
@@ -63,14 +63,14 @@ export function masking(policy: IpAddressPolicy, pseudonyms: Pseudonyms): Maskin
     readableGroups,
     ipv4,
     ipv6,
-    ipv4Text: remembered((text) => {
+    ipv4Text: cached((text) => {
       const octets = parseIpv4(text);
       if (octets === null) return undefined;
       const clean = ipv4(octets, text.split('.'));
       if (clean !== null && policy.method === 'encrypt') return textOf(encrypt!(mapped(octets)));
       return clean?.join('.') ?? null;
     }),
-    ipv6Text: remembered((text) => {
+    ipv6Text: cached((text) => {
       const groups = parseIpv6(text);
       if (groups === null) return undefined;
       return ipv6(groups)?.join(':') ?? null;
@@ -78,7 +78,7 @@ export function masking(policy: IpAddressPolicy, pseudonyms: Pseudonyms): Maskin
   };
 }
 
-/** What makes another address of an address; null where the method does not. Both are IPv6, IPv4 mapped. */
+/** The function that encrypts an address; null if the method does not. Input and output are IPv6, with IPv4 mapped. */
 function encryption(policy: IpAddressPolicy, pseudonyms: Pseudonyms): ((groups: Ipv6Groups) => Ipv6Groups) | null {
   const cipher = { pseudonymize: encryptPrefixPreserving, encrypt: encryptDeterministic };
   if (policy.method !== 'pseudonymize' && policy.method !== 'encrypt') return null;
@@ -98,20 +98,20 @@ function textOf(groups: Ipv6Groups): string {
   return groups.map((group) => group.toString(16)).join(':');
 }
 
-/** A call has few addresses and names them hundreds of times. The memory is small, and only ever in memory. */
-const REMEMBERED = 512;
-/** Characters of an address in its longest form: six groups and a dotted tail. */
+/** Size of the cache: a call has few addresses and repeats them hundreds of times. */
+const MAX_CACHED = 512;
+/** The longest notation: six groups and a dotted tail. */
 const MAX_LENGTH = 45;
 
-function remembered<T>(compute: (text: string) => T): (text: string) => T {
+function cached<T>(compute: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
     if (text.length > MAX_LENGTH) return compute(text);
     const result = known.get(text);
     if (result !== undefined || known.has(text)) return result as T;
-    if (known.size === REMEMBERED) known.clear();
+    if (known.size === MAX_CACHED) known.clear();
     const fresh = compute(text);
-    // A copy: engines keep the whole message in memory for a part of it.
+    // A copy, because a substring keeps the whole message in memory.
     known.set([...text].join(''), fresh);
     return fresh;
   };

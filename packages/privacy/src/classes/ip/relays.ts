@@ -1,9 +1,9 @@
 import { parseIpv4, parseIpv6 } from '../../addresses/address.ts';
 
-/** A relayed candidate (RFC 8839, 5.1) in any text; what stands behind `raddr` is the client's own address. */
+/** A relayed candidate (RFC 8839, section 5.1) in any text. The address after `raddr` is the client's own. */
 const RELAYED = /candidate:[^\s"\\]+ \d+ [A-Za-z]+ \d+ ([^\s"\\]+) \d+ typ relay(?![\w-])/g;
 
-/** The addresses that relayed candidates in `text` have: those of TURN servers, not of users. */
+/** The addresses of relayed candidates in `text`, which are those of TURN servers, not of users. */
 export function relayAddresses(text: string): string[] {
   if (!text.includes(' typ relay')) return [];
   return [...text.matchAll(RELAYED)]

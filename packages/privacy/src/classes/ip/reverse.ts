@@ -4,17 +4,16 @@ import type { Masking } from './masking.ts';
 const SIX = 54;
 const DOT = 46;
 const ZONE = '.ip6.arpa';
-/** RFC 3596, 2.5: 32 nibbles from the last to the first. */
+/** A full name has 32 nibbles, from last to first (RFC 3596, section 2.5). */
 const NIBBLES = 32;
 
-/** Whether the zone of the names of IPv6 addresses stands at `dot`. */
+/** Whether the reverse DNS zone of IPv6 begins at `dot`. */
 export function isReverseZone(text: string, dot: number): boolean {
   return text.charCodeAt(dot + 3) === SIX && text.slice(dot, dot + ZONE.length).toLowerCase() === ZONE;
 }
 
 /**
- * Judges the nibbles in front of `zone`. Fewer than 32 are the name of a network, which may be longer than what may stay
- * readable.
+ * Handles the nibbles before `zone`. Fewer than 32 are the name of a network, which may be more specific than allowed.
  */
 export function judgeReverse(text: string, zone: number, masking: Masking, report: Report): void {
   const nibbles: string[] = [];
@@ -32,7 +31,7 @@ export function judgeReverse(text: string, zone: number, masking: Masking, repor
   report(start + 1, zone, clean.reverse().join('.'));
 }
 
-/** One hex digit alone. */
+/** Whether there is a single hex digit at `index`. */
 function isNibble(text: string, index: number): boolean {
   return /[0-9a-f]/i.test(text.charAt(index)) && !/[0-9a-z]/i.test(text.charAt(index - 1));
 }
