@@ -152,6 +152,20 @@ it('counts the failures of a back end, but not what it answers', async () => {
   expect(counts.failures).toEqual({ storage: 1, quarantine: 0, catalog: 0 });
 });
 
+it('counts the failures of each part of a back end', async () => {
+  const counts = new Counts();
+  class Part {
+    away(): Promise<never> {
+      return Promise.reject(new GatewayError('CATALOG_UNAVAILABLE'));
+    }
+  }
+  const backEnd = instrumented({ deliveries: new Part(), ledger: new Part() }, 'catalog', counts);
+  await expect(backEnd.deliveries.away()).rejects.toMatchObject({ code: 'CATALOG_UNAVAILABLE' });
+  await expect(backEnd.ledger.away()).rejects.toMatchObject({ code: 'CATALOG_UNAVAILABLE' });
+  expect(counts.failures.catalog).toBe(2);
+  expect(backEnd.deliveries).toBe(backEnd.deliveries);
+});
+
 function document(rows: readonly string[]): string {
   return `# Metrics
 
