@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { CA_FILE, TestPostgres } from '@rtcstats-server/testing/postgres';
 import { TcpProxy } from '@rtcstats-server/testing/proxy';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -22,6 +23,14 @@ function settings(connectionString: string, more: Record<string, unknown> = {}) 
     catalog: { type: 'postgres', postgres: { connectionString, ssl: 'disable', ...more } },
   });
   return config.catalog.postgres;
+}
+
+/** The statements that docs/back-ends.md tells an operator to run, for this user. */
+async function documentedGrants(user: string): Promise<string> {
+  const page = await readFile(new URL('../../../../docs/back-ends.md', import.meta.url), 'utf8');
+  const [, statements] = /```sql\n([^`]+)```/.exec(page) ?? [];
+  expect(statements).toContain(' to rtcstats;');
+  return statements!.replaceAll(' to rtcstats;', ` to ${user};`);
 }
 
 function open(connectionString: string, timeouts?: PostgresTimeouts): Catalog {
@@ -67,15 +76,19 @@ describe('migrating', () => {
   it('needs no right to change tables when there is nothing to do, nor does the work after it', async () => {
     const database = await postgres.createDatabase();
     await open(database).migrate();
-    await postgres.query(
-      database,
-      `create role plain login password 'plain';
-       grant select, insert, update, delete on all tables in schema public to plain`,
-    );
+    await postgres.query(database, `create role plain login password 'plain'; ${await documentedGrants('plain')}`);
     const plain = open(database.replace(/\/\/.*@/, '//plain:plain@'));
     expect(await plain.migrate()).toEqual([]);
     await plain.put(sessionRow('a'));
+    expect((await plain.list({})).sessions).toHaveLength(1);
     await plain.delete('a');
+    const time = '2026-03-01T10:00:00.000Z';
+    await plain.deliveries.add([{ sessionId: 'a', by: 'sample', createdAt: time }]);
+    const claim = { id: 'claim', now: time, until: '2026-03-01T10:05:00.000Z', sends: true, budget: 1 };
+    expect(await plain.deliveries.claim(claim)).toBeDefined();
+    await plain.deliveries.withdraw('a', time);
+    expect(await plain.deliveries.counts()).toEqual({ sending: 1 });
+    expect(await plain.deliveries.egress({})).toEqual([]);
     const other = open((await postgres.createDatabase()).replace(/\/\/.*@/, '//plain:plain@'));
     await expect(other.migrate()).rejects.toMatchObject({
       code: 'CATALOG_MISCONFIGURED',
