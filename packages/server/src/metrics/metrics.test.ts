@@ -8,13 +8,14 @@ import { Metrics } from './metrics.ts';
 const nothing = { files: 0, oldestSeconds: 0 };
 
 function create(counts: Counts = new Counts()): Metrics {
-  return new Metrics(counts, {
+  const gauges = {
     connections: () => 3,
     unfinished: () => 2,
     spool: () => Promise.resolve({ bytes: 4096, open: nothing, closed: { files: 1, oldestSeconds: 7.5 } }),
     deliveries: () => Promise.resolve({ waiting: 2 }),
     forwardPaused: () => true,
-  });
+  };
+  return new Metrics(counts, gauges, ['pack']);
 }
 
 /** The samples of the gateway's own metrics that are not 0. */
