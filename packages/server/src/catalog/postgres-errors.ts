@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/errors.ts';
 
 export interface PostgresPlace {
@@ -88,10 +89,9 @@ export class PostgresErrors {
   }
 }
 
-/** Of several errors, one an address that was tried, the first one's. */
+/** The code of an error or of its cause; of several errors, one per address that was tried, the first one's. */
 function codeOf(error: unknown): string | undefined {
   const first: unknown = error instanceof AggregateError ? (error.errors[0] ?? error) : error;
   if (!(first instanceof Error)) return undefined;
-  if ('code' in first && typeof first.code === 'string') return first.code;
-  return first.cause === undefined ? undefined : codeOf(first.cause);
+  return errorCode(first) ?? (first.cause === undefined ? undefined : codeOf(first.cause));
 }

@@ -10,6 +10,7 @@ import {
   sql,
 } from 'kysely';
 import pg from 'pg';
+import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/errors.ts';
 import type { Engine } from './engine.ts';
 import { KyselyCatalog } from './kysely-catalog.ts';
@@ -103,10 +104,13 @@ function readCertificates(path: string): string {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new GatewayError('CATALOG_MISCONFIGURED', `catalog.postgres.caFile: ${path} cannot be read (${code})`, {
-      cause,
-    });
+    throw new GatewayError(
+      'CATALOG_MISCONFIGURED',
+      `catalog.postgres.caFile: ${path} cannot be read (${errorCode(cause)})`,
+      {
+        cause,
+      },
+    );
   }
   if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
   throw new GatewayError('CATALOG_MISCONFIGURED', `catalog.postgres.caFile: ${path} holds no certificate in PEM`);

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { errorCode } from '../errors/error-code.ts';
 import { isGatewayError } from '../errors/errors.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import { backoff } from '../retry/backoff.ts';
@@ -271,5 +272,5 @@ function idOf(source: FinishSource): string {
 
 /** Somebody removed the spool file. The storage and the catalog report what they miss under codes of their own. */
 function isGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return errorCode(error) === 'ENOENT';
 }

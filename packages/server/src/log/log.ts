@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { errorCode } from '../errors/error-code.ts';
 
 /**
  * The log. One object a line; a session's id where there is one; never a payload, an address, a URL or a token, and of an error
@@ -12,7 +13,7 @@ export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
  */
 export function errorFields(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: 'unknown' };
-  const code = 'code' in error ? String(error.code) : undefined;
+  const code = errorCode(error);
   const own = error.name === 'GatewayError' ? { message: error.message } : { stack: framesOf(error) };
   const cause = error.cause === undefined ? {} : { cause: errorFields(error.cause) };
   return { error: error.name, ...(code === undefined ? {} : { code }), ...own, ...cause };

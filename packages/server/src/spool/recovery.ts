@@ -1,6 +1,8 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/errors.ts';
+import { writeAll } from '../files/write-all.ts';
 import { type ClosedSession, decodeEnd, decodeFacts, encodeEnd, type SessionTrailer } from './record.ts';
 
 /** The process ended before the socket did (RFC 6455, 7.1.5). */
@@ -42,8 +44,7 @@ async function openSpoolFile(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r+');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw NEVER_OPENS.has(code) ? unreadable(path, error) : error;
+    throw NEVER_OPENS.has(errorCode(error) ?? '') ? unreadable(path, error) : error;
   }
 }
 
@@ -86,7 +87,7 @@ async function repair(file: FileHandle, path: string): Promise<ClosedSession | u
   // How long the session went on after its last line is not known: the delta is 0.
   const closeEvent = code === undefined ? `["close",null,${ABNORMAL_CLOSURE},0]\n` : '';
   await file.truncate(size);
-  await writeAll(file, size, closeEvent + encodeEnd(end));
+  await writeAll(file, Buffer.from(closeEvent + encodeEnd(end)), size);
   return { facts, end, path: closedPath, dumpStart, dumpEnd: size + closeEvent.length };
 }
 
@@ -130,12 +131,4 @@ async function textOf(file: FileHandle, start: number, end: number): Promise<str
 function closeCodeOf(line: string): number | undefined {
   const match = /^\["close",null,(\d{4}),\d+\]\n$/.exec(line);
   return match ? Number(match[1]) : undefined;
-}
-
-async function writeAll(file: FileHandle, position: number, text: string): Promise<void> {
-  const bytes = Buffer.from(text);
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { type FileHandle, open, readdir, readFile, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeAll } from '../files/write-all.ts';
 
 const LINE_FEED = 0x0a;
 /** `<id> <offset> <bytes>` or `<id> end`. The id becomes a file name, so it must not be able to be a path. */
@@ -68,12 +69,5 @@ async function restore(path: string, entries: readonly Entry[]): Promise<void> {
     }
   } finally {
     await file.close();
-  }
-}
-
-async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
   }
 }

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
+import { errorCode } from '../errors/error-code.ts';
 
 /**
  * A descriptor that is kept back for the spool. A process that has as many sockets as it may have files could otherwise take messages but not write
@@ -47,7 +48,8 @@ export function reserveDescriptor(): void {
 }
 
 function isOutOfDescriptors(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
+  const code = errorCode(error);
+  return code === 'EMFILE' || code === 'ENFILE';
 }
 
 /** Linux has closed it whatever it says (close(2)). For when there is an error to tell of already, or what was written is not known any better. */

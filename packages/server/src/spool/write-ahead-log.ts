@@ -1,5 +1,6 @@
 import { appendFileSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../errors/error-code.ts';
 import { closeQuietly } from './with-file.ts';
 
 /** Bytes of memory and of file that a block has, and how many blocks there are at most. */
@@ -236,6 +237,6 @@ function removed(path: string): boolean {
     unlinkSync(path);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return errorCode(error) === 'ENOENT';
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { checkKey } from './key.ts';
 import type { Storage } from './storage.ts';
@@ -82,7 +83,7 @@ export async function openToRead(path: string): ReturnType<typeof open> {
     try {
       return await open(path, 'r');
     } catch (error) {
-      if (hasCode(error, 'ENOENT')) throw new GatewayError('DUMP_NOT_FOUND');
+      if (errorCode(error) === 'ENOENT') throw new GatewayError('DUMP_NOT_FOUND');
       throw error;
     }
   });
@@ -104,14 +105,10 @@ async function renameInto(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
     await mkdir(dirname(to), { recursive: true });
     await rename(from, to);
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 async function unavailable<T>(work: () => Promise<T>): Promise<T> {
