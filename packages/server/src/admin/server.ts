@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib';
 import type { Policy } from '@rtcstats-server/privacy';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { CanaryRuns } from '../canary-runs/canary-runs.ts';
-import type { SessionRow } from '../catalog/catalog.ts';
+import type { SessionRow } from '../catalog/sessions.ts';
 import { GatewayError } from '../errors/errors.ts';
 import type { DeliveryService } from '../forward/delivery-service.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';

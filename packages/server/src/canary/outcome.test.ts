@@ -1,6 +1,6 @@
 import { parsePolicy, presetPolicy } from '@rtcstats-server/privacy';
 import { describe, expect, it } from 'vitest';
-import type { SessionRow } from '../catalog/catalog.ts';
+import type { SessionRow } from '../catalog/sessions.ts';
 import type { CanaryPlan, PlaceReport, Value } from './canary.ts';
 import { OutcomeClassifier } from './outcome.ts';
 import { planCanary } from './plan.ts';

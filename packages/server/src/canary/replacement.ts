@@ -1,4 +1,4 @@
-import type { SessionRow } from '../catalog/catalog.ts';
+import type { SessionRow } from '../catalog/sessions.ts';
 import type { CanaryPlan, PlannedMessage, Plant } from './canary.ts';
 
 export interface StoredLine {

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
-import type { SessionRow } from '../catalog/catalog.ts';
+import type { SessionRow } from '../catalog/sessions.ts';
 import { GatewayError, isGatewayError } from '../errors/errors.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';
 

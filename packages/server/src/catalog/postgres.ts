@@ -84,7 +84,7 @@ function postgresEngine(errors: PostgresErrors, timeouts: PostgresTimeouts): Eng
     patiently: (work) => work(),
     describe: (error) => errors.describe(error),
     // undefined_table (https://www.postgresql.org/docs/current/errcodes-appendix.html)
-    saysNoTable: (error) => error instanceof pg.DatabaseError && error.code === '42P01',
+    isMissingTable: (error) => error instanceof pg.DatabaseError && error.code === '42P01',
   };
 }
 

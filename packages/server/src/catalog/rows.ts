@@ -1,8 +1,8 @@
 import type { SessionState } from '@rtcstats-server/api';
 import { NO_DRIFT } from '@rtcstats-server/privacy';
 import { browserFamily } from './browser-family.ts';
-import type { SessionReceipt, SessionRow } from './catalog.ts';
 import type { SessionsTable } from './schema.ts';
+import type { SessionReceipt, SessionRow } from './sessions.ts';
 
 /** What receipts did not say at first. */
 const MISSING = {

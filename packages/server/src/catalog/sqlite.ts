@@ -47,7 +47,7 @@ const sqliteEngine: Engine = {
   transaction: immediate,
   patiently,
   describe: (error) => new GatewayError('CATALOG_UNAVAILABLE', undefined, { cause: error }),
-  saysNoTable: (error) => error instanceof Error && error.message.startsWith('no such table:'),
+  isMissingTable: (error) => error instanceof Error && error.message.startsWith('no such table:'),
 };
 
 async function patiently<T>(work: () => Promise<T>): Promise<T> {

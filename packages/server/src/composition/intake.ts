@@ -1,5 +1,5 @@
 import { Authorizer } from '../auth/authorization.ts';
-import type { Catalog } from '../catalog/catalog.ts';
+import type { Sessions } from '../catalog/sessions.ts';
 import type { Config } from '../config/config.ts';
 import type { FinishQueue } from '../finish/queue.ts';
 import { recordingRow } from '../finish/session-rows.ts';
@@ -24,7 +24,7 @@ const COMPLAINT_INTERVAL_MS = 10_000;
 export interface IntakeParts {
   readonly config: Config;
   readonly keys: PseudonymKeys;
-  readonly catalog: Pick<Catalog, 'put'>;
+  readonly catalog: Pick<Sessions, 'put'>;
   readonly queue: FinishQueue;
   readonly budget: SpoolBudget;
   readonly counts: Counts;

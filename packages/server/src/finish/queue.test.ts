@@ -10,6 +10,7 @@ import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Sessions } from '../catalog/sessions.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { GatewayError } from '../errors/errors.ts';
 import type { ClosedSession } from '../spool/record.ts';
@@ -31,9 +32,19 @@ let queue: FinishQueue;
 /** What the log said, one line an entry. */
 let logged: string;
 
-function createQueue(overrides: { catalog?: Catalog; storage?: Storage } = {}, firstRetry = 5): FinishQueue {
+function createQueue(
+  overrides: { catalog?: Pick<Sessions, 'put'>; storage?: Storage } = {},
+  firstRetry = 5,
+): FinishQueue {
   const createVerifier = (): Verifier => new Verifier(policy);
-  const finisher = new Finisher({ catalog, storage, quarantine, host: 'gateway-1', createVerifier, ...overrides });
+  const finisher = new Finisher({
+    catalog: catalog.sessions,
+    storage,
+    quarantine,
+    host: 'gateway-1',
+    createVerifier,
+    ...overrides,
+  });
   const write = (line: string): void => {
     logged += line;
   };
@@ -96,7 +107,7 @@ describe('FinishQueue', () => {
     const key = '2026/03/01/session-1.gz';
     const dump = await textOf(storage, key);
     expect(dump.split('\n').slice(2)).toEqual([...messages, '["close",null,1000,1]', '']);
-    expect(await catalog.get('session-1')).toMatchObject({
+    expect(await catalog.sessions.get('session-1')).toMatchObject({
       state: 'stored',
       endedAt: '2026-03-02T00:00:05.000Z',
       closeCode: 1000,
@@ -129,7 +140,7 @@ describe('FinishQueue', () => {
     await truncate(session.path, (await stat(session.path)).size - end!.length - 1);
     queue.add(session.path);
     await queue.stop();
-    expect((await catalog.get('session-1'))?.receipt).toMatchObject({
+    expect((await catalog.sessions.get('session-1'))?.receipt).toMatchObject({
       policy: 'standard',
       keyId: 'e684',
       redactions: {},
@@ -144,7 +155,7 @@ describe('FinishQueue', () => {
   it('keeps what the verifier objects to here, and nowhere else', async () => {
     queue.add(closedSession('session-1', [...messages, '[":c",null,"203.0.113.77",1]']));
     await queue.stop();
-    expect(await catalog.get('session-1')).toMatchObject({
+    expect(await catalog.sessions.get('session-1')).toMatchObject({
       state: 'quarantined',
       storageKey: null,
       receipt: { verified: true, findings: 1, findingsByClass: { ipAddresses: 1 } },
@@ -160,12 +171,12 @@ describe('FinishQueue', () => {
     const bytes = await readFile(session.path);
     queue.add(session);
     await vi.waitUntil(() => queue.size === 0);
-    const row = await catalog.get('session-1');
+    const row = await catalog.sessions.get('session-1');
     await writeFile(session.path, bytes);
     queue.add(session.path);
     await queue.stop();
-    expect(await catalog.get('session-1')).toEqual(row);
-    expect((await catalog.list({})).sessions).toHaveLength(1);
+    expect(await catalog.sessions.get('session-1')).toEqual(row);
+    expect((await catalog.sessions.list({})).sessions).toHaveLength(1);
     expect(await spoolFiles()).toEqual([]);
   });
 
@@ -174,12 +185,12 @@ describe('FinishQueue', () => {
     const put = storage.put.bind(storage);
     storage.put = async (key, path) => {
       if (outage-- > 0) throw new GatewayError('STORAGE_UNAVAILABLE');
-      expect((await catalog.get('session-1'))?.state).toBe('closed');
+      expect((await catalog.sessions.get('session-1'))?.state).toBe('closed');
       return await put(key, path);
     };
     queue.add(closedSession('session-1'));
     await vi.waitUntil(() => queue.size === 0);
-    expect((await catalog.get('session-1'))?.state).toBe('stored');
+    expect((await catalog.sessions.get('session-1'))?.state).toBe('stored');
     expect(outage).toBe(-1);
     // One outage, one complaint.
     expect(logged.match(/STORAGE_UNAVAILABLE/g)).toHaveLength(1);
@@ -188,9 +199,10 @@ describe('FinishQueue', () => {
   it('tries again until the catalog works, without storing twice', async () => {
     let outage = 3;
     let stored = 0;
-    const broken: Catalog = Object.assign(Object.create(catalog) as Catalog, {
-      put: (row: never) => (outage-- > 0 ? Promise.reject(new GatewayError('CATALOG_UNAVAILABLE')) : catalog.put(row)),
-    });
+    const broken: Pick<Sessions, 'put'> = {
+      put: (row) =>
+        outage-- > 0 ? Promise.reject(new GatewayError('CATALOG_UNAVAILABLE')) : catalog.sessions.put(row),
+    };
     const put = storage.put.bind(storage);
     storage.put = (key, path) => {
       stored++;
@@ -199,7 +211,7 @@ describe('FinishQueue', () => {
     queue = createQueue({ catalog: broken });
     queue.add(closedSession('session-1'));
     await vi.waitUntil(() => queue.size === 0);
-    expect((await catalog.get('session-1'))?.state).toBe('stored');
+    expect((await catalog.sessions.get('session-1'))?.state).toBe('stored');
     expect(stored).toBe(1);
   });
 
@@ -216,7 +228,7 @@ describe('FinishQueue', () => {
     const ids = Array.from({ length: 100 }, (_, index) => `session-${index}`);
     for (const id of ids) queue.add(closedSession(id));
     await queue.stop();
-    const { sessions } = await catalog.list({ state: 'stored' });
+    const { sessions } = await catalog.sessions.list({ state: 'stored' });
     expect(new Set(sessions.map(({ id }) => id))).toEqual(new Set(ids));
     expect(await spoolFiles()).toEqual([]);
   });
@@ -233,7 +245,7 @@ describe('FinishQueue', () => {
     });
     await vi.waitUntil(() => queue.size === 0);
     expect(outage).toBe(-1);
-    expect((await catalog.get('session-1'))?.state).toBe('stored');
+    expect((await catalog.sessions.get('session-1'))?.state).toBe('stored');
   });
 
   it('does not try every session there is while nothing can be stored, and then finishes them all', async () => {
@@ -249,12 +261,12 @@ describe('FinishQueue', () => {
     const ids = Array.from({ length: 400 }, (_, index) => `session-${index}`);
     for (const id of ids) queue.add(closedSession(id));
     await vi.waitUntil(() => logged.includes('sessions wait'));
-    await vi.waitUntil(async () => (await catalog.list({ state: 'closed' })).sessions.length === tries);
+    await vi.waitUntil(async () => (await catalog.sessions.list({ state: 'closed' })).sessions.length === tries);
     expect(tries).toBeLessThan(100);
     expect(queue.size).toBe(400);
     outage = false;
     await vi.waitUntil(() => queue.size === 0, 20_000);
-    expect((await catalog.list({ state: 'stored', limit: 1000 })).sessions).toHaveLength(400);
+    expect((await catalog.sessions.list({ state: 'stored', limit: 1000 })).sessions).toHaveLength(400);
     expect(await spoolFiles()).toEqual([]);
     expect(logged).toContain('sessions are finished again');
   });
@@ -263,9 +275,9 @@ describe('FinishQueue', () => {
     storage.put = () => Promise.reject(new GatewayError('STORAGE_UNAVAILABLE'));
     queue = createQueue({}, 60_000);
     for (let count = 0; count < 4; count++) queue.add(closedSession(`session-${count}`));
-    await vi.waitUntil(async () => (await catalog.list({ state: 'closed' })).sessions.length === 4);
+    await vi.waitUntil(async () => (await catalog.sessions.list({ state: 'closed' })).sessions.length === 4);
     queue.add(closedSession('late'));
-    await vi.waitUntil(async () => (await catalog.get('late'))?.state === 'closed');
+    await vi.waitUntil(async () => (await catalog.sessions.get('late'))?.state === 'closed');
   });
 
   it('lets one session that cannot be stored hold up no other', async () => {
@@ -274,7 +286,7 @@ describe('FinishQueue', () => {
       key.includes('bad') ? Promise.reject(new GatewayError('STORAGE_UNAVAILABLE')) : put(key, path);
     queue.add(closedSession('bad'));
     for (let count = 0; count < 20; count++) queue.add(closedSession(`good-${count}`));
-    await vi.waitUntil(async () => (await catalog.list({ state: 'stored' })).sessions.length === 20);
+    await vi.waitUntil(async () => (await catalog.sessions.list({ state: 'stored' })).sessions.length === 20);
     expect(queue.size).toBe(1);
   });
 
@@ -284,7 +296,7 @@ describe('FinishQueue', () => {
     queue.add(path);
     queue.add(closedSession('session-1').path);
     await vi.waitUntil(() => queue.size === 0);
-    expect((await catalog.get('session-1'))?.state).toBe('stored');
+    expect((await catalog.sessions.get('session-1'))?.state).toBe('stored');
     expect(await readFile(`${path}.unreadable`, 'utf8')).toContain('something');
     expect(await spoolFiles()).toEqual(['foreign.open.unreadable']);
     expect(queue.unreadable).toBe(1);
@@ -308,8 +320,8 @@ describe('FinishQueue', () => {
     queue.add(gone);
     queue.add(closedSession('session-2'));
     await queue.stop();
-    expect(await catalog.get('session-1')).toBeUndefined();
-    expect((await catalog.get('session-2'))?.state).toBe('stored');
+    expect(await catalog.sessions.get('session-1')).toBeUndefined();
+    expect((await catalog.sessions.get('session-2'))?.state).toBe('stored');
     expect(logged).toContain('the spool file of a session is gone');
   });
 });

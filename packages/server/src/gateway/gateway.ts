@@ -145,7 +145,14 @@ async function start(config: Config, log: Log, steps: ShutdownHooks, signal?: Ab
     publicPort: () => publicAddress?.port,
     canary,
     release: (id) =>
-      releaseSession(id, { catalog, storage, quarantine, dataDirectory: directory.path, host, createVerifier }),
+      releaseSession(id, {
+        catalog: catalog.sessions,
+        storage,
+        quarantine,
+        dataDirectory: directory.path,
+        host,
+        createVerifier,
+      }),
     tryIt: {
       tokenRequired: asksForToken(config.authorization),
       sign: (conference) => signToken(config.authorization, { conference, forward: false }, TRY_IT_TOKEN_SECONDS),
@@ -163,7 +170,7 @@ async function start(config: Config, log: Log, steps: ShutdownHooks, signal?: Ab
   };
   const forward = forwardGate(config.forward, keys, deliver);
   const finisher = new Finisher({
-    catalog,
+    catalog: catalog.sessions,
     storage,
     quarantine,
     host,
@@ -175,8 +182,8 @@ async function start(config: Config, log: Log, steps: ShutdownHooks, signal?: Ab
   const leftovers = await allLeftovers(spoolDirectory);
   const intake: Intake =
     processes === 1
-      ? await openIntake({ config, keys, catalog, queue, budget, counts, spoolDirectory, log })
-      : new WorkerPool({ config, processes, spoolDirectory, catalog, deliver, queue, log });
+      ? await openIntake({ config, keys, catalog: catalog.sessions, queue, budget, counts, spoolDirectory, log })
+      : new WorkerPool({ config, processes, spoolDirectory, catalog: catalog.sessions, deliver, queue, log });
   steps.add((milliseconds) => intake.stop(milliseconds));
   steps.add(() => canary.stop());
   await admin.ready();

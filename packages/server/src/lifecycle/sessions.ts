@@ -2,7 +2,8 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { IDENTITY_FIELDS, type IdentityField } from '@rtcstats-server/dump';
 import type { Finding, Verdict } from '@rtcstats-server/privacy';
-import type { Catalog, SessionPage, SessionQuery, SessionRow } from '../catalog/catalog.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { SessionPage, SessionQuery, SessionRow } from '../catalog/sessions.ts';
 import { GatewayError, isGatewayError } from '../errors/errors.ts';
 import type { DumpVerifier } from '../finish/pack.ts';
 import type { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
@@ -54,7 +55,7 @@ export class Sessions {
 
   /** Names may be as the application has them or as they stand in the catalog. */
   async list({ search, origin, ...query }: SessionSearch): Promise<SessionPage> {
-    return await this.#stores.catalog.list({
+    return await this.#stores.catalog.sessions.list({
       ...query,
       ...(await this.#namesFor(query, search)),
       ...(origin === undefined ? {} : { origin: originsOf(origin) }),
@@ -67,7 +68,7 @@ export class Sessions {
     const asked = IDENTITY_FIELDS.filter((field) => query[field] !== undefined);
     if (search === undefined && asked.length === 0) return {};
     if (keys === null) return search === undefined ? {} : { anyName: [search] };
-    const oldest = await catalog.oldestStart();
+    const oldest = await catalog.sessions.oldestStart();
     const from = Math.max(timeOf(oldest), timeOf(query.from));
     const to = Math.min(Date.now(), timeOf(query.to ?? new Date().toISOString()));
     const named = (field: IdentityField, text: string): string[] => subjectNames(field, text, keys, { from, to });
@@ -77,7 +78,7 @@ export class Sessions {
   }
 
   async get(id: string): Promise<SessionRow> {
-    const row = await this.#stores.catalog.get(id);
+    const row = await this.#stores.catalog.sessions.get(id);
     if (!row) throw new GatewayError('SESSION_NOT_FOUND');
     return row;
   }
@@ -114,7 +115,7 @@ export class Sessions {
     await this.#stores.catalog.deliveries.withdraw(id, new Date().toISOString());
     // The row last: as long as there is a dump, somebody can find it and delete it.
     if (place) await place.store.delete(place.key);
-    await this.#stores.catalog.delete(id);
+    await this.#stores.catalog.sessions.delete(id);
   }
 
   /** Gateways that share a catalog have a quarantine each. */

@@ -1,5 +1,5 @@
+import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { describe, expect, it } from 'vitest';
-import { sessionRow } from '../catalog/contract.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { Counts } from './counts.ts';
 import { instrumented } from './instrumented.ts';
