@@ -1,3 +1,4 @@
+import { browserName } from '@rtcstats-server/insights/browser';
 import type { ReactNode } from 'react';
 import { api, dumpUrl } from '../api/client.ts';
 import type { Session } from '../api/types.ts';
@@ -5,7 +6,6 @@ import { useAnswer } from '../api/use-answer.ts';
 import { Plot } from '../plots/plot.tsx';
 import { RecordingContext, useAsk, useOpenRecording } from '../recording/use-recording.ts';
 import { Link } from '../routing/router.tsx';
-import { browserName } from '../ui/browser-name.ts';
 import { formatDate, formatDuration, formatPlural, formatTime } from '../ui/format.ts';
 import { Card, Empty, Loading, Problem, StateBadge } from '../ui/parts.tsx';
 import { lengthOf, useNow } from './sessions-table.tsx';

@@ -1,6 +1,6 @@
+import { BROWSER_FAMILIES } from '@rtcstats-server/insights/browser';
 import { type ReactNode, useEffect, useState } from 'react';
 import { navigate } from '../routing/router.tsx';
-import { BROWSER_FAMILIES } from '../ui/browser-name.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Button } from '../ui/parts.tsx';
 import { PERIODS, withFilter } from './query.ts';

@@ -1,6 +1,6 @@
 import { SESSION_STATES } from '@rtcstats-server/api';
+import { BROWSER_FAMILIES } from '@rtcstats-server/insights/browser';
 import { z } from 'zod';
-import { BROWSER_FAMILIES } from '../catalog/browser-family.ts';
 import { GatewayError } from '../errors/errors.ts';
 import type { SessionSearch } from '../lifecycle/sessions.ts';
 

@@ -1,6 +1,6 @@
 import type { SessionState } from '@rtcstats-server/api';
+import { browserFamily } from '@rtcstats-server/insights/browser';
 import { NO_DRIFT } from '@rtcstats-server/privacy';
-import { browserFamily } from './browser-family.ts';
 import type { SessionsTable } from './schema.ts';
 import type { SessionReceipt, SessionRow } from './sessions.ts';
 

@@ -1,7 +1,7 @@
 import type { SessionState } from '@rtcstats-server/api';
 import type { IdentityField } from '@rtcstats-server/dump';
+import type { BrowserFamily } from '@rtcstats-server/insights/browser';
 import type { FindingClass, Receipt } from '@rtcstats-server/privacy';
-import type { BrowserFamily } from './browser-family.ts';
 
 /**
  * The list of sessions: one row per session, with the fields that an operator searches by. It holds nothing that the privacy
