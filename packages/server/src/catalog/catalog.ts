@@ -3,19 +3,20 @@ import type { Ledger } from './ledger.ts';
 import type { Sessions } from './sessions.ts';
 
 /**
- * What the gateway knows about its dumps, in a database: an interface per subject, one object for their common connection.
+ * What the gateway knows about its dumps, in a database: an interface per subject, one object for their common
+ * connection.
  *
- * **Durability.** When a promise resolves, the change survives a kill -9. **Errors.** A back end that cannot be reached rejects
- * with `CATALOG_UNAVAILABLE` (retryable); one that refuses this user, or is not what the configuration says, with
- * `CATALOG_MISCONFIGURED`. Every call ends after a time-out at the latest.
+ * **Durability.** When a promise resolves, the change survives a kill -9. **Errors.** A back end that cannot be reached
+ * rejects with `CATALOG_UNAVAILABLE` (retryable); one that refuses this user, or is not what the configuration says,
+ * with `CATALOG_MISCONFIGURED`. Every call ends after a time-out at the latest.
  */
 export interface Catalog {
   readonly sessions: Sessions;
   readonly deliveries: Deliveries;
   readonly ledger: Ledger;
   /**
-   * Creates or updates the schema and resolves to the names of the migrations that were applied. Safe to call at every start
-   * and from several processes at once. The first other call does it when nobody called it.
+   * Creates or updates the schema and resolves to the names of the migrations that were applied. Safe to call at every
+   * start and from several processes at once. The first other call does it when nobody called it.
    */
   migrate(): Promise<readonly string[]>;
   /** Waits for the writes that were begun, then closes the connections. */

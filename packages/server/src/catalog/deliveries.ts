@@ -3,10 +3,10 @@ import type { DeliveryState } from '@rtcstats-server/api';
 /**
  * The queue of deliveries: one row per session that is to leave this gateway, shared by all gateways of the catalog.
  *
- * **At most one worker.** A gateway claims a delivery with a lease and renews it while it works on it; the lease of a gateway
- * that dies expires. `beginAssembly` is written before the request that costs a credit, so that the next gateway knows that
- * the request may have been made. **Order.** The delivery that has been due for longest comes first. **Durability and errors.** As
- * in `Catalog`.
+ * **At most one worker.** A gateway claims a delivery with a lease and renews it while it works on it; the lease of a
+ * gateway that dies expires. `beginAssembly` is written before the request that costs a credit, so that the next
+ * gateway knows that the request may have been made. **Order.** The delivery that has been due for longest comes first.
+ * **Durability and errors.** As in `Catalog`.
  */
 export interface Deliveries {
   /** Adds deliveries in the state `waiting`. A session that already has one keeps it, whatever its state. */
@@ -15,17 +15,21 @@ export interface Deliveries {
   /** Newest first. */
   list(query: { readonly state?: DeliveryState; readonly limit?: number }): Promise<readonly Delivery[]>;
   /**
-   * Claims the next delivery that is due, to send it or to take it back. `undefined` when nothing is due or the day's budget
-   * is used up. A delivery counts once per day, with its first claim.
+   * Claims the next delivery that is due, to send it or to take it back. `undefined` when nothing is due or the day's
+   * budget is used up. A delivery counts once per day, with its first claim.
    */
   claim(claim: Claim): Promise<Delivery | undefined>;
-  /** Renews a lease. False when the claim was lost or the session was deleted meanwhile; nothing more may be sent then. */
+  /**
+   * Renews a lease. False when the claim was lost or the session was deleted meanwhile; nothing more may be sent then.
+   */
   renew(delivery: Delivery, until: string): Promise<boolean>;
   /** To be called before the request that costs a credit. False as for `renew`. */
   beginAssembly(delivery: Delivery, at: string, until: string): Promise<boolean>;
   /** Records the outcome of a claimed delivery and releases the claim. Without effect when the claim was lost. */
   settle(delivery: Delivery, outcome: DeliveryOutcome): Promise<void>;
-  /** Makes a delivery that waits, failed or was refused due at once, on request. False when there is no such delivery. */
+  /**
+   * Makes a delivery that waits, failed or was refused due at once, on request. False when there is no such delivery.
+   */
   retry(sessionId: string, by: string, at: string): Promise<boolean>;
   /** For a deleted session: cancels a delivery that has not left yet, and schedules the removal of one that has. */
   withdraw(sessionId: string, at: string): Promise<void>;

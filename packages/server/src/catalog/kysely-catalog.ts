@@ -20,11 +20,12 @@ type MigrationTables = {
  * The catalog in a database that Kysely has a dialect for. It consists of four parts:
  *
  * - an `Engine` (sqlite.ts, postgres.ts) with everything that differs between databases: locks, transactions, errors;
- * - the subjects `sessions`, `deliveries` and `ledger` (kysely-….ts), which contain the queries, the same for every engine;
+ * - the subjects `sessions`, `deliveries` and `ledger` (kysely-….ts), which contain the queries, the same for every
+ *   engine;
  * - the tables as types (schema.ts) and their history (migrations/);
- * - this class, through whose `#query` every query of the subjects runs. It waits for the schema first, so that a gateway may
- *   start while its database is away and the first query after that migrates it; a failed migration is tried again by the next
- *   query. Then it lets the engine translate the errors.
+ * - this class, through whose `#query` every query of the subjects runs. It waits for the schema first, so that a
+ *   gateway may start while its database is away and the first query after that migrates it; a failed migration is
+ *   tried again by the next query. Then it lets the engine translate the errors.
  */
 export class KyselyCatalog implements Catalog {
   readonly sessions: KyselySessions;
@@ -77,8 +78,8 @@ export class KyselyCatalog implements Catalog {
   }
 
   /**
-   * Checked first, because most starts find nothing to do: this needs neither a lock nor the right to change tables. Unknown
-   * entries come from a newer version, which only added to the tables.
+   * Checked first, because most starts find nothing to do: this needs neither a lock nor the right to change tables.
+   * Unknown entries come from a newer version, which only added to the tables.
    */
   async #isCurrent(): Promise<boolean> {
     try {

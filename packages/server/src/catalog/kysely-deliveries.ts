@@ -74,8 +74,8 @@ export class KyselyDeliveries implements Deliveries {
   }
 
   /**
-   * @param counting true: any delivery that is due, provided that the budget has room if it is not counted yet; false: only
-   *   deliveries that do not use the day's budget
+   * @param counting true: any delivery that is due, provided that the budget has room if it is not counted yet; false:
+   *   only deliveries that do not use the day's budget
    */
   async #due(
     db: Kysely<CatalogTables>,
@@ -99,7 +99,10 @@ export class KyselyDeliveries implements Deliveries {
     return (await this.#count(db, today, budget)) ? row : undefined;
   }
 
-  /** Counts one delivery of this day unless the budget is used up. In one statement, so that no two gateways take the last one. */
+  /**
+   * Counts one delivery of this day unless the budget is used up. In one statement, so that no two gateways take the
+   * last one.
+   */
   async #count(db: Kysely<CatalogTables>, day: string, budget: number | null): Promise<boolean> {
     if (budget === 0) return false;
     const counted = await db

@@ -22,8 +22,8 @@ interface PendingRow {
 /**
  * The list of sessions in a table of the catalog, the same for every engine.
  *
- * Writes are batched. `put` adds its row to `#pending`; the next write takes all pending rows into one statement, so that a
- * hundred sessions that end together cost one commit instead of a hundred:
+ * Writes are batched. `put` adds its row to `#pending`; the next write takes all pending rows into one statement, so
+ * that a hundred sessions that end together cost one commit instead of a hundred:
  *
  *     put(a) put(b)        put(c) put(d) put(e)      delete(a)
  *        └──┬──┘              └──────┼──────┘            │

@@ -1,6 +1,6 @@
 /**
- * The ledger: an entry for everything that left this gateway, written before the first byte leaves, never changed after its
- * end and never removed. **Durability and errors.** As in `Catalog`.
+ * The ledger: an entry for everything that left this gateway, written before the first byte leaves, never changed after
+ * its end and never removed. **Durability and errors.** As in `Catalog`.
  */
 export interface Ledger {
   /** Adds an entry. To be called before the first byte leaves. */

@@ -10,7 +10,10 @@ export interface PostgresPlace {
 
 const INSUFFICIENT_PRIVILEGE = '42501';
 
-/** Errors that need an operator, because waiting does not help, by SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+/**
+ * Errors that need an operator, because waiting does not help, by SQLSTATE
+ * (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+ */
 const REFUSALS: Readonly<Record<string, { readonly what: string; readonly todo: string }>> = {
   '28P01': {
     what: 'does not take the password',
@@ -38,7 +41,9 @@ const REFUSALS: Readonly<Record<string, { readonly what: string; readonly todo: 
 const CERTIFICATE =
   /^(ERR_TLS_.+|CERT_.+|.*SELF_SIGNED.*|UNABLE_TO_(VERIFY|GET)_.+|DEPTH_ZERO_.+|HOSTNAME_MISMATCH|INVALID_CA)$/;
 
-/** Translates errors of `pg`: where, what, and what to do. Its own messages may quote values, so they are not passed on. */
+/**
+ * Translates errors of `pg`: where, what, and what to do. Its own messages may quote values, so they are not passed on.
+ */
 export class PostgresErrors {
   readonly #where: string;
 

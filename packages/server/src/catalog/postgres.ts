@@ -32,12 +32,15 @@ export interface PostgresTimeouts {
 
 const TIMEOUTS: PostgresTimeouts = { connect: 5000, statement: 15_000, answer: 20_000, close: 2000 };
 
-/** Id of the advisory lock for migrations; the same in every version. One process holds it and migrates, the others wait. */
+/**
+ * Id of the advisory lock for migrations; the same in every version. One process holds it and migrates, the others
+ * wait.
+ */
 const MIGRATION_LOCK = 7_267_782_001;
 
 /**
- * The catalog in a PostgreSQL database, which any number of gateways share. Nothing is connected before the first call. A commit
- * is as durable as the server makes it (`synchronous_commit`).
+ * The catalog in a PostgreSQL database, which any number of gateways share. Nothing is connected before the first call.
+ * A commit is as durable as the server makes it (`synchronous_commit`).
  *
  * @throws GatewayError CATALOG_MISCONFIGURED when the file of certificates cannot be read
  */
@@ -58,7 +61,8 @@ export function openPostgresCatalog(settings: PostgresSettings, timeouts: Postgr
   const pool = new pg.Pool(options);
   // Idle connections end with the server. The next query opens a new one and reports its own error.
   pool.on('error', () => {});
-  // For a connection in use, the promise of the query rejects as well; without a listener, the event would end the process.
+  // For a connection in use, the promise of the query rejects as well; without a listener, the event would end the
+  // process.
   pool.on('connect', (client) => void client.on('error', () => {}));
   const dialect = new PostgresDialect({ pool: new BoundedPool(pool, sockets, timeouts) });
   return new KyselyCatalog(new Kysely<CatalogTables>({ dialect }), postgresEngine(errors, timeouts));

@@ -41,8 +41,8 @@ export function toTable(session: SessionRow): SessionsTable {
 }
 
 /**
- * Replaces U+0000 and lone surrogates, which clients may send and PostgreSQL cannot store: the statement would fail, and with it
- * all other rows of the batch.
+ * Replaces U+0000 and lone surrogates, which clients may send and PostgreSQL cannot store: the statement would fail,
+ * and with it all other rows of the batch.
  */
 export function toText<T extends string | null>(text: T): T {
   return (text === null ? null : text.replaceAll('\0', '\ufffd').toWellFormed()) as T;

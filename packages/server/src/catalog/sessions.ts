@@ -4,11 +4,11 @@ import type { BrowserFamily } from '@rtcstats-server/insights/browser';
 import type { FindingClass, Receipt } from '@rtcstats-server/privacy';
 
 /**
- * The list of sessions: one row per session, with the fields that an operator searches by. It holds nothing that the privacy
- * policy would remove from the dump: identifiers and origin are anonymized before they get here.
+ * The list of sessions: one row per session, with the fields that an operator searches by. It holds nothing that the
+ * privacy policy would remove from the dump: identifiers and origin are anonymized before they get here.
  *
- * **Order.** Changes of one session are applied in the order of the calls. **Repeating.** Calling `put` twice with the same row
- * has the effect of one call: finishing repeats it after a crash. **Durability and errors.** As in `Catalog`.
+ * **Order.** Changes of one session are applied in the order of the calls. **Repeating.** Calling `put` twice with the
+ * same row has the effect of one call: finishing repeats it after a crash. **Durability and errors.** As in `Catalog`.
  */
 export interface Sessions {
   /** Inserts the row or replaces the one with that id. */

@@ -6,11 +6,14 @@ import type { Engine } from './engine.ts';
 import { KyselyCatalog } from './kysely-catalog.ts';
 import type { CatalogTables } from './schema.ts';
 
-/** How long a write waits for another process's write, in milliseconds. Commands write while the server runs; each takes a few. */
+/**
+ * How long a write waits for another process's write, in milliseconds. Commands write while the server runs; each takes
+ * a few.
+ */
 const BUSY_MS = 1000;
 /**
- * SQLite's own wait blocks the event loop, so it is short, and the write is repeated by a timer. A program that holds the lock for
- * minutes (VACUUM) must not stop the service for clients.
+ * SQLite's own wait blocks the event loop, so it is short, and the write is repeated by a timer. A program that holds
+ * the lock for minutes (VACUUM) must not stop the service for clients.
  */
 const BLOCKING_MS = 5;
 const AGAIN_MS = 25;
@@ -22,8 +25,8 @@ const PREPARED = 128;
 
 /**
  * The catalog in one SQLite file. Write-ahead logging lets commands read and write while the server does.
- * `synchronous = NORMAL`: a commit survives the end of the process; a power cut may lose the last commits, never the file,
- * and the dumps they name are in storage all the same.
+ * `synchronous = NORMAL`: a commit survives the end of the process; a power cut may lose the last commits, never the
+ * file, and the dumps they name are in storage all the same.
  *
  * @param path the file, created if missing; `:memory:` for a catalog that ends with the process
  */
@@ -66,7 +69,9 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
 }
 
-/** BEGIN IMMEDIATE: a deferred transaction fails with SQLITE_BUSY_SNAPSHOT when it starts to write after another writer. */
+/**
+ * BEGIN IMMEDIATE: a deferred transaction fails with SQLITE_BUSY_SNAPSHOT when it starts to write after another writer.
+ */
 function immediate<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T> {
   return db.connection().execute(async (connection) => {
     await sql`begin immediate`.execute(connection);

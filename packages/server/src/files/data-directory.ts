@@ -9,8 +9,8 @@ const SQLITE_BUSY = 5;
 /**
  * The exclusive right to write in a data directory. Two gateways in one directory would finish each other's sessions.
  *
- * It is the write lock of an empty SQLite database, `<data>/lock`. The operating system releases it when the process ends in any
- * way; a file with a process id could be stale after a kill -9.
+ * It is the write lock of an empty SQLite database, `<data>/lock`. The operating system releases it when the process
+ * ends in any way; a file with a process id could be stale after a kill -9.
  */
 export class DataDirectory {
   readonly path: string;

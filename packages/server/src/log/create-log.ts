@@ -17,9 +17,9 @@ export function isForPeople({ format }: LogSettings): boolean {
 const MAX_BACKLOG_BYTES = 1024 * 1024;
 
 /**
- * Creates the log of the configuration, on standard output. It is written synchronously, so that nothing is missing after a crash.
- * While it cannot be written (a full disk, a reader that has left), lines are kept up to a limit and then dropped, because
- * sessions are worth more than the log.
+ * Creates the log of the configuration, on standard output. It is written synchronously, so that nothing is missing
+ * after a crash. While it cannot be written (a full disk, a reader that has left), lines are kept up to a limit and
+ * then dropped, because sessions are worth more than the log.
  */
 export function createLog(settings: LogSettings, output = 1): Logger {
   const options = { level: settings.level, base: null, formatters: { level: (label: string) => ({ level: label }) } };
@@ -42,8 +42,9 @@ const STYLES: Readonly<Record<string, Style>> = {
 /**
  * `14:02:11 info  session stored  session=…  messages=412`
  *
- * Not `pino-pretty` (13.2.0), which writes `14:02:11 INFO: session stored {"session":…}`: the colon cannot be configured away, the
- * fields as `key=value` would have to be written by a function like this one, and it brings 13 direct dependencies.
+ * Not `pino-pretty` (13.2.0), which writes `14:02:11 INFO: session stored {"session":…}`: the colon cannot be
+ * configured away, the fields as `key=value` would have to be written by a function like this one, and it brings 13
+ * direct dependencies.
  */
 export function prettyLine(line: string): string {
   const { time, level, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;

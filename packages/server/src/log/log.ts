@@ -2,14 +2,14 @@ import type { Logger } from 'pino';
 import { errorCode } from '../errors/error-code.ts';
 
 /**
- * The log: one object per line, with the id of the session where there is one. Payloads, addresses, URLs and tokens are never
- * logged, and of an error only the fields that `errorFields` returns.
+ * The log: one object per line, with the id of the session where there is one. Payloads, addresses, URLs and tokens are
+ * never logged, and of an error only the fields that `errorFields` returns.
  */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
 
 /**
- * The fields of an error that may be logged: names, codes and the gateway's own messages. Messages of other errors may quote the
- * data that they failed on.
+ * The fields of an error that may be logged: names, codes and the gateway's own messages. Messages of other errors may
+ * quote the data that they failed on.
  */
 export function errorFields(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: 'unknown' };

@@ -9,7 +9,10 @@ const INTERVAL_MS = 1000;
 const SHARE_OF_TIME = 0.05;
 /** Share of the disk that is reserved for sessions that are already open. */
 const RESERVE = 0.05;
-/** After a failed write, new sessions are refused for this long, in milliseconds; then the next session shows whether writing works. */
+/**
+ * After a failed write, new sessions are refused for this long, in milliseconds; then the next session shows whether
+ * writing works.
+ */
 const FAILURE_MS = 5000;
 
 /** Why new sessions are refused: the configured size is reached, the disk is full, or a write has just failed. */

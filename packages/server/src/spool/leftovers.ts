@@ -10,8 +10,8 @@ const MAX_WAIT_MS = 10_000;
 const TRY_MS = 50;
 
 /**
- * Finds the files that ended processes left behind in a directory of the spool, after the write-ahead log was replayed into them.
- * To be called before a process records there.
+ * Finds the files that ended processes left behind in a directory of the spool, after the write-ahead log was replayed
+ * into them. To be called before a process records there.
  *
  * @throws GatewayError DATA_DIRECTORY_UNUSABLE
  */
@@ -25,7 +25,11 @@ export async function leftoversIn(directory: string): Promise<string[]> {
   }
 }
 
-/** The same for a worker's directory, once the worker has released it. @throws GatewayError DATA_DIRECTORY_IN_USE as well */
+/**
+ * The same for a worker's directory, once the worker has released it.
+ *
+ * @throws GatewayError DATA_DIRECTORY_UNUSABLE or DATA_DIRECTORY_IN_USE
+ */
 export async function leftoversOfWorker(directory: string): Promise<string[]> {
   const claimed = await claim(directory);
   try {

@@ -11,7 +11,10 @@ export interface SessionHeader {
   readonly session: string | null;
   /** Which of these three come from a signed token. Missing in files of earlier versions. */
   readonly signed?: readonly IdentityField[];
-  /** Whether it is an upload. An incomplete upload is worthless, because its sender keeps the original until it is confirmed. */
+  /**
+   * Whether it is an upload. An incomplete upload is worthless, because its sender keeps the original until it is
+   * confirmed.
+   */
   readonly upload?: boolean;
   /** Whether the application's token asks to forward the dump; missing when it does not say. */
   readonly forward?: boolean;
@@ -48,9 +51,9 @@ export interface ClosedSession {
 }
 
 /**
- * The first and the last line of a spool file. They are not part of the dump, but in the same file, because a second file per
- * session would cost more and could get out of sync. After its metadata, no line of a dump begins with `{`, so a last line that
- * does is the trailer.
+ * The first and the last line of a spool file. They are not part of the dump, but in the same file, because a second
+ * file per session would cost more and could get out of sync. After its metadata, no line of a dump begins with `{`, so
+ * a last line that does is the trailer.
  */
 export function encodeFacts(facts: SessionHeader): string {
   return `${JSON.stringify(facts)}\n`;

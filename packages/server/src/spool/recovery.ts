@@ -15,10 +15,12 @@ const LINES_BEFORE_MESSAGES = 3;
 const MAX_LAST_LINE_LENGTH = 64 * 1024;
 
 /**
- * Completes a spool file that a process left behind: cuts off a torn last line, and adds a close event and a trailer where
- * they are missing. Safe to interrupt and to repeat at any point. Returns `undefined` after removing a file without a message.
+ * Completes a spool file that a process left behind: cuts off a torn last line, and adds a close event and a trailer
+ * where they are missing. Safe to interrupt and to repeat at any point. Returns `undefined` after removing a file
+ * without a message.
  *
- * @throws GatewayError SPOOL_FILE_UNREADABLE when it is not a file of the spool or must not be read; it is left as it is
+ * @throws GatewayError SPOOL_FILE_UNREADABLE when it is not a file of the spool or must not be read; the file
+ *   is left unchanged
  */
 export async function recover(path: string): Promise<ClosedSession | undefined> {
   const file = await openSpoolFile(path);

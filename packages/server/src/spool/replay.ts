@@ -14,8 +14,8 @@ interface Entry {
 }
 
 /**
- * Copies the entries of the write-ahead log of an ended process into the sessions' files, then removes the log. Safe to interrupt
- * and to repeat at any point: an entry is written to its offset, over itself if it is already there.
+ * Copies the entries of the write-ahead log of an ended process into the sessions' files, then removes the log. Safe to
+ * interrupt and to repeat at any point: an entry is written to its offset, over itself if it is already there.
  */
 export async function replay(directory: string): Promise<void> {
   const paths = await logFiles(directory);
@@ -62,7 +62,8 @@ async function restore(path: string, entries: readonly Entry[]): Promise<void> {
   try {
     let { size } = await file.stat();
     for (const { offset, bytes } of entries) {
-      // Lines in the gap were written to the file directly and lost with it; the lines after a gap are not part of a valid dump.
+      // Lines in the gap were written to the file directly and lost with it; the lines after a gap are not part of a
+      // valid dump.
       if (offset > size) return;
       await writeAll(file, bytes, offset);
       size = Math.max(size, offset + bytes.length);

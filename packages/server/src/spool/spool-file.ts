@@ -9,7 +9,9 @@ import { type Block, type LoggedFile, MAX_ENTRY_LENGTH, type Slice, type WriteAh
 
 /** The session that records into a file. */
 export interface SpoolOwner {
-  /** Called when the file cannot be written. Later messages are ignored; `close` tries once more and reports a failure. */
+  /**
+   * Called when the file cannot be written. Later messages are ignored; `close` tries once more and reports a failure.
+   */
   spoolFailed(error: Error): void;
 }
 
@@ -162,8 +164,8 @@ export class SpoolFile implements LoggedFile {
     // If somebody removed the file meanwhile, a new one would begin in the middle of the dump.
     const flags = this.#written === 0 ? constants.O_WRONLY | constants.O_CREAT : constants.O_WRONLY;
     withFile(this.#path('open'), flags, (fd) => {
-      // A write may be short; writing the rest then fails with the reason, such as ENOSPC. Each write names its position, so
-      // that the next attempt overwrites what an earlier one left.
+      // A write may be short; writing the rest then fails with the reason, such as ENOSPC. Each write names its
+      // position, so that the next attempt overwrites what an earlier one left.
       for (let done = 0; done < total; ) {
         done += writeSync(fd, block.bytes, start + done, total - done, this.#written + done);
       }

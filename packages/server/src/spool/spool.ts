@@ -13,8 +13,8 @@ const TICK_MS = 100;
 const LINE_FEED = 0x0a;
 
 /**
- * The directory in which sessions are recorded while they last and wait until they are stored. A session is a file whose name
- * tells its state; nothing else has to be remembered across a restart:
+ * The directory in which sessions are recorded while they last and wait until they are stored. A session is a file
+ * whose name tells its state; nothing else has to be remembered across a restart:
  *
  *     create ─▶ <id>.open ── close ─▶ <id>.closed ── finish/ verifies, compresses and stores it ─▶ removed
  *                  ▲  a restart after a crash: leftovers.ts, replay.ts, recovery.ts, then as if it had been closed
@@ -38,10 +38,12 @@ const LINE_FEED = 0x0a;
  *
  * An upload in another format has that format between the first and the last line.
  *
- * **Durability.** An appended line is in the write-ahead log at the next tick, or as soon as 64 KiB wait. It then survives the end
- * of the process, not a power cut. **After a kill -9** there are the write-ahead log, whose last entry may be torn, and `.open` files
- * that lack some of its lines and possibly their last two lines. `leftoversIn` merges them, and recovery (recovery.ts) completes
- * the files; both may be interrupted and repeated. A `.closed` file is complete, and is finished again from the start. **Back-pressure.** Writes are synchronous: while the disk blocks, no socket is read, so nothing piles up.
+ * **Durability.** An appended line is in the write-ahead log at the next tick, or as soon as 64 KiB wait. It then
+ * survives the end of the process, not a power cut. **After a kill -9** there are the write-ahead log, whose last entry
+ * may be torn, and `.open` files that lack some of its lines and possibly their last two lines. `leftoversIn` merges
+ * them, and recovery (recovery.ts) completes the files; both may be interrupted and repeated. A `.closed` file is
+ * complete, and is finished again from the start. **Back-pressure.** Writes are synchronous: while the disk blocks, no
+ * socket is read, so nothing piles up.
  */
 export class Spool {
   readonly directory: string;
@@ -78,8 +80,8 @@ export class Spool {
   }
 
   /**
-   * Stores a complete dump, in any format, in one call. Resolves when it is in the spool; if it fails or the process ends before
-   * that, the incomplete file is removed.
+   * Stores a complete dump, in any format, in one call. Resolves when it is in the spool; if it fails or the process
+   * ends before that, the incomplete file is removed.
    *
    * @throws GatewayError DATA_DIRECTORY_UNUSABLE
    */

@@ -3,15 +3,17 @@ import { devNull } from 'node:os';
 import { errorCode } from '../errors/error-code.ts';
 
 /**
- * A descriptor that is reserved for the spool. Otherwise a process whose sockets have used up its descriptors could receive
- * messages but not write them.
+ * A descriptor that is reserved for the spool. Otherwise a process whose sockets have used up its descriptors could
+ * receive messages but not write them.
  */
 let spare = -1;
 
 /**
- * Opens a file for the time of `work`. If the file of each session stayed open, every connection would cost two descriptors.
+ * Opens a file for the time of `work`. If the file of each session stayed open, every connection would cost two
+ * descriptors.
  *
- * @throws Error when it cannot be opened, when `work` throws, or when it cannot be closed, since the data may be lost then (close(2))
+ * @throws Error when it cannot be opened, when `work` throws, or when it cannot be closed, since the data may be lost
+ * then (close(2))
  */
 export function withFile(path: string, flags: number, work: (fd: number) => void): void {
   const fd = open(path, flags);
@@ -52,7 +54,10 @@ function isOutOfDescriptors(error: unknown): boolean {
   return code === 'EMFILE' || code === 'ENFILE';
 }
 
-/** Closes a descriptor without an error, for callers that already have one to report. Linux closes it even if it reports one (close(2)). */
+/**
+ * Closes a descriptor without an error, for callers that already have one to report. Linux closes it even if it reports
+ * one (close(2)).
+ */
 export function closeQuietly(fd: number): void {
   try {
     closeSync(fd);

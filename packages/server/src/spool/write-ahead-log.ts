@@ -29,7 +29,10 @@ export interface LoggedFile {
   readonly id: string;
   /** Writes all waiting lines to the file. Does not throw. */
   flush(): void;
-  /** Writes the waiting lines of a block that is given up. False when that failed, so that only the block's file has them. */
+  /**
+   * Writes the waiting lines of a block that is given up. False when that failed, so that only the block's file has
+   * them.
+   */
   release(block: Block): boolean;
 }
 
@@ -63,10 +66,10 @@ interface KeptFile {
 /**
  * The write-ahead log of the spool: all lines that were received last, from all sessions, in the order of arrival.
  *
- * Writing each line to the file of its session would cost an open, a write and a close per message. Instead, a line is copied
- * into the current block in memory; a block is written to its own file in one go, and the sessions' files are written
- * much later, when enough lines of a session wait or when its oldest block is given up. (Measured with 5,000 messages per second on
- * 5,000 connections: 2 µs of CPU per message instead of 8.)
+ * Writing each line to the file of its session would cost an open, a write and a close per message. Instead, a line is
+ * copied into the current block in memory; a block is written to its own file in one go, and the sessions' files are
+ * written much later, when enough lines of a session wait or when its oldest block is given up. (Measured with 5,000
+ * messages per second on 5,000 connections: 2 µs of CPU per message instead of 8.)
  *
  *     add(line)            write(), every tick          giveUp() or 64 KiB of one session
  *        │                 or after 64 KiB                 │
@@ -74,15 +77,16 @@ interface KeptFile {
  *     block in memory ───▶ <number>.journal ─ ─ ─ ─ ▶ <id>.open, then the block's file is removed
  *     lost by kill -9      survives kill -9           survives kill -9
  *
- * Blocks are a queue: the newest takes lines, the oldest is given up after 10 s, or when more than 48 are in use. Nothing here
- * calls fsync: what is written survives the end of the process, not a power cut.
+ * Blocks are a queue: the newest takes lines, the oldest is given up after 10 s, or when more than 48 are in use.
+ * Nothing here calls fsync: what is written survives the end of the process, not a power cut.
  *
- * **After a crash** there are the files of the blocks that were not given up, the last one possibly with a torn entry at its
- * end, and `.open` files that have some of the same lines or none. replay.ts writes every whole entry to its offset in the
- * session's file, which changes nothing where the line is already there, and then removes the blocks' files.
+ * **After a crash** there are the files of the blocks that were not given up, the last one possibly with a torn entry
+ * at its end, and `.open` files that have some of the same lines or none. replay.ts writes every whole entry to its
+ * offset in the session's file, which changes nothing where the line is already there, and then removes the blocks'
+ * files.
  *
- *     <spool>/<number>.journal    one file per block, removed when every line in it is in a session's file. On a full disk that
- *                                 may be long after the block's memory has been used for other lines
+ *     <spool>/<number>.journal    one file per block, removed when every line in it is in a session's file. On a full
+ *                                 disk that may be long after the block's memory has been used for other lines
  *
  * A file is a sequence of entries. `offset` is the place of the lines in the session's file, `bytes` is their length:
  *
@@ -117,7 +121,8 @@ export class WriteAheadLog {
   }
 
   /**
-   * Marks a session's file as complete, so that a replay does not bring it back after it was removed. Written before it returns.
+   * Marks a session's file as complete, so that a replay does not bring it back after it was removed. Written before it
+   * returns.
    *
    * @throws Error when it cannot be written; the file must not be renamed or removed then
    */
@@ -189,7 +194,10 @@ export class WriteAheadLog {
     }
   }
 
-  /** Releases up to `most` files of the oldest block, and the block itself after its last file. Returns the number of steps. */
+  /**
+   * Releases up to `most` files of the oldest block, and the block itself after its last file. Returns the number of
+   * steps.
+   */
   #release(block: Block, most: number): number {
     const first = block.released;
     const last = Math.min(block.files.length, first + most);
@@ -223,7 +231,10 @@ export class WriteAheadLog {
   }
 }
 
-/** Returns the end of the header. Written byte by byte, because encoding a string costs several times as much, for every message. */
+/**
+ * Returns the end of the header. Written byte by byte, because encoding a string costs several times as much, for every
+ * message.
+ */
 function writeHeader(block: Buffer, from: number, id: string, offset: number, bytes: number): number {
   let at = from;
   for (let i = 0; i < id.length; i++) block[at++] = id.charCodeAt(i);

@@ -8,7 +8,10 @@ export function dumpKey(id: string, startedAt: Date): string {
   return `${startedAt.toISOString().slice(0, 10).replaceAll('-', '/')}/${id}.gz`;
 }
 
-/** Refuses a key that could name something outside the storage. The gateway makes all keys, so a bad one is a bug: a TypeError. */
+/**
+ * Refuses a key that could name something outside the storage. The gateway makes all keys, so a bad one is a bug: a
+ * TypeError.
+ */
 export function checkKey(key: string): string {
   if (!KEY.test(key)) throw new TypeError('Not a storage key');
   return key;

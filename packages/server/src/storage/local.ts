@@ -23,8 +23,8 @@ interface LocalOptions {
  *     <directory>/<yyyy>/<mm>/<dd>/<id>.gz    finished dumps
  *     <directory>/.incoming/<uuid>            copies being written; `open` removes those that a crash left
  *
- * A copy is flushed to disk (fsync) before the rename and its directory after it, so that a visible key has all its bytes even
- * after a power cut.
+ * A copy is flushed to disk (fsync) before the rename and its directory after it, so that a visible key has all its
+ * bytes even after a power cut.
  */
 export class LocalStorage implements Storage {
   readonly #directory: string;

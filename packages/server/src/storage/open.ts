@@ -47,7 +47,10 @@ export async function openStorage(config: StorageConfig, options: StorageOptions
   }
 }
 
-/** Opens the storage of dumps that must not leave this machine: `<data>/quarantine/<id>.gz`, whatever the storage of others is. */
+/**
+ * Opens the storage of dumps that must not leave this machine: `<data>/quarantine/<id>.gz`, whatever the storage of
+ * others is.
+ */
 export async function openQuarantine(config: StorageConfig, options: StorageOptions = {}): Promise<Storage> {
   const { owner = false, create = true } = options;
   return await LocalStorage.open(join(config.dataDirectory, 'quarantine'), { clean: owner, create });

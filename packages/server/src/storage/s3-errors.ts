@@ -32,7 +32,10 @@ const KEY: Refusal = {
   todo: 'Correct storage.s3.kmsKeyId, or switch the key on.',
 };
 
-/** Errors that need an operator, because waiting does not help (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html). */
+/**
+ * Errors that need an operator, because waiting does not help
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
+ */
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   NoSuchBucket: NO_BUCKET,
   InvalidBucketName: NO_BUCKET,

@@ -148,7 +148,10 @@ describe('an object', () => {
   });
 });
 
-/** A service that takes every part and throws it away. `onPart` is called with each whole part; it returns true when it answers instead. */
+/**
+ * A service that takes every part and throws it away. `onPart` is called with each whole part; it returns true when it
+ * answers instead.
+ */
 async function swallowing(
   onPart: (number: number, response: ServerResponse) => boolean,
   onAbort: (response: ServerResponse) => void = (response) => void response.writeHead(204).end(),

@@ -31,8 +31,8 @@ export interface S3Timeouts {
 const TIMEOUTS: S3Timeouts = { connect: 5000, request: 60_000, idle: 30_000 };
 
 /**
- * Larger files are sent in parts of this size, one after the other, so that only one part is in memory at a time. S3 allows 5 MiB
- * to 5 GiB and at most 10,000 parts, which makes 80 GB.
+ * Larger files are sent in parts of this size, one after the other, so that only one part is in memory at a time. S3
+ * allows 5 MiB to 5 GiB and at most 10,000 parts, which makes 80 GB.
  */
 const PART_BYTES = 8 * 1024 * 1024;
 
@@ -40,10 +40,10 @@ const PART_BYTES = 8 * 1024 * 1024;
 const PROBE = 'probe-at-the-start-of-a-gateway';
 
 /**
- * Dumps as objects of a bucket, `<prefix>/<yyyy>/<mm>/<dd>/<id>.gz`, of type `application/gzip`. Their metadata holds the policy
- * (`x-amz-meta-policy`) and the SHA-256 of the bytes (`x-amz-meta-sha256`). The signature of a request covers a hash of its body, so
- * that the service refuses bytes that changed on the way. A crash during an upload leaves invisible parts; a lifecycle rule of
- * the bucket (`AbortIncompleteMultipartUpload`) removes them.
+ * Dumps as objects of a bucket, `<prefix>/<yyyy>/<mm>/<dd>/<id>.gz`, of type `application/gzip`. Their metadata holds
+ * the policy (`x-amz-meta-policy`) and the SHA-256 of the bytes (`x-amz-meta-sha256`). The signature of a request
+ * covers a hash of its body, so that the service refuses bytes that changed on the way. A crash during an upload leaves
+ * invisible parts; a lifecycle rule of the bucket (`AbortIncompleteMultipartUpload`) removes them.
  */
 export class S3Storage implements Storage {
   readonly #client: S3Client;
@@ -144,10 +144,10 @@ export class S3Storage implements Storage {
   }
 
   /**
-   * Not `Upload` of `@aws-sdk/lib-storage`, which broke four of the tests (3.1169.0, `queueSize: 1`): it had 24 MiB in memory for
-   * parts of 8 MiB; an abort that was refused replaced the error of the part, so that a passing outage looked like a wrong
-   * configuration; a file that became shorter was stored as a complete object; and a part without an answer kept its connection
-   * and its memory after the time-out, because no request gets the signal.
+   * Not `Upload` of `@aws-sdk/lib-storage`, which broke four of the tests (3.1169.0, `queueSize: 1`): it had 24 MiB in
+   * memory for parts of 8 MiB; an abort that was refused replaced the error of the part, so that a passing outage
+   * looked like a wrong configuration; a file that became shorter was stored as a complete object; and a part without
+   * an answer kept its connection and its memory after the time-out, because no request gets the signal.
    */
   async #putParts(
     object: Omit<PutObjectCommandInput, 'Body'>,
@@ -205,7 +205,8 @@ export class S3Storage implements Storage {
 function createClient(settings: S3Settings, timeouts: S3Timeouts): S3Client {
   const { endpoint, forcePathStyle, credentials } = settings;
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-  // The SDK looks up omitted values itself: region and credentials from environment, profile, container or machine role.
+  // The SDK looks up omitted values itself: region and credentials from environment, profile, container or machine
+  // role.
   const region = settings.region ?? (endpoint === undefined ? undefined : 'us-east-1');
   return new S3Client({
     ...(region === undefined ? {} : { region }),

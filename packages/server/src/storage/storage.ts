@@ -4,16 +4,18 @@ import type { Readable } from 'node:stream';
  * Stores finished dumps. Keys are `<yyyy>/<mm>/<dd>/<id>.gz`; a key that would leave the storage (`..`, an absolute
  * path, an empty part) is refused.
  *
- * **Durability.** When `put` resolves, the complete object survives a crash of process and machine. An incomplete object is never
- * visible under the key. **Repeating.** `put` of the same key replaces the object; of concurrent puts, one wins completely. **Errors.**
- * Failures that may pass reject with `STORAGE_UNAVAILABLE` (retryable), failures of the configuration with
- * `STORAGE_MISCONFIGURED`. A stream that breaks off ends with an error. Every call has a time-out.
+ * **Durability.** When `put` resolves, the complete object survives a crash of process and machine. An incomplete
+ * object is never visible under the key. **Repeating.** `put` of the same key replaces the object; of concurrent puts,
+ * one wins completely. **Errors.** Failures that may pass reject with `STORAGE_UNAVAILABLE` (retryable), failures of
+ * the configuration with `STORAGE_MISCONFIGURED`. A stream that breaks off ends with an error. Every call has a time-
+ * out.
  */
 export interface Storage {
   /**
    * Stores the file at `path` under `key`; the file itself stays. Resolves to the stored size in bytes.
    *
-   * @param attributes stored with the object where the storage can (S3: its metadata), for readers that do not have the catalog
+   * @param attributes stored with the object where the storage can (S3: its metadata), for readers that do not have the
+   * catalog
    */
   put(key: string, path: string, attributes?: DumpAttributes): Promise<number>;
   /** Resolves to a stream of the object's bytes; rejects with `DUMP_NOT_FOUND` when there is no such object. */

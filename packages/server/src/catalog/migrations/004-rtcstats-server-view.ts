@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Migrate } from './migration.ts';
 
 /**
- * A view with the columns of the table that the server of the rtcstats project keeps, for tools that read it. `blob_url` is
- * the key in the storage. Times are instants where the engine has such a type, otherwise ISO 8601 texts.
+ * A view with the columns of the table that the server of the rtcstats project keeps, for tools that read it.
+ * `blob_url` is the key in the storage. Times are instants where the engine has such a type, otherwise ISO 8601 texts.
  */
 export const createRtcstatsServerView: Migrate = async (db, { engine }) => {
   await (engine === 'postgres' ? postgresView : sqliteView).execute(db);

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Migrate } from './migration.ts';
 
 /**
- * Substrings of user agents at the time of this migration; the first match decides. A copy on purpose: a released migration must
- * not change with the code. The insights package has the current table.
+ * Substrings of user agents at the time of this migration; the first match decides. A copy on purpose: a released
+ * migration must not change with the code. The insights package has the current table.
  */
 const FAMILY_MARKS = [
   ['Edg', 'Edge'],
@@ -15,7 +15,10 @@ const FAMILY_MARKS = [
   ['Safari/', 'Safari'],
 ] as const;
 
-/** A column for the browser family, filled from the user agents of the rows that exist, and indexes for two more filters. */
+/**
+ * A column for the browser family, filled from the user agents of the rows that exist, and indexes for two more
+ * filters.
+ */
 export const addBrowserAndOrigin: Migrate = async (db, { text }) => {
   await db.schema
     .alterTable('sessions')

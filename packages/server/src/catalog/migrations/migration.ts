@@ -5,7 +5,10 @@ export type EngineName = 'sqlite' | 'postgres';
 
 export interface MigrationContext {
   readonly engine: EngineName;
-  /** The type of text columns. Texts sort by their bytes, as in SQLite: the order of a page must not depend on a collation. */
+  /**
+   * The type of text columns. Texts sort by their bytes, as in SQLite: the order of a page must not depend on a
+   * collation.
+   */
   readonly text: 'text' | RawBuilder<unknown>;
 }
 

@@ -9,9 +9,9 @@ import { createDeliveries } from './006-deliveries.ts';
 import type { EngineName, Migrate, MigrationContext } from './migration.ts';
 
 /**
- * All migrations; they run in the order of their names. A released migration never changes: a change of the schema is a new
- * entry. An entry only adds, because gateways are upgraded one after the other and the old version keeps working with the
- * tables of the new one.
+ * All migrations; they run in the order of their names. A released migration never changes: a change of the schema is a
+ * new entry. An entry only adds, because gateways are upgraded one after the other and the old version keeps working
+ * with the tables of the new one.
  */
 const ENTRIES: Readonly<Record<string, Migrate>> = {
   '001-sessions': createSessions,
