@@ -18,7 +18,7 @@ import {
   untilSpooled,
 } from '@rtcstats-server/testing/server';
 import { beforeAll, expect, it } from 'vitest';
-import type { SessionRow } from '../packages/server/src/catalog/catalog.ts';
+import type { SessionRow } from '../packages/server/src/catalog/sessions.ts';
 
 let postgres: TestPostgres;
 let s3: TestS3;

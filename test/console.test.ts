@@ -9,7 +9,7 @@ import { recordings } from '@rtcstats-server/testing/recordings';
 import { ServerProcess } from '@rtcstats-server/testing/server';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { SessionRow } from '../packages/server/src/catalog/catalog.ts';
+import type { SessionRow } from '../packages/server/src/catalog/sessions.ts';
 import { openSqliteCatalog } from '../packages/server/src/catalog/sqlite.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -185,7 +185,13 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     await writeFile(join(directory, 'open/quarantine', `${id}.gz`), gzipSync(dump));
     const catalog = openSqliteCatalog(join(directory, 'open/catalog.sqlite'));
     const row = sessions[0]!;
-    await catalog.put({ ...row, id, state: 'quarantined', storageKey: null, receipt: { ...row.receipt, findings: 1 } });
+    await catalog.sessions.put({
+      ...row,
+      id,
+      state: 'quarantined',
+      storageKey: null,
+      receipt: { ...row.receipt, findings: 1 },
+    });
     await catalog.close();
     return id;
   }

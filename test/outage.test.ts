@@ -8,7 +8,7 @@ import { TcpProxy } from '@rtcstats-server/testing/proxy';
 import { TestS3 } from '@rtcstats-server/testing/s3';
 import { type ServerProcess, scratchDirectory, startServer } from '@rtcstats-server/testing/server';
 import { beforeAll, expect, it, vi } from 'vitest';
-import type { SessionPage, SessionRow } from '../packages/server/src/catalog/catalog.ts';
+import type { SessionPage, SessionRow } from '../packages/server/src/catalog/sessions.ts';
 
 /** OUTAGE_SECONDS=120 is what the gateway was tried with by hand. */
 const OUTAGE_SECONDS = Number(process.env['OUTAGE_SECONDS'] ?? 3);

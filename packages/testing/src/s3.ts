@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
+import type { IncomingHttpHeaders, RequestListener, Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +43,8 @@ export interface S3Request {
 export class TestS3 {
   readonly #directory: string;
   #server: S3rver | undefined;
+  /** The last put of each object. */
+  readonly #puts = new Map<string, Promise<unknown>>();
   #buckets = 0;
   port = 0;
   /** What was asked of it so far, the oldest first. */
@@ -105,8 +108,18 @@ export class TestS3 {
   async restart(): Promise<void> {
     const server = new S3rver({ address: '127.0.0.1', port: this.port, silent: true, directory: this.#directory });
     ({ port: this.port } = await server.run());
-    server.httpServer.on('request', ({ method = '', url = '', headers }: IncomingMessage) => {
+    const [handle] = server.httpServer.listeners('request') as RequestListener[];
+    server.httpServer.removeAllListeners('request');
+    server.httpServer.on('request', (request, response) => {
+      const { method = '', url = '', headers } = request;
       this.requests.push({ method, url, headers });
+      if (method !== 'PUT') return handle!(request, response);
+      // S3 replaces an object as a whole. s3rver writes into the object's file, so the puts of one object must not overlap.
+      const turn = (this.#puts.get(url) ?? Promise.resolve()).then(() => {
+        handle!(request, response);
+        return once(response, 'close');
+      });
+      this.#puts.set(url, turn);
     });
     this.#server = server;
   }

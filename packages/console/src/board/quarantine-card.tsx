@@ -1,8 +1,8 @@
 import type { Session } from '@rtcstats-server/api';
+import { browserName } from '@rtcstats-server/insights/browser';
 import { type ReactNode, useState } from 'react';
 import { api } from '../api/client.ts';
 import { Link } from '../routing/router.tsx';
-import { browserName } from '../ui/browser-name.ts';
 import { formatDay, formatPlural, formatTime } from '../ui/format.ts';
 import { Badge, Button, Card, Problem } from '../ui/parts.tsx';
 

@@ -1,25 +1,21 @@
 import { diffLines } from '@rtcstats-server/insights';
 
-/** A stretch of a text, marked where it is not in the other one. */
+/** A piece of a text, and whether it differs from the other text. */
 export interface Part {
   readonly text: string;
   readonly changed: boolean;
 }
 
-/** Longer differences are marked as a whole: comparing takes the product of their lengths. */
-const MAX_CELLS = 4_000_000;
-/** How much of what is the same is shown around what is not. */
+/** Number of unchanged characters that are shown on each side of a change. */
 const CONTEXT = 48;
 
-/** What was replaced in a line, and by what. */
+/**
+ * Compares two versions of a line word by word. Lines that are long and very different are marked as a whole, because
+ * `diffLines` bounds the work.
+ */
 export function compareTexts(before: string, after: string): { readonly before: Part[]; readonly after: Part[] } {
   if (before === after) return { before: [{ text: before, changed: false }], after: [{ text: after, changed: false }] };
-  const a = wordsOf(before);
-  const b = wordsOf(after);
-  if (a.length * b.length > MAX_CELLS) {
-    return { before: [{ text: before, changed: true }], after: [{ text: after, changed: true }] };
-  }
-  const diff = diffLines(a, b);
+  const diff = diffLines(wordsOf(before), wordsOf(after));
   const side = (own: 'removed' | 'added'): Part[] =>
     joined(
       diff.flatMap(({ kind, text }) => (kind === 'same' || kind === own ? [{ text, changed: kind === own }] : [])),
@@ -27,7 +23,7 @@ export function compareTexts(before: string, after: string): { readonly before: 
   return { before: side('removed'), after: side('added') };
 }
 
-/** Cuts out what is the same far from any change. */
+/** Replaces unchanged text that is far from any change with an ellipsis. */
 export function shortened(parts: readonly Part[]): Part[] {
   return parts.map((part, index) => {
     if (part.changed || part.text.length <= CONTEXT * 2) return part;
@@ -51,7 +47,7 @@ function joined(parts: readonly Part[]): Part[] {
     if (last?.changed === changed) last.text += text;
     else all.push({ text, changed });
   }
-  // A dot or a dash between two changes belongs to them: 203.0.113.77 is one address.
+  // A dot or dash between two changes is part of the change: 203.0.113.77 is one address.
   return all
     .flatMap((part, index) => {
       const isBetween = !part.changed && part.text.length <= 1 && all[index - 1]?.changed && all[index + 1]?.changed;

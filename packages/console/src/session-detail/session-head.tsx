@@ -1,9 +1,9 @@
 import type { Session } from '@rtcstats-server/api';
+import { browserName } from '@rtcstats-server/insights/browser';
 import { type ReactNode, useContext } from 'react';
 import { RecordingContext } from '../recording/use-recording.ts';
 import { Link } from '../routing/router.tsx';
 import { lengthOf, useNow } from '../session-list/sessions-table.tsx';
-import { browserName } from '../ui/browser-name.ts';
 import { formatBytes, formatCount, formatDate, formatDuration, formatTime } from '../ui/format.ts';
 import { Card, Fact, StateBadge } from '../ui/parts.tsx';
 

@@ -1,11 +1,11 @@
 import type { Session } from '@rtcstats-server/api';
+import { browserName } from '@rtcstats-server/insights/browser';
 import type { ReactNode } from 'react';
 import { api, dumpUrl } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { Plot } from '../plots/plot.tsx';
 import { RecordingContext, useAsk, useOpenRecording } from '../recording/use-recording.ts';
 import { Link } from '../routing/router.tsx';
-import { browserName } from '../ui/browser-name.ts';
 import { formatDate, formatDuration, formatPlural, formatTime } from '../ui/format.ts';
 import { Card, Empty, Loading, Problem, StateBadge } from '../ui/parts.tsx';
 import { lengthOf, useNow } from './sessions-table.tsx';

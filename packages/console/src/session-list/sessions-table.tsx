@@ -1,7 +1,7 @@
 import type { Session } from '@rtcstats-server/api';
+import { browserName } from '@rtcstats-server/insights/browser';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Link } from '../routing/router.tsx';
-import { browserName } from '../ui/browser-name.ts';
 import { formatBytes, formatCount, formatDay, formatDuration, formatTime } from '../ui/format.ts';
 import { StateBadge } from '../ui/parts.tsx';
 

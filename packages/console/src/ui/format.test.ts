@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { browserName } from './browser-name.ts';
 import { formatBitrate, formatBytes, formatDuration, formatName, formatPlural, formatValue } from './format.ts';
 
 it.each([
@@ -21,24 +20,4 @@ it.each([
   [formatName('ipAddresses'), 'IP addresses'],
 ])('%s is %s', (written, expected) => {
   expect(written).toBe(expected);
-});
-
-it.each([
-  [
-    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36',
-    'Chrome 156 on Linux',
-  ],
-  [
-    'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36 Edg/156.0',
-    'Edge 156 on Windows',
-  ],
-  ['Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0', 'Firefox 153 on Linux'],
-  [
-    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.1 Safari/605.1.15',
-    'Safari 26 on macOS',
-  ],
-  ['curl', 'curl'],
-  [null, 'unknown browser'],
-])('%s is %s', (userAgent, expected) => {
-  expect(browserName(userAgent)).toBe(expected);
 });

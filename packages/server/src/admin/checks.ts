@@ -41,7 +41,7 @@ export function gatewayChecks(parts: CheckedParts): Readonly<Record<string, Chec
         if (room() !== null) throw new GatewayError('SPOOL_FULL');
       },
     },
-    catalog: { code: 'CATALOG_UNAVAILABLE', required: false, run: () => catalog.list({ limit: 1 }) },
+    catalog: { code: 'CATALOG_UNAVAILABLE', required: false, run: () => catalog.sessions.list({ limit: 1 }) },
     storage: { code: 'STORAGE_UNAVAILABLE', required: false, run: () => reach(storage) },
     ...(forwarder && { forward }),
   };

@@ -1,5 +1,6 @@
 import type { Delivery, EgressEntry } from '@rtcstats-server/api';
-import type { Delivery as CatalogDelivery, EgressEntry as CatalogEgressEntry } from '../catalog/deliveries.ts';
+import type { Delivery as CatalogDelivery } from '../catalog/deliveries.ts';
+import type { EgressEntry as CatalogEgressEntry } from '../catalog/ledger.ts';
 
 /**
  * A delivery as the API shows it. Written out, so that a new column of the catalog does not become public by itself.

@@ -12,10 +12,10 @@ import {
 } from '@rtcstats-server/api';
 import { connect, sendSession } from '@rtcstats-server/testing/client';
 import { RtcstatsComStub } from '@rtcstats-server/testing/rtcstats-com';
+import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { WebSocket } from 'ws';
-import { sessionRow } from '../catalog/contract.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { createConfig } from '../config/config.ts';
 import { type Gateway, startGateway } from '../gateway/gateway.ts';
@@ -45,7 +45,7 @@ beforeAll(async () => {
   const catalog = openSqliteCatalog(join(data, 'catalog.sqlite'));
   for (const [id, dump] of Object.entries({ clean: CLEAN, dirty: DIRTY })) {
     await writeFile(join(data, 'quarantine', `${id}.gz`), gzipSync(dump));
-    await catalog.put(sessionRow(id, { state: 'quarantined', storageKey: null }));
+    await catalog.sessions.put(sessionRow(id, { state: 'quarantined', storageKey: null }));
   }
   await catalog.close();
   const url = `ws://127.0.0.1:${gateway.publicAddress.port}/?userId=anna`;

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { cleanNames, presetPolicy } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
+import { sessionRow } from '@rtcstats-server/testing/session-row';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Catalog } from '../catalog/catalog.ts';
-import { sessionRow } from '../catalog/contract.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { DeliveryService } from '../forward/delivery-service.ts';
 import { Sessions } from '../lifecycle/sessions.ts';
@@ -67,14 +67,16 @@ beforeEach(async () => {
   await writeFile(file, gzipSync(dirty));
   await quarantine.put('quarantined.gz', file);
   await Promise.all([
-    catalog.put(sessionRow('stored', { user: 'anna', startedAt: '2026-03-01T10:00:00.000Z' })),
-    catalog.put(
+    catalog.sessions.put(sessionRow('stored', { user: 'anna', startedAt: '2026-03-01T10:00:00.000Z' })),
+    catalog.sessions.put(
       sessionRow('quarantined', { state: 'quarantined', startedAt: '2026-03-02T10:00:00.000Z', storageKey: null }),
     ),
-    catalog.put(
+    catalog.sessions.put(
       sessionRow('recording', { state: 'recording', startedAt: '2026-03-03T10:00:00.000Z', storageKey: null }),
     ),
-    catalog.put(sessionRow('erased', { state: 'erased', startedAt: '2026-03-04T10:00:00.000Z', storageKey: null })),
+    catalog.sessions.put(
+      sessionRow('erased', { state: 'erased', startedAt: '2026-03-04T10:00:00.000Z', storageKey: null }),
+    ),
   ]);
   app = create();
 });
@@ -107,7 +109,7 @@ describe('/api/sessions', () => {
     const starts = ['2026-02-01T00:00:00.000Z', '2026-02-01T23:00:00.000Z', '2026-03-04T09:00:00.000Z'];
     for (const [index, startedAt] of starts.entries()) {
       const [user = null] = cleanNames('user', 'anna', policy, keys.current(Date.parse(startedAt)));
-      await catalog.put(sessionRow(`anna-${index}`, { user, startedAt }));
+      await catalog.sessions.put(sessionRow(`anna-${index}`, { user, startedAt }));
     }
     const ids = async (query: string): Promise<string[]> =>
       (await app.inject(`/api/sessions?${query}`)).json().sessions.map(({ id }: { id: string }) => id);
@@ -116,7 +118,7 @@ describe('/api/sessions', () => {
     expect(await ids('user=anna&to=2026-02-02')).toEqual(['anna-1', 'anna-0']);
     expect(await ids('user=ann')).toEqual([]);
     expect(await ids('conference=anna')).toEqual([]);
-    const { user } = (await catalog.get('anna-2'))!;
+    const { user } = (await catalog.sessions.get('anna-2'))!;
     expect(await ids(`user=${user}`)).toEqual(['anna-2']);
   });
 

@@ -1,6 +1,6 @@
+import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { expect, it } from 'vitest';
-import type { SessionRow } from '../catalog/catalog.ts';
-import { sessionRow } from '../catalog/contract.ts';
+import type { SessionRow } from '../catalog/sessions.ts';
 import { sessionDetailResponse, sessionResponse } from './session-response.ts';
 
 it('shows everything that the row of a session says today', () => {

@@ -1,6 +1,6 @@
 import type { Receipt, Session, SessionDetail, SessionPage } from '@rtcstats-server/api';
-import type { SessionPage as CatalogPage, SessionReceipt, SessionRow } from '../catalog/catalog.ts';
 import type { Delivery } from '../catalog/deliveries.ts';
+import type { SessionPage as CatalogPage, SessionReceipt, SessionRow } from '../catalog/sessions.ts';
 import { deliveryResponse } from './delivery-response.ts';
 
 /** A session as the API shows it. Written out, so that a new column of the catalog does not become public by itself. */

@@ -9,7 +9,7 @@ import {
   type Verdict,
 } from '@rtcstats-server/api';
 import type { FastifyInstance } from 'fastify';
-import type { SessionRow } from '../catalog/catalog.ts';
+import type { SessionRow } from '../catalog/sessions.ts';
 import { GatewayError } from '../errors/errors.ts';
 import type { DeliveryService } from '../forward/delivery-service.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';

@@ -1,4 +1,6 @@
 import { type CryptoKey, createLocalJWKSet, errors, type JWTHeaderParameters } from 'jose';
+import { errorCode } from '../errors/error-code.ts';
+import { boundedText } from '../net/bounded-text.ts';
 
 type LocalKeys = ReturnType<typeof createLocalJWKSet>;
 
@@ -98,7 +100,7 @@ export class RemoteKeys {
         this.#failed(`status ${response.status}`);
         return;
       }
-      this.#keys = createLocalJWKSet(JSON.parse(await boundedText(response)) as never);
+      this.#keys = createLocalJWKSet(JSON.parse(await boundedText(response, MAX_SET_BYTES)) as never);
       this.#fetchedAt = performance.now();
     } catch (error) {
       if (!this.#closing.signal.aborted) this.#failed(wordFor(error));
@@ -106,21 +108,12 @@ export class RemoteKeys {
   }
 }
 
-async function boundedText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > MAX_SET_BYTES) throw new errors.JWKSInvalid();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
 /** What failed, without a message that might quote the answer. */
 function wordFor(error: unknown): string {
-  if (error instanceof errors.JWKSInvalid || error instanceof SyntaxError) return 'no JWK Set';
+  // The answer is not JSON, not a JWK Set, or too long for one.
+  if (error instanceof SyntaxError || error instanceof errors.JWKSInvalid || error instanceof RangeError) {
+    return 'no JWK Set';
+  }
   const { name, cause } = error as Error;
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : undefined;
-  return code ?? name;
+  return errorCode(cause) ?? name;
 }

@@ -6,7 +6,7 @@ export interface Position {
   readonly id: string;
 }
 
-/** A position, not a row number: rows that are added in front do not move what follows. */
+/** Encodes a position instead of a row number, so that new rows do not shift the following pages. */
 export function encodeCursor(position: Position): string {
   return Buffer.from(JSON.stringify([position.startedAt, position.id])).toString('base64url');
 }
@@ -20,7 +20,7 @@ export function decodeCursor(cursor: string): Position {
       if (typeof startedAt === 'string' && typeof id === 'string') return { startedAt, id };
     }
   } catch {
-    // Not base64url, not JSON: the same answer.
+    // Not JSON: the same answer as for other JSON.
   }
   throw new GatewayError('BAD_REQUEST', 'cursor: not a cursor that this server gave out');
 }

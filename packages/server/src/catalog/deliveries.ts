@@ -1,41 +1,41 @@
 import type { DeliveryState } from '@rtcstats-server/api';
+
 /**
- * The deliveries: one row a session that is to leave this gateway, and the ledger of all that left.
+ * The queue of deliveries: one row per session that is to leave this gateway, shared by all gateways of the catalog.
  *
- * **Once.** A delivery is claimed by one gateway at a time: a claim is a lease, renewed while it is worked on, and a gateway
- * that dies lets it run out. `beginAssembly` is written before the request that costs a credit, so that whoever takes over
- * knows that it may have been made. **Order.** The one that is due longest comes first. **Durability and errors.** As the catalog's.
+ * **At most one worker.** A gateway claims a delivery with a lease and renews it while it works on it; the lease of a
+ * gateway that dies expires. `beginAssembly` is written before the request that costs a credit, so that the next
+ * gateway knows that the request may have been made. **Order.** The delivery that has been due for longest comes first.
+ * **Durability and errors.** As in `Catalog`.
  */
 export interface Deliveries {
-  /** Adds deliveries in the state `waiting`. A session that has one already keeps it, whatever its state. */
+  /** Adds deliveries in the state `waiting`. A session that already has one keeps it, whatever its state. */
   add(deliveries: readonly NewDelivery[]): Promise<void>;
   get(sessionId: string): Promise<Delivery | undefined>;
   /** Newest first. */
   list(query: { readonly state?: DeliveryState; readonly limit?: number }): Promise<readonly Delivery[]>;
   /**
-   * Takes the next delivery that is due: to be sent, or to be taken back. `undefined`: nothing is due, or the day's budget
-   * is used up. A delivery counts once a day, in the first claim.
+   * Claims the next delivery that is due, to send it or to take it back. `undefined` when nothing is due or the day's
+   * budget is used up. A delivery counts once per day, with its first claim.
    */
   claim(claim: Claim): Promise<Delivery | undefined>;
-  /** Renews a lease. False when the claim was lost or the session was deleted meanwhile; nothing more may be sent then. */
+  /**
+   * Renews a lease. False when the claim was lost or the session was deleted meanwhile; nothing more may be sent then.
+   */
   renew(delivery: Delivery, until: string): Promise<boolean>;
-  /** Before the request that costs a credit. False as for `renew`. */
+  /** To be called before the request that costs a credit. False as for `renew`. */
   beginAssembly(delivery: Delivery, at: string, until: string): Promise<boolean>;
-  /** What became of a claimed delivery. Gives up the claim. Without effect when it was lost. */
+  /** Records the outcome of a claimed delivery and releases the claim. Without effect when the claim was lost. */
   settle(delivery: Delivery, outcome: DeliveryOutcome): Promise<void>;
-  /** Tries again at once what waits, failed or was refused: by hand. False when there is no such delivery. */
+  /**
+   * Makes a delivery that waits, failed or was refused due at once, on request. False when there is no such delivery.
+   */
   retry(sessionId: string, by: string, at: string): Promise<boolean>;
-  /** The session is deleted: what has not left stays, what is there is to be taken back. */
+  /** For a deleted session: cancels a delivery that has not left yet, and schedules the removal of one that has. */
   withdraw(sessionId: string, at: string): Promise<void>;
-  /** When the next one is due, budget or not. */
+  /** When the next delivery is due, regardless of the budget; `undefined` when none is. */
   nextDue(): Promise<string | undefined>;
   counts(): Promise<Readonly<Partial<Record<DeliveryState, number>>>>;
-
-  /** Adds an entry to the ledger, before the first byte leaves. */
-  beginEgress(entry: EgressEntry): Promise<void>;
-  endEgress(id: string, end: Pick<EgressEntry, 'bytes' | 'outcome' | 'endedAt' | 'remoteId'>): Promise<void>;
-  /** Newest first. `before`: the id of the last entry of the page before. */
-  egress(query: { readonly limit?: number; readonly before?: string }): Promise<readonly EgressEntry[]>;
 }
 
 export interface NewDelivery {
@@ -48,24 +48,24 @@ export interface NewDelivery {
 
 export interface Delivery extends NewDelivery {
   readonly state: DeliveryState;
-  /** Transfers that were begun. */
+  /** Number of transfers that were begun. */
   readonly attempts: number;
-  /** `null`: nothing more is to be done. */
+  /** `null` when nothing is left to do. */
   readonly nextAttemptAt: string | null;
-  /** When the request that costs a credit was made, if it was and its answer is not known. */
+  /** When the request that costs a credit was made, while its answer is not known. */
   readonly assemblingAt: string | null;
-  /** Whether it is to be taken back. */
+  /** Whether the dump is to be removed from the target. */
   readonly withdrawn: boolean;
   readonly remoteId: string | null;
   readonly url: string | null;
   readonly embedUrl: string | null;
   /** Scores and observations of a delivery that is only analysed. */
   readonly analysis: unknown;
-  /** HTTP status and the target's code of the last answer that was no success. */
+  /** HTTP status and the target's code of the last unsuccessful answer. */
   readonly lastStatus: number | null;
   readonly lastCode: string | null;
   readonly updatedAt: string;
-  /** Whose claim it is; changes with each claim. */
+  /** Id of the current claim; changes with each claim. */
   readonly claim: string | null;
 }
 
@@ -75,9 +75,9 @@ export interface Claim {
   readonly now: string;
   /** End of the lease. */
   readonly until: string;
-  /** False: only what is to be taken back. */
+  /** When false, only deliveries to be taken back are claimed. */
   readonly sends: boolean;
-  /** Most deliveries a day (UTC) over all gateways; `null`: any number. */
+  /** Maximum number of deliveries per day (UTC) over all gateways; `null` for no limit. */
   readonly budget: number | null;
 }
 
@@ -86,23 +86,3 @@ export type DeliveryOutcome = {
   readonly state: Exclude<DeliveryState, 'sending'>;
   readonly nextAttemptAt: string | null;
 } & Partial<Pick<Delivery, 'remoteId' | 'url' | 'embedUrl' | 'analysis' | 'lastStatus' | 'lastCode' | 'assemblingAt'>>;
-
-/** One thing that left, or was taken back. */
-export interface EgressEntry {
-  /** UUID version 7: in the order of time. */
-  readonly id: string;
-  readonly sessionId: string;
-  readonly action: 'send' | 'withdraw';
-  readonly startedAt: string;
-  readonly endedAt: string | null;
-  /** Where to, without credentials. */
-  readonly target: string;
-  readonly by: string;
-  /** Sent until then, chunks of a transfer that came to nothing included. */
-  readonly bytes: number;
-  /** Of the dump, hex; `null` when nothing was sent. */
-  readonly sha256: string | null;
-  readonly remoteId: string | null;
-  /** `begun` stays where the process ended in the middle. */
-  readonly outcome: 'begun' | 'delivered' | 'analysed' | 'failed' | 'withdrawn';
-}

@@ -1,9 +1,10 @@
 import type { DeliveryState } from '@rtcstats-server/api';
 import type { Selectable } from 'kysely';
-import type { Delivery, EgressEntry } from './deliveries.ts';
-import type { DeliveriesTable, EgressTable } from './delivery-tables.ts';
+import type { Delivery } from './deliveries.ts';
+import type { EgressEntry } from './ledger.ts';
+import type { DeliveriesTable, EgressTable } from './schema.ts';
 
-/** A delivery as the table holds it. */
+/** A row of the table as a delivery. */
 export function deliveryOf(row: Selectable<DeliveriesTable>): Delivery {
   return {
     sessionId: row.session_id,

@@ -1,8 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { GatewayError } from '../errors/errors.ts';
-import type { CatalogTables, EngineName } from './schema.ts';
+import type { EngineName } from './migrations/migration.ts';
+import type { CatalogTables } from './schema.ts';
 
-/** What an engine does in its own way. */
+/** Runs a query once the schema is up to date; its errors become those of the catalog. */
+export type RunQuery = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** The differences between engines. */
 export interface Engine {
   readonly name: EngineName;
   /** Whether `SELECT … FOR UPDATE SKIP LOCKED` exists, so that concurrent claims do not wait for each other. */
@@ -11,10 +15,10 @@ export interface Engine {
   exclusively<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T>;
   /** A transaction that may write. */
   transaction<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T>;
-  /** Repeats what did nothing because somebody else has the file, for a while. */
+  /** Runs `work`, and repeats it for a while when it had no effect because another process has the file locked. */
   patiently<T>(work: () => Promise<T>): Promise<T>;
-  /** What an error of its driver means: CATALOG_UNAVAILABLE, or CATALOG_MISCONFIGURED when waiting does not help. */
+  /** Translates an error of the driver: CATALOG_UNAVAILABLE, or CATALOG_MISCONFIGURED when waiting does not help. */
   describe(error: unknown): GatewayError;
-  /** The error says that there is no such table. */
-  saysNoTable(error: unknown): boolean;
+  /** Whether the error says that a table does not exist. */
+  isMissingTable(error: unknown): boolean;
 }

@@ -1,18 +1,14 @@
 import type { DeliveryState } from '@rtcstats-server/api';
 import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
-import type { Claim, Deliveries, Delivery, DeliveryOutcome, EgressEntry, NewDelivery } from './deliveries.ts';
-import { deliveryOf, egressOf, toEgressTable } from './delivery-rows.ts';
-import type { DeliveriesTable } from './delivery-tables.ts';
-import type { Engine } from './engine.ts';
+import type { Claim, Deliveries, Delivery, DeliveryOutcome, NewDelivery } from './deliveries.ts';
+import { deliveryOf } from './delivery-rows.ts';
+import type { Engine, RunQuery } from './engine.ts';
 import { toText } from './rows.ts';
-import type { CatalogTables } from './schema.ts';
-
-/** Runs a query once the tables are there; its errors become those of the catalog. */
-export type RunQuery = <T>(work: () => Promise<T>) => Promise<T>;
+import type { CatalogTables, DeliveriesTable } from './schema.ts';
 
 const DEFAULT_PAGE = 100;
 
-/** The deliveries in the tables of the catalog, the same for every engine. */
+/** The queue of deliveries in tables of the catalog, the same for every engine. */
 export class KyselyDeliveries implements Deliveries {
   readonly #db: Kysely<CatalogTables>;
   readonly #engine: Engine;
@@ -78,8 +74,8 @@ export class KyselyDeliveries implements Deliveries {
   }
 
   /**
-   * @param counting true: any that is due, if the budget has room for one that does not count yet; false: only those that
-   *   cost the day's budget nothing
+   * @param counting true: any delivery that is due, provided that the budget has room if it is not counted yet; false:
+   *   only deliveries that do not use the day's budget
    */
   async #due(
     db: Kysely<CatalogTables>,
@@ -103,7 +99,10 @@ export class KyselyDeliveries implements Deliveries {
     return (await this.#count(db, today, budget)) ? row : undefined;
   }
 
-  /** Counts one delivery of this day, unless the budget is used up. One statement, so that no two gateways take the last one. */
+  /**
+   * Counts one delivery of this day unless the budget is used up. In one statement, so that no two gateways take the
+   * last one.
+   */
   async #count(db: Kysely<CatalogTables>, day: string, budget: number | null): Promise<boolean> {
     if (budget === 0) return false;
     const counted = await db
@@ -128,7 +127,7 @@ export class KyselyDeliveries implements Deliveries {
 
   async settle(delivery: Delivery, outcome: DeliveryOutcome): Promise<void> {
     const { at, state, nextAttemptAt, remoteId, url, embedUrl, analysis, lastStatus, lastCode, assemblingAt } = outcome;
-    // It may have been withdrawn while it was sent: what has left now is due to be taken back.
+    // It may have been withdrawn while it was sent; then its removal is due now.
     const next =
       state === 'withdrawn' ? null : sql<string | null>`case when withdrawn = 1 then ${at} else ${nextAttemptAt} end`;
     await this.#update(delivery, {
@@ -173,7 +172,7 @@ export class KyselyDeliveries implements Deliveries {
 
   async withdraw(sessionId: string, at: string): Promise<void> {
     await this.#query(async () => {
-      // Nothing of it is there.
+      // Nothing has arrived at the target, so there is nothing to remove there.
       await this.#db
         .updateTable('deliveries')
         .set({ state: 'withdrawn', withdrawn: 1, next_attempt_at: null, updated_at: at })
@@ -195,9 +194,9 @@ export class KyselyDeliveries implements Deliveries {
     const row = await this.#query(() =>
       this.#db
         .selectFrom('deliveries')
-        // Of a claimed one, when the claim runs out.
+        // For claimed rows, the lease expiry.
         .select(sql<string | null>`min(coalesce(claimed_until, next_attempt_at))`.as('due'))
-        // Not null; said so that SQLite reads the index, not all that was ever delivered.
+        // Always true unless null; lets SQLite read the index instead of every delivery there has been.
         .where('next_attempt_at', '>', '')
         .executeTakeFirst(),
     );
@@ -213,28 +212,6 @@ export class KyselyDeliveries implements Deliveries {
         .execute(),
     );
     return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]));
-  }
-
-  async beginEgress(entry: EgressEntry): Promise<void> {
-    await this.#query(() => this.#db.insertInto('egress').values(toEgressTable(entry)).execute());
-  }
-
-  async endEgress(id: string, end: Pick<EgressEntry, 'bytes' | 'outcome' | 'endedAt' | 'remoteId'>): Promise<void> {
-    const { bytes, outcome, endedAt, remoteId } = end;
-    await this.#query(() =>
-      this.#db
-        .updateTable('egress')
-        .set({ bytes, outcome, ended_at: endedAt, remote_id: remoteId })
-        .where('id', '=', id)
-        .execute(),
-    );
-  }
-
-  async egress({ limit = DEFAULT_PAGE, before }: { limit?: number; before?: string }): Promise<readonly EgressEntry[]> {
-    let select = this.#db.selectFrom('egress').selectAll();
-    if (before !== undefined) select = select.where('id', '<', before);
-    const rows = await this.#query(() => select.orderBy('id', 'desc').limit(limit).execute());
-    return rows.map(egressOf);
   }
 }
 
@@ -256,7 +233,7 @@ const NEW_ROW = {
   budget_day: null,
 } as const;
 
-/** The day of a budget, UTC. */
+/** The day (UTC) whose budget a time belongs to. */
 function dayOf(time: string): string {
   return time.slice(0, 10);
 }

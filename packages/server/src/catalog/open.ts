@@ -16,7 +16,7 @@ export interface CatalogConfig {
 /**
  * The catalog that the configuration names, migrated. The server and any number of commands may have it open.
  *
- * @param options.log given by a gateway, which starts although the database is away: it is migrated when it is back
+ * @param options.log given by a gateway, which starts even when the database is not reachable and migrates it later
  */
 export async function openCatalog(config: CatalogConfig, options: OpenOptions = {}): Promise<Catalog> {
   const catalog = await createCatalog(config);
@@ -34,7 +34,7 @@ export async function openCatalog(config: CatalogConfig, options: OpenOptions = 
   }
 }
 
-/** The same without migrating it: for whoever wants to do that, and to know what was done. */
+/** The same without migrating it, for callers that report the applied migrations. */
 export async function createCatalog(config: CatalogConfig): Promise<Catalog> {
   const { type } = config.catalog;
   switch (type) {
@@ -46,7 +46,7 @@ export async function createCatalog(config: CatalogConfig): Promise<Catalog> {
       }
       return openSqliteCatalog(join(config.dataDirectory, 'catalog.sqlite'));
     case 'postgres': {
-      // Loaded by those only who have a database.
+      // The driver is loaded only where it is used.
       const { openPostgresCatalog } = await import('./postgres.ts');
       return openPostgresCatalog(config.catalog.postgres);
     }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/errors.ts';
 
 export interface PostgresPlace {
@@ -9,7 +10,10 @@ export interface PostgresPlace {
 
 const INSUFFICIENT_PRIVILEGE = '42501';
 
-/** What somebody has to do, by SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html): waiting does not help. */
+/**
+ * Errors that need an operator, because waiting does not help, by SQLSTATE
+ * (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+ */
 const REFUSALS: Readonly<Record<string, { readonly what: string; readonly todo: string }>> = {
   '28P01': {
     what: 'does not take the password',
@@ -33,11 +37,13 @@ const REFUSALS: Readonly<Record<string, { readonly what: string; readonly todo: 
   },
 };
 
-/** What OpenSSL says of a certificate that is not what it should be (`man 1 verify`; Node.js, ERR_TLS_…). */
+/** Error codes of OpenSSL and Node.js for a certificate that is not accepted (`man 1 verify`). */
 const CERTIFICATE =
   /^(ERR_TLS_.+|CERT_.+|.*SELF_SIGNED.*|UNABLE_TO_(VERIFY|GET)_.+|DEPTH_ZERO_.+|HOSTNAME_MISMATCH|INVALID_CA)$/;
 
-/** Errors of `pg` in our words: where, what, what to do. Its own messages may quote values, so none of them is passed on. */
+/**
+ * Translates errors of `pg`: where, what, and what to do. Its own messages may quote values, so they are not passed on.
+ */
 export class PostgresErrors {
   readonly #where: string;
 
@@ -45,7 +51,7 @@ export class PostgresErrors {
     this.#where = `The catalog at ${place} (database ${JSON.stringify(database)})`;
   }
 
-  /** The user may not make tables. */
+  /** The error for a user without the right to create tables. */
   notAllowed(): GatewayError {
     return this.#refused(INSUFFICIENT_PRIVILEGE, undefined)!;
   }
@@ -61,7 +67,7 @@ export class PostgresErrors {
         cause: error,
       });
     }
-    // `pg` has no code for it.
+    // `pg` has no code for this error.
     if (error instanceof Error && error.message === 'The server does not support SSL connections') {
       return new GatewayError('CATALOG_MISCONFIGURED', `${where} does not speak TLS`, {
         todo: 'Switch TLS on in the server, or set catalog.postgres.ssl to disable if the way to it is safe.',
@@ -88,10 +94,9 @@ export class PostgresErrors {
   }
 }
 
-/** Of several errors, one an address that was tried, the first one's. */
+/** The code of an error or of its cause; of several errors, one per address that was tried, the first one's. */
 function codeOf(error: unknown): string | undefined {
   const first: unknown = error instanceof AggregateError ? (error.errors[0] ?? error) : error;
   if (!(first instanceof Error)) return undefined;
-  if ('code' in first && typeof first.code === 'string') return first.code;
-  return first.cause === undefined ? undefined : codeOf(first.cause);
+  return errorCode(first) ?? (first.cause === undefined ? undefined : codeOf(first.cause));
 }

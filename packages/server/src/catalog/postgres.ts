@@ -10,6 +10,7 @@ import {
   sql,
 } from 'kysely';
 import pg from 'pg';
+import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/errors.ts';
 import type { Engine } from './engine.ts';
 import { KyselyCatalog } from './kysely-catalog.ts';
@@ -19,24 +20,27 @@ import type { CatalogTables } from './schema.ts';
 
 /** Milliseconds. */
 export interface PostgresTimeouts {
-  /** Until a connection stands, or one of the pool is free. */
+  /** Until a connection is established or one of the pool is free. */
   readonly connect: number;
-  /** After which the server ends a statement; what nobody waits for any more must not be done later. */
+  /** After which the server cancels a statement, so that it is not executed after its caller has given up. */
   readonly statement: number;
-  /** After which an answer is not waited for any more, and the connection is given up. Longer than `statement`. */
+  /** After which the client gives up on an answer and closes the connection. Longer than `statement`. */
   readonly answer: number;
-  /** Until connections that do not end are cut when the catalog is closed. */
+  /** After which remaining connections are destroyed when the catalog is closed. */
   readonly close: number;
 }
 
 const TIMEOUTS: PostgresTimeouts = { connect: 5000, statement: 15_000, answer: 20_000, close: 2000 };
 
-/** Any number, the same in every version: who holds it in this database migrates, all others wait. */
+/**
+ * Id of the advisory lock for migrations; the same in every version. One process holds it and migrates, the others
+ * wait.
+ */
 const MIGRATION_LOCK = 7_267_782_001;
 
 /**
- * The catalog in a PostgreSQL database, which any number of gateways share. Nothing is connected before the first call. A commit
- * is as durable as the server makes it (`synchronous_commit`).
+ * The catalog in a PostgreSQL database, which any number of gateways share. Nothing is connected before the first call.
+ * A commit is as durable as the server makes it (`synchronous_commit`).
  *
  * @throws GatewayError CATALOG_MISCONFIGURED when the file of certificates cannot be read
  */
@@ -51,13 +55,14 @@ export function openPostgresCatalog(settings: PostgresSettings, timeouts: Postgr
     application_name: 'rtcstats-server',
     stream: () => trackedSocket(sockets),
   };
-  // Never connected: it knows what the connection string and libpq's variables come to.
+  // Never connected; it resolves the connection string and libpq's variables for error messages.
   const { host, port, database } = new pg.Client(options);
   const errors = new PostgresErrors({ place: `${host}:${port}`, database: database ?? '' });
   const pool = new pg.Pool(options);
-  // Connections that rest in the pool end when the server does. The next query asks for a new one, and says what it finds.
+  // Idle connections end with the server. The next query opens a new one and reports its own error.
   pool.on('error', () => {});
-  // Of one that is in use the query's own promise says the same; without a listener it would end the process.
+  // For a connection in use, the promise of the query rejects as well; without a listener, the event would end the
+  // process.
   pool.on('connect', (client) => void client.on('error', () => {}));
   const dialect = new PostgresDialect({ pool: new BoundedPool(pool, sockets, timeouts) });
   return new KyselyCatalog(new Kysely<CatalogTables>({ dialect }), postgresEngine(errors, timeouts));
@@ -67,23 +72,23 @@ function postgresEngine(errors: PostgresErrors, timeouts: PostgresTimeouts): Eng
   return {
     name: 'postgres',
     supportsSkipLocked: true,
-    // All in one transaction: a migration that fails leaves nothing half done, and the lock goes with the connection.
+    // One transaction, so that a failed migration is rolled back and the lock is released with the connection.
     exclusively: (db, work) =>
       db.transaction().execute(async (transaction) => {
         await sql`select set_config('lock_timeout', ${String(timeouts.statement)}, true)`.execute(transaction);
         await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(transaction);
-        // Asked first: after the first refusal PostgreSQL answers nothing but that the transaction has failed.
+        // Checked first, because after the first refusal PostgreSQL only answers that the transaction has failed.
         const { rows } = await sql<{ allowed: boolean | null }>`
           select has_schema_privilege(current_schema(), 'create') as allowed`.execute(transaction);
         if (!rows[0]?.allowed) throw errors.notAllowed();
         return await work(transaction);
       }),
     transaction: (db, work) => db.transaction().execute(work),
-    // The server does the waiting.
+    // The server waits for locks itself.
     patiently: (work) => work(),
     describe: (error) => errors.describe(error),
     // undefined_table (https://www.postgresql.org/docs/current/errcodes-appendix.html)
-    saysNoTable: (error) => error instanceof pg.DatabaseError && error.code === '42P01',
+    isMissingTable: (error) => error instanceof pg.DatabaseError && error.code === '42P01',
   };
 }
 
@@ -103,10 +108,13 @@ function readCertificates(path: string): string {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new GatewayError('CATALOG_MISCONFIGURED', `catalog.postgres.caFile: ${path} cannot be read (${code})`, {
-      cause,
-    });
+    throw new GatewayError(
+      'CATALOG_MISCONFIGURED',
+      `catalog.postgres.caFile: ${path} cannot be read (${errorCode(cause)})`,
+      {
+        cause,
+      },
+    );
   }
   if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
   throw new GatewayError('CATALOG_MISCONFIGURED', `catalog.postgres.caFile: ${path} holds no certificate in PEM`);
@@ -119,7 +127,7 @@ function trackedSocket(sockets: Set<Socket>): Socket {
   return socket;
 }
 
-/** The pool of `pg`, in which a server that does not answer would be waited for without end. */
+/** The pool of `pg` with time-outs: without them, a call would wait endlessly for a server that does not answer. */
 class BoundedPool implements PostgresPool {
   readonly #pool: pg.Pool;
   readonly #sockets: ReadonlySet<Socket>;
@@ -138,7 +146,7 @@ class BoundedPool implements PostgresPool {
     const bounded = new BoundedClient(client, this.#timeouts.answer);
     if (this.#prepared.has(client)) return bounded;
     try {
-      // Not part of the connection's own parameters: poolers such as PgBouncer refuse those that they do not know.
+      // Not a connection parameter, because poolers such as PgBouncer refuse parameters that they do not know.
       await bounded.query(`set statement_timeout = ${this.#timeouts.statement}`, []);
       this.#prepared.add(client);
       return bounded;
@@ -151,7 +159,7 @@ class BoundedPool implements PostgresPool {
   async end(): Promise<void> {
     const done = new AbortController();
     const ended = this.#pool.end().finally(() => done.abort());
-    // A polite end waits for the server's, which a lost network never brings.
+    // A graceful end waits for the server, which never answers over a lost network.
     await Promise.race([ended, pause(this.#timeouts.close, undefined, { signal: done.signal }).catch(() => {})]);
     for (const socket of this.#sockets) socket.destroy();
     await ended;
@@ -182,7 +190,7 @@ class BoundedClient implements PostgresPoolClient {
   async #query<R>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
-      // The answer may still come; the connection must not be used for another question.
+      // The answer may still arrive, so the connection must not be used again.
       this.#lost = true;
       late.reject(new AnswerTimeout());
     }, this.#answer);

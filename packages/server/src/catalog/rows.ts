@@ -1,10 +1,10 @@
 import type { SessionState } from '@rtcstats-server/api';
+import { browserFamily } from '@rtcstats-server/insights/browser';
 import { NO_DRIFT } from '@rtcstats-server/privacy';
-import { browserFamily } from './browser-family.ts';
-import type { SessionReceipt, SessionRow } from './catalog.ts';
 import type { SessionsTable } from './schema.ts';
+import type { SessionReceipt, SessionRow } from './sessions.ts';
 
-/** What receipts did not say at first. */
+/** Fields that receipts of earlier versions lack. */
 const MISSING = {
   drift: NO_DRIFT,
   engine: null,
@@ -14,7 +14,7 @@ const MISSING = {
   sha256: null,
 } satisfies Partial<SessionReceipt>;
 
-/** A session as the table holds it. */
+/** Converts a session to a row of the table. */
 export function toTable(session: SessionRow): SessionsTable {
   return {
     id: session.id,
@@ -41,8 +41,8 @@ export function toTable(session: SessionRow): SessionsTable {
 }
 
 /**
- * PostgreSQL's texts cannot hold U+0000, nor halves of surrogate pairs: a row with one would never get in, nor those that are
- * written with it. What clients send may have them.
+ * Replaces U+0000 and lone surrogates, which clients may send and PostgreSQL cannot store: the statement would fail,
+ * and with it all other rows of the batch.
  */
 export function toText<T extends string | null>(text: T): T {
   return (text === null ? null : text.replaceAll('\0', '\ufffd').toWellFormed()) as T;

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
+import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
+import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { describeCatalog, sessionRow } from './contract.ts';
-import { describeDeliveries } from './deliveries-contract.ts';
-import { MIGRATIONS } from './schema.ts';
+import { MIGRATIONS } from './migrations/migrations.ts';
 import { openSqliteCatalog } from './sqlite.ts';
 
 let scratch: string;
@@ -33,10 +34,10 @@ it('lets a second process read and write at the same time', async () => {
   const command = openSqliteCatalog(file);
   await server.migrate();
   await command.migrate();
-  await server.put(sessionRow('a'));
-  expect(await command.get('a')).toBeDefined();
-  await command.delete('a');
-  expect(await server.get('a')).toBeUndefined();
+  await server.sessions.put(sessionRow('a'));
+  expect(await command.sessions.get('a')).toBeDefined();
+  await command.sessions.delete('a');
+  expect(await server.sessions.get('a')).toBeUndefined();
   await Promise.all([server.close(), command.close()]);
 });
 
@@ -45,7 +46,7 @@ it('waits for the file without holding up the process', async () => {
   await catalog.migrate();
   const holder = new DatabaseSync(file);
   holder.exec('begin immediate');
-  const written = catalog.put(sessionRow('a'));
+  const written = catalog.sessions.put(sessionRow('a'));
   // Only a process that is not held up gets here.
   setTimeout(() => holder.exec('commit'), 100);
   await written;
@@ -61,11 +62,14 @@ it('rejects with a retryable error while another process holds the file, and wor
   await catalog.migrate();
   const other = new DatabaseSync(file);
   other.exec('BEGIN IMMEDIATE');
-  await expect(catalog.put(sessionRow('a'))).rejects.toMatchObject({ code: 'CATALOG_UNAVAILABLE', retryable: true });
+  await expect(catalog.sessions.put(sessionRow('a'))).rejects.toMatchObject({
+    code: 'CATALOG_UNAVAILABLE',
+    retryable: true,
+  });
   other.exec('ROLLBACK');
   other.close();
-  await catalog.put(sessionRow('a'));
-  expect(await catalog.get('a')).toBeDefined();
+  await catalog.sessions.put(sessionRow('a'));
+  expect(await catalog.sessions.get('a')).toBeDefined();
   await catalog.close();
 });
 
@@ -78,7 +82,7 @@ it('says that a file cannot be opened', () => {
 it('reads rows whose receipt is from an earlier version', async () => {
   const catalog = openSqliteCatalog(file);
   await catalog.migrate();
-  await catalog.put(sessionRow('a'));
+  await catalog.sessions.put(sessionRow('a'));
   const old = {
     policy: 'standard',
     redactions: { contact: 1 },
@@ -90,7 +94,7 @@ it('reads rows whose receipt is from an earlier version', async () => {
   const database = new DatabaseSync(file);
   database.prepare('update sessions set receipt = ?').run(JSON.stringify(old));
   database.close();
-  expect((await catalog.get('a'))?.receipt).toEqual({
+  expect((await catalog.sessions.get('a'))?.receipt).toEqual({
     ...old,
     engine: null,
     keyId: null,
@@ -137,16 +141,16 @@ it('migrates a file that the first version made, and reads its rows', async () =
   const catalog = openSqliteCatalog(file);
   expect(await catalog.migrate()).toEqual(MIGRATIONS.slice(1));
   const { receipt, ...row } = sessionRow('a');
-  expect(await catalog.get('a')).toMatchObject({ ...row, receipt: { policy: receipt.policy, engine: null } });
-  await catalog.put(sessionRow('b', { signed: ['user'] }));
-  expect((await catalog.list({})).sessions).toHaveLength(2);
+  expect(await catalog.sessions.get('a')).toMatchObject({ ...row, receipt: { policy: receipt.policy, engine: null } });
+  await catalog.sessions.put(sessionRow('b', { signed: ['user'] }));
+  expect((await catalog.sessions.list({})).sessions).toHaveLength(2);
   expect(await catalog.migrate()).toEqual([]);
   await catalog.close();
 });
 
 it('shows what the table of the rtcstats server would hold', async () => {
   const catalog = openSqliteCatalog(file);
-  await catalog.put(sessionRow('a', { user: 'anna' }));
+  await catalog.sessions.put(sessionRow('a', { user: 'anna' }));
   await catalog.close();
   const database = new DatabaseSync(file);
   const [row] = database.prepare('select * from rtcstats_server').all();

@@ -6,24 +6,27 @@ import type { Engine } from './engine.ts';
 import { KyselyCatalog } from './kysely-catalog.ts';
 import type { CatalogTables } from './schema.ts';
 
-/** How long a write waits for another process's write, in milliseconds. Commands write while the server runs; each takes a few. */
+/**
+ * How long a write waits for another process's write, in milliseconds. Commands write while the server runs; each takes
+ * a few.
+ */
 const BUSY_MS = 1000;
 /**
- * SQLite's own wait blocks the process, sockets and all: it ends at once, and the write is tried again. Whoever holds the file for
- * minutes (VACUUM) must not hold up clients.
+ * SQLite's own wait blocks the event loop, so it is short, and the write is repeated by a timer. A program that holds
+ * the lock for minutes (VACUUM) must not stop the service for clients.
  */
 const BLOCKING_MS = 5;
 const AGAIN_MS = 25;
-/** `SQLITE_BUSY` (https://sqlite.org/rescode.html#busy); what is more than a byte tells its kinds apart. */
+/** `SQLITE_BUSY` (https://sqlite.org/rescode.html#busy), the lowest byte of its extended codes. */
 const SQLITE_BUSY = 5;
 
-/** Statements kept prepared. The server uses about ten; the sizes of a batch of rows make up the rest. */
+/** Maximum number of prepared statements. The server uses about ten, plus one per size of a batch of rows. */
 const PREPARED = 128;
 
 /**
  * The catalog in one SQLite file. Write-ahead logging lets commands read and write while the server does.
- * `synchronous = NORMAL`: a commit survives the end of the process; a power cut may lose the last commits, never the file,
- * and the dumps they name are in storage all the same.
+ * `synchronous = NORMAL`: a commit survives the end of the process; a power cut may lose the last commits, never the
+ * file, and the dumps they name are in storage all the same.
  *
  * @param path the file, created if missing; `:memory:` for a catalog that ends with the process
  */
@@ -47,7 +50,7 @@ const sqliteEngine: Engine = {
   transaction: immediate,
   patiently,
   describe: (error) => new GatewayError('CATALOG_UNAVAILABLE', undefined, { cause: error }),
-  saysNoTable: (error) => error instanceof Error && error.message.startsWith('no such table:'),
+  isMissingTable: (error) => error instanceof Error && error.message.startsWith('no such table:'),
 };
 
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
@@ -66,7 +69,9 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
 }
 
-/** A transaction that is a writer's from its start: one that becomes a writer later fails when another one has written in between. */
+/**
+ * BEGIN IMMEDIATE: a deferred transaction fails with SQLITE_BUSY_SNAPSHOT when it starts to write after another writer.
+ */
 function immediate<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T> {
   return db.connection().execute(async (connection) => {
     await sql`begin immediate`.execute(connection);
@@ -81,7 +86,7 @@ function immediate<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables
   });
 }
 
-/** What Kysely's SQLite dialect asks of a database, over Node's own SQLite. */
+/** The interface of Kysely's SQLite dialect on top of node:sqlite. */
 class NodeSqlite implements SqliteDatabase {
   readonly #database: DatabaseSync;
   readonly #prepared = new Map<string, NodeStatement>();
@@ -106,7 +111,7 @@ class NodeSqlite implements SqliteDatabase {
 
 class NodeStatement implements SqliteStatement {
   readonly #statement: StatementSync;
-  /** Whether running it gives rows. */
+  /** Whether it returns rows. */
   readonly reader: boolean;
 
   constructor(statement: StatementSync) {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
 import { TestPostgres } from '@rtcstats-server/testing/postgres';
 import { beforeAll, expect, it } from 'vitest';
-import { MIGRATIONS } from '../catalog/schema.ts';
+import { MIGRATIONS } from '../catalog/migrations/migrations.ts';
 import { run } from './migrate.ts';
 
 const cwd = temporaryDirectory();

@@ -1,5 +1,5 @@
 import type { Drift } from '@rtcstats-server/privacy';
-import type { SessionReceipt } from '../catalog/catalog.ts';
+import type { SessionReceipt } from '../catalog/sessions.ts';
 import { count } from '../terminal/terminal.ts';
 
 /** A receipt for people, by line: what it is about, and what it says; null where nothing is known of it. */

@@ -4,8 +4,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { cleanNames } from '@rtcstats-server/privacy';
 import { printedBy, runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SessionRow } from '../catalog/catalog.ts';
 import { openCatalog } from '../catalog/open.ts';
+import type { SessionRow } from '../catalog/sessions.ts';
 import { createConfig } from '../config/config.ts';
 import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { openQuarantine, openStorage, quarantineKey } from '../storage/open.ts';
@@ -62,9 +62,11 @@ beforeEach(async () => {
   const quarantine = await openQuarantine(config);
   await storage.put('2026/01/31/first.gz', packed);
   await quarantine.put(quarantineKey('suspect'), packed);
-  await catalog.put(row('first'));
-  await catalog.put(row('suspect', { state: 'quarantined', storageKey: null, startedAt: '2026-02-01T00:00:00.000Z' }));
-  await catalog.put(
+  await catalog.sessions.put(row('first'));
+  await catalog.sessions.put(
+    row('suspect', { state: 'quarantined', storageKey: null, startedAt: '2026-02-01T00:00:00.000Z' }),
+  );
+  await catalog.sessions.put(
     row('running', { state: 'recording', endedAt: null, user: 'bob\u001b[2J', startedAt: '2026-02-02T00:00:00.000Z' }),
   );
   await Promise.all([catalog.close(), storage.close(), quarantine.close()]);
@@ -114,7 +116,7 @@ it('sessions list finds people by what the application calls them, where the key
   const [user = null] = cleanNames('user', 'carol@example.com', config.privacy, key);
   expect(user).toMatch(/^user-/);
   const catalog = await openCatalog(config);
-  await catalog.put(row('carols', { user, startedAt }));
+  await catalog.sessions.put(row('carols', { user, startedAt }));
   await catalog.close();
   expect(await ids('--user', 'carol@example.com')).toEqual(['carols']);
   expect(await ids('--user', user!)).toEqual(['carols']);

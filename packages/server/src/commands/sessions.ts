@@ -1,6 +1,6 @@
 import { createGunzip } from 'node:zlib';
 import { SESSION_STATES, type SessionState } from '@rtcstats-server/api/states';
-import type { SessionRow } from '../catalog/catalog.ts';
+import type { SessionRow } from '../catalog/sessions.ts';
 import { didYouMean } from '../config/nearest.ts';
 import { GatewayError } from '../errors/errors.ts';
 import type { SessionSearch, Sessions } from '../lifecycle/sessions.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Catalog } from '../catalog/catalog.ts';
+import type { Sessions } from '../catalog/sessions.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
 import type { Counts } from '../metrics/counts.ts';
@@ -11,12 +11,17 @@ import { openQuarantine, openStorage } from '../storage/open.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ShutdownHooks } from './shutdown-hooks.ts';
 
+/** The part of the catalog that recording and finishing need: rows of sessions are written, not read. */
+export interface RowCatalog {
+  readonly sessions: Pick<Sessions, 'put'>;
+}
+
 /** The parts that the caller opens, because the primary and a worker open them in different ways. */
-export interface Foundation<C extends Pick<Catalog, 'put'>> {
+export interface Foundation<C extends RowCatalog> {
   readonly config: Config;
   readonly keys: PseudonymKeys;
   readonly counts: Counts;
-  /** In a worker only `put`, which the primary executes. */
+  /** In a worker only `sessions.put`, which the primary executes. */
   readonly catalog: C;
   /**
    * Whether this process owns the data directory: it cleans up after a crash, and it waits for a storage that is down.
@@ -26,7 +31,7 @@ export interface Foundation<C extends Pick<Catalog, 'put'>> {
 }
 
 /** Stage 1: where sessions are recorded and stored. */
-export interface BackEnds<C extends Pick<Catalog, 'put'>> extends Foundation<C> {
+export interface BackEnds<C extends RowCatalog> extends Foundation<C> {
   readonly storage: Storage;
   readonly quarantine: Storage;
   /** `<data>/spool`, the spool of all processes. */
@@ -39,7 +44,7 @@ export interface BackEnds<C extends Pick<Catalog, 'put'>> extends Foundation<C> 
  *
  * @throws GatewayError STORAGE_UNAVAILABLE, STORAGE_MISCONFIGURED or DATA_DIRECTORY_UNUSABLE
  */
-export async function openBackEnds<C extends Pick<Catalog, 'put'>>(
+export async function openBackEnds<C extends RowCatalog>(
   foundation: Foundation<C>,
   hooks: ShutdownHooks,
 ): Promise<BackEnds<C>> {

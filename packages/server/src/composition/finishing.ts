@@ -1,12 +1,11 @@
 import { Verifier } from '@rtcstats-server/privacy/verifier';
-import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config/config.ts';
 import { FINISH_STEPS, Finisher, type ForwardGate } from '../finish/finisher.ts';
 import { FinishQueue } from '../finish/queue.ts';
 import { forwardGate } from '../forward/open.ts';
 import { FinishMetrics } from '../metrics/finish-metrics.ts';
 import { policyNamed } from '../session/session-policies.ts';
-import type { BackEnds } from './back-ends.ts';
+import type { BackEnds, RowCatalog } from './back-ends.ts';
 
 /** Stage 2: what takes a closed session to the storage. */
 export interface Finishing {
@@ -17,13 +16,13 @@ export interface Finishing {
 
 /** @param deliver takes the delivery of a dump that is forwarded; it is repeated when finishing is */
 export function createFinishing(
-  { config, keys, counts, catalog, storage, quarantine, log }: BackEnds<Pick<Catalog, 'put'>>,
+  { config, keys, counts, catalog, storage, quarantine, log }: BackEnds<RowCatalog>,
   deliver: ForwardGate['deliver'],
 ): Finishing {
   const finishMetrics = new FinishMetrics(counts, FINISH_STEPS);
   const forward = forwardGate(config.forward, keys, deliver);
   const finisher = new Finisher({
-    catalog,
+    catalog: catalog.sessions,
     storage,
     quarantine,
     host: config.server.hostIdentifier,

@@ -31,12 +31,12 @@ it('stores sessions although the catalog takes no rows while they are recorded, 
     if (++failures === 3) failed.resolve();
     return Promise.reject(new GatewayError('CATALOG_UNAVAILABLE'));
   };
-  const { intake, url } = await listening(stages, { catalog: { put } });
+  const { intake, url } = await listening(stages, { catalog: { sessions: { put } } });
   const sockets = await Promise.all([1, 2, 3].map(() => connect(url)));
   for (const socket of sockets) socket.send('[":a",null,1,1]');
   await failed.promise;
   await intake.stop(20_000);
-  expect((await catalog.list({})).sessions.map(({ state }) => state)).toEqual(['stored', 'stored', 'stored']);
+  expect((await catalog.sessions.list({})).sessions.map(({ state }) => state)).toEqual(['stored', 'stored', 'stored']);
   expect(entries.filter(({ msg }) => msg === 'sessions are recorded but not in the catalog yet')).toHaveLength(1);
 });
 

@@ -1,5 +1,4 @@
 import { Authorizer } from '../auth/authorization.ts';
-import type { Catalog } from '../catalog/catalog.ts';
 import { recordingRow } from '../finish/session-rows.ts';
 import { Geolocation } from '../geolocation/geolocation.ts';
 import { WebSocketIngest } from '../ingest/websocket.ts';
@@ -13,7 +12,7 @@ import type { SpoolShortage } from '../spool/budget.ts';
 import type { SessionHeader } from '../spool/record.ts';
 import { Spool } from '../spool/spool.ts';
 import { Uploads } from '../upload/uploads.ts';
-import type { BackEnds } from './back-ends.ts';
+import type { BackEnds, RowCatalog } from './back-ends.ts';
 import type { Finishing } from './finishing.ts';
 import { ShutdownHooks } from './shutdown-hooks.ts';
 
@@ -51,7 +50,7 @@ export interface Intake {
   stop(milliseconds: number): Promise<void>;
 }
 
-export interface IntakeParts extends BackEnds<Pick<Catalog, 'put'>>, Pick<Finishing, 'queue'> {
+export interface IntakeParts extends BackEnds<RowCatalog>, Pick<Finishing, 'queue'> {
   /** Where this process records; no other process writes there. */
   readonly ownSpoolDirectory: string;
 }
@@ -128,6 +127,6 @@ function recordingRows({ config, catalog, log }: IntakeParts): (header: SessionH
   return (header) => {
     if (header.upload) return;
     const row = recordingRow(header, config.server.hostIdentifier);
-    catalog.put(row).catch((error: unknown) => report(header.id, error));
+    catalog.sessions.put(row).catch((error: unknown) => report(header.id, error));
   };
 }

@@ -7,10 +7,10 @@ import { GatewayError } from '../errors/errors.ts';
 const SQLITE_BUSY = 5;
 
 /**
- * The right to write in a data directory, which one gateway has at a time: two would finish each other's sessions.
+ * The exclusive right to write in a data directory. Two gateways in one directory would finish each other's sessions.
  *
- * It is the write lock of an empty SQLite database, `<data>/lock`. The operating system gives it up when the process ends,
- * however it ends; a file with a process id in it would have to be judged after every kill -9.
+ * It is the write lock of an empty SQLite database, `<data>/lock`. The operating system releases it when the process
+ * ends in any way; a file with a process id could be stale after a kill -9.
  */
 export class DataDirectory {
   readonly path: string;
@@ -22,7 +22,7 @@ export class DataDirectory {
   }
 
   /**
-   * Creates the directory if there is none.
+   * Creates the directory if it is missing.
    *
    * @throws GatewayError DATA_DIRECTORY_IN_USE or DATA_DIRECTORY_UNUSABLE
    */
@@ -31,7 +31,7 @@ export class DataDirectory {
     try {
       mkdirSync(path, { recursive: true });
       lock = new DatabaseSync(join(path, 'lock'), { timeout: 0 });
-      // Nothing is ever written to it; the journal need not be a file.
+      // Nothing is ever written to the database, so its rollback journal can stay in memory.
       lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
       return new DataDirectory(path, lock);
     } catch (cause) {

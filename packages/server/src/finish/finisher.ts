@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import type { Catalog, SessionReceipt, SessionRow } from '../catalog/catalog.ts';
 import type { NewDelivery } from '../catalog/deliveries.ts';
+import type { SessionReceipt, SessionRow, Sessions } from '../catalog/sessions.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import { recover } from '../spool/recovery.ts';
 import type { UnwrittenSession } from '../spool/spool-file.ts';
@@ -37,7 +37,7 @@ export interface FinishObserver {
 export interface FinishContext {
   readonly storage: Storage;
   readonly quarantine: Storage;
-  readonly catalog: Pick<Catalog, 'put'>;
+  readonly catalog: Pick<Sessions, 'put'>;
   /** `server.hostIdentifier` */
   readonly host: string;
   /** @param policy name of the policy that the dump was recorded under */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Catalog } from '../catalog/catalog.ts';
+import type { Sessions } from '../catalog/sessions.ts';
 import { GatewayError } from '../errors/errors.ts';
 import type { FinishQueue } from './queue.ts';
 import { QueueFixture } from './testing/queue-fixture.ts';
@@ -22,12 +22,12 @@ describe('FinishQueue, when a back end fails,', () => {
     const put = fixture.storage.put.bind(fixture.storage);
     fixture.storage.put = async (key, path) => {
       if (outage-- > 0) throw new GatewayError('STORAGE_UNAVAILABLE');
-      expect((await fixture.catalog.get('session-1'))?.state).toBe('closed');
+      expect((await fixture.catalog.sessions.get('session-1'))?.state).toBe('closed');
       return await put(key, path);
     };
     queue.add(fixture.closedSession('session-1'));
     await vi.waitUntil(() => queue.size === 0);
-    expect((await fixture.catalog.get('session-1'))?.state).toBe('stored');
+    expect((await fixture.catalog.sessions.get('session-1'))?.state).toBe('stored');
     expect(outage).toBe(-1);
     // One entry per outage.
     expect(fixture.logged.match(/STORAGE_UNAVAILABLE/g)).toHaveLength(1);
@@ -36,10 +36,10 @@ describe('FinishQueue, when a back end fails,', () => {
   it('retries until the catalog works, without storing the dump twice', async () => {
     let outage = 3;
     let stored = 0;
-    const broken: Catalog = Object.assign(Object.create(fixture.catalog) as Catalog, {
-      put: (row: never) =>
-        outage-- > 0 ? Promise.reject(new GatewayError('CATALOG_UNAVAILABLE')) : fixture.catalog.put(row),
-    });
+    const broken: Pick<Sessions, 'put'> = {
+      put: (row) =>
+        outage-- > 0 ? Promise.reject(new GatewayError('CATALOG_UNAVAILABLE')) : fixture.catalog.sessions.put(row),
+    };
     const put = fixture.storage.put.bind(fixture.storage);
     fixture.storage.put = (key, path) => {
       stored++;
@@ -48,7 +48,7 @@ describe('FinishQueue, when a back end fails,', () => {
     queue = fixture.createQueue({ catalog: broken });
     queue.add(fixture.closedSession('session-1'));
     await vi.waitUntil(() => queue.size === 0);
-    expect((await fixture.catalog.get('session-1'))?.state).toBe('stored');
+    expect((await fixture.catalog.sessions.get('session-1'))?.state).toBe('stored');
     expect(stored).toBe(1);
   });
 
@@ -73,7 +73,7 @@ describe('FinishQueue, when a back end fails,', () => {
     });
     await vi.waitUntil(() => queue.size === 0);
     expect(outage).toBe(-1);
-    expect((await fixture.catalog.get('session-1'))?.state).toBe('stored');
+    expect((await fixture.catalog.sessions.get('session-1'))?.state).toBe('stored');
   });
 
   it('does not try every session while the storage is down, and finishes all of them afterwards', async () => {
@@ -88,13 +88,14 @@ describe('FinishQueue, when a back end fails,', () => {
     queue = fixture.createQueue({ firstRetry: 1000 });
     const ids = Array.from({ length: 400 }, (_, index) => `session-${index}`);
     for (const id of ids) queue.add(fixture.closedSession(id));
-    const closed = async (): Promise<number> => (await fixture.catalog.list({ state: 'closed' })).sessions.length;
+    const closed = async (): Promise<number> =>
+      (await fixture.catalog.sessions.list({ state: 'closed' })).sessions.length;
     await vi.waitUntil(async () => tries >= 4 && (await closed()) === tries);
     expect(tries).toBeLessThan(100);
     expect(queue.size).toBe(400);
     outage = false;
     await vi.waitUntil(() => queue.size === 0, 20_000);
-    expect((await fixture.catalog.list({ state: 'stored', limit: 1000 })).sessions).toHaveLength(400);
+    expect((await fixture.catalog.sessions.list({ state: 'stored', limit: 1000 })).sessions).toHaveLength(400);
     expect(await fixture.spoolFiles()).toEqual([]);
     expect(fixture.logged).toContain('sessions are finished again');
   });
@@ -103,9 +104,9 @@ describe('FinishQueue, when a back end fails,', () => {
     fixture.storage.put = () => Promise.reject(new GatewayError('STORAGE_UNAVAILABLE'));
     queue = fixture.createQueue({ firstRetry: 60_000 });
     for (let count = 0; count < 4; count++) queue.add(fixture.closedSession(`session-${count}`));
-    await vi.waitUntil(async () => (await fixture.catalog.list({ state: 'closed' })).sessions.length === 4);
+    await vi.waitUntil(async () => (await fixture.catalog.sessions.list({ state: 'closed' })).sessions.length === 4);
     queue.add(fixture.closedSession('late'));
-    await vi.waitUntil(async () => (await fixture.catalog.get('late'))?.state === 'closed');
+    await vi.waitUntil(async () => (await fixture.catalog.sessions.get('late'))?.state === 'closed');
   });
 
   it('finishes all other sessions while one cannot be stored', async () => {
@@ -114,7 +115,7 @@ describe('FinishQueue, when a back end fails,', () => {
       key.includes('bad') ? Promise.reject(new GatewayError('STORAGE_UNAVAILABLE')) : put(key, path);
     queue.add(fixture.closedSession('bad'));
     for (let count = 0; count < 20; count++) queue.add(fixture.closedSession(`good-${count}`));
-    await vi.waitUntil(async () => (await fixture.catalog.list({ state: 'stored' })).sessions.length === 20);
+    await vi.waitUntil(async () => (await fixture.catalog.sessions.list({ state: 'stored' })).sessions.length === 20);
     expect(queue.size).toBe(1);
   });
 

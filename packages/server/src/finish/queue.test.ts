@@ -24,7 +24,7 @@ describe('FinishQueue', () => {
     const key = '2026/03/01/session-1.gz';
     const dump = await textOf(fixture.storage, key);
     expect(dump.split('\n').slice(2)).toEqual([...MESSAGES, '["close",null,1000,1]', '']);
-    expect(await fixture.catalog.get('session-1')).toMatchObject({
+    expect(await fixture.catalog.sessions.get('session-1')).toMatchObject({
       state: 'stored',
       endedAt: '2026-03-02T00:00:05.000Z',
       closeCode: 1000,
@@ -57,7 +57,7 @@ describe('FinishQueue', () => {
     await truncate(session.path, (await stat(session.path)).size - end!.length - 1);
     queue.add(session.path);
     await queue.stop();
-    expect((await fixture.catalog.get('session-1'))?.receipt).toMatchObject({
+    expect((await fixture.catalog.sessions.get('session-1'))?.receipt).toMatchObject({
       policy: 'standard',
       keyId: 'e684',
       redactions: {},
@@ -72,7 +72,7 @@ describe('FinishQueue', () => {
   it('quarantines a dump that the verifier has findings in, and does not store it', async () => {
     queue.add(fixture.closedSession('session-1', [...MESSAGES, '[":c",null,"203.0.113.77",1]']));
     await queue.stop();
-    expect(await fixture.catalog.get('session-1')).toMatchObject({
+    expect(await fixture.catalog.sessions.get('session-1')).toMatchObject({
       state: 'quarantined',
       storageKey: null,
       receipt: { verified: true, findings: 1, findingsByClass: { ipAddresses: 1 } },
@@ -88,12 +88,12 @@ describe('FinishQueue', () => {
     const bytes = await readFile(session.path);
     queue.add(session);
     await vi.waitUntil(() => queue.size === 0);
-    const row = await fixture.catalog.get('session-1');
+    const row = await fixture.catalog.sessions.get('session-1');
     await writeFile(session.path, bytes);
     queue.add(session.path);
     await queue.stop();
-    expect(await fixture.catalog.get('session-1')).toEqual(row);
-    expect((await fixture.catalog.list({})).sessions).toHaveLength(1);
+    expect(await fixture.catalog.sessions.get('session-1')).toEqual(row);
+    expect((await fixture.catalog.sessions.list({})).sessions).toHaveLength(1);
     expect(await fixture.spoolFiles()).toEqual([]);
   });
 
@@ -101,7 +101,7 @@ describe('FinishQueue', () => {
     const ids = Array.from({ length: 100 }, (_, index) => `session-${index}`);
     for (const id of ids) queue.add(fixture.closedSession(id));
     await queue.stop();
-    const { sessions } = await fixture.catalog.list({ state: 'stored' });
+    const { sessions } = await fixture.catalog.sessions.list({ state: 'stored' });
     expect(new Set(sessions.map(({ id }) => id))).toEqual(new Set(ids));
     expect(await fixture.spoolFiles()).toEqual([]);
   });
@@ -112,7 +112,7 @@ describe('FinishQueue', () => {
     queue.add(path);
     queue.add(fixture.closedSession('session-1').path);
     await vi.waitUntil(() => queue.size === 0);
-    expect((await fixture.catalog.get('session-1'))?.state).toBe('stored');
+    expect((await fixture.catalog.sessions.get('session-1'))?.state).toBe('stored');
     expect(await readFile(`${path}.unreadable`, 'utf8')).toContain('something');
     expect(await fixture.spoolFiles()).toEqual(['foreign.open.unreadable']);
     expect(queue.unreadable).toBe(1);
@@ -127,8 +127,8 @@ describe('FinishQueue', () => {
     queue.add(gone);
     queue.add(fixture.closedSession('session-2'));
     await queue.stop();
-    expect(await fixture.catalog.get('session-1')).toBeUndefined();
-    expect((await fixture.catalog.get('session-2'))?.state).toBe('stored');
+    expect(await fixture.catalog.sessions.get('session-1')).toBeUndefined();
+    expect((await fixture.catalog.sessions.get('session-2'))?.state).toBe('stored');
     expect(fixture.logged).toContain('the spool file of a session is gone');
   });
 });

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { errorCode } from '../errors/error-code.ts';
 import { isGatewayError } from '../errors/errors.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import { throttled } from '../log/throttle.ts';
@@ -272,5 +273,5 @@ function idOf(source: FinishSource): string {
 
 /** The spool file was removed from outside. Storage and catalog report missing objects under codes of their own. */
 function isGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return errorCode(error) === 'ENOENT';
 }

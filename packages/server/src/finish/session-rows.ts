@@ -1,5 +1,5 @@
 import { NO_DRIFT } from '@rtcstats-server/privacy';
-import type { SessionRow } from '../catalog/catalog.ts';
+import type { SessionRow } from '../catalog/sessions.ts';
 import type { ClosedSession, SessionHeader } from '../spool/record.ts';
 
 /** The row of a session that is being recorded. */

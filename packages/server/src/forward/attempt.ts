@@ -1,6 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { Catalog, SessionRow } from '../catalog/catalog.ts';
-import type { Deliveries, Delivery, DeliveryOutcome, EgressEntry } from '../catalog/deliveries.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Deliveries, Delivery, DeliveryOutcome } from '../catalog/deliveries.ts';
+import type { EgressEntry } from '../catalog/ledger.ts';
+import type { SessionRow } from '../catalog/sessions.ts';
 import type { Storage } from '../storage/storage.ts';
 import { LEASE_MS, NotThereYet } from './outcome.ts';
 import { type Delivered, type ForwardTarget, TargetError } from './target.ts';
@@ -57,12 +59,12 @@ export class Attempt {
   /** Ends the entry in the ledger, if one was begun: as failed, unless `run` came to its end. */
   async end(): Promise<void> {
     if (!this.#recorded) return;
-    await this.#deliveries.endEgress(this.#egressId, { bytes: this.#bytes, endedAt: now(), ...this.#end });
+    await this.#catalog.ledger.endEgress(this.#egressId, { bytes: this.#bytes, endedAt: now(), ...this.#end });
   }
 
   async #send(): Promise<DeliveryOutcome> {
     const { sessionId } = this.#delivery;
-    const row = await this.#catalog.get(sessionId);
+    const row = await this.#catalog.sessions.get(sessionId);
     // It was deleted or turned out not to be clean since it was asked for.
     if (!row || !mayLeave(row)) return { at: now(), state: 'withdrawn', nextAttemptAt: null };
     const fileName = `${sessionId}.gz`;
@@ -139,7 +141,7 @@ export class Attempt {
   async #record(action: EgressEntry['action'], sha256: string | null, remoteId: string | null): Promise<void> {
     const { sessionId, by } = this.#delivery;
     const entry = { sessionId, action, sha256, remoteId, by, bytes: 0, endedAt: null, outcome: 'begun' } as const;
-    await this.#deliveries.beginEgress({
+    await this.#catalog.ledger.beginEgress({
       ...entry,
       id: this.#egressId,
       startedAt: now(),

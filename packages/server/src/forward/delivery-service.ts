@@ -1,6 +1,7 @@
 import type { DeliveryState } from '@rtcstats-server/api';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Delivery, EgressEntry } from '../catalog/deliveries.ts';
+import type { Delivery } from '../catalog/deliveries.ts';
+import type { EgressEntry } from '../catalog/ledger.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { mayLeave } from './attempt.ts';
 import type { Pause } from './forwarder.ts';
@@ -46,7 +47,7 @@ export class DeliveryService {
   }
 
   egress(query: { readonly limit?: number; readonly before?: string }): Promise<readonly EgressEntry[]> {
-    return this.#context.catalog.deliveries.egress(query);
+    return this.#context.catalog.ledger.egress(query);
   }
 
   /**
@@ -59,7 +60,7 @@ export class DeliveryService {
   async forward(sessionId: string, by: string): Promise<Delivery> {
     const { catalog, enabled } = this.#context;
     if (!enabled) throw new GatewayError('FORWARD_OFF');
-    const row = await catalog.get(sessionId);
+    const row = await catalog.sessions.get(sessionId);
     if (!row) throw new GatewayError('SESSION_NOT_FOUND');
     if (row.state === 'recording' || row.state === 'closed') throw new GatewayError('SESSION_ACTIVE');
     if (!mayLeave(row)) throw new GatewayError('FORWARD_NOT_CLEAN');

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { TestPostgres } from '@rtcstats-server/testing/postgres';
 import { RtcstatsComStub } from '@rtcstats-server/testing/rtcstats-com';
+import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { sessionRow } from '../catalog/contract.ts';
 import { openPostgresCatalog } from '../catalog/postgres.ts';
 import { LocalStorage } from '../storage/local.ts';
 import { Forwarder } from './forwarder.ts';
@@ -41,7 +41,7 @@ it('gateways with one database share 20 deliveries, and each dump is sent once',
     await writeFile(path, bytes);
     const row = sessionRow(id, { storedBytes: bytes.length });
     await storage.put(row.storageKey!, path);
-    await catalog!.put({
+    await catalog!.sessions.put({
       ...row,
       receipt: { ...row.receipt, sha256: createHash('sha256').update(bytes).digest('hex') },
     });
@@ -76,7 +76,7 @@ it('gateways with one database share 20 deliveries, and each dump is sent once',
 
   expect(stub.assembled.map(({ fileName }) => fileName).sort()).toEqual([...sent.keys()].sort());
   expect(stub.assembled.every(({ fileName, bytes }) => sent.get(fileName)?.equals(bytes))).toBe(true);
-  const ledger = await catalog!.deliveries.egress({});
+  const ledger = await catalog!.ledger.egress({});
   expect(ledger.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 20 }, () => 'delivered'));
   for (const own of catalogs) await own.close();
 }, 60_000);

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { DeliveryState } from '@rtcstats-server/api';
 import { RtcstatsComStub, type StubRequest } from '@rtcstats-server/testing/rtcstats-com';
+import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Catalog, SessionRow } from '../catalog/catalog.ts';
-import { sessionRow } from '../catalog/contract.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import type { Delivery } from '../catalog/deliveries.ts';
+import type { SessionRow } from '../catalog/sessions.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { LocalStorage } from '../storage/local.ts';
@@ -74,7 +75,7 @@ async function stored(id: string, size = 3000, changes: Partial<SessionRow> = {}
   const row = sessionRow(id, { storedBytes: bytes.length, ...changes });
   await storage.put(row.storageKey!, path);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  await catalog.put({ ...row, receipt: { ...row.receipt, sha256, ...changes.receipt } });
+  await catalog.sessions.put({ ...row, receipt: { ...row.receipt, sha256, ...changes.receipt } });
   await catalog.deliveries.add([{ sessionId: id, by: 'sample', createdAt: '2026-03-01T10:00:00.000Z' }]);
   return bytes;
 }
@@ -84,17 +85,16 @@ async function reaches(id: string, state: DeliveryState): Promise<Delivery> {
   return (await catalog.deliveries.get(id))!;
 }
 
-/** Its methods, to replace some of them. */
-function bound(whole: Catalog): Pick<Catalog, 'migrate' | 'put' | 'get' | 'list' | 'oldestStart' | 'delete' | 'close'> {
-  return {
-    migrate: () => whole.migrate(),
-    put: (row) => whole.put(row),
-    get: (id) => whole.get(id),
-    list: (query) => whole.list(query),
-    oldestStart: () => whole.oldestStart(),
-    delete: (id) => whole.delete(id),
-    close: () => whole.close(),
-  };
+/** The same object, of which the methods with these names fail as long as `fails` says so. */
+function failingIn<T extends object>(whole: T, names: readonly string[], fails: () => boolean): T {
+  return new Proxy(whole, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function') return member;
+      if (!names.includes(String(name)) || !fails()) return member.bind(target);
+      return () => Promise.reject(new GatewayError('CATALOG_UNAVAILABLE'));
+    },
+  });
 }
 
 /** The first requests of this kind go wrong in this way. */
@@ -112,7 +112,7 @@ describe('the forwarder', () => {
     expect(url).toContain(remoteId);
     expect(stub.requests).toEqual(['chunk', 'chunk', 'chunk', 'assemble']);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    expect(await catalog.deliveries.egress({})).toMatchObject([
+    expect(await catalog.ledger.egress({})).toMatchObject([
       { sessionId: 'a', action: 'send', bytes: bytes.length, sha256, outcome: 'delivered', remoteId, by: 'sample' },
     ]);
   });
@@ -140,7 +140,7 @@ describe('the forwarder', () => {
     expect(attempts).toBe(3);
     expect(stub.assembled).toHaveLength(1);
     expect(stub.assembled[0]?.bytes.equals(bytes)).toBe(true);
-    const outcomes = (await catalog.deliveries.egress({})).map(({ outcome }) => outcome);
+    const outcomes = (await catalog.ledger.egress({})).map(({ outcome }) => outcome);
     expect(outcomes).toEqual(['delivered', 'failed', 'failed']);
   });
 
@@ -170,7 +170,7 @@ describe('the forwarder', () => {
       await reaches('a', 'delivered');
       expect(stub.assembled).toHaveLength(1);
       expect(stub.requests.filter((kind) => kind === 'list')).toHaveLength(3);
-      const [found, sent] = await catalog.deliveries.egress({});
+      const [found, sent] = await catalog.ledger.egress({});
       expect(found).toMatchObject({ outcome: 'delivered', bytes: 0, remoteId: [...stub.stored.keys()][0] });
       expect(sent).toMatchObject({ outcome: 'failed' });
     },
@@ -199,24 +199,24 @@ describe('the forwarder', () => {
     start();
     await reaches('a', 'withdrawn');
     expect(stub.requests).toEqual(['chunk']);
-    expect(await catalog.deliveries.egress({})).toMatchObject([{ action: 'send', outcome: 'failed', remoteId: null }]);
+    expect(await catalog.ledger.egress({})).toMatchObject([{ action: 'send', outcome: 'failed', remoteId: null }]);
   });
 
   it.each(['upload', 'enrich'] as const)('loses no answer of %s to an outage of the catalog', async (mode) => {
     await stored('a');
     let outage = 6;
-    const deliveries = new Proxy(catalog.deliveries, {
-      get(target, name: 'settle' | 'endEgress') {
-        if ((name === 'settle' || name === 'endEgress') && outage-- > 0) {
-          return () => Promise.reject(new GatewayError('CATALOG_UNAVAILABLE'));
-        }
-        return target[name].bind(target);
-      },
-    });
-    start({ mode, from: { ...bound(catalog), deliveries } });
+    const fails = (): boolean => outage-- > 0;
+    const from: Catalog = {
+      sessions: catalog.sessions,
+      deliveries: failingIn(catalog.deliveries, ['settle'], fails),
+      ledger: failingIn(catalog.ledger, ['endEgress'], fails),
+      migrate: () => catalog.migrate(),
+      close: () => catalog.close(),
+    };
+    start({ mode, from });
     expect(await reaches('a', 'delivered')).toMatchObject({ attempts: 1 });
     await expect
-      .poll(() => catalog.deliveries.egress({}), { interval: 10 })
+      .poll(() => catalog.ledger.egress({}), { interval: 10 })
       .toMatchObject([{ outcome: mode === 'upload' ? 'delivered' : 'analysed' }]);
     expect(outage).toBeLessThan(0);
     expect(stub.assembled).toHaveLength(1);
@@ -284,7 +284,7 @@ describe('the forwarder', () => {
     await reaches('quarantined', 'withdrawn');
     expect(await reaches('changed', 'refused')).toMatchObject({ lastCode: 'DUMP_CHANGED' });
     expect(stub.requests).toEqual([]);
-    expect(await catalog.deliveries.egress({})).toEqual([]);
+    expect(await catalog.ledger.egress({})).toEqual([]);
   });
 
   it('takes a dump back when its session is deleted, as often as it takes', async () => {
@@ -296,7 +296,7 @@ describe('the forwarder', () => {
     forwarder.wake();
     await reaches('a', 'withdrawn');
     expect(stub.stored.has(remoteId!)).toBe(false);
-    expect((await catalog.deliveries.egress({ limit: 1 }))[0]).toMatchObject({
+    expect((await catalog.ledger.egress({ limit: 1 }))[0]).toMatchObject({
       action: 'withdraw',
       outcome: 'withdrawn',
     });

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { describeForwardTarget } from '@rtcstats-server/testing/contracts/forward-target';
 import { RtcstatsComStub, type StubFault } from '@rtcstats-server/testing/rtcstats-com';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RtcstatsCom } from './rtcstats-com.ts';
@@ -33,6 +34,24 @@ async function failure(work: Promise<unknown>): Promise<TargetError> {
     () => Promise.reject(new Error('It did not fail')),
     (error: unknown) => error as TargetError,
   );
+}
+
+for (const mode of ['upload', 'enrich'] as const) {
+  describeForwardTarget(`rtcstats.com (${mode})`, async () => {
+    const far = await new RtcstatsComStub().start();
+    return {
+      target: new RtcstatsCom({ endpoint: far.endpoint, token: far.token, mode }),
+      assembled: (fileName) => far.assembled.filter((dump) => dump.fileName === fileName).map(({ bytes }) => bytes),
+      loseNextAnswer: () => {
+        far.fault = (request) => (request === 'assemble' ? 'cut-after' : undefined);
+      },
+      revoke: () => {
+        far.fault = () => ({ status: 401, errorCode: 'invalid_token' });
+      },
+      vanish: () => far.stop(),
+      close: () => far.stop(),
+    };
+  });
 }
 
 describe('rtcstats.com', () => {

@@ -1,3 +1,4 @@
+import { boundedText } from '../net/bounded-text.ts';
 import {
   type Delivered,
   type ForwardTarget,
@@ -19,7 +20,7 @@ export interface RtcstatsComOptions {
 
 const TIMEOUT_MS = 60_000;
 /** Longest answer that is read. An analysis of a conference is some hundred KiB. */
-const ANSWER_BYTES = 8 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 const MAX_URL_LENGTH = 2048;
 const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
 
@@ -110,6 +111,8 @@ export class RtcstatsCom implements ForwardTarget {
 
   /** The body of a successful answer. */
   async #request(what: string, method: string, path: string, { body, json, signal }: Content): Promise<string> {
+    // Given a form and a signal that has fired, fetch rejects a promise that nobody holds, which would end the process.
+    signal?.throwIfAborted();
     const headers: Record<string, string> = { authorization: `Bearer ${this.#token}`, accept: 'application/json' };
     if (json !== undefined) headers['content-type'] = 'application/json';
     const timeout = AbortSignal.timeout(this.#timeoutMs);
@@ -122,7 +125,7 @@ export class RtcstatsCom implements ForwardTarget {
         // The token and the dump are for this host alone.
         redirect: 'error',
       });
-      const text = await bounded(response);
+      const text = await boundedText(response, MAX_ANSWER_BYTES);
       if (response.ok) return text;
       throw answerError(what, response, text);
     } catch (error) {
@@ -139,17 +142,6 @@ interface Content {
   readonly body?: FormData;
   readonly json?: unknown;
   readonly signal?: AbortSignal | undefined;
-}
-
-async function bounded(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > ANSWER_BYTES) throw new Error('The answer is too long');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** 401, 402, 403: token, credits, plan. A 404 of anything but a session is a wrong endpoint. */

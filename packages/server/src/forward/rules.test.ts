@@ -1,6 +1,6 @@
+import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { describe, expect, it } from 'vitest';
-import type { SessionRow } from '../catalog/catalog.ts';
-import { sessionRow } from '../catalog/contract.ts';
+import type { SessionRow } from '../catalog/sessions.ts';
 import { ForwardDecision, type ForwardRule } from './rules.ts';
 
 async function* dump(): AsyncGenerator<Uint8Array> {

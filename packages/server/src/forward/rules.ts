@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IdentityField } from '@rtcstats-server/dump';
-import type { SessionRow } from '../catalog/catalog.ts';
+import type { SessionRow } from '../catalog/sessions.ts';
 import { type EventCondition, EventSearch } from './event-search.ts';
 
 /** One reason for a session to go: all of its conditions hold. */

@@ -53,7 +53,8 @@ export function createAdminListener(parts: AdminParts): AdminListener {
     token: config.admin.token,
     publicPort: () => intake.address?.port,
     canary,
-    release: (id) => releaseSession(id, { catalog, storage, quarantine, dataDirectory, host, createVerifier }),
+    release: (id) =>
+      releaseSession(id, { catalog: catalog.sessions, storage, quarantine, dataDirectory, host, createVerifier }),
     tryIt: {
       tokenRequired: isTokenRequired(config.authorization),
       sign: (conference) => signToken(config.authorization, { conference, forward: false }, TRY_IT_TOKEN_SECONDS),

@@ -7,7 +7,7 @@ import { DATA_CLASSES, type DataClass } from '@rtcstats-server/privacy';
 import { sendSession } from '@rtcstats-server/testing/client';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { SessionPage, SessionRow } from '../catalog/catalog.ts';
+import type { SessionPage, SessionRow } from '../catalog/sessions.ts';
 import { createConfig } from '../config/config.ts';
 import { SessionPolicies } from '../session/session-policies.ts';
 import { type Gateway, startGateway } from './gateway.ts';

@@ -100,7 +100,7 @@ async function start(config: Config, log: Log, hooks: ShutdownHooks, signal?: Ab
   const intake: Intake =
     processes === 1
       ? await openIntake({ ...backEnds, queue, ownSpoolDirectory: spoolDirectory })
-      : new WorkerPool({ config, processes, spoolDirectory, catalog, deliver, queue, log });
+      : new WorkerPool({ config, processes, spoolDirectory, catalog: catalog.sessions, deliver, queue, log });
   hooks.add((milliseconds) => intake.stop(milliseconds));
 
   const metrics = new Metrics(counts, finishMetrics, {

@@ -1,6 +1,7 @@
 import { type RawData, WebSocket } from 'ws';
 import type { Caller } from '../admission/admission.ts';
 import type { Refusals } from '../admission/refusals.ts';
+import { errorCode } from '../errors/error-code.ts';
 import { ERRORS } from '../errors/errors.ts';
 import type { RefusalName } from '../errors/refusals.ts';
 import type { Counts } from '../metrics/counts.ts';
@@ -190,7 +191,7 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
   }
 
   failed(error: Error): void {
-    const code = 'code' in error ? String(error.code) : '';
+    const code = errorCode(error) ?? '';
     // Anything else (ECONNRESET, EPIPE) is the network's, and the socket's own close says 1006.
     if (this.#session === null || this.#closeCode !== 0 || !/^(WS_ERR|Z)_/.test(code)) return;
     this.#closeCode = CLOSE_CODES[code] ?? (code.startsWith('Z_') ? INVALID_PAYLOAD : PROTOCOL_ERROR);

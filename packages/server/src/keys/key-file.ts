@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { KEY_BYTES } from './key-text.ts';
 
@@ -15,8 +16,8 @@ export function readKeyFile(path: string): Uint8Array | undefined {
   try {
     bytes = readFileSync(path);
   } catch (cause) {
-    if (codeOf(cause) === 'ENOENT') return undefined;
-    throw new GatewayError('KEY_UNUSABLE', `${path} cannot be read (${codeOf(cause)})`, { cause });
+    if (errorCode(cause) === 'ENOENT') return undefined;
+    throw new GatewayError('KEY_UNUSABLE', `${path} cannot be read (${errorCode(cause)})`, { cause });
   }
   if (bytes.length === KEY_BYTES) return bytes;
   throw new GatewayError('KEY_UNUSABLE', `${path} is no key: it has ${bytes.length} bytes, not ${KEY_BYTES}`);
@@ -44,9 +45,9 @@ export function makeKeyFile(path: string): Uint8Array {
     syncDirectory(directory);
     return bytes;
   } catch (cause) {
-    const present = codeOf(cause) === 'EEXIST' ? readKeyFile(path) : undefined;
+    const present = errorCode(cause) === 'EEXIST' ? readKeyFile(path) : undefined;
     if (present !== undefined) return present;
-    throw new GatewayError('KEY_UNUSABLE', `${path} cannot be made (${codeOf(cause)})`, { cause });
+    throw new GatewayError('KEY_UNUSABLE', `${path} cannot be made (${errorCode(cause)})`, { cause });
   }
 }
 
@@ -69,8 +70,4 @@ function syncDirectory(path: string): void {
   } finally {
     closeSync(directory);
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }

@@ -5,9 +5,9 @@ import { text } from 'node:stream/consumers';
 import { createGunzip, gzipSync } from 'node:zlib';
 import { type Policy, parsePolicy, presetPolicy } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
+import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Catalog } from '../catalog/catalog.ts';
-import { sessionRow } from '../catalog/contract.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { LocalStorage } from '../storage/local.ts';
 import { releaseSession } from './release.ts';
@@ -32,9 +32,9 @@ beforeEach(async () => {
   await writeFile(file, gzipSync(DUMP));
   await quarantine.put('kept.gz', file);
   const row = sessionRow('kept', { state: 'quarantined', storageKey: null });
-  await catalog.put({ ...row, receipt: { ...row.receipt, findings: 1, findingsByClass: { ipAddresses: 1 } } });
-  await catalog.put(sessionRow('stored'));
-  await catalog.put(sessionRow('elsewhere', { state: 'quarantined', storageKey: null, host: 'gateway-2' }));
+  await catalog.sessions.put({ ...row, receipt: { ...row.receipt, findings: 1, findingsByClass: { ipAddresses: 1 } } });
+  await catalog.sessions.put(sessionRow('stored'));
+  await catalog.sessions.put(sessionRow('elsewhere', { state: 'quarantined', storageKey: null, host: 'gateway-2' }));
 });
 afterEach(async () => {
   await catalog.close();
@@ -44,7 +44,7 @@ afterEach(async () => {
 async function release(id: string, policy: Policy) {
   const createVerifier = () => new Verifier(policy);
   return await releaseSession(id, {
-    catalog,
+    catalog: catalog.sessions,
     storage,
     quarantine,
     dataDirectory: directory,
@@ -55,7 +55,7 @@ async function release(id: string, policy: Policy) {
 
 it('keeps a dump in quarantine while the verifier finds something', async () => {
   await expect(release('kept', standard)).rejects.toMatchObject({ code: 'STILL_NOT_CLEAN' });
-  expect((await catalog.get('kept'))!.state).toBe('quarantined');
+  expect((await catalog.sessions.get('kept'))!.state).toBe('quarantined');
   await expect(storage.get('2026/03/01/kept.gz')).rejects.toMatchObject({ code: 'DUMP_NOT_FOUND' });
   expect(await readdir(join(directory, 'release'))).toEqual([]);
 });
@@ -67,7 +67,7 @@ it('stores a dump unchanged once the verifier finds nothing', async () => {
     storageKey: '2026/03/01/kept.gz',
     receipt: { verified: true, findings: 0 },
   });
-  expect(await catalog.get('kept')).toEqual(released);
+  expect(await catalog.sessions.get('kept')).toEqual(released);
   expect(released.receipt.sha256).toMatch(/^[0-9a-f]{64}$/);
   expect(await text((await storage.get(released.storageKey!)).pipe(createGunzip()))).toBe(DUMP);
   await expect(quarantine.get('kept.gz')).rejects.toMatchObject({ code: 'DUMP_NOT_FOUND' });
@@ -86,6 +86,6 @@ it('leaves a damaged dump in quarantine', async () => {
   await writeFile(join(directory, 'file'), gzipSync(DUMP).subarray(0, 100));
   await quarantine.put('kept.gz', join(directory, 'file'));
   await expect(release('kept', fixed)).rejects.toThrow();
-  expect((await catalog.get('kept'))!.state).toBe('quarantined');
+  expect((await catalog.sessions.get('kept'))!.state).toBe('quarantined');
   expect(await readdir(join(directory, 'release'))).toEqual([]);
 });

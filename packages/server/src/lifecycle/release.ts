@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { pipeline as pipelineDone } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { Catalog, SessionRow } from '../catalog/catalog.ts';
+import type { SessionRow, Sessions } from '../catalog/sessions.ts';
 import { GatewayError } from '../errors/errors.ts';
 import type { DumpVerifier } from '../finish/pack.ts';
 import { dumpKey } from '../storage/key.ts';
@@ -14,7 +14,7 @@ import type { Storage } from '../storage/storage.ts';
 import { quarantinedElsewhere } from './sessions.ts';
 
 export interface ReleaseContext {
-  readonly catalog: Pick<Catalog, 'get' | 'put'>;
+  readonly catalog: Pick<Sessions, 'get' | 'put'>;
   readonly storage: Pick<Storage, 'put'>;
   readonly quarantine: Pick<Storage, 'get' | 'delete'>;
   /** `dataDirectory` of this gateway, for a temporary copy between quarantine and storage. */

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { presetPolicy } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
+import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { expect, it, onTestFinished } from 'vitest';
-import { sessionRow } from '../catalog/contract.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { LocalStorage } from '../storage/local.ts';
 import { Sessions } from './sessions.ts';
@@ -27,7 +27,7 @@ it('leaves a quarantined dump and its row to the gateway that has it', async () 
   const [own, other] = [await at('gateway-1'), await at('gateway-2')];
   await writeFile(join(directory, 'file'), 'dump');
   await own.quarantine.put('a.gz', join(directory, 'file'));
-  await catalog.put(sessionRow('a', { state: 'quarantined', storageKey: null, host: 'gateway-1' }));
+  await catalog.sessions.put(sessionRow('a', { state: 'quarantined', storageKey: null, host: 'gateway-1' }));
 
   const elsewhere = { code: 'DUMP_NOT_FOUND', message: expect.stringContaining('"gateway-1"') };
   await expect(other.sessions.dump('a')).rejects.toMatchObject(elsewhere);

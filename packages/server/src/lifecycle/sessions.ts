@@ -2,7 +2,8 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { IDENTITY_FIELDS, type IdentityField } from '@rtcstats-server/dump';
 import type { Finding, Verdict } from '@rtcstats-server/privacy';
-import type { Catalog, SessionPage, SessionQuery, SessionRow } from '../catalog/catalog.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { SessionPage, SessionQuery, SessionRow } from '../catalog/sessions.ts';
 import { GatewayError, isGatewayError } from '../errors/errors.ts';
 import type { DumpVerifier } from '../finish/pack.ts';
 import type { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
@@ -58,7 +59,7 @@ export class Sessions {
 
   /** Lists sessions, newest first. */
   async list({ search, origin, ...query }: SessionSearch): Promise<SessionPage> {
-    return await this.#stores.catalog.list({
+    return await this.#stores.catalog.sessions.list({
       ...query,
       ...(await this.#namesFor(query, search)),
       ...(origin === undefined ? {} : { origin: originsOf(origin) }),
@@ -71,7 +72,7 @@ export class Sessions {
     const asked = IDENTITY_FIELDS.filter((field) => query[field] !== undefined);
     if (search === undefined && asked.length === 0) return {};
     if (keys === null) return search === undefined ? {} : { anyName: [search] };
-    const oldest = await catalog.oldestStart();
+    const oldest = await catalog.sessions.oldestStart();
     const from = Math.max(timeOf(oldest), timeOf(query.from));
     const to = Math.min(Date.now(), timeOf(query.to ?? new Date().toISOString()));
     const named = (field: IdentityField, text: string): string[] => subjectNames(field, text, keys, { from, to });
@@ -81,7 +82,7 @@ export class Sessions {
   }
 
   async get(id: string): Promise<SessionRow> {
-    const row = await this.#stores.catalog.get(id);
+    const row = await this.#stores.catalog.sessions.get(id);
     if (!row) throw new GatewayError('SESSION_NOT_FOUND');
     return row;
   }
@@ -126,7 +127,7 @@ export class Sessions {
     await this.#stores.catalog.deliveries.withdraw(id, new Date().toISOString());
     // The row last, so that a dump that could not be deleted can still be found and deleted.
     if (place) await place.store.delete(place.key);
-    await this.#stores.catalog.delete(id);
+    await this.#stores.catalog.sessions.delete(id);
   }
 
   /** Whether the dump is in the quarantine of another gateway. */

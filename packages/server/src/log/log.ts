@@ -1,18 +1,19 @@
 import type { Logger } from 'pino';
+import { errorCode } from '../errors/error-code.ts';
 
 /**
- * The log. One object per line; a session's id where there is one; never a payload, an address, a URL or a token, and of
- * an error only what `errorFields` takes from it.
+ * The log: one object per line, with the id of the session where there is one. Payloads, addresses, URLs and tokens are
+ * never logged, and of an error only the fields that `errorFields` returns.
  */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
 
 /**
- * The fields of an error that may be logged: names, codes, and the messages of our own errors. The message of a
- * library's error may quote the data that it failed on.
+ * The fields of an error that may be logged: names, codes and the gateway's own messages. Messages of other errors may
+ * quote the data that they failed on.
  */
 export function errorFields(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: 'unknown' };
-  const code = 'code' in error ? String(error.code) : undefined;
+  const code = errorCode(error);
   const own = error.name === 'GatewayError' ? { message: error.message } : { stack: framesOf(error) };
   const cause = error.cause === undefined ? {} : { cause: errorFields(error.cause) };
   return { error: error.name, ...(code === undefined ? {} : { code }), ...own, ...cause };

@@ -1,5 +1,5 @@
+import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { describe, expect, it } from 'vitest';
-import { sessionRow } from '../catalog/contract.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { FINISH_STEPS } from '../finish/finisher.ts';
 import { Counts } from './counts.ts';
@@ -157,6 +157,20 @@ it('counts the failures of a back end, but not what it answers', async () => {
   expect(counts.failures.storage).toBe(0);
   await expect(backEnd.away()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
   expect(counts.failures).toEqual({ storage: 1, quarantine: 0, catalog: 0 });
+});
+
+it('counts the failures of each part of a back end', async () => {
+  const counts = new Counts();
+  class Part {
+    away(): Promise<never> {
+      return Promise.reject(new GatewayError('CATALOG_UNAVAILABLE'));
+    }
+  }
+  const backEnd = instrumented({ deliveries: new Part(), ledger: new Part() }, 'catalog', counts);
+  await expect(backEnd.deliveries.away()).rejects.toMatchObject({ code: 'CATALOG_UNAVAILABLE' });
+  await expect(backEnd.ledger.away()).rejects.toMatchObject({ code: 'CATALOG_UNAVAILABLE' });
+  expect(counts.failures.catalog).toBe(2);
+  expect(backEnd.deliveries).toBe(backEnd.deliveries);
 });
 
 function document(rows: readonly string[]): string {

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo, ListenOptions } from 'node:net';
+import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import { throttled } from '../log/throttle.ts';
@@ -47,7 +48,7 @@ export function addressOf(server: Server): ListenAddress | undefined {
 }
 
 function listenError(cause: Error, port: number, setting: string): GatewayError {
-  const code = 'code' in cause ? cause.code : undefined;
+  const code = errorCode(cause);
   return code === 'EADDRINUSE'
     ? new GatewayError('PORT_IN_USE', `${setting}: port ${port} is in use by another program`, { cause })
     : new GatewayError('LISTEN_FAILED', `${setting}: cannot listen on port ${port} (${String(code)})`, { cause });

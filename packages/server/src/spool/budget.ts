@@ -3,16 +3,19 @@ import { statfs } from 'node:fs/promises';
 import { errorFields, type Log } from '../log/log.ts';
 import { spoolUsage } from './usage.ts';
 
-/** How often the disk is asked, in milliseconds. */
+/** Interval of the checks in milliseconds. */
 const INTERVAL_MS = 1000;
-/** Looking at every file of a spool with many takes time; it gets at most this share of it. */
+/** Checking every file of a large spool takes time; the checks get at most this share of it. */
 const SHARE_OF_TIME = 0.05;
-/** The part of the disk that new sessions leave to those that are open. */
+/** Share of the disk that is reserved for sessions that are already open. */
 const RESERVE = 0.05;
-/** After an error of the spool nobody is let in for so long, in milliseconds; then the next session shows whether it works. */
+/**
+ * After a failed write, new sessions are refused for this long, in milliseconds; then the next session shows whether
+ * writing works.
+ */
 const FAILURE_MS = 5000;
 
-/** What keeps new sessions out: the configured size, the end of the disk, or that writing failed just now. */
+/** Why new sessions are refused: the configured size is reached, the disk is full, or a write has just failed. */
 export type SpoolShortage = 'spoolBytes' | 'disk' | 'writing';
 
 export interface SpoolBudgetOptions {
@@ -21,16 +24,16 @@ export interface SpoolBudgetOptions {
   /** `server.limits.spoolBytes`; 0 for no limit */
   readonly spoolBytes: number;
   readonly log: Log;
-  /** Default: what the operating system says. */
+  /** Default: `statfs` of Node.js. */
   readonly diskOf?: (directory: string) => Promise<Pick<StatsFs, 'blocks' | 'bavail'>>;
 }
 
-/** Whether the spool has room for new sessions. Asked for each of them; looked up by a timer. */
+/** Whether the spool has room for new sessions. Read for each new session, updated by a timer. */
 export class SpoolBudget {
   readonly #options: SpoolBudgetOptions;
   #measured: SpoolShortage | null = null;
   #failedAt = Number.NEGATIVE_INFINITY;
-  #told: SpoolShortage | null = null;
+  #logged: SpoolShortage | null = null;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
@@ -38,22 +41,22 @@ export class SpoolBudget {
     this.#options = options;
   }
 
-  /** Resolves once it has been looked up. */
+  /** Resolves after the first check. */
   static async open(options: SpoolBudgetOptions): Promise<SpoolBudget> {
     const budget = new SpoolBudget(options);
     await budget.#tick();
     return budget;
   }
 
-  /** `null`: there is room. */
+  /** `null` when there is room. */
   get shortage(): SpoolShortage | null {
     return this.#measured ?? (performance.now() - this.#failedAt < FAILURE_MS ? 'writing' : null);
   }
 
-  /** A session could not be written. */
+  /** To be called when a session could not be written. */
   failed(error: unknown): void {
     this.#failedAt = performance.now();
-    this.#tell(error);
+    this.#logChange(error);
   }
 
   close(): void {
@@ -65,7 +68,7 @@ export class SpoolBudget {
     const began = performance.now();
     try {
       this.#measured = await this.#measure();
-      this.#tell();
+      this.#logChange();
     } catch (error) {
       this.failed(error);
     }
@@ -77,15 +80,15 @@ export class SpoolBudget {
   async #measure(): Promise<SpoolShortage | null> {
     const { directory, spoolBytes, diskOf = statfs } = this.#options;
     const { blocks, bavail } = await diskOf(directory);
-    // A file system that does not know its size says 0.
+    // Some file systems do not know their size and report 0.
     if (blocks > 0 && bavail / blocks < RESERVE) return 'disk';
     return spoolBytes > 0 && (await spoolUsage(directory)).bytes >= spoolBytes ? 'spoolBytes' : null;
   }
 
-  #tell(error?: unknown): void {
+  #logChange(error?: unknown): void {
     const { shortage } = this;
-    if (shortage === this.#told) return;
-    this.#told = shortage;
+    if (shortage === this.#logged) return;
+    this.#logged = shortage;
     if (shortage === null) {
       this.#options.log.info('new sessions are taken again');
       return;

@@ -5,13 +5,13 @@ import { GatewayError, isGatewayError } from '../errors/errors.ts';
 import { DataDirectory } from '../files/data-directory.ts';
 import { replay } from './replay.ts';
 
-/** A worker whose primary was killed ends at once, but it may have to notice; milliseconds. */
+/** How long to wait for a worker that ends because its primary was killed, in milliseconds. */
 const MAX_WAIT_MS = 10_000;
 const TRY_MS = 50;
 
 /**
- * Paths of the files that ended processes left behind in a directory of the spool, with what the journal held brought into them.
- * Only before a process records there.
+ * Finds the files that ended processes left behind in a directory of the spool, after the write-ahead log was replayed
+ * into them. To be called before a process records there.
  *
  * @throws GatewayError DATA_DIRECTORY_UNUSABLE
  */
@@ -25,7 +25,11 @@ export async function leftoversIn(directory: string): Promise<string[]> {
   }
 }
 
-/** The same of a worker's directory, as soon as the worker has let go of it. @throws GatewayError DATA_DIRECTORY_IN_USE as well */
+/**
+ * The same for a worker's directory, once the worker has released it.
+ *
+ * @throws GatewayError DATA_DIRECTORY_UNUSABLE or DATA_DIRECTORY_IN_USE
+ */
 export async function leftoversOfWorker(directory: string): Promise<string[]> {
   const claimed = await claim(directory);
   try {
@@ -35,7 +39,7 @@ export async function leftoversOfWorker(directory: string): Promise<string[]> {
   }
 }
 
-/** Of everybody who recorded in the spool: the gateway itself, and workers, also those of an earlier configuration. */
+/** Finds the leftovers of the gateway itself and of all workers, including those of an earlier configuration. */
 export async function allLeftovers(spool: string): Promise<string[]> {
   const paths = await leftoversIn(spool);
   const entries = await readdir(spool, { withFileTypes: true });
@@ -46,7 +50,7 @@ export async function allLeftovers(spool: string): Promise<string[]> {
   return paths;
 }
 
-/** Creates a directory of the spool if there is none. @throws GatewayError DATA_DIRECTORY_UNUSABLE */
+/** Creates a directory of the spool if it is missing. @throws GatewayError DATA_DIRECTORY_UNUSABLE */
 export async function makeSpoolDirectory(directory: string): Promise<void> {
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });

@@ -1,7 +1,7 @@
 import type { IdentityField, SessionIdentity } from '@rtcstats-server/dump';
 import type { Receipt } from '@rtcstats-server/privacy';
 
-/** What is known of a session when its first message is kept. Every text went through the anonymizer. */
+/** The facts about a session when its first message is recorded. All texts are anonymized. */
 export interface SessionHeader {
   readonly id: string;
   /** When the socket was opened; ISO 8601, UTC. */
@@ -9,48 +9,51 @@ export interface SessionHeader {
   readonly user: string | null;
   readonly conference: string | null;
   readonly session: string | null;
-  /** Which of these three the application has signed. Files of earlier versions do not say. */
+  /** Which of these three come from a signed token. Missing in files of earlier versions. */
   readonly signed?: readonly IdentityField[];
-  /** It is an upload, which is worth nothing before it is complete: whoever sends it keeps it until it was confirmed. */
+  /**
+   * Whether it is an upload. An incomplete upload is worthless, because its sender keeps the original until it is
+   * confirmed.
+   */
   readonly upload?: boolean;
-  /** Whether the application wants the dump to be forwarded, where its token says so. */
+  /** Whether the application's token asks to forward the dump; missing when it does not say. */
   readonly forward?: boolean;
-  /** Of the client (ISO 3166-1 alpha-2), where it may be told. Files of earlier versions do not say. */
+  /** Country of the client (ISO 3166-1 alpha-2), if known. Missing in files of earlier versions. */
   readonly country?: string | null;
   readonly origin: string | null;
   readonly userAgent: string | null;
-  /** The policy it is recorded under, by preset and hash. */
+  /** Preset and hash of the policy that it is recorded under. */
   readonly policy: string;
-  /** The version of the code that anonymizes, and the name of the key of its pseudonyms. Files of earlier versions do not say. */
+  /** Version of the anonymizer, and name of the key of the pseudonyms. Missing in files of earlier versions. */
   readonly engine?: string;
   readonly keyId?: string;
 }
 
-/** What is known once it is over. */
+/** The facts about a session after its end. */
 export interface SessionTrailer {
   readonly endedAt: string;
   readonly closeCode: number;
   readonly messages: number;
   /** `null` when the process ended before the session did. */
   readonly receipt: Receipt | null;
-  /** What the client's own event said of who it is, anonymized. */
+  /** Identity from the client's own event, anonymized. */
   readonly identity?: SessionIdentity | null;
 }
 
-/** A finished spool file; nothing writes to it any more. */
+/** A complete spool file that is not written to any more. */
 export interface ClosedSession {
   readonly facts: SessionHeader;
   readonly end: SessionTrailer;
   readonly path: string;
-  /** Where in the file the dump begins and ends: byte offsets, the end not included. */
+  /** Byte offsets of the dump in the file; the end is exclusive. */
   readonly dumpStart: number;
   readonly dumpEnd: number;
 }
 
 /**
- * The first and the last line of a spool file. Neither is part of the dump; they stand in the same file because that
- * costs no second file a session and cannot be out of step with it. A line of a dump never begins with `{` after its
- * metadata, so a last line that does is the session's end.
+ * The first and the last line of a spool file. They are not part of the dump, but in the same file, because a second
+ * file per session would cost more and could get out of sync. After its metadata, no line of a dump begins with `{`, so
+ * a last line that does is the trailer.
  */
 export function encodeFacts(facts: SessionHeader): string {
   return `${JSON.stringify(facts)}\n`;

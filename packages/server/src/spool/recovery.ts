@@ -1,23 +1,26 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/errors.ts';
+import { writeAll } from '../files/write-all.ts';
 import { type ClosedSession, decodeEnd, decodeFacts, encodeEnd, type SessionTrailer } from './record.ts';
 
 /** The process ended before the socket did (RFC 6455, 7.1.5). */
 const ABNORMAL_CLOSURE = 1006;
 const CHUNK = 256 * 1024;
 const LINE_FEED = 0x0a;
-/** Lines in front of the first message: facts, head, metadata. */
+/** Lines before the first message: header, head of the dump, metadata. */
 const LINES_BEFORE_MESSAGES = 3;
-/** No close event and no end record is longer. */
+/** Close events and trailers are never longer than this. */
 const MAX_LAST_LINE_LENGTH = 64 * 1024;
 
 /**
- * Makes a complete spool file of one that a process left behind: a torn last line is cut off, and a close event and an
- * end record are added where they are missing. Safe to repeat, and to be cut short, at any point. Returns `undefined` when there
- * is no message in it; the file is gone then.
+ * Completes a spool file that a process left behind: cuts off a torn last line, and adds a close event and a trailer
+ * where they are missing. Safe to interrupt and to repeat at any point. Returns `undefined` after removing a file
+ * without a message.
  *
- * @throws GatewayError SPOOL_FILE_UNREADABLE for what is no file of the spool, or may not be read; it is left as it is
+ * @throws GatewayError SPOOL_FILE_UNREADABLE when it is not a file of the spool or must not be read; the file
+ *   is left unchanged
  */
 export async function recover(path: string): Promise<ClosedSession | undefined> {
   const file = await openSpoolFile(path);
@@ -35,15 +38,14 @@ export async function recover(path: string): Promise<ClosedSession | undefined> 
   return session;
 }
 
-/** What no later try will open: a directory, a file of another user, a link in a circle. */
+/** Errors that a later attempt will meet again: a directory, a file of another user, a loop of links. */
 const NEVER_OPENS = new Set(['EISDIR', 'EACCES', 'EPERM', 'ELOOP', 'ENXIO']);
 
 async function openSpoolFile(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r+');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw NEVER_OPENS.has(code) ? unreadable(path, error) : error;
+    throw NEVER_OPENS.has(errorCode(error) ?? '') ? unreadable(path, error) : error;
   }
 }
 
@@ -59,7 +61,7 @@ function extension(path: string): string {
 
 async function repair(file: FileHandle, path: string): Promise<ClosedSession | undefined> {
   const { lines, size, lastLineStart, firstLineEnd } = await scan(file);
-  // Facts, a line of content and the end: what an upload has at least.
+  // An upload has at least a header, one line of content and a trailer.
   if (lines < 3) return undefined;
   const facts = decodeFacts(await textOf(file, 0, firstLineEnd));
   // The name is the session's id, which becomes the key of its dump.
@@ -83,20 +85,20 @@ async function repair(file: FileHandle, path: string): Promise<ClosedSession | u
     messages,
     receipt: null,
   };
-  // How long the session went on after its last line is not known: the delta is 0.
+  // The time between the last line and the end of the session is not known, so the delta is 0.
   const closeEvent = code === undefined ? `["close",null,${ABNORMAL_CLOSURE},0]\n` : '';
   await file.truncate(size);
-  await writeAll(file, size, closeEvent + encodeEnd(end));
+  await writeAll(file, Buffer.from(closeEvent + encodeEnd(end)), size);
   return { facts, end, path: closedPath, dumpStart, dumpEnd: size + closeEvent.length };
 }
 
 interface Scan {
-  /** Whole lines. */
+  /** Number of complete lines. */
   readonly lines: number;
-  /** Bytes up to the end of the last whole line. */
+  /** Offset of the end of the last complete line. */
   readonly size: number;
   readonly lastLineStart: number;
-  /** Just behind the first line feed. */
+  /** Offset after the first line feed. */
   readonly firstLineEnd: number;
 }
 
@@ -126,16 +128,8 @@ async function textOf(file: FileHandle, start: number, end: number): Promise<str
   return bytes.toString('utf8', 0, bytesRead);
 }
 
-/** The code of a close event; `undefined` for any other line. */
+/** Reads the code of a close event; `undefined` for any other line. */
 function closeCodeOf(line: string): number | undefined {
   const match = /^\["close",null,(\d{4}),\d+\]\n$/.exec(line);
   return match ? Number(match[1]) : undefined;
-}
-
-async function writeAll(file: FileHandle, position: number, text: string): Promise<void> {
-  const bytes = Buffer.from(text);
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
 }

@@ -4,19 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { replay } from './replay.ts';
-import { type Block, type Journaled, type Slice, WriteAheadLog } from './write-ahead-log.ts';
+import { type Block, type LoggedFile, type Slice, WriteAheadLog } from './write-ahead-log.ts';
 
 let directory: string;
-let journal: WriteAheadLog;
+let log: WriteAheadLog;
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'rtcstats-journal-'));
-  journal = new WriteAheadLog(directory);
+  directory = await mkdtemp(join(tmpdir(), 'rtcstats-wal-'));
+  log = new WriteAheadLog(directory);
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
 /** A session that keeps in mind what it would write. */
-class Recorder implements Journaled {
+class Recorder implements LoggedFile {
   readonly id: string;
   readonly slices: Slice[] = [];
   text = '';
@@ -32,7 +32,7 @@ class Recorder implements Journaled {
 
   add(line: string): void {
     const bytes = Buffer.from(line);
-    this.slices.push(journal.add(this, this.end, bytes));
+    this.slices.push(log.add(this, this.end, bytes));
     this.text += `${line}\n`;
     this.end += bytes.length + 1;
   }
@@ -52,13 +52,13 @@ function open(id: string): Promise<string> {
   return readFile(join(directory, `${id}.open`), 'utf8');
 }
 
-describe('the journal', () => {
+describe('the write-ahead log', () => {
   it('gives every session its lines back', async () => {
     const sessions = Array.from({ length: 20 }, (_, index) => new Recorder(`session-${index}`));
     for (let count = 0; count < 500; count++) {
       for (const session of sessions) session.add(`["a",null,"${session.id} ö ${count}",1]`);
     }
-    journal.write();
+    log.write();
     await replay(directory);
     for (const session of sessions) expect((await open(session.id)) === session.text).toBe(true);
     expect((await readdir(directory)).some((name) => name.endsWith('.journal'))).toBe(false);
@@ -68,8 +68,8 @@ describe('the journal', () => {
     const session = new Recorder('one');
     const places = [0, 9, 10, 99, 100, 2 ** 31, 2 ** 32, Number.MAX_SAFE_INTEGER];
     const lines = [0, 8, 9, 98, 99, 998, 999, 9999].map((length) => 'x'.repeat(length));
-    for (const place of places) for (const line of lines) journal.add(session, place, Buffer.from(line));
-    journal.write();
+    for (const place of places) for (const line of lines) log.add(session, place, Buffer.from(line));
+    log.write();
     const entries = places.flatMap((place) => lines.map((line) => `one ${place} ${line.length + 1}\n${line}\n`));
     expect(await readFile(join(directory, '1.journal'), 'latin1')).toBe(entries.join(''));
   });
@@ -81,7 +81,7 @@ describe('the journal', () => {
       one.add(`["a",null,${count},1]`);
       two.add(`["b",null,"${'y'.repeat(count)}",1]`);
     }
-    journal.write();
+    log.write();
     const path = join(directory, '1.journal');
     const whole = await readFile(path);
     for (let cut = whole.length; cut >= 0; cut--) {
@@ -100,7 +100,7 @@ describe('the journal', () => {
     const session = new Recorder('one');
     session.add('["a",null,1,1]');
     session.add('["b",null,2,1]');
-    journal.write();
+    log.write();
     await writeFile(join(directory, 'one.open'), session.text.slice(0, -9));
     await replay(directory);
     expect(await open('one')).toBe(session.text);
@@ -109,15 +109,15 @@ describe('the journal', () => {
   it('brings back no session that ended', async () => {
     const finished = new Recorder('finished');
     finished.add('["a",null,1,1]');
-    journal.end('finished');
+    log.end('finished');
     const complete = new Recorder('complete');
     complete.add('["a",null,1,1]');
-    journal.write();
+    log.write();
     await writeFile(join(directory, 'complete.closed'), 'as it is');
     const removed = new Recorder('removed');
     removed.end = 25;
     removed.add('["b",null,2,1]');
-    journal.write();
+    log.write();
     await replay(directory);
     expect(await readdir(directory)).toEqual(['complete.closed']);
   });
@@ -136,9 +136,9 @@ describe('the journal', () => {
     quiet.add('["q",null,1,1]');
     const line = `["a",null,"${'x'.repeat(60_000)}",1]`;
     for (let count = 0; count < 40; count++) session.add(line);
-    journal.giveUp(Date.now());
+    log.giveUp(Date.now());
     expect([session.flushes, quiet.flushes]).toEqual([0, 0]);
-    journal.giveUp(Date.now() + 60_000);
+    log.giveUp(Date.now() + 60_000);
     // Once for all of its blocks, not once for each.
     expect([session.flushes, quiet.flushes]).toEqual([1, 1]);
   });
@@ -149,7 +149,7 @@ describe('the journal', () => {
     for (let count = 0; count < 600; count++) session.add(line);
     expect(session.flushes).toBeGreaterThan(0);
     expect((await readdir(directory)).length).toBeLessThanOrEqual(64);
-    journal.close();
+    log.close();
     expect(await readdir(directory)).toEqual([]);
   });
 
@@ -159,12 +159,12 @@ describe('the journal', () => {
     await cp(directory, away, { recursive: true });
     await rm(directory, { recursive: true });
     session.add('["a",null,1,1]');
-    journal.write();
+    log.write();
     expect(session.flushes).toBe(1);
     await cp(away, directory, { recursive: true });
     await rm(away, { recursive: true });
     session.add('["b",null,2,1]');
-    journal.write();
+    log.write();
     await replay(directory);
     expect(await open('one')).toBe(session.text);
   });
@@ -176,11 +176,11 @@ describe('the journal', () => {
     finished.stuck = true;
     stuck.add('["a",null,1,1]');
     finished.add('["b",null,1,1]');
-    journal.write();
-    journal.giveUp(Date.now() + 60_000);
+    log.write();
+    log.giveUp(Date.now() + 60_000);
     finished.stuck = false;
-    journal.end('finished');
-    journal.close();
+    log.end('finished');
+    log.close();
     expect(await readdir(directory)).toEqual(['1.journal']);
     const killed = `${directory}-killed`;
     await cp(directory, killed, { recursive: true });
@@ -189,15 +189,15 @@ describe('the journal', () => {
     expect(await readFile(join(killed, 'stuck.open'), 'utf8')).toBe(stuck.text);
     await rm(killed, { recursive: true });
 
-    journal.end('stuck');
-    journal.close();
+    log.end('stuck');
+    log.close();
     expect(await readdir(directory)).toEqual([]);
   });
 
   it('is torn only at its end', async () => {
     const session = new Recorder('one');
     session.add('["a",null,1,1]');
-    journal.write();
+    log.write();
     await truncate(join(directory, '1.journal'), 5);
     await replay(directory);
     expect(await readdir(directory)).toEqual([]);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { type FileHandle, open, readdir, readFile, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeAll } from '../files/write-all.ts';
 
 const LINE_FEED = 0x0a;
 /** `<id> <offset> <bytes>` or `<id> end`. The id becomes a file name, so it must not be able to be a path. */
@@ -13,11 +14,11 @@ interface Entry {
 }
 
 /**
- * Brings what the journal of an ended process holds into the sessions' files, then removes the journal. Safe to repeat,
- * and to be cut short, at any point: an entry is written to the place it belongs to, over itself if it is there already.
+ * Copies the entries of the write-ahead log of an ended process into the sessions' files, then removes the log. Safe to
+ * interrupt and to repeat at any point: an entry is written to its offset, over itself if it is already there.
  */
 export async function replay(directory: string): Promise<void> {
-  const paths = await journals(directory);
+  const paths = await logFiles(directory);
   const sessions = new Map<string, Entry[]>();
   const ended = new Set<string>();
   for (const path of paths) readEntries(await readFile(path), sessions, ended);
@@ -28,17 +29,17 @@ export async function replay(directory: string): Promise<void> {
   for (const path of paths) await rm(path);
 }
 
-async function journals(directory: string): Promise<string[]> {
+async function logFiles(directory: string): Promise<string[]> {
   const names = (await readdir(directory)).filter((name) => /^\d+\.journal$/.test(name));
   return names.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)).map((name) => join(directory, name));
 }
 
-/** Up to the end or to the first entry that is not whole. */
-function readEntries(journal: Buffer, sessions: Map<string, Entry[]>, ended: Set<string>): void {
+/** Reads up to the end, or to the first incomplete entry. */
+function readEntries(log: Buffer, sessions: Map<string, Entry[]>, ended: Set<string>): void {
   for (let at = 0; ; ) {
-    const headerEnd = journal.indexOf(LINE_FEED, at);
+    const headerEnd = log.indexOf(LINE_FEED, at);
     if (headerEnd === -1 || headerEnd - at > MAX_HEADER_LENGTH) return;
-    const [, id, end, offset, bytes] = HEADER.exec(journal.toString('latin1', at, headerEnd)) ?? [];
+    const [, id, end, offset, bytes] = HEADER.exec(log.toString('latin1', at, headerEnd)) ?? [];
     if (id === undefined) return;
     at = headerEnd + 1;
     if (end !== undefined) {
@@ -46,34 +47,28 @@ function readEntries(journal: Buffer, sessions: Map<string, Entry[]>, ended: Set
       continue;
     }
     const next = at + Number(bytes);
-    if (next > journal.length) return;
+    if (next > log.length) return;
     const entries = sessions.get(id) ?? [];
     sessions.set(id, entries);
-    entries.push({ offset: Number(offset), bytes: journal.subarray(at, next) });
+    entries.push({ offset: Number(offset), bytes: log.subarray(at, next) });
     at = next;
   }
 }
 
 async function restore(path: string, entries: readonly Entry[]): Promise<void> {
-  // A file that is not there although the journal has only later lines of it was finished and removed.
+  // A file that is missing although the log has only later lines of it was finished and removed.
   if (entries[0]!.offset > 0 && !existsSync(path)) return;
   const file = await open(path, existsSync(path) ? 'r+' : 'wx', 0o600);
   try {
     let { size } = await file.stat();
     for (const { offset, bytes } of entries) {
-      // Lines that are missing in between went to the file directly and were lost with it; what follows them is no dump.
+      // Lines in the gap were written to the file directly and lost with it; the lines after a gap are not part of a
+      // valid dump.
       if (offset > size) return;
       await writeAll(file, bytes, offset);
       size = Math.max(size, offset + bytes.length);
     }
   } finally {
     await file.close();
-  }
-}
-
-async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
   }
 }

@@ -5,39 +5,41 @@ import type { CleanLine } from '@rtcstats-server/privacy';
 import { GatewayError } from '../errors/errors.ts';
 import { type ClosedSession, encodeEnd, encodeFacts, type SessionHeader, type SessionTrailer } from './record.ts';
 import { withFile } from './with-file.ts';
-import { type Block, type Journaled, MAX_ENTRY_LENGTH, type Slice, type WriteAheadLog } from './write-ahead-log.ts';
+import { type Block, type LoggedFile, MAX_ENTRY_LENGTH, type Slice, type WriteAheadLog } from './write-ahead-log.ts';
 
-/** Who records into a file. */
+/** The session that records into a file. */
 export interface SpoolOwner {
-  /** The file cannot be written. No more messages are taken; `close` tries once more, and says when that fails. */
+  /**
+   * Called when the file cannot be written. Later messages are ignored; `close` tries once more and reports a failure.
+   */
   spoolFailed(error: Error): void;
 }
 
-/** A session that is over but could not be written to its end. What is missing is in memory. */
+/** A closed session that could not be written completely. The missing part is in memory. */
 export interface UnwrittenSession {
   readonly facts: SessionHeader;
-  /** Tries again. @throws GatewayError DATA_DIRECTORY_UNUSABLE */
+  /** Tries to write it again. @throws GatewayError DATA_DIRECTORY_UNUSABLE */
   write(): ClosedSession;
 }
 
-/** Bytes that wait for a write to the session's own file, at most. */
+/** Maximum number of bytes that wait before they are written to the session's own file. */
 const WAITING_BYTES = 64 * 1024;
 
 const LINE_FEED = 0x0a;
 
-/** One buffer for all files: writes are synchronous, so it is free again afterwards. */
+/** One buffer for all files. It is free again after each write, because writes are synchronous. */
 const gathered = Buffer.allocUnsafeSlow(2 * WAITING_BYTES);
 
 /** The file of one session while it is recorded. */
-export class SpoolFile implements Journaled {
+export class SpoolFile implements LoggedFile {
   readonly id: string;
   readonly facts: SessionHeader;
-  readonly #journal: WriteAheadLog;
+  readonly #log: WriteAheadLog;
   readonly #directory: string;
   readonly #owner: SpoolOwner;
   readonly #dumpStart: number;
   #state: 'open' | 'failed' | 'closed' = 'open';
-  /** Lines wait that the file would not take. */
+  /** Whether lines wait because writing them to the file failed. */
   #unwritten = false;
   #waiting: Slice[] = [];
   #waitingBytes = 0;
@@ -45,11 +47,11 @@ export class SpoolFile implements Journaled {
   #messages = 0;
 
   /** Made by `Spool.create`. */
-  constructor(directory: string, journal: WriteAheadLog, facts: SessionHeader, metadata: CleanLine, owner: SpoolOwner) {
+  constructor(directory: string, log: WriteAheadLog, facts: SessionHeader, metadata: CleanLine, owner: SpoolOwner) {
     this.id = facts.id;
     this.facts = facts;
     this.#directory = directory;
-    this.#journal = journal;
+    this.#log = log;
     this.#owner = owner;
     const head = encodeFacts(facts);
     this.#dumpStart = Buffer.byteLength(head);
@@ -74,7 +76,7 @@ export class SpoolFile implements Journaled {
     if (this.#waitingBytes >= WAITING_BYTES) this.flush();
   }
 
-  /** Writes what waits to the file. Does not throw: the owner is told. */
+  /** Writes the waiting lines to the file. Does not throw: a failure goes to the owner. */
   flush(): void {
     if (this.#waitingBytes === 0 || this.#state !== 'open') return;
     try {
@@ -82,7 +84,7 @@ export class SpoolFile implements Journaled {
     } catch (error) {
       this.#state = 'failed';
       this.#unwritten = true;
-      // The blocks of the journal will hold other lines.
+      // The blocks of the write-ahead log will be used for other lines.
       this.#waiting = [copy(gather(this.#waiting, this.#waitingBytes))];
       this.#owner.spoolFailed(unusable(error));
     }
@@ -93,7 +95,7 @@ export class SpoolFile implements Journaled {
     return !this.#unwritten;
   }
 
-  /** Ends the session and leaves nothing of it behind. */
+  /** Ends the session and removes all traces of it. */
   discard(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
@@ -101,10 +103,10 @@ export class SpoolFile implements Journaled {
     this.#waitingBytes = 0;
     this.#unwritten = false;
     try {
-      // First, so that a start after a crash in between does not bring it back.
-      this.#journal.end(this.id);
+      // Before the file is removed, so that a restart after a crash in between does not restore it.
+      this.#log.end(this.id);
     } catch {
-      // What is brought back has no end, and is removed then: it is an upload.
+      // A restart would restore it without an end, and then remove it, because it is an upload.
     }
     rmSync(this.#path('open'), { force: true });
   }
@@ -137,8 +139,8 @@ export class SpoolFile implements Journaled {
 
   #finish(end: SessionTrailer, dumpEnd: number): ClosedSession {
     if (this.#waitingBytes > 0) this.#write();
-    // Before anybody finishes and removes the file: what is in the journal must not bring it back.
-    this.#journal.end(this.id);
+    // Before the file is finished and removed: entries in the write-ahead log must not restore it.
+    this.#log.end(this.id);
     const path = this.#path('closed');
     renameSync(this.#path('open'), path);
     this.#unwritten = false;
@@ -147,23 +149,23 @@ export class SpoolFile implements Journaled {
 
   #add(line: Uint8Array): void {
     const offset = this.#written + this.#waitingBytes;
-    const journaled = line.length < MAX_ENTRY_LENGTH;
-    // The journal may have this file written before it returns: the line must not count before it is among those that wait.
-    const slice = journaled ? this.#journal.add(this, offset, line) : terminated(line);
-    // Of a file that failed just now nothing more is written when a block is given up.
+    const logged = line.length < MAX_ENTRY_LENGTH;
+    // `add` may call `flush` on this file, so the line must not count before it is in the list.
+    const slice = logged ? this.#log.add(this, offset, line) : terminated(line);
+    // A failed file is not written when its block is given up, so its lines need memory of their own.
     this.#waiting.push(this.#state === 'open' ? slice : copy(slice));
     this.#waitingBytes += line.length + 1;
-    if (!journaled) this.flush();
+    if (!logged) this.flush();
   }
 
   #write(): void {
     const total = this.#waitingBytes;
     const { block, start } = gather(this.#waiting, total);
-    // Somebody who removed it meanwhile must not get one back that begins in the middle.
+    // If somebody removed the file meanwhile, a new one would begin in the middle of the dump.
     const flags = this.#written === 0 ? constants.O_WRONLY | constants.O_CREAT : constants.O_WRONLY;
     withFile(this.#path('open'), flags, (fd) => {
-      // A write may be short; what is missing then fails on its own, for example with ENOSPC. Each goes to its place, so that
-      // the next try writes over what an earlier one left.
+      // A write may be short; writing the rest then fails with the reason, such as ENOSPC. Each write names its
+      // position, so that the next attempt overwrites what an earlier one left.
       for (let done = 0; done < total; ) {
         done += writeSync(fd, block.bytes, start + done, total - done, this.#written + done);
       }
@@ -189,7 +191,7 @@ function sliceOf(bytes: Buffer): Slice {
   return { block: { bytes }, start: 0, end: bytes.length };
 }
 
-/** The slices in one piece; valid until the next call. */
+/** Joins the slices; the result is valid until the next call. */
 function gather(slices: readonly Slice[], total: number): Slice {
   if (slices.length === 1) return slices[0]!;
   const bytes = total <= gathered.length ? gathered : Buffer.allocUnsafe(total);

@@ -163,7 +163,7 @@ describe('Spool', () => {
     expect(text.split('\n').slice(2)).toEqual(['["a",null,1,2]', '["close",null,1011,1]', '']);
   });
 
-  // Long enough for the journal to write at once, within the call that adds it.
+  // Long enough for the write-ahead log to write at once, within the call that adds it.
   const long = `["long",null,"${'x'.repeat(70_000)}",2]`;
 
   it('keeps the line with which it fails', async () => {
@@ -180,8 +180,8 @@ describe('Spool', () => {
     expect(text.split('\n').slice(2)).toEqual(['["a",null,1,2]', long, '["close",null,1011,1]', '']);
   });
 
-  it('writes its own lines and no others when only the journal fails', async () => {
-    // The journal never writes to a file that is there.
+  it('writes its own lines and no others when only the write-ahead log fails', async () => {
+    // The write-ahead log never writes to a file that is there.
     await writeFile(join(directory, '1.journal'), '');
     const other = create({ id: 'session-2' });
     other.append(message(`["other",null,"${'y'.repeat(50_000)}",2]`));

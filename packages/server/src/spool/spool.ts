@@ -8,18 +8,24 @@ import { SpoolFile, type SpoolOwner } from './spool-file.ts';
 import { reserveDescriptor } from './with-file.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
 
-/** What was received is written this often, in milliseconds: far below the promised second, since the event loop may be busy. */
+/** Interval of writes in milliseconds. Far below the promised second, because the event loop may be busy. */
 const TICK_MS = 100;
 const LINE_FEED = 0x0a;
 
 /**
- * Where sessions are recorded while they last, and where they wait until they are stored.
+ * The directory in which sessions are recorded while they last and wait until they are stored. A session is a file
+ * whose name tells its state; nothing else has to be remembered across a restart:
+ *
+ *     create ─▶ <id>.open ── close ─▶ <id>.closed ── finish/ verifies, compresses and stores it ─▶ removed
+ *                  ▲  a restart after a crash: leftovers.ts, replay.ts, recovery.ts, then as if it had been closed
+ *
+ * Lines reach the file by way of a write-ahead log that all sessions share (write-ahead-log.ts). The files:
  *
  *     <data>/spool/<id>.open          being recorded, or left behind by a process that ended
  *     <data>/spool/<id>.closed        complete, waits for finishing
- *     <data>/spool/<id>.gz            derived from a .closed file while it is finished; worthless without it
- *     <data>/spool/<slot>/            the same once more for each worker, if there are any (workers/contract.ts)
- *     <data>/spool/<number>.journal   what all sessions received last and is not in their files yet (journal.ts)
+ *     <data>/spool/<id>.gz            made from a .closed file while it is finished; useless without it
+ *     <data>/spool/<slot>/            the same for each worker process, if there are any (workers/contract.ts)
+ *     <data>/spool/<number>.journal   the write-ahead log: the latest lines of all sessions (write-ahead-log.ts)
  *
  * A session's file is UTF-8 text. Its lines:
  *
@@ -32,29 +38,30 @@ const LINE_FEED = 0x0a;
  *
  * An upload in another format has that format between the first and the last line.
  *
- * **Durability.** What was appended is in the journal at the next tick, or as soon as 64 KiB are not: it then survives the
- * end of the process, not a power cut. **What a kill -9 leaves.** The journal, whose last entry may be torn, and `.open` files that
- * end before or within what the journal holds, or with or without their last two lines. `leftoversIn` puts them together, and
- * recovery (recovery.ts) makes them whole; both may be cut short and repeated. A `.closed` file is complete, and finished again
- * from the start. **Back-pressure.** Writes are synchronous: while the disk blocks, no socket is read, so nothing piles up.
+ * **Durability.** An appended line is in the write-ahead log at the next tick, or as soon as 64 KiB wait. It then
+ * survives the end of the process, not a power cut. **After a kill -9** there are the write-ahead log, whose last entry
+ * may be torn, and `.open` files that lack some of its lines and possibly their last two lines. `leftoversIn` merges
+ * them, and recovery (recovery.ts) completes the files; both may be interrupted and repeated. A `.closed` file is
+ * complete, and is finished again from the start. **Back-pressure.** Writes are synchronous: while the disk blocks, no
+ * socket is read, so nothing piles up.
  */
 export class Spool {
   readonly directory: string;
-  readonly #journal: WriteAheadLog;
+  readonly #log: WriteAheadLog;
   readonly #started: ((facts: SessionHeader) => void) | undefined;
   #created: SpoolFile[] = [];
   #ticker: NodeJS.Timeout | undefined;
 
   private constructor(directory: string, started?: (facts: SessionHeader) => void) {
     this.directory = directory;
-    this.#journal = new WriteAheadLog(directory);
+    this.#log = new WriteAheadLog(directory);
     this.#started = started;
   }
 
   /**
-   * Creates the directory if there is none and begins to tick.
+   * Creates the directory if it is missing and starts the timer for writes.
    *
-   * @param started is told of every session once its first lines are on disk, unless it is over by then
+   * @param started called for every session once its first lines are on disk, unless it is over by then
    * @throws GatewayError DATA_DIRECTORY_UNUSABLE
    */
   static async open(directory: string, started?: (facts: SessionHeader) => void): Promise<Spool> {
@@ -65,16 +72,16 @@ export class Spool {
     return spool;
   }
 
-  /** A file for a session. */
+  /** Creates the file of a session. */
   create(facts: SessionHeader, metadata: CleanLine, owner: SpoolOwner): SpoolFile {
-    const file = new SpoolFile(this.directory, this.#journal, facts, metadata, owner);
+    const file = new SpoolFile(this.directory, this.#log, facts, metadata, owner);
     if (this.#started) this.#created.push(file);
     return file;
   }
 
   /**
-   * Takes a dump that is there as a whole, in whatever format. Resolves when it is in the spool; what was written until then of one that
-   * fails, or of a process that ends, is removed.
+   * Stores a complete dump, in any format, in one call. Resolves when it is in the spool; if it fails or the process
+   * ends before that, the incomplete file is removed.
    *
    * @throws GatewayError DATA_DIRECTORY_UNUSABLE
    */
@@ -82,7 +89,7 @@ export class Spool {
     const path = join(this.directory, `${facts.id}.open`);
     const closed = join(this.directory, `${facts.id}.closed`);
     const head = Buffer.from(encodeFacts({ ...facts, upload: true }));
-    // The end stands on a line of its own.
+    // The trailer needs a line of its own.
     const feed = dump.at(-1) === LINE_FEED ? '' : '\n';
     try {
       await writeFile(path, [head, dump, `${feed}${encodeEnd(end)}`], { mode: 0o600, flag: 'wx' });
@@ -95,17 +102,17 @@ export class Spool {
     return { facts, end, path: closed, dumpStart: head.length, dumpEnd };
   }
 
-  /** Writes all that waits to the sessions' files and stops ticking. */
+  /** Writes all waiting lines to the sessions' files and stops the timer. */
   close(): void {
     clearInterval(this.#ticker);
-    this.#journal.close();
+    this.#log.close();
   }
 
   #tick(): void {
-    this.#journal.write();
+    this.#log.write();
     for (const file of this.#created.splice(0)) {
       if (!file.closed) this.#started?.(file.facts);
     }
-    this.#journal.giveUp(Date.now());
+    this.#log.giveUp(Date.now());
   }
 }

@@ -1,26 +1,26 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What lies in the spool just now. */
+/** The files in the spool at the moment. */
 export interface SpoolUsage {
-  /** Bytes of all files, the journal included. */
+  /** Bytes of all files, including the write-ahead log. */
   readonly bytes: number;
-  /** Sessions that are recorded, and since when the first of them is. */
+  /** Sessions that are being recorded. */
   readonly open: WaitingFiles;
-  /** Sessions that wait to be finished, and since when the first of them does. */
+  /** Sessions that wait to be finished. */
   readonly closed: WaitingFiles;
 }
 
 export interface WaitingFiles {
   readonly files: number;
-  /** 0 when there are none. */
+  /** Age of the oldest file; 0 without files. */
   readonly oldestSeconds: number;
 }
 
-/** Files that are looked at at the same time. */
+/** Number of concurrent `stat` calls. */
 const AT_ONCE = 64;
 
-/** Looks at every file of the spool; those that go in the meantime are left out. */
+/** Sums up all files of the spool, without those that disappear meanwhile. */
 export async function spoolUsage(directory: string, now: number = Date.now()): Promise<SpoolUsage> {
   let bytes = 0;
   const open = { files: 0, oldestSeconds: 0 };

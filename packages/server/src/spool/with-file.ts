@@ -1,16 +1,19 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
+import { errorCode } from '../errors/error-code.ts';
 
 /**
- * A descriptor that is kept back for the spool. A process that has as many sockets as it may have files could otherwise take messages but not write
- * them down.
+ * A descriptor that is reserved for the spool. Otherwise a process whose sockets have used up its descriptors could
+ * receive messages but not write them.
  */
 let spare = -1;
 
 /**
- * Opens a file for `work` alone. There are as many sessions as connections: with a file open for each, every connection would cost two descriptors.
+ * Opens a file for the time of `work`. If the file of each session stayed open, every connection would cost two
+ * descriptors.
  *
- * @throws Error when it cannot be opened, when `work` throws, and when it cannot be closed: what was written may not be there then (close(2))
+ * @throws Error when it cannot be opened, when `work` throws, or when it cannot be closed, since the data may be lost
+ * then (close(2))
  */
 export function withFile(path: string, flags: number, work: (fd: number) => void): void {
   const fd = open(path, flags);
@@ -36,21 +39,25 @@ function open(path: string, flags: number): number {
   }
 }
 
-/** Keeps a descriptor back, unless there is one. The spool calls it before there are connections to take them all. */
+/** Reserves the descriptor unless it is reserved. The spool calls it before connections can use up all descriptors. */
 export function reserveDescriptor(): void {
   if (spare !== -1) return;
   try {
     spare = openSync(devNull, 'r');
   } catch {
-    // It is tried again the next time.
+    // The next call tries again.
   }
 }
 
 function isOutOfDescriptors(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
+  const code = errorCode(error);
+  return code === 'EMFILE' || code === 'ENFILE';
 }
 
-/** Linux has closed it whatever it says (close(2)). For when there is an error to tell of already, or what was written is not known any better. */
+/**
+ * Closes a descriptor without an error, for callers that already have one to report. Linux closes it even if it reports
+ * one (close(2)).
+ */
 export function closeQuietly(fd: number): void {
   try {
     closeSync(fd);

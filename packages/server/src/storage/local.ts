@@ -2,17 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { checkKey } from './key.ts';
 import type { Storage } from './storage.ts';
 
-/** Where a copy stands while it is being written: inside the same directory, because a rename must not cross file systems. */
+/** Directory of incomplete copies. Inside the storage's directory, because a rename must not cross file systems. */
 const INCOMING = '.incoming';
 
 interface LocalOptions {
-  /** Removes what a crash left half copied. For the gateway that owns the directory only. */
+  /** Whether to remove incomplete copies that a crash left. Only for the gateway that owns the directory. */
   readonly clean?: boolean;
-  /** Makes the directory if there is none; the default. */
+  /** Whether to create a missing directory; the default. */
   readonly create?: boolean;
 }
 
@@ -20,10 +21,10 @@ interface LocalOptions {
  * Dumps as files of one directory.
  *
  *     <directory>/<yyyy>/<mm>/<dd>/<id>.gz    finished dumps
- *     <directory>/.incoming/<uuid>            copies being written; what a crash leaves there is removed by `open`
+ *     <directory>/.incoming/<uuid>            copies being written; `open` removes those that a crash left
  *
- * A copy is flushed to the disk (fsync) before it is renamed, and its directory after, so that a key that is visible has
- * all its bytes even after a power cut.
+ * A copy is flushed to disk (fsync) before the rename and its directory after it, so that a visible key has all its
+ * bytes even after a power cut.
  */
 export class LocalStorage implements Storage {
   readonly #directory: string;
@@ -76,13 +77,13 @@ export class LocalStorage implements Storage {
   }
 }
 
-/** Opens a stored or quarantined dump; rejects with `DUMP_NOT_FOUND` when there is none. */
+/** Opens a stored or quarantined dump; rejects with `DUMP_NOT_FOUND` when it does not exist. */
 export async function openToRead(path: string): ReturnType<typeof open> {
   return await unavailable(async () => {
     try {
       return await open(path, 'r');
     } catch (error) {
-      if (hasCode(error, 'ENOENT')) throw new GatewayError('DUMP_NOT_FOUND');
+      if (errorCode(error) === 'ENOENT') throw new GatewayError('DUMP_NOT_FOUND');
       throw error;
     }
   });
@@ -99,19 +100,15 @@ async function sync(path: string): Promise<number> {
   }
 }
 
-/** The day's directory is made only when it is missing: once a day, not once a dump. */
+/** Creates the directory of the day only when the rename fails, which is once per day instead of once per dump. */
 async function renameInto(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
     await mkdir(dirname(to), { recursive: true });
     await rename(from, to);
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 async function unavailable<T>(work: () => Promise<T>): Promise<T> {

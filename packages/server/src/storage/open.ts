@@ -12,16 +12,16 @@ export interface StorageConfig {
 }
 
 interface StorageOptions extends OpenOptions {
-  /** The caller is the gateway, and nobody else writes: what a crash left half done is removed. */
+  /** Whether the caller is the gateway, the only writer: it removes incomplete copies that a crash left. */
   readonly owner?: boolean;
-  /** Whether directories that are not there are made; the default. Without them nothing is found, and nothing can be put. */
+  /** Whether to create missing directories; the default. Otherwise `get` finds nothing and `put` fails. */
   readonly create?: boolean;
 }
 
 /**
  * The storage of finished dumps that the configuration names.
  *
- * @param options.log given by a gateway, which starts although the service is away
+ * @param options.log given by a gateway, which starts even when the service is not reachable
  */
 export async function openStorage(config: StorageConfig, options: StorageOptions = {}): Promise<Storage> {
   const { type } = config.storage;
@@ -29,10 +29,10 @@ export async function openStorage(config: StorageConfig, options: StorageOptions
     case 'local':
       return await LocalStorage.open(join(config.dataDirectory, 'dumps'), { clean: options.owner ?? false });
     case 's3': {
-      // Loaded by those only who have a bucket.
+      // The SDK is loaded only where it is used.
       const { S3Storage } = await import('./s3.ts');
       const storage = new S3Storage(config.storage.s3);
-      // A command finds out by what it does.
+      // A command learns from its own first request whether the service can be reached.
       if (options.log === undefined) return storage;
       try {
         await waitUntilReachable(() => storage.probe(), options.log, 'the storage cannot be reached');
@@ -47,7 +47,10 @@ export async function openStorage(config: StorageConfig, options: StorageOptions
   }
 }
 
-/** Where dumps go that must not leave this machine: `<data>/quarantine/<id>.gz`, whatever the storage is. */
+/**
+ * Opens the storage of dumps that must not leave this machine: `<data>/quarantine/<id>.gz`, whatever the storage of
+ * others is.
+ */
 export async function openQuarantine(config: StorageConfig, options: StorageOptions = {}): Promise<Storage> {
   const { owner = false, create = true } = options;
   return await LocalStorage.open(join(config.dataDirectory, 'quarantine'), { clean: owner, create });

@@ -32,7 +32,10 @@ const KEY: Refusal = {
   todo: 'Correct storage.s3.kmsKeyId, or switch the key on.',
 };
 
-/** Codes that waiting does not mend (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html). */
+/**
+ * Errors that need an operator, because waiting does not help
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
+ */
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   NoSuchBucket: NO_BUCKET,
   InvalidBucketName: NO_BUCKET,
@@ -59,7 +62,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   'KMS.KMSInvalidStateException': KEY,
 };
 
-/** 4xx that the next try may not meet: bytes that were changed or held up on the way, and requests that came too fast. */
+/** Codes with a 4xx status that may pass: bytes that were changed or delayed on the way, and conflicting requests. */
 const PASSING = new Set([
   'RequestTimeout',
   'BadDigest',
@@ -68,7 +71,7 @@ const PASSING = new Set([
   'NoSuchUpload',
 ]);
 
-/** Errors of the AWS SDK in our words: where, what, what to do. Its own messages are not passed on. */
+/** Translates errors of the AWS SDK: where, what, and what to do. Its own messages are not passed on. */
 export class S3Errors {
   readonly #where: string;
 
@@ -90,7 +93,7 @@ export class S3Errors {
         cause: error,
       });
     }
-    // The SDK has no name for it.
+    // The SDK has no error class for this.
     if (error instanceof Error && error.message === 'Region is missing') {
       return new GatewayError('STORAGE_MISCONFIGURED', `${this.#where} cannot be found without its region`, {
         todo: REGION.todo,
@@ -116,7 +119,7 @@ export class S3Errors {
     });
   }
 
-  /** An object of which only the beginning came. */
+  /** The error for an object whose stream ended early. */
   brokenOff(read: number, length: number | undefined, cause: unknown): GatewayError {
     const all = length === undefined ? '' : ` of ${length}`;
     return new GatewayError('STORAGE_UNAVAILABLE', `${this.#where} stopped after ${read}${all} bytes of a dump`, {

@@ -1,16 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { truncateSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import v8 from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describeStorage } from '@rtcstats-server/testing/contracts/storage';
 import { TcpProxy } from '@rtcstats-server/testing/proxy';
 import { S3_CREDENTIALS, TestS3 } from '@rtcstats-server/testing/s3';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createConfig } from '../config/config.ts';
-import { describeStorage } from './contract.ts';
 import { S3Storage, type S3Timeouts } from './s3.ts';
+import type { DumpAttributes } from './storage.ts';
 
 let s3: TestS3;
 beforeAll(async () => {
@@ -55,16 +59,22 @@ const inBucket = async (more: Record<string, unknown> = {}) => new S3Storage(set
 /** A port on which nobody listens. */
 const NOBODY = 'http://127.0.0.1:1';
 
-describeStorage(
-  'S3',
-  () => inBucket(),
-  () => inBucket({ endpoint: NOBODY }),
-);
-describeStorage(
-  'S3 below a prefix',
-  () => inBucket({ prefix: 'calls/rtcstats' }),
-  () => inBucket({ endpoint: NOBODY }),
-);
+for (const prefix of ['', 'calls/rtcstats/']) {
+  let bucket: string;
+  describeStorage(prefix === '' ? 'S3' : 'S3 below a prefix', {
+    create: async () => {
+      bucket = await s3.createBucket();
+      return new S3Storage(settings(bucket, { prefix }));
+    },
+    broken: () => inBucket({ endpoint: NOBODY }),
+    attributes: async (_, key) => (await s3.object(bucket, `${prefix}${key}`)).metadata as unknown as DumpAttributes,
+    breakOff: async () => {
+      const proxy = await TcpProxy.start(s3.port);
+      const storage = await inBucket({ prefix, endpoint: `http://127.0.0.1:${proxy.port}` });
+      return { storage, cut: () => proxy.refuse() };
+    },
+  });
+}
 
 describe('an object', () => {
   const attributes = { policy: 'standard@3f9a2c81d0e4b756', sha256: 'ab'.repeat(32) };
@@ -135,6 +145,100 @@ describe('an object', () => {
       .poll(() => s3.requests.slice(begun).map(({ method, url }) => `${method} ${url.includes('uploadId')}`))
       .toContain('DELETE true');
     expect(await open(bucket).put(KEY, path)).toBe(9 * MIB);
+  });
+});
+
+/**
+ * A service that takes every part and throws it away. `onPart` is called with each whole part; it returns true when it
+ * answers instead.
+ */
+async function swallowing(
+  onPart: (number: number, response: ServerResponse) => boolean,
+  onAbort: (response: ServerResponse) => void = (response) => void response.writeHead(204).end(),
+): Promise<{ readonly endpoint: string; readonly requests: string[] }> {
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    const { searchParams } = new URL(request.url!, 'http://localhost');
+    const part = Number(searchParams.get('partNumber') ?? 0);
+    const kind =
+      part > 0 ? 'part' : request.method === 'DELETE' ? 'abort' : searchParams.has('uploads') ? 'create' : 'end';
+    requests.push(kind);
+    request.resume();
+    request.once('end', () => {
+      if (kind === 'abort') return onAbort(response);
+      if (kind === 'part' && onPart(part, response)) return;
+      response.writeHead(200, { 'content-type': 'application/xml', etag: '"e"' });
+      const bodies = {
+        create: '<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>',
+      };
+      const end = '<CompleteMultipartUploadResult><ETag>e</ETag></CompleteMultipartUploadResult>';
+      response.end(kind === 'part' ? undefined : kind === 'create' ? bodies.create : end);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+}
+
+function fail(response: ServerResponse, status: number, code: string): void {
+  response.writeHead(status, { 'content-type': 'application/xml' });
+  response.end(`<?xml version="1.0"?><Error><Code>${code}</Code></Error>`);
+}
+
+describe('an upload in parts', () => {
+  it('has one part in memory at a time', async () => {
+    v8.setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const path = await fileOf(randomBytes(40 * MIB));
+    collect();
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    const { endpoint } = await swallowing(() => {
+      collect();
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+      return false;
+    });
+    await open('some-bucket', { endpoint }).put(KEY, path);
+    expect(most).toBeGreaterThan(7 * MIB);
+    expect(most).toBeLessThan(10 * MIB);
+  });
+
+  it('fails for the reason of the part, whatever comes of giving the upload up', async () => {
+    const { endpoint, requests } = await swallowing(
+      (_, response) => {
+        fail(response, 503, 'SlowDown');
+        return true;
+      },
+      (response) => fail(response, 403, 'AccessDenied'),
+    );
+    const put = open('some-bucket', { endpoint }).put(KEY, await fileOf(randomBytes(9 * MIB)));
+    await expect(put).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE', retryable: true });
+    expect(requests.at(-1)).toBe('abort');
+  });
+
+  it('makes no object of a file that becomes shorter meanwhile', async () => {
+    const path = await fileOf(randomBytes(17 * MIB));
+    const { endpoint, requests } = await swallowing((part) => {
+      if (part === 1) truncateSync(path, 16 * MIB + 5);
+      return false;
+    });
+    const put = open('some-bucket', { endpoint }).put(KEY, path);
+    await expect(put).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    expect(requests).not.toContain('end');
+    expect(requests.at(-1)).toBe('abort');
+  });
+
+  it('gives up a part that nobody answers, and rejects in time', async () => {
+    const cut = Promise.withResolvers<void>();
+    const { endpoint, requests } = await swallowing((_, response) => {
+      response.once('close', () => cut.resolve());
+      return true;
+    });
+    const put = open('some-bucket', { endpoint }, QUICK).put(KEY, await fileOf(randomBytes(9 * MIB)));
+    await expect(put).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    // The connection, and with it the part in memory, is gone.
+    await cut.promise;
+    expect(requests).toEqual(['create', 'part', 'abort']);
   });
 });
 

@@ -20,30 +20,30 @@ import type { DumpAttributes, Storage } from './storage.ts';
 
 /** Milliseconds. */
 export interface S3Timeouts {
-  /** Until a connection stands. */
+  /** Until a connection is established. */
   readonly connect: number;
-  /** Until a request is answered, the repetitions of the SDK included; a part of 8 MiB needs 1.2 Mbit/s for it. */
+  /** Until a request is answered, including the retries of the SDK; a part of 8 MiB then needs at least 1.2 Mbit/s. */
   readonly request: number;
-  /** Between two pieces of an object that is read. */
+  /** Between two chunks of an object that is read. */
   readonly idle: number;
 }
 
 const TIMEOUTS: S3Timeouts = { connect: 5000, request: 60_000, idle: 30_000 };
 
 /**
- * A larger file is sent in parts of this size, one after the other, so that it is held in memory at a time. Between the limits
- * of S3 (5 MiB to 5 GiB, at most 10,000 parts): 80 GB.
+ * Larger files are sent in parts of this size, one after the other, so that only one part is in memory at a time. S3
+ * allows 5 MiB to 5 GiB and at most 10,000 parts, which makes 80 GB.
  */
 const PART_BYTES = 8 * 1024 * 1024;
 
-/** No dump has this key. */
+/** A key that no dump has. */
 const PROBE = 'probe-at-the-start-of-a-gateway';
 
 /**
- * Dumps as objects of a bucket, `<prefix>/<yyyy>/<mm>/<dd>/<id>.gz`, of type `application/gzip`. Their metadata holds the policy
- * (`x-amz-meta-policy`) and the SHA-256 of the bytes (`x-amz-meta-sha256`). What is sent is signed with a hash of it, so that
- * the service refuses what was changed on the way. Parts of an upload that a crash cut are not visible; a lifecycle rule of the
- * bucket (`AbortIncompleteMultipartUpload`) removes them.
+ * Dumps as objects of a bucket, `<prefix>/<yyyy>/<mm>/<dd>/<id>.gz`, of type `application/gzip`. Their metadata holds
+ * the policy (`x-amz-meta-policy`) and the SHA-256 of the bytes (`x-amz-meta-sha256`). The signature of a request
+ * covers a hash of its body, so that the service refuses bytes that changed on the way. A crash during an upload leaves
+ * invisible parts; a lifecycle rule of the bucket (`AbortIncompleteMultipartUpload`) removes them.
  */
 export class S3Storage implements Storage {
   readonly #client: S3Client;
@@ -53,7 +53,7 @@ export class S3Storage implements Storage {
   readonly #errors: S3Errors;
   readonly #timeouts: S3Timeouts;
 
-  /** Nothing is asked of the service before the first call. */
+  /** Sends no request. */
   constructor(settings: S3Settings, timeouts: S3Timeouts = TIMEOUTS) {
     const { bucket = '', endpoint, prefix, serverSideEncryption, kmsKeyId } = settings;
     this.#client = createClient(settings, timeouts);
@@ -67,13 +67,13 @@ export class S3Storage implements Storage {
     this.#timeouts = timeouts;
   }
 
-  /** Rejects when the service cannot be reached, or is not as configured. */
+  /** Rejects when the service cannot be reached or is not as configured. */
   async probe(): Promise<void> {
     try {
       (await this.get(PROBE)).destroy();
     } catch (error) {
       if (isGatewayError(error, 'DUMP_NOT_FOUND')) return;
-      // Who may not list a bucket gets the same answer for what is not there as for what it may not read.
+      // Without the right to list the bucket, S3 answers 403 for a missing object, just as for a forbidden one.
       if (isGatewayError(error, 'STORAGE_MISCONFIGURED') && this.#errors.isAccessDenied(error.cause)) return;
       throw error;
     }
@@ -87,7 +87,7 @@ export class S3Storage implements Storage {
       ...(attributes === undefined ? {} : { Metadata: { policy: attributes.policy, sha256: attributes.sha256 } }),
       ...this.#encryption,
     };
-    return await this.#described(async () => {
+    return await this.#describe(async () => {
       const file = await open(path);
       try {
         const { size } = await file.stat();
@@ -107,7 +107,7 @@ export class S3Storage implements Storage {
   async get(key: string): Promise<Readable> {
     const Key = this.#key(key);
     const stop = new AbortController();
-    const object = await this.#described(async () => {
+    const object = await this.#describe(async () => {
       const late = setTimeout(() => stop.abort(), this.#timeouts.request);
       try {
         return await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key }), {
@@ -126,7 +126,7 @@ export class S3Storage implements Storage {
 
   async delete(key: string): Promise<void> {
     const Key = this.#key(key);
-    await this.#described(() =>
+    await this.#describe(() =>
       this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key }), this.#limit()),
     );
   }
@@ -143,6 +143,12 @@ export class S3Storage implements Storage {
     return { abortSignal: AbortSignal.timeout(this.#timeouts.request) };
   }
 
+  /**
+   * Not `Upload` of `@aws-sdk/lib-storage`, which broke four of the tests (3.1169.0, `queueSize: 1`): it had 24 MiB in
+   * memory for parts of 8 MiB; an abort that was refused replaced the error of the part, so that a passing outage
+   * looked like a wrong configuration; a file that became shorter was stored as a complete object; and a part without
+   * an answer kept its connection and its memory after the time-out, because no request gets the signal.
+   */
   async #putParts(
     object: Omit<PutObjectCommandInput, 'Body'>,
     size: number,
@@ -161,13 +167,13 @@ export class S3Storage implements Storage {
       const complete = new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } });
       await this.#client.send(complete, this.#limit());
     } catch (error) {
-      // Nobody sees the parts, but they cost. Should this fail too, what made the upload fail is what counts.
+      // The parts are invisible but cost money. If this fails as well, the first error is the one to report.
       await this.#client.send(new AbortMultipartUploadCommand(upload), this.#limit()).catch(() => {});
       throw error;
     }
   }
 
-  /** The timer runs only while a piece is waited for: how slowly they are taken is the reader's affair. */
+  /** Consumer back-pressure does not count against the time-out: the timer runs only while a chunk is awaited. */
   async *#read(body: Readable, length: number | undefined, stop: AbortController): AsyncGenerator<Buffer> {
     const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     let read = 0;
@@ -187,7 +193,7 @@ export class S3Storage implements Storage {
     if (length !== undefined && read !== length) throw this.#errors.brokenOff(read, length, undefined);
   }
 
-  async #described<T>(work: () => Promise<T>): Promise<T> {
+  async #describe<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
@@ -199,7 +205,8 @@ export class S3Storage implements Storage {
 function createClient(settings: S3Settings, timeouts: S3Timeouts): S3Client {
   const { endpoint, forcePathStyle, credentials } = settings;
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-  // What is left out is looked for by the SDK: region and credentials in environment, profile, container, machine.
+  // The SDK looks up omitted values itself: region and credentials from environment, profile, container or machine
+  // role.
   const region = settings.region ?? (endpoint === undefined ? undefined : 'us-east-1');
   return new S3Client({
     ...(region === undefined ? {} : { region }),
@@ -208,14 +215,14 @@ function createClient(settings: S3Settings, timeouts: S3Timeouts): S3Client {
       ? {}
       : { credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) } }),
     forcePathStyle,
-    // Newer checksums are not known to every service; the hash in the signature covers the same.
+    // Not every service knows the newer checksums, and the hash in the signature already covers the body.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: { connectionTimeout: timeouts.connect, socketTimeout: 0 },
   });
 }
 
-/** Rejects when the file is shorter: an object must not be. */
+/** Rejects when the file has become shorter, because an incomplete object must not become visible. */
 async function readExactly(file: Awaited<ReturnType<typeof open>>, start: number, length: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(length);
   let filled = 0;

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { concatenate, DumpError } from '@rtcstats-server/dump';
 import type { CleanDump } from '@rtcstats-server/privacy';
+import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/errors.ts';
 import type { SessionOrigin } from '../session/origin.ts';
 import type { SessionContext } from '../session/session.ts';
@@ -86,7 +87,7 @@ async function anonymized(workerData: InternalsJob): Promise<InternalsResult> {
 }
 
 function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return errorCode(error) === 'ERR_WORKER_OUT_OF_MEMORY';
 }
 
 function tooMuch(): GatewayError {

@@ -1,5 +1,5 @@
-import type { SessionRow } from '../catalog/catalog.ts';
 import type { NewDelivery } from '../catalog/deliveries.ts';
+import type { SessionRow } from '../catalog/sessions.ts';
 import type { Config } from '../config/config.ts';
 import type { MetricObject } from '../metrics/metrics.ts';
 import type { ListenAddress } from '../net/listen.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Catalog } from '../catalog/catalog.ts';
+import type { Sessions } from '../catalog/sessions.ts';
 import type { Intake } from '../composition/intake.ts';
 import type { Config } from '../config/config.ts';
 import type { FinishQueue } from '../finish/queue.ts';
@@ -35,7 +35,7 @@ export interface WorkerPoolOptions {
   readonly processes: number;
   /** `<data>/spool` */
   readonly spoolDirectory: string;
-  readonly catalog: Pick<Catalog, 'put'>;
+  readonly catalog: Pick<Sessions, 'put'>;
   readonly deliver: PrimaryMethods['deliver'];
   /** Finishes the sessions of workers that ended. */
   readonly queue: FinishQueue;
@@ -138,7 +138,10 @@ export class WorkerPool implements Intake {
     const { config, spoolDirectory, catalog, deliver } = this.#options;
     await mkdir(join(spoolDirectory, String(slot)), { recursive: true, mode: 0o700 });
     const process = cluster.fork();
-    const channel = new Channel<WorkerMethods, PrimaryMethods>(process, { put: (row) => catalog.put(row), deliver });
+    const channel = new Channel<WorkerMethods, PrimaryMethods>(process, {
+      put: (row) => catalog.put(row),
+      deliver,
+    });
     process.on('message', (message) => channel.receive(message));
     const began = performance.now();
     const exited = once(process, 'exit').then(([code, signal]) => {

@@ -29,7 +29,10 @@ export async function startWorker(
   hooks.add(() => directory.release());
   const counts = new Counts();
   const keys = openPseudonymKeys(config, { create: false });
-  const backEnds = await openBackEnds({ config, keys, counts, catalog: primary, owner: false, log }, hooks);
+  const backEnds = await openBackEnds(
+    { config, keys, counts, catalog: { sessions: primary }, owner: false, log },
+    hooks,
+  );
   const { queue, finishMetrics } = createFinishing(backEnds, (delivery) => primary.deliver(delivery));
   const intake = await openIntake({ ...backEnds, queue, ownSpoolDirectory: directory.path });
   hooks.add((milliseconds) => intake.stop(milliseconds));

@@ -48,7 +48,7 @@ export function setupOf({ catalog, spoolDirectory, hooks }: Stages, intake: Inta
   hooks.add((milliseconds) => intake.stop(milliseconds));
   return {
     intake,
-    states: async () => (await catalog.list({})).sessions.map(({ state }) => state),
+    states: async () => (await catalog.sessions.list({})).sessions.map(({ state }) => state),
     spoolFiles: async () => {
       const entries = await readdir(spoolDirectory, { recursive: true, withFileTypes: true });
       return entries.filter((entry) => entry.isFile() && entry.name !== 'lock').map(({ name }) => name);

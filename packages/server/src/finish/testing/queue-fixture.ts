@@ -7,6 +7,7 @@ import { Anonymizer, compilePolicy, presetPolicy } from '@rtcstats-server/privac
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { pino } from 'pino';
 import type { Catalog } from '../../catalog/catalog.ts';
+import type { Sessions } from '../../catalog/sessions.ts';
 import { openSqliteCatalog } from '../../catalog/sqlite.ts';
 import type { ClosedSession } from '../../spool/record.ts';
 import { Spool } from '../../spool/spool.ts';
@@ -20,7 +21,7 @@ export const MESSAGES: readonly string[] = ['[":a",null,1,2]', '[":b",null,"text
 const policy = presetPolicy('standard');
 
 export interface Overrides {
-  readonly catalog?: Catalog;
+  readonly catalog?: Pick<Sessions, 'put'>;
   /** Milliseconds; default 5. */
   readonly firstRetry?: number;
 }
@@ -61,7 +62,7 @@ export class QueueFixture {
     await rm(this.directory, { recursive: true, force: true });
   }
 
-  createQueue({ catalog = this.catalog, firstRetry = 5 }: Overrides = {}): FinishQueue {
+  createQueue({ catalog = this.catalog.sessions, firstRetry = 5 }: Overrides = {}): FinishQueue {
     const { storage, quarantine } = this;
     const createVerifier = (): Verifier => new Verifier(policy);
     const finisher = new Finisher({ catalog, storage, quarantine, host: 'gateway-1', createVerifier });

@@ -1,54 +1,7 @@
-import type { Kysely, RawBuilder } from 'kysely';
+import type { Migrate } from './migration.ts';
 
-export interface DeliveriesTable {
-  readonly session_id: string;
-  readonly state: string;
-  readonly asked_by: string;
-  readonly created_at: string;
-  readonly updated_at: string;
-  readonly attempts: number;
-  readonly next_attempt_at: string | null;
-  readonly assembling_at: string | null;
-  /** 0 or 1. */
-  readonly withdrawn: number;
-  readonly remote_id: string | null;
-  readonly url: string | null;
-  readonly embed_url: string | null;
-  /** JSON text. */
-  readonly analysis: string | null;
-  readonly last_status: number | null;
-  readonly last_code: string | null;
-  readonly claim: string | null;
-  readonly claimed_until: string | null;
-  /** The day (UTC) whose budget it was last counted in. */
-  readonly budget_day: string | null;
-}
-
-/** How many deliveries of a day were begun. */
-export interface ForwardDaysTable {
-  readonly day: string;
-  readonly used: number;
-}
-
-export interface EgressTable {
-  readonly id: string;
-  readonly session_id: string;
-  readonly action: string;
-  readonly started_at: string;
-  readonly ended_at: string | null;
-  readonly target: string;
-  readonly asked_by: string;
-  /** PostgreSQL hands 64 bit integers over as text. */
-  readonly bytes: number | string;
-  readonly sha256: string | null;
-  readonly remote_id: string | null;
-  readonly outcome: string;
-}
-
-type TextType = 'text' | RawBuilder<unknown>;
-
-/** @param text the type of texts in this engine */
-export async function createDeliveryTables(db: Kysely<unknown>, text: TextType): Promise<void> {
+/** The queue of deliveries, their number per day, and the ledger. */
+export const createDeliveries: Migrate = async (db, { text }) => {
   await db.schema
     .createTable('deliveries')
     .addColumn('session_id', text, (column) => column.primaryKey())
@@ -91,4 +44,4 @@ export async function createDeliveryTables(db: Kysely<unknown>, text: TextType):
     .addColumn('remote_id', text)
     .addColumn('outcome', text, (column) => column.notNull())
     .execute();
-}
+};

@@ -1,52 +1,15 @@
+import type { Catalog } from 'rtcstats-server/catalog';
+import type { Sessions } from 'rtcstats-server/catalog/sessions';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Catalog, SessionRow } from './catalog.ts';
-
-/** A session row for tests. */
-export function sessionRow(id: string, changes: Partial<SessionRow> = {}): SessionRow {
-  return {
-    id,
-    state: 'stored',
-    startedAt: '2026-03-01T10:00:00.000Z',
-    endedAt: '2026-03-01T10:05:00.250Z',
-    closeCode: 1000,
-    messages: 12,
-    bytes: 5_000_000_000,
-    storedBytes: 900,
-    storageKey: `2026/03/01/${id}.gz`,
-    user: null,
-    conference: null,
-    session: null,
-    signed: [],
-    country: null,
-    forward: null,
-    origin: 'https://meet.example.com',
-    userAgent: 'Mozilla/5.0',
-    host: 'gateway-1',
-    receipt: {
-      policy: 'standard',
-      engine: 'rtcstats-privacy/1',
-      keyId: 'e684',
-      redactions: { ipAddresses: 3 },
-      dropped: {},
-      drift: { entries: [{ event: 'create', path: 'shiny', type: 'object', count: 2 }], more: 1 },
-      verified: true,
-      findings: 0,
-      findingsByClass: {},
-      verifier: 'rtcstats-verifier/1',
-      sha256: 'ab'.repeat(32),
-      complete: true,
-    },
-    ...changes,
-  };
-}
+import { sessionRow } from '../session-row.ts';
 
 /** What every catalog must do. `create` makes an empty one that is migrated. */
 export function describeCatalog(name: string, create: () => Promise<Catalog>): void {
   describe(`${name} as a catalog`, () => {
     let catalog: Catalog;
 
-    const ids = async (query: Parameters<Catalog['list']>[0]): Promise<string[]> =>
-      (await catalog.list(query)).sessions.map(({ id }) => id);
+    const ids = async (query: Parameters<Sessions['list']>[0]): Promise<string[]> =>
+      (await catalog.sessions.list(query)).sessions.map(({ id }) => id);
 
     beforeEach(async () => {
       catalog = await create();
@@ -71,56 +34,59 @@ export function describeCatalog(name: string, create: () => Promise<Catalog>): v
         origin: null,
         userAgent: null,
       });
-      await Promise.all([catalog.put(full), catalog.put(bare)]);
-      expect(await catalog.get('a')).toEqual(full);
-      expect(await catalog.get('b')).toEqual(bare);
-      expect(await catalog.get('c')).toBeUndefined();
+      await Promise.all([catalog.sessions.put(full), catalog.sessions.put(bare)]);
+      expect(await catalog.sessions.get('a')).toEqual(full);
+      expect(await catalog.sessions.get('b')).toEqual(bare);
+      expect(await catalog.sessions.get('c')).toBeUndefined();
     });
 
     it('keeps what no text of a database can hold from stopping a row, and finds it', async () => {
-      await Promise.all([catalog.put(sessionRow('a', { user: 'an\0na\ud800' })), catalog.put(sessionRow('b'))]);
-      expect((await catalog.get('a'))?.user).toBe('an\ufffdna\ufffd');
+      await Promise.all([
+        catalog.sessions.put(sessionRow('a', { user: 'an\0na\ud800' })),
+        catalog.sessions.put(sessionRow('b')),
+      ]);
+      expect((await catalog.sessions.get('a'))?.user).toBe('an\ufffdna\ufffd');
       expect(await ids({ user: 'an\0na\ud800' })).toEqual(['a']);
       expect(await ids({})).toEqual(['b', 'a']);
-      expect(await catalog.get('\0')).toBeUndefined();
+      expect(await catalog.sessions.get('\0')).toBeUndefined();
     });
 
     it('replaces a row that is put again, and keeps the order of the calls', async () => {
       const states = ['recording', 'closed', 'stored'] as const;
-      await Promise.all(states.map((state) => catalog.put(sessionRow('a', { state }))));
-      expect((await catalog.get('a'))?.state).toBe('stored');
-      await catalog.put(sessionRow('a', { state: 'erased' }));
-      expect((await catalog.list({})).sessions.map(({ state }) => state)).toEqual(['erased']);
+      await Promise.all(states.map((state) => catalog.sessions.put(sessionRow('a', { state }))));
+      expect((await catalog.sessions.get('a'))?.state).toBe('stored');
+      await catalog.sessions.put(sessionRow('a', { state: 'erased' }));
+      expect((await catalog.sessions.list({})).sessions.map(({ state }) => state)).toEqual(['erased']);
     });
 
     it('deletes after what was put before, also what is not there', async () => {
-      const put = catalog.put(sessionRow('a'));
-      await catalog.delete('a');
+      const put = catalog.sessions.put(sessionRow('a'));
+      await catalog.sessions.delete('a');
       await put;
-      await catalog.delete('a');
-      expect(await catalog.get('a')).toBeUndefined();
+      await catalog.sessions.delete('a');
+      expect(await catalog.sessions.get('a')).toBeUndefined();
     });
 
     it('may be migrated again', async () => {
-      await catalog.put(sessionRow('a'));
+      await catalog.sessions.put(sessionRow('a'));
       await catalog.migrate();
-      expect(await catalog.get('a')).toBeDefined();
+      expect(await catalog.sessions.get('a')).toBeDefined();
     });
 
     it('sorts rows of the same instant by the bytes of their ids', async () => {
       const sorted = ['A', 'B', 'Z', 'a', 'a-b', 'a_b', 'ab', 'b'];
-      await Promise.all(sorted.toReversed().map((id) => catalog.put(sessionRow(id))));
+      await Promise.all(sorted.toReversed().map((id) => catalog.sessions.put(sessionRow(id))));
       expect(await ids({})).toEqual(sorted.toReversed());
-      const { nextCursor } = await catalog.list({ limit: 3 });
+      const { nextCursor } = await catalog.sessions.list({ limit: 3 });
       expect(await ids({ cursor: nextCursor! })).toEqual(sorted.toReversed().slice(3));
     });
 
     it('lists the newest first', async () => {
       await Promise.all([
-        catalog.put(sessionRow('old', { startedAt: '2026-03-01T10:00:00.000Z' })),
-        catalog.put(sessionRow('new', { startedAt: '2026-03-03T10:00:00.000Z' })),
-        catalog.put(sessionRow('mid-a', { startedAt: '2026-03-02T10:00:00.000Z' })),
-        catalog.put(sessionRow('mid-b', { startedAt: '2026-03-02T10:00:00.000Z' })),
+        catalog.sessions.put(sessionRow('old', { startedAt: '2026-03-01T10:00:00.000Z' })),
+        catalog.sessions.put(sessionRow('new', { startedAt: '2026-03-03T10:00:00.000Z' })),
+        catalog.sessions.put(sessionRow('mid-a', { startedAt: '2026-03-02T10:00:00.000Z' })),
+        catalog.sessions.put(sessionRow('mid-b', { startedAt: '2026-03-02T10:00:00.000Z' })),
       ]);
       expect(await ids({})).toEqual(['new', 'mid-b', 'mid-a', 'old']);
     });
@@ -145,8 +111,8 @@ export function describeCatalog(name: string, create: () => Promise<Catalog>): v
       [{ origin: ['https://one.example.com'] }, ['c']],
     ] as const)('finds by %j', async (query, expected) => {
       await Promise.all([
-        catalog.put(sessionRow('a', { startedAt: '2026-03-01T00:00:00.000Z', user: 'anna' })),
-        catalog.put(
+        catalog.sessions.put(sessionRow('a', { startedAt: '2026-03-01T00:00:00.000Z', user: 'anna' })),
+        catalog.sessions.put(
           sessionRow('b', {
             startedAt: '2026-03-02T00:00:00.000Z',
             user: 'anna',
@@ -154,7 +120,7 @@ export function describeCatalog(name: string, create: () => Promise<Catalog>): v
             session: 's-2',
           }),
         ),
-        catalog.put(
+        catalog.sessions.put(
           sessionRow('c', {
             startedAt: '2026-03-03T00:00:00.000Z',
             user: 'bert',
@@ -170,22 +136,22 @@ export function describeCatalog(name: string, create: () => Promise<Catalog>): v
     });
 
     it('knows when the oldest session began', async () => {
-      expect(await catalog.oldestStart()).toBeUndefined();
-      await catalog.put(sessionRow('a', { startedAt: '2026-03-02T00:00:00.000Z' }));
-      await catalog.put(sessionRow('b', { startedAt: '2026-03-01T00:00:00.000Z' }));
-      expect(await catalog.oldestStart()).toBe('2026-03-01T00:00:00.000Z');
+      expect(await catalog.sessions.oldestStart()).toBeUndefined();
+      await catalog.sessions.put(sessionRow('a', { startedAt: '2026-03-02T00:00:00.000Z' }));
+      await catalog.sessions.put(sessionRow('b', { startedAt: '2026-03-01T00:00:00.000Z' }));
+      expect(await catalog.sessions.oldestStart()).toBe('2026-03-01T00:00:00.000Z');
     });
 
     it('pages through all rows once while rows are added', async () => {
       const names = Array.from({ length: 250 }, (_, index) => `s${String(index).padStart(3, '0')}`);
-      await Promise.all(names.map((id) => catalog.put(sessionRow(id))));
+      await Promise.all(names.map((id) => catalog.sessions.put(sessionRow(id))));
       const seen: string[] = [];
       let cursor: string | null = null;
       do {
-        const page = await catalog.list({ limit: 100, ...(cursor === null ? {} : { cursor }) });
+        const page = await catalog.sessions.list({ limit: 100, ...(cursor === null ? {} : { cursor }) });
         seen.push(...page.sessions.map(({ id }) => id));
         cursor = page.nextCursor;
-        await catalog.put(sessionRow(`new-${seen.length}`, { startedAt: '2026-04-01T00:00:00.000Z' }));
+        await catalog.sessions.put(sessionRow(`new-${seen.length}`, { startedAt: '2026-04-01T00:00:00.000Z' }));
       } while (cursor !== null);
       expect(seen).toEqual(names.reverse());
     });
@@ -193,7 +159,7 @@ export function describeCatalog(name: string, create: () => Promise<Catalog>): v
     it.each([[{ limit: 0 }], [{ limit: 1001 }], [{ limit: 1.5 }], [{ cursor: 'x' }], [{ cursor: 'WzFd' }]])(
       'refuses %j',
       async (query) => {
-        await expect(catalog.list(query)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+        await expect(catalog.sessions.list(query)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
       },
     );
   });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Catalog } from 'rtcstats-server/catalog';
+import type { Claim, Deliveries, Delivery } from 'rtcstats-server/catalog/deliveries';
+import type { EgressEntry } from 'rtcstats-server/catalog/ledger';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Catalog } from './catalog.ts';
-import type { Claim, Deliveries, Delivery, EgressEntry } from './deliveries.ts';
 
 const T0 = '2026-03-01T10:00:00.000Z';
 const later = (seconds: number): string => new Date(Date.parse(T0) + seconds * 1000).toISOString();
@@ -189,11 +190,11 @@ export function describeDeliveries(name: string, create: () => Promise<Catalog>)
         remoteId: null,
         outcome: 'begun',
       });
-      for (const id of ['1', '2', '3']) await deliveries.beginEgress(entry(id));
+      for (const id of ['1', '2', '3']) await catalog.ledger.beginEgress(entry(id));
       const end = { bytes: 5_000_000_000, outcome: 'delivered', endedAt: later(1), remoteId: 'r-1' } as const;
-      await deliveries.endEgress('2', end);
-      expect(await deliveries.egress({ limit: 2 })).toEqual([entry('3'), { ...entry('2'), ...end }]);
-      expect(await deliveries.egress({ before: '2' })).toEqual([entry('1')]);
+      await catalog.ledger.endEgress('2', end);
+      expect(await catalog.ledger.egress({ limit: 2 })).toEqual([entry('3'), { ...entry('2'), ...end }]);
+      expect(await catalog.ledger.egress({ before: '2' })).toEqual([entry('1')]);
     });
   });
 }

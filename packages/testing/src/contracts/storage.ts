@@ -3,15 +3,22 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import type { DumpAttributes, Storage } from 'rtcstats-server/storage';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Storage } from './storage.ts';
 
-/** What every storage must do. `create` makes an empty one; `broken` one that cannot work at all. */
-export function describeStorage(
-  name: string,
-  create: (scratch: string) => Promise<Storage>,
-  broken: (scratch: string) => Promise<Storage>,
-): void {
+export interface StorageUnderTest {
+  /** Makes an empty storage. */
+  create(scratch: string): Promise<Storage>;
+  /** Makes a storage whose back end cannot be reached. */
+  broken(scratch: string): Promise<Storage>;
+  /** Reads the attributes of an object past the storage; left out where it does not keep them. */
+  attributes?(storage: Storage, key: string): Promise<DumpAttributes>;
+  /** Cuts off a read that is under way; left out where nothing lies between the storage and its bytes. */
+  breakOff?(scratch: string): Promise<{ readonly storage: Storage; cut(): Promise<void> }>;
+}
+
+/** Behavior that every storage must have. */
+export function describeStorage(name: string, { create, broken, attributes, breakOff }: StorageUnderTest): void {
   describe(`${name} as a storage`, () => {
     let scratch: string;
     let storage: Storage;
@@ -63,6 +70,35 @@ export function describeStorage(
       expect((await stored(key)).toString()).toBe('one');
       expect((await stored('2026/03/02/0195-b.gz')).toString()).toBe('two');
     });
+
+    it('keeps one of several objects that are put under one key at the same time, and all of it', async () => {
+      const objects = Array.from({ length: 6 }, (_, index) => Buffer.alloc(200_000 + index, `${index}`));
+      const paths = objects.map((_, index) => join(scratch, `source-${index}`));
+      await Promise.all(objects.map((bytes, index) => writeFile(paths[index]!, bytes)));
+      const sizes = await Promise.all(paths.map((path) => storage.put(key, path)));
+      expect(sizes).toEqual(objects.map(({ length }) => length));
+      const winner = await stored(key);
+      expect(objects.some((bytes) => bytes.equals(winner))).toBe(true);
+    });
+
+    if (attributes) {
+      it('stores the attributes it was given with the object', async () => {
+        const given = { policy: 'standard@3f9a2c81d0e4b756', sha256: 'ab'.repeat(32) };
+        await storage.put(key, await file('dump'), given);
+        expect(await attributes(storage, key)).toEqual(given);
+      });
+    }
+
+    if (breakOff) {
+      it('fails a stream that breaks off instead of ending it', async () => {
+        const { storage: through, cut } = await breakOff(scratch);
+        await through.put(key, await file(randomBytes(6_000_000)));
+        const reading = await through.get(key);
+        await cut();
+        await expect(buffer(reading)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE', retryable: true });
+        await through.close();
+      });
+    }
 
     it('says that there is no such dump', async () => {
       await expect(storage.get(key)).rejects.toMatchObject({ code: 'DUMP_NOT_FOUND' });

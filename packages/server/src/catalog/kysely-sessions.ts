@@ -1,0 +1,156 @@
+import { type Kysely, sql } from 'kysely';
+import { GatewayError } from '../errors/errors.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { RunQuery } from './engine.ts';
+import { fromTable, toTable, toText } from './rows.ts';
+import type { CatalogTables, SessionsTable } from './schema.ts';
+import type { SessionPage, SessionQuery, SessionRow, Sessions } from './sessions.ts';
+
+/** 100 rows of 20 columns stay far below the parameter limits of SQLite (32,766) and PostgreSQL (65,535). */
+const ROWS_PER_STATEMENT = 100;
+const DEFAULT_PAGE = 100;
+const MAX_PAGE = 1000;
+const NAME_COLUMNS = ['id', 'user_name', 'conference', 'session'] as const;
+
+/** A row to be written, and the promise of its `put`. */
+interface PendingRow {
+  readonly row: SessionsTable;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The list of sessions in a table of the catalog, the same for every engine.
+ *
+ * Writes are batched. `put` adds its row to `#pending`; the next write takes all pending rows into one statement, so
+ * that a hundred sessions that end together cost one commit instead of a hundred:
+ *
+ *     put(a) put(b)        put(c) put(d) put(e)      delete(a)
+ *        └──┬──┘              └──────┼──────┘            │
+ *     upsert a,b  ───────────▶  upsert c,d,e  ─────▶  delete a      one after the other in `#writes`
+ *
+ * Since there is only one write at a time, changes of a session are applied in the order of the calls.
+ */
+export class KyselySessions implements Sessions {
+  readonly #db: Kysely<CatalogTables>;
+  readonly #query: RunQuery;
+  #pending: PendingRow[] = [];
+  /** Settles with the last write that was begun; never rejects. */
+  #writes: Promise<void> = Promise.resolve();
+
+  constructor(db: Kysely<CatalogTables>, query: RunQuery) {
+    this.#db = db;
+    this.#query = query;
+  }
+
+  put(session: SessionRow): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ row: toTable(session), resolve, reject });
+      if (this.#pending.length > 1) return;
+      setImmediate(() => void this.#enqueue(() => this.#writePending()));
+    });
+  }
+
+  async get(id: string): Promise<SessionRow | undefined> {
+    return await this.#query(async () => {
+      const row = await this.#db.selectFrom('sessions').selectAll().where('id', '=', toText(id)).executeTakeFirst();
+      return row && fromTable(row);
+    });
+  }
+
+  async list(query: SessionQuery): Promise<SessionPage> {
+    const limit = query.limit ?? DEFAULT_PAGE;
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {
+      throw new GatewayError('BAD_REQUEST', `limit: a whole number from 1 to ${MAX_PAGE} is needed`);
+    }
+    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
+    let select = this.#db.selectFrom('sessions').selectAll();
+    if (query.user !== undefined) select = select.where('user_name', 'in', anyOf(query.user));
+    if (query.conference !== undefined) select = select.where('conference', 'in', anyOf(query.conference));
+    if (query.session !== undefined) select = select.where('session', 'in', anyOf(query.session));
+    if (query.anyName !== undefined) {
+      const names = anyOf(query.anyName);
+      select = select.where((any) => any.or(NAME_COLUMNS.map((column) => any(column, 'in', names))));
+    }
+    if (query.state !== undefined) select = select.where('state', '=', query.state);
+    if (query.origin !== undefined) select = select.where('origin', 'in', anyOf(query.origin));
+    if (query.browser !== undefined) select = select.where('browser', '=', query.browser);
+    if (query.from !== undefined) select = select.where('started_at', '>=', query.from);
+    if (query.to !== undefined) select = select.where('started_at', '<', query.to);
+    if (after) select = select.where(sql<boolean>`(started_at, id) < (${after.startedAt}, ${after.id})`);
+    // One row more than the page tells whether there is a next one.
+    const ordered = select
+      .orderBy('started_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit + 1);
+    const rows = await this.#query(() => ordered.execute());
+    const sessions = rows.slice(0, limit).map(fromTable);
+    const last = sessions.at(-1);
+    return { sessions, nextCursor: rows.length > limit && last ? encodeCursor(last) : null };
+  }
+
+  async oldestStart(): Promise<string | undefined> {
+    return await this.#query(async () => {
+      const oldest = this.#db.selectFrom('sessions').select(({ fn }) => fn.min('started_at').as('start'));
+      return (await oldest.executeTakeFirst())?.start ?? undefined;
+    });
+  }
+
+  async delete(id: string): Promise<void> {
+    // A row that waits to be written was put before this call; written after it, it would bring the session back.
+    void this.#enqueue(() => this.#writePending());
+    await this.#enqueue(() =>
+      this.#query(async () => {
+        await this.#db.deleteFrom('sessions').where('id', '=', toText(id)).execute();
+      }),
+    );
+  }
+
+  /** Resolves when everything that was put before is written, or has failed. */
+  async drain(): Promise<void> {
+    await this.#enqueue(() => this.#writePending());
+  }
+
+  #enqueue(write: () => Promise<void>): Promise<void> {
+    const done = this.#writes.then(write);
+    this.#writes = done.catch(() => {});
+    return done;
+  }
+
+  /** Never rejects: the outcome goes to the promise of each row. */
+  async #writePending(): Promise<void> {
+    const batch = this.#pending;
+    this.#pending = [];
+    for (let start = 0; start < batch.length; start += ROWS_PER_STATEMENT) {
+      const part = batch.slice(start, start + ROWS_PER_STATEMENT);
+      try {
+        // PostgreSQL refuses a statement that touches a row twice; the later version of a row replaces the earlier one.
+        const rows = new Map(part.map(({ row }) => [row.id, row]));
+        await this.#query(() => this.#upsert([...rows.values()]));
+        for (const pending of part) pending.resolve();
+      } catch (error) {
+        for (const pending of part) pending.reject(error);
+      }
+    }
+  }
+
+  async #upsert(rows: readonly SessionsTable[]): Promise<void> {
+    const columns = Object.keys(rows[0]!).filter((column) => column !== 'id') as (keyof SessionsTable)[];
+    await this.#db
+      .insertInto('sessions')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet((values) =>
+            Object.fromEntries(columns.map((column) => [column, values.ref(`excluded.${column}`)])),
+          ),
+      )
+      .execute();
+  }
+}
+
+/** Names as the tables can hold them. */
+function anyOf(names: string | readonly string[]): readonly string[] {
+  return (typeof names === 'string' ? [names] : names).map(toText);
+}

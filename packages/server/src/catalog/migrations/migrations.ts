@@ -1,0 +1,35 @@
+import { type Kysely, sql } from 'kysely';
+import type { Migration, MigrationProvider } from 'kysely/migration';
+import { createSessions } from './001-sessions.ts';
+import { addSigned } from './002-signed.ts';
+import { addCountryAndForward } from './003-country-and-forward.ts';
+import { createRtcstatsServerView } from './004-rtcstats-server-view.ts';
+import { addBrowserAndOrigin } from './005-browser-and-origin.ts';
+import { createDeliveries } from './006-deliveries.ts';
+import type { EngineName, Migrate, MigrationContext } from './migration.ts';
+
+/**
+ * All migrations; they run in the order of their names. A released migration never changes: a change of the schema is a
+ * new entry. An entry only adds, because gateways are upgraded one after the other and the old version keeps working
+ * with the tables of the new one.
+ */
+const ENTRIES: Readonly<Record<string, Migrate>> = {
+  '001-sessions': createSessions,
+  '002-signed': addSigned,
+  '003-country-and-forward': addCountryAndForward,
+  '004-rtcstats-server-view': createRtcstatsServerView,
+  '005-browser-and-origin': addBrowserAndOrigin,
+  '006-deliveries': createDeliveries,
+};
+
+/** The names of all migrations, in their order. */
+export const MIGRATIONS: readonly string[] = Object.keys(ENTRIES);
+
+export function catalogMigrations(engine: EngineName): MigrationProvider {
+  const context: MigrationContext = { engine, text: engine === 'postgres' ? sql`text collate "C"` : 'text' };
+  const migrations = Object.entries(ENTRIES).map(([name, migrate]): [string, Migration] => [
+    name,
+    { up: (db: Kysely<unknown>) => migrate(db, context) },
+  ]);
+  return { getMigrations: () => Promise.resolve(Object.fromEntries(migrations)) };
+}

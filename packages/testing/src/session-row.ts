@@ -1,0 +1,40 @@
+import type { SessionRow } from 'rtcstats-server/catalog/sessions';
+
+/** A row of the catalog as finishing writes it, with changes. */
+export function sessionRow(id: string, changes: Partial<SessionRow> = {}): SessionRow {
+  return {
+    id,
+    state: 'stored',
+    startedAt: '2026-03-01T10:00:00.000Z',
+    endedAt: '2026-03-01T10:05:00.250Z',
+    closeCode: 1000,
+    messages: 12,
+    bytes: 5_000_000_000,
+    storedBytes: 900,
+    storageKey: `2026/03/01/${id}.gz`,
+    user: null,
+    conference: null,
+    session: null,
+    signed: [],
+    country: null,
+    forward: null,
+    origin: 'https://meet.example.com',
+    userAgent: 'Mozilla/5.0',
+    host: 'gateway-1',
+    receipt: {
+      policy: 'standard',
+      engine: 'rtcstats-privacy/1',
+      keyId: 'e684',
+      redactions: { ipAddresses: 3 },
+      dropped: {},
+      drift: { entries: [{ event: 'create', path: 'shiny', type: 'object', count: 2 }], more: 1 },
+      verified: true,
+      findings: 0,
+      findingsByClass: {},
+      verifier: 'rtcstats-verifier/1',
+      sha256: 'ab'.repeat(32),
+      complete: true,
+    },
+    ...changes,
+  };
+}
