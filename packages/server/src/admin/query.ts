@@ -1,7 +1,7 @@
 import { SESSION_STATES } from '@rtcstats-server/api';
 import { z } from 'zod';
 import { BROWSER_FAMILIES } from '../catalog/browser-family.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { SessionSearch } from '../lifecycle/sessions.ts';
 
 const identifier = z.string().max(1024).optional();

@@ -4,7 +4,7 @@ import type { Policy } from '@rtcstats-server/privacy';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { CanaryRuns } from '../canary-runs/canary-runs.ts';
 import type { SessionRow } from '../catalog/catalog.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { DeliveryService } from '../forward/delivery-service.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';
 import { errorFields, type Log } from '../log/log.ts';

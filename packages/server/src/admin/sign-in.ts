@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { endCookie, hasCookie, makeCookie } from './admin-cookie.ts';
 import type { FailedAttempts } from './failed-attempts.ts';
 import { checkToken, isOwnPage } from './guard.ts';

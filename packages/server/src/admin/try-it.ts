@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 
 /** What `GET /api/try-it` answers: how a page of the console reaches the public listener as a client. */
 export interface TryIt {

@@ -3,7 +3,7 @@ import { type CanaryReport, FAULTS, type PlaceReport } from '../canary/canary.ts
 import { canaryToken, conferenceNames } from '../canary/expected.ts';
 import { runCanary } from '../canary/run.ts';
 import type { Config } from '../config/config.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { DeliveryService } from '../forward/delivery-service.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';
 import { errorFields, type Log } from '../log/log.ts';

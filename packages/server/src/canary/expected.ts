@@ -1,7 +1,7 @@
 import { cleanNames, type Policy, PRESETS, stricterPolicy } from '@rtcstats-server/privacy';
 import { signToken } from '../auth/sign-token.ts';
 import type { Config } from '../config/config.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { acceptedAlgorithms } from '../keys/algorithms.ts';
 import type { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import type { CanaryPlan } from './canary.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DeliveryState } from '@rtcstats-server/api';
 import type { Delivery } from '../catalog/deliveries.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { DeliveryService } from '../forward/delivery-service.ts';
 import type { ForwardTarget } from '../forward/target.ts';
 

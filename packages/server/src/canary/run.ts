@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { methodName } from '@rtcstats-server/dump';
 import { type Policy, policyName } from '@rtcstats-server/privacy';
 import { decodeJwt } from 'jose';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';
 import { quarantineKey } from '../storage/open.ts';
 import { type CanaryPlan, type CanaryReport, OUTCOMES, type Outcome, type Plant, type Value } from './canary.ts';

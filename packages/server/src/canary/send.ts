@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { TOKEN_PARAMETER } from '../auth/authorization.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { CanaryPlan } from './canary.ts';
 
 /** Close codes (RFC 6455, 7.4.1; IANA registry) of a gateway that does not want the canary. */

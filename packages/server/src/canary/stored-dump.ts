@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import type { SessionRow } from '../catalog/catalog.ts';
-import { GatewayError, isGatewayError } from '../errors/errors.ts';
+import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';
 
 const POLL_MS = 100;

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { Catalog, SessionPage, SessionQuery, SessionRow } from './catalog.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Deliveries } from './deliveries.ts';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 
 export interface PostgresPlace {
   /** `host:port` */

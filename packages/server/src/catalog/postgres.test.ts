@@ -2,7 +2,7 @@ import { CA_FILE, TestPostgres } from '@rtcstats-server/testing/postgres';
 import { TcpProxy } from '@rtcstats-server/testing/proxy';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createConfig } from '../config/config.ts';
-import type { GatewayError } from '../errors/errors.ts';
+import type { GatewayError } from '../errors/gateway-error.ts';
 import type { Catalog } from './catalog.ts';
 import { describeCatalog, sessionRow } from './contract.ts';
 import { describeDeliveries } from './deliveries-contract.ts';

@@ -10,7 +10,7 @@ import {
   sql,
 } from 'kysely';
 import pg from 'pg';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { Engine } from './engine.ts';
 import { KyselyCatalog } from './kysely-catalog.ts';
 import { PostgresErrors } from './postgres-errors.ts';

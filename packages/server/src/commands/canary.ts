@@ -5,7 +5,7 @@ import type { CanaryForward } from '../canary/forwarded.ts';
 import { runCanary } from '../canary/run.ts';
 import { fetchMetrics } from '../canary/send.ts';
 import type { Config } from '../config/config.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { DeliveryService } from '../forward/delivery-service.ts';
 import { openForwardTarget } from '../forward/open.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { DUMP_HEAD, DumpError, dumpBytes, MAX_INTERNALS_BYTES, peekBytes } from '@rtcstats-server/dump';
-import { GatewayError, isGatewayError } from '../errors/errors.ts';
+import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 
 /**
  * `dump`: head, metadata, events. `recording`: events only, as a client sent them. `webrtc-internals`: what

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Policy } from '@rtcstats-server/privacy';
 import { type Verdict, Verifier } from '@rtcstats-server/privacy/verifier';
 import type { Config } from '../config/config.ts';
-import { GatewayError, isGatewayError } from '../errors/errors.ts';
+import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import { showProgress } from '../terminal/progress.ts';
 import { count, note, paint, print, printable, printJson } from '../terminal/terminal.ts';
 import { parseArguments, usageError } from './arguments.ts';

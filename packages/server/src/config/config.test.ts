@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { type ConfigSources, configWarnings, createConfig, loadConfig, loadPolicy } from './config.ts';
 import { HIDDEN, printConfig, publicConfig } from './print.ts';
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Policy } from '@rtcstats-server/privacy';
 import type { z } from 'zod';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { acceptedAlgorithms, listOf } from '../keys/algorithms.ts';
 import { resolvePublicKey } from '../keys/public-keys.ts';
 import { isLoopbackHost } from '../net/network.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { didYouMean } from './nearest.ts';
 import { isSection, type Setting, settingAt, settings, shorthandVariables } from './settings.ts';
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { isGatewayError } from '../errors/errors.ts';
+import { isGatewayError } from '../errors/gateway-error.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import { backoff } from '../retry/backoff.ts';
 import type { ClosedSession } from '../spool/record.ts';

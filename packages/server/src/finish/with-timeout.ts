@@ -1,4 +1,5 @@
-import { type ErrorCode, GatewayError } from '../errors/errors.ts';
+import type { ErrorCode } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 
 /**
  * Rejects with `code` when the work takes longer. The work itself goes on: what is limited here may be repeated, also while an

@@ -1,7 +1,7 @@
 import type { DeliveryState } from '@rtcstats-server/api';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Delivery, EgressEntry } from '../catalog/deliveries.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { mayLeave } from './attempt.ts';
 import type { Pause } from './forwarder.ts';
 

@@ -11,7 +11,7 @@ import type { Catalog, SessionRow } from '../catalog/catalog.ts';
 import { sessionRow } from '../catalog/contract.ts';
 import type { Delivery } from '../catalog/deliveries.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { LocalStorage } from '../storage/local.ts';
 import { Forwarder } from './forwarder.ts';
 import { RtcstatsCom } from './rtcstats-com.ts';

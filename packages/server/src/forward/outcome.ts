@@ -1,5 +1,5 @@
 import type { Delivery, DeliveryOutcome } from '../catalog/deliveries.ts';
-import { isGatewayError } from '../errors/errors.ts';
+import { isGatewayError } from '../errors/gateway-error.ts';
 import { backoff } from '../retry/backoff.ts';
 import { type TargetEffect, TargetError } from './target.ts';
 import { DumpChanged } from './transfer.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Locate, Location, LocationDetail } from '@rtcstats-server/privacy';
 import type { Reader, Response } from 'maxmind';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import { locationOfRecord } from './location-of-record.ts';
 import { publicAddress } from './public-address.ts';

@@ -23,7 +23,7 @@ export class Counts {
   /** How often a connection was read more slowly because it sent too much. */
   pauses = 0;
   readonly refusals: Record<RefusalName, number> = zeros(REFUSAL_NAMES);
-  /** Why clients were not authorised. */
+  /** Why clients were not authorized. */
   readonly tokenRefusals: Record<TokenRefusal, number> = zeros(TOKEN_REFUSALS);
   /** How many sessions reached the state. */
   readonly sessions: Record<SessionState, number> = zeros(SESSION_STATES);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sessionRow } from '../catalog/contract.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { Counts } from './counts.ts';
 import { instrumented } from './instrumented.ts';
 import { Metrics } from './metrics.ts';

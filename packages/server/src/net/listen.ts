@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo, ListenOptions } from 'node:net';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { errorFields, type Log } from '../log/log.ts';
 
 /** Thousands of clients come back at once after a restart. The kernel's own limit (somaxconn) may be lower. */

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { PseudonymKey } from '@rtcstats-server/privacy';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { keyFile, makeKeyFile, readKeyFile } from '../keys/key-file.ts';
 import { parseKey } from '../keys/key-text.ts';
 

@@ -1,6 +1,6 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { type ClosedSession, decodeEnd, decodeFacts, encodeEnd, type SessionTrailer } from './record.ts';
 
 /** The process ended before the socket did (RFC 6455, 7.1.5). */

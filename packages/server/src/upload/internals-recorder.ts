@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { concatenate, DumpError } from '@rtcstats-server/dump';
 import type { CleanDump } from '@rtcstats-server/privacy';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { SessionOrigin } from '../session/origin.ts';
 import type { SessionContext } from '../session/session.ts';
 import type { InternalsJob, InternalsResult } from './internals-worker.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { isGatewayError } from '../errors/errors.ts';
+import { isGatewayError } from '../errors/gateway-error.ts';
 import { uploadedFile } from './upload-form.ts';
 
 const server = createServer();

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
-import { GatewayError, isGatewayError } from '../errors/errors.ts';
+import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 
 /** A form has one file; some programs add a few short fields. */
 const LIMITS = {

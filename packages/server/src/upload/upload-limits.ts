@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 
 /** No statistics are as repetitive; deflate makes up to 1032 bytes of one. */
 const MAX_RATIO = 200;

@@ -1,5 +1,5 @@
 import { DUMP_HEAD, DumpError, decodeEvent, dumpBytes, type Line, peekBytes, readLines } from '@rtcstats-server/dump';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { SessionOrigin } from '../session/origin.ts';
 import { Session, type SessionContext } from '../session/session.ts';
 import { recordInternals } from './internals-recorder.ts';

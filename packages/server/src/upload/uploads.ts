@@ -5,7 +5,7 @@ import { Admission, type AdmissionLimits } from '../admission/admission.ts';
 import { Refusals } from '../admission/refusals.ts';
 import { type Authorizer, TOKEN_PARAMETER } from '../auth/authorization.ts';
 import { queryIdentity } from '../auth/query-identity.ts';
-import { GatewayError, isGatewayError } from '../errors/errors.ts';
+import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import { clientAddress } from '../net/client-address.ts';
 import { networkList } from '../net/network.ts';

@@ -1,5 +1,6 @@
 import type { Serializable } from 'node:child_process';
-import { type ErrorCode, GatewayError, isGatewayError } from '../errors/errors.ts';
+import type { ErrorCode } from '../errors/errors.ts';
+import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 
 /** What calls go through: a worker, seen from the primary, or the process itself, seen from a worker. */
 export interface Line {

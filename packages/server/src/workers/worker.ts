@@ -3,7 +3,7 @@ import { Verifier } from '@rtcstats-server/privacy/verifier';
 import type { Logger } from 'pino';
 import { type Intake, openIntake } from '../composition/intake.ts';
 import { ShutdownHooks } from '../composition/shutdown-hooks.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { DataDirectory } from '../files/data-directory.ts';
 import { FINISH_STEPS, Finisher } from '../finish/finisher.ts';
 import { FinishQueue } from '../finish/queue.ts';
