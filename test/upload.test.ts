@@ -169,6 +169,7 @@ it('refuses what is no whole dump, says why, and keeps nothing of it', async () 
     ['an empty file', form(''), {}, 400, 'UPLOAD_TRUNCATED'],
     ['text', form('203.0.113.7 something else'), {}, 400, 'NOT_A_DUMP'],
     ['bare events', form(line), {}, 400, 'NOT_A_DUMP'],
+    ['a piece of the head', form('RTCSta'), {}, 400, 'UPLOAD_TRUNCATED'],
     ['a file format of old', form(`RTCStatsDump\n{"fileFormat":2}\n${line}`), {}, 400, 'NOT_A_DUMP'],
     ['no metadata', form(`RTCStatsDump\n${line}`), {}, 400, 'NOT_A_DUMP'],
     ['a torn last line', form(dump.slice(0, -5)), {}, 400, 'UPLOAD_TRUNCATED'],

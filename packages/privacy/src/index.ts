@@ -4,6 +4,7 @@ export { DumpAnonymizer } from './anonymizer/dump-anonymizer.ts';
 export { cleanNames, SUBJECTS, type Subject } from './anonymizer/lookup.ts';
 export { anonymizeInternals } from './internals/internals-anonymizer.ts';
 export { type Drift, type DriftEntry, DriftTally, type JsonType, NO_DRIFT } from './model/drift.ts';
+export { PRIVACY_ERRORS, type PrivacyErrorCode } from './model/errors.ts';
 export type { Finding, FindingClass, Verdict } from './model/finding.ts';
 export { type CleanDump, type CleanLine, DROP_REASONS, type DropReason } from './model/line.ts';
 export { LOCATION_DETAILS, type Locate, type Location, type LocationDetail } from './model/location.ts';

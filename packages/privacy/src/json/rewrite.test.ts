@@ -233,3 +233,15 @@ describe('what is accepted', () => {
     expect(outcome(open.repeat(100_000))).toBe('tooDeep');
   });
 });
+
+it('rejects with an Error that does not quote the text', () => {
+  let error: unknown;
+  try {
+    rewriteJson('["anna@example.org"', LEAVE);
+  } catch (thrown) {
+    error = thrown;
+  }
+  expect(error).toBeInstanceOf(Error);
+  expect(error).toMatchObject({ name: 'NotJsonError', code: 'notJson', message: 'notJson at 19' });
+  expect((error as Error).stack).not.toContain('anna');
+});

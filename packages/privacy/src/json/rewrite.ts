@@ -1,3 +1,5 @@
+import type { PrivacyErrorCode } from '../model/errors.ts';
+
 /**
  * Walks JSON text and replaces strings, keys and other scalars in place. Whatever is not replaced stays byte for byte: number
  * formats, the order and repetition of keys, white space, escapes. `JSON.parse` and `JSON.stringify` would lose all of these.
@@ -20,13 +22,22 @@ export type PathPart = string | number;
 /** Those between tokens. A line of a dump has none; in JSON text inside a string they are part of the value. */
 export type LineBreaks = 'remove' | 'keep';
 
-/** The text is not JSON (RFC 8259), or too deep. Says where, never what. Has no stack: it is an outcome, and may come often. */
-export class NotJsonError {
-  readonly code: 'notJson' | 'tooDeep';
+/** The limit is a property of V8; other engines ignore it. */
+const STACKS = Error as { stackTraceLimit?: number | undefined };
+
+/** The text is not JSON (RFC 8259), or nested too deeply. Tells where, but never quotes the text, which may be personal. */
+export class NotJsonError extends Error {
+  override readonly name = 'NotJsonError';
+  readonly code: Extract<PrivacyErrorCode, 'notJson' | 'tooDeep'>;
   /** UTF-16 offset in the text. */
   readonly position: number;
 
-  constructor(code: 'notJson' | 'tooDeep', position: number) {
+  constructor(code: NotJsonError['code'], position: number) {
+    // No stack trace: text that only looks like JSON is an ordinary outcome, and capturing one takes longer than the walk.
+    const { stackTraceLimit } = STACKS;
+    STACKS.stackTraceLimit = 0;
+    super(`${code} at ${position}`);
+    STACKS.stackTraceLimit = stackTraceLimit;
     this.code = code;
     this.position = position;
   }

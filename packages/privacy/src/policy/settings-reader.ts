@@ -1,3 +1,4 @@
+import type { PrivacyErrorCode } from '../model/errors.ts';
 import { kindOf, quote } from './setting-value.ts';
 
 /** What is wrong at one key. Holds what was set there: settings are the operator's own words. */
@@ -9,9 +10,9 @@ export interface PolicyProblem {
   readonly known?: readonly string[];
 }
 
-/** Settings that are no policy, with everything that is wrong with them. */
+/** The settings are not a valid policy. `problems` lists every mistake, so that all can be corrected at once. */
 export class PolicyError extends Error {
-  readonly code = 'POLICY_INVALID';
+  readonly code = 'POLICY_INVALID' satisfies PrivacyErrorCode;
   readonly problems: readonly PolicyProblem[];
 
   constructor(problems: readonly PolicyProblem[]) {

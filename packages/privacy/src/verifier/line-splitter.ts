@@ -1,11 +1,13 @@
+import type { PrivacyErrorCode } from '../model/errors.ts';
+
 const LINE_FEED = 10;
-/** Bytes of one line, or of a webrtc-internals dump, that can be read: what fits in a string of V8, with room to spare. */
+/** Largest line or webrtc-internals dump that is read, in bytes: well below the longest string that V8 can hold. */
 export const MAX_TEXT_BYTES = 2 ** 28;
 
-/** Input that cannot be verified, and therefore must not be taken for clean. Holds nothing of the input. */
+/** The input cannot be verified and must not count as clean. The message holds nothing of the input. */
 export class UnreadableInputError extends Error {
   override readonly name = 'UnreadableInputError';
-  readonly code = 'textTooLong';
+  readonly code = 'textTooLong' satisfies PrivacyErrorCode;
 
   constructor() {
     super(`cannot verify a line of more than ${MAX_TEXT_BYTES} bytes`);

@@ -76,7 +76,12 @@ export class Metrics {
     this.#counter('rtcstats_messages_total', 'Messages received', () => counts.messages);
     this.#counter('rtcstats_message_bytes_total', 'Bytes of the messages received', () => counts.messageBytes);
     this.#counters('rtcstats_refusals_total', 'Clients not let in or made to go', 'reason', counts.refusals);
-    this.#counters('rtcstats_token_refusals_total', 'Clients that were not authorized, by reason', 'reason', counts.tokenRefusals);
+    this.#counters(
+      'rtcstats_token_refusals_total',
+      'Clients that were not authorized, by reason',
+      'reason',
+      counts.tokenRefusals,
+    );
     this.#counter('rtcstats_pauses_total', 'Connections read more slowly for sending too much', () => counts.pauses);
     this.#counters(
       'rtcstats_redactions_total',
