@@ -22,7 +22,6 @@ export type PathPart = string | number;
 /** Those between tokens. A line of a dump has none; in JSON text inside a string they are part of the value. */
 export type LineBreaks = 'remove' | 'keep';
 
-/** The limit is a property of V8; other engines ignore it. */
 const STACKS = Error as { stackTraceLimit?: number | undefined };
 
 /** The text is not JSON (RFC 8259), or nested too deeply. Tells where, but never quotes the text, which may be personal. */
@@ -33,7 +32,7 @@ export class NotJsonError extends Error {
   readonly position: number;
 
   constructor(code: NotJsonError['code'], position: number) {
-    // No stack trace: text that only looks like JSON is an ordinary outcome, and capturing one takes longer than the walk.
+    // No stack trace (a setting of V8): text that only looks like JSON is an ordinary outcome, and capturing one takes longer than the walk.
     const { stackTraceLimit } = STACKS;
     STACKS.stackTraceLimit = 0;
     super(`${code} at ${position}`);
