@@ -10,15 +10,12 @@ import {
   readLines,
   withoutByteOrderMark,
 } from '@rtcstats-server/dump';
+import type { RequestIdentity } from '../auth/query-identity.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
-import type { SessionOrigin } from '../session/origin.ts';
 import { Session, type SessionContext } from '../session/session.ts';
 import { recordInternals } from './internals-recorder.ts';
 import { UploadLimits } from './upload-limits.ts';
 import { uploadedMetadata } from './uploaded-metadata.ts';
-
-/** Whom a dump belongs to and how to treat it, according to the request. */
-export type UploadIdentity = Pick<SessionOrigin, 'user' | 'conference' | 'session' | 'signed' | 'preset' | 'forward'>;
 
 /** No status code was received (RFC 6455, 7.1.5): the dump does not say how its connection ended. */
 const NO_STATUS = 1005;
@@ -33,7 +30,7 @@ const NO_STATUS = 1005;
  */
 export async function recordUpload(
   chunks: AsyncIterable<Uint8Array>,
-  identity: UploadIdentity,
+  identity: RequestIdentity,
   context: SessionContext,
   messageBytes: number,
 ): Promise<string> {
@@ -53,7 +50,7 @@ export async function recordUpload(
 
 async function recordLines(
   lines: AsyncIterable<Line>,
-  identity: UploadIdentity,
+  identity: RequestIdentity,
   context: SessionContext,
 ): Promise<string> {
   let session: Session | undefined;
@@ -94,7 +91,7 @@ async function recordLines(
 
 function newSession(
   line: Uint8Array,
-  identity: UploadIdentity,
+  identity: RequestIdentity,
   context: SessionContext,
   connection: ConstructorParameters<typeof Session>[1],
 ): Session {
