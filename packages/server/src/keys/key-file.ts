@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { KEY_BYTES } from './key-text.ts';
 
-/** Where the key of pseudonyms is kept when none is configured. */
+/** The file of the pseudonym key, used when none is configured. */
 export function keyFile(dataDirectory: string): string {
   return join(dataDirectory, 'keys', 'pseudonyms.key');
 }
@@ -19,12 +19,12 @@ export function readKeyFile(path: string): Uint8Array | undefined {
     throw new GatewayError('KEY_UNUSABLE', `${path} cannot be read (${codeOf(cause)})`, { cause });
   }
   if (bytes.length === KEY_BYTES) return bytes;
-  throw new GatewayError('KEY_UNUSABLE', `${path} is no key: it has ${bytes.length} bytes, not ${KEY_BYTES}`);
+  throw new GatewayError('KEY_UNUSABLE', `${path} is not a key: it has ${bytes.length} bytes, not ${KEY_BYTES}`);
 }
 
 /**
- * Makes a key, in a file that only its owner may read, in a directory that only its owner may enter. A key that is there, also one that another
- * process makes meanwhile, is never replaced: with it, every pseudonym given so far would lose its meaning.
+ * Creates a key in a file that only its owner may read, in a directory that only its owner may enter. An existing key is never
+ * replaced, even if another process creates it meanwhile, because every existing pseudonym depends on it.
  *
  * @throws GatewayError KEY_UNUSABLE
  */
@@ -46,12 +46,12 @@ export function makeKeyFile(path: string): Uint8Array {
   } catch (cause) {
     const present = codeOf(cause) === 'EEXIST' ? readKeyFile(path) : undefined;
     if (present !== undefined) return present;
-    throw new GatewayError('KEY_UNUSABLE', `${path} cannot be made (${codeOf(cause)})`, { cause });
+    throw new GatewayError('KEY_UNUSABLE', `${path} cannot be created (${codeOf(cause)})`, { cause });
   }
 }
 
 function writeDurably(path: string, bytes: Uint8Array): void {
-  // What a process left behind that was killed here is of no use.
+  // Removes the temporary file; one that a killed process left behind is harmless.
   rmSync(path, { force: true });
   const file = openSync(path, 'wx', 0o600);
   try {

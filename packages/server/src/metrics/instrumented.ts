@@ -2,8 +2,8 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { BackEnd, Counts } from './counts.ts';
 
 /**
- * The same storage or catalog; calls of it that fail for a cause of the back end, or of how it is configured, are counted. That
- * there is no such dump is an answer, not a failure.
+ * Wraps a storage or catalog so that calls that fail because of the back end or its configuration are counted. A missing dump
+ * is an answer, not a failure.
  */
 export function instrumented<T extends object>(backEnd: T, name: BackEnd, counts: Counts): T {
   const failed = (error: unknown): never => {

@@ -18,7 +18,7 @@ export interface SpoolFigures {
   readonly closed: { readonly files: number; readonly oldestSeconds: number };
 }
 
-/** What metrics take from the row of a finished session. */
+/** The part of the row of a finished session that metrics need. */
 export interface FinishedSession {
   readonly state: SessionState;
   /** ISO 8601. */
@@ -26,18 +26,18 @@ export interface FinishedSession {
   readonly receipt: { readonly complete: boolean };
 }
 
-/** What is measured when somebody asks. */
+/** Values that are measured when the metrics are scraped. */
 export interface Gauges {
   /** Open connections. */
   connections(): number;
-  /** Sessions that are over but not finished. */
+  /** Ended sessions that are not finished yet. */
   unfinished(): number;
   spool(): Promise<SpoolFigures>;
-  /** What the workers' registries hold, where there are workers: their figures are added up. */
+  /** The metrics of the workers, if there are any, to be added up. */
   others?(): Promise<readonly MetricObject[][]>;
   /** By state, of all gateways with this catalog. */
   deliveries(): Promise<Readonly<Partial<Record<DeliveryState, number>>>>;
-  /** Whether nothing can be forwarded before an operator has done something. */
+  /** Whether forwarding is paused until an operator acts. */
   forwardPaused(): boolean;
 }
 
@@ -72,29 +72,38 @@ export class Metrics {
     this.#counts = counts;
     const registers = [this.#registry];
     this.#gauge('rtcstats_connections', 'Open WebSocket connections', gauges.connections);
-    this.#counter('rtcstats_connections_accepted_total', 'Connections that were let in', () => counts.accepted);
+    this.#counter('rtcstats_connections_accepted_total', 'Admitted connections', () => counts.accepted);
     this.#counter('rtcstats_messages_total', 'Messages received', () => counts.messages);
     this.#counter('rtcstats_message_bytes_total', 'Bytes of the messages received', () => counts.messageBytes);
-    this.#counters('rtcstats_refusals_total', 'Clients not let in or made to go', 'reason', counts.refusals);
+    this.#counters('rtcstats_refusals_total', 'Clients that were rejected or disconnected', 'reason', counts.refusals);
     this.#counters(
       'rtcstats_token_refusals_total',
       'Clients that were not authorized, by reason',
       'reason',
       counts.tokenRefusals,
     );
-    this.#counter('rtcstats_pauses_total', 'Connections read more slowly for sending too much', () => counts.pauses);
+    this.#counter(
+      'rtcstats_pauses_total',
+      'How often reading from a connection was paused because it sent too much',
+      () => counts.pauses,
+    );
     this.#counters(
       'rtcstats_redactions_total',
       'Values replaced, of sessions that are over',
       'class',
       counts.redactions,
     );
-    this.#counters('rtcstats_drops_total', 'Messages not kept, of sessions that are over', 'reason', counts.drops);
+    this.#counters('rtcstats_drops_total', 'Messages that were not stored, of ended sessions', 'reason', counts.drops);
     this.#drift(counts);
     this.#counters('rtcstats_sessions_total', 'Sessions that reached the state', 'state', counts.sessions);
-    this.#counters('rtcstats_backend_failures_total', 'Calls that failed', 'backend', counts.failures);
-    this.#gauge('rtcstats_sessions_unfinished', 'Sessions that are over but not finished', gauges.unfinished);
-    this.#gauge('rtcstats_forward_paused', '1 while rtcstats.com takes no dumps from this account', () =>
+    this.#counters(
+      'rtcstats_backend_failures_total',
+      'Failed calls of storage, quarantine and catalog',
+      'backend',
+      counts.failures,
+    );
+    this.#gauge('rtcstats_sessions_unfinished', 'Ended sessions that are not finished yet', gauges.unfinished);
+    this.#gauge('rtcstats_forward_paused', '1 while rtcstats.com accepts no dumps from this account', () =>
       Number(gauges.forwardPaused()),
     );
     this.#deliveries = new Gauge({
@@ -129,7 +138,7 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
-  /** The Prometheus text format, with what is measured measured now. */
+  /** The Prometheus text format, with gauges measured now. */
   async text(): Promise<string> {
     await Promise.all([this.#lookAtSpool(), this.#lookAtDeliveries()]);
     if (!this.#others) return await this.#registry.metrics();
@@ -148,7 +157,7 @@ export class Metrics {
 
   finished({ state, endedAt, receipt }: FinishedSession): void {
     this.#counts.sessions[state]++;
-    // A session that a crash ended has no time of its end to measure from.
+    // A session that ended in a crash has no end time to measure from.
     if (endedAt !== null && receipt.complete)
       this.#stored.observe(Math.max(0, Date.now() - Date.parse(endedAt)) / 1000);
   }
@@ -189,7 +198,11 @@ export class Metrics {
         for (const { count, ...labels } of drift.result().entries) this.inc(labels, count);
       },
     });
-    this.#counter('rtcstats_drift_more_total', 'Drift beyond the kinds that are told apart', () => drift.result().more);
+    this.#counter(
+      'rtcstats_drift_more_total',
+      'Drift beyond the kinds with their own time series',
+      () => drift.result().more,
+    );
   }
 
   #gauge(name: string, help: string, read: () => number): void {
@@ -203,14 +216,14 @@ export class Metrics {
     });
   }
 
-  /** While the catalog is away, the last values stay. */
+  /** Keeps the last values while the catalog is unavailable. */
   async #lookAtDeliveries(): Promise<void> {
     const counts = await this.#countDeliveries().catch(() => undefined);
     if (!counts) return;
     for (const state of DELIVERY_STATES) this.#deliveries.set({ state }, counts[state] ?? 0);
   }
 
-  /** Should the directory be out of reach, the last values stay: `/readyz` says so, and all other metrics are wanted then. */
+  /** Keeps the last values if the directory cannot be read, because the other metrics are still needed; `/readyz` reports it. */
   async #lookAtSpool(): Promise<void> {
     const usage = await this.#readSpool().catch(() => undefined);
     if (!usage) return;
