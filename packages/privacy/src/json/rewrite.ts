@@ -1,4 +1,4 @@
-import type { PrivacyErrorCode } from '../model/errors.ts';
+import type { PrivacyErrorCode } from '../errors/errors.ts';
 
 /**
  * Walks JSON text and replaces strings, keys and other scalars in place. Whatever is not replaced stays byte for byte: number

@@ -1,4 +1,4 @@
-import type { PrivacyErrorCode } from '../model/errors.ts';
+import type { PrivacyErrorCode } from '../errors/errors.ts';
 import { kindOf, quote } from './setting-value.ts';
 
 /** What is wrong at one key. Holds what was set there: settings are the operator's own words. */

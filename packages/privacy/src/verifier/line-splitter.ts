@@ -1,4 +1,4 @@
-import type { PrivacyErrorCode } from '../model/errors.ts';
+import type { PrivacyErrorCode } from '../errors/errors.ts';
 
 const LINE_FEED = 10;
 /** Largest line or webrtc-internals dump that is read, in bytes: well below the longest string that V8 can hold. */
