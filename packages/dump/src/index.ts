@@ -11,6 +11,7 @@ export {
   MAX_INTERNALS_BYTES,
   readInternalsDump,
 } from './internals.ts';
+export { type DumpKind, KIND_BYTES, kindOf } from './kind.ts';
 export { concatenate, type Line, LineSplitter, MAX_LINE_BYTES, readLines } from './lines.ts';
 export { DUMP_HEAD, type DumpMetadata, FILE_FORMAT } from './metadata.ts';
 export {
@@ -25,8 +26,8 @@ export {
   statsTypeName,
 } from './names.ts';
 export { DumpReader, type DumpReaderOptions } from './reader.ts';
-export { type ByteStream, type DumpSource, dumpBytes, peekBytes } from './source.ts';
-export { StatsDecompressor, type StatsReport, type StatsReports } from './stats.ts';
+export { type ByteStream, type DumpSource, dumpBytes, peekBytes, withoutByteOrderMark } from './source.ts';
+export { isFullStats, StatsDecompressor, type StatsReport, type StatsReports } from './stats.ts';
 export {
   DECODE_ONLY_METHODS,
   DECODE_ONLY_STATS_PROPERTIES,

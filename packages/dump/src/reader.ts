@@ -1,6 +1,6 @@
 import { DumpError } from './errors.ts';
 import { type DumpEvent, decodeEvent, EventClock } from './event.ts';
-import { explainForeign, FOREIGN_START_BYTES } from './foreign.ts';
+import { type DumpKind, KIND_BYTES, kindOf } from './kind.ts';
 import { type Line, MAX_LINE_BYTES, readLines } from './lines.ts';
 import { DUMP_HEAD, type DumpMetadata, parseMetadata } from './metadata.ts';
 import { type DumpSource, dumpBytes, peekBytes } from './source.ts';
@@ -88,12 +88,27 @@ export class DumpReader implements AsyncIterable<DumpEvent> {
 async function expectHead(bytes: AsyncGenerator<Uint8Array, void>): Promise<AsyncIterableIterator<Uint8Array>> {
   // Head, byte order mark, line break.
   const first = await peekBytes(bytes, DUMP_HEAD.length + 3 + 2);
-  const text = decodeLeniently(first.start);
-  if (new RegExp(`^${DUMP_HEAD}\\r?\\n`).test(text)) return first.chunks;
-  const more = await peekBytes(first.chunks, FOREIGN_START_BYTES);
+  if (kindOf(first.start) === 'dump') return first.chunks;
+  const more = await peekBytes(first.chunks, KIND_BYTES);
   await more.chunks.return?.();
-  if (text.trimEnd() === DUMP_HEAD) throw new DumpError('DUMP_TRUNCATED', 'it ends after its head', 1);
-  throw explainForeign(decodeLeniently(more.start));
+  throw notADump(kindOf(more.start));
+}
+
+function notADump(kind: DumpKind): DumpError {
+  switch (kind) {
+    case 'empty':
+      return new DumpError('DUMP_NOT_A_DUMP', 'it is empty');
+    case 'torn':
+      return new DumpError('DUMP_TRUNCATED', 'it ends within its head');
+    case 'webrtc-internals':
+      return new DumpError('DUMP_NOT_A_DUMP', 'it looks like a webrtc-internals dump');
+    // Dumps of format 1 could begin with their events.
+    case 'recording':
+    case 'legacy':
+      return new DumpError('DUMP_LEGACY');
+    default:
+      return new DumpError('DUMP_NOT_A_DUMP', `its first line is not ${DUMP_HEAD}`);
+  }
 }
 
 async function readMetadata(lines: AsyncGenerator<Line, void>): Promise<DumpMetadata> {

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DumpError, type DumpErrorCode } from './errors.ts';
-import { type DumpSource, dumpBytes, peekBytes } from './source.ts';
+import { type DumpSource, dumpBytes, peekBytes, withoutByteOrderMark } from './source.ts';
 
 const text = `${'RTCStatsDump ☎ 𝄞\n'.repeat(30_000)}end`;
 const bytes = new TextEncoder().encode(text);
@@ -126,6 +126,35 @@ describe('peekBytes', () => {
     }
     const { chunks } = await peekBytes(source(), 3);
     await chunks.return?.();
+    expect(closed).toBe(true);
+  });
+});
+
+describe('withoutByteOrderMark', () => {
+  test.each([1, 2, 3, 4, 100])('removes the mark at the beginning only, in pieces of %i', async (size) => {
+    const collected = async (content: string): Promise<string> => {
+      const chunks = await Array.fromAsync(withoutByteOrderMark(pieces(new TextEncoder().encode(content), size)));
+      return Buffer.concat(chunks).toString('latin1');
+    };
+    expect(await collected('\uFEFFa\uFEFF')).toBe('a\xef\xbb\xbf');
+    expect(await collected('abc')).toBe('abc');
+    expect(await collected('\uFEFF')).toBe('');
+    expect(await collected('')).toBe('');
+  });
+
+  test('closes the source when its reader stops', async () => {
+    let closed = false;
+    async function* source(): AsyncGenerator<Uint8Array> {
+      try {
+        for (;;) yield Uint8Array.of(0xef, 0xbb, 0xbf, 1);
+      } finally {
+        closed = true;
+      }
+    }
+    for await (const chunk of withoutByteOrderMark(source())) {
+      expect([...chunk]).toEqual([1]);
+      break;
+    }
     expect(closed).toBe(true);
   });
 });

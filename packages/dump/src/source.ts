@@ -52,7 +52,21 @@ export async function peekBytes(
   return { start, chunks: new ResumedChunks(seen, rest) };
 }
 
-/** Not a generator: `return` on a generator that was never started does nothing, and the source would stay open. */
+/**
+ * The bytes without the UTF-8 byte order mark that some editors put at the beginning of a file. RFC 8259 (8.1) allows
+ * readers of JSON to ignore it.
+ */
+export async function* withoutByteOrderMark(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  const { start, chunks: whole } = await peekBytes(chunks, 3);
+  let remaining = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf ? 3 : 0;
+  for await (const chunk of whole) {
+    const skipped = Math.min(remaining, chunk.length);
+    remaining -= skipped;
+    if (skipped < chunk.length) yield skipped === 0 ? chunk : chunk.subarray(skipped);
+  }
+}
+
+/** Not a generator: one that was never started would not pass `return` on, and the source would stay open. */
 class ResumedChunks implements AsyncIterableIterator<Uint8Array> {
   readonly #seen: Uint8Array[];
   readonly #rest: AsyncIterator<Uint8Array>;

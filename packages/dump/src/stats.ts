@@ -38,7 +38,7 @@ export class StatsDecompressor {
   decompress(scope: string | null, value: unknown): StatsReports {
     const base = this.#reports.get(scope) ?? NONE;
     if (!isObject(value)) return base;
-    const next = isUncompressed(value) ? snapshot(value) : applyDelta(base, value);
+    const next = isFullStats(value) ? snapshot(value) : applyDelta(base, value);
     this.#reports.set(scope, next);
     return next;
   }
@@ -50,12 +50,17 @@ export class StatsDecompressor {
 }
 
 /**
- * Dumps that Chromium itself writes hold all reports in full each time, and no null for one that is gone. They can be
- * told by the ids inside the reports, which the client always takes out.
+ * Whether the value of a `getStats` event holds all reports in full, with no null for one that is gone, as in the dumps
+ * that Chromium itself writes. The sign is the id inside each report, which the client always removes.
  */
-function isUncompressed(value: JsonObject): boolean {
-  const entries = Object.entries(value);
-  return entries.length > 0 && entries.every(([id, report]) => isObject(report) && report['id'] === id);
+export function isFullStats(value: Readonly<Record<string, unknown>>): boolean {
+  let any = false;
+  for (const id in value) {
+    const report = value[id];
+    if (!isObject(report) || report['id'] !== id) return false;
+    any = true;
+  }
+  return any;
 }
 
 function snapshot(value: JsonObject): StatsReports {

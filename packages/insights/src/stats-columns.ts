@@ -1,4 +1,4 @@
-import { statsPropertyName, statsTypeName } from '@rtcstats-server/dump';
+import { isFullStats, statsPropertyName, statsTypeName } from '@rtcstats-server/dump';
 import { Floats } from './growable.ts';
 
 /** The values of one property of one report: one entry per change. */
@@ -45,9 +45,9 @@ export class StatsColumns {
     if (!isObject(value)) return;
     const row = this.times.length;
     const hoisted = value['t'];
-    const uncompressed = isUncompressed(value);
-    this.times.push(uncompressed ? newestTimestamp(value, time) : typeof hoisted === 'number' ? hoisted : time);
-    if (uncompressed) {
+    const full = isFullStats(value);
+    this.times.push(full ? newestTimestamp(value, time) : typeof hoisted === 'number' ? hoisted : time);
+    if (full) {
       for (const [id, report] of this.reports) if (!(id in value) && isPresent(report)) report.presence.push(row);
     }
     for (const id in value) {
@@ -119,17 +119,6 @@ function textIndex({ texts }: Column, text: string): number {
 
 function isPresent({ presence }: ReportColumns): boolean {
   return presence.length % 2 === 1;
-}
-
-/** As in the dump package: dumps made by Chromium have all reports in full, each including its id. */
-function isUncompressed(value: JsonObject): boolean {
-  let any = false;
-  for (const id in value) {
-    const report = value[id];
-    if (!isObject(report) || report['id'] !== id) return false;
-    any = true;
-  }
-  return any;
 }
 
 function newestTimestamp(value: JsonObject, otherwise: number): number {

@@ -23,7 +23,7 @@ import { Splice } from '../bytes/splice.ts';
 import { textClasses } from '../classes/all.ts';
 import { Redactor } from '../classes/redactor.ts';
 import type { TextClass } from '../classes/text-class.ts';
-import { NotJsonError } from '../json/rewrite.ts';
+import { NotJsonError } from '../json/not-json-error.ts';
 import type { PathPart } from '../json/visitor.ts';
 import { NO_DRIFT } from '../model/drift.ts';
 import type { CleanLine, DropReason } from '../model/line.ts';

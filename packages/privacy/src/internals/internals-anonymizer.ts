@@ -1,7 +1,8 @@
 import { DumpError, readInternalsDump } from '@rtcstats-server/dump';
 import type { Anonymizer } from '../anonymizer/anonymizer.ts';
 import { decodeUtf8 } from '../bytes/decode.ts';
-import { NotJsonError, rewriteJson } from '../json/rewrite.ts';
+import { NotJsonError } from '../json/not-json-error.ts';
+import { rewriteJson } from '../json/rewrite.ts';
 import type { JsonVisitor, PathPart } from '../json/visitor.ts';
 import type { CleanDump } from '../model/line.ts';
 import type { Role } from '../model/roles.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonTexts, mutated } from '../testing/json-texts.ts';
-import { MAX_DEPTH, NotJsonError, rewriteJson } from './rewrite.ts';
+import { NotJsonError } from './not-json-error.ts';
+import { MAX_DEPTH, rewriteJson } from './rewrite.ts';
 import type { JsonVisitor, PathPart } from './visitor.ts';
 
 /** Changes nothing. */
@@ -233,4 +234,16 @@ describe('valid JSON', () => {
     expect(outcome(`${open.repeat(levels + 1)}1${close.repeat(levels + 1)}`)).toBe('tooDeep');
     expect(outcome(open.repeat(100_000))).toBe('tooDeep');
   });
+});
+
+it('rejects with an Error that does not quote the text', () => {
+  let error: unknown;
+  try {
+    rewriteJson('["anna@example.org"', LEAVE);
+  } catch (thrown) {
+    error = thrown;
+  }
+  expect(error).toBeInstanceOf(Error);
+  expect(error).toMatchObject({ name: 'NotJsonError', code: 'notJson', message: 'notJson at 19' });
+  expect((error as Error).stack).not.toContain('anna');
 });

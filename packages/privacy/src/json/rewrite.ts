@@ -9,22 +9,8 @@
  *   #out     {"a": "203.0.113.x"                   #copied = to; the rest is appended by end()
  */
 
+import { NotJsonError } from './not-json-error.ts';
 import type { JsonVisitor, LineBreaks, PathPart } from './visitor.ts';
-
-/**
- * The text is not JSON (RFC 8259), or nested too deeply. Has the position of the problem, but no content. It has no
- * stack trace and is not an Error, because it is an expected outcome that can be frequent.
- */
-export class NotJsonError {
-  readonly code: 'notJson' | 'tooDeep';
-  /** Offset in the text, in UTF-16 units. */
-  readonly position: number;
-
-  constructor(code: 'notJson' | 'tooDeep', position: number) {
-    this.code = code;
-    this.position = position;
-  }
-}
 
 /**
  * Maximum nesting. Statistics are not nested deeper, and the limit keeps a hostile message from exhausting the stack.

@@ -1,3 +1,4 @@
+import type { PrivacyErrorCode } from '../errors/errors.ts';
 import { kindOf, quote } from './setting-value.ts';
 
 /** A problem with one setting. The message may quote the value, which the operator wrote. */
@@ -12,7 +13,7 @@ export interface PolicyProblem {
 
 /** Settings that are not a valid policy; has all problems. The message has one line per problem. */
 export class PolicyError extends Error {
-  readonly code = 'POLICY_INVALID';
+  readonly code = 'POLICY_INVALID' satisfies PrivacyErrorCode;
   readonly problems: readonly PolicyProblem[];
 
   constructor(problems: readonly PolicyProblem[]) {

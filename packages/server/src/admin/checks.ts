@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { Catalog } from '../catalog/catalog.ts';
-import { GatewayError, isGatewayError } from '../errors/errors.ts';
+import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import type { SpoolShortage } from '../spool/budget.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Check } from './readiness.ts';

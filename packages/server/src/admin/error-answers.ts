@@ -1,6 +1,6 @@
 import type { ErrorBody } from '@rtcstats-server/api';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { errorFields, type Log } from '../log/log.ts';
 
 /** Seconds after which a client that tried too many wrong tokens may try again. */

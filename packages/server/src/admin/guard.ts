@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { isLoopbackHost } from '../net/network.ts';
 import { hasCookie } from './admin-cookie.ts';
 import { equalSecrets } from './equal-secrets.ts';

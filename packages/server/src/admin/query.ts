@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 
 /** The parameters that a request has: a missing one is not a key. */
 type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ErrorCode, isGatewayError } from '../errors/errors.ts';
+import type { ErrorCode } from '../errors/errors.ts';
+import { isGatewayError } from '../errors/gateway-error.ts';
 
 /** Checks one thing that the gateway needs. */
 export interface Check {

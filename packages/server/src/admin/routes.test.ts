@@ -1,7 +1,8 @@
 import { openApiDocument, ROUTES } from '@rtcstats-server/api';
 import Fastify from 'fastify';
 import { expect, it } from 'vitest';
-import { ERRORS, type ErrorCode, type ErrorEntry } from '../errors/errors.ts';
+import { ERRORS, type ErrorCode } from '../errors/errors.ts';
+import type { ErrorEntry } from '../errors/table/entry.ts';
 import { CONSOLE_ROUTES } from './console-pages.ts';
 import { type AdminContext, registerAdmin } from './server.ts';
 

@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet';
 import type { Policy } from '@rtcstats-server/privacy';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { CanaryRuns } from '../canary/runs.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { registerCanary } from './canary-routes.ts';
 import { CONSOLE_ROUTES, serveConsole } from './console-pages.ts';
 import { registerDeliveries } from './delivery-routes.ts';

@@ -10,7 +10,7 @@ import {
 } from '@rtcstats-server/api';
 import type { FastifyInstance } from 'fastify';
 import type { SessionRow } from '../catalog/sessions.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { DeliveryService } from '../forward/delivery-service.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';
 import type { Log } from '../log/log.ts';

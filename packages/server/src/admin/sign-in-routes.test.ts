@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { isGatewayError } from '../errors/errors.ts';
+import { isGatewayError } from '../errors/gateway-error.ts';
 import { hasCookie, makeCookie } from './admin-cookie.ts';
 import { FailedAttempts } from './failed-attempts.ts';
 import { admit } from './guard.ts';

@@ -1,6 +1,6 @@
 import { credentials, type SignInState } from '@rtcstats-server/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { deleteCookie, hasCookie, makeCookie } from './admin-cookie.ts';
 import type { FailedAttempts } from './failed-attempts.ts';
 import { checkToken, isOwnPage } from './guard.ts';

@@ -1,6 +1,6 @@
 import { type TryIt, tryItQuery } from '@rtcstats-server/api';
 import type { FastifyInstance } from 'fastify';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 
 export interface TryItOptions {
   /** Whether clients need a token. */

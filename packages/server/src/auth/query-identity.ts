@@ -1,9 +1,12 @@
+import { IDENTITY_FIELDS, type IdentityField } from '@rtcstats-server/dump';
+import type { Preset } from '@rtcstats-server/privacy';
+import type { Authorization } from './authorization.ts';
 import { type Identity, MAX_IDENTIFIER_LENGTH } from './token-claims.ts';
 
-/** What clients name their session by in the URL of the socket. Nobody signed it. */
+/** Query parameters with which clients name their session. They are not signed. */
 const PARAMETERS = { user: 'userId', conference: 'conferenceId', session: 'sessionId' } as const;
 
-/** Who a client says it is, by the query of its URL. Raw: anonymize before writing any of it. */
+/** The identity that a client claims in the query of its URL. Raw: anonymize it before writing it anywhere. */
 export function queryIdentity(url: URL | string): Identity {
   const value = (name: string): string | null => {
     const text = typeof url === 'string' ? null : url.searchParams.get(name);
@@ -13,5 +16,31 @@ export function queryIdentity(url: URL | string): Identity {
     user: value(PARAMETERS.user),
     conference: value(PARAMETERS.conference),
     session: value(PARAMETERS.session),
+  };
+}
+
+/** Whom a session belongs to and how to treat it. Raw: anonymize the identity before writing it anywhere. */
+export interface RequestIdentity extends Identity {
+  /** The fields that the token of the application vouches for. */
+  readonly signed: readonly IdentityField[];
+  /** The preset that the application asks for. */
+  readonly preset: Preset | null;
+  /** Whether the application wants the dump to be forwarded; `null` if it does not say. */
+  readonly forward: boolean | null;
+}
+
+/** Combines the token of a request with its query. A field of the token takes precedence because it is signed. */
+export function requestIdentity(
+  { identity, preset, forward }: Extract<Authorization, { authorized: true }>,
+  url: URL | string,
+): RequestIdentity {
+  const claimed = queryIdentity(url);
+  return {
+    user: identity.user ?? claimed.user,
+    conference: identity.conference ?? claimed.conference,
+    session: identity.session ?? claimed.session,
+    signed: IDENTITY_FIELDS.filter((field) => identity[field] !== null),
+    preset: preset ?? null,
+    forward: forward ?? null,
   };
 }

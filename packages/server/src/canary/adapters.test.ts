@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createConfig } from '../config/config.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';
 import { openQuarantine, openStorage, quarantineKey } from '../storage/open.ts';
 import { canaryDataDirectory, canarySessions } from './adapters.ts';

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import type { CanaryDataDirectory, CanaryForwarding, CanarySessions } from '@rtcstats-server/canary';
-import { isGatewayError } from '../errors/errors.ts';
+import { isGatewayError } from '../errors/gateway-error.ts';
 import type { DeliveryService } from '../forward/delivery-service.ts';
 import type { ForwardTarget } from '../forward/target.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';

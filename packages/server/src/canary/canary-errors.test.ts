@@ -1,6 +1,7 @@
 import { CanaryError } from '@rtcstats-server/canary';
 import { expect, it } from 'vitest';
-import { ERRORS, GatewayError } from '../errors/errors.ts';
+import { ERRORS } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { withGatewayErrors } from './canary-errors.ts';
 
 const failing = (error: Error) => withGatewayErrors(() => Promise.reject(error));

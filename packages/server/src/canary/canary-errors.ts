@@ -1,5 +1,5 @@
 import { CanaryError } from '@rtcstats-server/canary';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 
 /**
  * Runs a canary and translates its errors into entries of the gateway's table of errors, which has the advice for each

@@ -2,7 +2,7 @@ import type { CanaryPlan } from '@rtcstats-server/canary';
 import { cleanNames, type Policy, PRESETS, stricterPolicy } from '@rtcstats-server/privacy';
 import type { AuthorizationSettings } from '../auth/authorization.ts';
 import { signToken } from '../auth/sign-token.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { acceptedAlgorithms } from '../keys/algorithms.ts';
 import type { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type CanaryReport, FAULTS, type PlaceReport, runCanary } from '@rtcstats-server/canary';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { DeliveryService } from '../forward/delivery-service.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';
 import { errorFields, type Log } from '../log/log.ts';

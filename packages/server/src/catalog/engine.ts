@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { GatewayError } from '../errors/errors.ts';
+import type { GatewayError } from '../errors/gateway-error.ts';
 import type { EngineName } from './migrations/migration.ts';
 import type { CatalogTables } from './schema.ts';
 

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { RunQuery } from './engine.ts';
 import { fromTable, toTable, toText } from './rows.ts';

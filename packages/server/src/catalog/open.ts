@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { type OpenOptions, waitUntilReachable } from '../retry/outage.ts';
 import type { Catalog } from './catalog.ts';
 import type { PostgresSettings } from './postgres-settings.ts';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { errorCode } from '../errors/error-code.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 
 export interface PostgresPlace {
   /** `host:port` */

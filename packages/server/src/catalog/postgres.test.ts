@@ -6,7 +6,7 @@ import { TcpProxy } from '@rtcstats-server/testing/proxy';
 import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createConfig } from '../config/config.ts';
-import type { GatewayError } from '../errors/errors.ts';
+import type { GatewayError } from '../errors/gateway-error.ts';
 import type { Catalog } from './catalog.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import { openPostgresCatalog, type PostgresTimeouts } from './postgres.ts';

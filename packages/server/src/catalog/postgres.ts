@@ -11,7 +11,7 @@ import {
 } from 'kysely';
 import pg from 'pg';
 import { errorCode } from '../errors/error-code.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { Engine } from './engine.ts';
 import { KyselyCatalog } from './kysely-catalog.ts';
 import { PostgresErrors } from './postgres-errors.ts';

@@ -99,6 +99,15 @@ describe('anonymize', () => {
     expect(readFileSync(join(cwd, 'counted'), 'utf8')).not.toContain('203.0.113.77');
   });
 
+  it.each([
+    ['a dump', 'RTCStatsDump\n{"fileFormat":3}\n["publicIP",null,["203.0.113.77"],1]\n'],
+    ['a recording', '["publicIP",null,["203.0.113.77"],1]\n'],
+  ])('reads %s with a byte order mark like one without', async (_, text) => {
+    const without = await runProgram(['anonymize'], { cwd, stdin: text });
+    expect(without.stdout).toContain('publicIP');
+    expect(await runProgram(['anonymize'], { cwd, stdin: `\uFEFF${text}` })).toEqual(without);
+  });
+
   it('writes what only its owner may read, and leaves nothing else behind', async () => {
     expect((await runProgram(['anonymize', '-o', 'private'], { cwd, stdin: dump })).code).toBe(0);
     expect(statSync(join(cwd, 'private')).mode & 0o777).toBe(0o600);

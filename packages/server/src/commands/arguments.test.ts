@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isGatewayError } from '../errors/errors.ts';
+import { isGatewayError } from '../errors/gateway-error.ts';
 import { chooseAction, parseArguments, wholeNumber } from './arguments.ts';
 
 const OPTIONS = {

@@ -13,7 +13,7 @@ import { canaryDataDirectory, canaryForwarding, canarySessions } from '../canary
 import { withGatewayErrors } from '../canary/canary-errors.ts';
 import { canaryToken, conferenceNames } from '../canary/expected.ts';
 import type { Config } from '../config/config.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { DeliveryService } from '../forward/delivery-service.ts';
 import { openForwardTarget } from '../forward/open.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';

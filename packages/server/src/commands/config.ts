@@ -1,7 +1,7 @@
 import { configWarnings, loadConfig } from '../config/config.ts';
 import { printConfig, publicConfig } from '../config/print.ts';
 import { configReference } from '../config/reference.ts';
-import { isGatewayError } from '../errors/errors.ts';
+import { isGatewayError } from '../errors/gateway-error.ts';
 import { listOf } from '../keys/algorithms.ts';
 import { readPublicKeys } from '../keys/public-keys.ts';
 import { note, paint, print, printJson } from '../terminal/terminal.ts';

@@ -1,41 +1,46 @@
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { DUMP_HEAD, DumpError, dumpBytes, MAX_INTERNALS_BYTES, peekBytes } from '@rtcstats-server/dump';
-import { GatewayError, isGatewayError } from '../errors/errors.ts';
+import {
+  DumpError,
+  type DumpKind,
+  dumpBytes,
+  KIND_BYTES,
+  kindOf,
+  MAX_INTERNALS_BYTES,
+  peekBytes,
+  withoutByteOrderMark,
+} from '@rtcstats-server/dump';
+import { UnreadableInputError } from '@rtcstats-server/privacy/verifier';
+import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 
-/**
- * `dump`: head, metadata, events. `recording`: events only, as a client sent them. `webrtc-internals`: what
- * chrome://webrtc-internals saves, one JSON object.
- */
-export type InputKind = 'dump' | 'recording' | 'webrtc-internals';
+/** The kinds of files that commands read. */
+export type InputKind = Extract<DumpKind, 'dump' | 'recording' | 'webrtc-internals'>;
 
 export interface DumpInput {
-  /** As it stands in error messages. */
+  /** The name to use in error messages. */
   readonly name: string;
   readonly kind: InputKind;
-  /** It was compressed; `bytes` are not. */
+  /** The file is compressed; `bytes` are decompressed. */
   readonly gzipped: boolean;
-  /** Read once, to the end or until broken off. Fails with `INPUT_UNREADABLE`. */
+  /** The content without a byte order mark; can be iterated once. Rejects with `INPUT_UNREADABLE`. */
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** Bytes as they are stored, for progress: all (`undefined` for a pipe), and those read by now. */
+  /** Size of the stored file in bytes, for progress; `undefined` for a pipe. */
   readonly size: number | undefined;
+  /** Stored bytes read so far. */
   bytesRead(): number;
-  /** Lets go of the file, whether `bytes` was read or never begun. Safe to call twice. */
+  /** Closes the file, even if `bytes` was never iterated. Safe to call twice. */
   close(): void;
 }
 
 /** Standard input where a file is expected. */
 export const STDIN = '-';
 
-/** How much is looked at to tell what it is. */
-const PEEK_BYTES = 64 * 1024;
 const READ_BYTES = 256 * 1024;
-const BRACKET = '['.charCodeAt(0);
 
 /**
  * Opens a dump of any kind, plain or gzipped.
  *
- * @throws GatewayError INPUT_UNREADABLE, NOT_A_DUMP or UNSUPPORTED_FORMAT; nothing is left open then
+ * @throws GatewayError INPUT_UNREADABLE, NOT_A_DUMP or UNSUPPORTED_FORMAT; no file stays open then
  */
 export async function openDumpInput(path: string): Promise<DumpInput> {
   const name = path === STDIN ? 'standard input' : path;
@@ -43,7 +48,7 @@ export async function openDumpInput(path: string): Promise<DumpInput> {
   return await readDump(source.stream, name, source.size);
 }
 
-/** The same over a stream that is open already, such as one of the storage. `name` stands in error messages. */
+/** Like `openDumpInput`, for an open stream, such as one of the storage. Error messages use `name`. */
 export async function readDump(stream: Readable, name: string, size?: number | undefined): Promise<DumpInput> {
   let read = 0;
   async function* counted() {
@@ -52,16 +57,14 @@ export async function readDump(stream: Readable, name: string, size?: number | u
       yield chunk;
     }
   }
-  // A generator that was never begun closes nothing when it is given up.
+  // Returning from a generator that was never started would not close the stream.
   const close = (): void => void stream.destroy();
   try {
     const stored = await peekBytes(counted(), 2);
     const gzipped = stored.start[0] === 0x1f && stored.start[1] === 0x8b;
-    const { start, chunks } = await peekBytes(dumpBytes(stored.chunks), PEEK_BYTES);
-    const kind = kindOf(start);
-    if (kind instanceof GatewayError) {
-      throw new GatewayError(kind.code, `${name} ${kind.message}`, { todo: kind.todo });
-    }
+    const content = withoutByteOrderMark(dumpBytes(stored.chunks));
+    const { start, chunks } = await peekBytes(content, KIND_BYTES);
+    const kind = inputKind(start, name);
     return { name, kind, gzipped, bytes: guarded(chunks, name), size, bytesRead: () => read, close };
   } catch (error) {
     close();
@@ -87,37 +90,50 @@ async function* guarded(chunks: AsyncIterable<Uint8Array>, name: string): AsyncG
   }
 }
 
-function kindOf(start: Uint8Array): InputKind | GatewayError {
-  const text = new TextDecoder().decode(start);
-  if (text.startsWith(DUMP_HEAD) && /^(\r?\n|$)/.test(text.slice(DUMP_HEAD.length))) return 'dump';
-  if (start[0] === BRACKET) return 'recording';
-  if (text.trim() === '') return new GatewayError('NOT_A_DUMP', 'is empty');
-  // Its first keys, in the order of this or that version of Chromium.
-  if (/^\s*\{/.test(text) && /"(PeerConnections|getUserMedia|UserAgentData?)"\s*:/.test(text))
-    return 'webrtc-internals';
-  if (/^\s*\{/.test(text) && /"(fileFormat|peerConnections)"\s*:/.test(text)) {
-    return new GatewayError('UNSUPPORTED_FORMAT', 'is a dump of file format 1 or 2');
+function inputKind(start: Uint8Array, name: string): InputKind {
+  const kind = kindOf(start);
+  switch (kind) {
+    case 'dump':
+    case 'recording':
+    case 'webrtc-internals':
+      return kind;
+    case 'legacy':
+      throw new GatewayError('UNSUPPORTED_FORMAT', `${name} is a dump of file format 1 or 2`);
+    case 'empty':
+      throw new GatewayError('NOT_A_DUMP', `${name} is empty`);
+    case 'torn':
+      throw new GatewayError('INPUT_UNREADABLE', `${name} is cut short`);
+    case 'unknown':
+      throw new GatewayError('NOT_A_DUMP', `${name} is neither an rtcstats dump nor a recording`);
   }
-  return new GatewayError('NOT_A_DUMP', 'is neither an rtcstats dump nor a recording');
 }
 
-/** What is to be said of an error in reading `name`. Those of the dump package have sentences of their own; of the system only the code is taken. */
+/**
+ * Describes an error in reading `name`. Only the code of a system error is used, because its message may hold another
+ * path. Errors that are not about the input are thrown again.
+ */
 export function inputError(error: unknown, name: string): GatewayError {
   if (isGatewayError(error)) return error;
   if (error instanceof DumpError) {
     if (error.code === 'DUMP_TOO_LARGE') return tooLarge(name);
     if (error.code === 'DUMP_NOT_A_DUMP') {
-      return new GatewayError('NOT_A_DUMP', `${name} begins like a webrtc-internals dump, but is none`);
+      return new GatewayError('NOT_A_DUMP', `${name} begins like a webrtc-internals dump, but is not one`);
     }
     const message = error.code === 'DUMP_TRUNCATED' ? 'is cut short' : 'is damaged: it cannot be decompressed';
     return new GatewayError('INPUT_UNREADABLE', `${name} ${message}`, { cause: error });
+  }
+  if (error instanceof UnreadableInputError) {
+    return new GatewayError('INPUT_UNREADABLE', `${name} has a line of more than 256 MiB, too long to be read`, {
+      todo: 'Check that the file is a dump; no client sends such a line.',
+      cause: error,
+    });
   }
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === undefined) throw error;
   return new GatewayError('INPUT_UNREADABLE', `${name} cannot be read (${code})`, { cause: error });
 }
 
-/** A webrtc-internals dump has to be held in memory. */
+/** A webrtc-internals dump is one JSON text, so it has to fit in memory. */
 export function tooLarge(name: string): GatewayError {
   const limit = MAX_INTERNALS_BYTES / 1024 / 1024;
   return new GatewayError(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { nearest } from '../config/nearest.ts';
-import { type ErrorCode, GatewayError } from '../errors/errors.ts';
+import type { ErrorCode } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { errorFields } from '../log/log.ts';
 import { note, paint, print } from '../terminal/terminal.ts';
 import { usageError } from './arguments.ts';

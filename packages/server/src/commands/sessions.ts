@@ -2,7 +2,7 @@ import { createGunzip } from 'node:zlib';
 import { SESSION_STATES, type SessionState } from '@rtcstats-server/api/states';
 import type { SessionRow } from '../catalog/sessions.ts';
 import { didYouMean } from '../config/nearest.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { SessionSearch, Sessions } from '../lifecycle/sessions.ts';
 import { count, formatBytes, note, paint, print, printable, printJson, table } from '../terminal/terminal.ts';
 import { chooseAction, parseArguments, usageError, wholeNumber } from './arguments.ts';

@@ -3,7 +3,7 @@ import { Verifier } from '@rtcstats-server/privacy/verifier';
 import type { Catalog } from '../catalog/catalog.ts';
 import { openCatalog } from '../catalog/open.ts';
 import { type Config, type ConfigSources, loadConfig } from '../config/config.ts';
-import { GatewayError, isGatewayError } from '../errors/errors.ts';
+import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import { Sessions } from '../lifecycle/sessions.ts';
 import { openPseudonymKeys, type PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { policyNamed } from '../session/session-policies.ts';

@@ -2,7 +2,7 @@ import { PRESETS } from '@rtcstats-server/privacy';
 import { TOKEN_PARAMETER } from '../auth/authorization.ts';
 import { signToken } from '../auth/sign-token.ts';
 import { loadConfig } from '../config/config.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { print } from '../terminal/terminal.ts';
 import { parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';

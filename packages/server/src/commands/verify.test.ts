@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { RECORDINGS, runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
@@ -50,6 +51,37 @@ describe('verify', () => {
     expect(stdout).toContain(`clean  ${join('tree', '2026', 'a.gz')}`);
     expect(stdout).toContain(`NOT CLEAN  ${join('tree', 'b.raw')}`);
     expect(stderr).toContain('1 file skipped');
+  });
+
+  it('goes on after files and directories of a tree that cannot be read, and ends with 2', async () => {
+    const odd = join(cwd, 'odd');
+    mkdirSync(odd);
+    writeFileSync(join(odd, 'a-torn.gz'), gzipSync(clean).subarray(0, 40));
+    // A line above the limit of the verifier: the zeros are a hole in the file.
+    writeFileSync(join(odd, 'b-long.raw'), '[');
+    truncateSync(join(odd, 'b-long.raw'), 2 ** 28 + 2);
+    // Two chains of directories, moved together because the path of the innermost one is longer than systems allow.
+    const chain = Array(process.platform === 'darwin' ? 4 : 12).fill('c'.repeat(200));
+    mkdirSync(join(odd, ...chain), { recursive: true });
+    mkdirSync(join(odd, 'moved', ...chain), { recursive: true });
+    renameSync(join(odd, 'moved'), join(odd, ...chain, 'moved'));
+    writeFileSync(join(odd, 'd-clean.gz'), gzipSync(clean));
+    try {
+      const { code, stdout, stderr } = await runProgram(['verify', '--json', 'odd'], { cwd });
+      expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+      const { results } = JSON.parse(stdout) as { results: { name: string; clean?: boolean; code?: string }[] };
+      expect(results).toMatchObject([
+        { name: join('odd', 'a-torn.gz'), code: 'INPUT_UNREADABLE' },
+        { name: join('odd', 'b-long.raw'), code: 'INPUT_UNREADABLE', error: expect.stringContaining('256 MiB') },
+        { code: 'INPUT_UNREADABLE', error: expect.stringContaining('ENAMETOOLONG') },
+        { name: join('odd', 'd-clean.gz'), clean: true },
+      ]);
+      rmSync(join(odd, 'b-long.raw'));
+      writeFileSync(join(odd, 'e-dirty.gz'), gzipSync(dirty));
+      expect((await runProgram(['verify', 'odd'], { cwd })).code).toBe(1);
+    } finally {
+      execFileSync('rm', ['-rf', odd]);
+    }
   });
 
   it.each(['chromium-loopback.raw', 'chromium-loopback.webrtc_internals_dump.gz'])(

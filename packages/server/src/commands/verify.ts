@@ -1,47 +1,51 @@
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Policy } from '@rtcstats-server/privacy';
 import { type Verdict, Verifier } from '@rtcstats-server/privacy/verifier';
 import type { Config } from '../config/config.ts';
-import { GatewayError, isGatewayError } from '../errors/errors.ts';
+import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import { showProgress } from '../terminal/progress.ts';
 import { count, note, paint, print, printable, printJson } from '../terminal/terminal.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
-import { type DumpInput, openDumpInput, readDump, STDIN } from './dump-input.ts';
+import { type DumpInput, inputError, openDumpInput, readDump, STDIN } from './dump-input.ts';
 import { policyOption } from './policy-option.ts';
 import { configOption, naming, withStoredSessions } from './stored-sessions.ts';
 
 export const help = `
 Usage: rtcstats-server verify FILE|DIR|SESSION-ID|- … [flags]
 
-Reads dumps, recordings and webrtc-internals dumps, plain or gzipped, and says what personal data is left in them.
-The verifier shares no code with what anonymizes. Of a directory every dump in it and below is read; files of another
-kind are counted as skipped.
+Reads dumps, recordings and webrtc-internals dumps, plain or gzipped, and reports the personal data left in them. The
+verifier shares no code with the anonymizer. In a directory, every dump in it and below is read; files of another kind
+are counted as skipped. A file that cannot be read is reported, and the others are still verified.
 
-Exit code: 0 clean, 1 something was found, 2 nothing was found but something could not be read.
+Exit code: 0 all clean, 1 personal data was found (even if other files could not be read), 2 nothing was found, but
+something could not be read or there was no dump.
 
-  --preset NAME      the policy that must have been kept: standard, strict or compatible (default: the configuration's)
+  --preset NAME      the policy to verify against: standard, strict or compatible (default: the configuration's)
   --policy FILE      the same from a file
-  --config FILE      configuration file (default: rtcstats.yaml if it is there)
+  --config FILE      configuration file (default: rtcstats.yaml if it exists)
   --data DIR         data directory, for session ids
   --json             {clean, results: [{name, clean, total, findings, classes, lines} or {name, error, code}], skipped}
 
 Example: rtcstats-server verify ./data/dumps
 `;
 
-/** What came of one dump. */
+/** The outcome for one dump. */
 type Result =
   | ({ readonly name: string } & Verdict)
   | { readonly name: string; readonly error: string; readonly code: string };
 
-/** A file, a file that stood in a directory (nobody said that it is a dump), or a session in the catalog. */
-interface Source {
-  readonly kind: 'file' | 'found' | 'session';
-  readonly name: string;
-}
+/**
+ * A file that was named, one that was found in a directory (it need not be a dump), a session in the catalog, or a directory
+ * that cannot be listed.
+ */
+type Source =
+  | { readonly kind: 'file' | 'found' | 'session'; readonly name: string }
+  | { readonly kind: 'unlisted'; readonly name: string; readonly error: unknown };
 
-/** Findings shown of each dump. */
+/** Findings shown per dump. */
 const SHOWN = 20;
 
 export async function run(args: readonly string[]): Promise<ExitCode> {
@@ -83,7 +87,7 @@ async function* sourcesOf(argument: string): AsyncGenerator<Source> {
   else yield { kind, name: argument };
 }
 
-/** What is not on the disk is a session id. */
+/** A name that is not on the disk and does not look like a path is a session id. */
 async function kindOf(argument: string): Promise<'file' | 'directory' | 'session'> {
   try {
     return (await stat(argument)).isDirectory() ? 'directory' : 'file';
@@ -93,9 +97,18 @@ async function kindOf(argument: string): Promise<'file' | 'directory' | 'session
   }
 }
 
-/** In the order of their names, without holding the names of more than one directory and its parents. */
+/**
+ * The files in a directory and below, ordered by name. Holds the names of one directory and its parents at a time. A
+ * directory that cannot be listed, for example because it was deleted meanwhile, does not end the walk.
+ */
 async function* filesBelow(directory: string): AsyncGenerator<Source> {
-  const entries = await readdir(directory, { withFileTypes: true });
+  let entries: Dirent[];
+  try {
+    entries = await readdir(directory, { withFileTypes: true });
+  } catch (error) {
+    yield { kind: 'unlisted', name: directory, error };
+    return;
+  }
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const path = join(directory, entry.name);
@@ -104,9 +117,11 @@ async function* filesBelow(directory: string): AsyncGenerator<Source> {
   }
 }
 
-/** `undefined`: skipped, it is no dump and nobody said it was. */
-async function verifyOne({ kind, name }: Source, policy: Policy, config: Config): Promise<Result | undefined> {
+/** `undefined`: skipped, because the file was found in a directory and is not a dump. */
+async function verifyOne(source: Source, policy: Policy, config: Config): Promise<Result | undefined> {
+  const { kind, name } = source;
   try {
+    if (kind === 'unlisted') throw inputError(source.error, name);
     if (kind !== 'session') return await verifyInput(name, await openDumpInput(name), policy);
     return await withStoredSessions(config, async (sessions) => {
       const dump = await naming(name, sessions.dump(name));
@@ -126,11 +141,13 @@ async function verifyInput(name: string, input: DumpInput, policy: Policy): Prom
   const hideProgress = showProgress(name, input.bytesRead, input.size);
   try {
     for await (const chunk of input.bytes) verifier.push(chunk);
+    return { name, ...verifier.end() };
+  } catch (error) {
+    throw inputError(error, name);
   } finally {
     hideProgress();
     input.close();
   }
-  return { name, ...verifier.end() };
 }
 
 function printResult(result: Result): void {

@@ -1,7 +1,7 @@
 import { connect } from '@rtcstats-server/testing/client';
 import { describeIntake } from '@rtcstats-server/testing/contracts/intake';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { type Intake, type IntakeParts, openIntake } from './intake.ts';
 import { openStages, type Stages, setupOf } from './testing/stages.ts';
 

@@ -11,7 +11,7 @@ import { inlineKeyProblem, PUBLIC_KEY_ALLOWED } from '../keys/public-keys.ts';
 import { isSecureUrl } from '../net/network.ts';
 import { settingInfo } from './setting-info.ts';
 
-/** Keys that are in use at a time: the present one, the next one and some to spare. */
+/** Keys in use at the same time: the current one, the next one and a few spare ones. */
 const MAX_KEYS = 16;
 
 /** One of them, or a list. */
@@ -23,7 +23,7 @@ const name = z.string().min(1).max(1024);
 
 export const authorizationSchema = z.strictObject({
   required: z.boolean().optional().register(settingInfo, {
-    help: 'Whether a client has to have a token. With `false`, clients without one may send as well; a token that is not valid is refused all the same.',
+    help: 'Whether clients need a token. With `false`, clients without one may send as well, but an invalid token is still rejected.',
     allowed: 'true or false',
     kind: 'boolean',
     defaultText: '`true` with any key configured, else `false`',
@@ -31,19 +31,19 @@ export const authorizationSchema = z.strictObject({
   jwtSecret: oneOrMore(z.string().min(1).max(4096))
     .optional()
     .register(settingInfo, {
-      help: 'Shared secret with which the application signs the tokens of its clients (query parameter `rtcstats-token`), or a list of secrets: each is accepted, so that the secret can be changed while clients have tokens of the old one. Without secret, public key and JWKS URL everybody may send and tokens are ignored. At least 32 bytes are advisable (RFC 7518, section 3.2). The variable may hold a JSON list.',
+      help: 'Shared secret with which the application signs the tokens of its clients (query parameter `rtcstats-token`), or a list of secrets: each is accepted, so that the secret can be rotated while clients hold tokens of the old one. Without secret, public key and JWKS URL, every client may send and tokens are ignored. Use at least 32 bytes (RFC 7518, section 3.2). The variable may hold a JSON list.',
       allowed: `a text of 1 to 4096 characters, or a list of 1 to ${MAX_KEYS} of them`,
       kind: 'textOrList',
       secret: true,
     }),
   publicKey: oneOrMore(z.string().min(1).max(65_536)).optional().register(settingInfo, {
-    help: 'Public key of the application where it signs with a private one. Files are read at the start. The variable may hold a JSON list.',
+    help: 'Public key of the application, if it signs with a private key. Files are read at the start. The variable may hold a JSON list.',
     allowed: PUBLIC_KEY_ALLOWED,
     kind: 'textOrList',
   }),
-  // Over anything but https, whoever is in between could put in keys of their own.
+  // Without https, an attacker on the network path could insert keys.
   jwksUrl: z.string().max(2048).refine(isSecureUrl).optional().register(settingInfo, {
-    help: 'Where the public keys of the application are (JWK Set, RFC 7517). They are fetched at the start, every 10 minutes while tokens come in, and at most every 30 seconds when a token names a key that is not among them. While the URL does not answer, the keys known last stay valid.',
+    help: 'URL of the public keys of the application (JWK Set, RFC 7517). They are fetched at the start, every 10 minutes while tokens arrive, and at most every 30 seconds when a token names an unknown key. While the URL does not answer, the last known keys stay valid.',
     allowed: 'a URL that starts with https://, or with http:// on this machine, without user name and password',
   }),
   algorithms: z
@@ -52,26 +52,26 @@ export const authorizationSchema = z.strictObject({
     .max(HMAC_ALGORITHMS.length + PUBLIC_KEY_ALGORITHMS.length)
     .optional()
     .register(settingInfo, {
-      help: 'Signature algorithms that are accepted. A token that names another one is refused. HS… are for secrets only, all others for public keys only.',
+      help: 'Accepted signature algorithms. A token with another one is rejected. HS… are for secrets only, all others for public keys only.',
       defaultText: `\`${DEFAULT_ALGORITHMS.secret.join(', ')}\` with a secret, \`${DEFAULT_ALGORITHMS.publicKey.join(', ')}\` with a public key or JWKS URL`,
     }),
   issuer: oneOrMore(name).optional().register(settingInfo, {
-    help: 'What the claim `iss` of a token has to be. Not looked at if not set.',
+    help: 'Required value of the claim `iss`. Not checked if not set.',
     allowed: 'a text or a list of texts, one of which has to be there',
     kind: 'list',
   }),
   audience: oneOrMore(name).optional().register(settingInfo, {
-    help: 'What the claim `aud` of a token has to be or to hold. Not looked at if not set.',
+    help: 'Required value of the claim `aud`, which may be a list. Not checked if not set.',
     allowed: 'a text or a list of texts, one of which has to be there',
     kind: 'list',
   }),
   clockToleranceSeconds: z.int().min(0).max(600).default(30).register(settingInfo, {
-    help: 'By how much the clock of the application may differ when `exp` and `nbf` are checked.',
+    help: 'How much the clock of the application may differ when `exp` and `nbf` are checked.',
     unit: 'seconds',
   }),
 });
 
-/** What no single setting of these shows. */
+/** Problems that concern several of these settings. */
 export function authorizationContradictions(
   settings: KeySettings & { readonly required?: boolean | undefined },
 ): string[] {
@@ -85,7 +85,7 @@ export function authorizationContradictions(
     return problem === undefined ? [] : [`authorization.publicKey: the key (not shown) cannot be used: ${problem}`];
   });
   if (hasKey && acceptedAlgorithms(settings).length === 0) {
-    problems.push(`authorization.algorithms: no key that is configured is one for ${algorithms!.join(', ')}`);
+    problems.push(`authorization.algorithms: none of the configured keys can be used with ${algorithms!.join(', ')}`);
   }
   return problems;
 }

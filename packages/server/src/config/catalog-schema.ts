@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { settingInfo } from './setting-info.ts';
 
-/** TLS has settings of its own; one place for each. */
+/** TLS has its own settings, so that there is one place for each. */
 function isConnectionString(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, searchParams } = new URL(text);
@@ -10,7 +10,7 @@ function isConnectionString(text: string): boolean {
 
 const postgres = z.strictObject({
   connectionString: z.string().max(4096).refine(isConnectionString).optional().register(settingInfo, {
-    help: 'The database. Several gateways may share one. What it leaves out is taken from the variables of libpq (PGUSER, PGPASSWORD, …).',
+    help: 'The database. Several gateways may share one. Missing parts come from the variables of libpq (PGUSER, PGPASSWORD, …).',
     allowed:
       'postgres://user:password@host:5432/database, without parameters about TLS, which have settings of their own',
     secret: true,
@@ -19,12 +19,12 @@ const postgres = z.strictObject({
     help: '`verify-full`: TLS, and the certificate has to be for this host and signed by a known authority. `require`: TLS with any certificate. `disable`: no TLS, for a database on the same machine or network.',
   }),
   caFile: z.string().min(1).max(4096).optional().register(settingInfo, {
-    help: 'The certificates of the authorities that `verify-full` trusts, in PEM. Relative to the working directory.',
+    help: 'The certificates of the authorities that `verify-full` trusts, in PEM format. Relative to the working directory.',
     allowed: 'a path',
     defaultText: 'those that Node.js knows',
   }),
   poolSize: z.int().min(1).max(100).default(4).register(settingInfo, {
-    help: 'Connections to the database at most. Writes take one, as rows are written together; the others answer questions.',
+    help: 'Maximum number of connections to the database. Writes share one, because rows are written in batches; the others serve reads.',
     unit: 'connections',
   }),
 });
@@ -32,12 +32,12 @@ const postgres = z.strictObject({
 /** The settings of `catalog`. */
 export const catalogSchema = z.strictObject({
   type: z.literal(['sqlite', 'postgres']).default('sqlite').register(settingInfo, {
-    help: 'Where the list of sessions is kept. `sqlite`: `<dataDirectory>/catalog.sqlite`. `postgres`: a database that several gateways may share.',
+    help: 'Where the list of sessions is stored. `sqlite`: `<dataDirectory>/catalog.sqlite`. `postgres`: a database that several gateways may share.',
   }),
   postgres: postgres.prefault({}).register(settingInfo, { help: 'The PostgreSQL database, version 12 or newer.' }),
 });
 
-/** What is right in itself and wrong together. */
+/** Problems of settings that contradict each other. */
 export function catalogContradictions({ type, postgres: settings }: z.output<typeof catalogSchema>): string[] {
   if (type !== 'postgres') return [];
   const problems: string[] = [];

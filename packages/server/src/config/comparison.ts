@@ -2,7 +2,7 @@ const OPERATORS = ['<=', '>=', '<', '>', '!=', '='] as const;
 
 /** A comparison of a property of an event's value. */
 export interface Comparison {
-  /** Names of properties that lead to the value within the event's value; empty: the value itself. */
+  /** Property names that lead into the event's value; empty: the value itself. */
   readonly path: readonly string[];
   readonly operator: (typeof OPERATORS)[number];
   readonly operand: string | number | boolean;
@@ -10,7 +10,7 @@ export interface Comparison {
 
 /**
  * `<= 2`, `!= "poor"`, `true`, `poor`: an operator (`=` where there is none) and a number, a truth value or a text.
- * `undefined` for what is no comparison: one of texts by their order.
+ * `undefined` for anything else, such as an order of texts.
  */
 export function parseComparison(path: string, text: string | number | boolean): Comparison | undefined {
   const steps = path === '' ? [] : path.split('.');

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Policy } from '@rtcstats-server/privacy';
 import type { z } from 'zod';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { acceptedAlgorithms, listOf } from '../keys/algorithms.ts';
 import { resolvePublicKey } from '../keys/public-keys.ts';
 import { isLoopbackHost } from '../net/network.ts';
@@ -19,7 +19,7 @@ export type { Config } from './schema.ts';
 
 /** Where the configuration comes from. Later ones win: defaults, file, environment, flags. */
 export interface ConfigSources {
-  /** `--config`. Missing is an error. Without it `rtcstats.yaml` in `cwd` is read if it is there. */
+  /** `--config`. Missing is an error. Without it, `rtcstats.yaml` in `cwd` is read if it exists. */
   readonly file?: string | undefined;
   /** Variables that start with `RTCSTATS_` are read, all others ignored. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -32,7 +32,7 @@ export interface ConfigSources {
 /**
  * Reads, checks, clones and freezes the configuration.
  *
- * @throws GatewayError CONFIG_NOT_FOUND, CONFIG_INVALID (with every problem there is) or ADMIN_TOKEN_REQUIRED
+ * @throws GatewayError CONFIG_NOT_FOUND, CONFIG_INVALID (lists every problem) or ADMIN_TOKEN_REQUIRED
  */
 export function loadConfig(sources: ConfigSources = {}): Config {
   const cwd = sources.cwd ?? process.cwd();
@@ -45,7 +45,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   return checkConfig(raw, cwd);
 }
 
-/** A configuration from plain values, as tests and programs that embed the gateway have them. */
+/** Creates a configuration from plain values, for tests and programs that embed the gateway. */
 export function createConfig(values: Readonly<Record<string, unknown>> = {}, cwd: string = process.cwd()): Config {
   const raw = newRawConfig();
   addFile(raw, structuredClone(values), 'the values given');
@@ -91,12 +91,12 @@ function withAbsoluteCaFile(catalog: Config['catalog'], cwd: string): Config['ca
 }
 
 function withRules(forward: z.output<typeof configSchema>['forward']): Config['forward'] {
-  // The contradictions were reported before, so there are rules here.
+  // Invalid rules were reported above, so the rules are valid here.
   const { rules } = readForwardRules(forward) as { readonly rules: ForwardRules };
   return { ...forward, rules };
 }
 
-/** What no single setting shows. */
+/** Problems that concern several settings. */
 function contradictions({ server, admin, ...settings }: z.output<typeof configSchema>): string[] {
   const problems = [
     ...authorizationContradictions(settings.authorization),
@@ -106,23 +106,23 @@ function contradictions({ server, admin, ...settings }: z.output<typeof configSc
     ...forwardContradictions(settings.forward),
   ];
   if (server.port !== 0 && server.port === admin.port) {
-    problems.push(`admin.port: ${admin.port} is server.port as well; the listeners need a port each`);
+    problems.push(`admin.port: ${admin.port} is also server.port; each listener needs its own port`);
   }
   return problems;
 }
 
-/** Looked at even when other settings are wrong: whoever corrects those should not find this one afterwards. */
+/** Checked even when other settings are wrong, so that all problems are reported at once. */
 function exposedAdmin(
   values: Record<string, unknown>,
   checked: { admin: { host: string; token?: string | undefined } } | undefined,
 ): string | undefined {
   const admin = checked?.admin ?? (values['admin'] as { host?: unknown; token?: unknown } | undefined);
   if (typeof admin?.host !== 'string' || isLoopbackHost(admin.host) || admin.token !== undefined) return undefined;
-  return `admin.host: ${JSON.stringify(admin.host)} can be reached from other machines, so admin.token has to be set`;
+  return `admin.host: ${JSON.stringify(admin.host)} can be reached from other machines, so admin.token must be set`;
 }
 
 /**
- * The policy of a file that holds what `privacy` may hold.
+ * Loads a policy from a file with the keys of `privacy`.
  *
  * @throws GatewayError CONFIG_NOT_FOUND, CONFIG_INVALID (no YAML) or POLICY_INVALID
  */
@@ -135,7 +135,7 @@ export function loadPolicy(file: string): Policy {
   throw new GatewayError('POLICY_INVALID', listProblems(`${file} is not a privacy policy`, problems));
 }
 
-/** What is allowed but deserves a word at the start. */
+/** Warnings about valid but risky settings, logged at startup. */
 export function configWarnings(config: Config): string[] {
   const { authorization } = config;
   if (acceptedAlgorithms(authorization).length === 0) {

@@ -48,14 +48,14 @@ describe('rules of forwarding', () => {
     [{ name: 'a', user: 'x', where: { rating: 1 } }, 'forward.when[0].where: it needs an `event`'],
     [
       { name: 'a', event: ':r', where: { rating: '<= poor' } },
-      'forward.when[0].where.rating: "<= poor" is no comparison',
+      'forward.when[0].where.rating: "<= poor" is not a comparison',
     ],
     ['all', 'forward.when[0]: expected a rule'],
   ])('name what is wrong: %j', (rule, message) => {
     expect(problems({ when: [rule] })).toContain(message);
   });
 
-  it('need a token, and an endpoint that nobody reads along', () => {
+  it('need a token and an encrypted endpoint', () => {
     expect(problems({ mode: 'upload' })).toContain('forward.token: upload needs the token of the account');
     for (const endpoint of [
       'http://api.example/v1',

@@ -10,7 +10,7 @@ const oneOrMore = <T extends z.ZodType>(item: T) =>
   z.union([item, z.array(item).min(1).max(MAX_ITEMS)]).transform((value) => (Array.isArray(value) ? value : [value]));
 const text = z.string().min(1).max(1024);
 
-/** Keys of a rule, with what each may hold. */
+/** Keys of a rule, with the allowed values of each. */
 const RULE_KEYS = {
   name: { schema: text.regex(/^[^\p{Cc}]+$/u), allowed: 'a text' },
   user: { schema: oneOrMore(text).optional(), allowed: 'a text or a list of texts' },
@@ -46,14 +46,14 @@ export type ForwardRule = Omit<z.output<typeof ruleSchema>, 'event' | 'where'> &
   readonly event?: { readonly name: string; readonly where: readonly Comparison[] };
 };
 
-/** What decides whether a dump is forwarded. */
+/** The settings that decide whether a dump is forwarded. */
 export interface ForwardRules {
-  /** Share of conferences that go in any case, 0 to 1. */
+  /** Share of conferences that are always forwarded, 0 to 1. */
   readonly sample: number;
   readonly when: readonly ForwardRule[];
 }
 
-/** The rules, or every problem with them. */
+/** Parses the rules: returns them, or every problem with them. */
 export function readForwardRules({
   when,
   sample,
@@ -85,7 +85,8 @@ function readRule(value: unknown, place: string): { readonly rule: ForwardRule }
   for (const [path, operand] of Object.entries(where ?? {})) {
     const comparison = parseComparison(path, operand);
     if (comparison) comparisons.push(comparison);
-    else problems.push(`${place}.where.${path}: ${quoteSetting(operand)} is no comparison; such as "<= 2" or "= poor"`);
+    else
+      problems.push(`${place}.where.${path}: ${quoteSetting(operand)} is not a comparison such as "<= 2" or "= poor"`);
   }
   if (problems.length > 0) return { problems };
   return { rule: { name, ...conditions, event: { name: event, where: comparisons } } };
@@ -106,7 +107,7 @@ function describe(issue: z.core.$ZodIssue, value: unknown, place: string): strin
   return [`${place}.${key}: ${shown}; allowed: ${RULE_KEYS[key as RuleKey].allowed}`];
 }
 
-/** What no single setting of these shows. */
+/** Problems that concern several of these settings. */
 export function forwardContradictions(settings: ForwardSettings): string[] {
   const { mode, token } = settings;
   const read = readForwardRules(settings);

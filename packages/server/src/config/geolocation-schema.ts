@@ -4,16 +4,16 @@ import { settingInfo } from './setting-info.ts';
 
 export const geolocationSchema = z.strictObject({
   database: z.string().min(1).max(4096).optional().register(settingInfo, {
-    help: 'A geolocation database of your own in the MaxMind DB format, such as GeoLite2 City. A file that is replaced is read within seconds, without a restart.',
+    help: 'A geolocation database of your own in the MaxMind DB format, such as GeoLite2 City. A replaced file is read within seconds, without a restart.',
     allowed: 'the path of an .mmdb file',
     defaultText: 'the country database that is bundled (public domain)',
   }),
   detail: z.enum(LOCATION_DETAILS).default('country').register(settingInfo, {
-    help: 'What is said of where a public address is, in candidates and in the metadata. It is looked up before the address is masked, in memory. `city` needs `geolocation.database`; `off` says nothing and loads nothing.',
+    help: 'Detail of the location that candidates and metadata get for a public address. It is looked up in memory, before the address is masked. `city` needs `geolocation.database`; `off` adds no location and loads no database.',
   }),
 });
 
-/** What no single setting of these shows. */
+/** Problems that concern several of these settings. */
 export function geolocationContradictions({ database, detail }: z.output<typeof geolocationSchema>): string[] {
   return detail === 'city' && database === undefined
     ? ['geolocation.detail: the bundled database knows countries only; city needs geolocation.database']

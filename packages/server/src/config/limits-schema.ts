@@ -9,23 +9,23 @@ const seconds = z.int().min(1).max(3600);
 /** `server.limits`. Every refusal is counted under the name of its limit (`rtcstats_refusals_total`). */
 export const limitsSchema = z.strictObject({
   connections: count.default(10_000).register(settingInfo, {
-    help: 'Open WebSocket connections. One more is closed with 1013 (try again later).',
+    help: 'Open WebSocket connections. Further ones are closed with 1013 (try again later).',
     unit: 'connections',
   }),
   connectionsPerAddress: count.default(1000).register(settingInfo, {
-    help: 'Open WebSocket connections of one address; a whole company may share one. One more is closed with 1013. Behind a proxy that is not in `server.trustedProxies` all clients have the same address.',
+    help: 'Open WebSocket connections per address; a whole company may share one. Further ones are closed with 1013. Behind a proxy that is not in `server.trustedProxies` all clients have the same address.',
     unit: 'connections',
   }),
   connectionsPerSecond: count.default(1000).register(settingInfo, {
-    help: 'New connections a second. Five seconds’ worth may come at once; more are closed with 1013.',
-    unit: 'connections a second',
+    help: 'New connections per second. Bursts of up to five seconds’ worth are accepted; more are closed with 1013.',
+    unit: 'connections per second',
   }),
   connectionsPerSecondPerAddress: count.default(100).register(settingInfo, {
-    help: 'New connections a second of one address, counted in the same way.',
-    unit: 'connections a second',
+    help: 'New connections per second and address, counted in the same way.',
+    unit: 'connections per second',
   }),
   handshakes: count.default(1000).register(settingInfo, {
-    help: 'Sockets that have not asked for anything yet. Of more, those that were silent longest are closed.',
+    help: 'Sockets that have not sent a request yet. Beyond the limit, those that have been silent longest are closed.',
     unit: 'sockets',
   }),
   handshakeSeconds: seconds.default(10).register(settingInfo, {
@@ -38,7 +38,7 @@ export const limitsSchema = z.strictObject({
     .max(64 * MIB)
     .default(MIB)
     .register(settingInfo, {
-      help: 'Size of one message. A larger one ends its connection with 1009; what came before it is kept.',
+      help: 'Size of one message. A larger one ends its connection with 1009; the messages before it are stored.',
       unit: 'bytes',
     }),
   unfinishedBytes: z
@@ -47,12 +47,12 @@ export const limitsSchema = z.strictObject({
     .max(64 * 1024 * MIB)
     .default(256 * MIB)
     .register(settingInfo, {
-      help: 'Size of what has come of messages that are not complete, of all connections together: it is memory. Of more, the connections with most of it are cut off.',
+      help: 'Memory for messages that are not complete yet, over all connections. Beyond the limit, the connections that use most of it are closed.',
       unit: 'bytes',
     }),
   messagesPerSecond: count.default(1000).register(settingInfo, {
-    help: 'Messages a second of one connection. Ten seconds’ worth may come at once; a client that sends more is read more slowly, and closed with 1008 when that goes on for ten seconds. What it sent is kept.',
-    unit: 'messages a second',
+    help: 'Messages per second and connection. Bursts of up to ten seconds’ worth are accepted; a client that sends more is read more slowly, and closed with 1008 when that lasts for ten seconds. Its messages until then are stored.',
+    unit: 'messages per second',
   }),
   bytesPerSecond: z
     .int()
@@ -60,8 +60,8 @@ export const limitsSchema = z.strictObject({
     .max(128 * MIB)
     .default(MIB)
     .register(settingInfo, {
-      help: 'Bytes a second of one connection, after decompression, counted in the same way.',
-      unit: 'bytes a second',
+      help: 'Bytes per second and connection, after decompression, counted in the same way.',
+      unit: 'bytes per second',
     }),
   dumpBytes: z
     .int()
@@ -69,7 +69,7 @@ export const limitsSchema = z.strictObject({
     .max(16 * 1024 * MIB)
     .default(512 * MIB)
     .register(settingInfo, {
-      help: 'Size of one dump before compression. A connection that reaches it is closed with 1009; the dump is kept.',
+      help: 'Size of one dump before compression. A connection that reaches it is closed with 1009; the dump is stored.',
       unit: 'bytes',
     }),
   internalsBytes: z
@@ -78,7 +78,7 @@ export const limitsSchema = z.strictObject({
     .max(256 * MIB)
     .default(64 * MIB)
     .register(settingInfo, {
-      help: 'Size of an uploaded webrtc-internals dump after decompression. It is read in memory, one at a time in each process, and takes up to 15 times as much while that lasts; browsers save some 20 MiB at most.',
+      help: 'Size of an uploaded webrtc-internals dump after decompression. It is parsed in memory, one at a time per process, which takes up to 15 times its size; browsers save about 20 MiB at most.',
       unit: 'bytes',
     }),
   spoolBytes: z
@@ -87,11 +87,11 @@ export const limitsSchema = z.strictObject({
     .max(1024 * 1024 * MIB)
     .default(0)
     .register(settingInfo, {
-      help: 'Size of the spool, where sessions are recorded and wait while storage or catalog is away. From it on, or when 95 % of the disk are used, new connections are closed with 1013 and /readyz is 503; open ones go on. 0: the disk alone decides.',
+      help: 'Size of the spool, where sessions are recorded and wait while storage or catalog is away. When it is reached, or 95 % of the disk are used, new connections are closed with 1013 and /readyz answers 503; open connections continue. 0: only the disk limits it.',
       unit: 'bytes',
     }),
   idleSeconds: seconds.default(30).register(settingInfo, {
-    help: 'A client that sends nothing for so long is asked for a sign of life (ping), which also keeps proxies from ending the connection. One that gives none for as long again is gone.',
+    help: 'A client that is silent for this long gets a ping, which also keeps proxies from closing the connection. If it stays silent for the same time again, its connection is closed.',
     unit: 'seconds',
   }),
 });

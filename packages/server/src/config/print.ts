@@ -3,10 +3,10 @@ import type { Config } from './config.ts';
 import { privacySettings } from './privacy.ts';
 import { settings } from './settings.ts';
 
-/** What stands in place of a secret that is set. */
+/** Shown in place of a secret that is set. */
 export const HIDDEN = '(set, not shown)';
 
-/** The settings in force, without secrets: safe to print and to log. What is not set is left out. */
+/** The effective settings without secrets: safe to print and to log. Settings without a value are omitted. */
 export function publicConfig(config: Config): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   const written = { ...config, privacy: privacySettings(config.privacy, config.pseudonyms) };
@@ -26,7 +26,7 @@ export function publicConfig(config: Config): Record<string, unknown> {
   return result;
 }
 
-/** The same as YAML. Without secrets in it, it can be read again with `--config`. */
+/** The same as YAML. If no secret is set, it can be loaded with `--config`. */
 export function printConfig(config: Config): string {
   return stringify(publicConfig(config));
 }

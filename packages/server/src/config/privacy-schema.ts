@@ -12,7 +12,7 @@ function leaf(info: SettingInfo & { readonly allowed: string }) {
   return z.unknown().optional().register(settingInfo, info);
 }
 
-/** The method of a class: what the presets say is the default. */
+/** The method of a class; the default is that of the preset. */
 function method(name: keyof typeof CLASS_METHODS, defaultText: string, help: string) {
   return leaf({ help, allowed: oneOf(CLASS_METHODS[name]), defaultText: `that of the preset: ${defaultText}` });
 }
@@ -62,7 +62,7 @@ const pageUrl = z.looseObject({
     'The path of the page and of every URL in any text. `pseudonymize` removes query, fragment and user information and puts a pseudonym in place of each path segment, `remove` leaves the origin only.',
   ),
   keepSegments: leaf({
-    help: 'Path segments that stay readable because they name nobody, such as `room`.',
+    help: 'Path segments that stay readable because they identify nobody, such as `room`.',
     allowed: 'a list of path segments',
     kind: 'list',
     defaultText: 'none',
@@ -73,7 +73,7 @@ const identifiers = z.looseObject({
   method: method(
     'identifiers',
     'pseudonymize, compatible: keep',
-    'User, conference and session as the token or the application names them.',
+    'User, conference and session, as named by the token or the application.',
   ),
   keepOpaque: leaf({
     help: 'UUIDs, hashes and random tokens stay: they say nothing by themselves, and lead whoever has your database to a person.',
@@ -86,7 +86,7 @@ const identifiers = z.looseObject({
 /** `privacy` of the configuration. A file given with `anonymize --policy` holds the same but for the key. */
 export const privacySchema = z.looseObject({
   preset: leaf({
-    help: 'What every class of personal data starts from.',
+    help: 'The default methods of all classes of personal data.',
     allowed: oneOf(PRESETS),
     defaultText: '`standard`',
   }),
@@ -94,10 +94,10 @@ export const privacySchema = z.looseObject({
     help: 'IP addresses, wherever they stand. A method name, or the keys below.',
   }),
   pageUrl: pageUrl.prefault({}).register(settingInfo, {
-    help: 'Where the user was. A method name, or the keys below.',
+    help: 'The web page that the user visited. A method name, or the keys below.',
   }),
   identifiers: identifiers.prefault({}).register(settingInfo, {
-    help: 'Who took part in what. A method name, or the keys below.',
+    help: 'Who took part in which call. A method name, or the keys below.',
   }),
   credentials: method(
     'credentials',
@@ -113,7 +113,7 @@ export const privacySchema = z.looseObject({
   hostnames: method(
     'hostnames',
     'pseudonymize, strict: remove, compatible: keep',
-    'Names of the machines of users, such as annas-macbook.local.',
+    'Names of users’ machines, such as annas-macbook.local.',
   ),
   deviceNames: method(
     'deviceNames',
@@ -123,12 +123,12 @@ export const privacySchema = z.looseObject({
   deviceIds: method(
     'deviceIds',
     'pseudonymize, strict: remove, compatible: keep',
-    '`deviceId` and `groupId`, which recognise a browser.',
+    '`deviceId` and `groupId`, which identify a browser.',
   ),
   sdpIdentity: method(
     'sdpIdentity',
     'redact, compatible: keep',
-    'What a session description says of its owner: user name, title, addresses to ask.',
+    'What a session description reveals about its owner: user name, title, contact addresses.',
   ),
   userAgent: method('userAgent', 'keep, strict: truncate', 'Browser and system. `truncate` leaves the major version.'),
   customEvents: leaf({
@@ -147,7 +147,7 @@ export const privacySchema = z.looseObject({
     .refine((text) => parseKey(text) !== undefined)
     .optional()
     .register(settingInfo, {
-      help: 'The key of pseudonyms, where several gateways have to give the same ones. Without it, one is made at the first start and kept in `<dataDirectory>/keys/pseudonyms.key`.',
+      help: 'The pseudonym key, needed if several gateways must produce the same pseudonyms. Without it, a key is created at the first start and stored in `<dataDirectory>/keys/pseudonyms.key`.',
       allowed: '32 bytes in hexadecimal digits or Base64',
       secret: true,
     }),
@@ -156,14 +156,14 @@ export const privacySchema = z.looseObject({
     .refine((text) => text === 'off' || parseDuration(text) !== undefined)
     .default('30d')
     .register(settingInfo, {
-      help: 'How long a person, a device or a host has the same pseudonym. `rtcstats-server pseudonym` finds earlier ones.',
+      help: 'How long a person, a device or a host keeps the same pseudonym. `rtcstats-server pseudonym` finds earlier ones.',
       allowed: `${DURATION_ALLOWED}, or off`,
     }),
 });
 
-/** The pseudonyms' key as it was configured. */
+/** The pseudonym key as configured. */
 export interface PseudonymKeySettings {
-  /** As it was written: hexadecimal digits or Base64. A secret. */
+  /** Hexadecimal digits or Base64, as written in the configuration. A secret. */
   readonly key?: string | undefined;
   /** Milliseconds; null: never. */
   readonly rotation: number | null;

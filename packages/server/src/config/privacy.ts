@@ -3,10 +3,10 @@ import { parseDuration } from './duration.ts';
 import { didYouMean } from './nearest.ts';
 import type { PseudonymKeySettings } from './privacy-schema.ts';
 
-/** Settings of `privacy` that are none of a policy's. */
+/** Settings of `privacy` that are not part of a policy. */
 const KEY_SETTINGS = ['key', 'keyRotation'];
 
-/** The policy of settings that were not looked at yet, or every problem with them. */
+/** Parses unchecked settings: returns the policy, or every problem with them. */
 export function readPolicy(
   settings: unknown,
 ): { readonly policy: Policy } | { readonly problems: readonly PolicyProblem[] } {
@@ -18,7 +18,7 @@ export function readPolicy(
   }
 }
 
-/** The same for `privacy` of the configuration, which has the settings of the key as well. */
+/** The same for `privacy` of the configuration, which also has the settings of the key. */
 export function readPrivacy(settings: unknown): ReturnType<typeof readPolicy> {
   if (typeof settings !== 'object' || settings === null) return readPolicy(undefined);
   const own = Object.entries(settings).filter(([key]) => !KEY_SETTINGS.includes(key));
@@ -31,7 +31,7 @@ export function readPrivacy(settings: unknown): ReturnType<typeof readPolicy> {
   return { problems };
 }
 
-/** A sentence, with the setting that was meant or where the value comes from. */
+/** A sentence with the setting that was probably meant, or with the origin of the value. */
 export function describePolicyProblem(
   { path, message, known }: PolicyProblem,
   origins: ReadonlyMap<string, string> = new Map(),
@@ -45,7 +45,7 @@ export function describePolicyProblem(
   return `${shown}: ${message}${origin === undefined ? '' : ` (from ${origin})`}`;
 }
 
-/** That of the setting, or of the list or mapping which it is in. */
+/** The origin of the setting, or of the list or mapping that contains it. */
 function originOf(path: string, origins: ReadonlyMap<string, string>): string | undefined {
   for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.search(/[.[][^.[]*$/)))) {
     const origin = origins.get(at);
@@ -63,7 +63,7 @@ export function keySettings(privacy: {
   return { key: privacy.key, rotation: parseDuration(privacy.keyRotation) ?? null };
 }
 
-/** `privacy` as it would have to be written down. The key is shown by whoever may. */
+/** `privacy` as it would be written in a file, without the key, which the caller adds where that is safe. */
 export function privacySettings(policy: Policy, { key, rotation }: PseudonymKeySettings): Record<string, unknown> {
   const hours = rotation === null ? 0 : rotation / (DAY / 24);
   const keyRotation = rotation === null ? 'off' : rotation % DAY === 0 ? `${rotation / DAY}d` : `${hours}h`;

@@ -4,7 +4,7 @@ import { didYouMean } from './nearest.ts';
 import { isSection, settingAt, settingsTree } from './settings.ts';
 
 /**
- * A sentence for each thing zod found: key path, what was wrong, what is allowed, where it was set. Values of secrets are not
+ * One sentence per problem that zod found: key path, value, what is allowed, where it was set. Values of secrets are not
  * shown.
  *
  * @param root key under which the checked value stands in the configuration, [] for the whole

@@ -1,6 +1,6 @@
 import { isSection, type Section, type Setting, settings, settingsTree, shorthandVariables } from './settings.ts';
 
-/** docs/configuration.md, made from the schema. */
+/** Generates docs/configuration.md from the schema. */
 export function configReference(): string {
   return [INTRODUCTION, ...sectionText(settingsTree, 0), ...VARIABLES, ...variableRows(), ''].join('\n');
 }
@@ -11,12 +11,12 @@ const INTRODUCTION = `# Configuration
 
 Nothing has to be configured: every setting has a default that works on one machine. Settings are read from, later ones winning:
 
-1. \`rtcstats.yaml\` in the working directory if it is there, or the file given with \`--config FILE\`, which has to exist;
+1. \`rtcstats.yaml\` in the working directory if it exists, or the file given with \`--config FILE\`, which must exist;
 2. environment variables, \`RTCSTATS_\` and the path: \`server.port\` is \`RTCSTATS_SERVER_PORT\`. Lists are separated by commas;
 3. flags of the command, such as \`--port\`.
 
 A name that is not listed here or a value that is not allowed stops the start, with all problems in one message.
-\`rtcstats-server config check FILE\` says what is wrong with a file, \`rtcstats-server config print\` what is in force.
+\`rtcstats-server config check FILE\` lists the problems of a file; \`rtcstats-server config print\` shows the effective settings.
 
 \`\`\`yaml
 # rtcstats.yaml

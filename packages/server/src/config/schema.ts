@@ -14,7 +14,7 @@ import { NETWORKS_ALLOWED, type SettingInfo, settingInfo } from './setting-info.
 import { storageSchema } from './storage-schema.ts';
 
 /**
- * Every setting there is: name, type, default, unit and help. Loading, messages, `config reference` and
+ * Every setting: name, type, default, unit and help. Loading, messages, `config reference` and
  * docs/configuration.md are made from this and from nothing else. A setting stands here only once it does something.
  */
 
@@ -40,11 +40,11 @@ const server = z.strictObject({
     .refine((path) => path !== '/healthcheck')
     .optional()
     .register(settingInfo, {
-      help: 'Path of the public listener at which dumps are taken that were recorded elsewhere (`POST`, a form with one file: an rtcstats or a webrtc-internals dump, plain or gzipped). Without it, there are no uploads.',
+      help: 'Path of the public listener that accepts dumps recorded elsewhere (`POST`, a form with one file: an rtcstats or a webrtc-internals dump, plain or gzipped). Without it, uploads are off.',
       allowed: 'a path that begins with a slash, such as /upload',
     }),
   trustedProxies: networks.default([]).register(settingInfo, {
-    help: 'Reverse proxies and load balancers whose X-Forwarded-For header is believed. From anyone else it is ignored.',
+    help: 'Reverse proxies and load balancers whose X-Forwarded-For header is trusted. The header is ignored from all others.',
     allowed: NETWORKS_ALLOWED,
   }),
   hostIdentifier: z
@@ -58,24 +58,24 @@ const server = z.strictObject({
       defaultText: 'the host name of the machine',
     }),
   allowedOrigins: z.array(z.string().refine(isOriginPattern)).max(1000).default([]).register(settingInfo, {
-    help: 'Web sites whose pages may send (header `Origin`). Where any is named, all others are closed with 1008, and so is who names none, such as a native application. Empty: everybody may.',
+    help: 'Web sites whose pages may send (header `Origin`). If the list is not empty, connections from all other origins are closed with 1008, and so are those without an origin, such as native applications. Empty: every origin is allowed.',
     allowed: ORIGINS_ALLOWED,
   }),
   compression: z.boolean().default(false).register(settingInfo, {
-    help: 'Whether clients may compress their messages (permessage-deflate, RFC 7692). Costs CPU for every message and some 40 KiB of memory for every connection that does; limits apply to what was compressed. Dumps are compressed in any case.',
+    help: 'Whether clients may compress their messages (permessage-deflate, RFC 7692). Costs CPU per message and about 40 KiB of memory per connection that uses it; limits apply to the decompressed messages. Stored dumps are always compressed.',
     allowed: 'true or false',
     kind: 'boolean',
   }),
   processes: z.int().min(0).max(1024).default(1).register(settingInfo, {
-    help: 'Processes that take clients. 0: one for each core. With more than one, another process does what is done once a machine, and limits that are counted in connections or clients hold in each.',
+    help: 'Processes that serve clients. 0: one per core. With more than one, an additional process does the work that exists once per machine, and limits in connections or clients apply to each process.',
     unit: 'processes',
   }),
   drainSeconds: z.int().min(1).max(3600).default(25).register(settingInfo, {
-    help: 'How long a stop (SIGTERM) may take to close the connections and finish their dumps. What is not finished by then is finished at the next start.',
+    help: 'How long a stop (SIGTERM) may take to close the connections and finish their dumps. Dumps that are not finished by then are finished at the next start.',
     unit: 'seconds',
   }),
   limits: limitsSchema.prefault({}).register(settingInfo, {
-    help: 'What clients may use up at most, in each process. An address is the IPv4 address of a client, or the /64 network of its IPv6 address.',
+    help: 'Limits on what clients may use, per process. An address is the IPv4 address of a client, or the /64 network of its IPv6 address.',
   }),
 });
 
@@ -92,7 +92,7 @@ const admin = z.strictObject({
     .regex(/^[\x21-\x7e]{16,512}$/)
     .optional()
     .register(settingInfo, {
-      help: 'What callers of the admin listener have to send as `Authorization: Bearer <token>`. Without one, nothing is asked.',
+      help: 'Token that callers of the admin listener must send as `Authorization: Bearer <token>`. If not set, no token is required.',
       allowed: 'a text of 16 to 512 printable ASCII characters without spaces',
       secret: true,
     }),
@@ -100,31 +100,31 @@ const admin = z.strictObject({
 
 const log = z.strictObject({
   level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').register(settingInfo, {
-    help: 'What is logged: this level and the graver ones.',
+    help: 'Lowest level that is logged.',
   }),
   format: z.enum(['json', 'pretty', 'auto']).default('auto').register(settingInfo, {
-    help: '`json` writes one JSON object a line, `pretty` text for people, `auto` the latter on a terminal only.',
+    help: '`json` writes one JSON object per line, `pretty` readable text, `auto` the latter on a terminal only.',
   }),
 });
 
 export const configSchema = z.strictObject({
   server: server.prefault({}).register(settingInfo, {
-    help: 'The public listener, which takes what clients send and does nothing else.',
+    help: 'The public listener, which only receives data from clients.',
   }),
   admin: admin.prefault({}).register(settingInfo, { help: 'The listener for operators and their tools.' }),
   dataDirectory: z.string().min(1).max(4096).default('./data').register(settingInfo, {
-    help: 'Where spool, dumps, quarantine and catalog are. Relative to the working directory; made if it is missing.',
+    help: 'Directory of spool, dumps, quarantine and catalog. Relative to the working directory; created if it is missing.',
     allowed: 'a path',
   }),
-  authorization: authorizationSchema.prefault({}).register(settingInfo, { help: 'Who may send.' }),
+  authorization: authorizationSchema.prefault({}).register(settingInfo, { help: 'Which clients may send.' }),
   privacy: privacySchema.prefault({}).register(settingInfo, {
-    help: 'What becomes of personal data before anything is written.',
+    help: 'How personal data is treated before anything is written.',
   }),
-  geolocation: geolocationSchema.prefault({}).register(settingInfo, { help: 'Where public addresses are.' }),
-  storage: storageSchema.prefault({}).register(settingInfo, { help: 'The store of finished dumps.' }),
+  geolocation: geolocationSchema.prefault({}).register(settingInfo, { help: 'The location of public addresses.' }),
+  storage: storageSchema.prefault({}).register(settingInfo, { help: 'The storage of finished dumps.' }),
   catalog: catalogSchema.prefault({}).register(settingInfo, { help: 'The list of sessions.' }),
   forward: forwardSchema.prefault({}).register(settingInfo, {
-    help: 'What leaves this gateway: finished dumps in which the verifier found nothing, to rtcstats.com.',
+    help: 'Forwarding of finished dumps without findings to rtcstats.com.',
   }),
   log: log.prefault({}).register(settingInfo, { help: 'The log, on standard output.' }),
 });
@@ -138,7 +138,7 @@ type DeepReadonly<T> = T extends readonly (infer U)[]
 type Settings = DeepReadonly<z.output<typeof configSchema>>;
 
 /**
- * A configuration that was checked: nothing is missing, nothing is left to a default, deeply frozen. `dataDirectory` is
+ * A validated configuration with all defaults filled in, deeply frozen. `dataDirectory` is
  * absolute. `admin.token`, `authorization.jwtSecret` and `pseudonyms.key` are secrets: never log this object as a whole.
  */
 export interface Config extends Omit<Settings, 'privacy' | 'forward'> {

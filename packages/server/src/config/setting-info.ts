@@ -3,20 +3,20 @@ import { z } from 'zod';
 /** `list`: separated by commas; `textOrList`: a text that may hold commas, or a list in JSON. */
 export type SettingKind = 'text' | 'number' | 'boolean' | 'list' | 'textOrList';
 
-/** What a setting says about itself: help, messages and documentation are made from it. */
+/** The description of a setting, from which help, messages and documentation are generated. */
 export interface SettingInfo {
-  /** What it does, in a sentence or two, for the operator. */
+  /** The effect of the setting, in a sentence or two, for operators. */
   readonly help: string;
   readonly unit?: string;
-  /** What may be set, where the type does not say it. */
+  /** The allowed values, where the type does not define them. */
   readonly allowed?: string;
   /** Shown in place of a default that differs from machine to machine or depends on another setting. */
   readonly defaultText?: string;
   /** Never printed, logged or quoted. */
   readonly secret?: boolean;
-  /** How a text becomes a value, where the type does not say it. */
+  /** How text is converted to a value, where the type does not define it. */
   readonly kind?: SettingKind;
-  /** Has no environment variable: no single line could hold it. */
+  /** Has no environment variable, because its value does not fit on one line. */
   readonly fileOnly?: boolean;
 }
 

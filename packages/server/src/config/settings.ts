@@ -8,7 +8,7 @@ export interface Setting extends SettingInfo {
   readonly path: string;
   /** `RTCSTATS_SERVER_LIMITS_MESSAGE_BYTES`; none where `fileOnly` */
   readonly variable: string | undefined;
-  /** How a text (environment, flag) becomes a value. */
+  /** How text (of a variable or flag) is converted to a value. */
   readonly kind: SettingKind;
   readonly allowed: string;
   /** `undefined` when it has none. */
@@ -31,7 +31,7 @@ interface Unwrapped {
   readonly default: unknown;
 }
 
-/** Takes off default and optional. */
+/** Removes the wrappers `default` and `optional`. */
 function unwrap(schema: z.core.$ZodType): Unwrapped {
   if (schema instanceof z.ZodDefault) {
     return { schema: unwrap(schema.unwrap()).schema, default: schema.def.defaultValue };
@@ -111,7 +111,7 @@ export function settingAt(path: readonly PropertyKey[]): Setting | Section | und
   return nodes.get(path.filter((part) => typeof part === 'string').join('.'));
 }
 
-/** Variables of sections that may be given as the name of a method: they stand for the method. */
+/** Variables of sections that may be set to the name of a method, which stands for `method`. */
 export const shorthandVariables: ReadonlyMap<string, Setting> = new Map(
   settings
     .filter(({ path }) => path.startsWith('privacy.') && path.endsWith('.method'))

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { didYouMean } from './nearest.ts';
 import { isSection, type Setting, settingAt, settings, shorthandVariables } from './settings.ts';
 
-/** What was set, before it is checked: later sources have replaced what earlier ones said. */
+/** The raw settings before validation; later sources have replaced the values of earlier ones. */
 export interface RawConfig {
   readonly values: Record<string, unknown>;
   /** Setting path → where its value came from: a file name, a variable, a flag. */
   readonly origins: Map<string, string>;
-  /** What is wrong with the sources themselves. */
+  /** Problems of the sources themselves. */
   readonly problems: string[];
 }
 
-/** The file read when it is there and no other is named. */
+/** The file that is read if it exists and no other is named. */
 export const DEFAULT_FILE = 'rtcstats.yaml';
 
 /**
@@ -57,7 +57,7 @@ export function newRawConfig(): RawConfig {
   return { values: {}, origins: new Map(), problems: [] };
 }
 
-/** Takes over a file. A section without anything in it (`server:`) is an empty section, not an error. */
+/** Merges a file. A section without anything in it (`server:`) is an empty section, not an error. */
 export function addFile(raw: RawConfig, content: Record<string, unknown>, file: string): void {
   copySection(raw, content, raw.values, [], file);
 }
@@ -89,14 +89,14 @@ function isShorthand(path: readonly string[], value: unknown): value is string {
   return typeof value === 'string' && settingAt([...path, 'method']) !== undefined;
 }
 
-/** Assignment that takes `__proto__` for a key like any other. */
+/** An assignment that treats `__proto__` like any other key. */
 function define(target: Record<string, unknown>, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 const PREFIX = 'RTCSTATS_';
 
-/** Takes over the variables that start with `RTCSTATS_`. One that is no setting is a problem: it is a typing error. */
+/** Merges the variables that start with `RTCSTATS_`. An unknown one is a problem, because it is most likely a typo. */
 export function addEnvironment(raw: RawConfig, environment: Readonly<Record<string, string | undefined>>): void {
   const byVariable = new Map(shorthandVariables);
   for (const setting of settings) if (setting.variable !== undefined) byVariable.set(setting.variable, setting);
@@ -109,7 +109,7 @@ export function addEnvironment(raw: RawConfig, environment: Readonly<Record<stri
   }
 }
 
-/** Takes over flags: setting path → text. */
+/** Merges flags: setting path → text. */
 export function addFlags(raw: RawConfig, flags: Readonly<Record<string, { flag: string; text: string }>>): void {
   for (const [path, { flag, text }] of Object.entries(flags)) {
     const setting = settings.find((candidate) => candidate.path === path);
@@ -139,7 +139,7 @@ function setText(raw: RawConfig, setting: Setting, text: string, origin: string)
   raw.origins.set(setting.path, origin);
 }
 
-/** What cannot be converted stays text; checking then says what is allowed. */
+/** Text that cannot be converted stays as it is; validation then reports the allowed values. */
 function fromText(setting: Setting, text: string): unknown {
   const trimmed = text.trim();
   switch (setting.kind) {

@@ -30,7 +30,7 @@ const s3 = z.strictObject({
       defaultText: 'that of AWS in the region',
     }),
   forcePathStyle: z.boolean().default(false).register(settingInfo, {
-    help: 'Whether the bucket stands in the path instead of the host name. Most services that are not AWS want it.',
+    help: 'Whether the bucket is part of the path instead of the host name. Most services other than AWS require it.',
   }),
   prefix: z
     .string()
@@ -38,14 +38,14 @@ const s3 = z.strictObject({
     .regex(/^([A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*\/?)?$/)
     .default('')
     .register(settingInfo, {
-      help: 'Stands in front of every key, for a bucket that holds other things as well.',
+      help: 'Prefix of every key, for a bucket that also holds other objects.',
       allowed: 'a path such as rtcstats or calls/rtcstats',
       defaultText: 'none',
     }),
   credentials: z
     .strictObject({
       accessKeyId: z.string().min(1).max(256).optional().register(settingInfo, {
-        help: 'Id of the access key. Without one, the chain of the AWS SDK is asked: environment, profile, role of the container or machine.',
+        help: 'Id of the access key. Without one, the credential chain of the AWS SDK is used: environment, profile, role of the container or machine.',
         allowed: 'a text of 1 to 256 characters',
       }),
       secretAccessKey: z.string().min(1).max(1024).optional().register(settingInfo, {
@@ -60,9 +60,9 @@ const s3 = z.strictObject({
       }),
     })
     .prefault({})
-    .register(settingInfo, { help: 'Who the gateway is for the service.' }),
+    .register(settingInfo, { help: 'Credentials of the gateway.' }),
   serverSideEncryption: z.enum(['none', 'AES256', 'aws:kms']).default('none').register(settingInfo, {
-    help: 'What the service is asked to encrypt objects with: `AES256` is SSE-S3, `aws:kms` SSE-KMS. `none` leaves it to the settings of the bucket.',
+    help: 'Server-side encryption to request: `AES256` is SSE-S3, `aws:kms` SSE-KMS. `none` leaves it to the settings of the bucket.',
   }),
   kmsKeyId: z.string().min(1).max(2048).optional().register(settingInfo, {
     help: 'The key of SSE-KMS.',
@@ -74,12 +74,12 @@ const s3 = z.strictObject({
 /** The settings of `storage`. */
 export const storageSchema = z.strictObject({
   type: z.literal(['local', 's3']).default('local').register(settingInfo, {
-    help: 'Where finished dumps are kept. `local`: `<dataDirectory>/dumps`. `s3`: a bucket; what the verifier has found something in stays in `<dataDirectory>/quarantine` all the same.',
+    help: 'Where finished dumps are stored. `local`: `<dataDirectory>/dumps`. `s3`: a bucket; dumps with findings still stay in `<dataDirectory>/quarantine`.',
   }),
   s3: s3.prefault({}).register(settingInfo, { help: 'S3, or any service that speaks its protocol.' }),
 });
 
-/** What is right in itself and wrong together. */
+/** Problems of settings that contradict each other. */
 export function storageContradictions({
   type,
   s3: { bucket, credentials, ...s3 },

@@ -10,9 +10,9 @@ export interface Refusal {
   readonly level?: 'info';
 }
 
-/** Why a client is not let in, or is made to go. Named after the limit (`server.limits`) where it is one. */
+/** Why a client is rejected or disconnected. A refusal caused by a limit has the name of the limit (`server.limits`). */
 export const REFUSALS = {
-  unauthorized: { error: 'UNAUTHORIZED', text: 'client refused: not authorised' },
+  unauthorized: { error: 'UNAUTHORIZED', text: 'client refused: not authorized' },
   keysUnavailable: { error: 'TRY_AGAIN_LATER', text: 'client refused: its token cannot be checked now' },
   origin: { error: 'ORIGIN_NOT_ALLOWED', text: 'client refused: its origin is not in server.allowedOrigins' },
   connections: { error: 'TRY_AGAIN_LATER', text: 'client refused: server.limits.connections is reached' },
@@ -29,11 +29,11 @@ export const REFUSALS = {
     text: 'client refused: server.limits.connectionsPerSecondPerAddress is reached',
   },
   spool: { error: 'SPOOL_FULL', text: 'client refused: the spool has no room' },
-  draining: { error: 'GOING_AWAY', level: 'info', text: 'client refused: the gateway stops' },
+  draining: { error: 'GOING_AWAY', level: 'info', text: 'client refused: the gateway is stopping' },
   upload: { text: 'upload refused' },
   handshakes: { text: 'socket closed: server.limits.handshakes is reached' },
   handshakeSeconds: { text: 'socket closed: no request within server.limits.handshakeSeconds' },
-  badRequest: { text: 'socket closed: its request is no HTTP' },
+  badRequest: { text: 'socket closed: not a valid HTTP request' },
   messageBytes: { error: 'MESSAGE_TOO_LARGE', text: 'client cut off: a message above server.limits.messageBytes' },
   unfinishedBytes: { text: 'client cut off: server.limits.unfinishedBytes is reached' },
   messagesPerSecond: {
@@ -49,7 +49,8 @@ export const REFUSALS = {
   protocol: { text: 'client cut off: it breaks the WebSocket protocol' },
 } as const satisfies Readonly<Record<string, Refusal>>;
 export type RefusalName = keyof typeof REFUSALS;
-/** Those that the client is told at the door. */
+
+/** Reasons reported to the client before admission. */
 export type RejectionName =
   | 'unauthorized'
   | 'keysUnavailable'
@@ -60,4 +61,5 @@ export type RejectionName =
   | 'connectionsPerAddress'
   | 'connectionsPerSecond'
   | 'connectionsPerSecondPerAddress';
+
 export const REFUSAL_NAMES = Object.keys(REFUSALS) as RefusalName[];

@@ -1,6 +1,7 @@
 /**
- * Why a client was refused. Safe to log and to count, not told to the client. `unknownKey`: signed with a key that there is not;
- * `keysUnavailable`: the JWKS URL never answered; `claims`: the token is genuine, but its `rtcStats` is not what it should be.
+ * Why a token is rejected. Safe to log and to count; the client is not told, because the reason would help an attacker.
+ * `unknownKey`: no configured key has the `kid` of the token; `keysUnavailable`: the JWKS URL has never answered;
+ * `claims`: the signature is valid, but `rtcStats` has the wrong shape.
  */
 export const TOKEN_REFUSALS = [
   'missing',

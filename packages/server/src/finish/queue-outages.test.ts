@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Sessions } from '../catalog/sessions.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { FinishQueue } from './queue.ts';
 import { QueueFixture } from './testing/queue-fixture.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { errorCode } from '../errors/error-code.ts';
-import { isGatewayError } from '../errors/errors.ts';
+import { isGatewayError } from '../errors/gateway-error.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import { throttled } from '../log/throttle.ts';
 import { backoff } from '../retry/backoff.ts';

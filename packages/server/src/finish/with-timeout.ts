@@ -1,4 +1,5 @@
-import { type ErrorCode, GatewayError } from '../errors/errors.ts';
+import type { ErrorCode } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 
 /**
  * Rejects with `code` when the work takes longer. The work itself goes on: only use this for work that may be repeated

@@ -3,8 +3,9 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Deliveries, Delivery, DeliveryOutcome } from '../catalog/deliveries.ts';
 import type { EgressEntry } from '../catalog/ledger.ts';
 import type { SessionRow } from '../catalog/sessions.ts';
+import type { ErrorCode } from '../errors/errors.ts';
 import type { Storage } from '../storage/storage.ts';
-import { LEASE_MS, NotThereYet } from './outcome.ts';
+import { LEASE_MS } from './outcome.ts';
 import { type Delivered, type ForwardTarget, TargetError } from './target.ts';
 import { type DumpToSend, sendDump, type TransferSteps } from './transfer.ts';
 
@@ -12,18 +13,21 @@ export interface AttemptContext {
   readonly catalog: Catalog;
   readonly storage: Storage;
   readonly target: ForwardTarget;
-  /** How long after the request that costs a credit a dump may still turn up, in milliseconds. */
+  /** How long after the request that costs a credit a dump may still appear at the target, in milliseconds. */
   readonly arrivalMs: number;
 }
 
-/** Another gateway has taken over, or the session was deleted meanwhile: nothing more may be sent. */
-export class ClaimLost extends Error {
-  override readonly name = 'ClaimLost';
-}
+/**
+ * The result of an attempt that did not fail:
+ * - an outcome to store;
+ * - `claimLost`: another gateway has taken over, or the session was deleted meanwhile, so nothing more may be sent;
+ * - `notThereYet`: the target does not list the dump yet, but may still be processing it.
+ */
+export type AttemptResult = DeliveryOutcome | 'claimLost' | 'notThereYet';
 
 /**
- * One attempt at a claimed delivery: to send the dump, or to take it back. Writes the ledger: an entry before the first byte
- * leaves, its end whatever comes of it.
+ * One attempt at a claimed delivery: sends the dump, or withdraws it. Writes an entry to the ledger before the first byte is
+ * sent, and completes the entry whether the attempt succeeds or fails.
  */
 export class Attempt {
   readonly #delivery: Delivery;
@@ -37,7 +41,7 @@ export class Attempt {
   #recorded = false;
   #bytes = 0;
   #end: Pick<EgressEntry, 'outcome' | 'remoteId'> = { outcome: 'failed', remoteId: null };
-  /** The request that costs a credit is on its way, or may have been made before. */
+  /** The request that costs a credit may have been made, in this attempt or an earlier one, and its result is unknown. */
   assembling: boolean;
 
   constructor(delivery: Delivery, { catalog, storage, target, arrivalMs }: AttemptContext, signal: AbortSignal) {
@@ -51,27 +55,30 @@ export class Attempt {
     this.assembling = delivery.assemblingAt !== null;
   }
 
-  /** Rejects with TargetError, GatewayError, DumpChanged, ClaimLost, NotThereYet or the signal's reason. */
-  run(): Promise<DeliveryOutcome> {
+  /** Rejects with TargetError, GatewayError or the signal's reason. */
+  run(): Promise<AttemptResult> {
     return this.#delivery.withdrawn ? this.#takeBack() : this.#send();
   }
 
-  /** Ends the entry in the ledger, if one was begun: as failed, unless `run` came to its end. */
+  /** Completes the entry in the ledger, if there is one: as failed, unless `run` has resolved with an outcome. */
   async end(): Promise<void> {
     if (!this.#recorded) return;
     await this.#catalog.ledger.endEgress(this.#egressId, { bytes: this.#bytes, endedAt: now(), ...this.#end });
   }
 
-  async #send(): Promise<DeliveryOutcome> {
+  async #send(): Promise<AttemptResult> {
     const { sessionId } = this.#delivery;
     const row = await this.#catalog.sessions.get(sessionId);
-    // It was deleted or turned out not to be clean since it was asked for.
+    // The session was deleted, or found not to be clean, after the delivery was requested.
     if (!row || !mayLeave(row)) return { at: now(), state: 'withdrawn', nextAttemptAt: null };
     const fileName = `${sessionId}.gz`;
     if (this.assembling) {
-      // Nobody can say whether it was analysed, and a second time would cost a second credit.
-      if (!this.#target.stores) return { at: now(), state: 'failed', nextAttemptAt: null, lastCode: 'UNCLEAR' };
+      // The dump may have been analyzed, and a second analysis would cost a second credit.
+      if (!this.#target.stores) {
+        return { at: now(), state: 'failed', nextAttemptAt: null, lastCode: 'UNCLEAR' satisfies ErrorCode };
+      }
       const arrived = await this.#find();
+      if (arrived === 'notThereYet') return arrived;
       if (arrived) {
         await this.#record('send', null, arrived.remoteId);
         return this.#delivered(arrived);
@@ -84,37 +91,39 @@ export class Attempt {
       sha256: row.receipt.sha256,
       open: () => this.#storage.get(row.storageKey!),
     };
-    return this.#delivered(await this.#transfer(dump));
+    const delivered = await this.#transfer(dump);
+    return delivered === undefined ? 'claimLost' : this.#delivered(delivered);
   }
 
-  async #transfer(dump: DumpToSend): Promise<Delivered> {
+  /** `undefined`: the claim is lost. */
+  async #transfer(dump: DumpToSend): Promise<Delivered | undefined> {
     const steps: TransferSteps = {
       begin: (sha256) => this.#record('send', sha256, null),
       sent: async (bytes) => {
         this.#bytes += bytes;
-        this.#keep(await this.#deliveries.renew(this.#delivery, leaseEnd()));
+        return await this.#deliveries.renew(this.#delivery, leaseEnd());
       },
       assemble: async () => {
-        this.#keep(await this.#deliveries.beginAssembly(this.#delivery, now(), leaseEnd()));
-        this.assembling = true;
+        const claimed = await this.#deliveries.beginAssembly(this.#delivery, now(), leaseEnd());
+        if (claimed) this.assembling = true;
+        return claimed;
       },
     };
     try {
       return await sendDump(dump, this.#target, steps, this.#signal);
     } catch (error) {
-      // The target says clearly that it did not do it. Nothing else makes that certain, least of all a refusal to say.
+      // Only a definite answer of the target proves that the request was not carried out.
       if (error instanceof TargetError && !error.unclear) this.assembling = false;
       throw error;
     }
   }
 
-  /** Asks for what may have arrived. `undefined`: it did not, and will not. */
-  async #find(): Promise<Delivered | undefined> {
+  /** Asks for a dump that may have arrived. `undefined`: it has not arrived, and will not. */
+  async #find(): Promise<Delivered | 'notThereYet' | undefined> {
     const arrived = await this.#target.find(`${this.#delivery.sessionId}.gz`, this.#signal);
     if (arrived || !this.#target.stores) return arrived;
     const waited = Math.abs(Date.now() - Date.parse(this.#delivery.assemblingAt!));
-    if (waited < this.#arrivalMs) throw new NotThereYet();
-    return undefined;
+    return waited < this.#arrivalMs ? 'notThereYet' : undefined;
   }
 
   #delivered({ remoteId, url, embedUrl, analysis }: Delivered): DeliveryOutcome {
@@ -123,17 +132,19 @@ export class Attempt {
     return { at: now(), state: 'delivered', nextAttemptAt: null, assemblingAt: null, ...answer };
   }
 
-  async #takeBack(): Promise<DeliveryOutcome> {
+  async #takeBack(): Promise<AttemptResult> {
     let { remoteId } = this.#delivery;
     if (remoteId === null && this.assembling) {
-      remoteId = (await this.#find())?.remoteId ?? null;
+      const arrived = await this.#find();
+      if (arrived === 'notThereYet') return arrived;
+      remoteId = arrived?.remoteId ?? null;
     }
     if (remoteId !== null) {
       await this.#record('withdraw', null, remoteId);
       await this.#target.remove(remoteId, this.#signal);
       this.#end = { outcome: 'withdrawn', remoteId };
     }
-    // The page is gone, and what was said of the call goes with its session.
+    // The page at the target is gone, and the analysis is deleted with the session.
     const nothing = { remoteId: null, url: null, embedUrl: null, analysis: null };
     return { at: now(), state: 'withdrawn', nextAttemptAt: null, assemblingAt: null, ...nothing };
   }
@@ -149,13 +160,9 @@ export class Attempt {
     });
     this.#recorded = true;
   }
-
-  #keep(claimed: boolean): void {
-    if (!claimed) throw new ClaimLost();
-  }
 }
 
-/** Only a stored dump in which the verifier found nothing. */
+/** Only a stored dump that was verified without findings may be sent. */
 export function mayLeave({ state, storageKey, receipt }: SessionRow): boolean {
   return state === 'stored' && storageKey !== null && receipt.verified && receipt.findings === 0;
 }

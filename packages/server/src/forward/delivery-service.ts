@@ -2,7 +2,7 @@ import type { DeliveryState } from '@rtcstats-server/api';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Delivery } from '../catalog/deliveries.ts';
 import type { EgressEntry } from '../catalog/ledger.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { mayLeave } from './attempt.ts';
 import type { Pause } from './forwarder.ts';
 
@@ -10,7 +10,7 @@ export interface DeliveriesContext {
   readonly catalog: Catalog;
   /** `forward.mode` is not `off`. */
   readonly enabled: boolean;
-  /** The forwarder of this process; commands have none, theirs are found by that of the gateway. */
+  /** The forwarder of this process. Commands have none; the gateway picks up the deliveries that they add. */
   readonly forwarder?: { readonly paused: Pause | null; wake(): void } | undefined;
 }
 
@@ -21,7 +21,7 @@ export interface DeliveriesOverview {
   readonly deliveries: readonly Delivery[];
 }
 
-/** What operators and their commands do about dumps that leave. */
+/** Lists deliveries and requests new ones, for the admin API and the commands. */
 export class DeliveryService {
   readonly #context: DeliveriesContext;
 
@@ -29,12 +29,12 @@ export class DeliveryService {
     this.#context = context;
   }
 
-  /** Something may be due at once. */
+  /** Call when a delivery may be due at once. */
   changed(): void {
     this.#context.forwarder?.wake();
   }
 
-  /** That of a session: one, or none. */
+  /** The delivery of a session, as a list of one or none. */
   async of(sessionId: string): Promise<readonly Delivery[]> {
     const delivery = await this.#context.catalog.deliveries.get(sessionId);
     return delivery ? [delivery] : [];
@@ -51,10 +51,10 @@ export class DeliveryService {
   }
 
   /**
-   * Has a dump delivered that no rule chose, or tries again what did not go through. One that is on its way or was delivered stays as
-   * it is: each dump goes once.
+   * Requests the delivery of a dump that no rule chose, or retries one that failed. A delivery that is under way or finished
+   * does not change, because each dump is sent once.
    *
-   * @param by who asks, for the ledger
+   * @param by the requester, for the ledger
    * @throws GatewayError SESSION_NOT_FOUND, SESSION_ACTIVE, FORWARD_OFF, FORWARD_NOT_CLEAN or FORWARD_NOT_ALLOWED
    */
   async forward(sessionId: string, by: string): Promise<Delivery> {

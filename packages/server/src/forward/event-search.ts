@@ -1,6 +1,6 @@
 import { LineSplitter } from '@rtcstats-server/dump';
 
-/** An event of the client by its name, and what its value has to be like: all of the comparisons hold. */
+/** An event of the client, by its name and by comparisons that must all hold for its value. */
 export interface EventCondition {
   /** Such as `:userRating`. */
   readonly name: string;
@@ -8,7 +8,7 @@ export interface EventCondition {
 }
 
 export interface Comparison {
-  /** Names of properties that lead to the value within the event's value; none: the value itself. */
+  /** Property names that lead into the event's value; an empty path is the value itself. */
   readonly path: readonly string[];
   readonly operator: ComparisonOperator;
   readonly operand: string | number | boolean;
@@ -16,10 +16,10 @@ export interface Comparison {
 
 export type ComparisonOperator = '<=' | '>=' | '<' | '>' | '!=' | '=';
 
-/** Looks through the lines of a dump for the first of several conditions that one of its events meets. */
+/** Searches the lines of a dump for events; finds the first of several conditions that any event meets. */
 export class EventSearch {
   readonly #conditions: readonly EventCondition[];
-  /** How a line with the event begins. */
+  /** The bytes that a line with the event begins with, per condition. */
   readonly #starts: readonly Buffer[];
   readonly #lines = new LineSplitter();
   /** Index of the first condition that was met; -1 while none is. */
@@ -30,7 +30,7 @@ export class EventSearch {
     this.#starts = conditions.map(({ name }) => Buffer.from(`[${JSON.stringify(name)},`));
   }
 
-  /** True when nothing that follows can change the result. */
+  /** Returns true when the rest of the dump cannot change the result. */
   push(chunk: Uint8Array): boolean {
     for (const { bytes } of this.#lines.push(chunk)) this.#look(bytes);
     return this.found === 0;
@@ -68,7 +68,7 @@ function at(value: unknown, path: readonly string[]): unknown {
   return found;
 }
 
-/** What is not there meets no comparison. A number that came as a text is a number. */
+/** A missing value meets no comparison. Text that holds a number is compared as a number. */
 function compare(value: unknown, operator: ComparisonOperator, operand: string | number | boolean): boolean {
   if (value === undefined) return false;
   const left = typeof operand === 'number' && typeof value === 'string' && value.trim() !== '' ? Number(value) : value;

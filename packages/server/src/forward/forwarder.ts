@@ -2,34 +2,43 @@ import { randomUUID } from 'node:crypto';
 import type { Delivery, DeliveryOutcome } from '../catalog/deliveries.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import { backoff } from '../retry/backoff.ts';
-import { Attempt, type AttemptContext, ClaimLost } from './attempt.ts';
-import { afterFailure, type Failure, FORWARD_TIMES, type ForwardTimes, failureOf, LEASE_MS } from './outcome.ts';
+import { Attempt, type AttemptContext, type AttemptResult } from './attempt.ts';
+import {
+  afterFailure,
+  type Failure,
+  FORWARD_TIMES,
+  type ForwardTimes,
+  failureOf,
+  LEASE_MS,
+  NOT_THERE_YET,
+} from './outcome.ts';
 
 export interface ForwarderContext extends Omit<AttemptContext, 'arrivalMs'> {
-  /** False: dumps are only taken back, none is sent (`forward.mode: off`). */
+  /** False: dumps are only withdrawn, not sent (`forward.mode: off`). */
   readonly sends: boolean;
-  /** Most dumps a day over all gateways; `null`: any number. */
+  /** Dumps per day, over all gateways; `null`: unlimited. */
   readonly budget: number | null;
   readonly log: Log;
   readonly times?: ForwardTimes;
 }
 
-/** Why nothing is sent at the moment. */
+/** Why no dump is sent at the moment: since when, and the answer of the target. */
 export interface Pause {
   readonly since: string;
   readonly status: number | null;
   readonly code: string | null;
 }
 
-/** How many dumps are sent at a time; each has one chunk in memory. */
+/** Dumps sent at a time; each has one chunk in memory. */
 const CONCURRENCY = 2;
 /** Another gateway or a command may have added a delivery. */
 const POLL_MS = 5000;
 const MIN_REST_MS = 50;
 
 /**
- * Works off the deliveries of the catalog, shared with other gateways on the same one. What it was doing when it was stopped or
- * killed is done by whoever claims the delivery next.
+ * Carries out the deliveries in the catalog, together with the other gateways on the same catalog. A delivery is claimed with
+ * a lease, so a delivery that was under way when a gateway stopped or was killed is continued by the gateway that claims
+ * it next.
  */
 export class Forwarder {
   readonly #context: ForwarderContext;
@@ -54,12 +63,12 @@ export class Forwarder {
     while (this.#loops.length < CONCURRENCY) this.#loops.push(this.#loop());
   }
 
-  /** A delivery was added, or may be tried at once. */
+  /** Call when a delivery was added or may be tried at once. */
   wake(): void {
     for (const wake of this.#resting) wake();
   }
 
-  /** Breaks off what is being sent; the next start goes on with it. Safe to call twice. */
+  /** Aborts what is being sent; the next start continues it. Safe to call twice. */
   async stop(): Promise<void> {
     this.#stop.abort();
     this.wake();
@@ -74,7 +83,7 @@ export class Forwarder {
         if (delivery) await this.#work(delivery);
         else await this.#rest(now);
       } catch (error) {
-        // The catalog's. What was claimed comes back when its lease is over.
+        // An error of the catalog. A claimed delivery becomes due again when its lease expires.
         this.#context.log.error(errorFields(error), 'forwarding waits');
         await this.#sleep(POLL_MS);
       }
@@ -96,12 +105,12 @@ export class Forwarder {
   async #rest(asked: number): Promise<void> {
     const due = await this.#context.catalog.deliveries.nextDue();
     const next = Math.max(due === undefined ? 0 : Date.parse(due), this.#notBefore);
-    // What was due and was not claimed waits for its budget.
+    // A delivery that is due and was not claimed waits for the budget.
     const wait = next > asked ? Math.max(next - Date.now(), MIN_REST_MS) : POLL_MS;
     await this.#sleep(Math.min(POLL_MS, wait));
   }
 
-  /** Until then, or until it is woken. */
+  /** Resolves after this time, or earlier when woken. */
   async #sleep(milliseconds: number): Promise<void> {
     if (this.#stop.signal.aborted) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -122,23 +131,24 @@ export class Forwarder {
   }
 
   async #outcomeOf(delivery: Delivery, attempt: Attempt): Promise<DeliveryOutcome> {
+    let result: AttemptResult;
     try {
-      const outcome = await attempt.run();
-      this.#resume();
-      this.#context.log.info(
-        { session: delivery.sessionId, state: outcome.state, by: delivery.by },
-        'delivery finished',
-      );
-      return outcome;
+      result = await attempt.run();
     } catch (error) {
-      if (!(error instanceof ClaimLost)) return this.#failed(delivery, attempt, error);
-      // Where the session was deleted meanwhile, it is taken back next; where another gateway took over, this changes nothing.
+      return this.#failed(delivery, failureOf(error, attempt.assembling), errorFields(error));
+    }
+    if (result === 'notThereYet') return this.#failed(delivery, NOT_THERE_YET);
+    if (result === 'claimLost') {
+      // If the session was deleted meanwhile, the dump is withdrawn next; if another gateway took over, this changes nothing.
       const at = new Date().toISOString();
       return { at, state: 'waiting', nextAttemptAt: at };
     }
+    this.#resume();
+    this.#context.log.info({ session: delivery.sessionId, state: result.state, by: delivery.by }, 'delivery finished');
+    return result;
   }
 
-  /** What is known has cost a credit, maybe: a short outage of the catalog must not make it unknown. */
+  /** Retries, because a short outage of the catalog must not lose a result that may have cost a credit. */
   async #persist(work: () => Promise<void>): Promise<void> {
     const end = performance.now() + LEASE_MS;
     for (let tries = 0; ; tries++) {
@@ -146,22 +156,22 @@ export class Forwarder {
         await work();
         return;
       } catch (error) {
-        // By then somebody else may have claimed it.
+        // After the lease, another gateway may have claimed the delivery.
         if (this.#stop.signal.aborted || performance.now() >= end) throw error;
         await this.#sleep(backoff(tries, this.#times.firstRetryMs, POLL_MS));
       }
     }
   }
 
-  #failed(delivery: Delivery, attempt: Attempt, error: unknown): DeliveryOutcome {
+  /** @param cause fields that describe the error in the log, where the target did not answer */
+  #failed(delivery: Delivery, failure: Failure, cause: object = {}): DeliveryOutcome {
     const { target, log } = this.#context;
-    const failure = failureOf(error, attempt.assembling);
     const situation = { now: Date.now(), stores: target.stores, times: this.#times };
     const outcome: DeliveryOutcome = afterFailure(delivery, failure, situation);
     const { state, lastStatus: status, lastCode: code } = outcome;
     if (!this.#stop.signal.aborted) {
-      const cause = status === null ? errorFields(error) : {};
-      log.warn({ session: delivery.sessionId, state, status, code, ...cause }, 'a delivery did not go through');
+      const details = status === null ? cause : {};
+      log.warn({ session: delivery.sessionId, state, status, code, ...details }, 'a delivery did not go through');
       if (failure.effect === 'pause') this.#pause(failure);
       else if (failure.status === 429) this.#notBefore = Date.now() + (failure.retryAfterMs ?? 0);
     }

@@ -5,20 +5,20 @@ import { RtcstatsCom } from './rtcstats-com.ts';
 import { ForwardDecision, type ForwardRules } from './rules.ts';
 import type { ForwardTarget } from './target.ts';
 
-/** The part of the configuration that says what is forwarded, and where to (`forward`). */
+/** The settings that decide which dumps are forwarded and where to (`forward`). */
 export interface ForwardSettings {
   readonly mode: 'off' | 'upload' | 'enrich';
   /** Base URL of the API. */
   readonly endpoint: string;
-  /** A secret. Without it nothing can be delivered or deleted. */
+  /** A secret. Required for delivering and deleting. */
   readonly token?: string | undefined;
   readonly rules: ForwardRules;
 }
 
 /**
- * What finishing asks whether a dump goes; `undefined` where none does.
+ * Decides in the finishing step whether a dump is forwarded; `undefined` when forwarding is off.
  *
- * @param deliver takes the delivery of one that does; it is repeated when finishing is
+ * @param deliver adds the delivery of a chosen dump; called again when finishing is repeated
  */
 export function forwardGate(
   settings: ForwardSettings,
@@ -34,8 +34,8 @@ export function forwardGate(
 }
 
 /**
- * Where dumps go. With `forward.mode: off` and a token still what was delivered before can be taken back; `undefined`
- * without one.
+ * The service that dumps are sent to; `undefined` without a token. With `forward.mode: off` it is only used to withdraw dumps
+ * that were delivered before.
  */
 export function openForwardTarget({ mode, endpoint, token }: ForwardSettings): ForwardTarget | undefined {
   if (token === undefined) return undefined;

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors/errors.ts';
 import { boundedText } from '../net/bounded-text.ts';
 import {
   type Delivered,
@@ -12,14 +13,14 @@ export interface RtcstatsComOptions {
   /** The API's base, such as `https://api.rtcstats.com/v1.0`. */
   readonly endpoint: string;
   readonly token: string;
-  /** `upload` stores the dump there, `enrich` only analyses it. */
+  /** `upload` stores the dump there, `enrich` only analyzes it. */
   readonly mode: 'upload' | 'enrich';
   /** How long an answer may take, in milliseconds. */
   readonly timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 60_000;
-/** Longest answer that is read. An analysis of a conference is some hundred KiB. */
+/** Longest answer that is read. An analysis of a conference is a few hundred KiB. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 const MAX_URL_LENGTH = 2048;
 const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
@@ -60,17 +61,17 @@ export class RtcstatsCom implements ForwardTarget {
     if (this.#mode === 'enrich') return { remoteId: null, url: null, embedUrl: null, analysis: answer };
     const delivered = deliveredOf(answer);
     if (delivered !== undefined) return delivered;
-    // It was taken, but what it is called there is not known: `find` tells.
+    // The dump was accepted, but its id is unknown; `find` returns it.
     throw notUnderstood('assembling');
   }
 
   async find(fileName: string, signal?: AbortSignal): Promise<Delivered | undefined> {
     if (this.#mode === 'enrich') return undefined;
-    // The title there is the file's name without its ending; the filter finds it anywhere in a title.
+    // The title there is the file name without its extension; the filter matches anywhere in a title.
     const title = fileName.replace(/\.gz$/, '');
     const path = `sessions?${new URLSearchParams({ name: title })}`;
     const answer = await this.#json('asking for a dump', 'GET', path, { signal });
-    // Only a list without it says that it is not there.
+    // Only a list without the dump proves that it is not there.
     if (!isObject(answer) || !Array.isArray(answer['data'])) throw notUnderstood('asking for a dump');
     const found = (answer['data'] as unknown[]).find((item) => isObject(item) && String(item['title']).includes(title));
     if (found === undefined) return undefined;
@@ -122,7 +123,7 @@ export class RtcstatsCom implements ForwardTarget {
         headers,
         body: json === undefined ? (body ?? null) : JSON.stringify(json),
         signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
-        // The token and the dump are for this host alone.
+        // Never send the token or the dump to another host.
         redirect: 'error',
       });
       const text = await boundedText(response, MAX_ANSWER_BYTES);
@@ -144,16 +145,21 @@ interface Content {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** 401, 402, 403: token, credits, plan. A 404 of anything but a session is a wrong endpoint. */
+/** 401, 402, 403: token, credits, plan. A 404 for anything but a session means a wrong endpoint. */
 const PAUSE = new Set([401, 402, 403, 404]);
-// A 400 of `assemble` says that chunks are missing, which a new transfer mends.
+// A 400 for `assemble` means missing chunks, which a new transfer fixes.
 const RETRY = new Set([400, 408, 425, 429]);
 
-/** Without a connection, nothing was asked. */
+/** Errors before there was a connection: the request was certainly not sent. */
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
 function notUnderstood(what: string): TargetError {
-  return new TargetError(what, { effect: 'retry', status: 200, code: 'ANSWER_NOT_UNDERSTOOD', unclear: true });
+  return new TargetError(what, {
+    effect: 'retry',
+    status: 200,
+    code: 'ANSWER_NOT_UNDERSTOOD' satisfies ErrorCode,
+    unclear: true,
+  });
 }
 
 function answerError(what: string, response: Response, text: string): TargetError {
@@ -164,12 +170,12 @@ function answerError(what: string, response: Response, text: string): TargetErro
     status,
     code: errorCode(text),
     retryAfterMs: retryAfter(response.headers.get('retry-after')),
-    // What answered 5xx may have come to its end behind a proxy that gave up.
+    // A proxy may have given up with a 5xx while the server behind it carried the request out.
     unclear: status === 408 || status >= 500,
   });
 }
 
-/** `errorCode` of `{error, errorCode}`. Its text is not taken over: it may quote what was sent. */
+/** `errorCode` of `{error, errorCode}`. The error text is ignored because it may quote what was sent. */
 function errorCode(text: string): string | null {
   try {
     const body = JSON.parse(text) as unknown;
@@ -182,9 +188,9 @@ function errorCode(text: string): string | null {
 
 function networkCode(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
-  if (error instanceof Error && error.name === 'TimeoutError') return 'TIMEOUT';
+  if (error instanceof Error && error.name === 'TimeoutError') return 'TIMEOUT' satisfies ErrorCode;
   const code = isObject(cause) ? cause['code'] : undefined;
-  return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : 'NETWORK';
+  return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : ('NETWORK' satisfies ErrorCode);
 }
 
 /** Seconds or a date (RFC 9110, 10.2.3). */
@@ -205,7 +211,7 @@ function deliveredOf(answer: unknown): Delivered | undefined {
 function webUrl(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > MAX_URL_LENGTH) return null;
   const url = URL.parse(value);
-  // As it is read, not as it came: what is no text to a database stays out.
+  // The parsed form, because a database may reject characters of the original.
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : null;
 }
 

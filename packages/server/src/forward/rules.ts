@@ -3,9 +3,9 @@ import type { IdentityField } from '@rtcstats-server/dump';
 import type { SessionRow } from '../catalog/sessions.ts';
 import { type EventCondition, EventSearch } from './event-search.ts';
 
-/** One reason for a session to go: all of its conditions hold. */
+/** One reason to forward a session. All of its conditions must hold. */
 export interface ForwardRule {
-  /** Stands in the ledger. */
+  /** Shown in the ledger. */
   readonly name: string;
   /** Share of conferences, 0 to 1. */
   readonly sample?: number | undefined;
@@ -23,20 +23,20 @@ export interface ForwardRule {
 }
 
 export interface ForwardRules {
-  /** Share of conferences that go in any case, 0 to 1. */
+  /** Share of conferences that are always forwarded, 0 to 1. */
   readonly sample: number;
   readonly when: readonly ForwardRule[];
 }
 
-/** What stands in the catalog for what an operator wrote: itself, or its pseudonyms at that time. */
+/** The values that may stand in the catalog for a name in a rule: the name itself and its pseudonyms at that time. */
 export type NamesOf = (field: IdentityField, text: string, startedAt: string) => readonly string[];
 
-/** The dump of a session, decompressed. Read only where a rule looks for an event. */
+/** Opens the dump of a session, decompressed. Called only when a rule looks for an event. */
 export type OpenDump = () => AsyncIterable<Uint8Array>;
 
 /**
- * Decides which sessions go, and says why: `token`, `sample`, `rule:<name>`; `undefined` for one that stays. The same session gets the
- * same answer whenever and wherever it is asked for.
+ * Decides which sessions are forwarded, and why: `token`, `sample` or `rule:<name>`; `undefined` for a session that is not
+ * forwarded. The decision is deterministic: every gateway decides the same for a session at any time.
  */
 export class ForwardDecision {
   readonly #rules: ForwardRules;
@@ -47,10 +47,10 @@ export class ForwardDecision {
     this.#namesOf = namesOf;
   }
 
-  /** Only a dump that the verifier found clean goes anywhere. */
+  /** The reason to forward a session; `undefined` for none. Only verified dumps without findings are forwarded. */
   async reason(row: SessionRow, openDump: OpenDump): Promise<string | undefined> {
     if (row.state !== 'stored' || !row.receipt.verified || row.receipt.findings > 0) return undefined;
-    // The application's own word on this session comes before the operator's rules.
+    // The application's decision in the token takes precedence over the operator's rules.
     if (row.forward === false) return undefined;
     if (row.forward === true) return 'token';
     if (isSampled(row, this.#rules.sample)) return 'sample';
@@ -93,7 +93,7 @@ async function firstFound(rules: readonly ForwardRule[], openDump: OpenDump): Pr
   return rules[search.found];
 }
 
-/** By the conference, so that all sides of a call go or stay together; a session without one stands for itself. */
+/** Samples by conference, so that all sessions of a call are forwarded together; otherwise by session. */
 function isSampled(row: SessionRow, sample: number): boolean {
   if (sample <= 0) return false;
   const hash = createHash('sha256')

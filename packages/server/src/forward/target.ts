@@ -1,27 +1,27 @@
 /**
- * Who takes dumps that leave this gateway. A dump goes there as a transfer: chunks in any order, then `assemble`, which makes
- * one dump of them and costs a credit.
+ * A service that receives dumps from this gateway. A dump is sent as a transfer: chunks in any order, then `assemble`, which
+ * turns them into one dump and costs a credit.
  *
- * **Repeating.** A chunk may be sent again; the same transfer and index mean the same bytes. `assemble` must not be repeated after
- * an answer that is not clear (`TargetError.unclear`) before `find` was asked. `remove` of what is not there is no error.
- * **Errors.** All reject with `TargetError`, which says what may be done next and nothing of what was sent.
+ * **Repeating.** A chunk may be sent again; the same transfer and index mean the same bytes. After a failure that leaves the
+ * result unknown (`TargetError.unclear`), call `find` before repeating `assemble`. `remove` succeeds for a missing dump.
+ * **Errors.** All methods reject with `TargetError`, which tells what to do next and holds nothing that was sent.
  */
 export interface ForwardTarget {
-  /** Where it is, for the ledger: scheme, host and path, no credentials. */
+  /** The address for the ledger: scheme, host and path, without credentials. */
   readonly name: string;
-  /** Whether it keeps dumps, so that `find`, `read` and `remove` mean something. */
+  /** Whether dumps are stored there; otherwise `find`, `read` and `remove` do nothing. */
   readonly stores: boolean;
   sendChunk(chunk: TransferChunk, signal?: AbortSignal): Promise<void>;
   assemble(transfer: Transfer, signal?: AbortSignal): Promise<Delivered>;
   /** The stored dump with this name, if it arrived. Always `undefined` where the target stores nothing. */
   find(fileName: string, signal?: AbortSignal): Promise<Delivered | undefined>;
-  /** What the target knows of a stored dump, as JSON text; `undefined` when it is not there. */
+  /** What the target knows about a stored dump, as JSON text; `undefined` when the dump is missing. */
   read(remoteId: string, signal?: AbortSignal): Promise<string | undefined>;
   remove(remoteId: string, signal?: AbortSignal): Promise<void>;
 }
 
 export interface Transfer {
-  /** Of this transfer alone: chunks of another attempt are not mixed in. */
+  /** Unique per transfer, so that chunks of different attempts are not mixed. */
   readonly id: string;
   /** `<session id>.gz` */
   readonly fileName: string;
@@ -35,37 +35,37 @@ export interface TransferChunk extends Transfer {
   readonly bytes: Uint8Array;
 }
 
-/** The largest chunk that rtcstats.com takes: 1 MiB. */
+/** The largest chunk that rtcstats.com accepts: 1 MiB. */
 export const CHUNK_BYTES = 1024 * 1024;
 
-/** What came of a transfer. */
+/** The result of a transfer. */
 export interface Delivered {
-  /** `null` where the dump was analysed and not stored. */
+  /** `null` where the dump was analyzed but not stored. */
   readonly remoteId: string | null;
   /** The page of the dump there. */
   readonly url: string | null;
   readonly embedUrl: string | null;
-  /** Scores and observations, where the target answers with them. */
+  /** Scores and observations, where the target returns them. */
   readonly analysis: unknown;
 }
 
 /**
- * `retry`: later it may work. `pause`: nothing can be sent before an operator has done something (token, plan, credits).
- * `refuse`: this dump will never be taken.
+ * `retry`: the request may succeed later. `pause`: nothing can be sent until an operator acts (token, plan, credits).
+ * `refuse`: this dump will never be accepted.
  */
 export type TargetEffect = 'retry' | 'pause' | 'refuse';
 
-/** Something the target did not do. The message names the request and the answer's codes, never a token or content. */
+/** A failed request to a target. The message names the request and the codes of the answer, never a token or content. */
 export class TargetError extends Error {
   override readonly name = 'TargetError';
   readonly effect: TargetEffect;
   /** The HTTP status; `null` when there was no answer. */
   readonly status: number | null;
-  /** The target's own code for it (`errorCode`), or that of the network (`ECONNREFUSED`). */
+  /** The code of the target (`errorCode`), of the network (`ECONNREFUSED`), or one of the table of errors. */
   readonly code: string | null;
-  /** How long to wait at least (RFC 9110, 10.2.3), in milliseconds. */
+  /** The time to wait at least, in milliseconds (RFC 9110, 10.2.3). */
   readonly retryAfterMs: number | null;
-  /** The target may have done it nevertheless. */
+  /** The target may have carried out the request nevertheless. */
   readonly unclear: boolean;
 
   constructor(

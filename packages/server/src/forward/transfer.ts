@@ -1,46 +1,42 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { chunksOf } from './chunks.ts';
 import { CHUNK_BYTES, type Delivered, type ForwardTarget } from './target.ts';
 
-/** What is sent: the bytes of a stored dump, as they are. */
+/** A stored dump, whose bytes are sent unchanged. */
 export interface DumpToSend {
   readonly fileName: string;
   readonly bytes: number;
   open(): Promise<Readable>;
-  /** SHA-256 of the bytes that were verified, hex; `null` for dumps of versions that did not note it. */
+  /** SHA-256 of the bytes that were verified, in hex; `null` for dumps of versions that did not record it. */
   readonly sha256: string | null;
 }
 
-/** Told between the steps of a transfer. Each may end it by throwing. */
+/** Called between the steps of a transfer. An exception ends it, and so does `false`, which means that the claim is lost. */
 export interface TransferSteps {
-  /** The bytes are those that were verified; none has left. */
+  /** The stored bytes are those that were verified; nothing has been sent yet. */
   begin(sha256: string): Promise<void>;
-  sent(bytes: number): Promise<void>;
+  sent(bytes: number): Promise<boolean>;
   /** Before the request that costs a credit. */
-  assemble(): Promise<void>;
-}
-
-/** The stored bytes are not those that were verified. Nothing of them was assembled. */
-export class DumpChanged extends Error {
-  override readonly name = 'DumpChanged';
-  constructor() {
-    super('The stored dump is not the one that was verified');
-  }
+  assemble(): Promise<boolean>;
 }
 
 /**
- * Sends one dump. It is read twice, once before anything leaves: what is in the storage might not be what the verifier
- * found clean.
+ * Sends one dump. The dump is read twice, once before anything is sent, because the storage might not hold the bytes that
+ * the verifier found clean.
+ *
+ * @returns `undefined` when a step ended the transfer; the dump was not assembled then
+ * @throws GatewayError DUMP_CHANGED when the stored bytes are not those that were verified; they were not assembled
  */
 export async function sendDump(
   dump: DumpToSend,
   target: ForwardTarget,
   steps: TransferSteps,
   signal: AbortSignal,
-): Promise<Delivered> {
+): Promise<Delivered | undefined> {
   const expected = await sha256Of(await dump.open());
-  if (dump.sha256 !== null && dump.sha256 !== expected) throw new DumpChanged();
+  if (dump.sha256 !== null && dump.sha256 !== expected) throw new GatewayError('DUMP_CHANGED');
   await steps.begin(expected);
 
   const transfer = { id: randomUUID(), fileName: dump.fileName };
@@ -51,12 +47,12 @@ export async function sendDump(
     signal.throwIfAborted();
     hash.update(bytes);
     await target.sendChunk({ ...transfer, index, total, bytes }, signal);
-    await steps.sent(bytes.length);
+    if (!(await steps.sent(bytes.length))) return undefined;
     index += 1;
   }
-  if (hash.digest('hex') !== expected) throw new DumpChanged();
-  await steps.assemble();
-  // Not broken off, not even by a stop: it costs a credit, and its answer comes once.
+  if (hash.digest('hex') !== expected) throw new GatewayError('DUMP_CHANGED');
+  if (!(await steps.assemble())) return undefined;
+  // Without the signal: a stop must not abort it, because it costs a credit and is answered once.
   return await target.assemble(transfer);
 }
 

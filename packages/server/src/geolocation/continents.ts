@@ -17,7 +17,7 @@ const continents: ReadonlyMap<string, string> = new Map(
 
 export const CONTINENTS: readonly string[] = Object.keys(COUNTRIES);
 
-/** `undefined` for what is no country. */
+/** `undefined` for an unknown country. */
 export function continentOf(country: string): string | undefined {
   return continents.get(country);
 }

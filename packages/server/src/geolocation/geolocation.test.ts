@@ -27,7 +27,7 @@ async function open(geolocation: Record<string, unknown> = {}): Promise<Geolocat
   return opened!;
 }
 
-/** Written beside and moved, as programs that update such files do it. */
+/** Writes a new file and renames it, as programs that update such databases do. */
 function replace(bytes: Uint8Array): void {
   writeFileSync(join(directory, 'city.mmdb.new'), bytes);
   renameSync(join(directory, 'city.mmdb.new'), join(directory, 'city.mmdb'));
@@ -49,7 +49,7 @@ const cityRecord = (city: string) => ({
 });
 
 describe('Geolocation', () => {
-  it('knows countries by the bundled database', async () => {
+  it('finds countries with the bundled database', async () => {
     const { locate } = await open();
     expect(locate('8.8.8.8')).toEqual({ continent: 'NA', country: 'US' });
     expect(locate('2a00:1450:4001:811::200e')?.continent).toBe('EU');
@@ -67,18 +67,18 @@ describe('Geolocation', () => {
     expect(locate('81.2.69.143')).toBeUndefined();
   });
 
-  it('reads records that are rows of a table', async () => {
+  it('reads databases with flat records', async () => {
     replace(databaseOf({ '81.2.69.142': { country_code: 'JP', city: 'Osaka' }, '81.2.69.143': { city: 'Nowhere' } }));
     const { locate } = await open({ database: 'city.mmdb', detail: 'city' });
     expect(locate('81.2.69.142')).toEqual({ continent: 'AS', country: 'JP', city: 'Osaka' });
     expect(locate('81.2.69.143')).toBeUndefined();
   });
 
-  it('loads nothing where nothing is to be told', async () => {
+  it('loads no database when it is off', async () => {
     expect(await open({ detail: 'off', database: 'missing.mmdb' })).toBeUndefined();
   });
 
-  it('takes a file that was replaced, and none that cannot be used', async () => {
+  it('loads a replaced file unless it cannot be used', async () => {
     replace(databaseOf({ '81.2.69.142': cityRecord('London') }));
     const { locate } = await open({ database: 'city.mmdb', detail: 'city' });
     await replacedUntil('cannot be used', Buffer.from('no database, and long enough to be looked at for its metadata'));
@@ -97,7 +97,7 @@ describe('Geolocation', () => {
     await expect(open({ database: 'city.mmdb' })).rejects.toMatchObject({ code: 'GEODATABASE_UNUSABLE' });
   });
 
-  it('needs a database that knows cities for them', () => {
+  it('needs a database with cities for the detail city', () => {
     expect(() => createConfig({ geolocation: { detail: 'city' } })).toThrow(/geolocation\.database/);
   });
 });

@@ -3,16 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Locate, Location, LocationDetail } from '@rtcstats-server/privacy';
 import type { Reader, Response } from 'maxmind';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import { locationOfRecord } from './location-of-record.ts';
 import { publicAddress } from './public-address.ts';
 
-/** How often is looked whether the file was replaced, in milliseconds. */
+/** How often to check whether the file was replaced, in milliseconds. */
 const WATCH_INTERVAL_MS = 5000;
 const BUNDLED = '@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb';
 
-/** The part of the configuration that says how exactly a client is located (`geolocation`). */
+/** The settings that define how precisely a client is located (`geolocation`). */
 export interface GeolocationSettings {
   readonly detail: LocationDetail;
   /** Absolute path of an .mmdb file; default: the bundled country database. */
@@ -24,8 +24,8 @@ export interface GeolocationOptions {
 }
 
 /**
- * Where public addresses are, by a database in memory (MaxMind DB). Nothing is asked of the network, nothing is kept of an
- * address. A file that is replaced is read within seconds; while the new one cannot be used, the old one stays in force.
+ * Locates public addresses with a database in memory (MaxMind DB), without network requests and without storing addresses. A
+ * replaced file is loaded within seconds; if the new file cannot be used, the old one stays in use.
  */
 export class Geolocation {
   readonly #path: string;
@@ -56,7 +56,7 @@ export class Geolocation {
     }
     const geolocation = new Geolocation(path, detail, reader, log);
     const { watchInterval = WATCH_INTERVAL_MS } = options;
-    // By its status, not by events: those are lost on network file systems and when a directory is mounted anew.
+    // Polls the status, because events are lost on network file systems and when a directory is remounted.
     watchFile(path, { interval: watchInterval, persistent: false }, geolocation.#changed);
     return geolocation;
   }
@@ -67,7 +67,7 @@ export class Geolocation {
     try {
       return locationOfRecord(this.#reader.get(address), this.#detail);
     } catch {
-      // A file may be damaged where only this address leads.
+      // Damage of the file may only show at this address.
       return undefined;
     }
   };
@@ -77,7 +77,7 @@ export class Geolocation {
   }
 
   readonly #changed = (now: Stats): void => {
-    // Gone, most likely between two steps of a replacement.
+    // Missing, most likely between two steps of a replacement.
     if (now.mtimeMs === 0) return;
     void this.#reload();
   };
@@ -93,10 +93,10 @@ export class Geolocation {
 }
 
 async function readDatabase(path: string): Promise<Reader<Response>> {
-  // Only who wants locations pays for the reader.
+  // Loaded on demand, because the reader takes memory and startup time.
   const [{ Reader }, bytes] = await Promise.all([import('maxmind'), readFile(path)]);
   const reader = new Reader<Response>(bytes);
-  // A file that was cut short fails here and not at the first client.
+  // A truncated file fails here instead of at the first client.
   reader.get('192.0.2.1');
   return reader;
 }

@@ -1,11 +1,11 @@
 import type { Location, LocationDetail } from '@rtcstats-server/privacy';
 import { CONTINENTS, continentOf } from './continents.ts';
 
-/** No city of the world has a longer name in English. */
+/** Longer than the English name of any city. */
 const MAX_CITY_LENGTH = 200;
 
 /**
- * What a record of a database says, as far as `detail` allows. Reads the records of MaxMind (`{continent: {code}, country: {iso_code}, city:
+ * The location in a record of a database, reduced to `detail`. Reads the records of MaxMind (`{continent: {code}, country: {iso_code}, city:
  * {names: {en}}}`) and of databases that are a table (`{country_code, city}`).
  */
 export function locationOfRecord(record: unknown, detail: LocationDetail): Location | undefined {

@@ -1,15 +1,15 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { BlockList } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { IDENTITY_FIELDS } from '@rtcstats-server/dump';
 import { type PerMessageDeflateOptions, type ServerOptions, WebSocketServer, type Server as WebSockets } from 'ws';
 import { Admission, type AdmissionLimits, type Caller } from '../admission/admission.ts';
 import { Refusals } from '../admission/refusals.ts';
 import type { Authorization, Authorizer } from '../auth/authorization.ts';
-import { queryIdentity } from '../auth/query-identity.ts';
+import { requestIdentity } from '../auth/query-identity.ts';
 import { urlWithoutToken } from '../auth/request-url.ts';
-import { ERRORS, type ErrorEntry } from '../errors/errors.ts';
+import { ERRORS } from '../errors/errors.ts';
 import { REFUSALS, type RefusalName, type RejectionName } from '../errors/refusals.ts';
+import type { ErrorEntry } from '../errors/table/entry.ts';
 import type { Log } from '../log/log.ts';
 import type { Counts } from '../metrics/counts.ts';
 import { clientAddress } from '../net/client-address.ts';
@@ -245,23 +245,17 @@ export class WebSocketIngest implements ConnectionOwner {
   #session(
     connection: ClientSocket,
     request: IncomingMessage,
-    { identity, preset, forward }: Authorized,
+    authorized: Authorized,
     address: string | undefined,
   ): Session {
     const { headers } = request;
-    const claimed = queryIdentity(urlOf(request));
     return new Session(this.#context, connection, {
       url: urlWithoutToken(request.url ?? '/'),
       origin: headers.origin ?? null,
       userAgent: headers['user-agent'] ?? null,
       remoteAddresses: address === undefined ? [] : [address],
       clientProtocol: connection.protocol || null,
-      user: identity.user ?? claimed.user,
-      conference: identity.conference ?? claimed.conference,
-      session: identity.session ?? claimed.session,
-      signed: IDENTITY_FIELDS.filter((field) => identity[field] !== null),
-      preset: preset ?? null,
-      forward: forward ?? null,
+      ...requestIdentity(authorized, urlOf(request)),
     });
   }
 }

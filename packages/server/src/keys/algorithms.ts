@@ -17,7 +17,7 @@ export const PUBLIC_KEY_ALGORITHMS = [
 /** The algorithms accepted where `algorithms` is not set. */
 export const DEFAULT_ALGORITHMS = { secret: ['HS256'], publicKey: ['RS256', 'ES256', 'EdDSA', 'Ed25519'] } as const;
 
-/** Which keys are configured, as far as it decides on algorithms. */
+/** The settings of keys that decide which algorithms are accepted. */
 export interface KeySettings {
   readonly jwtSecret?: unknown;
   readonly publicKey?: string | readonly string[] | undefined;
@@ -25,12 +25,12 @@ export interface KeySettings {
   readonly algorithms?: readonly string[] | undefined;
 }
 
-/** `undefined` is an empty list, a text a list of one. */
+/** Converts a setting to a list: `undefined` is an empty list, a single value a list of one. */
 export function listOf(value: string | readonly string[] | undefined): string[] {
   return value === undefined ? [] : typeof value === 'string' ? [value] : [...value];
 }
 
-/** The algorithms that are accepted and that there is a kind of key for; none when no key is configured. */
+/** The accepted algorithms for which a key is configured; empty when there is no key. */
 export function acceptedAlgorithms({ jwtSecret, publicKey, jwksUrl, algorithms }: KeySettings): readonly string[] {
   const secret = jwtSecret !== undefined;
   const asymmetric = publicKey !== undefined || jwksUrl !== undefined;

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorCode } from '../errors/error-code.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { KEY_BYTES } from './key-text.ts';
 
-/** Where the key of pseudonyms is kept when none is configured. */
+/** The file of the pseudonym key, used when none is configured. */
 export function keyFile(dataDirectory: string): string {
   return join(dataDirectory, 'keys', 'pseudonyms.key');
 }
@@ -20,12 +20,12 @@ export function readKeyFile(path: string): Uint8Array | undefined {
     throw new GatewayError('KEY_UNUSABLE', `${path} cannot be read (${errorCode(cause)})`, { cause });
   }
   if (bytes.length === KEY_BYTES) return bytes;
-  throw new GatewayError('KEY_UNUSABLE', `${path} is no key: it has ${bytes.length} bytes, not ${KEY_BYTES}`);
+  throw new GatewayError('KEY_UNUSABLE', `${path} is not a key: it has ${bytes.length} bytes, not ${KEY_BYTES}`);
 }
 
 /**
- * Makes a key, in a file that only its owner may read, in a directory that only its owner may enter. A key that is there, also one that another
- * process makes meanwhile, is never replaced: with it, every pseudonym given so far would lose its meaning.
+ * Creates a key in a file that only its owner may read, in a directory that only its owner may enter. An existing key is never
+ * replaced, even if another process creates it meanwhile, because every existing pseudonym depends on it.
  *
  * @throws GatewayError KEY_UNUSABLE
  */
@@ -47,12 +47,12 @@ export function makeKeyFile(path: string): Uint8Array {
   } catch (cause) {
     const present = errorCode(cause) === 'EEXIST' ? readKeyFile(path) : undefined;
     if (present !== undefined) return present;
-    throw new GatewayError('KEY_UNUSABLE', `${path} cannot be made (${errorCode(cause)})`, { cause });
+    throw new GatewayError('KEY_UNUSABLE', `${path} cannot be created (${errorCode(cause)})`, { cause });
   }
 }
 
 function writeDurably(path: string, bytes: Uint8Array): void {
-  // What a process left behind that was killed here is of no use.
+  // Removes the temporary file; one that a killed process left behind is harmless.
   rmSync(path, { force: true });
   const file = openSync(path, 'wx', 0o600);
   try {

@@ -1,14 +1,14 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 
-/** A key that signatures of tokens are verified with. */
+/** A key for verifying the signatures of tokens. */
 export interface PublicKey {
   readonly key: KeyObject;
-  /** The key's name (RFC 7517, 4.5), where it has one. */
+  /** The key id (`kid`, RFC 7517, 4.5), if it has one. */
   readonly kid: string | undefined;
-  /** What it may be used with (RFC 7518, 3.1; RFC 8037; RFC 9864). */
+  /** The algorithms it may be used with (RFC 7518, 3.1; RFC 8037; RFC 9864). */
   readonly algorithms: readonly string[];
 }
 
@@ -21,12 +21,12 @@ const CURVES: Readonly<Record<string, string>> = { prime256v1: 'ES256', secp384r
 const PSS = ['PS256', 'PS384', 'PS512'];
 const PEM_BLOCK = /-----BEGIN ([A-Z ]+)-----[^-]*-----END \1-----/g;
 
-/** Whether it is the key itself and not the path of a file. */
+/** Whether the setting is the key itself and not the path of a file. */
 function isInline(text: string): boolean {
   return /^\s*(\{|-----BEGIN )/.test(text);
 }
 
-/** What is wrong with a key that stands in the setting itself, without quoting it: it may be a private one by mistake. */
+/** The problem with a key in the setting itself. Never quotes the key, which may be a private one by mistake. */
 export function inlineKeyProblem(text: string): string | undefined {
   try {
     if (isInline(text)) parsePublicKeys(text);
@@ -36,12 +36,12 @@ export function inlineKeyProblem(text: string): string | undefined {
   }
 }
 
-/** A path made absolute; a key stays what it is. */
+/** Makes a path absolute; a key is returned unchanged. */
 export function resolvePublicKey(text: string, cwd: string): string {
   return isInline(text) ? text : resolve(cwd, text);
 }
 
-/** The keys of `authorization.publicKey`. @throws GatewayError CONFIG_INVALID, which never quotes what it read */
+/** Reads the keys of `authorization.publicKey`. @throws GatewayError CONFIG_INVALID, which never quotes a key */
 export function readPublicKeys(settings: readonly string[]): PublicKey[] {
   return settings.flatMap((setting) => {
     if (isInline(setting)) return parsePublicKeys(setting);
@@ -71,7 +71,7 @@ function problemOf(error: unknown): string {
 
 /** The keys in PEM blocks, a JWK or a JWK Set. Throws for anything else; the message names no value. */
 export function parsePublicKeys(text: string): PublicKey[] {
-  // Variables of the environment often hold a PEM in one line.
+  // Environment variables often hold a PEM on one line.
   const blocks = text.replaceAll('\\n', '\n').match(PEM_BLOCK);
   if (blocks !== null) return blocks.map(fromPem);
   const value = JSON.parse(text) as { readonly keys?: unknown };
@@ -81,7 +81,7 @@ export function parsePublicKeys(text: string): PublicKey[] {
 }
 
 function fromPem(block: string): PublicKey {
-  // Node would make the public key of it; but whoever only verifies must not be able to sign.
+  // Node would derive the public key, but a verifier must not hold a key that can sign.
   if (block.includes('PRIVATE KEY')) throw new KeyProblem('it is a private key; give the public one');
   return described(createPublicKey(block), undefined, undefined);
 }

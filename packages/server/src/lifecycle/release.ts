@@ -6,7 +6,7 @@ import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { pipeline as pipelineDone } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { SessionRow, Sessions } from '../catalog/sessions.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { DumpVerifier } from '../finish/pack.ts';
 import { dumpKey } from '../storage/key.ts';
 import { quarantineKey } from '../storage/open.ts';

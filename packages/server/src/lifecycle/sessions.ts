@@ -4,7 +4,7 @@ import { IDENTITY_FIELDS, type IdentityField } from '@rtcstats-server/dump';
 import type { Finding, Verdict } from '@rtcstats-server/privacy';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { SessionPage, SessionQuery, SessionRow } from '../catalog/sessions.ts';
-import { GatewayError, isGatewayError } from '../errors/errors.ts';
+import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import type { DumpVerifier } from '../finish/pack.ts';
 import type { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { subjectNames } from '../pseudonyms/subject-names.ts';

@@ -7,37 +7,37 @@ import { TOKEN_REFUSALS, type TokenRefusal } from '../errors/token-refusals.ts';
 export const BACK_ENDS = ['storage', 'quarantine', 'catalog'] as const;
 export type BackEnd = (typeof BACK_ENDS)[number];
 
-/** Time series that clients can bring about at most; a browser's new release brings a handful. */
+/** Maximum number of time series that clients can create; a new browser release adds a handful. */
 const DRIFT_ENTRIES = 100;
 
 /**
- * What is counted while the gateway runs, since its start. Plain numbers: counting a message is an addition, and they become
- * metrics only when somebody asks (metrics.ts). Names are from lists of this program or from the configuration.
+ * Counters since the start of the gateway. They are plain numbers, so that counting a message is one addition; metrics.ts turns
+ * them into metrics when they are scraped. Names come from lists of this program or from the configuration.
  */
 export class Counts {
-  /** Connections that were let in. */
+  /** Admitted connections. */
   accepted = 0;
   messages = 0;
   /** Bytes of these messages, as they were received. */
   messageBytes = 0;
-  /** How often a connection was read more slowly because it sent too much. */
+  /** How often reading from a connection was paused because it sent too much. */
   pauses = 0;
   readonly refusals: Record<RefusalName, number> = zeros(REFUSAL_NAMES);
-  /** Why clients were not authorised. */
+  /** Clients that were not authorized, by reason. */
   readonly tokenRefusals: Record<TokenRefusal, number> = zeros(TOKEN_REFUSALS);
-  /** How many sessions reached the state. */
+  /** Sessions that reached the state. */
   readonly sessions: Record<SessionState, number> = zeros(SESSION_STATES);
-  /** Calls that failed, those that are tried again included. */
+  /** Failed calls, including those that are retried. */
   readonly failures: Record<BackEnd, number> = zeros(BACK_ENDS);
-  /** Class, or an operator's `rule:<name>` → values replaced, of sessions that are over. */
+  /** Class, or an operator's `rule:<name>` → replaced values, of ended sessions. */
   readonly redactions: Record<string, number> = zeros(DATA_CLASSES);
-  /** Reason → messages that were not kept, of sessions that are over. */
+  /** Reason → messages that were not stored, of ended sessions. */
   readonly drops: Record<string, number> = zeros(DROP_REASONS);
 
-  /** What the event model does not know, of sessions that are over. Its names are clients', cleaned and bounded by the receipt. */
+  /** Values unknown to the event model, of ended sessions. The names come from clients; the receipt cleans and bounds them. */
   readonly drift = new DriftTally(DRIFT_ENTRIES);
 
-  /** A session is over, and this is what the anonymizer did in it. */
+  /** Adds the receipt of an ended session. */
   receipt({ redactions, dropped, drift }: Receipt): void {
     addAll(this.redactions, redactions);
     addAll(this.drops, dropped);

@@ -1,6 +1,6 @@
 import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { describe, expect, it } from 'vitest';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { FINISH_STEPS } from '../finish/finisher.ts';
 import { Counts } from './counts.ts';
 import { FinishMetrics } from './finish-metrics.ts';

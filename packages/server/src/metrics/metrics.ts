@@ -56,24 +56,38 @@ export class Metrics {
   constructor(counts: Counts, finishing: FinishMetrics, gauges: Gauges) {
     const registers = [this.#registry];
     this.#gauge('rtcstats_connections', 'Open WebSocket connections', gauges.connections);
-    this.#counter('rtcstats_connections_accepted_total', 'Connections that were let in', () => counts.accepted);
+    this.#counter('rtcstats_connections_accepted_total', 'Admitted connections', () => counts.accepted);
     this.#counter('rtcstats_messages_total', 'Messages received', () => counts.messages);
     this.#counter('rtcstats_message_bytes_total', 'Bytes of the messages received', () => counts.messageBytes);
-    this.#counters('rtcstats_refusals_total', 'Clients not let in or made to go', 'reason', counts.refusals);
-    this.#counters('rtcstats_token_refusals_total', 'Clients not authorised', 'reason', counts.tokenRefusals);
-    this.#counter('rtcstats_pauses_total', 'Connections read more slowly for sending too much', () => counts.pauses);
+    this.#counters('rtcstats_refusals_total', 'Clients that were rejected or disconnected', 'reason', counts.refusals);
+    this.#counters(
+      'rtcstats_token_refusals_total',
+      'Clients that were not authorized, by reason',
+      'reason',
+      counts.tokenRefusals,
+    );
+    this.#counter(
+      'rtcstats_pauses_total',
+      'How often reading from a connection was paused because it sent too much',
+      () => counts.pauses,
+    );
     this.#counters(
       'rtcstats_redactions_total',
       'Values replaced, of sessions that are over',
       'class',
       counts.redactions,
     );
-    this.#counters('rtcstats_drops_total', 'Messages not kept, of sessions that are over', 'reason', counts.drops);
+    this.#counters('rtcstats_drops_total', 'Messages that were not stored, of ended sessions', 'reason', counts.drops);
     this.#drift(counts);
     this.#counters('rtcstats_sessions_total', 'Sessions that reached the state', 'state', counts.sessions);
-    this.#counters('rtcstats_backend_failures_total', 'Calls that failed', 'backend', counts.failures);
-    this.#gauge('rtcstats_sessions_unfinished', 'Sessions that are over but not finished', gauges.pendingSessions);
-    this.#gauge('rtcstats_forward_paused', '1 while rtcstats.com takes no dumps from this account', () =>
+    this.#counters(
+      'rtcstats_backend_failures_total',
+      'Failed calls of storage, quarantine and catalog',
+      'backend',
+      counts.failures,
+    );
+    this.#gauge('rtcstats_sessions_unfinished', 'Ended sessions that are not finished yet', gauges.pendingSessions);
+    this.#gauge('rtcstats_forward_paused', '1 while rtcstats.com accepts no dumps from this account', () =>
       Number(gauges.forwardPaused()),
     );
     this.#deliveries = new Gauge({
@@ -144,7 +158,11 @@ export class Metrics {
         for (const { count, ...labels } of drift.result().entries) this.inc(labels, count);
       },
     });
-    this.#counter('rtcstats_drift_more_total', 'Drift beyond the kinds that are told apart', () => drift.result().more);
+    this.#counter(
+      'rtcstats_drift_more_total',
+      'Drift beyond the kinds with their own time series',
+      () => drift.result().more,
+    );
   }
 
   #gauge(name: string, help: string, read: () => number): void {

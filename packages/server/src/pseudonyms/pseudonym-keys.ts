@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { PseudonymKey } from '@rtcstats-server/privacy';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { keyFile, makeKeyFile, readKeyFile } from '../keys/key-file.ts';
 import { parseKey } from '../keys/key-text.ts';
 
-/** The part of the configuration that says which keys pseudonyms are made with. */
+/** The settings of the keys for pseudonyms. */
 export interface PseudonymConfig {
   /** Absolute; `keys/pseudonyms.key` in it holds the key when none is configured. */
   readonly dataDirectory: string;
@@ -17,9 +17,9 @@ export interface PseudonymConfig {
 }
 
 /**
- * The keys of pseudonyms. Time is cut into epochs of `privacy.keyRotation`, counted from 1970-01-01 UTC; each has a key of its
- * own, HMAC-SHA-256 of the master key and `epoch:<number>`, so that nobody can be followed from one into the next, except by whoever has
- * the master key. All gateways with one master key and one rotation give the same pseudonyms.
+ * The keys of pseudonyms. Time is cut into epochs of `privacy.keyRotation`, counted from 1970-01-01 UTC; each has its own
+ * key, HMAC-SHA-256 of the master key and `epoch:<number>`, so pseudonyms of different epochs cannot be linked without the
+ * master key. All gateways with the same master key and rotation produce the same pseudonyms.
  */
 export class PseudonymKeys {
   readonly #master: Uint8Array;
@@ -51,9 +51,9 @@ export class PseudonymKeys {
 }
 
 /**
- * The keys of a configuration: from `privacy.key`, else from the data directory.
+ * The keys of a configuration: from `privacy.key`, otherwise from the data directory.
  *
- * @param options.create makes a key where there is none: what a gateway does that holds the data directory
+ * @param options.create creates a missing key, which only a gateway that has locked the data directory may do
  * @throws GatewayError KEY_UNUSABLE
  */
 export function openPseudonymKeys(
@@ -64,7 +64,7 @@ export function openPseudonymKeys(
   const configured = pseudonyms.key === undefined ? undefined : parseKey(pseudonyms.key);
   const master = configured ?? readKeyFile(path) ?? (options.create ? makeKeyFile(path) : undefined);
   if (master !== undefined) return new PseudonymKeys(master, pseudonyms.rotation);
-  throw new GatewayError('KEY_UNUSABLE', `There is no key of pseudonyms yet in ${path}`, {
-    todo: 'Check dataDirectory; the key is made at the first start of the gateway.',
+  throw new GatewayError('KEY_UNUSABLE', `There is no pseudonym key yet in ${path}`, {
+    todo: 'Check dataDirectory; the key is created at the first start of the gateway.',
   });
 }

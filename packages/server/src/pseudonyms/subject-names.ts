@@ -1,15 +1,15 @@
 import { cleanNames, type Policy, presetPolicy, type Subject } from '@rtcstats-server/privacy';
 import type { PseudonymKeys } from './pseudonym-keys.ts';
 
-/** More than a century by months. With a shorter rotation the latest ones are looked through. */
+/** More than a century of monthly epochs. With a shorter rotation, only the latest epochs are searched. */
 const MAX_EPOCHS = 2000;
 
-/** Whatever the policy was when a session was recorded: where it gave a pseudonym, it gave this one. */
+/** Pseudonyms do not depend on the rest of the policy, so any policy with the key yields the same one. */
 const PSEUDONYMS: Policy = Object.freeze({ ...presetPolicy('standard'), keepOpaqueIdentifiers: false });
 
 /**
- * Under which names somebody, or a call, may stand in the catalog: as the application names them, since a policy may have kept that, and
- * as their pseudonyms of the epochs between two times, in milliseconds.
+ * The names under which a person or a call may appear in the catalog: the name that the application uses, because a policy may
+ * have kept it, and its pseudonyms in the epochs between two times (milliseconds since the epoch of Unix).
  */
 export function subjectNames(
   subject: Exclude<Subject, 'device'>,

@@ -1,25 +1,27 @@
 import type { IdentityField } from '@rtcstats-server/dump';
 import type { Preset } from '@rtcstats-server/privacy';
 
-/** What the upgrade request said. Raw, so it stays in memory, and only until the first message is kept. */
+/**
+ * The facts of the upgrade request. They are not anonymized, so they stay in memory only, until the first message is stored.
+ */
 export interface SessionOrigin {
   /** Path and query, without the token. */
   readonly url: string;
   readonly origin: string | null;
   readonly userAgent: string | null;
-  /** Addresses of the client, as far as they can be believed. */
+  /** Addresses of the client that were determined through trusted proxies only. */
   readonly remoteAddresses: readonly string[];
-  /** The subprotocol that was agreed on. */
+  /** The negotiated subprotocol. */
   readonly clientProtocol: string | null;
   readonly user: string | null;
   readonly conference: string | null;
   readonly session: string | null;
-  /** Which of these three the application has signed. */
+  /** Which of the three fields above come from the signed token. */
   readonly signed: readonly IdentityField[];
   /** The preset that the application asks for. */
   readonly preset: Preset | null;
-  /** Whether the application wants the dump to be forwarded, where it says so. */
+  /** Whether the application wants the dump to be forwarded; `null` if it does not say. */
   readonly forward: boolean | null;
-  /** Of a dump that was recorded elsewhere; `startTime` is what its metadata says, in milliseconds. */
+  /** Set for a dump that was made elsewhere; `startTime` is from its metadata, in milliseconds since the epoch. */
   readonly upload?: { readonly startTime: number | undefined };
 }

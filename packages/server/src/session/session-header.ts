@@ -5,15 +5,15 @@ import type { SessionOrigin } from './origin.ts';
 
 export interface HeaderSource {
   readonly id: string;
-  /** Milliseconds. */
+  /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly origin: SessionOrigin;
-  /** What the client's own event says, anonymized. */
+  /** The identity in the client's `identity` event, anonymized. */
   readonly identity: SessionIdentity | null;
   readonly policy: CompiledPolicy;
 }
 
-/** What is known of a session at its first message, anonymized. */
+/** Everything that is known about a session at its first message, anonymized. */
 export function sessionHeader(anonymizer: Anonymizer, locate: Locate, session: HeaderSource): SessionHeader {
   const { id, startedAt, origin: raw, policy } = session;
   const { user, conference, session: part } = session.identity ?? NOBODY;

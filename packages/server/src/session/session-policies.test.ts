@@ -5,7 +5,7 @@ import { policyNamed, SessionPolicies } from './session-policies.ts';
 
 const policy = parsePolicy({ contact: 'keep' });
 
-it('change with the epoch, and sessions share them until then', () => {
+it('compiles one policy per epoch, which all sessions share', () => {
   const policies = new SessionPolicies(policy, new PseudonymKeys(new Uint8Array(32), 1000));
   const first = policies.current(null, 5000);
   expect(policies.current(null, 5999)).toBe(first);
@@ -14,13 +14,13 @@ it('change with the epoch, and sessions share them until then', () => {
   expect(second.pseudonyms.of('user', 'anna')).not.toBe(first.pseudonyms.of('user', 'anna'));
 });
 
-it('are stricter where a token asks for it, never laxer', () => {
+it('makes the policy stricter when a token asks for it, never more lenient', () => {
   const policies = new SessionPolicies(policy, new PseudonymKeys(new Uint8Array(32), null));
   expect(policies.current('strict').policy.classes.deviceNames).toBe('remove');
   expect(policies.current('compatible').policy).toEqual(policy);
 });
 
-it('are found by the name in a receipt', () => {
+it('finds a policy by the name in a receipt', () => {
   const strict = stricterPolicy(policy, 'strict');
   expect(policyNamed(policyName(strict), policy)).toEqual(strict);
   expect(policyNamed(policyName(policy), policy)).toEqual(policy);

@@ -10,12 +10,15 @@ import {
 } from '@rtcstats-server/privacy';
 import type { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 
-/** The policies that sessions begin with: the configured one, or a stricter one that a token asks for, with the key of the epoch. */
+/**
+ * The policies that sessions start with: the configured one, or a stricter one that a token asks for, compiled with the
+ * pseudonym key of the current epoch. Compiled policies are cached per epoch, because compiling is expensive.
+ */
 export class SessionPolicies {
   readonly #policy: Policy;
   readonly #keys: PseudonymKeys;
   #epoch = Number.NaN;
-  /** Of the epoch, by what was asked for. Sessions that are older hold what they began with. */
+  /** The policies of this epoch, by requested preset. Older sessions keep a reference to the policy they started with. */
   readonly #compiled = new Map<Preset | null, CompiledPolicy>();
 
   constructor(policy: Policy, keys: PseudonymKeys) {
@@ -38,7 +41,7 @@ export class SessionPolicies {
     return compiled;
   }
 
-  /** The same, not compiled: for another thread. */
+  /** The same policy, not compiled, so that it can be sent to another thread. */
   portable(asked: Preset | null, now: number): { readonly policy: Policy; readonly key: PseudonymKey } {
     return { policy: this.#policyFor(asked), key: this.#keys.current(now) };
   }
@@ -49,8 +52,8 @@ export class SessionPolicies {
 }
 
 /**
- * The policy whose name a receipt holds, to verify its dump by. A name from another time, when the configuration was another one, stands
- * for the policy of today.
+ * Finds the policy by the name in a receipt, in order to verify the dump against it. For a name that the current
+ * configuration cannot produce, because the configuration was changed since, returns the configured policy.
  */
 export function policyNamed(name: string, configured: Policy): Policy {
   const known = [configured, ...PRESETS.map((preset) => stricterPolicy(configured, preset))];

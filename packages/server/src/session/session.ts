@@ -10,40 +10,45 @@ import type { SessionOrigin } from './origin.ts';
 import { sessionHeader } from './session-header.ts';
 import type { SessionPolicies } from './session-policies.ts';
 
-/** What all sessions of a gateway share. */
+/** The parts of a gateway that all sessions share. */
 export interface SessionContext {
   readonly policies: SessionPolicies;
   readonly spool: Spool;
   readonly budget: Pick<SpoolBudget, 'shortage' | 'failed'>;
-  /** Bytes a dump may grow to. */
+  /** Largest size of a dump, in bytes. */
   readonly dumpBytes: number;
-  /** Bytes a webrtc-internals dump may have. */
+  /** Largest size of a webrtc-internals dump, in bytes. */
   readonly internalsBytes: number;
-  /** Where public addresses are, as far as it may be told. */
+  /** The location of a public address, at the configured level of detail. */
   readonly locate: Locate;
   readonly counts: Counts;
-  /** Takes over what the session leaves. */
+  /** Hands the closed session over to the finishing step. */
   finish(left: ClosedSession | UnwrittenSession): void;
 }
 
-/** What a session asks of its connection. */
+/** The part of a connection that a session needs. */
 export interface SessionConnection {
   end(code: 'DUMP_TOO_LARGE' | 'INTERNAL'): void;
 }
 
 /**
- * One connection from its first message to a closed spool file. Until a message is kept it is little more than a
- * reference to its origin: no anonymizer, no file.
+ * One connection, from its first message to a closed spool file:
+ *
+ *     waiting --message()--> recording --close()--> spool file, handed to `finish`
+ *        |                       |---discard()----> nothing is left
+ *        '-------close()--------------------------> nothing was written
+ *
+ * A waiting session holds neither an anonymizer nor a file, because many connections never send a message that is stored.
  */
 export class Session implements SpoolOwner {
   readonly id: string = randomUUIDv7();
   readonly #context: SessionContext;
   readonly #connection: SessionConnection;
   readonly #startedAt: number = Date.now();
-  /** With the key of the time when it began: a session's pseudonyms stay the same. */
+  /** Fixed when the session starts, so that its pseudonyms do not change when a new epoch begins. */
   readonly #policy: CompiledPolicy;
   #origin: SessionOrigin | null;
-  /** What the client's own event says, anonymized. */
+  /** The identity in the client's `identity` event, anonymized. */
   #identity: SessionIdentity | null = null;
   #anonymizer: Anonymizer | null = null;
   #file: SpoolFile | null = null;
@@ -57,7 +62,7 @@ export class Session implements SpoolOwner {
     this.#policy = context.policies.current(origin.preset, this.#startedAt);
   }
 
-  /** A text message. */
+  /** Anonymizes a text message and appends it to the spool file; the first one creates the file. */
   message(raw: Uint8Array): void {
     if (this.#full) return;
     this.#anonymizer ??= new Anonymizer(this.#policy, this.#context);
@@ -73,18 +78,18 @@ export class Session implements SpoolOwner {
     }
   }
 
-  /** A binary message: the protocol has none, and what is not understood is not kept. */
+  /** Counts a binary message as dropped, because the protocol has no binary messages. */
   binary(): void {
     this.#anonymizer ??= new Anonymizer(this.#policy, this.#context);
     this.#anonymizer.drop('binary');
   }
 
-  /** Whether a message was kept. */
+  /** Whether a message was stored. */
   get begun(): boolean {
     return this.#file !== null;
   }
 
-  /** Forgets everything, also what is in the spool: an upload that came to no good end. Nothing may follow. */
+  /** Deletes everything, including the spool file, for an upload that failed. The session must not be used afterwards. */
   discard(): void {
     if (this.#file === null) return;
     this.#file.discard();
@@ -92,8 +97,10 @@ export class Session implements SpoolOwner {
   }
 
   /**
-   * The connection is gone. Call once; nothing may follow. `delta`: that of the close event, where it is known. Returns
-   * whether the dump is whole in the spool.
+   * Ends the session after its connection has closed. Call once; the session must not be used afterwards.
+   *
+   * @param delta milliseconds since the last message for the close event; default: measured
+   * @returns whether the complete dump is in the spool
    */
   close(closeCode: number, delta?: number): boolean {
     const { counts } = this.#context;

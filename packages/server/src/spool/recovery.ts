@@ -1,7 +1,7 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { errorCode } from '../errors/error-code.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { writeAll } from '../files/write-all.ts';
 import { type ClosedSession, decodeEnd, decodeFacts, encodeEnd, type SessionTrailer } from './record.ts';
 

@@ -2,7 +2,7 @@ import { constants, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DUMP_HEAD } from '@rtcstats-server/dump';
 import type { CleanLine } from '@rtcstats-server/privacy';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { type ClosedSession, encodeEnd, encodeFacts, type SessionHeader, type SessionTrailer } from './record.ts';
 import { withFile } from './with-file.ts';
 import { type Block, type LoggedFile, MAX_ENTRY_LENGTH, type Slice, type WriteAheadLog } from './write-ahead-log.ts';

@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CleanDump, CleanLine } from '@rtcstats-server/privacy';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { makeSpoolDirectory } from './leftovers.ts';
 import { type ClosedSession, encodeEnd, encodeFacts, type SessionHeader, type SessionTrailer } from './record.ts';
 import { SpoolFile, type SpoolOwner } from './spool-file.ts';

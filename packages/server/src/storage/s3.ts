@@ -12,7 +12,7 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { GatewayError, isGatewayError } from '../errors/errors.ts';
+import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import { checkKey } from './key.ts';
 import { S3Errors } from './s3-errors.ts';
 import type { S3Settings } from './s3-settings.ts';

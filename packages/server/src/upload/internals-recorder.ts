@@ -2,8 +2,9 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { concatenate, DumpError } from '@rtcstats-server/dump';
 import type { CleanDump } from '@rtcstats-server/privacy';
+import type { RequestIdentity } from '../auth/query-identity.ts';
 import { errorCode } from '../errors/error-code.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { SessionOrigin } from '../session/origin.ts';
 import type { SessionContext } from '../session/session.ts';
 import type { InternalsJob, InternalsResult } from './internals-worker.ts';
@@ -11,28 +12,28 @@ import { JsonWeight, WEIGHT_PER_BYTE } from './json-weight.ts';
 
 /** No status code was received (RFC 6455, 7.1.5): there was no connection. */
 const NO_STATUS = 1005;
-/** Real dumps take a second for each 16 MiB, in milliseconds. */
+/** Time limit in milliseconds. Real dumps take one second per 16 MiB. */
 const MAX_PAUSE_MS = 60_000;
-/** Of the worker's heap, in MiB. It cannot be held to it while a text is parsed: `JsonWeight` sees to that. */
+/** Limit of the worker's heap, in MiB. V8 ignores it inside JSON.parse; `JsonWeight` bounds the input instead. */
 const HEAP_MIB = 2048;
-/** It is one JSON text, held in memory several times over while it is anonymized: one at a time. */
+/** One dump at a time, because it is one JSON text of which several copies are in memory while it is anonymized. */
 let busy = false;
 
 /**
- * Takes in a webrtc-internals dump. It keeps its format: the stored dump is its JSON text, anonymized.
+ * Records a webrtc-internals dump. The stored dump keeps the format: it is the same JSON text, anonymized.
  *
  * @returns the id of its session
  * @throws GatewayError DUMP_TOO_LARGE, UPLOAD_EMPTY, TRY_AGAIN_LATER; DumpError
  */
 export async function recordInternals(
   chunks: AsyncIterable<Uint8Array>,
-  identity: Pick<SessionOrigin, 'user' | 'conference' | 'session' | 'signed' | 'preset' | 'forward'>,
+  identity: RequestIdentity,
   context: SessionContext,
 ): Promise<string> {
   if (busy) throw new GatewayError('TRY_AGAIN_LATER', 'Another webrtc-internals dump is being read');
   busy = true;
   try {
-    return await record(await wholeOf(chunks, context.internalsBytes), identity, context);
+    return await record(await collect(chunks, context.internalsBytes), identity, context);
   } finally {
     busy = false;
   }
@@ -40,7 +41,7 @@ export async function recordInternals(
 
 async function record(
   bytes: Uint8Array<ArrayBuffer>,
-  identity: Parameters<typeof recordInternals>[1],
+  identity: RequestIdentity,
   context: SessionContext,
 ): Promise<string> {
   const startedAt = Date.now();
@@ -60,13 +61,13 @@ async function record(
   if (messages === 0) throw new GatewayError('UPLOAD_EMPTY');
   context.counts.receipt(receipt);
   const end = { endedAt: new Date().toISOString(), closeCode: NO_STATUS, messages, receipt };
-  // The anonymizer made it, in the worker: a brand does not travel.
+  // The anonymizer in the worker made these bytes; the type brand is lost in postMessage.
   context.finish(await context.spool.store(facts, clean as Uint8Array as CleanDump, end));
   context.counts.sessions.closed++;
   return facts.id;
 }
 
-/** @throws GatewayError DUMP_TOO_LARGE when it would take too much memory or time */
+/** Anonymizes in a worker thread. @throws GatewayError DUMP_TOO_LARGE when that takes too much memory or time */
 async function anonymized(workerData: InternalsJob): Promise<InternalsResult> {
   const worker = new Worker(new URL('./internals-worker.ts', import.meta.url), {
     workerData,
@@ -96,13 +97,13 @@ function tooMuch(): GatewayError {
   });
 }
 
-async function wholeOf(chunks: AsyncIterable<Uint8Array>, mostBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+async function collect(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = [];
   const weight = new JsonWeight();
   let length = 0;
   for await (const chunk of chunks) {
     length += chunk.length;
-    if (length > mostBytes || weight.add(chunk) > mostBytes * WEIGHT_PER_BYTE) throw tooMuch();
+    if (length > maxBytes || weight.add(chunk) > maxBytes * WEIGHT_PER_BYTE) throw tooMuch();
     pieces.push(chunk);
   }
   return concatenate(pieces, length);

@@ -11,16 +11,16 @@ import {
 import { type HeaderSource, sessionHeader } from '../session/session-header.ts';
 import type { SessionHeader } from '../spool/record.ts';
 
-/** What the worker is given. */
+/** The input of the worker. */
 export interface InternalsJob {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly policy: Policy;
   readonly key: PseudonymKey;
-  /** What it takes from the dump is put in. */
+  /** The header of the session, except for what the worker reads from the dump. */
   readonly session: Omit<HeaderSource, 'policy' | 'identity'>;
 }
 
-/** What it answers. */
+/** The answer of the worker. */
 export type InternalsResult =
   | {
       readonly clean: Uint8Array<ArrayBuffer>;
@@ -30,7 +30,7 @@ export type InternalsResult =
     }
   | { readonly code: DumpErrorCode };
 
-/** A dump of some MiB takes seconds, in which no socket would be read and nothing flushed: it has a thread of its own. */
+/** Runs in a thread of its own, because a dump of a few MiB blocks it for seconds in which no socket would be served. */
 async function work({ bytes, policy, key, session }: InternalsJob): Promise<InternalsResult> {
   try {
     const dump = await readInternalsDump(bytes);
@@ -47,7 +47,7 @@ async function work({ bytes, policy, key, session }: InternalsJob): Promise<Inte
   }
 }
 
-/** Calls and events, of media devices and of peer connections. */
+/** Counts calls and events, of media devices and of peer connections. */
 function eventsIn({ getUserMedia, PeerConnections }: InternalsDump): number {
   const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
   return Object.values(PeerConnections).reduce(

@@ -1,8 +1,8 @@
-/** Bytes of memory, roughly and at most, for a value of a list or an object, and for a list or an object itself. */
+/** Upper estimates of memory, in bytes: per value in an array or object, and per array or object. */
 const VALUE_BYTES = 32;
 const CONTAINER_BYTES = 100;
 
-/** Weight that a text may have for each of its bytes that are allowed. Of what browsers save it is 2 to 3. */
+/** Allowed weight per allowed byte of text. Dumps that browsers save have a weight of 2 to 3 per byte. */
 export const WEIGHT_PER_BYTE = 8;
 
 const COMMA = 0x2c;
@@ -10,13 +10,13 @@ const LIST = 0x5b;
 const OBJECT = 0x7b;
 
 /**
- * What a JSON text comes to when it is parsed, in bytes of memory beside its own: 200 MiB of empty lists are 7 GiB. Texts within it count
- * as if they were parsed too, which they are.
+ * Estimates the memory that a JSON text takes when parsed, in bytes besides the text itself: 200 MiB of empty arrays become
+ * 7 GiB. JSON inside strings counts as well, because the anonymizer parses it too.
  */
 export class JsonWeight {
   #weight = 0;
 
-  /** The next bytes. Returns the weight so far. */
+  /** Adds the next bytes and returns the weight so far. */
   add(bytes: Uint8Array): number {
     let values = 0;
     let containers = 0;

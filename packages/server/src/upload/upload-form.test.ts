@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { isGatewayError } from '../errors/errors.ts';
+import { isGatewayError } from '../errors/gateway-error.ts';
 import { uploadedFile } from './upload-form.ts';
 
 const server = createServer();
 let client: Socket;
 let chunks: AsyncGenerator<Uint8Array>;
 
-/** A form that has begun and does not end. */
+/** A form whose file has begun and does not end. */
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -28,12 +28,12 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-/** What comes until there are so many bytes of the file. */
+/** Reads until this many bytes of the file have arrived. */
 async function take(bytes: number): Promise<void> {
   for (let taken = 0; taken < bytes; ) taken += (await chunks.next()).value!.length;
 }
 
-it('ends an upload that comes byte by byte', async () => {
+it('aborts an upload that arrives byte by byte', async () => {
   client.write('x'.repeat(1000));
   await take(1);
   const next = (async () => {
@@ -41,10 +41,10 @@ it('ends an upload that comes byte by byte', async () => {
   })().catch((error: unknown) => error);
   vi.advanceTimersByTime(30_000);
   expect(isGatewayError(await next, 'UPLOAD_TRUNCATED')).toBe(true);
-  // A socket that is silent for 30 real seconds would be ended too.
+  // The timeout of the test is shorter than the 30 real seconds after which a silent socket is closed.
 }, 10_000);
 
-it('lets one go on that is slow', async () => {
+it('accepts an upload that is slow but above the minimum rate', async () => {
   for (let half = 1; half <= 4; half++) {
     client.write('x'.repeat(70_000));
     await take(65_000);

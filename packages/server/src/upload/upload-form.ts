@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
-import { GatewayError, isGatewayError } from '../errors/errors.ts';
+import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 
 /** A form has one file; some programs add a few short fields. */
 const LIMITS = {
@@ -13,16 +13,16 @@ const LIMITS = {
   headerPairs: 20,
   headerSize: 8192,
 } as const;
-/** How long a client may say nothing in the middle of its upload, in milliseconds. */
+/** How long a client may be silent during its upload, in milliseconds. */
 const IDLE_MS = 30_000;
-/** What has to come in that time: whoever sends a byte now and then keeps others out. */
+/** Bytes that a client must send per `IDLE_MS`, so that a slow trickle does not occupy one of the few uploads. */
 const MIN_BYTES = 64 * 1024;
 
 /**
- * The content of the one file in a form (RFC 7578), read only as fast as it is taken. Ends only after the form has ended as it should:
- * what was taken until then may be half of something.
+ * Streams the content of the only file in a form (RFC 7578), with back-pressure. The generator finishes only after the form
+ * has ended correctly; everything yielded before may be part of an incomplete file.
  *
- * @param signal ends the upload
+ * @param signal aborts the upload
  * @throws GatewayError UPLOAD_MALFORMED, UPLOAD_TRUNCATED or GOING_AWAY
  */
 export async function* uploadedFile(request: IncomingMessage, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
@@ -40,18 +40,18 @@ export async function* uploadedFile(request: IncomingMessage, signal: AbortSigna
   };
   const truncated = (): void => fail(new GatewayError('UPLOAD_TRUNCATED'));
   const stopped = (): void => fail(new GatewayError('GOING_AWAY'));
-  // Whoever waits for one of these learns of it; the other may be waited for by nobody.
+  // Avoid an unhandled rejection on whichever promise is not awaited.
   file.promise.catch(ignore);
   finished.promise.catch(ignore);
 
   form.once('file', (_name: string, content: Readable) => {
     stream = content;
-    // What is wrong with the file is wrong with the form, which says so itself.
+    // The form emits the same error.
     content.on('error', ignore);
     file.resolve(content);
   });
   form.once('filesLimit', () => fail(new GatewayError('UPLOAD_MALFORMED', 'The form has more than one file')));
-  // Its only errors are those of a form that breaks off or never begins.
+  // Busboy only emits errors for forms that end early or never begin.
   form.on('error', truncated);
   form.once('finish', () => {
     file.reject(new GatewayError('UPLOAD_MALFORMED', 'The form has no file'));
@@ -61,21 +61,21 @@ export async function* uploadedFile(request: IncomingMessage, signal: AbortSigna
   request.once('aborted', truncated);
   request.once('error', truncated);
   request.socket.setTimeout(IDLE_MS, truncated);
-  let came = 0;
+  let receivedBytes = 0;
   request.on('data', (chunk: Buffer) => {
-    came += chunk.length;
+    receivedBytes += chunk.length;
   });
   const rate = setInterval(() => {
-    // One that is not read now cannot send.
-    if (came < MIN_BYTES && !request.isPaused()) truncated();
-    came = 0;
+    // A paused client cannot send, so its rate says nothing.
+    if (receivedBytes < MIN_BYTES && !request.isPaused()) truncated();
+    receivedBytes = 0;
   }, IDLE_MS);
   request.pipe(form);
   try {
     yield* await file.promise;
     await finished.promise;
   } catch (error) {
-    // The part's own error, when the form ends within it.
+    // The error of the part, when the form ends within the file.
     throw isGatewayError(error) ? error : new GatewayError('UPLOAD_TRUNCATED');
   } finally {
     signal.removeEventListener('abort', stopped);

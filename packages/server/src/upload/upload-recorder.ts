@@ -1,22 +1,28 @@
-import { DUMP_HEAD, DumpError, decodeEvent, dumpBytes, type Line, peekBytes, readLines } from '@rtcstats-server/dump';
-import { GatewayError } from '../errors/errors.ts';
-import type { SessionOrigin } from '../session/origin.ts';
+import {
+  DumpError,
+  type DumpKind,
+  decodeEvent,
+  dumpBytes,
+  KIND_BYTES,
+  kindOf,
+  type Line,
+  peekBytes,
+  readLines,
+  withoutByteOrderMark,
+} from '@rtcstats-server/dump';
+import type { RequestIdentity } from '../auth/query-identity.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { Session, type SessionContext } from '../session/session.ts';
 import { recordInternals } from './internals-recorder.ts';
 import { UploadLimits } from './upload-limits.ts';
 import { uploadedMetadata } from './uploaded-metadata.ts';
 
-/** Who a dump belongs to, by the request. */
-export type UploadIdentity = Pick<SessionOrigin, 'user' | 'conference' | 'session' | 'signed' | 'preset' | 'forward'>;
-
-/** How much is looked at to tell a webrtc-internals dump. */
-const PEEK_BYTES = 64 * 1024;
 /** No status code was received (RFC 6455, 7.1.5): the dump does not say how its connection ended. */
 const NO_STATUS = 1005;
 
 /**
- * Takes in a dump that was recorded elsewhere, line by line through a session like any other. Nothing is left of one that turns out not
- * to be a whole dump.
+ * Records a dump that was made elsewhere. Its lines go through a `Session`, like the messages of a connected client, so the
+ * same anonymizer, limits and spool apply. If the upload turns out to be incomplete, everything recorded of it is discarded.
  *
  * @returns the id of its session
  * @throws GatewayError NOT_A_DUMP, UPLOAD_TRUNCATED, UPLOAD_EMPTY, MESSAGE_TOO_LARGE, DUMP_TOO_LARGE, TRY_AGAIN_LATER, INTERNAL, or what
@@ -24,16 +30,19 @@ const NO_STATUS = 1005;
  */
 export async function recordUpload(
   chunks: AsyncIterable<Uint8Array>,
-  identity: UploadIdentity,
+  identity: RequestIdentity,
   context: SessionContext,
   messageBytes: number,
 ): Promise<string> {
   const limits = new UploadLimits(context.dumpBytes);
   try {
-    const content = limits.decompressed(dumpBytes(limits.received(chunks)));
-    const { start, chunks: whole } = await peekBytes(content, PEEK_BYTES);
-    if (isInternals(start)) return await recordInternals(whole, identity, context);
-    return await recordLines(readLines(whole, messageBytes), identity, context);
+    const content = withoutByteOrderMark(limits.decompressed(dumpBytes(limits.received(chunks))));
+    const { start, chunks: whole } = await peekBytes(content, KIND_BYTES);
+    const kind = kindOf(start);
+    if (kind === 'webrtc-internals') return await recordInternals(whole, identity, context);
+    if (kind === 'dump') return await recordLines(readLines(whole, messageBytes), identity, context);
+    await whole.return?.();
+    throw notADump(kind);
   } catch (error) {
     throw error instanceof DumpError ? uploadError(error) : error;
   }
@@ -41,7 +50,7 @@ export async function recordUpload(
 
 async function recordLines(
   lines: AsyncIterable<Line>,
-  identity: UploadIdentity,
+  identity: RequestIdentity,
   context: SessionContext,
 ): Promise<string> {
   let session: Session | undefined;
@@ -51,19 +60,18 @@ async function recordLines(
       ended ??= reason;
     },
   };
-  /** The last line so far: the close event of the recording is no message of the client's. */
+  /** The last line so far. It is held back because a close event that the server wrote is not a message of the client. */
   let last: Uint8Array | undefined;
   try {
     for await (const { number, bytes, terminated, tooLong } of lines) {
       if (tooLong) throw new GatewayError('MESSAGE_TOO_LARGE');
-      if (number === 1 && !isHead(bytes)) throw new GatewayError('NOT_A_DUMP', 'The upload is no dump');
       if (!terminated && !isWhole(bytes)) throw new GatewayError('UPLOAD_TRUNCATED');
       if (number === 1) continue;
       if (number === 2) {
         session = newSession(bytes, identity, context, connection);
       } else if (bytes.length > 0) {
         if (last !== undefined) session!.message(last);
-        // Its bytes are good until the next line is asked for.
+        // A copy: the bytes are only valid until the next line is requested.
         last = bytes.slice();
       }
       if (ended !== undefined) throw new GatewayError(ended);
@@ -83,34 +91,38 @@ async function recordLines(
 
 function newSession(
   line: Uint8Array,
-  identity: UploadIdentity,
+  identity: RequestIdentity,
   context: SessionContext,
   connection: ConstructorParameters<typeof Session>[1],
 ): Session {
   const metadata = uploadedMetadata(line);
   if (metadata === undefined) {
-    throw new GatewayError('NOT_A_DUMP', 'The upload is no dump of file format 3: its metadata cannot be read');
+    throw new GatewayError('NOT_A_DUMP', 'The upload is not a dump of file format 3: its metadata cannot be read');
   }
   const { startTime, ...origin } = metadata;
   return new Session(context, connection, { ...origin, ...identity, upload: { startTime } });
 }
 
-function isHead(line: Uint8Array): boolean {
-  return line.length === DUMP_HEAD.length && new TextDecoder().decode(line) === DUMP_HEAD;
+function notADump(kind: DumpKind): GatewayError {
+  switch (kind) {
+    case 'empty':
+    case 'torn':
+      return new GatewayError('UPLOAD_TRUNCATED');
+    case 'recording':
+      return new GatewayError('NOT_A_DUMP', 'The upload has no head, which a dump of file format 3 begins with');
+    case 'legacy':
+      return new GatewayError('NOT_A_DUMP', 'The upload is a dump of file format 1 or 2, which is not supported');
+    default:
+      return new GatewayError('NOT_A_DUMP', 'The upload is not a dump');
+  }
 }
 
-/** A last line without a line break may be one that was cut. */
+/** A last line without a line break may be one that was cut off. */
 function isWhole(line: Uint8Array): boolean {
   return line.length === 0 || jsonOf(line) !== undefined;
 }
 
-function isInternals(start: Uint8Array): boolean {
-  const text = new TextDecoder().decode(start);
-  // Its first keys, in the order of this or that version of Chromium.
-  return /^\uFEFF?\s*\{/.test(text) && /"(PeerConnections|getUserMedia|UserAgentData?)"\s*:/.test(text);
-}
-
-/** The event that a server ends a dump with: `["close", null, code, delta]`. */
+/** The event with which a server ends a dump: `["close", null, code, delta]`. */
 function closeOf(line: Uint8Array): { readonly code: number; readonly delta: number } | undefined {
   const event = decodeEvent(jsonOf(line));
   if (event?.method !== 'close' || event.scope !== null || event.extra.length > 0) return undefined;
@@ -132,5 +144,5 @@ function uploadError({ code }: DumpError): GatewayError {
   if (code === 'DUMP_TOO_LARGE') return new GatewayError('DUMP_TOO_LARGE');
   return code === 'DUMP_TRUNCATED'
     ? new GatewayError('UPLOAD_TRUNCATED')
-    : new GatewayError('NOT_A_DUMP', 'The upload is no dump, or damaged');
+    : new GatewayError('NOT_A_DUMP', 'The upload is not a dump, or is damaged');
 }

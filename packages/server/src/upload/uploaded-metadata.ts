@@ -2,13 +2,13 @@ import { isIP } from 'node:net';
 import { urlWithoutToken } from '../auth/request-url.ts';
 import type { SessionOrigin } from '../session/origin.ts';
 
-/** Characters of a text. */
+/** Characters per text. */
 const MAX_TEXT_LENGTH = 8192;
-/** The client and proxies. */
+/** Addresses of the client and of proxies. */
 const MAX_ADDRESSES = 16;
 const DAY_MS = 86_400_000;
 
-/** What is taken over of the metadata of an uploaded dump; all else is said by who receives it. */
+/** The part of the metadata of an uploaded dump that is used; the gateway determines the rest itself. */
 export type UploadedMetadata = Pick<
   SessionOrigin,
   'url' | 'origin' | 'userAgent' | 'remoteAddresses' | 'clientProtocol'
@@ -17,8 +17,8 @@ export type UploadedMetadata = Pick<
 };
 
 /**
- * Reads the second line of an uploaded dump. It may have been written by anybody: what has not the type it should have is left out, what
- * is unknown too. Still raw. `undefined` when it is no metadata.
+ * Reads the second line of an uploaded dump. It is untrusted, so fields with a wrong type and unknown fields are dropped. The
+ * result is not anonymized. `undefined` when the line is not metadata of file format 3.
  */
 export function uploadedMetadata(line: Uint8Array): UploadedMetadata | undefined {
   let value: unknown;
@@ -29,7 +29,7 @@ export function uploadedMetadata(line: Uint8Array): UploadedMetadata | undefined
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const given = value as Readonly<Record<string, unknown>>;
-  // Only programs of the current format ever left the number out.
+  // Only programs that write the current format omit the number.
   if (given['fileFormat'] !== undefined && given['fileFormat'] !== 3) return undefined;
   const addresses = Array.isArray(given['remoteAddresses']) ? (given['remoteAddresses'] as unknown[]) : [];
   const { startTime } = given;
@@ -48,7 +48,7 @@ function textOf(value: unknown): string | null {
   return typeof value === 'string' && value.length <= MAX_TEXT_LENGTH ? value : null;
 }
 
-/** Also one that was masked already. */
+/** Accepts addresses that are already masked. */
 function isAddress(value: unknown): value is string {
   return typeof value === 'string' && (isIP(value) !== 0 || /^[\da-fx.:]{3,45}$/i.test(value));
 }

@@ -1,25 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BlockList } from 'node:net';
-import { IDENTITY_FIELDS } from '@rtcstats-server/dump';
 import { Admission, type AdmissionLimits } from '../admission/admission.ts';
 import { Refusals } from '../admission/refusals.ts';
 import { type Authorizer, TOKEN_PARAMETER } from '../auth/authorization.ts';
-import { queryIdentity } from '../auth/query-identity.ts';
-import { GatewayError, isGatewayError } from '../errors/errors.ts';
+import { type RequestIdentity, requestIdentity } from '../auth/query-identity.ts';
+import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import { clientAddress } from '../net/client-address.ts';
 import { networkList } from '../net/network.ts';
 import { OriginList } from '../net/origin.ts';
 import type { SessionContext } from '../session/session.ts';
 import { uploadedFile } from './upload-form.ts';
-import { recordUpload, type UploadIdentity } from './upload-recorder.ts';
+import { recordUpload } from './upload-recorder.ts';
 
-/** Uploads at a time, and those of one address. Each takes some hundred KiB while it lasts. */
+/** Concurrent uploads, in total and per address. Each takes a few hundred KiB of memory. */
 const MAX_UPLOADS = 16;
 const MAX_UPLOADS_PER_ADDRESS = 8;
-/** What a form may have around its file. */
+/** Allowance for the parts of the form around the file. */
 const FORM_BYTES = 256 * 1024;
-/** A client that sends on after it was answered is listened to for so long, in milliseconds, so that it reads the answer. */
+/** How long to keep reading from a client that still sends after its answer, in milliseconds, so that it can read it. */
 const LINGER_MS = 10_000;
 
 /** The part of `server.limits` that bounds uploads, in bytes or counts. */
@@ -30,14 +29,24 @@ export interface UploadLimits extends AdmissionLimits {
 
 /** The part of the configuration that uploads need (`server`). */
 export interface UploadSettings {
-  /** Default: there are no uploads. */
+  /** Default: uploads are off. */
   readonly uploadPath?: string | undefined;
   readonly limits: UploadLimits;
   readonly trustedProxies: readonly string[];
   readonly allowedOrigins: readonly string[];
 }
 
-/** `POST <server.uploadPath>`: dumps that were recorded elsewhere. */
+/**
+ * `POST <server.uploadPath>`: accepts dumps that were made elsewhere.
+ *
+ *     request -> admission, origin, token -> form -> gunzip -> kindOf -> dump:             Session, line by line
+ *                (uploads.ts)      (upload-form.ts)  (upload-recorder.ts) webrtc-internals: worker thread, as a whole
+ *
+ * A dump passes through a `Session`, like the messages of a connected client, so it is anonymized and spooled by the same
+ * code. A webrtc-internals dump is one JSON text that has to be parsed as a whole; internals-recorder.ts does that in a
+ * worker thread with a limited heap. Both end in the spool and are finished like any other session. The answer `200` means
+ * that the whole upload is in the spool.
+ */
 export class Uploads {
   readonly #limits: UploadLimits;
   readonly #path: string | undefined;
@@ -68,12 +77,12 @@ export class Uploads {
     });
   }
 
-  /** Forgets who has not been here lately. */
+  /** Removes the counters of addresses that have been idle. Call every second. */
   everySecond(): void {
     this.#admission.sweep();
   }
 
-  /** Answers the request if it is an upload; false: it is none. */
+  /** Answers the request and returns true if it is an upload. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.#path === undefined || request.method !== 'POST') return false;
     if (request.url?.split('?', 1)[0] !== this.#path) return false;
@@ -82,7 +91,7 @@ export class Uploads {
     return true;
   }
 
-  /** Takes no more and ends those under way; resolves when that is done. */
+  /** Rejects new uploads and aborts the current ones; resolves when they have ended. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(this.#active);
@@ -118,7 +127,7 @@ export class Uploads {
   async #receive(request: IncomingMessage): Promise<string> {
     if (!this.#origins.allows(request.headers.origin)) throw new GatewayError('ORIGIN_NOT_ALLOWED');
     const limits = this.#limits;
-    // What is said here is not believed, but it saves the way.
+    // Fail fast; the real size is enforced while streaming.
     if (Number(request.headers['content-length']) > limits.dumpBytes + FORM_BYTES) {
       throw new GatewayError('DUMP_TOO_LARGE');
     }
@@ -132,7 +141,7 @@ export class Uploads {
     );
   }
 
-  async #authorize(request: IncomingMessage): Promise<UploadIdentity> {
+  async #authorize(request: IncomingMessage): Promise<RequestIdentity> {
     const url = URL.parse(`http://gateway${request.url}`) ?? new URL('http://gateway/');
     const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (bearer !== undefined) url.searchParams.append(TOKEN_PARAMETER, bearer);
@@ -143,16 +152,7 @@ export class Uploads {
       this.#refusals.add(reason === 'keysUnavailable' ? reason : 'unauthorized', { reason });
       throw new GatewayError(reason === 'keysUnavailable' ? 'TRY_AGAIN_LATER' : 'UNAUTHORIZED');
     }
-    const { identity, preset, forward } = authorization;
-    const claimed = queryIdentity(url);
-    return {
-      user: identity.user ?? claimed.user,
-      conference: identity.conference ?? claimed.conference,
-      session: identity.session ?? claimed.session,
-      signed: IDENTITY_FIELDS.filter((field) => identity[field] !== null),
-      preset: preset ?? null,
-      forward: forward ?? null,
-    };
+    return requestIdentity(authorization, url);
   }
 }
 
@@ -161,7 +161,7 @@ function respond(request: IncomingMessage, response: ServerResponse, status: num
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
   response.end(`${JSON.stringify(body)}\n`);
   if (request.complete) return;
-  // A socket that is closed on somebody who sends takes the answer with it.
+  // Closing the socket while the client still sends would reset the connection before the client reads the answer.
   request.on('error', () => {});
   request.resume();
   const timer = setTimeout(() => request.destroy(), LINGER_MS);

@@ -1,5 +1,6 @@
 import type { Serializable } from 'node:child_process';
-import { type ErrorCode, GatewayError, isGatewayError } from '../errors/errors.ts';
+import type { ErrorCode } from '../errors/errors.ts';
+import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 
 /**
  * The sending half of an IPC connection, as a worker (seen from the primary) and `process` (seen from a worker) have

@@ -1,5 +1,5 @@
 import { ShutdownHooks } from '../composition/shutdown-hooks.ts';
-import { GatewayError } from '../errors/errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { createLog } from '../log/create-log.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import type { MetricObject } from '../metrics/metrics.ts';

@@ -1,0 +1,29 @@
+import type { ErrorTable } from './entry.ts';
+
+/** Errors of the storage of dumps and of the catalog. */
+export const STORAGE_ERRORS = {
+  STORAGE_UNAVAILABLE: {
+    message: 'The storage cannot be reached or written',
+    todo: 'Check space and permissions; finished dumps wait in the spool until the storage works again.',
+    retryable: true,
+    httpStatus: 503,
+  },
+  CATALOG_UNAVAILABLE: {
+    message: 'The catalog cannot be reached or written',
+    todo: 'Check space and permissions of the catalog; sessions wait in the spool until it works again.',
+    retryable: true,
+    httpStatus: 503,
+  },
+  STORAGE_MISCONFIGURED: {
+    message: 'The storage rejects requests made with the configured settings',
+    todo: 'Correct the settings below `storage`, or the permissions of its account; finished dumps wait in the spool until then.',
+    retryable: false,
+    httpStatus: 503,
+  },
+  CATALOG_MISCONFIGURED: {
+    message: 'The catalog rejects requests made with the configured settings',
+    todo: 'Correct the settings below `catalog`, or the permissions of its account; sessions wait in the spool until then.',
+    retryable: false,
+    httpStatus: 503,
+  },
+} as const satisfies ErrorTable;
