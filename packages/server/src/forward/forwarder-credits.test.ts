@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { RtcstatsComStub, StubRequest } from '@rtcstats-server/testing/rtcstats-com';
 import { describe, expect, it } from 'vitest';
 import type { Catalog } from '../catalog/catalog.ts';
-import { catalog, failing, failingIn, reaches, start, stored, stub } from './forwarder-testing.ts';
+import { catalog, failing, failingIn, reaches, start, stored, stub } from './testing/forwarder-fixture.ts';
 
 describe('an attempt that costs a credit', () => {
   it.each(['cut-after', 'hang'] as const)(

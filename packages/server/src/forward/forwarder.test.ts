@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { describe, expect, it } from 'vitest';
-import { catalog, failing, logged, reaches, start, stored, stub } from './forwarder-testing.ts';
+import { catalog, failing, logged, reaches, start, stored, stub } from './testing/forwarder-fixture.ts';
 
 describe('the forwarder', () => {
   it('delivers a dump byte for byte, in chunks of 1 MiB', async () => {

@@ -8,14 +8,14 @@ import { RtcstatsComStub, type StubRequest } from '@rtcstats-server/testing/rtcs
 import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect } from 'vitest';
-import type { Catalog } from '../catalog/catalog.ts';
-import type { Delivery } from '../catalog/deliveries.ts';
-import type { SessionRow } from '../catalog/sessions.ts';
-import { openSqliteCatalog } from '../catalog/sqlite.ts';
-import { GatewayError } from '../errors/gateway-error.ts';
-import { LocalStorage } from '../storage/local.ts';
-import { Forwarder } from './forwarder.ts';
-import { RtcstatsCom } from './rtcstats-com.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Delivery } from '../../catalog/deliveries.ts';
+import type { SessionRow } from '../../catalog/sessions.ts';
+import { openSqliteCatalog } from '../../catalog/sqlite.ts';
+import { GatewayError } from '../../errors/gateway-error.ts';
+import { LocalStorage } from '../../storage/local.ts';
+import { Forwarder } from '../forwarder.ts';
+import { RtcstatsCom } from '../rtcstats-com.ts';
 
 // A catalog, a storage and a stub of rtcstats.com for each test of a file that imports this one.
 
