@@ -51,7 +51,7 @@ it('takes tokens signed with a key of the JWKS URL, also while that is gone', as
   await sendSession(`${server.url}/?rtcstats-token=${await sign('k-1')}`, ['[":two",null,0,1]']);
   await server.logged('session finished', 2);
   expect(asked).toBe(1);
-  expect(server.entries('client refused: not authorised')).toMatchObject([{ reason: 'unknownKey' }]);
+  expect(server.entries('client refused: not authorized')).toMatchObject([{ reason: 'unknownKey' }]);
   expect(await server.kill('SIGTERM')).toBe(0);
 });
 
@@ -88,7 +88,7 @@ it('takes sessions of clients with a token of the application, and of nobody els
   const lines = await readDump(dumps[0]!);
   expect(JSON.parse(lines[1]!)).toMatchObject({ url: expect.stringMatching(/^\/path-[0-9a-f]{10}$/) });
 
-  expect(server.entries('client refused: not authorised').map(({ reason }) => reason)).toEqual([
+  expect(server.entries('client refused: not authorized').map(({ reason }) => reason)).toEqual([
     'missing',
     'missing',
     'malformed',

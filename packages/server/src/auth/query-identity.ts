@@ -1,10 +1,10 @@
-import { type Identity, MAX_IDENTIFIER_LENGTH } from './token-claims.ts';
+import { MAX_IDENTIFIER_LENGTH, type SessionIdentity } from '@rtcstats-server/dump';
 
-/** What clients name their session by in the URL of the socket. Nobody signed it. */
+/** Query parameters with which clients identify their session. They are not signed. */
 const PARAMETERS = { user: 'userId', conference: 'conferenceId', session: 'sessionId' } as const;
 
-/** Who a client says it is, by the query of its URL. Raw: anonymize before writing any of it. */
-export function queryIdentity(url: URL | string): Identity {
+/** The identity that a client claims in the query of its URL. Raw: anonymize it before writing any of it. */
+export function queryIdentity(url: URL | string): SessionIdentity {
   const value = (name: string): string | null => {
     const text = typeof url === 'string' ? null : url.searchParams.get(name);
     return text === '' || text === null || text.length > MAX_IDENTIFIER_LENGTH ? null : text;

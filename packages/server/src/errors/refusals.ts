@@ -10,9 +10,9 @@ export interface Refusal {
   readonly level?: 'info';
 }
 
-/** Why a client is not let in, or is made to go. Named after the limit (`server.limits`) where it is one. */
+/** Reasons to refuse a client or to close its connection. If a limit is the reason, it has the name of the limit (`server.limits`). */
 export const REFUSALS = {
-  unauthorized: { error: 'UNAUTHORIZED', text: 'client refused: not authorised' },
+  unauthorized: { error: 'UNAUTHORIZED', text: 'client refused: not authorized' },
   keysUnavailable: { error: 'TRY_AGAIN_LATER', text: 'client refused: its token cannot be checked now' },
   origin: { error: 'ORIGIN_NOT_ALLOWED', text: 'client refused: its origin is not in server.allowedOrigins' },
   connections: { error: 'TRY_AGAIN_LATER', text: 'client refused: server.limits.connections is reached' },
@@ -28,28 +28,32 @@ export const REFUSALS = {
     error: 'TRY_AGAIN_LATER',
     text: 'client refused: server.limits.connectionsPerSecondPerAddress is reached',
   },
-  spool: { error: 'SPOOL_FULL', text: 'client refused: the spool has no room' },
-  draining: { error: 'GOING_AWAY', level: 'info', text: 'client refused: the gateway stops' },
+  spool: { error: 'SPOOL_FULL', text: 'client refused: the spool is full' },
+  draining: { error: 'GOING_AWAY', level: 'info', text: 'client refused: the gateway is stopping' },
   upload: { text: 'upload refused' },
   handshakes: { text: 'socket closed: server.limits.handshakes is reached' },
   handshakeSeconds: { text: 'socket closed: no request within server.limits.handshakeSeconds' },
-  badRequest: { text: 'socket closed: its request is no HTTP' },
-  messageBytes: { error: 'MESSAGE_TOO_LARGE', text: 'client cut off: a message above server.limits.messageBytes' },
+  badRequest: { text: 'socket closed: not a valid HTTP request' },
+  messageBytes: {
+    error: 'MESSAGE_TOO_LARGE',
+    text: 'client cut off: a message larger than server.limits.messageBytes',
+  },
   unfinishedBytes: { text: 'client cut off: server.limits.unfinishedBytes is reached' },
   messagesPerSecond: {
     error: 'TOO_MANY_MESSAGES',
-    text: 'client cut off: more than server.limits.messagesPerSecond for long',
+    text: 'client cut off: over server.limits.messagesPerSecond for too long',
   },
   bytesPerSecond: {
     error: 'TOO_MANY_MESSAGES',
-    text: 'client cut off: more than server.limits.bytesPerSecond for long',
+    text: 'client cut off: over server.limits.bytesPerSecond for too long',
   },
   dumpBytes: { error: 'DUMP_TOO_LARGE', text: 'client cut off: its dump reached server.limits.dumpBytes' },
-  idleSeconds: { level: 'info', text: 'client gone: no sign of life for twice server.limits.idleSeconds' },
-  protocol: { text: 'client cut off: it breaks the WebSocket protocol' },
+  idleSeconds: { level: 'info', text: 'client cut off: no sign of life for twice server.limits.idleSeconds' },
+  protocol: { text: 'client cut off: it violated the WebSocket protocol' },
 } as const satisfies Readonly<Record<string, Refusal>>;
+
 export type RefusalName = keyof typeof REFUSALS;
-/** Those that the client is told at the door. */
+/** Reasons reported to the client before admission. */
 export type RejectionName =
   | 'unauthorized'
   | 'keysUnavailable'

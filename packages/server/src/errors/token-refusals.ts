@@ -1,6 +1,7 @@
 /**
- * Why a client was refused. Safe to log and to count, not told to the client. `unknownKey`: signed with a key that there is not;
- * `keysUnavailable`: the JWKS URL never answered; `claims`: the token is genuine, but its `rtcStats` is not what it should be.
+ * Why a client's token was refused. Logged and counted, but not reported to the client. `unknownKey`: no configured key matches
+ * the token; `keysUnavailable`: the JWKS URL has never answered; `claims`: the signature is valid, but the claim `rtcStats` is
+ * malformed.
  */
 export const TOKEN_REFUSALS = [
   'missing',

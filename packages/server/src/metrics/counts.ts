@@ -22,8 +22,10 @@ export class Counts {
   messageBytes = 0;
   /** How often a connection was read more slowly because it sent too much. */
   pauses = 0;
+  /** Whether clients are read on the fast path (ingest/fast-path); `null` in a process that takes no clients. */
+  fastPathActive: boolean | null = null;
   readonly refusals: Record<RefusalName, number> = zeros(REFUSAL_NAMES);
-  /** Why clients were not authorised. */
+  /** Why clients were not authorized. */
   readonly tokenRefusals: Record<TokenRefusal, number> = zeros(TOKEN_REFUSALS);
   /** How many sessions reached the state. */
   readonly sessions: Record<SessionState, number> = zeros(SESSION_STATES);

@@ -3,18 +3,19 @@ import { sessionRow } from '../catalog/contract.ts';
 import { GatewayError } from '../errors/errors.ts';
 import { Counts } from './counts.ts';
 import { instrumented } from './instrumented.ts';
-import { Metrics } from './metrics.ts';
+import { type Gauges, type MetricObject, Metrics } from './metrics.ts';
 
 const nothing = { files: 0, oldestSeconds: 0 };
 
 function create(counts: Counts = new Counts()): Metrics {
-  return new Metrics(counts, {
+  const gauges: Gauges = {
     connections: () => 3,
     unfinished: () => 2,
     spool: () => Promise.resolve({ bytes: 4096, open: nothing, closed: { files: 1, oldestSeconds: 7.5 } }),
     deliveries: () => Promise.resolve({ waiting: 2 }),
     forwardPaused: () => true,
-  });
+  };
+  return new Metrics(counts, gauges, ['pack']);
 }
 
 /** The samples of the gateway's own metrics that are not 0. */
@@ -29,6 +30,7 @@ describe('Metrics', () => {
     counts.accepted = 5;
     counts.messages = 70;
     counts.messageBytes = 7000;
+    counts.fastPathActive = true;
     counts.refusals.connections = 1;
     const entries = [{ event: 'getStats', path: '*.newName', type: 'number', count: 3 }] as const;
     counts.receipt({
@@ -47,6 +49,7 @@ describe('Metrics', () => {
       'rtcstats_redactions_total{class="ipAddresses"} 5',
       'rtcstats_redactions_total{class="rule:badge"} 1',
       'rtcstats_drops_total{reason="notJson"} 2',
+      'rtcstats_fast_path_active 1',
       'rtcstats_drift_total{event="getStats",path="*.newName",type="number"} 6',
       'rtcstats_drift_more_total 6',
       'rtcstats_sessions_unfinished 2',
@@ -80,6 +83,20 @@ describe('Metrics', () => {
     const text = await create(counts).text();
     expect(text.match(/^rtcstats_drift_total\{/gm)).toHaveLength(100);
     expect(text).toContain('rtcstats_drift_more_total 200\n');
+  });
+
+  it('shows the fast path as off when it is off in one of several processes', async () => {
+    const others = await Promise.all(
+      [true, false, true].map(async (fastPathActive) => create(Object.assign(new Counts(), { fastPathActive })).json()),
+    );
+    const aggregated = async (processes: MetricObject[][]): Promise<string | undefined> => {
+      const gauges = { connections: () => 0, unfinished: () => 0, forwardPaused: () => false };
+      const none = () => Promise.reject(new Error('away'));
+      const primary = { ...gauges, spool: none, deliveries: none, others: () => Promise.resolve(processes) };
+      return /^rtcstats_fast_path_active (.*)$/m.exec(await new Metrics(new Counts(), primary).text())?.[1];
+    };
+    expect(await aggregated(others)).toBe('0');
+    expect(await aggregated([others[0]!, others[2]!])).toBe('1');
   });
 
   it('measures finishing', async () => {

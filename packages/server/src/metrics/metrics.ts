@@ -76,7 +76,7 @@ export class Metrics {
     this.#counter('rtcstats_messages_total', 'Messages received', () => counts.messages);
     this.#counter('rtcstats_message_bytes_total', 'Bytes of the messages received', () => counts.messageBytes);
     this.#counters('rtcstats_refusals_total', 'Clients not let in or made to go', 'reason', counts.refusals);
-    this.#counters('rtcstats_token_refusals_total', 'Clients not authorised', 'reason', counts.tokenRefusals);
+    this.#counters('rtcstats_token_refusals_total', 'Clients not authorized', 'reason', counts.tokenRefusals);
     this.#counter('rtcstats_pauses_total', 'Connections read more slowly for sending too much', () => counts.pauses);
     this.#counters(
       'rtcstats_redactions_total',
@@ -85,6 +85,7 @@ export class Metrics {
       counts.redactions,
     );
     this.#counters('rtcstats_drops_total', 'Messages not kept, of sessions that are over', 'reason', counts.drops);
+    this.#fastPath(counts);
     this.#drift(counts);
     this.#counters('rtcstats_sessions_total', 'Sessions that reached the state', 'state', counts.sessions);
     this.#counters('rtcstats_backend_failures_total', 'Calls that failed', 'backend', counts.failures);
@@ -169,6 +170,20 @@ export class Metrics {
       collect() {
         this.reset();
         for (const [value, count] of Object.entries(values)) this.inc({ [label]: value }, count);
+      },
+    });
+  }
+
+  #fastPath(counts: Counts): void {
+    new Gauge({
+      name: 'rtcstats_fast_path_active',
+      help: '1 while clients are read on the fast path, 0 while it is off; of several processes, the lowest',
+      aggregator: 'min',
+      registers: [this.#registry],
+      collect() {
+        // A process that takes no clients has no say in the lowest value.
+        if (counts.fastPathActive === null) this.remove();
+        else this.set(Number(counts.fastPathActive));
       },
     });
   }

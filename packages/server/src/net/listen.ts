@@ -3,10 +3,10 @@ import type { AddressInfo, ListenOptions } from 'node:net';
 import { GatewayError } from '../errors/errors.ts';
 import { errorFields, type Log } from '../log/log.ts';
 
-/** Thousands of clients come back at once after a restart. The kernel's own limit (somaxconn) may be lower. */
+/** Thousands of clients reconnect at once after a restart. The kernel's limit (somaxconn) may be lower. */
 const BACKLOG = 4096;
-/** What goes wrong while listening (EMFILE) goes wrong for every client there is; it is told this often. */
-const COMPLAINT_INTERVAL_MS = 10_000;
+/** Errors while listening (EMFILE) repeat with every client, so they are logged at most once per interval. */
+const LOG_INTERVAL_MS = 10_000;
 
 export interface ListenAddress {
   readonly host: string;
@@ -14,9 +14,10 @@ export interface ListenAddress {
 }
 
 /**
- * Resolves to the address it listens on. An error later on, such as too many open files, is logged; the server goes on.
+ * Starts to listen. Later errors, such as too many open files, are logged and do not stop the server.
  *
- * @param setting where the port is configured
+ * @param setting the path of the setting with the port
+ * @returns the address with the actual port
  * @throws GatewayError PORT_IN_USE or LISTEN_FAILED
  */
 export function listen(
@@ -31,12 +32,12 @@ export function listen(
     server.once('error', failed);
     server.listen(options, () => {
       server.off('error', failed);
-      let complained = Number.NEGATIVE_INFINITY;
+      let loggedAt = Number.NEGATIVE_INFINITY;
       server.on('error', (error) => {
         const now = performance.now();
-        if (now - complained < COMPLAINT_INTERVAL_MS) return;
-        complained = now;
-        log.error({ setting, ...errorFields(error) }, 'a connection could not be taken');
+        if (now - loggedAt < LOG_INTERVAL_MS) return;
+        loggedAt = now;
+        log.error({ setting, ...errorFields(error) }, 'a connection could not be accepted');
       });
       const address = server.address() as AddressInfo;
       resolve({ host: address.address, port: address.port });
@@ -47,6 +48,6 @@ export function listen(
 function listenError(cause: Error, port: number, setting: string): GatewayError {
   const code = 'code' in cause ? cause.code : undefined;
   return code === 'EADDRINUSE'
-    ? new GatewayError('PORT_IN_USE', `${setting}: port ${port} is taken by another program`, { cause })
+    ? new GatewayError('PORT_IN_USE', `${setting}: port ${port} is in use by another program`, { cause })
     : new GatewayError('LISTEN_FAILED', `${setting}: cannot listen on port ${port} (${String(code)})`, { cause });
 }

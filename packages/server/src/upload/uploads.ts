@@ -106,19 +106,19 @@ export class Uploads {
     if (this.#stopping.signal.aborted) throw new GatewayError('GOING_AWAY');
     const forwardedFor = request.headers['x-forwarded-for']?.toString();
     const address = clientAddress(request.socket.remoteAddress, forwardedFor, this.#trustedProxies);
-    const caller = this.#admission.enter(address ?? '');
-    if (typeof caller === 'string') throw new GatewayError('TRY_AGAIN_LATER');
+    const quota = this.#admission.acquire(address ?? '');
+    if (typeof quota === 'string') throw new GatewayError('TRY_AGAIN_LATER');
     try {
       return await this.#receive(request);
     } finally {
-      this.#admission.leave(caller);
+      this.#admission.release(quota);
     }
   }
 
   async #receive(request: IncomingMessage): Promise<string> {
     if (!this.#origins.allows(request.headers.origin)) throw new GatewayError('ORIGIN_NOT_ALLOWED');
     const limits = this.#limits;
-    // What is said here is not believed, but it saves the way.
+    // Fail fast. The real size is enforced while streaming.
     if (Number(request.headers['content-length']) > limits.dumpBytes + FORM_BYTES) {
       throw new GatewayError('DUMP_TOO_LARGE');
     }
