@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
-import { BufferedBytes } from '../buffered-bytes.ts';
+import { BufferedBytes } from './buffered-bytes.ts';
 import { type PartialFrame, releasePartial, takePartial } from './partial-frames.ts';
 import type { Reader } from './shared-reads.ts';
 import { copyOf, type ReadBuffer, type TextFrame, takeTextFrame, textFrameLength } from './text-frames.ts';
