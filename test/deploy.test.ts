@@ -31,6 +31,20 @@ describe('deploy/', () => {
     expect(unknown).toEqual([]);
   });
 
+  it('names the Node.js version that the tests run on', () => {
+    const read = (path: string): string => readFileSync(join(DEPLOY, '..', path), 'utf8');
+    const root = JSON.parse(read('package.json'));
+    const server = JSON.parse(read('packages/server/package.json'));
+    const version: string = root.devDependencies.node;
+    expect(process.version).toBe(`v${version}`);
+    expect(read('.node-version').trim()).toBe(version);
+    const minimum = `>=${version.split('.').slice(0, 2).join('.')}`;
+    expect([root.engines.node, server.engines.node]).toEqual([minimum, minimum]);
+    const images = [...read('deploy/Dockerfile').matchAll(/^FROM node:(\S+)/gm)].map(([, tag]) => tag);
+    expect(images).toEqual([`${version}-slim`, `${version}-slim`]);
+    expect(read('deploy/systemd/rtcstats-server.service')).toContain(`Node.js ${version} or later as /usr/bin/node`);
+  });
+
   it('asks Prometheus for metrics that a gateway has', async () => {
     const server = await startServer(await scratchDirectory());
     const scraped = await (await fetch(`${server.api}/metrics`)).text();

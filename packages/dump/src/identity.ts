@@ -1,23 +1,29 @@
-/** What a session is found by in the catalog. */
+/** The identifiers by which the catalog finds sessions. */
 export const IDENTITY_FIELDS = ['user', 'conference', 'session'] as const;
 export type IdentityField = (typeof IDENTITY_FIELDS)[number];
+/** `null`: not known. */
 export type SessionIdentity = Readonly<Record<IdentityField, string | null>>;
 
+/** The identity of a session of which nothing is known. */
+export const NOBODY: SessionIdentity = { user: null, conference: null, session: null };
+
+/** The most characters (UTF-16 units) of an identifier. Longer texts are not identifiers and would bloat the catalog. */
+export const MAX_IDENTIFIER_LENGTH = 512;
+
 const IDENTITY_EVENT = new TextEncoder().encode('["identity",');
-const MAX_LENGTH = 512;
 
 /**
- * What the event of older clients says, `["identity", scope, {user, conference, session}, delta]`. Takes the line as the anonymizer left
- * it, so that nothing raw is read here; `undefined` for every other line.
+ * Reads the identity event of older clients, `["identity", scope, {user, conference, session}, delta]`; `undefined` for every
+ * other line. Takes lines after the anonymizer, so that nothing raw is read here.
  */
 export function identityOfLine(line: Uint8Array): SessionIdentity | undefined {
-  // A loop: this is asked of every message.
+  // A plain loop, because this runs for every message.
   for (let i = 0; i < IDENTITY_EVENT.length; i++) if (line[i] !== IDENTITY_EVENT[i]) return undefined;
   const [, , given] = JSON.parse(new TextDecoder().decode(line)) as unknown[];
   if (typeof given !== 'object' || given === null) return undefined;
   const value = (field: IdentityField): string | null => {
     const text = (given as Record<string, unknown>)[field];
-    return typeof text === 'string' && text !== '' && text.length <= MAX_LENGTH ? text : null;
+    return typeof text === 'string' && text !== '' && text.length <= MAX_IDENTIFIER_LENGTH ? text : null;
   };
   return { user: value('user'), conference: value('conference'), session: value('session') };
 }

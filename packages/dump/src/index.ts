@@ -1,7 +1,14 @@
 export { DescriptionDecompressor } from './description.ts';
 export { DUMP_ERRORS, DumpError, type DumpErrorCode } from './errors.ts';
 export { type DumpEvent, decodeEvent, EventClock, type EventContent } from './event.ts';
-export { IDENTITY_FIELDS, type IdentityField, identityOfLine, type SessionIdentity } from './identity.ts';
+export {
+  IDENTITY_FIELDS,
+  type IdentityField,
+  identityOfLine,
+  MAX_IDENTIFIER_LENGTH,
+  NOBODY,
+  type SessionIdentity,
+} from './identity.ts';
 export {
   type InternalsDump,
   type InternalsPeerConnection,

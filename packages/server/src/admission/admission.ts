@@ -2,25 +2,30 @@ import { NetworkNames } from '../net/client-network.ts';
 import { type Rate, TokenBucket } from '../net/rate-limit.ts';
 
 type LimitName = 'connections' | 'connectionsPerAddress' | 'connectionsPerSecond' | 'connectionsPerSecondPerAddress';
-/** The part of `server.limits` that says how many clients may connect. */
+/** The part of `server.limits` that bounds how many clients may connect. */
 export type AdmissionLimits = Readonly<Record<LimitName, number>>;
 
-/** New connections may come in such bursts: a meeting begins at the full hour. Afterwards nothing is left to remember. */
+/**
+ * New connections come in bursts, because meetings begin at the full hour. An address without connections is forgotten after this
+ * long, because its bucket is full again.
+ */
 const BURST_SECONDS = 5;
-/** Addresses without a connection that are remembered at most, for as long as their rate is not used up. */
+/** Addresses without a connection that are remembered at most. */
 const MAX_RECENT = 10_000;
 
-/** One address, as long as it is connected or was just now. */
-export interface Caller {
+/** What one client address uses, while it is connected and shortly after. */
+export interface ClientQuota {
+  /** A keyed hash of the address. */
   readonly name: string;
   readonly arrivals: TokenBucket;
   connections: number;
+  /** Milliseconds of a monotonic clock. */
   lastSeen: number;
 }
 
 /**
- * Who may connect: limits of the process and of each client address. An address is held under a keyed hash and only while it matters:
- * no list of who was here comes of it.
+ * Limits connections, of the process and per client address. Addresses are stored as keyed hashes and only while they are needed,
+ * so that there is never a list of who was connected.
  */
 export class Admission {
   readonly #limits: AdmissionLimits;
@@ -28,10 +33,10 @@ export class Admission {
   readonly #rate: Rate;
   readonly #arrivals: TokenBucket;
   #connections = 0;
-  /** Those with connections; as many at most as there may be connections. */
-  readonly #present = new Map<string, Caller>();
-  /** Those without, the one seen last at the end. */
-  readonly #recent = new Map<string, Caller>();
+  /** Addresses with connections; not more than the limit of connections. */
+  readonly #present = new Map<string, ClientQuota>();
+  /** Addresses without connections, in the order in which they were last seen. */
+  readonly #recent = new Map<string, ClientQuota>();
 
   constructor(limits: AdmissionLimits, now: number = performance.now()) {
     this.#limits = limits;
@@ -39,30 +44,31 @@ export class Admission {
     this.#arrivals = new TokenBucket({ perSecond: limits.connectionsPerSecond, burstSeconds: BURST_SECONDS }, now);
   }
 
-  /** Addresses that are remembered. */
+  /** The number of addresses that are remembered. */
   get size(): number {
     return this.#present.size + this.#recent.size;
   }
 
-  /** Takes a place, or says which limit is reached. Every place has to be given back (`leave`). */
-  enter(address: string, now: number = performance.now()): Caller | LimitName {
-    const caller = this.#callerOf(address, now);
-    const refusal = this.#refusalFor(caller, now);
+  /** Counts a connection, which has to be released, or returns the name of the limit that is reached. */
+  acquire(address: string, now: number = performance.now()): ClientQuota | LimitName {
+    const quota = this.#quotaOf(address, now);
+    const refusal = this.#refusalFor(quota, now);
     if (refusal === undefined) {
-      caller.connections++;
+      quota.connections++;
       this.#connections++;
     }
-    this.#remember(caller, now);
-    return refusal ?? caller;
+    this.#remember(quota, now);
+    return refusal ?? quota;
   }
 
-  leave(caller: Caller, now: number = performance.now()): void {
-    caller.connections--;
+  /** To be called once for each connection that was counted. */
+  release(quota: ClientQuota, now: number = performance.now()): void {
+    quota.connections--;
     this.#connections--;
-    this.#remember(caller, now);
+    this.#remember(quota, now);
   }
 
-  /** Forgets addresses whose rate is whole again. */
+  /** Forgets addresses whose buckets are full again. */
   sweep(now: number = performance.now()): void {
     for (const { name, lastSeen } of this.#recent.values()) {
       if (now - lastSeen < BURST_SECONDS * 1000) return;
@@ -70,31 +76,31 @@ export class Admission {
     }
   }
 
-  /** That of the address first: whoever alone sends too much must not use up what is everybody's. */
-  #refusalFor(caller: Caller, now: number): LimitName | undefined {
+  /** Checks the per-address limits first, so that one client cannot drain the global bucket. */
+  #refusalFor(quota: ClientQuota, now: number): LimitName | undefined {
     const { connections, connectionsPerAddress } = this.#limits;
-    if (!caller.arrivals.take(now)) return 'connectionsPerSecondPerAddress';
-    if (caller.connections >= connectionsPerAddress) return 'connectionsPerAddress';
+    if (!quota.arrivals.take(now)) return 'connectionsPerSecondPerAddress';
+    if (quota.connections >= connectionsPerAddress) return 'connectionsPerAddress';
     if (this.#connections >= connections) return 'connections';
     return this.#arrivals.take(now) ? undefined : 'connectionsPerSecond';
   }
 
-  #callerOf(address: string, now: number): Caller {
+  #quotaOf(address: string, now: number): ClientQuota {
     const name = this.#names.nameOf(address);
     const known = this.#present.get(name) ?? this.#recent.get(name);
     return known ?? { name, arrivals: new TokenBucket(this.#rate, now), connections: 0, lastSeen: now };
   }
 
-  #remember(caller: Caller, now: number): void {
-    const { name } = caller;
-    caller.lastSeen = now;
+  #remember(quota: ClientQuota, now: number): void {
+    const { name } = quota;
+    quota.lastSeen = now;
     this.#recent.delete(name);
-    if (caller.connections > 0) {
-      this.#present.set(name, caller);
+    if (quota.connections > 0) {
+      this.#present.set(name, quota);
       return;
     }
     this.#present.delete(name);
-    this.#recent.set(name, caller);
+    this.#recent.set(name, quota);
     if (this.#recent.size > MAX_RECENT) this.#recent.delete(this.#recent.keys().next().value!);
   }
 }

@@ -2,49 +2,50 @@ import { REFUSALS, type Refusal, type RefusalName } from '../errors/refusals.ts'
 import type { Log } from '../log/log.ts';
 import type { Counts } from '../metrics/counts.ts';
 
-/** Lines that one refusal may have in the log in an interval: an attack must not fill the disk. */
-const LINES = 20;
+/** Log lines per refusal and interval, so that an attack does not fill the disk. */
+const MAX_LINES = 20;
 const INTERVAL_MS = 60_000;
 
-interface Told {
+/** The log lines of one refusal in its current interval. */
+interface LoggedLines {
   since: number;
   lines: number;
   withheld: number;
 }
 
-/** Counts refusals, and tells the log of the first ones in a minute. Neither says who was refused. */
+/** Counts refusals, and logs the first ones of each minute. Neither the count nor the log identifies a client. */
 export class Refusals {
   readonly #counts: Counts;
   readonly #log: Log;
-  readonly #told = new Map<RefusalName, Told>();
+  readonly #logged = new Map<RefusalName, LoggedLines>();
 
   constructor(counts: Counts, log: Log) {
     this.#counts = counts;
     this.#log = log;
   }
 
-  /** @param details more for the log; nothing that a client said */
+  /** @param details further fields of the log line; must not contain anything that a client sent */
   add(name: RefusalName, details?: Readonly<Record<string, string>>, now: number = performance.now()): void {
     this.#counts.refusals[name]++;
-    const told = this.#toldOf(name, now);
-    if (told.lines >= LINES) {
-      told.withheld++;
+    const logged = this.#loggedOf(name, now);
+    if (logged.lines >= MAX_LINES) {
+      logged.withheld++;
       return;
     }
-    const withheld = told.withheld > 0 ? { withheld: told.withheld } : {};
-    told.lines++;
-    told.withheld = 0;
+    const withheld = logged.withheld > 0 ? { withheld: logged.withheld } : {};
+    logged.lines++;
+    logged.withheld = 0;
     const refusal: Refusal = REFUSALS[name];
     this.#log[refusal.level ?? 'warn']({ refusal: name, ...details, ...withheld }, refusal.text);
   }
 
-  /** A new interval begins with what was withheld in the one before. */
-  #toldOf(name: RefusalName, now: number): Told {
-    let told = this.#told.get(name);
-    if (!told || now - told.since >= INTERVAL_MS) {
-      told = { since: now, lines: 0, withheld: told?.withheld ?? 0 };
-      this.#told.set(name, told);
+  /** A new interval starts with the number of lines that were withheld in the previous one. */
+  #loggedOf(name: RefusalName, now: number): LoggedLines {
+    let logged = this.#logged.get(name);
+    if (!logged || now - logged.since >= INTERVAL_MS) {
+      logged = { since: now, lines: 0, withheld: logged?.withheld ?? 0 };
+      this.#logged.set(name, logged);
     }
-    return told;
+    return logged;
   }
 }

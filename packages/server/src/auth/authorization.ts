@@ -1,3 +1,4 @@
+import { NOBODY, type SessionIdentity } from '@rtcstats-server/dump';
 import type { Preset } from '@rtcstats-server/privacy';
 import {
   type CryptoKey,
@@ -12,7 +13,7 @@ import type { TokenRefusal } from '../errors/token-refusals.ts';
 import { acceptedAlgorithms, type KeySettings, listOf } from '../keys/algorithms.ts';
 import { type PublicKey, readPublicKeys } from '../keys/public-keys.ts';
 import { RemoteKeys, type RemoteKeysOptions } from './remote-keys.ts';
-import { type Identity, NOBODY, readClaims } from './token-claims.ts';
+import { readClaims } from './token-claims.ts';
 
 /** The query parameter in which rtcstats-js sends its token. */
 export const TOKEN_PARAMETER = 'rtcstats-token';
@@ -20,33 +21,34 @@ export const TOKEN_PARAMETER = 'rtcstats-token';
 export type Authorization =
   | {
       readonly authorized: true;
-      readonly identity: Identity;
+      /** Raw: anonymize it before writing any of it. */
+      readonly identity: SessionIdentity;
       readonly preset?: Preset | undefined;
       readonly forward?: boolean | undefined;
     }
   | { readonly authorized: false; readonly reason: TokenRefusal };
 
-/** Characters of a token; URLs may be 16 KiB long. */
+/** The most characters of a token. Node.js accepts URLs of up to 16 KiB. */
 const MAX_TOKEN_LENGTH = 8192;
 
 type VerificationKey = CryptoKey | Uint8Array | PublicKey['key'];
 
-/** The part of the configuration that says who may send (`authorization`). */
+/** The part of the configuration that determines who may send (`authorization`). */
 export interface AuthorizationSettings extends KeySettings {
-  /** Whether a client needs a token; default: when any key is configured. */
+  /** Whether clients need a token. Default: if any key is configured. */
   readonly required?: boolean | undefined;
   readonly jwtSecret?: string | readonly string[] | undefined;
-  /** Keys as PEM or JWK text, or absolute paths of files that hold them. */
+  /** Keys as PEM or JWK text, or absolute paths of files with such keys. */
   readonly publicKey?: string | readonly string[] | undefined;
   readonly jwksUrl?: string | undefined;
-  /** The accepted values of `iss` and `aud` (RFC 7519, 4.1); not checked if not set. */
+  /** The accepted values of `iss` and `aud` (RFC 7519, 4.1); not checked by default. */
   readonly issuer?: string | readonly string[] | undefined;
   readonly audience?: string | readonly string[] | undefined;
-  /** Seconds by which `exp` and `nbf` may be off. */
+  /** Tolerance for `exp` and `nbf`, in seconds. */
   readonly clockToleranceSeconds: number;
 }
 
-/** Decides who may send, and for whom. */
+/** Decides which clients may send, and determines the identity of their sessions. */
 export class Authorizer {
   readonly #required: boolean;
   readonly #algorithms: readonly string[];
@@ -55,7 +57,7 @@ export class Authorizer {
   readonly #remoteKeys: RemoteKeys | undefined;
   readonly #checks: Pick<JWTVerifyOptions, 'clockTolerance' | 'issuer' | 'audience'>;
 
-  /** @throws GatewayError CONFIG_INVALID for a key file that is none */
+  /** @throws GatewayError CONFIG_INVALID if a key file does not contain a key */
   constructor(authorization: AuthorizationSettings, options: RemoteKeysOptions = {}) {
     const { jwtSecret, publicKey, jwksUrl, issuer, audience, clockToleranceSeconds } = authorization;
     this.#secrets = listOf(jwtSecret).map((secret) => new TextEncoder().encode(secret));
@@ -70,7 +72,7 @@ export class Authorizer {
     };
   }
 
-  /** Fetches the keys of the JWKS URL before the first client needs them. Never rejects. */
+  /** Fetches the keys of the JWKS URL, so that the first client does not wait for them. Never rejects. */
   async prepare(): Promise<void> {
     await this.#remoteKeys?.refresh();
   }
@@ -80,8 +82,8 @@ export class Authorizer {
   }
 
   /**
-   * Whether a client may send, and for whom. Without a configured key everybody may, and a token that is there is not looked at: what
-   * nobody checked must not end up in the catalog as somebody's name. Never throws for bad input.
+   * Decides whether a client may send. If no key is configured, every client may, and its token is ignored, because an identity
+   * that was not verified must not get into the catalog as a signed one. Never throws for bad input.
    *
    * @param source the URL of the request with the token in its query, or the token itself
    */
@@ -104,7 +106,7 @@ export class Authorizer {
     }
   }
 
-  /** The payload of a token that one of the keys has signed. */
+  /** The payload of a token that was signed with one of the keys, or why it is refused. */
   async #verify(token: string): Promise<JWTPayload | TokenRefusal> {
     const header = decodeProtectedHeader(token) as JWTHeaderParameters;
     if (typeof header.alg !== 'string') return 'malformed';
@@ -114,7 +116,7 @@ export class Authorizer {
     let error: unknown;
     for (const key of keys) {
       try {
-        // Only this one: whatever else is allowed, a key is used for what the search above found it for.
+        // Accept this algorithm only, because `#keysFor` selected the key for it.
         return (await jwtVerify(token, key, { ...this.#checks, algorithms: [header.alg] })).payload;
       } catch (cause) {
         if (!(cause instanceof errors.JWSSignatureVerificationFailed)) throw cause;
@@ -125,7 +127,8 @@ export class Authorizer {
   }
 
   /**
-   * Secrets are for HMAC and public keys for everything else, whatever a token says: a public key is no secret (RFC 8725, 2.1).
+   * Uses secrets for HMAC only and public keys for all other algorithms. Otherwise, tokens could be signed with a public key as
+   * the secret (RFC 8725, 2.1).
    */
   async #keysFor({ alg, ...header }: JWTHeaderParameters): Promise<readonly VerificationKey[] | TokenRefusal> {
     if (alg.startsWith('HS')) return this.#secrets.length > 0 ? this.#secrets : 'unknownKey';

@@ -1,6 +1,6 @@
+import { MAX_IDENTIFIER_LENGTH, NOBODY } from '@rtcstats-server/dump';
 import { describe, expect, it } from 'vitest';
 import { queryIdentity, requestIdentity } from './query-identity.ts';
-import { MAX_IDENTIFIER_LENGTH, NOBODY } from './token-claims.ts';
 
 const url = new URL('http://gateway/?userId=mallory&conferenceId=standup&sessionId=');
 

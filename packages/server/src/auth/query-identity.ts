@@ -1,13 +1,17 @@
-import { IDENTITY_FIELDS, type IdentityField } from '@rtcstats-server/dump';
+import {
+  IDENTITY_FIELDS,
+  type IdentityField,
+  MAX_IDENTIFIER_LENGTH,
+  type SessionIdentity,
+} from '@rtcstats-server/dump';
 import type { Preset } from '@rtcstats-server/privacy';
 import type { Authorization } from './authorization.ts';
-import { type Identity, MAX_IDENTIFIER_LENGTH } from './token-claims.ts';
 
-/** Query parameters with which clients name their session. They are not signed. */
+/** Query parameters with which clients identify their session. They are not signed. */
 const PARAMETERS = { user: 'userId', conference: 'conferenceId', session: 'sessionId' } as const;
 
 /** The identity that a client claims in the query of its URL. Raw: anonymize it before writing it anywhere. */
-export function queryIdentity(url: URL | string): Identity {
+export function queryIdentity(url: URL | string): SessionIdentity {
   const value = (name: string): string | null => {
     const text = typeof url === 'string' ? null : url.searchParams.get(name);
     return text === '' || text === null || text.length > MAX_IDENTIFIER_LENGTH ? null : text;
@@ -20,7 +24,7 @@ export function queryIdentity(url: URL | string): Identity {
 }
 
 /** Whom a session belongs to and how to treat it. Raw: anonymize the identity before writing it anywhere. */
-export interface RequestIdentity extends Identity {
+export interface RequestIdentity extends SessionIdentity {
   /** The fields that the token of the application vouches for. */
   readonly signed: readonly IdentityField[];
   /** The preset that the application asks for. */

@@ -95,13 +95,13 @@ it('are forgotten when the URL no longer has them', async () => {
 it.each([
   ['is gone', (response: ServerResponse) => response.destroy(), 'UND_ERR_SOCKET'],
   ['fails', (response: ServerResponse) => response.writeHead(503).end('{"keys":[]}'), 'status 503'],
-  ['answers with something else', (response: ServerResponse) => response.end('<html>secret'), 'no JWK Set'],
-  ['answers with other JSON', (response: ServerResponse) => response.end('{"keys":{}}'), 'no JWK Set'],
+  ['answers with something else', (response: ServerResponse) => response.end('<html>secret'), 'not a JWK Set'],
+  ['answers with other JSON', (response: ServerResponse) => response.end('{"keys":{}}'), 'not a JWK Set'],
   ['leads elsewhere', (response: ServerResponse) => response.writeHead(302, { location: '/x' }).end(), 'TypeError'],
   [
     'does not stop',
     (response: ServerResponse) => response.end(`{"keys":[],"x":"${'x'.repeat(300_000)}"}`),
-    'no JWK Set',
+    'not a JWK Set',
   ],
   ['does not answer', () => {}, 'TimeoutError'],
 ])('are kept while their server %s', async (_, broken, reason) => {

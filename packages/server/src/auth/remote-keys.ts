@@ -5,27 +5,28 @@ import { boundedText } from '../net/bounded-text.ts';
 type LocalKeys = ReturnType<typeof createLocalJWKSet>;
 
 export interface RemoteKeysOptions {
-  /** For how long a set counts without asking for it again, in milliseconds. */
+  /** How long a set is used before it is fetched again, in milliseconds. */
   readonly maxAge?: number;
-  /** The shortest time between two requests, in milliseconds: strangers can make up names of keys. */
+  /** The shortest time between two requests, in milliseconds, because anybody can send tokens with made-up key ids. */
   readonly cooldown?: number;
-  /** How long an answer may take, in milliseconds. */
+  /** How long a response may take, in milliseconds. */
   readonly timeout?: number;
-  /** Told when a request failed: a status, a code or a word; nothing that was sent. */
+  /** Called when a request has failed, with a status, a code or a word, but nothing of the response. */
   readonly failed?: (reason: string) => void;
 }
 
 const MAX_AGE_MS = 10 * 60_000;
 const COOLDOWN_MS = 30_000;
 const TIMEOUT_MS = 5000;
-/** A key takes about half a KiB. */
+/** One key takes about half a KiB. */
 const MAX_SET_BYTES = 256 * 1024;
-/** Keys that are tried where a token does not say which one it was signed with. */
+/** The most keys that are tried for a token without a key id. */
 const MAX_CANDIDATES = 16;
 
 /**
- * The keys at a JWKS URL (RFC 7517, section 5). Fetched when the first token asks for one and again when they are old or a token names a
- * key that is not among them. A set that was fetched is kept until another one is: an outage of its server stops nobody.
+ * The keys at a JWKS URL (RFC 7517, section 5). They are fetched when the first token needs them, and again when they are old or
+ * a token names an unknown key. A set is used until the next one has been fetched, so that an outage of the URL's server does not
+ * keep clients out.
  */
 export class RemoteKeys {
   readonly #url: string;
@@ -48,8 +49,8 @@ export class RemoteKeys {
   }
 
   /**
-   * The keys that a token with this header may have been signed with; none if there is no such key, `undefined` if there was never an
-   * answer from the URL.
+   * The keys that a token with this header may have been signed with. Empty if there is no such key, `undefined` if the URL has
+   * never answered.
    */
   async candidates(header: JWTHeaderParameters): Promise<readonly CryptoKey[] | undefined> {
     if (performance.now() - this.#fetchedAt >= this.#maxAge) await this.refresh();
@@ -60,7 +61,7 @@ export class RemoteKeys {
     return this.#keys === before ? found : await this.#find(header);
   }
 
-  /** Asks the URL, unless it was asked a moment ago. Never rejects. */
+  /** Fetches the keys, unless that was tried within the cooldown. Never rejects. */
   async refresh(): Promise<void> {
     if (this.#request === undefined) {
       const now = performance.now();
@@ -73,7 +74,7 @@ export class RemoteKeys {
     await this.#request;
   }
 
-  /** Ends a request that is under way. */
+  /** Aborts a pending request. */
   close(): void {
     this.#closing.abort();
   }
@@ -93,7 +94,7 @@ export class RemoteKeys {
   async #fetch(): Promise<void> {
     try {
       const signal = AbortSignal.any([AbortSignal.timeout(this.#timeout), this.#closing.signal]);
-      // A redirect could lead to where `https` was not asked for.
+      // A redirect could lead to a URL without `https`.
       const response = await fetch(this.#url, { signal, redirect: 'error', headers: { accept: 'application/json' } });
       if (response.status !== 200) {
         await response.body?.cancel();
@@ -108,11 +109,11 @@ export class RemoteKeys {
   }
 }
 
-/** What failed, without a message that might quote the answer. */
+/** Describes an error without its message, which might quote the response. */
 function wordFor(error: unknown): string {
   // The answer is not JSON, not a JWK Set, or too long for one.
   if (error instanceof SyntaxError || error instanceof errors.JWKSInvalid || error instanceof RangeError) {
-    return 'no JWK Set';
+    return 'not a JWK Set';
   }
   const { name, cause } = error as Error;
   return errorCode(cause) ?? name;

@@ -1,6 +1,6 @@
 import { TOKEN_PARAMETER } from './authorization.ts';
 
-/** Path and query without the token. Everything else stays as the client wrote it, character by character. */
+/** Path and query without the token. Everything else stays exactly as the client sent it. */
 export function urlWithoutToken(url: string): string {
   const question = url.indexOf('?');
   if (question === -1) return url;
@@ -12,7 +12,7 @@ export function urlWithoutToken(url: string): string {
   return kept.length > 0 ? `${path}?${kept.join('&')}` : path;
 }
 
-/** Read by the rules that find the token (URLSearchParams), so that none is accepted here and overlooked there. */
+/** Uses the parser that also finds the token (URLSearchParams), so that no spelling is accepted there and missed here. */
 function nameOf(pair: string): string {
   return new URLSearchParams(pair).keys().next().value?.toLowerCase() ?? '';
 }

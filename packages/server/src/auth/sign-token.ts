@@ -2,7 +2,7 @@ import { SignJWT } from 'jose';
 import { acceptedAlgorithms, listOf } from '../keys/algorithms.ts';
 import type { AuthorizationSettings } from './authorization.ts';
 
-/** What a token says in `rtcStats`. */
+/** The content of the claim `rtcStats`. */
 export interface Claims {
   readonly user?: string | undefined;
   readonly conference?: string | undefined;
@@ -11,7 +11,11 @@ export interface Claims {
   readonly forward?: boolean | undefined;
 }
 
-/** A token that a gateway of this configuration takes for `lifetime` seconds; `undefined` when there is no secret to sign with. */
+/**
+ * Signs a token that a gateway with this configuration accepts. Returns `undefined` if no secret is configured.
+ *
+ * @param lifetime in seconds
+ */
 export async function signToken(
   authorization: AuthorizationSettings,
   rtcStats: Claims,

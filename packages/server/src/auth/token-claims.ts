@@ -1,29 +1,20 @@
+import { MAX_IDENTIFIER_LENGTH, NOBODY, type SessionIdentity } from '@rtcstats-server/dump';
 import { PRESETS, type Preset } from '@rtcstats-server/privacy';
 
-/** Who a session belongs to, as the application's token says. Raw: anonymize before writing any of it. */
-export interface Identity {
-  readonly user: string | null;
-  readonly conference: string | null;
-  readonly session: string | null;
-}
-
-/** What a token says of its session, in the claim `rtcStats`. */
+/** The content of the claim `rtcStats`. */
 export interface TokenClaims {
-  readonly identity: Identity;
-  /** The preset that the application asks for. */
+  /** Raw: anonymize it before writing any of it. */
+  readonly identity: SessionIdentity;
+  /** The preset that the application requests. */
   readonly preset: Preset | undefined;
-  /** Whether the application wants the dump to be forwarded, where it says so. */
+  /** Whether the application wants the dump to be forwarded; `undefined` if it does not say. */
   readonly forward: boolean | undefined;
 }
 
-export const NOBODY: Identity = { user: null, conference: null, session: null };
-
-/** Characters (UTF-16 units) of an identifier; longer ones are no identifiers and would bloat the catalog. */
-export const MAX_IDENTIFIER_LENGTH = 512;
-
 /**
- * Reads `{user?, conference?, session?, privacy?, forward?}`; other keys are the application's own. `undefined` for what is not that: a
- * preset that there is not, or a `forward` that is no boolean, would mean that less is done, or more leaves, than was asked for.
+ * Reads `{user?, conference?, session?, privacy?, forward?}` and ignores other keys, which belong to the application. Returns
+ * `undefined` if a value is invalid: ignoring an unknown preset or a malformed `forward` could anonymize less, or forward more,
+ * than the application requested.
  */
 export function readClaims(claim: unknown): TokenClaims | undefined {
   if (claim === undefined || claim === null) return { identity: NOBODY, preset: undefined, forward: undefined };

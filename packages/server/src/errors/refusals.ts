@@ -28,26 +28,30 @@ export const REFUSALS = {
     error: 'TRY_AGAIN_LATER',
     text: 'client refused: server.limits.connectionsPerSecondPerAddress is reached',
   },
-  spool: { error: 'SPOOL_FULL', text: 'client refused: the spool has no room' },
+  spool: { error: 'SPOOL_FULL', text: 'client refused: the spool is full' },
   draining: { error: 'GOING_AWAY', level: 'info', text: 'client refused: the gateway is stopping' },
   upload: { text: 'upload refused' },
   handshakes: { text: 'socket closed: server.limits.handshakes is reached' },
   handshakeSeconds: { text: 'socket closed: no request within server.limits.handshakeSeconds' },
   badRequest: { text: 'socket closed: not a valid HTTP request' },
-  messageBytes: { error: 'MESSAGE_TOO_LARGE', text: 'client cut off: a message above server.limits.messageBytes' },
+  messageBytes: {
+    error: 'MESSAGE_TOO_LARGE',
+    text: 'client cut off: a message larger than server.limits.messageBytes',
+  },
   unfinishedBytes: { text: 'client cut off: server.limits.unfinishedBytes is reached' },
   messagesPerSecond: {
     error: 'TOO_MANY_MESSAGES',
-    text: 'client cut off: more than server.limits.messagesPerSecond for long',
+    text: 'client cut off: over server.limits.messagesPerSecond for too long',
   },
   bytesPerSecond: {
     error: 'TOO_MANY_MESSAGES',
-    text: 'client cut off: more than server.limits.bytesPerSecond for long',
+    text: 'client cut off: over server.limits.bytesPerSecond for too long',
   },
   dumpBytes: { error: 'DUMP_TOO_LARGE', text: 'client cut off: its dump reached server.limits.dumpBytes' },
-  idleSeconds: { level: 'info', text: 'client gone: no sign of life for twice server.limits.idleSeconds' },
-  protocol: { text: 'client cut off: it breaks the WebSocket protocol' },
+  idleSeconds: { level: 'info', text: 'client cut off: no sign of life for twice server.limits.idleSeconds' },
+  protocol: { text: 'client cut off: it violated the WebSocket protocol' },
 } as const satisfies Readonly<Record<string, Refusal>>;
+
 export type RefusalName = keyof typeof REFUSALS;
 
 /** Reasons reported to the client before admission. */

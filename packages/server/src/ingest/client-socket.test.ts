@@ -3,18 +3,20 @@ import type { AddressInfo, Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket, WebSocketServer, type Server as WebSockets } from 'ws';
-import type { Caller } from '../admission/admission.ts';
+import type { ClientQuota } from '../admission/admission.ts';
 import { Refusals } from '../admission/refusals.ts';
 import { Counts } from '../metrics/counts.ts';
 import { ClientSocket, type ConnectionOwner, type MessageSink } from './client-socket.ts';
-import { giveBack, type PartialFrame, takePartial } from './fast-path/partial-frames.ts';
+import { type PartialFrame, releasePartial, takePartial } from './fast-path/partial-frames.ts';
 import { readBuffer } from './fast-path/text-frames.ts';
+
+const MESSAGE_BYTES = 1024 * 1024;
 
 let server: WebSockets<typeof ClientSocket>;
 let counts: Counts;
 let connection: ClientSocket;
 let client: WebSocket;
-/** What the session was told. */
+/** Messages that the session got. */
 let messages: number;
 let closed: PromiseWithResolvers<number>;
 
@@ -28,8 +30,8 @@ afterEach(() => {
   server.close();
 });
 
-/** Both ends of a connection; its seconds pass when the test says so. */
-async function open(limits: Partial<ConnectionOwner['limits']> = {}): Promise<void> {
+/** Opens both ends of a connection. The test calls `everySecond` itself. */
+async function open(limits: Partial<ConnectionOwner['limits']> = {}, fastPath = true): Promise<void> {
   server = new WebSocketServer({ host: '127.0.0.1', port: 0, WebSocket: ClientSocket });
   await once(server, 'listening');
   const owner: ConnectionOwner = {
@@ -48,22 +50,28 @@ async function open(limits: Partial<ConnectionOwner['limits']> = {}): Promise<vo
   };
   server.on('connection', (socket: ClientSocket) => {
     connection = socket;
-    socket.begin(owner, session, {} as Caller);
+    socket.begin(owner, session, {} as ClientQuota);
+    if (fastPath) socket.startFastPath(socketOf(socket), MESSAGE_BYTES);
+    else socket.countBufferedBytes(socketOf(socket), MESSAGE_BYTES);
   });
   client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
   await once(client, 'open');
 }
 
-/** All in one write, so that they arrive together. */
+function socketOf(webSocket: WebSocket): Socket {
+  return (webSocket as unknown as { readonly _socket: Socket })._socket;
+}
+
+/** Sends all in one write, so that they arrive together. */
 function send(count: number, text = '[":a",null,0,1]'): void {
-  const { _socket: socket } = client as unknown as { readonly _socket: Socket };
+  const socket = socketOf(client);
   socket.cork();
   for (let i = 0; i < count; i++) client.send(text);
   socket.uncork();
 }
 
 describe('a client that sends too much', () => {
-  it('is read more slowly, and what it sent arrives', async () => {
+  it('is paused, and its messages arrive', async () => {
     await open({ messagesPerSecond: 5 });
     send(60);
     await vi.waitUntil(() => connection.isPaused);
@@ -87,13 +95,13 @@ describe('a client that sends too much', () => {
     const answer = once(client, 'close');
     connection.everySecond();
     expect(counts.refusals[refusal]).toBe(1);
-    // It is not read any more: the client sees the code, and the session ends when the socket is cut.
+    // It is not read any more: the client gets the code, and the session ends when the socket is destroyed.
     connection.terminate();
     expect((await answer)[0]).toBe(1008);
     expect(await closed.promise).toBe(1008);
   });
 
-  it('is read to its end when the gateway goes', async () => {
+  it('is read to its end when the gateway stops', async () => {
     await open({ messagesPerSecond: 5 });
     const text = `[":a",null,"${'x'.repeat(1000)}",1]`;
     send(1000, text);
@@ -104,7 +112,7 @@ describe('a client that sends too much', () => {
     expect(messages).toBe(1000);
   });
 
-  it('is not held to account for the past', async () => {
+  it('is not closed for bursts that were followed by pauses', async () => {
     await open({ messagesPerSecond: 5, idleSeconds: 1000 });
     for (let round = 0; round < 12; round++) {
       const expected = messages + 51;
@@ -124,7 +132,7 @@ describe('a client that sends too much', () => {
   });
 });
 
-it('ended with what the client said when it closed first', async () => {
+it('reports the close code of a client that closed first', async () => {
   await open();
   // The client's frame is read, and the socket is not closed yet.
   const { _receiver: receiver } = connection as unknown as { readonly _receiver: EventEmitter };
@@ -133,9 +141,9 @@ it('ended with what the client said when it closed first', async () => {
   expect(await closed.promise).toBe(1000);
 });
 
-describe('a quiet client', () => {
+describe.each([true, false])('a quiet client (fast path: %s)', (fastPath) => {
   it('is pinged and stays', async () => {
-    await open({ idleSeconds: 2 });
+    await open({ idleSeconds: 2 }, fastPath);
     for (let round = 0; round < 5; round++) {
       connection.everySecond();
       const pong = once(connection, 'pong');
@@ -145,8 +153,8 @@ describe('a quiet client', () => {
     expect(connection.readyState).toBe(WebSocket.OPEN);
   });
 
-  it('is gone when it does not answer', async () => {
-    await open({ idleSeconds: 2 });
+  it('is cut off when it does not answer', async () => {
+    await open({ idleSeconds: 2 }, fastPath);
     client.pause();
     for (let second = 0; second < 3; second++) connection.everySecond();
     expect(connection.readyState).toBe(WebSocket.OPEN);
@@ -155,14 +163,14 @@ describe('a quiet client', () => {
     expect(counts.refusals.idleSeconds).toBe(1);
   });
 
-  it('stays while more of a large message comes, in which it cannot answer', async () => {
-    await open({ idleSeconds: 2 });
-    const raw = (client as unknown as { _socket: { write(bytes: Buffer): void } })._socket;
+  it('stays while it makes progress with a large message, in which it cannot answer', async () => {
+    await open({ idleSeconds: 2 }, fastPath);
+    const raw = socketOf(client);
     // RFC 6455, 5.2: a masked text frame of 60,000 bytes.
     raw.write(Buffer.from([0x81, 0xfe, 0xea, 0x60, 0, 0, 0, 0]));
     for (let round = 1; round <= 5; round++) {
       raw.write(Buffer.alloc(1000, 0x20));
-      await vi.waitUntil(() => connection.unfinished >= round * 1000);
+      await vi.waitUntil(() => connection.bufferedBytes >= round * 1000);
       connection.everySecond();
       connection.everySecond();
     }
@@ -172,56 +180,56 @@ describe('a quiet client', () => {
   });
 });
 
-it('knows what it holds of a message that is not complete, in one frame or in several', async () => {
+it('counts the buffered bytes of an incomplete message, in one frame or in several', async () => {
   await open();
   client.send('x'.repeat(5000), { fin: false });
-  await vi.waitUntil(() => connection.unfinished === 5000);
+  await vi.waitUntil(() => connection.bufferedBytes === 5000);
   client.send('x'.repeat(5000), { fin: false });
-  await vi.waitUntil(() => connection.unfinished === 10_000);
+  await vi.waitUntil(() => connection.bufferedBytes === 10_000);
   client.send('x', { fin: true });
   await vi.waitUntil(() => messages === 1);
-  expect(connection.unfinished).toBe(0);
+  expect(connection.bufferedBytes).toBe(0);
 });
 
-it('keeps no more memory of a message than has come of it', async () => {
+it('buffers no more memory for a message than its bytes', async () => {
   await open();
   // RFC 6455, 5.2: a masked text frame of two bytes, and the beginning of the next.
   const buffer = readBuffer(64 * 1024);
   buffer.bytes.set([0x81, 0x82, 0, 0, 0, 0, 0x5b, 0x5d, 0x81, 0xfe, 0xea]);
   connection.read(buffer, 11);
   expect(messages).toBe(1);
-  expect(connection.unfinished).toBe(1);
+  expect(connection.bufferedBytes).toBe(1);
   const { _receiver: receiver } = connection as unknown as { readonly _receiver: { readonly _buffers: Buffer[] } };
   expect(receiver._buffers.map(({ buffer }) => buffer.byteLength)).toEqual([3]);
 });
 
-it('puts a message together, and gives it up when it ends in the middle', async () => {
+it('assembles a message, and discards it when the connection ends in the middle', async () => {
   await open();
   const free = partials();
   const buffer = readBuffer(64 * 1024);
   // RFC 6455, 5.2: the beginning of a masked text frame of 20 bytes.
   buffer.bytes.set([0x81, 0x94, 0, 0, 0, 0, 0x5b]);
   connection.read(buffer, 7);
-  expect(connection.unfinished).toBe(7);
+  expect(connection.bufferedBytes).toBe(7);
   expect(partials()).toBe(free - 1);
   buffer.bytes.fill(0x20);
   connection.read(buffer, 19);
   expect(messages).toBe(1);
-  expect(connection.unfinished).toBe(0);
+  expect(connection.bufferedBytes).toBe(0);
   expect(partials()).toBe(free);
   buffer.bytes.set([0x81, 0x94, 0, 0, 0, 0, 0x5b]);
   connection.read(buffer, 7);
   expect(partials()).toBe(free - 1);
   client.terminate();
   await closed.promise;
-  expect(connection.unfinished).toBe(0);
+  expect(connection.bufferedBytes).toBe(0);
   expect(partials()).toBe(free);
 });
 
-/** How many messages may be put together at a time beside those that are. */
+/** How many more messages could be assembled at the same time. */
 function partials(): number {
   const taken: PartialFrame[] = [];
   for (let partial = takePartial(1); partial !== null; partial = takePartial(1)) taken.push(partial);
-  for (const partial of taken) giveBack(partial);
+  for (const partial of taken) releasePartial(partial);
   return taken.length;
 }

@@ -1,5 +1,5 @@
 import { type RawData, WebSocket } from 'ws';
-import type { Caller } from '../admission/admission.ts';
+import type { ClientQuota } from '../admission/admission.ts';
 import type { Refusals } from '../admission/refusals.ts';
 import { errorCode } from '../errors/error-code.ts';
 import { ERRORS } from '../errors/errors.ts';
@@ -8,16 +8,16 @@ import type { Counts } from '../metrics/counts.ts';
 import type { SessionConnection } from '../session/session.ts';
 import { ReadingSocket } from './fast-path/reading-socket.ts';
 
-/** What a connection may send so many seconds' worth of at once, beyond which it is read more slowly … */
+/** A connection may send this many seconds' worth of its rates at once. When it exceeds that, it is paused. */
 const BURST_SECONDS = 10;
-/** … and how long that may go on before it is closed. */
+/** A connection that stays over its rates for this long is closed. */
 const GRACE_SECONDS = 10;
-/** Messages that a client that is turned away may have sent before it is told, or knows. */
+/** Messages that a rejected client may send until it has received the close frame. */
 const UNHEARD_MESSAGES = 1000;
 
 const ABNORMAL_CLOSURE = 1006;
 const PROTOCOL_ERROR = 1002;
-/** Errors of the receiver that have a code of their own (RFC 6455, 7.4.1). */
+/** Close codes (RFC 6455, 7.4.1) for errors of ws's receiver. */
 const CLOSE_CODES: Readonly<Record<string, number>> = {
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: ERRORS.MESSAGE_TOO_LARGE.closeCode,
   WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: ERRORS.MESSAGE_TOO_LARGE.closeCode,
@@ -40,8 +40,8 @@ export interface ConnectionOwner {
   readonly counts: Counts;
   readonly refusals: Refusals;
   readonly limits: ConnectionLimits;
-  /** The connection is gone. */
-  closed(connection: ClientSocket, caller: Caller | null): void;
+  /** Called once, when the connection is closed. `quota`: null if it was rejected. */
+  closed(connection: ClientSocket, quota: ClientQuota | null): void;
 }
 
 export interface ConnectionLimits {
@@ -51,31 +51,32 @@ export interface ConnectionLimits {
 }
 
 /**
- * The server's end of one WebSocket. Its listeners are shared functions, its state is fields and its clock is `everySecond`: with
- * thousands of idle connections, what one of them costs is the product's memory.
+ * The server's end of one WebSocket. It has no closures and no timers of its own: its listeners are shared functions, its state
+ * is in fields, and `everySecond` is its clock, because memory per idle connection limits how many connections fit.
  */
 export class ClientSocket extends ReadingSocket implements SessionConnection {
   #owner: ConnectionOwner | null = null;
   #session: MessageSink | null = null;
-  #caller: Caller | null = null;
-  /** The code this side closed with; what the peer answers does not change why it ended. */
+  #quota: ClientQuota | null = null;
+  /** The code that this side closed with, 0 before. It takes precedence over the code that the peer answers. */
   #closeCode = 0;
-  /** What it may send until it is paused; below 0 by what it sent too much. */
+  /** Messages and bytes that it may send until it is paused; negative when over budget. */
   #messages = 0;
   #bytes = 0;
-  /** Seconds in a row in which it was paused. */
+  /** Consecutive seconds for which it has been paused. */
   #pausedSeconds = 0;
+  /** Seconds since it last sent anything complete. */
   #quietSeconds = 0;
-  /** Bytes of a message that was not complete when it was asked for a sign of life. */
-  #unfinishedThen = 0;
+  /** `bufferedBytes` when it was last pinged. */
+  #bufferedAtPing = 0;
 
-  begin(owner: ConnectionOwner, session: MessageSink, caller: Caller): void {
+  begin(owner: ConnectionOwner, session: MessageSink, quota: ClientQuota): void {
     this.#session = session;
-    this.#caller = caller;
+    this.#quota = quota;
     this.#listen(owner, BURST_SECONDS * owner.limits.messagesPerSecond);
   }
 
-  /** Says why and goes. */
+  /** Closes a connection that was never admitted. */
   reject(owner: ConnectionOwner, closeCode: number): void {
     this.#listen(owner, UNHEARD_MESSAGES);
     this.close(closeCode);
@@ -95,17 +96,17 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
   end(reason: 'DUMP_TOO_LARGE' | 'INTERNAL' | 'GOING_AWAY'): void {
     if (reason === 'DUMP_TOO_LARGE') this.#owner!.refusals.add('dumpBytes');
     this.#end(ERRORS[reason].closeCode);
-    // What it sent until it is told must not be lost for having come too fast.
-    if (this.#isLeft) this.resume();
+    // Messages that are on their way must not be lost because the client was over its rates.
+    if (this.#isDraining) this.resume();
   }
 
-  /** Whether the gateway goes: what comes from now on is the last. */
-  get #isLeft(): boolean {
+  /** Whether the gateway is stopping, so that what comes now is the last that is read. */
+  get #isDraining(): boolean {
     return this.#closeCode === ERRORS.GOING_AWAY.closeCode;
   }
 
   #end(closeCode: number): void {
-    // Whoever closed first says why, also while the other end's answer is on its way.
+    // The side that closed first determines the code, even while the peer's answer is on its way.
     if (this.#closeCode === 0 && this.readyState === WebSocket.OPEN) this.#closeCode = closeCode;
     this.close(closeCode);
   }
@@ -121,7 +122,7 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
     else session.message(data);
   }
 
-  /** A ping or a pong: it lives. Counted like a message, since answering costs as much. */
+  /** A ping or a pong is a sign of life. It counts as a message, because answering it costs as much. */
   controlled(): void {
     this.#spend(0);
   }
@@ -131,30 +132,30 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
     this.#bytes -= bytes;
     if (--this.#messages >= 0 && this.#bytes >= 0) return;
     if (this.#session === null) this.terminate();
-    else if (!this.isPaused && !this.#isLeft) {
+    else if (!this.isPaused && !this.#isDraining) {
       this.#owner!.counts.pauses++;
       this.pause();
     }
   }
 
-  /** The rates and the heartbeat. */
+  /** Applies the rates and the heartbeat. */
   everySecond(): void {
     if (this.readyState !== WebSocket.OPEN) return;
-    if (this.isPaused) this.#hold();
-    else this.#beat();
+    if (this.isPaused) this.#checkPause();
+    else this.#checkIdle();
   }
 
-  /** Ends it without a word, as a message that is not complete leaves no room for one. */
+  /** Destroys the socket without a close frame, because the client is in the middle of a message and would not answer. */
   cutOff(refusal: RefusalName): void {
     this.#owner!.refusals.add(refusal);
     this.terminate();
   }
 
-  #hold(): void {
+  #checkPause(): void {
     const { limits, refusals } = this.#owner!;
     if (++this.#pausedSeconds >= GRACE_SECONDS) {
       refusals.add(this.#messages < 0 ? 'messagesPerSecond' : 'bytesPerSecond');
-      // Stays paused: what it goes on sending is not read any more.
+      // It stays paused, so that nothing more is read from it.
       this.#end(ERRORS.TOO_MANY_MESSAGES.closeCode);
       return;
     }
@@ -162,17 +163,17 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
     if (this.#messages >= 0 && this.#bytes >= 0) this.resume();
   }
 
-  #beat(): void {
+  #checkIdle(): void {
     const { limits } = this.#owner!;
     this.#pausedSeconds = 0;
     this.#refill(limits);
     const quiet = ++this.#quietSeconds;
     if (quiet === limits.idleSeconds) {
-      this.#unfinishedThen = this.unfinished;
+      this.#bufferedAtPing = this.bufferedBytes;
       this.ping();
     } else if (quiet >= 2 * limits.idleSeconds) {
-      // No pong comes in the middle of a large message; that more of it came is as good.
-      if (this.unfinished > this.#unfinishedThen) this.#quietSeconds = limits.idleSeconds - 1;
+      // A client cannot answer in the middle of a large message, so progress counts as a sign of life.
+      if (this.bufferedBytes > this.#bufferedAtPing) this.#quietSeconds = limits.idleSeconds - 1;
       else this.cutOff('idleSeconds');
     }
   }
@@ -183,16 +184,16 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
   }
 
   gone(code: number): void {
-    this.forgetUnfinished();
+    this.discardPartial();
     const session = this.#session;
     this.#session = null;
     session?.close(this.#closeCode || code);
-    this.#owner!.closed(this, this.#caller);
+    this.#owner!.closed(this, this.#quota);
   }
 
   failed(error: Error): void {
     const code = errorCode(error) ?? '';
-    // Anything else (ECONNRESET, EPIPE) is the network's, and the socket's own close says 1006.
+    // Other errors (ECONNRESET, EPIPE) come from the network; the socket's `close` event reports them as 1006.
     if (this.#session === null || this.#closeCode !== 0 || !/^(WS_ERR|Z)_/.test(code)) return;
     this.#closeCode = CLOSE_CODES[code] ?? (code.startsWith('Z_') ? INVALID_PAYLOAD : PROTOCOL_ERROR);
     const tooLarge = this.#closeCode === ERRORS.MESSAGE_TOO_LARGE.closeCode;
@@ -200,7 +201,7 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
   }
 }
 
-// `binaryType` stays at its default, so that a message is always one Buffer.
+// `binaryType` keeps its default, so a message is always one Buffer.
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
   (this as ClientSocket).received(data as Buffer, isBinary);
 }

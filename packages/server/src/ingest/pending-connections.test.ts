@@ -36,7 +36,7 @@ async function come(count: number): Promise<void> {
 }
 
 describe('PendingConnections', () => {
-  it('closes those that wait longest, once they had time to ask', async () => {
+  it('closes those that have been pending longest, after their exemption', async () => {
     await come(5);
     handshakes.sweep();
     expect(handshakes.size).toBe(5);
@@ -46,20 +46,20 @@ describe('PendingConnections', () => {
     expect(counts.refusals.handshakes).toBe(3);
   });
 
-  it('leaves those alone that asked', async () => {
+  it('ignores those whose request has come', async () => {
     await come(3);
     handshakes.ended(accepted[0]!);
     for (let sweep = 0; sweep < 3; sweep++) handshakes.sweep();
     expect(accepted.some(({ destroyed }) => destroyed)).toBe(false);
   });
 
-  it('forgets those that go', async () => {
+  it('forgets those that disconnect', async () => {
     await come(2);
     for (const client of clients) client.destroy();
     await vi.waitUntil(() => handshakes.size === 0);
   });
 
-  it('lets no more than a crowd in before they had time to ask', async () => {
+  it('accepts no more than a burst during the exemption', async () => {
     await come(12);
     expect(handshakes.size).toBe(10);
     expect(accepted.slice(10).every(({ destroyed }) => destroyed)).toBe(true);

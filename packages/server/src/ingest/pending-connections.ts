@@ -2,17 +2,17 @@ import type { Socket } from 'node:net';
 import type { Refusals } from '../admission/refusals.ts';
 
 /**
- * A crowd that connects at once is taken from the backlog before any of its requests is read: a socket is held against nobody
- * before the second sweep, and so many times the limit may be there for that long.
+ * When many clients connect at once, all of them are accepted before any of their requests is read. Therefore a socket is exempt
+ * until its second sweep, and up to `BURST_FACTOR` times the limit may be pending meanwhile.
  */
-const FIRST_SWEEPS = 2;
-const CROWD = 5;
+const EXEMPT_SWEEPS = 2;
+const BURST_FACTOR = 5;
 
-/** Sockets whose request has not come. Slow and half-open clients are nothing but an entry here, and not for long. */
+/** Sockets whose request has not come yet. Slow and half-open clients cost no more than an entry here, for a bounded time. */
 export class PendingConnections {
   readonly #limit: number;
   readonly #refusals: Refusals;
-  /** With the sweep they came before; the oldest first. */
+  /** Each with the number of sweeps before it came; the oldest first. */
   readonly #waiting = new Map<Socket, number>();
   readonly #forget: (this: Socket) => void;
   #sweeps = 0;
@@ -31,7 +31,7 @@ export class PendingConnections {
   }
 
   began(socket: Socket): void {
-    if (this.#waiting.size >= this.#limit * CROWD) {
+    if (this.#waiting.size >= this.#limit * BURST_FACTOR) {
       this.#refusals.add('handshakes');
       socket.destroy();
       return;
@@ -40,16 +40,16 @@ export class PendingConnections {
     socket.on('close', this.#forget);
   }
 
-  /** The request is answered, or is a connection's now. */
+  /** The request has come, and is answered or upgraded. */
   ended(socket: Socket): void {
     this.#waiting.delete(socket);
   }
 
-  /** Once a second. Closes those that have been silent longest until there are no more than there may be. */
+  /** Call once per second. Closes the sockets that have been pending longest until the limit holds. */
   sweep(): void {
     const sweep = ++this.#sweeps;
     for (const [socket, since] of this.#waiting) {
-      if (this.#waiting.size <= this.#limit || sweep - since < FIRST_SWEEPS) return;
+      if (this.#waiting.size <= this.#limit || sweep - since < EXEMPT_SWEEPS) return;
       this.#waiting.delete(socket);
       this.#refusals.add('handshakes');
       socket.destroy();

@@ -6,24 +6,24 @@ import type { PendingConnections } from './pending-connections.ts';
 const SECOND_MS = 1000;
 
 export interface PublicServerOptions {
-  /** Time for a request to come, in seconds. */
+  /** How long a client may take to send its request, in seconds. */
   readonly handshakeSeconds: number;
   readonly handshakes: PendingConnections;
   readonly refusals: Refusals;
   /** Takes over the socket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Answers the request if it is an upload. */
+  /** Answers the request if it is an upload, otherwise returns false. */
   upload?(request: IncomingMessage, response: ServerResponse): boolean;
-  /** Called once a second while the server listens or has sockets. */
+  /** Called once per second while the server listens or has sockets. */
   everySecond(): void;
 }
 
-/** HTTP on the public listener: upgrades and uploads are handed on, `GET /healthcheck` is answered, nothing else is. */
+/** HTTP on the public listener: passes upgrades and uploads on, answers `GET /healthcheck`, and refuses everything else. */
 export function createPublicServer(options: PublicServerOptions): Server {
   const { handshakes, refusals } = options;
   const timeout = options.handshakeSeconds * SECOND_MS;
   const server = createServer(
-    // An upload takes its time; everything else is answered when its head is there.
+    // No limit for whole requests, because uploads take long; everything else is answered as soon as its headers have come.
     { headersTimeout: timeout, requestTimeout: 0, connectionsCheckingInterval: SECOND_MS },
     (request, response) => {
       handshakes.ended(request.socket);
@@ -34,11 +34,11 @@ export function createPublicServer(options: PublicServerOptions): Server {
   server.on('upgrade', options.upgrade);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-    // Any other code is the network's.
+    // Other codes come from the network.
     if (late || error.code?.startsWith('HPE_')) refusals.add(late ? 'handshakeSeconds' : 'badRequest');
     refuse(socket, late ? 408 : 400);
   });
-  // One timer for all connections.
+  // One timer serves all connections.
   let timer: NodeJS.Timeout | undefined;
   server.on('listening', () => {
     timer = setInterval(options.everySecond, SECOND_MS);
@@ -47,7 +47,7 @@ export function createPublicServer(options: PublicServerOptions): Server {
   return server;
 }
 
-/** Answers with a status alone and ends the socket, whatever the client does. */
+/** Answers with a status only and destroys the socket once that is sent. */
 export function refuse(socket: Duplex, status: number): void {
   socket.on('error', ignore);
   socket.once('finish', socket.destroy);
@@ -59,7 +59,7 @@ function ignore(): void {}
 function answer(request: IncomingMessage, response: ServerResponse): void {
   const path = request.url?.split('?', 1)[0];
   const healthcheck = path === '/healthcheck' && (request.method === 'GET' || request.method === 'HEAD');
-  // 426 (RFC 9110, 15.5.22) tells whoever opens a WebSocket's URL in a browser what is missing.
+  // 426 (RFC 9110, 15.5.22) explains what is missing when a WebSocket's URL is opened in a browser.
   const status = healthcheck ? 200 : request.method === 'GET' ? 426 : 404;
   response.writeHead(status, {
     'content-type': 'text/plain; charset=utf-8',

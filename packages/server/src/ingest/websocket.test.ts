@@ -54,7 +54,7 @@ async function refusals(reason: string): Promise<number> {
 
 const from = (address: string): ClientOptions => ({ headers: { 'x-forwarded-for': address } });
 
-describe('the door', () => {
+describe('admission', () => {
   it('counts the clients behind a trusted proxy one by one', async () => {
     await start({ trustedProxies: ['127.0.0.1'], limits: { connectionsPerAddress: 1 } });
     const first = await connect(from('2001:db8::1'));
@@ -66,7 +66,7 @@ describe('the door', () => {
     expect((await connect(from('2001:db8::3'))).readyState).toBe(WebSocket.OPEN);
   });
 
-  it('does not believe anybody else who names another address', async () => {
+  it('ignores X-Forwarded-For from other peers', async () => {
     await start({ limits: { connectionsPerAddress: 1 } });
     await connect(from('192.0.2.1'));
     expect(await closeCode(await connect(from('192.0.2.2')))).toBe(1013);
@@ -74,16 +74,16 @@ describe('the door', () => {
     expect(logged).not.toMatch(/192\.0\.2|127\.0\.0\.1/);
   });
 
-  it('gives back the place of a client that is refused later', async () => {
+  it('releases the quota of a client that is refused later', async () => {
     await start({ limits: { connectionsPerAddress: 1 } });
-    // No key, so that it is no WebSocket after all.
+    // No key, so that ws refuses it.
     const socket = await tcp();
     socket.end('GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n').resume();
     await once(socket, 'close');
     expect((await connect()).readyState).toBe(WebSocket.OPEN);
   });
 
-  it('lets only pages of allowed origins in', async () => {
+  it('admits only pages of allowed origins', async () => {
     await start({ allowedOrigins: ['https://*.example.com'] });
     expect((await connect({ origin: 'https://app.example.com' })).readyState).toBe(WebSocket.OPEN);
     expect(await closeCode(await connect({ origin: 'https://evil.example' }))).toBe(1008);
@@ -91,7 +91,7 @@ describe('the door', () => {
     expect(await refusals('origin')).toBe(2);
   });
 
-  it('closes a socket that does not ask for anything, and one that asks too slowly', async () => {
+  it('closes a socket without a request, and one whose request is too slow', async () => {
     await start({ limits: { handshakeSeconds: 1 } });
     const silent = await tcp();
     const slow = await tcp();
@@ -100,7 +100,7 @@ describe('the door', () => {
     expect(await refusals('handshakeSeconds')).toBe(2);
   });
 
-  it('answers what is no HTTP with a status and closes', async () => {
+  it('answers an invalid HTTP request with a status and closes', async () => {
     await start({});
     const socket = await tcp();
     socket.write('nonsense\r\n\r\n');
@@ -111,7 +111,7 @@ describe('the door', () => {
   });
 });
 
-it('cuts those off that hold most when incomplete messages take too much memory', async () => {
+it('cuts off the connection with most buffered bytes when incomplete messages take too much memory', async () => {
   await start({ limits: { unfinishedBytes: 1024 * 1024 } });
   const [small, large] = [await connect(), await connect()];
   small.send('x'.repeat(400_000), { fin: false });
@@ -124,7 +124,7 @@ it('cuts those off that hold most when incomplete messages take too much memory'
 describe('with compression', () => {
   const compressed: ClientOptions = { perMessageDeflate: { threshold: 0 } };
 
-  it('takes compressed messages, each by itself', async () => {
+  it('accepts compressed messages', async () => {
     await start({ compression: true });
     const socket = await connect(compressed);
     expect(socket.extensions).toBe('permessage-deflate');
@@ -139,7 +139,7 @@ describe('with compression', () => {
     expect(row.messages).toBe(3);
   });
 
-  it('holds a message to its limit by what it is inflated to', async () => {
+  it('applies the limit of a message to its inflated size', async () => {
     await start({ compression: true, limits: { messageBytes: 65_536 } });
     const socket = await connect(compressed);
     socket.send('x'.repeat(1_000_000));
@@ -147,7 +147,7 @@ describe('with compression', () => {
     expect(await refusals('messageBytes')).toBe(1);
   });
 
-  it('closes with 1007 what cannot be inflated', async () => {
+  it('closes with 1007 if a message cannot be inflated', async () => {
     await start({ compression: true });
     const socket = await connect(compressed);
     const raw = (socket as unknown as { _socket: Socket })._socket;

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } fro
 import type { BlockList } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type PerMessageDeflateOptions, type ServerOptions, WebSocketServer, type Server as WebSockets } from 'ws';
-import { Admission, type AdmissionLimits, type Caller } from '../admission/admission.ts';
+import { Admission, type AdmissionLimits, type ClientQuota } from '../admission/admission.ts';
 import { Refusals } from '../admission/refusals.ts';
 import type { Authorization, Authorizer } from '../auth/authorization.ts';
 import { requestIdentity } from '../auth/query-identity.ts';
@@ -17,20 +17,20 @@ import { networkList } from '../net/network.ts';
 import { OriginList } from '../net/origin.ts';
 import { Session, type SessionContext } from '../session/session.ts';
 import { ClientSocket, type ConnectionLimits, type ConnectionOwner } from './client-socket.ts';
-import { shareReads } from './fast-path/shared-reads.ts';
+import { FastPath } from './fast-path/fast-path.ts';
 import { PendingConnections } from './pending-connections.ts';
 import { createPublicServer, refuse } from './public-server.ts';
 
-/** How long a client may take to answer a close frame before its socket is cut, in milliseconds. */
+/** How long a client may take to answer a close frame before its socket is destroyed, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 3000;
-/** Clients that are being told why they are turned away; of more the socket is cut. */
+/** Clients that are being closed with the reason of their rejection; beyond that, sockets are destroyed without one. */
 const MAX_REJECTING = 1000;
-/** Pieces of one message, in frames and in reads: what each costs beside its bytes must stay small. */
+/** Frames of one message, and reads that ws buffers: bounds the memory that each takes in addition to its bytes. */
 const MAX_PIECES = 4096;
 
 /**
- * Bounded: a message is inflated to `messageBytes` at most, four at a time (as many as there are threads for it), and nothing
- * is remembered from one message to the next.
+ * Compression with bounded costs: a message is inflated to `messageBytes` at most, four at a time (libuv has four threads), and
+ * no state is kept from one message to the next.
  */
 const COMPRESSION = {
   serverNoContextTakeover: true,
@@ -38,7 +38,7 @@ const COMPRESSION = {
   concurrencyLimit: 4,
 } as const satisfies PerMessageDeflateOptions;
 
-/** Options of ws that its types lack. */
+/** Options of ws that are missing in its types. */
 interface UntypedOptions {
   readonly closeTimeout: number;
   readonly maxFragments: number;
@@ -58,16 +58,18 @@ export interface IngestLimits extends AdmissionLimits, ConnectionLimits {
 /** The part of the configuration that the public listener needs (`server`). */
 export interface IngestSettings {
   readonly limits: IngestLimits;
-  /** CIDR blocks whose `X-Forwarded-For` is believed. */
+  /** CIDR blocks whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[];
-  /** Patterns of `Origin`; empty: any. */
+  /** Patterns of `Origin`; empty: any origin is allowed. */
   readonly allowedOrigins: readonly string[];
   readonly compression: boolean;
+  /** `off`: messages are read by documented means of Node.js and ws only. See fast-path/README.md. */
+  readonly fastPath: 'auto' | 'off';
 }
 
-/** Answers the uploads among the requests that come to the public listener. */
+/** Answers uploads, which come to the same listener. */
 export interface UploadHandler {
-  /** False: the request is not an upload, and was not answered. */
+  /** Returns false if the request is not an upload and was not answered. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
   everySecond(): void;
 }
@@ -75,8 +77,8 @@ export interface UploadHandler {
 /**
  * The public listener: WebSocket on any path, `GET /healthcheck`, uploads where they are configured, and nothing else.
  *
- * A client that is refused is let in and closed at once (RFC 6455, 7.4): a browser shows a script the close code, but not
- * the HTTP status of a failed upgrade.
+ * A client that is refused is accepted and closed at once (RFC 6455, 7.4), because a script in a browser sees the close code
+ * but not the HTTP status of a failed upgrade.
  */
 export class WebSocketIngest implements ConnectionOwner {
   readonly server: Server;
@@ -90,7 +92,8 @@ export class WebSocketIngest implements ConnectionOwner {
   readonly #admission: Admission;
   readonly #handshakes: PendingConnections;
   readonly #webSockets: WebSockets<typeof ClientSocket>;
-  /** Admitted and not gone yet. */
+  readonly #fastPath: FastPath;
+  /** Admitted and not closed yet. */
   readonly connections = new Set<ClientSocket>();
   #rejecting = 0;
   #stopped: PromiseWithResolvers<void> | undefined;
@@ -112,10 +115,12 @@ export class WebSocketIngest implements ConnectionOwner {
     this.#origins = new OriginList(settings.allowedOrigins);
     this.#admission = new Admission(limits);
     this.#handshakes = new PendingConnections(limits.handshakes, this.refusals);
+    const { fastPath: mode } = settings;
+    this.#fastPath = new FastPath({ mode, messageBytes: limits.messageBytes, counts: this.counts, log });
     const options: ServerOptions<typeof ClientSocket> & UntypedOptions = {
       noServer: true,
       WebSocket: ClientSocket,
-      // `clients` would cost every connection a closure; ClientSocket keeps itself in `connections`.
+      // `clients` would cost a closure per connection; `connections` serves instead.
       clientTracking: false,
       perMessageDeflate: settings.compression && COMPRESSION,
       maxPayload: limits.messageBytes,
@@ -129,7 +134,7 @@ export class WebSocketIngest implements ConnectionOwner {
       handshakes: this.#handshakes,
       refusals: this.refusals,
       upgrade: (request, socket, head) => {
-        // Authorization takes a moment, and a client that goes away in it must not take the process along.
+        // A client that disconnects during authorization must not crash the process.
         socket.on('error', ignore);
         void this.#upgrade(request, socket, head);
       },
@@ -141,7 +146,7 @@ export class WebSocketIngest implements ConnectionOwner {
     });
   }
 
-  /** Closes every connection with 1001; resolves when all sessions are handed over. Safe to call twice. */
+  /** Closes every connection with 1001; resolves when all sessions are handed over to the finish queue. Safe to call twice. */
   stop(): Promise<void> {
     if (!this.#stopped) {
       this.#stopped = Promise.withResolvers();
@@ -151,12 +156,12 @@ export class WebSocketIngest implements ConnectionOwner {
     return this.#stopped.promise;
   }
 
-  closed(connection: ClientSocket, caller: Caller | null): void {
-    if (caller === null) {
+  closed(connection: ClientSocket, quota: ClientQuota | null): void {
+    if (quota === null) {
       this.#rejecting--;
       return;
     }
-    this.#admission.leave(caller);
+    this.#admission.release(quota);
     this.connections.delete(connection);
     if (this.connections.size === 0) this.#stopped?.resolve();
   }
@@ -164,20 +169,20 @@ export class WebSocketIngest implements ConnectionOwner {
   #everySecond(): void {
     this.#handshakes.sweep();
     this.#admission.sweep();
-    let unfinished = 0;
+    let bufferedBytes = 0;
     for (const connection of this.connections) {
       connection.everySecond();
-      unfinished += connection.unfinished;
+      bufferedBytes += connection.bufferedBytes;
     }
-    if (unfinished > this.limits.unfinishedBytes) this.#makeRoom(unfinished);
+    if (bufferedBytes > this.limits.unfinishedBytes) this.#freeMemory(bufferedBytes);
   }
 
-  /** Cuts those off that hold most. */
-  #makeRoom(unfinished: number): void {
-    let left = unfinished;
-    for (const connection of [...this.connections].sort((a, b) => b.unfinished - a.unfinished)) {
+  /** Cuts off the connections with most buffered bytes until the limit holds. */
+  #freeMemory(bufferedBytes: number): void {
+    let left = bufferedBytes;
+    for (const connection of [...this.connections].sort((a, b) => b.bufferedBytes - a.bufferedBytes)) {
       if (left <= this.limits.unfinishedBytes) return;
-      left -= connection.unfinished;
+      left -= connection.bufferedBytes;
       connection.cutOff('unfinishedBytes');
     }
   }
@@ -186,40 +191,42 @@ export class WebSocketIngest implements ConnectionOwner {
     const { headers } = request;
     const forwardedFor = headers['x-forwarded-for']?.toString();
     const address = clientAddress(request.socket.remoteAddress, forwardedFor, this.#trustedProxies);
-    const caller = this.#admit(headers, address);
-    const authorized = typeof caller === 'string' ? caller : await this.#authorize(request);
+    const quota = this.#admit(headers, address);
+    const authorized = typeof quota === 'string' ? quota : await this.#authorize(request);
     this.#handshakes.ended(request.socket);
     socket.removeListener('error', ignore);
     let begun = false;
     if (typeof authorized === 'string') this.#reject(authorized, request, socket, head);
-    else if (typeof caller !== 'string') {
-      const reads = shareReads(socket);
-      this.#webSockets.handleUpgrade(request, reads?.socket ?? socket, head, (connection) => {
+    else if (typeof quota !== 'string') {
+      const upgraded = this.#fastPath.prepare(socket);
+      this.#webSockets.handleUpgrade(request, upgraded.socket, head, (connection) => {
         begun = true;
         this.counts.accepted++;
         this.connections.add(connection);
-        connection.begin(this, this.#session(connection, request, authorized, address), caller);
-        if (reads !== null) reads.reader = connection;
+        connection.begin(this, this.#session(connection, request, authorized, address), quota);
+        this.#fastPath.begin(connection, upgraded);
       });
     }
-    if (!begun && typeof caller !== 'string') this.#admission.leave(caller);
+    if (!begun && typeof quota !== 'string') this.#admission.release(quota);
   }
 
-  /** What costs least is asked first. */
-  #admit(headers: IncomingHttpHeaders, address: string | undefined): Caller | RejectionName {
+  /** Runs the checks from the cheapest to the most expensive. */
+  #admit(headers: IncomingHttpHeaders, address: string | undefined): ClientQuota | RejectionName {
     if (this.#stopped) return this.#refused('draining');
     if (this.#context.budget.shortage !== null) return this.#refused('spool');
     if (!this.#origins.allows(headers.origin)) return this.#refused('origin');
-    const caller = this.#admission.enter(address ?? '');
-    return typeof caller === 'string' ? this.#refused(caller, hintFor(caller, headers)) : caller;
+    const quota = this.#admission.acquire(address ?? '');
+    return typeof quota === 'string' ? this.#refused(quota, hintFor(quota, headers)) : quota;
   }
 
   async #authorize(request: IncomingMessage): Promise<Authorized | RejectionName> {
     const authorization = await this.#authorizer.authorize(urlOf(request));
+    // Pending for the first milliseconds of the process only.
+    await this.#fastPath.checked;
     if (!authorization.authorized) {
       const { reason } = authorization;
       this.counts.tokenRefusals[reason]++;
-      // What a token could not be checked for may pass: the client should try again.
+      // Without the keys the token could not be checked, so it may be valid: the client should try again.
       return this.#refused(reason === 'keysUnavailable' ? 'keysUnavailable' : 'unauthorized', { reason });
     }
     return this.#stopped ? this.#refused('draining') : authorization;
@@ -260,7 +267,7 @@ export class WebSocketIngest implements ConnectionOwner {
   }
 }
 
-/** Clients that seem to have one address are most likely behind a proxy that nobody has named. */
+/** Clients that share an address and send X-Forwarded-For are most likely behind a proxy that is not configured. */
 function hintFor(refusal: RefusalName, headers: IncomingHttpHeaders): Readonly<Record<string, string>> | undefined {
   if (!refusal.endsWith('PerAddress') || headers['x-forwarded-for'] === undefined) return undefined;
   return { hint: 'if the clients are behind a proxy, name it in server.trustedProxies' };
@@ -268,7 +275,7 @@ function hintFor(refusal: RefusalName, headers: IncomingHttpHeaders): Readonly<R
 
 function ignore(): void {}
 
-/** Only the query matters; what cannot be read as a URL has no token in it. */
+/** Only the query matters. A text that is not a URL contains no token. */
 function urlOf(request: IncomingMessage): URL | string {
   const { url = '/' } = request;
   return URL.parse(`ws://gateway${url.startsWith('/') ? url : `/${url}`}`) ?? '';

@@ -22,6 +22,8 @@ export class Counts {
   messageBytes = 0;
   /** How often reading from a connection was paused because it sent too much. */
   pauses = 0;
+  /** Whether clients are read on the fast path (ingest/fast-path); `null` in a process that takes no clients. */
+  fastPathActive: boolean | null = null;
   readonly refusals: Record<RefusalName, number> = zeros(REFUSAL_NAMES);
   /** Clients that were not authorized, by reason. */
   readonly tokenRefusals: Record<TokenRefusal, number> = zeros(TOKEN_REFUSALS);

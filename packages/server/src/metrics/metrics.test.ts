@@ -5,7 +5,7 @@ import { FINISH_STEPS } from '../finish/finisher.ts';
 import { Counts } from './counts.ts';
 import { FinishMetrics } from './finish-metrics.ts';
 import { instrumented } from './instrumented.ts';
-import { Metrics } from './metrics.ts';
+import { type Gauges, type MetricObject, Metrics } from './metrics.ts';
 
 const nothing = { files: 0, oldestSeconds: 0 };
 
@@ -32,6 +32,7 @@ describe('Metrics', () => {
     counts.accepted = 5;
     counts.messages = 70;
     counts.messageBytes = 7000;
+    counts.fastPathActive = true;
     counts.refusals.connections = 1;
     const entries = [{ event: 'getStats', path: '*.newName', type: 'number', count: 3 }] as const;
     counts.receipt({
@@ -50,6 +51,7 @@ describe('Metrics', () => {
       'rtcstats_redactions_total{class="ipAddresses"} 5',
       'rtcstats_redactions_total{class="rule:badge"} 1',
       'rtcstats_drops_total{reason="notJson"} 2',
+      'rtcstats_fast_path_active 1',
       'rtcstats_drift_total{event="getStats",path="*.newName",type="number"} 6',
       'rtcstats_drift_more_total 6',
       'rtcstats_sessions_unfinished 2',
@@ -83,6 +85,25 @@ describe('Metrics', () => {
     const text = await create(counts).text();
     expect(text.match(/^rtcstats_drift_total\{/gm)).toHaveLength(100);
     expect(text).toContain('rtcstats_drift_more_total 200\n');
+  });
+
+  it('shows the fast path as off when it is off in one of several processes', async () => {
+    const others = await Promise.all(
+      [true, false, true].map(async (fastPathActive) => create(Object.assign(new Counts(), { fastPathActive })).json()),
+    );
+    const aggregated = async (processes: MetricObject[][]): Promise<string | undefined> => {
+      const primary: Gauges = {
+        connections: () => 0,
+        pendingSessions: () => 0,
+        forwardPaused: () => false,
+        others: () => Promise.resolve(processes),
+      };
+      const counts = new Counts();
+      const text = await new Metrics(counts, new FinishMetrics(counts, FINISH_STEPS), primary).text();
+      return /^rtcstats_fast_path_active (.*)$/m.exec(text)?.[1];
+    };
+    expect(await aggregated(others)).toBe('0');
+    expect(await aggregated([others[0]!, others[2]!])).toBe('1');
   });
 
   it('measures finishing', async () => {

@@ -78,6 +78,7 @@ export class Metrics {
       counts.redactions,
     );
     this.#counters('rtcstats_drops_total', 'Messages that were not stored, of ended sessions', 'reason', counts.drops);
+    this.#fastPath(counts);
     this.#drift(counts);
     this.#counters('rtcstats_sessions_total', 'Sessions that reached the state', 'state', counts.sessions);
     this.#counters(
@@ -143,6 +144,20 @@ export class Metrics {
       collect() {
         this.reset();
         for (const [value, count] of Object.entries(values)) this.inc({ [label]: value }, count);
+      },
+    });
+  }
+
+  #fastPath(counts: Counts): void {
+    new Gauge({
+      name: 'rtcstats_fast_path_active',
+      help: '1 while clients are read on the fast path, 0 while it is off; of several processes, the lowest',
+      aggregator: 'min',
+      registers: [this.#registry],
+      collect() {
+        // A process that takes no clients has no say in the lowest value.
+        if (counts.fastPathActive === null) this.remove();
+        else this.set(Number(counts.fastPathActive));
       },
     });
   }

@@ -1,12 +1,11 @@
 import { type BlockList, isIP, isIPv4 } from 'node:net';
 
 /**
- * Who a connection comes from. Each proxy appends the address it was called from to `X-Forwarded-For`, so the list is read
- * from the right for as long as a trusted proxy wrote it: the first address that is no trusted proxy is the client. What stands
- * left of it the client may have invented.
+ * The address of the client of a connection. Each proxy appends the address of its peer to `X-Forwarded-For`, so the list is
+ * read from the right: the first address that is not a trusted proxy is the client. Entries to the left of it may be forged.
  *
  * @param peer the address at the other end of the socket
- * @param forwardedFor the header, several of them joined with commas
+ * @param forwardedFor the header; several are joined with commas
  */
 export function clientAddress(
   peer: string | undefined,
@@ -18,7 +17,7 @@ export function clientAddress(
   const hops = forwardedFor?.split(',') ?? [];
   while (hops.length > 0 && isTrusted(client, trusted)) {
     const hop = addressOf(hops.pop()!.trim());
-    // A proxy that hides its caller ("unknown", a name): nobody further to the left can be believed.
+    // The proxy hides its peer ("unknown" or a name), so entries further to the left cannot be trusted.
     if (hop === undefined) break;
     client = hop;
   }
@@ -35,7 +34,7 @@ function addressOf(hop: string): string | undefined {
   return isIP(bare) === 0 ? undefined : canonical(bare);
 }
 
-/** A socket that listens on `::` shows IPv4 clients as `::ffff:a.b.c.d`. A zone means nothing on another machine. */
+/** A socket that listens on `::` reports IPv4 clients as `::ffff:a.b.c.d`. A zone is meaningless on another machine. */
 function canonical(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
 }

@@ -5,7 +5,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import { throttled } from '../log/throttle.ts';
 
-/** Thousands of clients reconnect at once after a restart. The kernel's own limit (somaxconn) may be lower. */
+/** Thousands of clients reconnect at once after a restart. The kernel's limit (somaxconn) may be lower. */
 const BACKLOG = 4096;
 
 export interface ListenAddress {
@@ -14,9 +14,10 @@ export interface ListenAddress {
 }
 
 /**
- * Resolves to the address the server listens on. A later error, such as too many open files, is logged, and the server goes on.
+ * Starts to listen. Later errors, such as too many open files, are logged and do not stop the server.
  *
- * @param setting name of the setting that holds the port, for error messages
+ * @param setting the path of the setting with the port
+ * @returns the address with the actual port
  * @throws GatewayError PORT_IN_USE or LISTEN_FAILED
  */
 export function listen(

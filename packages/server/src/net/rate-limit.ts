@@ -1,23 +1,24 @@
-/** So much a second, and so many seconds' worth of it at once. */
 export interface Rate {
+  /** Events per second. */
   readonly perSecond: number;
+  /** Seconds' worth of events that may come at once. */
   readonly burstSeconds: number;
 }
 
-/** Lets through what comes no faster than its rate (token bucket). Starts full. */
+/** Limits events to a rate. Starts full. */
 export class TokenBucket {
   readonly #rate: Rate;
   #tokens: number;
   #filledAt: number;
 
-  /** @param now milliseconds of a clock that never goes back */
+  /** @param now milliseconds of a monotonic clock */
   constructor(rate: Rate, now: number) {
     this.#rate = rate;
     this.#tokens = rate.perSecond * rate.burstSeconds;
     this.#filledAt = now;
   }
 
-  /** Takes one token if there is one. */
+  /** Takes a token. Returns false if there is none. */
   take(now: number): boolean {
     const { perSecond, burstSeconds } = this.#rate;
     const filled = this.#tokens + ((now - this.#filledAt) / 1000) * perSecond;

@@ -1,4 +1,4 @@
-import type { SessionIdentity } from '@rtcstats-server/dump';
+import { NOBODY, type SessionIdentity } from '@rtcstats-server/dump';
 import { type Anonymizer, type CompiledPolicy, ENGINE, type Locate } from '@rtcstats-server/privacy';
 import type { SessionHeader } from '../spool/record.ts';
 import type { SessionOrigin } from './origin.ts';
@@ -37,5 +37,3 @@ export function sessionHeader(anonymizer: Anonymizer, locate: Locate, session: H
     keyId: policy.pseudonyms.keyId,
   };
 }
-
-const NOBODY: SessionIdentity = { user: null, conference: null, session: null };

@@ -115,12 +115,12 @@ export class Uploads {
     if (this.#stopping.signal.aborted) throw new GatewayError('GOING_AWAY');
     const forwardedFor = request.headers['x-forwarded-for']?.toString();
     const address = clientAddress(request.socket.remoteAddress, forwardedFor, this.#trustedProxies);
-    const caller = this.#admission.enter(address ?? '');
-    if (typeof caller === 'string') throw new GatewayError('TRY_AGAIN_LATER');
+    const quota = this.#admission.acquire(address ?? '');
+    if (typeof quota === 'string') throw new GatewayError('TRY_AGAIN_LATER');
     try {
       return await this.#receive(request);
     } finally {
-      this.#admission.leave(caller);
+      this.#admission.release(quota);
     }
   }
 

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { giveBack, type PartialFrame, takePartial } from './partial-frames.ts';
+import { type PartialFrame, releasePartial, takePartial } from './partial-frames.ts';
 
-it('serves so many at a time, again and again, and none that is too long', () => {
+it('serves a bounded number at a time, repeatedly, and no frame that is too long', () => {
   expect(takePartial(16 * 1024 + 1)).toBeNull();
   for (let round = 0; round < 2; round++) {
     const taken: PartialFrame[] = [];
     for (let partial = takePartial(100); partial !== null; partial = takePartial(100)) taken.push(partial);
     expect(taken).toHaveLength(1024);
-    for (const partial of taken) giveBack(partial);
+    for (const partial of taken) releasePartial(partial);
   }
 });
 
@@ -18,5 +18,5 @@ it('takes what is missing and no more', () => {
   expect(partial.add(Buffer.from('cdefg'), 0, 5)).toBe(3);
   expect(partial.isComplete).toBe(true);
   expect(partial.buffer.bytes.toString('latin1', 0, 5)).toBe('abcde');
-  giveBack(partial);
+  releasePartial(partial);
 });

@@ -1,14 +1,14 @@
 import { type ReadBuffer, readBuffer } from './text-frames.ts';
 
-/** Frames longer than this are put together by ws. */
+/** Longer frames are assembled by ws. */
 const MAX_LENGTH = 16 * 1024;
-/** 16 MiB in all: clients that send half a message and no more must not take the memory. Beyond that ws puts them together. */
+/** 16 MiB in all, so that clients that send half a message and no more cannot exhaust the memory. Beyond that ws assembles. */
 const MAX_COUNT = 1024;
 
-/** A text frame that has not come as a whole: a network, or a proxy, delivers what it has. */
+/** A text frame of which only a part has come, because networks and proxies split what they deliver. */
 export class PartialFrame {
   readonly buffer: ReadBuffer = readBuffer(MAX_LENGTH);
-  /** Bytes that the frame has, and those that are there. */
+  /** Bytes of the whole frame, and those that are here. */
   length = 0;
   count = 0;
 
@@ -16,7 +16,7 @@ export class PartialFrame {
     return this.count === this.length;
   }
 
-  /** Adds what is missing out of `bytes`, from `at` up to `to`. Returns how much that was. */
+  /** Adds what is missing from `bytes`, between `at` and `to`. Returns how many bytes that were. */
   add(bytes: Buffer, at: number, to: number): number {
     const added = Math.min(this.length - this.count, to - at);
     bytes.copy(this.buffer.bytes, this.count, at, at + added);
@@ -26,15 +26,18 @@ export class PartialFrame {
 }
 
 const unused: PartialFrame[] = [];
-let made = 0;
+let created = 0;
 
-/** For a frame of that many bytes; `null`: too long, or there are too many. Give it back: garbage of that size would have the whole heap searched for it. */
+/**
+ * For a frame of `length` bytes; `null` if it is too long or the pool is empty. Has to be released (`releasePartial`), because
+ * the buffers are pooled: garbage of that size makes V8 run a full collection.
+ */
 export function takePartial(length: number): PartialFrame | null {
   if (length > MAX_LENGTH) return null;
   let partial = unused.pop();
   if (partial === undefined) {
-    if (made === MAX_COUNT) return null;
-    made++;
+    if (created === MAX_COUNT) return null;
+    created++;
     partial = new PartialFrame();
   }
   partial.length = length;
@@ -42,6 +45,6 @@ export function takePartial(length: number): PartialFrame | null {
   return partial;
 }
 
-export function giveBack(partial: PartialFrame): void {
+export function releasePartial(partial: PartialFrame): void {
   unused.push(partial);
 }

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
-import type { Caller } from '../../admission/admission.ts';
+import type { ClientQuota } from '../../admission/admission.ts';
 import { Refusals } from '../../admission/refusals.ts';
 import { Counts } from '../../metrics/counts.ts';
 import type { Session } from '../../session/session.ts';
@@ -19,7 +19,7 @@ const closeCode = fc
   .constantFrom([], [3, 0xe8], [3], [3, 0xed], [0x0f, 0xa0, 0x61])
   .map((code) => Uint8Array.from(code));
 const masks = fc.uint8Array({ minLength: 4, maxLength: 4 });
-/** Most of it as it should be, so that much is read before something is wrong. */
+/** Mostly valid frames, so that much is read before the first invalid one. */
 const frames: fc.Arbitrary<Frame> = fc.record({
   first: fc.oneof(
     { weight: 12, arbitrary: fc.constant(0x81) },
@@ -38,7 +38,7 @@ type Send = (connection: ClientSocket, duplex: Duplex, bytes: Buffer) => void;
 
 const shared = readBuffer(64 * 1024);
 
-/** As `shareReads` does, and what was read is gone afterwards. */
+/** Reads like `shareReads`, and overwrites the bytes afterwards. */
 const sharing: Send = (connection, _, bytes) => {
   bytes.copy(shared.bytes);
   connection.read(shared, bytes.length);
@@ -49,7 +49,7 @@ const alone: Send = (_, duplex, bytes) => {
   duplex.emit('data', bytes);
 };
 
-/** Everything that can be seen of a connection on which the client sends this: what the session is told, what is counted and what is answered. */
+/** Everything observable of a connection on which the client sends this: what the session gets, what is counted and what is answered. */
 async function transcript(reads: readonly Buffer[], send: Send, burst: number): Promise<unknown> {
   const told: unknown[] = [];
   const answered: Buffer[] = [];
@@ -83,7 +83,8 @@ async function transcript(reads: readonly Buffer[], send: Send, burst: number): 
   let connection: ClientSocket | undefined;
   new WebSocketServer(options).handleUpgrade(request, duplex, Buffer.alloc(0), (socket) => {
     connection = socket;
-    socket.begin(owner, session, {} as Caller);
+    socket.begin(owner, session, {} as ClientQuota);
+    socket.startFastPath(duplex, MAX_BYTES);
   });
   answered.length = 0;
   for (const bytes of reads) {
@@ -131,7 +132,7 @@ function readsOf(all: readonly Sent[]): Buffer[] {
   return reads;
 }
 
-/** Each gets bytes of its own: ws unmasks what it is given. */
+/** Gives each run its own copy, because ws unmasks in place. */
 async function expectSame(reads: readonly Buffer[], burst = 1000): Promise<void> {
   const own = (): Buffer[] => reads.map((bytes) => Buffer.from(bytes));
   expect(await transcript(own(), sharing, burst)).toEqual(await transcript(own(), alone, burst));

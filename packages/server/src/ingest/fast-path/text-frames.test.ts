@@ -10,14 +10,14 @@ function frame(payload: Uint8Array, mask: Uint8Array, first = TEXT): Buffer {
   return encodedFrame({ first, payload, mask });
 }
 
-/** What is taken of `bytes` at `at`, between other bytes that must stay as they are. */
-function taken(bytes: Buffer, at: number, most = MAX_COUNT): { text: string; end: number } | null {
+/** What is taken of `bytes` at `at`, between other bytes that must not change. */
+function taken(bytes: Buffer, at: number, maxBytes = MAX_COUNT): { text: string; end: number } | null {
   const read = readBuffer(100_000);
   const { bytes: buffer } = read;
   buffer.fill(0xaa);
   bytes.copy(buffer, at);
   const result: TextFrame = { start: -1, end: -1 };
-  const isTaken = takeTextFrame(read, at, at + bytes.length, most, result);
+  const isTaken = takeTextFrame(read, at, at + bytes.length, maxBytes, result);
   const { start, end } = result;
   const around = Buffer.concat([buffer.subarray(0, at), buffer.subarray(at + bytes.length)]);
   expect(around.every((byte) => byte === 0xaa)).toBe(true);
@@ -30,7 +30,7 @@ const MASK = Buffer.from([0x12, 0xfe, 0x00, 0x81]);
 const texts = fc.string({ unit: 'binary', minLength: 0, maxLength: 400 });
 const masks = fc.uint8Array({ minLength: 4, maxLength: 4 });
 
-it('takes a whole text frame, wherever it lies and whatever its mask is', () => {
+it('takes a complete text frame at any offset and with any mask', () => {
   fc.assert(
     fc.property(texts, masks, fc.nat(16), fc.uint8Array({ maxLength: 9 }), (text, mask, at, rest) => {
       const payload = Buffer.from(text);
@@ -47,7 +47,7 @@ it.each([0, 1, 125, 126, 127, 255, 256, 65_535])('takes a message of %i bytes', 
   expect(taken(frame(Buffer.from(text), MASK), 1)?.text).toBe(text);
 });
 
-it('takes nothing of a frame that is not all there', () => {
+it('takes nothing of an incomplete frame', () => {
   const whole = frame(Buffer.from('[":a",null,"é",1]'.repeat(20)), MASK);
   for (let length = 0; length < whole.length; length++) expect(taken(whole.subarray(0, length), 3)).toBeNull();
 });
@@ -60,11 +60,11 @@ it.each([
   ['a ping', 0x89],
   ['a compressed message', 0xc1],
   ['a reserved bit', 0xa1],
-])('leaves what is no whole text message alone: %s', (_, first) => {
+])('does not take frames other than whole text messages: %s', (_, first) => {
   expect(taken(frame(Buffer.from('[":a",null,0,1]'), MASK, first), 0)).toBeNull();
 });
 
-it('leaves what must be refused alone', () => {
+it('does not take frames that have to be rejected', () => {
   const unmasked = Buffer.concat([Buffer.from([TEXT, 5]), Buffer.from('hello'), Buffer.alloc(8)]);
   expect(taken(unmasked, 0)).toBeNull();
   expect(taken(frame(Buffer.from('12345678901'), MASK), 0, 10)).toBeNull();

@@ -5,41 +5,41 @@ const WHOLE_TEXT = 0x81;
 const MASKED = 0x80;
 const LENGTH_16 = 126;
 const LENGTH_64 = 127;
-/** With the mask. */
+/** Bytes of a header, including the mask. */
 const SHORT_HEADER = 6;
 const LONG_HEADER = 8;
 const MASK_BYTES = 4;
 const WORD_BYTES = 4;
 
-/** Memory that sockets are read into, as bytes and as words. */
+/** Memory that sockets are read into, viewed as bytes and as 32-bit words. */
 export interface ReadBuffer {
   readonly bytes: Buffer;
   readonly words: Uint32Array;
 }
 
-/** `length`: a multiple of four. */
+/** @param length a multiple of four */
 export function readBuffer(length: number): ReadBuffer {
-  // Not out of a pool: words have to begin at a multiple of four.
+  // Not from Node.js's pool, because words have to begin at a multiple of four.
   const bytes = Buffer.allocUnsafeSlow(length);
   return { bytes, words: new Uint32Array(bytes.buffer, bytes.byteOffset, length / WORD_BYTES) };
 }
 
-/** Bytes of their own, not out of Node.js's pool: 64 KiB of that would stay for the first byte of a message, and nothing would count them. */
+/** A copy outside Node.js's pool: one byte of a message would keep 64 KiB of the pool alive, and nothing would count them. */
 export function copyOf(bytes: Buffer, from: number, to: number): Buffer {
-  const own = Buffer.allocUnsafeSlow(to - from);
-  bytes.copy(own, 0, from, to);
-  return own;
+  const copy = Buffer.allocUnsafeSlow(to - from);
+  bytes.copy(copy, 0, from, to);
+  return copy;
 }
 
-/** Where a message lies in what was read. */
+/** Where in the buffer a message is. */
 export interface TextFrame {
   start: number;
   end: number;
 }
 
 /**
- * How long, header and all, the frame is that begins at `at` when it is a whole text message, all there or not: nothing irregular, less than
- * 64 KiB. 0 when it is something else, or when too little of it is there to tell.
+ * The length, with header, of the frame that begins at `at`, if it is a whole text message of less than 64 KiB without
+ * anything unusual; the frame itself may be incomplete. 0 if it is something else, or if too few bytes are here to tell.
  */
 export function textFrameLength(bytes: Buffer, at: number, to: number): number {
   if (to - at < LONG_HEADER - MASK_BYTES || bytes[at] !== WHOLE_TEXT) return 0;
@@ -49,21 +49,21 @@ export function textFrameLength(bytes: Buffer, at: number, to: number): number {
 }
 
 /**
- * Whether a whole text frame of at most `most` bytes begins at `at` and is all there. It is unmasked where it lies and `frame` says where.
- * Anything else is left as it is, for a reader that knows all of RFC 6455.
+ * Whether a complete text frame with at most `maxBytes` of content begins at `at`. If so, it is unmasked in place and `frame`
+ * says where it is. Otherwise the bytes stay as they are, for a reader that implements all of RFC 6455.
  *
- * @param to behind the last byte that was read
+ * @param to the end of what was read, exclusive
  */
-export function takeTextFrame(buffer: ReadBuffer, at: number, to: number, most: number, frame: TextFrame): boolean {
+export function takeTextFrame(buffer: ReadBuffer, at: number, to: number, maxBytes: number, frame: TextFrame): boolean {
   const { bytes } = buffer;
   const length = textFrameLength(bytes, at, to);
   const end = at + length;
   if (length === 0 || end > to) return false;
   const start = at + (bytes[at + 1]! - MASKED === LENGTH_16 ? LONG_HEADER : SHORT_HEADER);
-  if (end - start > most) return false;
+  if (end - start > maxBytes) return false;
   unmask(buffer, start, end);
   if (!isUtf8(bytes.subarray(start, end))) {
-    // The same again is what it was.
+    // XOR is its own inverse: restore the masked bytes.
     unmask(buffer, start, end);
     return false;
   }
@@ -72,11 +72,11 @@ export function takeTextFrame(buffer: ReadBuffer, at: number, to: number, most: 
   return true;
 }
 
-/** Read on the same bytes, so that it does not matter which of them comes first in a number. */
+/** Two views of the same bytes, so that the result does not depend on the machine's byte order. */
 const maskBytes = new Uint8Array(WORD_BYTES);
 const maskWord = new Uint32Array(maskBytes.buffer);
 
-/** RFC 6455, 5.3; the mask stands in front. Four bytes at a time, as there is nothing else that is done to every byte so often. */
+/** RFC 6455, 5.3; the mask precedes `start`. Works on four bytes at a time, because it touches every byte that is received. */
 function unmask({ bytes, words }: ReadBuffer, start: number, end: number): void {
   const mask = start - MASK_BYTES;
   let at = start;
