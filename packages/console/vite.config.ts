@@ -1,6 +1,9 @@
 import { defineConfig } from 'vite';
 
-/** What is built is served by the admin listener, under a policy that allows nothing inline and nothing from elsewhere. */
+/**
+ * The admin listener serves the build under a Content-Security-Policy that forbids inline content and other origins,
+ * hence no inlined assets and no polyfill.
+ */
 export default defineConfig({
   root: import.meta.dirname,
   oxc: { jsx: { runtime: 'automatic' } },

@@ -7,7 +7,7 @@ import { Shell } from './shell.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 import { Empty, Loading, Problem } from './ui/parts.tsx';
 
-// The first page must not wait for what draws plots.
+// Only the session list is in the first bundle, so that it does not wait for the plot library and the anonymizer.
 const SessionPage = lazy(async () => ({ default: (await import('./session-detail/session-page.tsx')).SessionPage }));
 const ConferencePage = lazy(async () => ({
   default: (await import('./session-list/conference-page.tsx')).ConferencePage,
@@ -63,7 +63,7 @@ function Page(): ReactNode {
     default:
       return (
         <div className="page">
-          <Empty title="There is no such page">Use the links beside to go on.</Empty>
+          <Empty title="Page not found">Choose a page in the navigation.</Empty>
         </div>
       );
   }

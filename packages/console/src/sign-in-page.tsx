@@ -46,7 +46,7 @@ export function SignInPage({ done }: { readonly done: () => void }): ReactNode {
             Sign in
           </Button>
           <p className="faint">
-            It is the one that <code>admin.token</code> (RTCSTATS_ADMIN_TOKEN) holds.
+            The value of the setting <code>admin.token</code> (RTCSTATS_ADMIN_TOKEN).
           </p>
         </form>
       </Card>

@@ -1,17 +1,17 @@
 import { diffLines } from '@rtcstats-server/insights';
 
-/** A stretch of a text, marked where it is not in the other one. */
+/** Part of a text; `changed` if the other text does not have it. */
 export interface Part {
   readonly text: string;
   readonly changed: boolean;
 }
 
-/** Longer differences are marked as a whole: comparing takes the product of their lengths. */
+/** Above this product of word counts, texts are marked as changed entirely, because comparing takes that many steps. */
 const MAX_CELLS = 4_000_000;
-/** How much of what is the same is shown around what is not. */
+/** Characters of unchanged text to show on each side of a change. */
 const CONTEXT = 48;
 
-/** What was replaced in a line, and by what. */
+/** Compares two versions of a line word by word. */
 export function compareTexts(before: string, after: string): { readonly before: Part[]; readonly after: Part[] } {
   if (before === after) return { before: [{ text: before, changed: false }], after: [{ text: after, changed: false }] };
   const a = wordsOf(before);
@@ -27,7 +27,7 @@ export function compareTexts(before: string, after: string): { readonly before: 
   return { before: side('removed'), after: side('added') };
 }
 
-/** Cuts out what is the same far from any change. */
+/** Replaces unchanged text that is far from any change by an ellipsis. */
 export function shortened(parts: readonly Part[]): Part[] {
   return parts.map((part, index) => {
     if (part.changed || part.text.length <= CONTEXT * 2) return part;
@@ -51,7 +51,7 @@ function joined(parts: readonly Part[]): Part[] {
     if (last?.changed === changed) last.text += text;
     else all.push({ text, changed });
   }
-  // A dot or a dash between two changes belongs to them: 203.0.113.77 is one address.
+  // Treat a single unchanged character between two changes as changed: 203.0.113.77 is one address.
   return all
     .flatMap((part, index) => {
       const isBetween = !part.changed && part.text.length <= 1 && all[index - 1]?.changed && all[index + 1]?.changed;

@@ -9,7 +9,7 @@ export type Response =
   | { readonly id: number; readonly outcome: Outcome }
   | { readonly id: number; readonly error: string };
 
-/** Good for this page only, but the same for each change of the policy, so that pseudonyms can be compared. */
+/** Lives as long as the page, so that pseudonyms stay comparable when the policy changes. */
 const key = { bytes: crypto.getRandomValues(new Uint8Array(32)), id: 'playground' };
 
 addEventListener('message', ({ data }: MessageEvent<Request>) => {

@@ -1,6 +1,6 @@
 import type { RecordingView, Summary } from '@rtcstats-server/insights';
 
-/** What the page may ask for by name. */
+/** Methods that the page can call in the worker. */
 export type AskName = Exclude<keyof RecordingView, never>;
 
 export type Question =

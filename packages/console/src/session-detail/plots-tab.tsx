@@ -13,7 +13,7 @@ export function PlotsTab(): ReactNode {
     if (!done) return <Loading />;
     return (
       <Card>
-        <Empty title="No statistics in this dump">Events, SDP and media have what there is.</Empty>
+        <Empty title="No statistics in this dump">See the tabs Events, SDP and Media.</Empty>
       </Card>
     );
   }
@@ -38,7 +38,7 @@ export function PlotsTab(): ReactNode {
       {connections.map((connection) => (
         <ConnectionPlots key={connection.scope} connection={connection} />
       ))}
-      <p className="faint">Drag across a plot to zoom all of them; a double click shows everything again.</p>
+      <p className="faint">Drag across a plot to zoom all plots. Double-click to reset.</p>
     </>
   );
 }
@@ -103,8 +103,8 @@ function StatSearch({ onChoose }: { readonly onChoose: (stat: StatName) => void 
         </span>
       </label>
       {text !== '' && found !== undefined && (
-        <ul className="stat-found" aria-label="Statistics found">
-          {found.length === 0 && <li className="faint">Nothing is called that.</li>}
+        <ul className="stat-found" aria-label="Matching statistics">
+          {found.length === 0 && <li className="faint">No matching statistics</li>}
           {found.map((stat) => (
             <li key={`${stat.scope} ${stat.report} ${stat.name}`}>
               <button type="button" className="stat-choice" onClick={() => onChoose(stat)}>

@@ -11,7 +11,7 @@ export function SessionHead({ session }: { readonly session: Session }): ReactNo
   const { summary } = useContext(RecordingContext);
   const now = useNow(session.endedAt === null);
   const networks = [...new Set(summary?.connections.flatMap(({ network }) => network ?? []) ?? [])];
-  const called = summary !== undefined && summary.events > 0 ? summary.end - summary.start : undefined;
+  const recordedMs = summary !== undefined && summary.events > 0 ? summary.end - summary.start : undefined;
   return (
     <>
       <header className="page-head">
@@ -27,7 +27,7 @@ export function SessionHead({ session }: { readonly session: Session }): ReactNo
       </header>
       <Card>
         <dl className="facts">
-          <Fact name="Length">{formatDuration(called ?? lengthOf(session, now))}</Fact>
+          <Fact name="Length">{formatDuration(recordedMs ?? lengthOf(session, now))}</Fact>
           <Fact name="Browser">{browserName(session.userAgent)}</Fact>
           <Fact name="Network">{networks.length === 0 ? '–' : networks.join('; ')}</Fact>
           {session.country && <Fact name="Country">{session.country}</Fact>}

@@ -88,12 +88,12 @@ function Name({ children, full }: { readonly children: string | null; readonly f
   );
 }
 
-/** Milliseconds; until now for one that is going on. */
+/** Length of a session in milliseconds; up to `now` while it is being recorded. */
 export function lengthOf({ startedAt, endedAt }: Session, now: number): number {
   return (endedAt === null ? now : Date.parse(endedAt)) - Date.parse(startedAt);
 }
 
-/** The time, every second if something counts. */
+/** The current time in milliseconds since the epoch, updated every second while `counting`. */
 export function useNow(counting: boolean): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** In this order: most browsers also claim to be those below them. */
+/** The order matters: most user agents also contain the names of browsers further down. */
 const BROWSERS: readonly [string, RegExp][] = [
   ['Edge', /\bEdgA?\/(\d+)/],
   ['Opera', /\bOPR\/(\d+)/],
@@ -17,10 +17,10 @@ const SYSTEMS: readonly [string, RegExp][] = [
   ['Linux', /Linux|X11/],
 ];
 
-/** What the API finds browsers by. */
+/** Values of the API parameter `browser`. */
 export const BROWSER_FAMILIES = ['Chrome', 'Edge', 'Firefox', 'Safari', 'Opera', 'other'] as const;
 
-/** `Chrome 156 on Linux`; the text itself where it is none of the known ones. */
+/** Short name of a user agent, such as `Chrome 156 on Linux`; the text itself, shortened, if the browser is unknown. */
 export function browserName(userAgent: string | null): string {
   if (userAgent === null || userAgent === '') return 'unknown browser';
   const system = SYSTEMS.find(([, expression]) => expression.test(userAgent))?.[0];

@@ -19,8 +19,8 @@ it.each([
   [formatPlural(1200, 'line'), '1,200 lines'],
   [formatName('deviceNames'), 'device names'],
   [formatName('ipAddresses'), 'IP addresses'],
-])('%s is %s', (written, expected) => {
-  expect(written).toBe(expected);
+])('formats %s as %s', (formatted, expected) => {
+  expect(formatted).toBe(expected);
 });
 
 it.each([
@@ -39,6 +39,6 @@ it.each([
   ],
   ['curl', 'curl'],
   [null, 'unknown browser'],
-])('%s is %s', (userAgent, expected) => {
+])('names the browser of %s as %s', (userAgent, expected) => {
   expect(browserName(userAgent)).toBe(expected);
 });

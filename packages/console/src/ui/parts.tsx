@@ -64,7 +64,7 @@ export function Card(props: {
   );
 }
 
-/** A term and what it is. */
+/** A name and its value in a definition list. */
 export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
   return (
     <div className="fact">
@@ -74,7 +74,7 @@ export function Fact({ name, children }: { readonly name: string; readonly child
   );
 }
 
-/** In place of what is not there: what, and what to do. */
+/** An empty state: what is missing and what the user can do. */
 export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }): ReactNode {
   return (
     <div className="empty">
@@ -106,15 +106,15 @@ export function Loading({ children = 'Loading…' }: { readonly children?: React
   );
 }
 
-/** Pages of one thing, as links: each has an address of its own. */
+/** Tabs as links, because each view has its own URL. */
 export function Tabs(props: {
   readonly label: string;
   readonly tabs: readonly { readonly to: string; readonly name: string }[];
   readonly current: string;
 }): ReactNode {
   const place = useRef<HTMLElement>(null);
-  // On a narrow screen the tabs are wider than the page.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another page, another tab
+  // On a narrow screen the tabs scroll, so bring the current tab into view.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the current tab changes
   useEffect(() => {
     const tab = place.current?.querySelector<HTMLElement>('[aria-current]');
     if (tab) place.current?.scrollTo({ left: tab.offsetLeft - place.current.offsetLeft - 40 });
