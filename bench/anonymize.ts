@@ -61,7 +61,7 @@ function anonymize({ bytes }: Recording, compiled: CompiledPolicy): number {
   return written;
 }
 
-/** The recording as the preset `standard` leaves it. */
+/** The recording, anonymized under the preset `standard`. */
 function cleaned({ name, bytes }: Recording): Recording {
   const dump = new DumpAnonymizer(new Anonymizer(compilePolicy(STANDARD)));
   return { name, bytes: Buffer.concat([...dump.push(bytes), ...dump.end()]) };

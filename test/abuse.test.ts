@@ -150,7 +150,7 @@ async function largeMessages(server: ServerProcess): Promise<void> {
 }
 
 /** Starts a large message and never completes it. */
-async function unfinishedMessage(server: ServerProcess): Promise<void> {
+async function incompleteMessage(server: ServerProcess): Promise<void> {
   const socket = await openRaw(server);
   socket.write(frame(TEXT, Buffer.alloc(900_000, 0x20), 1_000_000));
   await once(socket.resume(), 'close');
@@ -197,7 +197,7 @@ it('survives floods, decompression bombs and idle sockets at the same time', asy
   await runAttacks(environment, [
     tinyMessages,
     times(4, largeMessages),
-    times(100, unfinishedMessage),
+    times(100, incompleteMessage),
     idleSockets,
     bombs,
   ]);

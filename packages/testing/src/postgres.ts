@@ -40,7 +40,7 @@ export class TestPostgres {
       await postgres.stop();
       await rm(directory, { recursive: true, force: true });
     });
-    await postgres.#initialise();
+    await postgres.#initialize();
     await postgres.restart();
     return postgres;
   }
@@ -118,7 +118,7 @@ export class TestPostgres {
   }
 
   /** Retries once, because another test file may be creating the system user `postgres` at the same moment. */
-  async #initialise(): Promise<void> {
+  async #initialize(): Promise<void> {
     try {
       await this.#server.initialise();
     } catch {

@@ -34,9 +34,7 @@ export function QuarantineCard(props: {
     <Card title="Quarantine" flush={sessions.length > 0}>
       {error && <Problem error={error} />}
       {sessions.length === 0 ? (
-        <p className="soft">
-          Empty. A dump in which the verifier finds personal data stays here; it is not stored or forwarded.
-        </p>
+        <p className="soft">Empty. A dump in which the verifier finds personal data stays here and is not forwarded.</p>
       ) : (
         <div className="table-wrap">
           <table className="table">

@@ -52,12 +52,12 @@ function Row({ line }: { readonly line: ChangedLine }): ReactNode {
 function Parts({ parts, tone }: { readonly parts: readonly Part[]; readonly tone: 'removed' | 'added' }): ReactNode {
   return parts.map(({ text, changed }, index) =>
     changed ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: parts are told apart by their position
+      // biome-ignore lint/suspicious/noArrayIndexKey: parts are identified by their position
       <mark key={index} className={`change change-${tone}`}>
         {text}
       </mark>
     ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: parts are told apart by their position
+      // biome-ignore lint/suspicious/noArrayIndexKey: parts are identified by their position
       <span key={index}>{text}</span>
     ),
   );

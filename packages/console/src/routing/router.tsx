@@ -18,7 +18,7 @@ export function useLocation(): URL {
   return new URL(href);
 }
 
-/** Opens a page of the console. With `replace`, the current page gets no history entry. */
+/** Opens a page of the console. With `replace`, it takes the place of the current history entry. */
 export function navigate(to: string, options: { readonly replace?: boolean } = {}): void {
   const target = new URL(to, window.location.href).href;
   if (target === window.location.href) return;

@@ -75,6 +75,7 @@ export function formatName(name: string): string {
     sdpIdentity: 'SDP identity',
     macAddresses: 'MAC addresses',
     deviceIds: 'device IDs',
+    notJson: 'not JSON',
   };
   return known[name] ?? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
