@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 /** Unit of CPU times in proc(5); 100 on every Linux platform that Node.js supports. */
 const CLOCK_TICKS_PER_SECOND = 100;
 
+/** The gateway, or the baseline of bare-server.ts. */
 export type ServerKind = 'gateway' | 'bare';
 
 /** A server in a child process whose CPU time and memory are read from /proc. Linux only. */

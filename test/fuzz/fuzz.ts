@@ -14,6 +14,7 @@ const MAX_LINE_LENGTH = 4000;
 /** Enough for the anonymizer to build up state of a session, few enough to reproduce a failure. */
 const MESSAGES_PER_SESSION = 200;
 
+/** Options of `fuzz`. */
 export interface FuzzOptions {
   /** Number of lines to generate. */
   readonly runs: number;

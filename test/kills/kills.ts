@@ -16,6 +16,7 @@ const MAX_ROUND_MS = 1700;
 const KILL_AT_START_PROBABILITY = 0.2;
 const MAX_START_MS = 700;
 
+/** Options of `kills`. */
 export interface KillOptions {
   readonly rounds: number;
   readonly seed: number;
@@ -23,6 +24,7 @@ export interface KillOptions {
   onRound?(round: number, description: string): void;
 }
 
+/** Result of `kills`. */
 export interface KillReport {
   readonly sessions: number;
   readonly dumps: number;

@@ -19,6 +19,7 @@ const PlaygroundPage = lazy(async () => ({
 const BoardPage = lazy(async () => ({ default: (await import('./board/board-page.tsx')).BoardPage }));
 const TryItPage = lazy(async () => ({ default: (await import('./try-it/try-it-page.tsx')).TryItPage }));
 
+/** The console: asks for the admin token if one is required, then shows the page of the current URL. */
 export function App(): ReactNode {
   const [signIn, setSignIn] = useState<SignIn>();
   const [error, setError] = useState<Error>();

@@ -3,6 +3,7 @@ import { api } from './api/client.ts';
 import { Mark } from './ui/icons.tsx';
 import { Button, Card, Problem } from './ui/parts.tsx';
 
+/** Asks for the admin token. `done` is called after the gateway has accepted it. */
 export function SignInPage({ done }: { readonly done: () => void }): ReactNode {
   const [token, setToken] = useState('');
   const [error, setError] = useState<Error>();

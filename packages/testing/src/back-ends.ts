@@ -1,6 +1,7 @@
 import type { TestPostgres } from './postgres.ts';
 import { S3_CREDENTIALS, type TestS3 } from './s3.ts';
 
+/** Servers in which `backEnds` creates the database and the bucket. */
 export interface BackEndOptions {
   readonly postgres: TestPostgres;
   readonly s3: TestS3;
@@ -10,6 +11,7 @@ export interface BackEndOptions {
   readonly s3Port?: number;
 }
 
+/** A database and a bucket for one test. */
 export interface BackEnds {
   /** Connection string of the database, without a proxy. */
   readonly database: string;

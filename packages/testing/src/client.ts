@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
+/** Options of a connection. */
 export interface ClientOptions {
   /** More headers of the upgrade request. */
   readonly headers?: Readonly<Record<string, string>>;

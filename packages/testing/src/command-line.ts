@@ -13,6 +13,7 @@ const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
 /** Directory of the recordings of real browsers; see its README. */
 export const RECORDINGS = fileURLToPath(new URL('../../../test/recordings/', import.meta.url));
 
+/** How to start `rtcstats-server`. */
 export interface ProgramOptions {
   /** Working directory. */
   readonly cwd: string;
@@ -24,6 +25,7 @@ export interface ProgramOptions {
   readonly node?: readonly string[];
 }
 
+/** Result of a run. */
 export interface ProgramResult {
   /** Exit code; null after a signal. */
   readonly code: number | null;
@@ -33,6 +35,7 @@ export interface ProgramResult {
   readonly stderr: string;
 }
 
+/** A running `rtcstats-server`. */
 export type Program = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** Starts `rtcstats-server` with these arguments in a child process. */

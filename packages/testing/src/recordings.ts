@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 const DIRECTORY = join(import.meta.dirname, '../../../test/recordings');
 
+/** The messages of one client in one call. */
 export interface Recording {
   /** File name without extension. */
   readonly name: string;

@@ -21,6 +21,7 @@ const S3rver = createRequire(import.meta.url)('s3rver') as new (options: {
 /** Credentials of the only account of s3rver. */
 export const S3_CREDENTIALS = Object.freeze({ accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' });
 
+/** An object in a bucket. */
 export interface StoredObject {
   readonly bytes: Buffer;
   /** User-defined metadata: `x-amz-meta-*` headers without the prefix. */
@@ -28,6 +29,7 @@ export interface StoredObject {
   readonly contentType: string | undefined;
 }
 
+/** A request that the server received. */
 export interface S3Request {
   readonly method: string;
   /** Path and query. */

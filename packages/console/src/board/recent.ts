@@ -28,6 +28,7 @@ const MAX_DRIFT = 200;
 const BUCKET_LENGTHS = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR, 7 * 24 * HOUR] as const;
 const MAX_BUCKETS = 48;
 
+/** Summarizes sessions in any order, whatever their state. */
 export function summarize(sessions: readonly Session[]): RecentSummary {
   const redactions: Record<string, number> = {};
   const dropped: Record<string, number> = {};

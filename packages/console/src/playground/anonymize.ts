@@ -10,6 +10,7 @@ import {
 import { verifyText } from '@rtcstats-server/privacy/verifier';
 import type { Verdict } from '../api/types.ts';
 
+/** One line of the input and its anonymized form. */
 export interface ChangedLine {
   /** Counted from 1. */
   readonly number: number;
@@ -18,6 +19,7 @@ export interface ChangedLine {
   readonly after: string | null;
 }
 
+/** Result of anonymizing one input. */
 export interface Outcome {
   readonly lines: number;
   /** How many lines the policy changed or dropped. */

@@ -21,6 +21,7 @@ export function methodOf(choice: Choice, name: DataClass): string {
   return choice.methods[name] ?? presetMethod(choice.preset, name);
 }
 
+/** The methods that a class supports. */
 export function methodsOf(name: DataClass): readonly string[] {
   return CLASS_METHODS[name];
 }
@@ -42,6 +43,7 @@ export function settingsOf(choice: Choice): Record<string, unknown> {
   return { preset: choice.preset, ...Object.fromEntries(order.map((name) => [name, choice.methods[name]])) };
 }
 
+/** The complete policy for a choice. */
 export function policyOf(choice: Choice): Policy {
   return parsePolicy(settingsOf(choice));
 }

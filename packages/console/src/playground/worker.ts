@@ -1,10 +1,12 @@
 import { anonymize, type Outcome } from './anonymize.ts';
 
+/** A message to the worker. The `id` identifies the response. */
 export interface Request {
   readonly id: number;
   readonly input: Uint8Array;
   readonly settings: unknown;
 }
+/** A message from the worker: the outcome, or an error message for the user. */
 export type Response =
   | { readonly id: number; readonly outcome: Outcome }
   | { readonly id: number; readonly error: string };

@@ -3,6 +3,7 @@ import { createContext, useContext, useEffect, useRef, useState } from 'react';
 import { OpenRecording, type OpenState } from './client.ts';
 import type { AskName } from './worker-protocol.ts';
 
+/** A dump and its progress; `recording` is undefined while there is no dump. */
 export interface Opened extends OpenState {
   readonly recording: OpenRecording | undefined;
 }
@@ -25,6 +26,7 @@ export function useOpenRecording(url: string | undefined): Opened {
   return opened;
 }
 
+/** The dump that the current page shows. */
 export const RecordingContext = createContext<Opened>({ ...NOTHING, recording: undefined });
 
 /** First interval of the exponential backoff with which answers are refreshed while the dump is being read. */

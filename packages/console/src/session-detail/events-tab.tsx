@@ -11,6 +11,7 @@ const ROW = 34;
 /** Rows per request to the worker, so that scrolling does not need one request for each row. */
 const PAGE = 60;
 
+/** All events, with filters and the full text of a chosen event. */
 export function EventsTab(): ReactNode {
   const { summary } = useContext(RecordingContext);
   const [text, setText] = useState('');

@@ -4,6 +4,7 @@ import { RecordingContext, useAsk } from '../recording/use-recording.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
 import { Badge, Card, Empty, Loading, type Tone } from '../ui/parts.tsx';
 
+/** ICE candidate pairs of each connection, as a diagram and a table. */
 export function IceTab(): ReactNode {
   const { summary } = useContext(RecordingContext);
   return summary?.connections.map(({ scope, network }) => (

@@ -3,6 +3,7 @@ import { useAsk } from '../recording/use-recording.ts';
 import { formatTime } from '../ui/format.ts';
 import { Badge, Card, Empty, Loading } from '../ui/parts.tsx';
 
+/** Media requests, devices and tracks. */
 export function MediaTab(): ReactNode {
   const media = useAsk('media');
   if (media === undefined) return <Loading />;

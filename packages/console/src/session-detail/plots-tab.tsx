@@ -5,6 +5,7 @@ import { RecordingContext, useAsk } from '../recording/use-recording.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Badge, Button, Card, Empty, Loading } from '../ui/parts.tsx';
 
+/** Plots of the usual statistics of each connection, and of any other statistic that the user searches for. */
 export function PlotsTab(): ReactNode {
   const { summary, done } = useContext(RecordingContext);
   const [extra, setExtra] = useState<readonly StatName[]>([]);

@@ -4,6 +4,7 @@ import { useAsk } from '../recording/use-recording.ts';
 import { formatPlural, formatTime } from '../ui/format.ts';
 import { Badge, Card, Empty, Loading } from '../ui/parts.tsx';
 
+/** Session descriptions by section, compared with the previous description of the same kind. */
 export function SdpTab(): ReactNode {
   const all = useAsk('descriptions');
   const [chosen, setChosen] = useState(0);

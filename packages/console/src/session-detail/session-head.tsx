@@ -7,6 +7,7 @@ import { browserName } from '../ui/browser-name.ts';
 import { formatBytes, formatCount, formatDate, formatDuration, formatTime } from '../ui/format.ts';
 import { Card, Fact, StateBadge } from '../ui/parts.tsx';
 
+/** Title and key facts of a session. */
 export function SessionHead({ session }: { readonly session: Session }): ReactNode {
   const { summary } = useContext(RecordingContext);
   const now = useNow(session.endedAt === null);

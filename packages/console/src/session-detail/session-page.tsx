@@ -29,6 +29,7 @@ const NAMES: Readonly<Record<Tab, string>> = {
   privacy: 'Privacy',
 };
 
+/** One session. The dump is opened when the session is finished; until then the state is polled. */
 export function SessionPage({ id, tab }: { readonly id: string; readonly tab: string }): ReactNode {
   const [isLive, setLive] = useState(true);
   const { value: session, error, reload } = useAnswer(() => api.session(id), id, isLive ? POLL_MS : undefined);

@@ -12,6 +12,7 @@ interface Span {
 
 const MARK_WIDTH = 9;
 
+/** States as bands and events as marks, one lane per connection. */
 export function TimelineTab(): ReactNode {
   const { summary } = useContext(RecordingContext);
   const lanes = useAsk('timeline');

@@ -14,6 +14,7 @@ const STATE_NAMES = {
 };
 const DEBOUNCE_MS = 350;
 
+/** Filters of the session list. They are kept in the query string of the page. */
 export function Filters({ search }: { readonly search: string }): ReactNode {
   const parameters = new URLSearchParams(search);
   const setFilter = (name: string, value: string): void => navigate(withFilter(window.location.search, name, value));

@@ -1,11 +1,13 @@
 import { SESSION_STATES, type SessionQuery, type SessionState } from '../api/types.ts';
 
+/** Periods that the filter offers, up to now. */
 export const PERIODS = {
   hour: { name: 'last hour', milliseconds: 3_600_000 },
   day: { name: 'last 24 hours', milliseconds: 86_400_000 },
   week: { name: 'last 7 days', milliseconds: 7 * 86_400_000 },
   month: { name: 'last 30 days', milliseconds: 30 * 86_400_000 },
 } as const;
+/** Value of the query parameter `period`. */
 export type Period = keyof typeof PERIODS;
 
 /**

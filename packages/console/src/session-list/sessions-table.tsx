@@ -5,6 +5,7 @@ import { browserName } from '../ui/browser-name.ts';
 import { formatBytes, formatCount, formatDay, formatDuration, formatTime } from '../ui/format.ts';
 import { StateBadge } from '../ui/parts.tsx';
 
+/** The sessions, one per row. */
 export function SessionsTable({ sessions }: { readonly sessions: readonly Session[] }): ReactNode {
   const now = useNow(sessions.some(({ state }) => state === 'recording'));
   return (

@@ -8,9 +8,12 @@ const CONNECT_TIMEOUT_MS = 8000;
 const FINISH_TIMEOUT_MS = 10_000;
 const POLL_MS = 250;
 
+/** The steps of a test call, in order. */
 export const STEPS = ['media', 'connecting', 'calling', 'finishing'] as const;
+/** A step of a test call. */
 export type Step = (typeof STEPS)[number];
 
+/** Options of `makeCall`, with callbacks for progress and media. */
 export interface CallOptions {
   /** Camera and microphone, or a generated picture and tone. */
   readonly media: 'devices' | 'generated';

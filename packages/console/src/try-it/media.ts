@@ -4,6 +4,7 @@ import { describeTrack, type Recorder } from './recorder.ts';
 const PERMISSION_TIMEOUT_MS = 6000;
 const CONSTRAINTS = { audio: true, video: { width: 640, height: 360 } };
 
+/** The local media of a test call. Call `stop` to release the devices. */
 export interface Media {
   readonly stream: MediaStream;
   /** True for camera and microphone, false for generated media. */

@@ -3,6 +3,7 @@ import { Button } from './parts.tsx';
 
 const FEEDBACK_MS = 2000;
 
+/** Copies a text to the clipboard and shows for a moment whether that worked. */
 export function CopyButton({ text, children }: { readonly text: string; readonly children: string }): ReactNode {
   const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle');
   const copy = (): void => {

@@ -3,6 +3,7 @@ const DAY = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short' })
 const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const NUMBER = new Intl.NumberFormat('en-US');
 
+/** `28 Nov 2026`. @param time ISO 8601, or milliseconds since the epoch */
 export function formatDate(time: string | number): string {
   return DATE.format(new Date(time));
 }
@@ -13,10 +14,12 @@ export function formatDay(time: string | number, now: number = Date.now()): stri
   return (isThisYear ? DAY : DATE).format(new Date(time));
 }
 
+/** `14:05:09`, local time. @param time ISO 8601, or milliseconds since the epoch */
 export function formatTime(time: string | number): string {
   return TIME.format(new Date(time));
 }
 
+/** `1,200` */
 export function formatCount(count: number): string {
   return NUMBER.format(count);
 }

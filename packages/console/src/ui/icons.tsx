@@ -16,6 +16,7 @@ const PATHS = {
   play: 'M6.500 4.200v11.600L16 10z',
   trash: 'M4 6h12M8 6V4h4v2M5.500 6l.7 10h7.600l.7-10M8.500 9v4M11.500 9v4',
 } as const;
+/** Name of an icon. */
 export type IconName = keyof typeof PATHS;
 
 /** Decorative: hidden from screen readers, so always use it beside a text or in a labeled button. */

@@ -11,12 +11,15 @@ const STATES: Readonly<Record<SessionState, { readonly text: string; readonly to
   erased: { text: 'erased', tone: 'plain' },
 };
 
+/** Color of a badge by its meaning. */
 export type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'live' | 'accent';
 
+/** A short label. */
 export function Badge({ tone = 'plain', children }: { readonly tone?: Tone; readonly children: ReactNode }): ReactNode {
   return <span className={`badge badge-${tone}`}>{children}</span>;
 }
 
+/** The state of a session. */
 export function StateBadge({ state }: { readonly state: SessionState }): ReactNode {
   const { text, tone } = STATES[state];
   return (
@@ -27,6 +30,7 @@ export function StateBadge({ state }: { readonly state: SessionState }): ReactNo
   );
 }
 
+/** A button, with an icon before its text. */
 export function Button(props: {
   readonly children: ReactNode;
   readonly onClick?: () => void;
@@ -44,6 +48,7 @@ export function Button(props: {
   );
 }
 
+/** A section with a title and an optional element beside it. With `flush`, the content has no padding. */
 export function Card(props: {
   readonly title?: ReactNode;
   readonly aside?: ReactNode;
@@ -84,6 +89,7 @@ export function Empty({ title, children }: { readonly title: string; readonly ch
   );
 }
 
+/** An error message, with a button to try again if `retry` is given. */
 export function Problem({ error, retry }: { readonly error: Error; readonly retry?: () => void }): ReactNode {
   return (
     <div className="problem" role="alert">
@@ -98,6 +104,7 @@ export function Problem({ error, retry }: { readonly error: Error; readonly retr
   );
 }
 
+/** Shown while something loads; announced by screen readers. */
 export function Loading({ children = 'Loading…' }: { readonly children?: ReactNode }): ReactNode {
   return (
     <p className="loading" role="status">

@@ -6,6 +6,7 @@ export interface Range {
   readonly first: number;
   readonly last: number;
 }
+/** Initial value, before the first call of `onRange`. */
 export const NO_RANGE: Range = { first: 0, last: 0 };
 
 /** A virtual list: only visible rows are in the DOM. All rows have the same height. */
