@@ -16,8 +16,8 @@ const CHUNK_BYTES = 64 * 1024;
 const RUN_BYTES = 24_000_000;
 
 /**
- * Prints the speed of anonymizing and verifying files in MB/s of CPU time, beside a baseline that parses each line, masks
- * known fields and stringifies it again.
+ * Prints the speed of anonymizing and verifying files in MB/s of CPU time, beside a baseline that parses each line,
+ * masks known fields and stringifies it again.
  */
 export function benchAnonymize(): void {
   const policies = new Map(PRESETS.map((preset) => [preset, compilePolicy(presetPolicy(preset))]));

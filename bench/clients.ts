@@ -95,7 +95,7 @@ export class Clients {
   }
 }
 
-/** Sends a text frame (RFC 6455, 5.2) with a payload of 126 bytes to 64 KiB and a masking key of zeros, in two pieces. */
+/** Sends a text frame (RFC 6455, 5.2) of 126 bytes to 64 KiB with a masking key of zeros, in two pieces. */
 function sendInPieces(socket: WebSocket, message: Buffer): void {
   const { _socket: connection } = socket as unknown as { readonly _socket: Socket };
   const { length } = message;

@@ -16,8 +16,8 @@ interface Load {
 }
 
 /**
- * Prints CPU time and memory of the gateway beside a server that discards every message, each in its own process and under
- * the same load. Linux only.
+ * Prints CPU time and memory of the gateway beside a server that discards every message, each in its own process and
+ * under the same load. Linux only.
  */
 export async function benchIngest(): Promise<void> {
   console.log(

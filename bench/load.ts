@@ -118,7 +118,10 @@ async function measure(kind: ServerKind, connections: number): Promise<Paced & P
   }
 }
 
-/** Measures the highest rate at which the gateway receives, and how fast it stores the dumps when all sessions end at once. */
+/**
+ * Measures the highest rate at which the gateway receives, and how fast it stores the dumps when all sessions end at
+ * once.
+ */
 async function flood(): Promise<Record<string, number>> {
   const finished = new FinishedSessions();
   const server = await ServerUnderLoad.start('gateway', withoutLimits(FLOOD.connections), (entry) =>

@@ -1,4 +1,6 @@
-/** CPU time of this process in milliseconds. Unlike elapsed time, it does not include other processes on the machine. */
+/**
+ * CPU time of this process in milliseconds. Unlike elapsed time, it does not include other processes on the machine.
+ */
 export function cpu(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;

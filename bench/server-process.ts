@@ -54,8 +54,8 @@ export class ServerUnderLoad {
   }
 
   /**
-   * CPU seconds so far, user and system: fields 14 and 15 of /proc/PID/stat (proc(5)). Field 2, the name in parentheses, may
-   * contain spaces, so count after it.
+   * CPU seconds so far, user and system: fields 14 and 15 of /proc/PID/stat (proc(5)). Field 2, the name in
+   * parentheses, may contain spaces, so count after it.
    */
   get cpuSeconds(): number {
     const fields = readFileSync(`/proc/${this.#process.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
@@ -76,7 +76,9 @@ export class ServerUnderLoad {
   }
 }
 
-/** Settings that raise the limits of a gateway, so that a benchmark with this many connections from one address fits. */
+/**
+ * Settings that raise the limits of a gateway, so that a benchmark with this many connections from one address fits.
+ */
 export function withoutLimits(connections: number): Record<string, string> {
   const count = String(connections);
   return {

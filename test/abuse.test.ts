@@ -99,7 +99,9 @@ async function dumpOfBystander(data: string): Promise<number[]> {
   throw new Error('The bystander has no dump');
 }
 
-/** Runs the attacks at the same time, beside a bystander. Expects its session to be complete and memory to be limited. */
+/**
+ * Runs the attacks at the same time, beside a bystander. Expects its session to be complete and memory to be limited.
+ */
 async function runAttacks(
   environment: Readonly<Record<string, string>>,
   attacks: readonly ((server: ServerProcess) => Promise<void>)[],

@@ -9,8 +9,8 @@ const SESSIONS = 200;
 const FLUSH_INTERVAL_MS = 1000;
 
 /**
- * A client that knows which messages the server has received: it sends a ping after each message, and the server answers a
- * ping only after everything that was sent before it.
+ * A client that knows which messages the server has received: it sends a ping after each message, and the server
+ * answers a ping only after everything that was sent before it.
  */
 class TrackingClient {
   readonly #socket: WebSocket;
@@ -45,7 +45,8 @@ it('loses no message that was received at least one flush interval before a SIGK
   const sockets = await Promise.all(Array.from({ length: SESSIONS }, () => connect(`${first.url}/room`)));
   const clients = sockets.map((socket, number) => new TrackingClient(socket, number));
 
-  // Send until the server has had messages of every client for longer than the flush interval, then kill it while sending.
+  // Send until the server has had messages of every client for longer than the flush interval, then kill it while
+  // sending.
   await new Promise<void>((resolve) => {
     const begun = performance.now();
     const sending = setInterval(() => {

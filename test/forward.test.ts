@@ -62,8 +62,8 @@ describe('forwarding to rtcstats.com', () => {
     await sendSessions(server, 25);
     stub.fault = () => undefined;
     await stub.start();
-    // Do not wait for two kinds of deliveries: those that were being sent at the kill, which are claimed again when the lease
-    // expires, and those that the target may still be assembling, which are only asked for until then.
+    // Do not wait for two kinds of deliveries: those that were being sent at the kill, which are claimed again when the
+    // lease expires, and those that the target may still be assembling, which are only asked for until then.
     const delivered = async (): Promise<number> => {
       const { counts: all, deliveries } = await overview(server);
       const asked = deliveries.filter(({ state, assemblingAt }) => state === 'waiting' && assemblingAt !== null);

@@ -6,7 +6,7 @@ it.each([
   ['one process', '1', 6],
   ['a primary and two workers', '2', 3],
 ])(
-  'loses no session when %s is killed repeatedly',
+  'loses no message that was received at least one flush interval before a SIGKILL, with %s',
   async (_, processes, rounds) => {
     const report = await kills({ rounds, seed: 20_261_122, environment: { RTCSTATS_SERVER_PROCESSES: processes } });
     expect(report.faults).toEqual([]);

@@ -37,8 +37,8 @@ export interface KillReport {
 }
 
 /**
- * A client that knows which messages the server has received: it sends a ping after each message, and the server answers a
- * ping only after everything that was sent before it.
+ * A client that knows which messages the server has received: it sends a ping after each message, and the server
+ * answers a ping only after everything that was sent before it.
  */
 class TrackingClient {
   readonly name: string;

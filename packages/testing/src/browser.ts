@@ -52,7 +52,11 @@ export function watchFaults(context: BrowserContext, allowed: readonly string[])
 
 let axeSource: Promise<string> | undefined;
 
-/** Checks a page with axe against WCAG 2.2, levels A and AA. @returns one text per violation: rule, selector, summary */
+/**
+ * Checks a page with axe against WCAG 2.2, levels A and AA.
+ *
+ * @returns one text per violation: rule, selector, summary
+ */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   axeSource ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   await page.evaluate(await axeSource);

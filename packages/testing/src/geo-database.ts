@@ -1,6 +1,6 @@
 /**
- * Writes small MaxMind DB files (format 2.0, https://maxmind.github.io/MaxMind-DB/), so that the repository needs no copy of
- * a licensed database.
+ * Writes small MaxMind DB files (format 2.0, https://maxmind.github.io/MaxMind-DB/), so that the repository needs no
+ * copy of a licensed database.
  */
 
 type Value = string | { readonly [key: string]: Value };

@@ -12,8 +12,8 @@ type Mode =
 const SLOW_CHUNK_BYTES = 4096;
 
 /**
- * A TCP proxy on a free port of the loopback interface that simulates network failures. Each method changes the behavior of
- * all connections, including open ones; `pass` restores normal operation.
+ * A TCP proxy on a free port of the loopback interface that simulates network failures. Each method changes the
+ * behavior of all connections, including open ones; `pass` restores normal operation.
  */
 export class TcpProxy {
   readonly #targetPort: number;

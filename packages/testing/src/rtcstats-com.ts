@@ -125,7 +125,8 @@ export class RtcstatsComStub {
       case 'read': {
         const dump = this.stored.get(request.id!);
         if (!dump) return [404, { error: 'Not found', errorCode: 'not_found' }];
-        // The real analysis contains much of a session's text. Return all of it, so that a search finds every value in it.
+        // The real analysis contains much of a session's text. Return all of it, so that a search finds every value in
+        // it.
         const data = { title: titleOf(dump.fileName), text: gunzipSync(dump.bytes).toString('utf8') };
         return [200, { data, ...this.#urls(dump), processorVersion: '1.0.0' }];
       }

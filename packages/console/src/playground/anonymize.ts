@@ -36,8 +36,8 @@ const MAX_SHOWN = 500;
 const MAX_SHOWN_LENGTH = 20_000;
 
 /**
- * Anonymizes an input and verifies the result. The input is a dump or a webrtc-internals dump (both plain or gzipped), or
- * single events, one per line.
+ * Anonymizes an input and verifies the result. The input is a dump or a webrtc-internals dump (both plain or gzipped),
+ * or single events, one per line.
  *
  * @param settings the `privacy` section of the configuration
  * @throws DumpError, PolicyError

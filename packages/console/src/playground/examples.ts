@@ -1,6 +1,6 @@
 /**
- * Events with values of most data classes. People are invented; addresses and domains are reserved for documentation (RFC
- * 5737, RFC 3849, RFC 2606).
+ * Events with values of most data classes. People are invented; addresses and domains are reserved for documentation
+ * (RFC 5737, RFC 3849, RFC 2606).
  */
 export const EXAMPLE = [
   '["create","PC_0",{"iceServers":[{"urls":["turn:turn.example.com:3478?transport=udp"],"username":"1795449600:anna.keller@example.org"}]},1795365768183]',

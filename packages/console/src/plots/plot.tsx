@@ -46,7 +46,10 @@ export function Plot({ chart, group }: { readonly chart: Chart; readonly group: 
   );
 }
 
-/** Whether the element has come near the viewport. A session has dozens of plots; drawing all of them would block the page. */
+/**
+ * Whether the element has come near the viewport. A session has dozens of plots; drawing all of them would block the
+ * page.
+ */
 function useNearViewport(place: RefObject<HTMLElement | null>): boolean {
   const [seen, setSeen] = useState(false);
   useEffect(() => {

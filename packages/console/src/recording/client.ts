@@ -1,7 +1,9 @@
 import type { RecordingView, Summary } from '@rtcstats-server/insights';
 import type { Answer, AskName, Question } from './worker-protocol.ts';
 
-/** Progress of reading a dump. The summary covers what has been read so far; it is undefined before the first report. */
+/**
+ * Progress of reading a dump. The summary covers what has been read so far; it is undefined before the first report.
+ */
 export interface OpenState {
   readonly summary: Summary | undefined;
   readonly done: boolean;
