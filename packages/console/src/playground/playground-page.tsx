@@ -15,7 +15,7 @@ import { useOutcome } from './use-outcome.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Shows events or a file before and after anonymization under any policy. The input does not leave the page. */
+/** Shows events or a file before and after a policy is applied. The input does not leave the page. */
 export function PlaygroundPage(): ReactNode {
   const [text, setText] = useState(EXAMPLE);
   const [file, setFile] = useState<{ readonly name: string; readonly bytes: Uint8Array }>();
