@@ -6,7 +6,7 @@ export default defineConfig({
     setupFiles: ['./vitest.setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // As in vitest.setup.ts.
+    // For the same reason as in vitest.setup.ts.
     expect: { poll: { timeout: 15_000 } },
   },
 });

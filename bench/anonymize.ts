@@ -7,20 +7,23 @@ import {
   presetPolicy,
 } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
-import { longer, type Recording, recordings } from './corpus.ts';
+import { lengthened, type Recording, recordings } from './corpus.ts';
 import { compare } from './measure.ts';
 
 const STANDARD = presetPolicy('standard');
 const CHUNK_BYTES = 64 * 1024;
-/** Each run goes over the corpus as often as it takes for this much. */
+/** Each run repeats the corpus until it has processed about this many bytes. */
 const RUN_BYTES = 24_000_000;
 
-/** Anonymizing and verifying files, against parsing each line, masking the fields one knows and writing it again. */
+/**
+ * Prints the speed of anonymizing and verifying files in MB/s of CPU time, beside a baseline that parses each line,
+ * masks known fields and stringifies it again.
+ */
 export function benchAnonymize(): void {
   const policies = new Map(PRESETS.map((preset) => [preset, compilePolicy(presetPolicy(preset))]));
   const corpora: [string, Recording[]][] = [
-    ['recordings (calls of a minute)', recordings()],
-    ['the same calls lasting half an hour', longer(30)],
+    ['recordings (calls of about one minute)', recordings()],
+    ['the same calls extended by 30 minutes', lengthened(30)],
   ];
   console.log(
     'Anonymizing a file, CPU time, median of 7 pairs; baseline: parse, mask known fields, stringify on every line',
@@ -30,7 +33,7 @@ export function benchAnonymize(): void {
     for (const [preset, compiled] of policies) {
       report(`anonymize, ${preset}`, corpus, (recording) => anonymize(recording, compiled));
     }
-    // What a finished dump is: nothing is left to be found in it.
+    // The verifier reads anonymized dumps, so that is what is measured.
     report('verify, standard', corpus.map(cleaned), verify);
   }
 }
@@ -58,7 +61,7 @@ function anonymize({ bytes }: Recording, compiled: CompiledPolicy): number {
   return written;
 }
 
-/** The recording as the preset `standard` leaves it. */
+/** The recording, anonymized under the preset `standard`. */
 function cleaned({ name, bytes }: Recording): Recording {
   const dump = new DumpAnonymizer(new Anonymizer(compilePolicy(STANDARD)));
   return { name, bytes: Buffer.concat([...dump.push(bytes), ...dump.end()]) };
@@ -72,7 +75,7 @@ function verify({ bytes }: Recording): void {
 
 const IPV4 = /\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}/g;
 
-/** What one writes first: it knows three places where addresses stand. */
+/** The baseline: a naive anonymizer that masks IPv4 addresses in a few known fields. */
 function maskKnownFields({ bytes }: Recording): number {
   let written = 0;
   for (const line of bytes.toString('utf8').split('\n')) {

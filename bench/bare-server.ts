@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 
-// What any gateway has to do at least: take the messages. Nothing is done with them.
+// The baseline for load: a ws server that receives messages and discards them, the least that any gateway must do.
 const server = new WebSocketServer({
   host: '127.0.0.1',
   port: 0,

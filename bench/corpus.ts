@@ -3,13 +3,14 @@ import { fileURLToPath } from 'node:url';
 
 const RECORDINGS = ['chromium-loopback', 'chromium-relay', 'chromium-labels', 'chromium-mdns', 'firefox-loopback'];
 
-/** What one client sent: lines, each with its line feed. */
+/** The messages of one client. */
 export interface Recording {
   readonly name: string;
+  /** One message per line; each line ends with a line feed. */
   readonly bytes: Buffer;
 }
 
-/** The recordings of real browsers, as they are: calls of about a minute, so a quarter of their bytes is set-up. */
+/** The recordings of real browsers, unchanged: calls of about one minute, so a quarter of their bytes is call setup. */
 export function recordings(): Recording[] {
   return RECORDINGS.map((name) => ({
     name,
@@ -17,8 +18,8 @@ export function recordings(): Recording[] {
   }));
 }
 
-/** The same calls as if they had lasted longer: their last ten messages of statistics come again every ten seconds. */
-export function longer(minutes: number): Recording[] {
+/** Extends each recording by `minutes`: repeats its last ten `getStats` messages every ten seconds. */
+export function lengthened(minutes: number): Recording[] {
   return recordings().map(({ name, bytes }) => {
     const statistics = bytes
       .toString('utf8')

@@ -4,21 +4,24 @@ import { type ServerKind, ServerUnderLoad, withoutLimits } from './server-proces
 
 const CONNECTIONS = 5000;
 const SECONDS = 20;
-/** Sessions begin in these: files are made, rows are written. Not counted in the figure of the messages. */
+/** Not measured, because sessions start in this time: the gateway creates files and writes rows. */
 const WARM_UP_SECONDS = 5;
 const PAIRS = 3;
 
 interface Load {
-  /** CPU seconds of the server for 100,000 messages, user and system. */
+  /** CPU seconds of the server per 100,000 messages, user and system. */
   readonly per100k: number;
-  /** Resident KiB an idle connection costs. */
+  /** Resident memory per idle connection, KiB. */
   readonly idle: number;
 }
 
-/** The gateway beside a server that discards every message, each in a process of its own, under the same load. */
+/**
+ * Prints CPU time and memory of the gateway beside a server that discards every message, each in its own process and
+ * under the same load. Linux only.
+ */
 export async function benchIngest(): Promise<void> {
   console.log(
-    `Ingest, ${CONNECTIONS} connections sending once a second for ${SECONDS} s (after ${WARM_UP_SECONDS} s in which they begin), median of ${PAIRS} pairs`,
+    `Ingest, ${CONNECTIONS} connections sending once per second for ${SECONDS} s (after ${WARM_UP_SECONDS} s of warm-up), median of ${PAIRS} pairs`,
   );
   const pairs: [Load, Load][] = [];
   for (let i = 0; i < PAIRS; i++) pairs.push([await measure('bare'), await measure('gateway')]);
@@ -28,7 +31,7 @@ export async function benchIngest(): Promise<void> {
       `${of(([bare, load]) => load.per100k / bare.per100k).toFixed(2)} times`,
   );
   console.log(
-    `    an idle connection ${of(([, load]) => load.idle).toFixed(1)} KiB, bare ${of(([bare]) => bare.idle).toFixed(1)} KiB: ` +
+    `    KiB per idle connection ${of(([, load]) => load.idle).toFixed(1)} KiB, bare ${of(([bare]) => bare.idle).toFixed(1)} KiB: ` +
       `${of(([bare, load]) => load.idle - bare.idle).toFixed(1)} KiB more`,
   );
 }

@@ -18,18 +18,19 @@ const { values } = parseArgs({
 });
 const SECONDS = Number(values.seconds);
 const PAIRS = Number(values.pairs);
-/** Sessions begin in these: files are made, rows are written. They have a figure of their own. */
-const BEGIN_SECONDS = 15;
+/** Sessions start in this time: the gateway creates files and writes rows. Measured separately, as `begin`. */
+const WARM_UP_SECONDS = 15;
 const CLOSES_PER_SECOND = 100;
 const FLOOD = { connections: 200, seconds: 10 };
-/** How long the last dumps may take before they count as lost. */
-const PATIENCE_MS = 120_000;
+/** How long to wait for the last dumps before their messages count as lost. */
+const STORE_TIMEOUT_MS = 120_000;
 
 interface Paced {
-  /** CPU seconds for 100,000 messages. */
+  /** CPU seconds per 100,000 messages. */
   readonly per100k: number;
-  /** CPU milliseconds a session beside its messages: connecting, beginning. */
+  /** CPU milliseconds per session in addition to its messages: connecting and starting the session. */
   readonly begin: number;
+  /** Resident memory per idle connection, KiB. */
   readonly idleKiB: number;
 }
 
@@ -37,25 +38,27 @@ interface Finished {
   /** Seconds from the end of a session to its stored dump. */
   readonly p50: number;
   readonly p99: number;
+  /** Messages that were sent and are in no stored dump. */
   readonly lost: number;
-  /** CPU milliseconds a session: closing, verifying, compressing, storing. */
+  /** CPU milliseconds per session: closing, verifying, compressing, storing. */
   readonly finishMs: number;
 }
 
-/** What a gateway's log and API say of finished sessions. */
-class Ledger {
+/** Finished sessions according to the log and the API of the gateway. */
+class FinishedSessions {
   readonly #storedAt = new Map<string, number>();
 
   log(entry: Record<string, unknown>): void {
     if (entry['msg'] === 'session finished') this.#storedAt.set(String(entry['session']), Number(entry['time']));
   }
 
+  /** Waits for `count` sessions, up to the timeout. @returns whether all are finished */
   async complete(count: number): Promise<boolean> {
-    for (let waited = 0; this.#storedAt.size < count && waited < PATIENCE_MS; waited += 100) await pause(100);
+    for (let waited = 0; this.#storedAt.size < count && waited < STORE_TIMEOUT_MS; waited += 100) await pause(100);
     return this.#storedAt.size >= count;
   }
 
-  /** Milliseconds from closed to stored of each session, and how many messages and bytes they have together. */
+  /** Milliseconds from closed to stored for each session, sorted, and the messages and bytes of all sessions. */
   async read(adminPort: number): Promise<{ delays: number[]; messages: number; bytes: number }> {
     const delays: number[] = [];
     let messages = 0;
@@ -87,13 +90,13 @@ interface Page {
 }
 
 async function measure(kind: ServerKind, connections: number): Promise<Paced & Partial<Finished>> {
-  const ledger = new Ledger();
-  const server = await ServerUnderLoad.start(kind, withoutLimits(connections), (entry) => ledger.log(entry));
+  const finished = new FinishedSessions();
+  const server = await ServerUnderLoad.start(kind, withoutLimits(connections), (entry) => finished.log(entry));
   try {
     const atStart = { cpu: server.cpuSeconds, memory: server.residentKiB };
     const clients = await Clients.connect(server.port, connections, values.pieces);
     const idleKiB = (server.residentKiB - atStart.memory) / connections;
-    await clients.pace(BEGIN_SECONDS);
+    await clients.pace(WARM_UP_SECONDS);
     const begun = { cpu: server.cpuSeconds, sent: clients.sent };
     await clients.pace(SECONDS);
     const perMessage = (server.cpuSeconds - begun.cpu) / (clients.sent - begun.sent);
@@ -105,9 +108,9 @@ async function measure(kind: ServerKind, connections: number): Promise<Paced & P
     }
     const atClose = server.cpuSeconds;
     await clients.close(CLOSES_PER_SECOND);
-    await ledger.complete(connections);
+    await finished.complete(connections);
     const finishMs = ((server.cpuSeconds - atClose) / connections) * 1000;
-    const { delays, messages } = await ledger.read(server.adminPort);
+    const { delays, messages } = await finished.read(server.adminPort);
     const at = (share: number): number => (delays[Math.ceil(delays.length * share) - 1] ?? Number.NaN) / 1000;
     return { ...paced, p50: at(0.5), p99: at(0.99), lost: clients.sent - messages, finishMs };
   } finally {
@@ -115,10 +118,15 @@ async function measure(kind: ServerKind, connections: number): Promise<Paced & P
   }
 }
 
-/** As much as the gateway takes, and how fast it stores what came when all end at once. */
+/**
+ * Measures the highest rate at which the gateway receives, and how fast it stores the dumps when all sessions end at
+ * once.
+ */
 async function flood(): Promise<Record<string, number>> {
-  const ledger = new Ledger();
-  const server = await ServerUnderLoad.start('gateway', withoutLimits(FLOOD.connections), (entry) => ledger.log(entry));
+  const finished = new FinishedSessions();
+  const server = await ServerUnderLoad.start('gateway', withoutLimits(FLOOD.connections), (entry) =>
+    finished.log(entry),
+  );
   try {
     const clients = await Clients.connect(server.port, FLOOD.connections);
     const began = performance.now();
@@ -127,9 +135,9 @@ async function flood(): Promise<Record<string, number>> {
     const cpu = server.cpuSeconds;
     const closing = performance.now();
     await clients.close(Number.POSITIVE_INFINITY);
-    await ledger.complete(FLOOD.connections);
+    await finished.complete(FLOOD.connections);
     const finishing = (performance.now() - closing) / 1000;
-    const { messages, bytes } = await ledger.read(server.adminPort);
+    const { messages, bytes } = await finished.read(server.adminPort);
     return {
       messagesPerSecond: clients.sent / seconds,
       megabytesPerSecond: clients.sentBytes / 1e6 / seconds,
@@ -144,7 +152,7 @@ async function flood(): Promise<Record<string, number>> {
 }
 
 if (process.platform !== 'linux') {
-  console.error('Load is measured on Linux only: CPU time and memory are read from /proc');
+  console.error('bench:load runs on Linux only, because it reads CPU time and memory from /proc.');
   process.exit(2);
 }
 const rows: Record<string, number>[] = [];
@@ -168,9 +176,9 @@ for (const connections of values.connections.split(',').map(Number)) {
   });
   if (!values.json) console.log(line(rows.at(-1)!));
 }
-const flat = await flood();
-if (values.json) console.log(JSON.stringify({ rows, flat }, null, 2));
-else console.log(line(flat));
+const floodResult = await flood();
+if (values.json) console.log(JSON.stringify({ rows, floodResult }, null, 2));
+else console.log(line(floodResult));
 
 function line(row: Readonly<Record<string, number>>): string {
   return Object.entries(row)

@@ -3,4 +3,4 @@ import { benchIngest } from './ingest.ts';
 
 benchAnonymize();
 if (process.platform === 'linux') await benchIngest();
-else console.log('Ingest is measured on Linux only: CPU time and memory are read from /proc');
+else console.log('Skipped ingest: it runs on Linux only, because it reads CPU time and memory from /proc.');

@@ -1,10 +1,17 @@
-/** CPU time of this process, in milliseconds: what is compared, since other processes on the machine do not count in it. */
+/**
+ * CPU time of this process in milliseconds. Unlike elapsed time, it does not include other processes on the machine.
+ */
 export function cpu(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
 
-/** Runs both in turn, after a warm-up, and gives the medians of their CPU milliseconds and of their ratio, pair by pair. */
+/**
+ * Runs two functions in turn, after two warm-up rounds.
+ *
+ * @param pairs measured rounds
+ * @returns the median CPU milliseconds of each function, and the median of the ratios second / first per round
+ */
 export function compare(
   first: () => void,
   second: () => void,
@@ -22,6 +29,7 @@ export function compare(
   };
 }
 
+/** The middle value; the upper one of the two for an even number of values. */
 export function median(values: readonly number[]): number {
   const ordered = [...values].sort((a, b) => a - b);
   return ordered[Math.floor(ordered.length / 2)]!;

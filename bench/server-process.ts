@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** Clock ticks a second in proc(5), on every Linux that Node.js runs on. */
-const CLOCK_TICKS = 100;
+/** Unit of CPU times in proc(5); 100 on every Linux platform that Node.js supports. */
+const CLOCK_TICKS_PER_SECOND = 100;
 
+/** The gateway, or the baseline of bare-server.ts. */
 export type ServerKind = 'gateway' | 'bare';
 
-/** A server under load, in a process of its own: what it uses is read from /proc. Linux only. */
+/** A server in a child process whose CPU time and memory are read from /proc. Linux only. */
 export class ServerUnderLoad {
   readonly #process: ChildProcess;
   readonly #directory: string;
@@ -24,7 +25,12 @@ export class ServerUnderLoad {
     this.adminPort = ports.adminPort ?? 0;
   }
 
-  /** @param onLog called with each entry of its log */
+  /**
+   * Starts a server on free ports and waits until it listens.
+   *
+   * @param environment environment variables in addition to those of this process
+   * @param onLog called with each log entry
+   */
   static async start(
     kind: ServerKind,
     environment: Readonly<Record<string, string>> = {},
@@ -37,7 +43,7 @@ export class ServerUnderLoad {
     const env = { ...process.env, RTCSTATS_LOG_FORMAT: 'json', ...environment };
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
     const ports = await new Promise<{ port: number; adminPort?: number }>((resolve, reject) => {
-      child.once('exit', () => reject(new Error('the server ended before it listened')));
+      child.once('exit', () => reject(new Error('The server exited before it listened')));
       createInterface({ input: child.stdout }).on('line', (line) => {
         const entry = JSON.parse(line) as Record<string, unknown>;
         if (entry['msg'] === 'listening') resolve(entry as { port: number; adminPort?: number });
@@ -47,16 +53,21 @@ export class ServerUnderLoad {
     return new ServerUnderLoad(child, directory, ports);
   }
 
-  /** CPU seconds used until now, user and system (proc(5): fields 14 and 15, counted behind the name in brackets). */
+  /**
+   * CPU seconds so far, user and system: fields 14 and 15 of /proc/PID/stat (proc(5)). Field 2, the name in
+   * parentheses, may contain spaces, so count after it.
+   */
   get cpuSeconds(): number {
     const fields = readFileSync(`/proc/${this.#process.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS;
+    return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND;
   }
 
+  /** Resident memory in KiB. */
   get residentKiB(): number {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.#process.pid}/status`, 'utf8'))![1]);
   }
 
+  /** Kills the server and removes its data directory. */
   async stop(): Promise<void> {
     const ended = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');
@@ -65,7 +76,9 @@ export class ServerUnderLoad {
   }
 }
 
-/** What a gateway has to allow so that not its limits are measured: so many connections, all from one address, all at once. */
+/**
+ * Settings that raise the limits of a gateway, so that a benchmark with this many connections from one address fits.
+ */
 export function withoutLimits(connections: number): Record<string, string> {
   const count = String(connections);
   return {

@@ -16,13 +16,18 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { WebSocket } from 'ws';
 
 const MIB = 1024 * 1024;
-/** What the process may have used at most at any time, with all attacks together (proc(5), VmHWM). */
+/** Limit for the peak memory of the gateway under all attacks together (proc(5), VmHWM). */
 const MEMORY_MIB = 450;
 
 const TEXT = 0x81;
 const COMPRESSED_TEXT = 0xc1;
 
-/** A frame as a client sends it (RFC 6455, 5.2), masked with zeros, so that the payload stays readable. */
+/**
+ * A client frame (RFC 6455, 5.2) whose masking key is zero, so that the payload stays as it is.
+ *
+ * @param head first byte of the frame
+ * @param length announced payload length, in bytes
+ */
 function frame(head: number, payload: Uint8Array, length = payload.length): Buffer {
   const size = length < 126 ? 0 : length < 65_536 ? 2 : 8;
   const header = Buffer.alloc(2 + size + 4);
@@ -40,7 +45,7 @@ async function openTcp(server: ServerProcess): Promise<Socket> {
   return socket;
 }
 
-/** A WebSocket whose frames are written by hand. */
+/** Opens a WebSocket without a client library, so that a test can write any bytes as frames. */
 async function openRaw(server: ServerProcess, extensions = ''): Promise<Socket> {
   const socket = await openTcp(server);
   const lines = [
@@ -58,7 +63,7 @@ async function openRaw(server: ServerProcess, extensions = ''): Promise<Socket> 
   return socket;
 }
 
-/** The code in the close frame that the server sends; 1006 when it sends none and is gone. */
+/** Waits for the close frame of the server. @returns its code; 1006 if the connection ends without one */
 async function codeFrom(socket: Socket): Promise<number> {
   for await (const chunk of socket) {
     const bytes = chunk as Buffer;
@@ -67,7 +72,7 @@ async function codeFrom(socket: Socket): Promise<number> {
   return 1006;
 }
 
-/** Somebody whose session has to be complete whatever the others do. */
+/** A well-behaved client whose session must be complete in spite of the attacks. */
 class Bystander {
   readonly #socket: WebSocket;
   readonly #sending: NodeJS.Timeout;
@@ -85,7 +90,7 @@ class Bystander {
   }
 }
 
-/** The numbers that arrived of a bystander's messages. */
+/** Numbers of the bystander's messages in its stored dump. */
 async function dumpOfBystander(data: string): Promise<number[]> {
   for (const path of await storedDumps(data)) {
     const lines = await readDump(path);
@@ -94,8 +99,10 @@ async function dumpOfBystander(data: string): Promise<number[]> {
   throw new Error('The bystander has no dump');
 }
 
-/** Runs the attacks at the same time, beside somebody who is none of them. */
-async function withstand(
+/**
+ * Runs the attacks at the same time, beside a bystander. Expects its session to be complete and memory to be limited.
+ */
+async function runAttacks(
   environment: Readonly<Record<string, string>>,
   attacks: readonly ((server: ServerProcess) => Promise<void>)[],
 ): Promise<void> {
@@ -103,7 +110,7 @@ async function withstand(
   const server = await startServer(data, environment);
   const bystander = new Bystander(await connect(`${server.url}/room`));
   await Promise.all(attacks.map((attack) => attack(server)));
-  // The door is still open.
+  // The gateway still accepts new connections.
   const late = await connect(`${server.url}/room`);
   late.terminate();
   await bystander.leave();
@@ -117,25 +124,25 @@ async function peakMemory({ pid }: ServerProcess): Promise<number> {
   return Number(/VmHWM:\s+(\d+)/.exec(status)![1]) * 1024;
 }
 
-/** As many as the connection takes, which is far more than 100,000 a second, until the server has enough. */
+/** Sends tiny messages as fast as possible until the gateway closes the connection. */
 async function tinyMessages(server: ServerProcess): Promise<void> {
   const socket = await openRaw(server);
   const code = codeFrom(socket);
-  let over = false;
+  let isClosed = false;
   void code.then(() => {
-    over = true;
+    isClosed = true;
   });
-  const many = Buffer.concat(Array.from({ length: 5000 }, () => frame(TEXT, Buffer.from('[":f",null,0,1]'))));
+  const batch = Buffer.concat(Array.from({ length: 5000 }, () => frame(TEXT, Buffer.from('[":f",null,0,1]'))));
   let written = 0;
-  while (!over) {
+  while (!isClosed) {
     written += 5000;
-    if (!socket.write(many)) await Promise.race([once(socket, 'drain'), code]);
+    if (!socket.write(batch)) await Promise.race([once(socket, 'drain'), code]);
   }
   expect(written).toBeGreaterThan(10_000);
   expect(await code).toBe(1008);
 }
 
-/** Messages just below the limit, and then one above it. */
+/** Sends messages just below the size limit, then one above it. */
 async function largeMessages(server: ServerProcess): Promise<void> {
   const message = `[":large",null,"${'large '.repeat(166_000)}",1]`;
   const socket = await connect(`${server.url}/room`);
@@ -144,15 +151,15 @@ async function largeMessages(server: ServerProcess): Promise<void> {
   expect(await closeCode(socket)).toBe(1009);
 }
 
-/** The beginning of a large message, and nothing more. */
-async function unfinishedMessage(server: ServerProcess): Promise<void> {
+/** Starts a large message and never completes it. */
+async function incompleteMessage(server: ServerProcess): Promise<void> {
   const socket = await openRaw(server);
   socket.write(frame(TEXT, Buffer.alloc(900_000, 0x20), 1_000_000));
   await once(socket.resume(), 'close');
 }
 
-/** Sockets that say nothing, or begin a request and leave it at that; they are gone in time, without anybody's help. */
-async function halfOpenSockets(server: ServerProcess): Promise<void> {
+/** Opens sockets that send nothing or an incomplete request. The gateway must close all of them after its timeout. */
+async function idleSockets(server: ServerProcess): Promise<void> {
   const sockets: Socket[] = [];
   while (sockets.length < 2000)
     sockets.push(...(await Promise.all(Array.from({ length: 100 }, () => openTcp(server)))));
@@ -160,7 +167,7 @@ async function halfOpenSockets(server: ServerProcess): Promise<void> {
   await Promise.all(sockets.map((socket) => socket.closed || once(socket.resume(), 'close')));
 }
 
-/** 64 MiB in 64 KiB; once in one frame, once in fragments of which each would be allowed. */
+/** Decompression bombs: one frame of 64 KiB that expands to 64 MiB, or fragments of which each is below the limit. */
 async function bombs(server: ServerProcess): Promise<void> {
   const options = { finishFlush: constants.Z_SYNC_FLUSH };
   const bomb = deflateRawSync(Buffer.alloc(64 * MIB, 0x20), options).subarray(0, -4);
@@ -182,47 +189,43 @@ function times(count: number, attack: (server: ServerProcess) => Promise<void>):
   };
 }
 
-it('withstands floods, bombs and half-open sockets at the same time', async () => {
+it('survives floods, decompression bombs and idle sockets at the same time', async () => {
   const environment = {
     RTCSTATS_SERVER_COMPRESSION: 'true',
     RTCSTATS_SERVER_LIMITS_UNFINISHED_BYTES: String(64 * MIB),
     RTCSTATS_SERVER_LIMITS_HANDSHAKE_SECONDS: '5',
     RTCSTATS_SERVER_LIMITS_IDLE_SECONDS: '3',
   };
-  await withstand(environment, [
+  await runAttacks(environment, [
     tinyMessages,
     times(4, largeMessages),
-    times(100, unfinishedMessage),
-    halfOpenSockets,
+    times(100, incompleteMessage),
+    idleSockets,
     bombs,
   ]);
 });
 
-it('closes what breaks the protocol with the code for it, and nothing else', async () => {
+it('closes connections that violate the protocol with the right code, and no others', async () => {
   const text = Buffer.from('[":a",null,0,1]');
   const unmasked = Buffer.concat([Buffer.from([TEXT, text.length]), text]);
   const broken: readonly (readonly [string, readonly Buffer[], number])[] = [
     ['invalid UTF-8', [frame(TEXT, Buffer.from([0x5b, 0xff, 0xfe, 0x5d]))], 1007],
-    ['UTF-8 cut off', [frame(TEXT, Buffer.from([0xe2, 0x82]))], 1007],
+    ['truncated UTF-8', [frame(TEXT, Buffer.from([0xe2, 0x82]))], 1007],
     ['a surrogate in UTF-8', [frame(TEXT, Buffer.from([0xed, 0xa0, 0x80]))], 1007],
-    ['a continuation of nothing', [frame(0x80, text)], 1002],
-    ['a message within a message', [frame(0x01, text), frame(TEXT, text)], 1002],
-    ['a ping in fragments', [frame(0x09, text)], 1002],
+    ['a continuation frame without a message', [frame(0x80, text)], 1002],
+    ['a new message inside a fragmented one', [frame(0x01, text), frame(TEXT, text)], 1002],
+    ['a fragmented ping', [frame(0x09, text)], 1002],
     ['a ping that is too long', [frame(0x89, Buffer.alloc(126))], 1002],
     ['a reserved data frame', [frame(0x83, text)], 1002],
     ['a reserved control frame', [frame(0x8b, text)], 1002],
     ['a reserved bit', [frame(TEXT | 0x20, text)], 1002],
-    ['compression that was not agreed on', [frame(COMPRESSED_TEXT, text)], 1002],
-    ['no mask', [unmasked], 1002],
+    ['compression that was not negotiated', [frame(COMPRESSED_TEXT, text)], 1002],
+    ['an unmasked frame', [unmasked], 1002],
     ['a close frame of one byte', [frame(0x88, Buffer.from([3]))], 1002],
     ['a close code that must not be sent', [frame(0x88, Buffer.from([3, 0xee]))], 1002],
     ['a length above 2^53', [frame(TEXT, text, 2 ** 60)], 1009],
     ['a length of a terabyte', [frame(TEXT, text, 2 ** 40)], 1009],
-    [
-      'fragments without end',
-      Array.from({ length: 5000 }, (_, i) => frame(i === 0 ? 0x01 : 0x00, Buffer.alloc(1))),
-      1008,
-    ],
+    ['too many fragments', Array.from({ length: 5000 }, (_, i) => frame(i === 0 ? 0x01 : 0x00, Buffer.alloc(1))), 1008],
   ];
   const attack =
     ([name, frames, expected]: (typeof broken)[number]) =>
@@ -232,5 +235,5 @@ it('closes what breaks the protocol with the code for it, and nothing else', asy
       socket.write(Buffer.concat(frames));
       expect([name, await codeFrom(socket)]).toEqual([name, expected]);
     };
-  await withstand({}, [...broken.map(attack), () => delay(100)]);
+  await runAttacks({}, [...broken.map(attack), () => delay(100)]);
 });

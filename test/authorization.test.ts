@@ -19,14 +19,14 @@ function token(secret: string, claims: Readonly<Record<string, unknown>>): Promi
     .sign(new TextEncoder().encode(secret));
 }
 
-it('takes tokens signed with a key of the JWKS URL, also while that is gone', async () => {
+it('accepts tokens signed with a key from the JWKS URL, even while that is unavailable', async () => {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const keys = [{ ...(await exportJWK(publicKey)), kid: 'k-1' }];
-  let answering = true;
-  let asked = 0;
+  let isAvailable = true;
+  let requests = 0;
   const identityProvider = createServer((_, response) => {
-    asked++;
-    if (answering) response.end(JSON.stringify({ keys }));
+    requests++;
+    if (isAvailable) response.end(JSON.stringify({ keys }));
     else response.destroy();
   });
   identityProvider.listen(0, '127.0.0.1');
@@ -46,16 +46,16 @@ it('takes tokens signed with a key of the JWKS URL, also while that is gone', as
       .setIssuer('the application')
       .sign(privateKey);
   await sendSession(`${server.url}/?rtcstats-token=${await sign('k-1')}`, ['[":one",null,0,1]']);
-  answering = false;
+  isAvailable = false;
   expect(await closeCode(await connect(`${server.url}/?rtcstats-token=${await sign('k-2')}`))).toBe(1008);
   await sendSession(`${server.url}/?rtcstats-token=${await sign('k-1')}`, ['[":two",null,0,1]']);
   await server.logged('session finished', 2);
-  expect(asked).toBe(1);
+  expect(requests).toBe(1);
   expect(server.entries('client refused: not authorized')).toMatchObject([{ reason: 'unknownKey' }]);
   expect(await server.kill('SIGTERM')).toBe(0);
 });
 
-it('takes sessions of clients with a token of the application, and of nobody else', async () => {
+it('accepts only clients with a valid token of the application', async () => {
   const data = join(await scratchDirectory(), 'data');
   const server = await startServer(data, { RTCSTATS_AUTHORIZATION_JWT_SECRET: SECRET });
   const good = await token(SECRET, { user: 'u-1', conference: CONFERENCE, session: 's-1' });

@@ -37,7 +37,7 @@ function linesOf(gzip: Uint8Array): string[] {
 
 const message = (number: number): string => JSON.stringify([':call', null, { number }, 1]);
 
-it('stores in S3 what it would store here, and lists it in PostgreSQL, for commands anywhere', async () => {
+it('stores the same dump in S3 as in local storage, and commands on another machine find it via PostgreSQL', async () => {
   const scratch = await scratchDirectory();
   const { bucket, environment } = await backEnds({ postgres, s3 });
   const key = { RTCSTATS_PRIVACY_KEY: 'ab'.repeat(32) };
@@ -59,11 +59,11 @@ it('stores in S3 what it would store here, and lists it in PostgreSQL, for comma
   expect(metadata).toEqual({ policy: row!.receipt.policy, sha256 });
   expect(row!.receipt.sha256).toBe(sha256);
   const [path] = await storedDumps(join(scratch, 'local'));
-  // The two differ in when they were taken (metadata) and closed, and in nothing that was sent.
+  // The two dumps differ only in the metadata (start time) and the close event.
   expect(linesOf(bytes).slice(2, -1)).toEqual((await readDump(path!)).slice(2, -1));
   expect(await storedDumps(join(scratch, 'remote')).catch(() => [])).toEqual([]);
 
-  // On a machine that has the configuration and nothing else.
+  // Run the commands as on a machine that has only the configuration.
   const file = join(scratch, 'rtcstats.yaml');
   await writeFile(file, yamlOf(environment, join(scratch, 'nowhere')));
   const run = async (...args: string[]) => await runCommand(...args, '--config', file);
@@ -89,12 +89,12 @@ function yamlOf(environment: Awaited<ReturnType<typeof backEnds>>['environment']
   return JSON.stringify({ dataDirectory: data, catalog, storage: { type: 's3', s3: s3Settings } });
 }
 
-it('lets three gateways share database and bucket; one that is killed finishes its own sessions when it is back', async () => {
+it('lets three gateways share a database and a bucket; a killed one finishes its own sessions after a restart', async () => {
   const scratch = await scratchDirectory();
   const { bucket, environment } = await backEnds({ postgres, s3 });
   const start = (name: string) =>
     startServer(join(scratch, name), { ...environment, RTCSTATS_SERVER_HOST_IDENTIFIER: name });
-  // All three find an empty database.
+  // All three start at the same time with an empty database.
   const [a, b, c] = await Promise.all(['a', 'b', 'c'].map(start));
   const sockets = await Promise.all([a, b, c].flatMap((server) => [1, 2, 3].map(() => connect(`${server!.url}/room`))));
   for (const [number, socket] of sockets.entries()) {
@@ -110,7 +110,7 @@ it('lets three gateways share database and bucket; one that is killed finishes i
     socket.close(1000);
   }
   await Promise.all([a!.logged('session finished', 3), b!.logged('session finished', 3)]);
-  // The others come and go meanwhile, and touch nothing that is not theirs.
+  // Another gateway restarts meanwhile and must not touch the sessions of the killed one.
   await a!.kill('SIGTERM');
   const again = await start('a');
   const byHost = async (server: ServerProcess) => {
@@ -136,7 +136,7 @@ it('lets three gateways share database and bucket; one that is killed finishes i
   }
 });
 
-it('starts while both are down, takes sessions, and stores them when both are back', async () => {
+it('starts while both back ends are down, records sessions, and stores them when both are available', async () => {
   const scratch = await scratchDirectory();
   const [postgresProxy, s3Proxy] = [await TcpProxy.start(postgres.port), await TcpProxy.start(s3.port)];
   const { bucket, environment } = await backEnds({
@@ -160,9 +160,9 @@ it('starts while both are down, takes sessions, and stores them when both are ba
 });
 
 it.each([
-  ['a password', { RTCSTATS_CATALOG_POSTGRES_CONNECTION_STRING: 'wrong' }, 'CATALOG_MISCONFIGURED'],
-  ['a bucket', { RTCSTATS_STORAGE_S3_BUCKET: 'no-such-bucket' }, 'STORAGE_MISCONFIGURED'],
-])('does not start with %s that is wrong, and says so', async (_, wrong, code) => {
+  ['a wrong password', { RTCSTATS_CATALOG_POSTGRES_CONNECTION_STRING: 'wrong' }, 'CATALOG_MISCONFIGURED'],
+  ['a bucket that does not exist', { RTCSTATS_STORAGE_S3_BUCKET: 'no-such-bucket' }, 'STORAGE_MISCONFIGURED'],
+])('does not start with %s, and prints the error code', async (_, wrong, code) => {
   const { environment } = await backEnds({ postgres, s3 });
   const right = environment.RTCSTATS_CATALOG_POSTGRES_CONNECTION_STRING;
   const changed: Record<string, string> = { ...environment, ...wrong };

@@ -43,11 +43,11 @@ async function canary(...flags: readonly string[]): Promise<{ code: number | nul
   return { code, report: JSON.parse(output.slice(output.indexOf('{'), output.lastIndexOf('}') + 1)) as CanaryReport };
 }
 
-it.each(PRESETS)('finds no planted value that %s does not keep', async (preset) => {
+it.each(PRESETS)('finds only planted values that the preset %s keeps', async (preset) => {
   const { server, data, flags } = await start({
     server: { trustedProxies: ['127.0.0.1'] },
     privacy: { preset },
-    // With a secret, the canary signs a token, which has planted values in it.
+    // With a secret, the canary signs a token that contains planted values.
     ...(preset === 'strict' && { authorization: { jwtSecret: SECRET } }),
   });
   const { code, report } = await canary(...flags);
@@ -58,14 +58,14 @@ it.each(PRESETS)('finds no planted value that %s does not keep', async (preset) 
   expect(report.searched).toMatchObject({ whileRecording: true, unreadable: [], metrics: true });
   expect(report.searched.logs).toHaveLength(1);
   expect(report.places.length).toBeGreaterThan(1000);
-  // Only strict keeps none of the classes.
+  // Only the preset strict keeps no data class.
   expect(report.counts.kept > 0).toBe(preset !== 'strict');
   expect(report.counts.survived).toBeGreaterThan(100);
   expect(await storedDumps(data)).toEqual([]);
   expect(server.output).toContain('session finished');
 });
 
-it('names the places where a gateway leaks', async () => {
+it('reports the places where a gateway leaks', async () => {
   const { data, flags } = await start({ privacy: { hostnames: 'keep' } });
   const { code, report } = await canary(...flags, '--preset', 'standard', '--keep');
   const leaked = report.places.filter(({ outcome }) => outcome === 'leaked');
@@ -79,13 +79,13 @@ it('names the places where a gateway leaks', async () => {
   expect(raddr?.foundIn).toContainEqual(expect.stringMatching(/^spool.* while recording$/));
   expect(await storedDumps(data)).toHaveLength(1);
 
-  // By its own policy the gateway leaks nothing. This report is for people, about the same values.
+  // Under its own policy the gateway leaks nothing. This run prints the text report for the same values.
   const own = await runCommand('canary', ...flags, '--seed', report.seed);
   expect(own).toMatchObject({ code: 0, output: expect.stringContaining('kept by policy') });
   expect(own.output).toMatch(/^clean {2}session \S+ \(deleted again\), recorded under standard@/m);
 });
 
-it('says why it could not be completed', async () => {
+it('reports why a run could not be completed', async () => {
   const { data, flags } = await start({ authorization: { jwtSecret: SECRET } });
   const [, config, , , , url] = flags as [string, string, string, string, string, string];
   const other = await scratchDirectory();

@@ -13,11 +13,11 @@ import type { SessionRow } from '../packages/server/src/catalog/sessions.ts';
 import { openSqliteCatalog } from '../packages/server/src/catalog/sqlite.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const PICTURES = join(ROOT, 'docs/images');
-/** Views of a session that docs/console.md shows. */
-const PICTURED = ['timeline', 'ice', 'privacy'];
-/** Makes the pictures of docs/console.md anew. */
-const takesPictures = process.env['SCREENSHOTS'] === '1';
+const SCREENSHOT_DIRECTORY = join(ROOT, 'docs/images');
+/** Tabs of a session that docs/console.md shows. */
+const TABS_IN_SCREENSHOTS = ['timeline', 'ice', 'privacy'];
+/** Renews the screenshots in docs/console.md. */
+const takesScreenshots = process.env['SCREENSHOTS'] === '1';
 
 let browser: Browser;
 let directory: string;
@@ -32,7 +32,7 @@ async function serve(name: string, environment: Readonly<Record<string, string>>
   return server;
 }
 
-/** The console, in Chromium where it is installed (`apt-get install chromium`); else these tests are skipped. */
+/** Skipped if Chromium is not installed (`apt-get install chromium`). */
 describe.skipIf(!hasChromium)('the console in Chromium', () => {
   let server: ServerProcess;
   let context: BrowserContext;
@@ -40,7 +40,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
   let faults: string[];
 
   beforeAll(async () => {
-    // What is tested is the source of now, not what an earlier build left.
+    // Build first, so that the test does not see an earlier build.
     execFileSync(process.execPath, [join(ROOT, 'packages/console/prepare.js')]);
     directory = await mkdtemp(join(tmpdir(), 'rtcstats-console-'));
     [browser, server] = await Promise.all([launchChromium(), serve('open')]);
@@ -66,60 +66,60 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     expect(faults).toEqual([]);
   });
 
-  async function picture(name: string): Promise<void> {
-    if (!takesPictures) return;
-    await mkdir(PICTURES, { recursive: true });
-    await page.screenshot({ path: join(PICTURES, `console-${name}.png`) });
+  async function screenshot(name: string): Promise<void> {
+    if (!takesScreenshots) return;
+    await mkdir(SCREENSHOT_DIRECTORY, { recursive: true });
+    await page.screenshot({ path: join(SCREENSHOT_DIRECTORY, `console-${name}.png`) });
   }
 
   async function open(path: string): Promise<void> {
     await page.goto(server.api + path);
   }
 
-  it('makes a call of its own, and shows its plots and that it is clean', async () => {
+  it('makes a test call, and shows its plots and the verdict of the verifier', async () => {
     await open('/try-it');
     await page.getByRole('button', { name: 'Start a call' }).click();
     await page.getByText('Call', { exact: true }).waitFor();
     await page.locator('.step-now', { hasText: 'recorded by this gateway' }).waitFor();
-    await picture('try-it');
+    await screenshot('try-it');
     await page.waitForURL(/\/sessions\/[^/]+\/plots$/, { timeout: 25_000 });
     const sent = page.locator('[data-chart="PC_0/outgoing"] .plot-canvas');
     await sent.waitFor();
     expect(await sent.getAttribute('aria-label')).toMatch(/^Sent: .*video out from .* to [\d.]+ [kM]bit\/s/);
     expect(await inkOf(page, '[data-chart="PC_0/outgoing"] canvas')).toBeGreaterThan(500);
-    await picture('plots');
+    await screenshot('plots');
     expect(await accessibilityFaults(page)).toEqual([]);
 
     const views = page.getByRole('navigation', { name: 'Views of the session' });
     await views.getByRole('link', { name: 'Privacy' }).click();
-    await page.getByText('Nothing personal is left in this dump').waitFor();
+    await page.getByText('No personal data found by the verifier').waitFor();
     await page.getByRole('button', { name: 'Verify now' }).click();
-    await page.getByText('Read again just now, line by line: nothing personal is in it.').waitFor();
+    await page.getByText('Verified just now: the verifier read every line and found nothing.').waitFor();
   });
 
-  it('lists sessions, and finds them by what the application calls a person', async () => {
+  it('lists sessions, and finds them by the name of a user in the application', async () => {
     await open('/');
     await page.locator('tbody tr').nth(1).waitFor();
-    await picture('sessions');
+    await screenshot('sessions');
     expect(await accessibilityFaults(page)).toEqual([]);
-    await page.getByLabel('User, conference, session or id').fill('anna@example.org');
+    await page.getByLabel('User, conference, session or ID').fill('anna@example.org');
     await page.waitForURL(/search=anna/);
     await page.getByText('1 session', { exact: true }).waitFor();
     await page
       .locator('tbody tr')
       .getByRole('link', { name: /^conference-/ })
       .click();
-    await page.getByRole('heading', { name: 'Who was there when' }).waitFor();
+    await page.getByRole('heading', { name: 'Sessions over time' }).waitFor();
     await page.locator('.compare canvas').nth(1).waitFor();
     expect(await page.locator('.span-row').count()).toBe(2);
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  it('shows in the playground what a policy changes', async () => {
+  it('shows the changes of a policy in the playground', async () => {
     await open('/playground');
     await page.getByText('6 of 7 lines changed').waitFor();
     await page.getByText('verifier: clean').waitFor();
-    await picture('playground');
+    await screenshot('playground');
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('radio', { name: 'compatible' }).check();
     await page.getByText('5 of 7 lines changed').waitFor();
@@ -140,42 +140,42 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     expect(await page.locator('.compare-row').count()).toBe(0);
   });
 
-  it('shows on the privacy board what was removed and what left', async () => {
+  it('shows replaced values and egress on the privacy board, and runs the canary', async () => {
     await open('/privacy');
     await page.getByText('nothing in quarantine').waitFor();
     await page.getByText('forwarding is off').waitFor();
     await page.locator('.verified-good').first().waitFor();
-    await picture('board');
+    await screenshot('board');
     expect(await accessibilityFaults(page)).toEqual([]);
 
     const canary = page.locator('.card', { has: page.getByRole('heading', { name: 'Canary' }) });
     await canary.getByRole('button', { name: 'Run the canary' }).click();
-    await canary.getByText('On its way').waitFor();
+    await canary.getByText('Sending, recording and searching').waitFor();
     await canary.getByText('clean', { exact: true }).waitFor();
     await canary.getByText(/^[\d,]+ places: .*\d+ pseudonym/).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  it('shows what is in quarantine, where and never what, and lets it be deleted', async () => {
+  it('shows findings in a quarantined dump without their values, and deletes the dump', async () => {
     const id = await quarantine();
     await open('/privacy');
     await page.getByText('1 in quarantine').waitFor();
-    await page.getByRole('button', { name: 'Release if clean now' }).click();
-    await page.getByText('The verifier still has 1 finding: it stays here.').waitFor();
+    await page.getByRole('button', { name: 'Verify and release' }).click();
+    await page.getByText('The verifier still reports 1 finding. The dump was not released.').waitFor();
     await page.locator(`a[href="/sessions/${id}/privacy"]`).click();
-    await page.getByText('This dump is kept back in quarantine').waitFor();
+    await page.getByText('The verifier found personal data in this dump').waitFor();
     await page.getByRole('button', { name: 'Verify now' }).click();
     await page.getByText('saw ████████████').waitFor();
     expect(await page.locator('main').textContent()).not.toContain('203.0.113.77');
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Delete…' }).click();
-    await page.getByRole('button', { name: 'Delete it' }).click();
+    await page.getByRole('button', { name: 'Delete permanently' }).click();
     await page.getByRole('heading', { name: 'Sessions' }).waitFor();
     await open('/privacy');
     await page.getByText('nothing in quarantine').waitFor();
   });
 
-  /** Puts a dump there that the verifier finds something in; what clients send is anonymized before. */
+  /** Creates a dump with a finding directly on disk, because dumps of clients are anonymized. @returns its id */
   async function quarantine(): Promise<string> {
     const { sessions } = (await (await fetch(`${server.api}/api/sessions?limit=1`)).json()) as {
       sessions: SessionRow[];
@@ -196,7 +196,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     return id;
   }
 
-  it('is as usable in the dark, and on a phone', async () => {
+  it('is accessible and fits the screen in dark mode on a phone', async () => {
     const narrow = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const;
     const phone = await (await browser.newContext(narrow)).newPage();
     const pages = { '/': 'tbody tr', '/playground': '.compare-row', '/privacy': '.verified-good', '/try-it': '.steps' };
@@ -210,22 +210,22 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     await phone.context().close();
   });
 
-  it('lets in who has the token', async () => {
+  it('requires the admin token, and signs in and out', async () => {
     const guarded = await serve('guarded', { RTCSTATS_ADMIN_TOKEN: 'an-admin-token-of-the-test' });
     const own = await browser.newContext();
-    const stranger = await own.newPage();
-    await stranger.goto(`${guarded.api}/privacy`);
-    await stranger.getByLabel('Admin token').fill('not-the-admin-token');
-    await stranger.getByRole('button', { name: 'Sign in' }).click();
-    await stranger.getByText('The admin token is missing or wrong').waitFor();
-    expect(await accessibilityFaults(stranger)).toEqual([]);
-    await stranger.getByLabel('Admin token').fill('an-admin-token-of-the-test');
-    await stranger.keyboard.press('Enter');
-    await stranger.getByText('nothing in quarantine').waitFor();
-    expect(await stranger.evaluate('document.cookie')).toBe('');
-    await stranger.reload();
-    await stranger.getByRole('button', { name: 'Sign out' }).click();
-    await stranger.getByRole('heading', { name: 'Sign in' }).waitFor();
+    const visitor = await own.newPage();
+    await visitor.goto(`${guarded.api}/privacy`);
+    await visitor.getByLabel('Admin token').fill('not-the-admin-token');
+    await visitor.getByRole('button', { name: 'Sign in' }).click();
+    await visitor.getByText('The admin token is missing or wrong').waitFor();
+    expect(await accessibilityFaults(visitor)).toEqual([]);
+    await visitor.getByLabel('Admin token').fill('an-admin-token-of-the-test');
+    await visitor.keyboard.press('Enter');
+    await visitor.getByText('nothing in quarantine').waitFor();
+    expect(await visitor.evaluate('document.cookie')).toBe('');
+    await visitor.reload();
+    await visitor.getByRole('button', { name: 'Sign out' }).click();
+    await visitor.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect((await own.request.get(`${guarded.api}/api/sessions`)).status()).toBe(401);
     await own.close();
   });
@@ -239,18 +239,18 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     ['events', '.event-row'],
     ['raw', '.raw-line'],
     ['privacy', '.bars'],
-  ])('shows %s of a session, for everybody', async (tab, element) => {
+  ])('shows the tab %s of a session, and it is accessible', async (tab, element) => {
     const { sessions } = (await (await fetch(`${server.api}/api/sessions?search=bob`)).json()) as {
       sessions: { id: string }[];
     };
     await open(`/sessions/${sessions[0]!.id}/${tab}`);
     await page.locator(element).first().waitFor();
-    if (PICTURED.includes(tab)) await picture(tab);
+    if (TABS_IN_SCREENSHOTS.includes(tab)) await screenshot(tab);
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 });
 
-/** How many pixels of a canvas are drawn on. */
+/** Number of pixels of a canvas that are mostly opaque. */
 async function inkOf(page: Page, selector: string): Promise<number> {
   return await page
     .locator(selector)

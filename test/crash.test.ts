@@ -8,12 +8,15 @@ import type { WebSocket } from 'ws';
 const SESSIONS = 200;
 const FLUSH_INTERVAL_MS = 1000;
 
-/** A client that knows what the server has received: a pong answers a ping only after all that was sent before it. */
-class Ledger {
+/**
+ * A client that knows which messages the server has received: it sends a ping after each message, and the server
+ * answers a ping only after everything that was sent before it.
+ */
+class TrackingClient {
   readonly #socket: WebSocket;
   readonly #number: number;
   #sent = 0;
-  /** When it was known that so many messages had arrived. */
+  /** Number of received messages by the time at which the client knew. */
   readonly #arrived: { count: number; at: number }[] = [];
 
   constructor(socket: WebSocket, number: number) {
@@ -24,31 +27,33 @@ class Ledger {
   }
 
   send(): void {
-    // Long and short ones, so that a cut falls in the middle of a line.
-    const filling = 'x'.repeat(this.#sent % 7 === 0 ? 3000 : 40);
-    this.#socket.send(JSON.stringify([':ledger', null, { client: this.#number, n: this.#sent++, filling }, 1]));
+    // Long and short messages, so that the kill may cut a line in the middle.
+    const padding = 'x'.repeat(this.#sent % 7 === 0 ? 3000 : 40);
+    this.#socket.send(JSON.stringify([':client', null, { client: this.#number, n: this.#sent++, padding }, 1]));
     this.#socket.ping(String(this.#sent));
   }
 
+  /** Number of messages known to have been received at `time`. */
   arrivedBefore(time: number): number {
     return this.#arrived.findLast(({ at }) => at <= time)?.count ?? 0;
   }
 }
 
-it('loses nothing that came a flush interval before a kill -9', async () => {
+it('loses no message that was received at least one flush interval before a SIGKILL', async () => {
   const data = join(await scratchDirectory(), 'data');
   const first = await startServer(data);
   const sockets = await Promise.all(Array.from({ length: SESSIONS }, () => connect(`${first.url}/room`)));
-  const ledgers = sockets.map((socket, number) => new Ledger(socket, number));
+  const clients = sockets.map((socket, number) => new TrackingClient(socket, number));
 
-  // Until every client has had messages on the server for longer than the flush interval; then in the middle of sending.
+  // Send until the server has had messages of every client for longer than the flush interval, then kill it while
+  // sending.
   await new Promise<void>((resolve) => {
     const begun = performance.now();
     const sending = setInterval(() => {
-      for (const ledger of ledgers) ledger.send();
+      for (const client of clients) client.send();
       const now = performance.now();
       if (now - begun < 2 * FLUSH_INTERVAL_MS) return;
-      if (ledgers.some((ledger) => ledger.arrivedBefore(now - 1.5 * FLUSH_INTERVAL_MS) === 0)) return;
+      if (clients.some((client) => client.arrivedBefore(now - 1.5 * FLUSH_INTERVAL_MS) === 0)) return;
       clearInterval(sending);
       resolve();
     }, 40);
@@ -70,7 +75,7 @@ it('loses nothing that came a flush interval before a kill -9', async () => {
     expect(events.map(([, , { n }]) => n)).toEqual(events.map((_, index) => index));
     const { client } = events[0]![2];
     seen.add(client);
-    expect(events.length).toBeGreaterThanOrEqual(ledgers[client]!.arrivedBefore(killed - FLUSH_INTERVAL_MS));
+    expect(events.length).toBeGreaterThanOrEqual(clients[client]!.arrivedBefore(killed - FLUSH_INTERVAL_MS));
   }
   expect(seen.size).toBe(SESSIONS);
   expect(await readdir(join(data, 'spool'))).toEqual([]);

@@ -11,19 +11,19 @@ const files = readdirSync(DEPLOY, { recursive: true, withFileTypes: true })
 const yamlFiles = files.filter((file) => file.endsWith('.yaml'));
 const metricFiles = files.filter((file) => /alerts\.yaml$|dashboard\.json$/.test(file));
 
-/** Everything of these files that a gateway could be started with. */
+/** Names of settings of the gateway in a text. */
 function variablesIn(text: string): string[] {
   return [...new Set(text.match(/\bRTCSTATS_[A-Z0-9_]*[A-Z0-9]\b/g) ?? [])];
 }
 
 describe('deploy/', () => {
-  it.each(yamlFiles)('%s is YAML', (file) => {
+  it.each(yamlFiles)('%s is valid YAML', (file) => {
     const documents = parseAllDocuments(readFileSync(file, 'utf8'));
     expect(documents).not.toHaveLength(0);
     for (const document of documents) expect('errors' in document ? document.errors : []).toEqual([]);
   });
 
-  it('names settings that there are', () => {
+  it('uses only settings that exist', () => {
     const reference = readFileSync(join(DEPLOY, '../docs/configuration.md'), 'utf8');
     const unknown = files.flatMap((file) =>
       variablesIn(readFileSync(file, 'utf8')).filter((name) => !reference.includes(`\`${name}\``)),
@@ -45,7 +45,7 @@ describe('deploy/', () => {
     expect(read('deploy/systemd/rtcstats-server.service')).toContain(`Node.js ${version} or later as /usr/bin/node`);
   });
 
-  it('asks Prometheus for metrics that a gateway has', async () => {
+  it('queries only metrics that a gateway exposes', async () => {
     const server = await startServer(await scratchDirectory());
     const scraped = await (await fetch(`${server.api}/metrics`)).text();
     const names = metricFiles.flatMap((file) =>

@@ -7,10 +7,11 @@ import type { WebSocket } from 'ws';
 
 const MORE_DESCRIPTORS = 40;
 const ROUNDS = 5;
-/** Enough that a session's file is written while it is recorded. */
-const FILLING = 'x '.repeat(20_000);
+/** Long enough that the gateway writes to a session's file during the recording. */
+const PADDING = 'x '.repeat(20_000);
 
-function mayLimit(pid: number, descriptors: number): boolean {
+/** Limits the open descriptors of a process. @returns false if this process is not permitted to do that */
+function limitDescriptors(pid: number, descriptors: number): boolean {
   try {
     execFileSync('prlimit', ['--pid', String(pid), `--nofile=${descriptors}`], { stdio: 'ignore' });
     return true;
@@ -19,11 +20,11 @@ function mayLimit(pid: number, descriptors: number): boolean {
   }
 }
 
-it('records what was let in when it has as many connections as it may have files open', async (context) => {
+it('records all accepted connections when they use up the file descriptors', async (context) => {
   const data = await scratchDirectory();
   const server = await startServer(data);
   const open = readdirSync(`/proc/${server.pid}/fd`).length;
-  if (!mayLimit(server.pid, open + MORE_DESCRIPTORS)) context.skip('limits may not be set here');
+  if (!limitDescriptors(server.pid, open + MORE_DESCRIPTORS)) context.skip('not permitted to set limits (prlimit)');
 
   const clients: WebSocket[] = [];
   const refused = async (): Promise<boolean> => {
@@ -39,7 +40,7 @@ it('records what was let in when it has as many connections as it may have files
   const codes = clients.map((client) => closeCode(client));
   for (let round = 0; round < ROUNDS; round++) {
     for (const [index, client] of clients.entries()) {
-      client.send(JSON.stringify([`:${index}`, null, { round, filling: FILLING }, 1]));
+      client.send(JSON.stringify([`:${index}`, null, { round, padding: PADDING }, 1]));
     }
   }
   for (const client of clients) client.close(1000);

@@ -7,9 +7,9 @@ import { readDump, scratchDirectory, startServer, storedDumps } from '@rtcstats-
 import { expect, it, onTestFinished, vi } from 'vitest';
 
 const DISK_BYTES = 6 * 1024 * 1024;
-const BALLAST_BYTES = 2 * 1024 * 1024;
+const FILLER_BYTES = 2 * 1024 * 1024;
 
-/** A file system that is soon full. `undefined` where this process may not mount any. */
+/** Mounts a small file system. @returns its path; undefined if this process is not permitted to mount */
 async function smallDisk(): Promise<string | undefined> {
   const directory = join(await scratchDirectory(), 'disk');
   await mkdir(directory);
@@ -22,25 +22,25 @@ async function smallDisk(): Promise<string | undefined> {
   return directory;
 }
 
-it('lives on when the disk is full, says so, and finishes everything once there is room', async (context) => {
+it('keeps running when the disk is full, reports it, and finishes all sessions once there is space', async (context) => {
   const disk = await smallDisk();
-  if (disk === undefined) context.skip('no file system may be mounted here');
-  const ballast = join(disk!, 'ballast');
-  writeFileSync(ballast, Buffer.alloc(BALLAST_BYTES));
+  if (disk === undefined) context.skip('not permitted to mount a file system');
+  const filler = join(disk!, 'filler');
+  writeFileSync(filler, Buffer.alloc(FILLER_BYTES));
   const data = join(disk!, 'data');
   const server = await startServer(data);
   const ready = async (): Promise<number> => (await fetch(`${server.api}/readyz`)).status;
 
   const quiet = await connect(`${server.url}/quiet`);
-  const told = Promise.all([closeCode(quiet)]);
+  const quietClosed = Promise.all([closeCode(quiet)]);
   for (let n = 0; n < 10; n++) quiet.send(JSON.stringify([':quiet', null, n, 1]));
   const loud = await connect(`${server.url}/loud`);
   const refused = closeCode(loud);
-  // More than there is room for, in lines that do not compress to nothing.
+  // Send more than the disk can hold, in lines that do not compress well.
   let sent = 0;
   const sending = setInterval(() => {
-    const filling = Array.from({ length: 3000 }, (_, i) => ((sent + 1) * (i + 7) * 2654435761) % 1e9).join(' ');
-    loud.send(JSON.stringify([':loud', null, { n: sent++, filling }, 1]));
+    const padding = Array.from({ length: 3000 }, (_, i) => ((sent + 1) * (i + 7) * 2654435761) % 1e9).join(' ');
+    loud.send(JSON.stringify([':loud', null, { n: sent++, padding }, 1]));
   }, 5);
   expect(await refused).toBe(1011);
   clearInterval(sending);
@@ -50,10 +50,10 @@ it('lives on when the disk is full, says so, and finishes everything once there 
   expect((await fetch(`${server.url.replace('ws', 'http')}/healthcheck`)).status).toBe(200);
   expect(await closeCode(await connect(`${server.url}/late`))).toBe(1013);
 
-  rmSync(ballast);
+  rmSync(filler);
   await vi.waitUntil(async () => (await ready()) === 200, 30_000);
   quiet.close(1000);
-  await told;
+  await quietClosed;
   await server.logged('session finished', 2);
   await sendSession(server.url, ['[":after",null,0,1]']);
   await server.logged('session finished', 3);
@@ -71,7 +71,7 @@ it('lives on when the disk is full, says so, and finishes everything once there 
   expect(dumps.get(':quiet')).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   const numbers = dumps.get(':loud')!.map((value) => (value as { n: number }).n);
   expect(numbers).toEqual(numbers.map((_, index) => index));
-  // All that fitted on the disk, and what waited in memory.
+  // Everything that fit on the disk, and what was buffered in memory.
   expect(numbers.length).toBeGreaterThan(50);
   expect(await readdir(join(data, 'spool'))).toEqual([]);
 });

@@ -4,13 +4,13 @@ import { closeCode, connect } from '@rtcstats-server/testing/client';
 import { readDump, scratchDirectory, startServer, storedDumps } from '@rtcstats-server/testing/server';
 import { expect, it } from 'vitest';
 
-it('closes every socket with 1001 and finishes every dump before it ends', async () => {
+it('closes every socket with 1001 and finishes every dump before it exits', async () => {
   const data = join(await scratchDirectory(), 'data');
   const server = await startServer(data);
   const sockets = await Promise.all(Array.from({ length: 20 }, () => connect(`${server.url}/room`)));
   const silent = await connect(`${server.url}/room`);
   const codes = Promise.all([...sockets, silent].map(closeCode));
-  // The last message is still on its way when the signal comes.
+  // The server has received all messages, and the sessions are still open, when the signal arrives.
   for (const socket of sockets) for (let n = 0; n < 50; n++) socket.send(`[":drain",null,${n},1]`);
   const pongs = sockets.map((socket) => new Promise((resolve) => socket.once('pong', resolve)));
   for (const socket of sockets) socket.ping();
@@ -28,7 +28,7 @@ it('closes every socket with 1001 and finishes every dump before it ends', async
   expect(await readdir(join(data, 'spool'))).toEqual([]);
 });
 
-it('ends although a client does not answer the close', async () => {
+it('exits even if a client does not answer the close frame', async () => {
   const data = join(await scratchDirectory(), 'data');
   const server = await startServer(data);
   const socket = await connect(`${server.url}/room`);

@@ -47,10 +47,10 @@ async function counts(server: ServerProcess): Promise<Overview['counts']> {
 }
 
 describe('forwarding to rtcstats.com', () => {
-  it('delivers each dump once, byte for byte, through an outage, lost answers and a kill in the middle', async () => {
+  it('delivers each dump once and unchanged in spite of an outage, lost responses and a kill', async () => {
     const stub = await startStub();
     const data = join(await scratchDirectory(), 'data');
-    // Every third request goes wrong, each time in another way; every dump still costs one credit.
+    // Every third request fails, each time in a different way; every dump must still cost only one credit.
     let requests = 0;
     const faults = [{ status: 503 }, 'cut-after', { status: 429, retryAfter: '0' }, 'cut-before'] as const;
     stub.fault = () => (++requests % 3 === 0 ? faults[(requests / 3) % faults.length] : undefined);
@@ -62,8 +62,8 @@ describe('forwarding to rtcstats.com', () => {
     await sendSessions(server, 25);
     stub.fault = () => undefined;
     await stub.start();
-    // What was being sent when it was killed is claimed again when the lease is over, and what the target may still be at is
-    // asked for that long; neither is waited for here.
+    // Do not wait for two kinds of deliveries: those that were being sent at the kill, which are claimed again when the
+    // lease expires, and those that the target may still be assembling, which are only asked for until then.
     const delivered = async (): Promise<number> => {
       const { counts: all, deliveries } = await overview(server);
       const asked = deliveries.filter(({ state, assemblingAt }) => state === 'waiting' && assemblingAt !== null);
@@ -81,7 +81,7 @@ describe('forwarding to rtcstats.com', () => {
     expect(server.output).not.toContain(stub.token);
   });
 
-  it('goes by rules, by hand and by token, never what is not clean, and is taken back when a session is deleted', async () => {
+  it('forwards on request, refuses a quarantined dump, and withdraws a delivery when its session is deleted', async () => {
     const stub = await startStub();
     const directory = await scratchDirectory();
     const data = join(directory, 'data');
@@ -96,7 +96,7 @@ describe('forwarding to rtcstats.com', () => {
     const shown = (await (await fetch(`${server.api}/api/sessions/${first!.id}`)).json()) as Record<string, unknown>;
     expect(shown['deliveries']).toMatchObject([{ state: 'delivered', by: 'hand:api', url: expect.any(String) }]);
 
-    // Nobody may have what was not found clean, whoever asks.
+    // A dump with findings is never forwarded, not even on request.
     await runSql(data, `update sessions set state = 'quarantined' where id = '${second!.id}'`);
     const refused = await fetch(`${server.api}/api/sessions/${second!.id}/forward`, { method: 'POST' });
     expect(refused.status).toBe(409);

@@ -19,7 +19,7 @@ async function record(environment: Record<string, string>): Promise<{ lines: str
   return { lines: await readDump(dump!), row: answer.sessions[0]! };
 }
 
-it('says which country a public address is in, and masks it', async () => {
+it('records the country of public addresses, and masks the addresses', async () => {
   const { lines, row } = await record({});
   expect(row).toMatchObject({ country: 'US', state: 'stored', receipt: { findings: 0 } });
   expect(JSON.parse(lines[1]!)).toMatchObject({
@@ -31,7 +31,7 @@ it('says which country a public address is in, and masks it', async () => {
   expect(lines[3]).toBe(CANDIDATE('192.168.1.x'));
 });
 
-it('leaves no trace of a location where it is off', async () => {
+it('records no location when geolocation is off', async () => {
   const { lines, row } = await record({ RTCSTATS_GEOLOCATION_DETAIL: 'off' });
   expect(row).toMatchObject({ country: null });
   expect(lines.join('\n')).not.toMatch(/location|country|continent|"US"/i);

@@ -19,7 +19,7 @@ async function rows(api: string): Promise<Row[]> {
   return ((await (await fetch(`${api}/api/sessions`)).json()) as { sessions: Row[] }).sessions;
 }
 
-it('is what the URL or the event of the client says, where nobody signed it, and never kept as it came', async () => {
+it('takes an unsigned identity from the URL or an event of the client, and stores only pseudonyms', async () => {
   const data = join(await scratchDirectory(), 'data');
   const server = await startServer(data);
   await sendSession(`${server.url}/?userId=anna&conferenceId=standup`, [
@@ -37,7 +37,7 @@ it('is what the URL or the event of the client says, where nobody signed it, and
     signed: [],
   });
   expect(byEvent).toMatchObject({ conference: null, session: null, signed: [] });
-  // The same person, however she was named.
+  // The same user, whether named in the URL or in an event.
   expect(byEvent?.user).toBe(byUrl?.user);
   expect(await server.kill('SIGTERM')).toBe(0);
   for (const dump of await storedDumps(data)) {
@@ -47,7 +47,7 @@ it('is what the URL or the event of the client says, where nobody signed it, and
   }
 });
 
-it('is that of the token where there is one, and a token may ask for a stricter policy', async () => {
+it('prefers the identity in the token, which may also request a stricter policy', async () => {
   const data = join(await scratchDirectory(), 'data');
   const server = await startServer(data, { RTCSTATS_AUTHORIZATION_JWT_SECRET: SECRET });
   const token = (claims: object): Promise<string> =>

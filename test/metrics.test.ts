@@ -9,7 +9,7 @@ async function sample(server: ServerProcess, name: string): Promise<number> {
   return Number(line?.slice(name.length + 1));
 }
 
-it('counts what clients send and what becomes of it, and shows nothing of it', async () => {
+it('counts messages and their outcome, and exposes nothing that clients sent', async () => {
   const server = await startServer(join(await scratchDirectory(), 'data'));
   const messages = ['[":a",null,"203.0.113.77",1]', '[":b",null,1,2]', 'no event'];
   await sendSession(`${server.url}/private-room?rtcstats-token=private-token`, messages);
@@ -42,7 +42,7 @@ it('counts what clients send and what becomes of it, and shows nothing of it', a
   expect(await sample(server, 'rtcstats_refusals_total{reason="messageBytes"}')).toBe(1);
 });
 
-it('is ready, and says of what it is made', async () => {
+it('reports readiness with the result of each check', async () => {
   const server = await startServer(join(await scratchDirectory(), 'data'));
   const response = await fetch(`${server.api}/readyz`);
   expect(response.status).toBe(200);

@@ -4,7 +4,7 @@ import { closeCode, connect } from '@rtcstats-server/testing/client';
 import { type ServerProcess, scratchDirectory, startServer } from '@rtcstats-server/testing/server';
 import { expect, it, vi } from 'vitest';
 
-/** Every one of them unlike any other number in a dump. */
+/** Values that cannot occur in a dump by chance. */
 const PLANTED = ['203.0.113.77', '198.51.100.201', '192.0.2.133', '2001:db8:aa:bb:cc:dd:ee:4711', 'planted-token'];
 
 const MESSAGES = [
@@ -14,14 +14,14 @@ const MESSAGES = [
   '["g","PC_0",{"R1":{"134":"203.0.113.77"}},1]',
   '[":log",null,{"203.0.113.77":"\\u0031\\u0039\\u0032.0.2.133"},1]',
   '["publicIP",null,["203.0.113.77"],1]',
-  // What nobody understands: dropped, and not even mentioned.
+  // Not valid events: dropped, and not logged.
   'hello from 203.0.113.77',
   '{"address":"203.0.113.77"}',
   '[":torn",null,"203.0.113.77',
 ];
 
-/** Every file below the directory, and everything the process said. */
-async function rested(directory: string, server: ServerProcess): Promise<Map<string, string>> {
+/** Contents of every file below the directory, and of the log, by name. */
+async function textsAtRest(directory: string, server: ServerProcess): Promise<Map<string, string>> {
   const texts = new Map([['the log', server.output]]);
   for (const name of await readdir(directory, { recursive: true })) {
     const path = join(directory, name);
@@ -31,12 +31,12 @@ async function rested(directory: string, server: ServerProcess): Promise<Map<str
 }
 
 async function expectNothingRaw(directory: string, server: ServerProcess): Promise<void> {
-  for (const [place, text] of await rested(directory, server)) {
+  for (const [place, text] of await textsAtRest(directory, server)) {
     for (const planted of PLANTED) expect(text.includes(planted), `${planted} in ${place}`).toBe(false);
   }
 }
 
-it('writes nothing raw, neither while a session is open nor after', async () => {
+it('writes no raw values to disk or log, neither during a session nor afterwards', async () => {
   const data = join(await scratchDirectory(), 'data');
   const server = await startServer(data, { RTCSTATS_SERVER_TRUSTED_PROXIES: '127.0.0.1' });
   const socket = await connect(`${server.url}/room/203.0.113.77?peer=192.0.2.133&rtcstats-token=planted-token`, {
@@ -61,7 +61,7 @@ it('writes nothing raw, neither while a session is open nor after', async () => 
   }, 5000);
   await expectNothingRaw(data, server);
 
-  // Too large: the connection ends, and what it was must not be in the log.
+  // A message that is too large closes the connection; its content must not be in the log.
   socket.send(`[":large",null,"203.0.113.77 ${'x'.repeat(2_000_000)}",1]`);
   expect(await closeCode(socket)).toBe(1009);
   await server.logged('session finished');

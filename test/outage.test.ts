@@ -10,7 +10,7 @@ import { type ServerProcess, scratchDirectory, startServer } from '@rtcstats-ser
 import { beforeAll, expect, it, vi } from 'vitest';
 import type { SessionPage, SessionRow } from '../packages/server/src/catalog/sessions.ts';
 
-/** OUTAGE_SECONDS=120 is what the gateway was tried with by hand. */
+/** Length of the outage. Set OUTAGE_SECONDS to test a longer one, such as 120. */
 const OUTAGE_SECONDS = Number(process.env['OUTAGE_SECONDS'] ?? 3);
 const SESSIONS_PER_SECOND = 20;
 
@@ -34,29 +34,29 @@ async function allSessions({ api }: ServerProcess): Promise<SessionRow[]> {
   return rows;
 }
 
-async function unfinished(server: ServerProcess): Promise<number> {
+async function pendingSessions(server: ServerProcess): Promise<number> {
   const text = await (await fetch(`${server.api}/metrics`)).text();
   return Number(/^rtcstats_sessions_unfinished (\d+)$/m.exec(text)?.[1]);
 }
 
 it(
-  'takes sessions while storage and catalog are away, also when it starts then, and loses none of them',
+  'loses no session while storage and catalog are unavailable, even if it restarts during the outage',
   async () => {
     const data = join(await scratchDirectory(), 'data');
-    const [postgresWay, s3Way] = [await TcpProxy.start(postgres.port), await TcpProxy.start(s3.port)];
+    const [postgresProxy, s3Proxy] = [await TcpProxy.start(postgres.port), await TcpProxy.start(s3.port)];
     const { environment } = await backEnds({
       postgres,
       s3,
-      postgresPort: postgresWay.port,
-      s3Port: s3Way.port,
+      postgresPort: postgresProxy.port,
+      s3Port: s3Proxy.port,
     });
     const first = await startServer(data, environment);
     await sendSession(first.url, messages(0));
     await first.logged('session finished');
 
-    await Promise.all([postgresWay.refuse(), s3Way.hang()]);
+    await Promise.all([postgresProxy.refuse(), s3Proxy.hang()]);
     let sent = 1;
-    const under = async (server: ServerProcess, seconds: number): Promise<void> => {
+    const sendFor = async (server: ServerProcess, seconds: number): Promise<void> => {
       const sending: Promise<void>[] = [];
       for (let tick = 0; tick < seconds * SESSIONS_PER_SECOND; tick++) {
         sending.push(sendSession(server.url, messages(sent++)));
@@ -64,19 +64,19 @@ it(
       }
       await Promise.all(sending);
     };
-    await under(first, OUTAGE_SECONDS / 2);
+    await sendFor(first, OUTAGE_SECONDS / 2);
     expect((await fetch(`${first.api}/readyz`)).status).toBe(200);
-    expect(await unfinished(first)).toBe(sent - 1);
+    expect(await pendingSessions(first)).toBe(sent - 1);
     await first.kill('SIGKILL');
     const second = await startServer(data, environment);
-    await under(second, OUTAGE_SECONDS / 2);
+    await sendFor(second, OUTAGE_SECONDS / 2);
     const open = await connect(`${second.url}/room`);
     open.send(messages(sent++)[0]!);
 
-    await Promise.all([postgresWay.pass(), s3Way.pass()]);
+    await Promise.all([postgresProxy.pass(), s3Proxy.pass()]);
     open.close(1000);
     await closeCode(open);
-    await vi.waitUntil(async () => (await unfinished(second)) === 0, { timeout: 60_000, interval: 200 });
+    await vi.waitUntil(async () => (await pendingSessions(second)) === 0, { timeout: 60_000, interval: 200 });
     const rows = await allSessions(second);
     expect(rows).toHaveLength(sent);
     const numbers = new Set<number>();
@@ -94,20 +94,20 @@ it(
   180_000 + 2000 * OUTAGE_SECONDS,
 );
 
-it('stops in time although the storage hangs, and the next start finishes what is left', async () => {
+it('stops in time although the storage hangs, and finishes the remaining sessions after the next start', async () => {
   const data = join(await scratchDirectory(), 'data');
-  const s3Way = await TcpProxy.start(s3.port);
-  const { bucket, environment } = await backEnds({ postgres, s3, s3Port: s3Way.port });
+  const s3Proxy = await TcpProxy.start(s3.port);
+  const { bucket, environment } = await backEnds({ postgres, s3, s3Port: s3Proxy.port });
   const short = { ...environment, RTCSTATS_SERVER_DRAIN_SECONDS: '1' };
   const first = await startServer(data, short);
-  await s3Way.hang();
+  await s3Proxy.hang();
   const sockets = await Promise.all(Array.from({ length: 10 }, () => connect(`${first.url}/room`)));
   for (const [number, socket] of sockets.entries()) for (const message of messages(number)) socket.send(message);
   await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('pong', resolve).ping())));
   expect(await first.kill('SIGTERM')).toBe(0);
   expect(first.entries('sessions are left in the spool for the next start')[0]).toMatchObject({ sessions: 10 });
 
-  await s3Way.pass();
+  await s3Proxy.pass();
   const second = await startServer(data, short);
   await second.logged('session finished', 10);
   expect(await second.kill('SIGTERM')).toBe(0);

@@ -4,8 +4,8 @@ import { type Recording, recordings } from '@rtcstats-server/testing/recordings'
 import { readDump, runCommand, scratchDirectory, startServer, storedDumps } from '@rtcstats-server/testing/server';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-/** Method, scope and delta of a message: what may never change. */
-function frame(line: string): unknown[] {
+/** Method, scope and delta of a message, which the anonymizer must not change. */
+function frameOf(line: string): unknown[] {
   const event = JSON.parse(line) as unknown[];
   return [event[0], event[1], event.at(-1)];
 }
@@ -21,15 +21,15 @@ async function replay(recording: Recording): Promise<{ path: string; lines: stri
   return { path: path!, lines: await readDump(path!) };
 }
 
-describe.each(recordings())('$name, sent by a client', (recording) => {
+describe.each(recordings())('the recording $name', (recording) => {
   const { messages, addresses, personal, path } = recording;
 
-  it('comes out anonymized and otherwise unchanged', async () => {
+  it('is anonymized and otherwise stored unchanged', async () => {
     const dump = await replay(recording);
     const { lines } = dump;
     expect(lines).toHaveLength(messages.length + 3);
     expect(lines[0]).toBe('RTCStatsDump');
-    expect(lines.slice(2, -1).map(frame)).toEqual(messages.map(frame));
+    expect(lines.slice(2, -1).map(frameOf)).toEqual(messages.map(frameOf));
     expect(lines.at(-1)).toMatch(/^\["close",null,1000,\d+\]$/);
 
     const metadata = JSON.parse(lines[1]!) as Record<string, unknown>;
@@ -46,7 +46,7 @@ describe.each(recordings())('$name, sent by a client', (recording) => {
 
     const text = lines.join('\n');
     for (const address of addresses) expect(text).not.toContain(address);
-    // What has nothing personal in it stays byte for byte.
+    // Messages without personal values are stored byte for byte.
     const untouched = [...messages.keys()].filter((index) => !personal.some((text) => messages[index]!.includes(text)));
     expect(untouched.length).toBeGreaterThan(messages.length / 2);
     for (const index of untouched) expect(lines[index + 2]).toBe(messages[index]);
@@ -54,7 +54,7 @@ describe.each(recordings())('$name, sent by a client', (recording) => {
     expect(await runCommand('verify', dump.path)).toMatchObject({ code: 0 });
   });
 
-  it('does not pass the verifier as it came', async () => {
+  it('does not pass the verifier if it is not anonymized', async () => {
     const { code } = await runCommand('verify', path);
     expect(code).toBe(messages.some((message) => addresses.some((address) => message.includes(address))) ? 1 : 0);
   });
@@ -66,7 +66,7 @@ describe('the recordings', () => {
     all = recordings();
   });
 
-  it('are there', () => {
+  it('are found', () => {
     expect(all.length).toBeGreaterThanOrEqual(5);
   });
 });

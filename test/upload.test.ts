@@ -55,7 +55,7 @@ async function expectNothingLeft(server: ServerProcess, data: string): Promise<v
   expect(await storedDumps(data)).toEqual([]);
 }
 
-it('takes by curl what it takes over the WebSocket, and stores the same events', async () => {
+it('accepts a dump from curl, plain or gzipped, and stores the same events as over a WebSocket', async () => {
   const { server, data, upload } = await start();
   const recorded = (await readFile(join(RECORDINGS, 'chromium-loopback.raw'), 'utf8')).split('\n');
   const messages = recorded.filter((line) => line.startsWith('['));
@@ -107,7 +107,7 @@ it('takes by curl what it takes over the WebSocket, and stores the same events',
   }
 });
 
-it('takes webrtc-internals dumps and keeps their format', async () => {
+it('accepts webrtc-internals dumps and keeps their format', async () => {
   const { server, data, upload } = await start();
   const plain = await readFile(join(RECORDINGS, 'chromium-loopback.webrtc_internals_dump.txt'));
   const results = [await post(upload, form(plain)), await post(upload, form(gzipSync(plain)))];
@@ -122,7 +122,7 @@ it('takes webrtc-internals dumps and keeps their format', async () => {
   }
 });
 
-it('asks for a token, in the URL or in the header', async () => {
+it('requires a token in the URL or in the Authorization header', async () => {
   const secret = 'a secret of the application, long enough';
   const { server, upload } = await start({ RTCSTATS_AUTHORIZATION_JWT_SECRET: secret });
   const token = await new SignJWT({ rtcStats: { user: 'anna', privacy: 'strict' } })
@@ -144,7 +144,7 @@ it('asks for a token, in the URL or in the header', async () => {
   expect(server.output).not.toContain(token);
 });
 
-it('refuses what is no whole dump, says why, and keeps nothing of it', async () => {
+it('rejects anything but a complete dump with a reason, and stores nothing of it', async () => {
   const { server, data, upload } = await start({
     RTCSTATS_SERVER_LIMITS_MESSAGE_BYTES: '2048',
     RTCSTATS_SERVER_LIMITS_DUMP_BYTES: String(12 * 1024 * 1024),
@@ -169,7 +169,7 @@ it('refuses what is no whole dump, says why, and keeps nothing of it', async () 
     ['an empty file', form(''), {}, 400, 'UPLOAD_TRUNCATED'],
     ['text', form('203.0.113.7 something else'), {}, 400, 'NOT_A_DUMP'],
     ['bare events', form(line), {}, 400, 'NOT_A_DUMP'],
-    ['a file format of old', form(`RTCStatsDump\n{"fileFormat":2}\n${line}`), {}, 400, 'NOT_A_DUMP'],
+    ['an old file format', form(`RTCStatsDump\n{"fileFormat":2}\n${line}`), {}, 400, 'NOT_A_DUMP'],
     ['no metadata', form(`RTCStatsDump\n${line}`), {}, 400, 'NOT_A_DUMP'],
     ['a torn last line', form(dump.slice(0, -5)), {}, 400, 'UPLOAD_TRUNCATED'],
     ['torn gzip', form(packed.subarray(0, -9)), {}, 400, 'UPLOAD_TRUNCATED'],
@@ -231,14 +231,14 @@ it('refuses what is no whole dump, says why, and keeps nothing of it', async () 
   await expectNothingLeft(server, data);
 }, 30_000);
 
-it('keeps nothing of an upload that breaks off, also when the gateway is killed in it', async () => {
+it('stores nothing of an interrupted upload, even if the gateway is killed meanwhile', async () => {
   const { server, data, upload } = await start();
   const begin = `--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n${HEAD}`;
   const lines = '[":x",null,"something to be written to the disk",1]\n'.repeat(20_000);
   const head = (length: number): string =>
     `POST /upload HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${length}\r\n\r\n`;
 
-  // The form does not end, although everything that was announced is there.
+  // The body is as long as announced, but the form has no closing boundary.
   const body = begin + lines;
   const answer = await fetch(upload, {
     method: 'POST',
@@ -261,7 +261,7 @@ it('keeps nothing of an upload that breaks off, also when the gateway is killed 
   await expectNothingLeft(next, data);
 });
 
-it('ends uploads that are under way when the gateway stops', async () => {
+it('ends pending uploads when the gateway stops', async () => {
   const { server, data } = await start();
   const socket = connect(server.port, '127.0.0.1');
   socket.write(
@@ -279,7 +279,7 @@ it('ends uploads that are under way when the gateway stops', async () => {
   expect(answer).toMatch(/^HTTP\/1\.1 503 [\s\S]*GOING_AWAY/);
 });
 
-it('lets no address keep the others out', async () => {
+it('does not let one address block uploads from others', async () => {
   const { server, upload } = await start({ RTCSTATS_SERVER_TRUSTED_PROXIES: '127.0.0.1' });
   const dump = `${HEAD}[":x",null,1,1]\n`;
   const begun = (): Socket => {

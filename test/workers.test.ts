@@ -51,20 +51,20 @@ async function spooled(data: string, clients: number): Promise<void> {
   await untilSpooled(data, Array.from({ length: clients }, (_, number) => messagesOf(number)).flat());
 }
 
-/** Names of the files in the spool, claims of workers left out. */
+/** Names of the files in the spool, except the lock files of the workers. */
 async function spoolFiles(data: string): Promise<string[]> {
   const entries = await readdir(join(data, 'spool'), { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile() && entry.name !== 'lock').map(({ name }) => name);
 }
 
-it('spreads clients over the workers, and the admin listener speaks for all of them', async () => {
+it('distributes clients among the workers, and combines their state in the admin API', async () => {
   const data = join(await scratchDirectory(), 'data');
   const server = await startServer(data, WORKERS);
   const sockets = await Promise.all(Array.from({ length: 8 }, (_, number) => recording(server, number)));
   expect(await metric(server, 'rtcstats_connections')).toBe(8);
   expect(await metric(server, 'rtcstats_messages_total')).toBe(40);
-  const journals = ['1', '2'].map((slot) => join(data, 'spool', slot));
-  for (const path of journals) await vi.waitUntil(async () => (await readdir(path)).includes('1.journal'), 5000);
+  const logDirectories = ['1', '2'].map((slot) => join(data, 'spool', slot));
+  for (const path of logDirectories) await vi.waitUntil(async () => (await readdir(path)).includes('1.journal'), 5000);
   const api = `${server.api}/api/sessions`;
   const listed = async (state: string): Promise<number> => {
     const { sessions } = (await (await fetch(`${api}?state=${state}`)).json()) as { sessions: unknown[] };
@@ -80,7 +80,7 @@ it('spreads clients over the workers, and the admin listener speaks for all of t
   expect(await spoolFiles(data)).toEqual([]);
 });
 
-it('replaces a worker that is killed and finishes its sessions at once; the other one goes on', async () => {
+it('replaces a killed worker and finishes its sessions immediately, while the other one continues', async () => {
   const data = join(await scratchDirectory(), 'data');
   const server = await startServer(data, WORKERS);
   const sockets = await Promise.all(Array.from({ length: 8 }, (_, number) => recording(server, number)));
@@ -89,7 +89,7 @@ it('replaces a worker that is killed and finishes its sessions at once; the othe
   const [victim] = await workersOf(server);
   process.kill(victim!, 'SIGKILL');
   const cut = (await server.logged('a worker was replaced'))[0]!['sessions'] as number;
-  // The primary finished them while the gateway went on.
+  // The primary finishes them without a restart of the gateway.
   await server.logged('session finished', cut);
   expect(await workersOf(server)).toHaveLength(2);
   await sendSession(server.url, ['[":after",null,0,1]']);
@@ -104,7 +104,7 @@ it('replaces a worker that is killed and finishes its sessions at once; the othe
   expect(await spoolFiles(data)).toEqual([]);
 });
 
-it('takes over what workers left when there are fewer of them, or none', async () => {
+it('finishes the sessions of workers that no longer exist after a restart with fewer processes', async () => {
   const data = join(await scratchDirectory(), 'data');
   const first = await startServer(data, WORKERS);
   await Promise.all(Array.from({ length: 6 }, (_, number) => recording(first, number)));

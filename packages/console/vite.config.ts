@@ -25,7 +25,10 @@ const precompress: Plugin = {
   },
 };
 
-/** The admin listener serves the build under a policy that forbids inline scripts and everything from other origins. */
+/**
+ * The admin listener serves the build under a Content-Security-Policy that forbids inline content and other origins,
+ * hence no inlined assets and no polyfill.
+ */
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [precompress],

@@ -9,20 +9,21 @@ import { mutate, planted } from './mutations.ts';
 import { Random } from './random.ts';
 
 const RECORDINGS = new URL('../recordings/', import.meta.url);
-/** Longer lines say nothing that shorter ones do not, and take the time of hundreds. */
+/** Characters. Longer lines cover nothing more and take as much time as hundreds of shorter ones. */
 const MAX_LINE_LENGTH = 4000;
-/** Messages of one session: enough for it to remember things, few enough for a failure to be repeated. */
-const SESSION = 200;
+/** Enough for the anonymizer to build up state of a session, few enough to reproduce a failure. */
+const MESSAGES_PER_SESSION = 200;
 
+/** Options of `fuzz`. */
 export interface FuzzOptions {
-  /** Lines to make. */
+  /** Number of lines to generate. */
   readonly runs: number;
-  /** The same seed makes the same lines. */
+  /** The same seed generates the same lines. */
   readonly seed: number;
   readonly onProgress?: (done: number) => void;
 }
 
-/** What went wrong with a line, and the line. */
+/** A line that violates a rule of `fuzz`. */
 export interface Failure {
   readonly run: number;
   readonly reason: string;
@@ -31,8 +32,9 @@ export interface Failure {
 }
 
 /**
- * Lines of real recordings, changed and with personal values planted anywhere in them, through an anonymizer of the preset `standard`. A line
- * that is valid has to come out valid, with its method, scope and delta, and without the values; one that is not may be dropped, and nothing else.
+ * Mutates lines of real recordings, plants personal values anywhere in them, and anonymizes them under the preset
+ * `standard`. A valid line must stay valid, keep its number of elements and its delta, and lose the
+ * values. An invalid line must be dropped or become valid.
  */
 export function fuzz({ runs, seed, onProgress }: FuzzOptions): Failure[] {
   const random = new Random(seed);
@@ -42,11 +44,11 @@ export function fuzz({ runs, seed, onProgress }: FuzzOptions): Failure[] {
   const failures: Failure[] = [];
   let anonymizer = new Anonymizer(compiled);
   for (let run = 0; run < runs; run++) {
-    if (run % SESSION === 0) anonymizer = new Anonymizer(compiled);
+    if (run % MESSAGES_PER_SESSION === 0) anonymizer = new Anonymizer(compiled);
     const event = JSON.parse(random.pick(lines)) as unknown[];
     mutate(event, random);
     const text = random.pick(texts);
-    // What the recording itself says elsewhere is not what is looked for here.
+    // A value that is also elsewhere in the line cannot be told from the planted one, so do not check it.
     const own = JSON.stringify(event).toLowerCase();
     const gone = text.gone.filter((value) => !own.includes(value.toLowerCase()));
     const line = planted(event, text.text, random);
@@ -77,7 +79,7 @@ function check(anonymizer: Anonymizer, line: string, text: PlantedText): Omit<Fa
     stored = DECODER.decode(clean);
     const [before, after] = [line, stored].map((each) => JSON.parse(each) as unknown[]) as [unknown[], unknown[]];
     if (before.length !== after.length || before.at(-1) !== after.at(-1))
-      return { reason: 'another frame', line, stored };
+      return { reason: 'length or delta changed', line, stored };
     const readings = [stored, ...readingsOf(stored)].join('\n').toLowerCase();
     const left = text.gone.find((value) => readings.includes(value.toLowerCase()));
     return left === undefined ? undefined : { reason: `${text.class}: ${left} is left`, line, stored };
@@ -86,13 +88,13 @@ function check(anonymizer: Anonymizer, line: string, text: PlantedText): Omit<Fa
   }
 }
 
-/** A line whose bytes were changed at random: what comes out is an event, or nothing. */
+/** Checks a line with randomly changed bytes: the result must be an event or nothing. */
 function checkBroken(anonymizer: Anonymizer, bytes: Uint8Array): Omit<Failure, 'run'> | undefined {
   const line = new TextDecoder().decode(bytes);
   try {
     const clean = anonymizer.message(bytes);
     if (clean === null) return isEvent(bytes) ? { reason: 'a valid line was lost', line, stored: null } : undefined;
-    return isEvent(clean) ? undefined : { reason: 'no event', line, stored: new TextDecoder().decode(clean) };
+    return isEvent(clean) ? undefined : { reason: 'not an event', line, stored: new TextDecoder().decode(clean) };
   } catch (error) {
     return { reason: String(error), line, stored: null };
   }

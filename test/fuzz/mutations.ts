@@ -4,8 +4,8 @@ import type { Random } from './random.ts';
 
 const METHODS = [...Object.values(METHOD_CODES), ...Object.keys(METHOD_CODES), ':log', 'future', 'identity'];
 const KEYS = ['message', 'note', 'error', 'errorText', 'data', 'reason', 'x', 'type', '12', '9'];
-/** What a value may stand between without becoming part of another word. */
-const AROUND: readonly (readonly [string, string])[] = [
+/** Texts before and after a value that do not join it to another word. */
+const CONTEXTS: readonly (readonly [string, string])[] = [
   ['', ''],
   ['', ''],
   ['Error: ', ''],
@@ -15,10 +15,10 @@ const AROUND: readonly (readonly [string, string])[] = [
   ['<', '>'],
   ['é ', ' 日本'],
 ];
-/** Stands where the value is to come until it is known how it is written. */
-const MARK = '\ue000';
+/** Marks the position of the value until the event is serialized, because the value may be escaped differently. */
+const PLACEHOLDER = '\ue000';
 
-/** Changes of structure that leave an event an event. */
+/** Changes the structure of an event at random; it stays a valid event. */
 export function mutate(event: unknown[], random: Random): void {
   for (let changes = random.below(3); changes > 0; changes--) {
     switch (random.below(5)) {
@@ -40,36 +40,36 @@ export function mutate(event: unknown[], random: Random): void {
   }
 }
 
-/** The event as JSON text with `text` planted somewhere in it, in some spelling. */
+/** Serializes the event with `text` at a random position, possibly percent-encoded or escaped. */
 export function planted(event: unknown[], text: string, random: Random): string {
-  const [before, after] = random.pick(AROUND);
+  const [before, after] = random.pick(CONTEXTS);
   const value = before + (random.chance(0.1) ? percentEncoded(text, random.chance(0.5), 1) : text) + after;
   plant(event, random);
   const isEscaped = random.chance(0.1);
   const content = isEscaped ? unicodeEscaped(value) : JSON.stringify(value).slice(1, -1);
-  return JSON.stringify(event).replaceAll(MARK, () => content);
+  return JSON.stringify(event).replaceAll(PLACEHOLDER, () => content);
 }
 
 function plant(event: unknown[], random: Random): void {
   const places = containersIn(event[2]);
   const place = places.length === 0 || random.chance(0.2) ? undefined : random.pick(places);
   if (place === undefined) {
-    // In front of the delta, which stays the last.
+    // Before the delta, which must stay the last element.
     const at = 2 + random.below(event.length - 2);
-    event.splice(at, at < event.length - 1 ? random.below(2) : 0, MARK);
+    event.splice(at, at < event.length - 1 ? random.below(2) : 0, PLACEHOLDER);
   } else if (Array.isArray(place)) {
-    place.splice(random.below(place.length + 1), 0, MARK);
+    place.splice(random.below(place.length + 1), 0, PLACEHOLDER);
   } else if (random.chance(0.15)) {
-    place[MARK] = random.below(1000);
+    place[PLACEHOLDER] = random.below(1000);
   } else if (random.chance(0.4) && Object.keys(place).length > 0) {
-    // Four numbers with dots under this name are a version, whatever else they may be.
+    // The anonymizer takes four numbers with dots in a property named "version" for a version, not for an address.
     const key = random.pick(Object.keys(place)).replace(/version/i, 'note');
     const known = place[key];
-    // A line more in a description, a word more in a text.
+    // Append a line to a session description; replace any other value.
     const isLines = typeof known === 'string' && known.includes('\r\n');
-    place[key] = isLines ? `${known}a=x-note:${MARK}\r\n` : MARK;
+    place[key] = isLines ? `${known}a=x-note:${PLACEHOLDER}\r\n` : PLACEHOLDER;
   } else {
-    place[random.pick(KEYS)] = random.chance(0.1) ? { deep: [MARK] } : MARK;
+    place[random.pick(KEYS)] = random.chance(0.1) ? { deep: [PLACEHOLDER] } : PLACEHOLDER;
   }
 }
 

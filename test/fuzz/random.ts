@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same for the same seed (mulberry32). */
+/** A pseudorandom number generator (mulberry32): the same seed gives the same numbers. */
 export class Random {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed | 0;
   }
 
-  /** From 0 up to, not including, 1. */
+  /** A number from 0 (inclusive) to 1 (exclusive). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -14,15 +14,17 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from 0 up to, not including, `most`. */
-  below(most: number): number {
-    return Math.floor(this.next() * most);
+  /** An integer from 0 (inclusive) to `limit` (exclusive). */
+  below(limit: number): number {
+    return Math.floor(this.next() * limit);
   }
 
+  /** True with the given probability, 0 to 1. */
   chance(probability: number): boolean {
     return this.next() < probability;
   }
 
+  /** A random element. */
   pick<T>(from: readonly T[]): T {
     return from[this.below(from.length)]!;
   }

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { kills } from './kills.ts';
 
-// 50 of them: npm run kills.
+// `npm run kills` does 50 rounds.
 it.each([
   ['one process', '1', 6],
   ['a primary and two workers', '2', 3],
 ])(
-  'loses nothing when %s is killed again and again',
+  'loses no message that was received at least one flush interval before a SIGKILL, with %s',
   async (_, processes, rounds) => {
     const report = await kills({ rounds, seed: 20_261_122, environment: { RTCSTATS_SERVER_PROCESSES: processes } });
     expect(report.faults).toEqual([]);

@@ -8,14 +8,15 @@ import { readDump, ServerProcess, storedDumps } from '@rtcstats-server/testing/s
 import type { WebSocket } from 'ws';
 import { Random } from '../fuzz/random.ts';
 
-/** What was received so long before a kill has to be in a dump afterwards, in milliseconds. */
+/** A message that was received this long before a kill must be in a dump afterwards, in milliseconds. */
 const FLUSH_INTERVAL_MS = 1000;
 const CLIENTS = 12;
 const MAX_ROUND_MS = 1700;
-/** Some rounds end before the server listens: in the middle of recovering what the round before left. */
-const KILLED_AT_START = 0.2;
+/** Share of rounds in which the kill comes before the server listens, during recovery of the previous round's files. */
+const KILL_AT_START_PROBABILITY = 0.2;
 const MAX_START_MS = 700;
 
+/** Options of `kills`. */
 export interface KillOptions {
   readonly rounds: number;
   readonly seed: number;
@@ -23,19 +24,23 @@ export interface KillOptions {
   onRound?(round: number, description: string): void;
 }
 
+/** Result of `kills`. */
 export interface KillReport {
   readonly sessions: number;
   readonly dumps: number;
-  /** Lines that were known to have arrived a flush interval before the kill of their round. */
+  /** Number of lines that must be in dumps: received at least one flush interval before the kill of their round. */
   readonly due: number;
-  /** What is wrong; empty when nothing was lost, torn, stored twice or left behind. */
+  /** Lost or incomplete sessions, sessions stored twice, and files left in the spool. */
   readonly faults: readonly string[];
-  /** Of all lines known to have arrived that are in no dump: how long before the kill the oldest arrived, in milliseconds. */
+  /** Age at the kill of the oldest received line that is in no dump, in milliseconds. */
   readonly oldestLost: number;
 }
 
-/** A client that knows what the server has received: a pong answers a ping only after all that was sent before it. */
-class Ledger {
+/**
+ * A client that knows which messages the server has received: it sends a ping after each message, and the server
+ * answers a ping only after everything that was sent before it.
+ */
+class TrackingClient {
   readonly name: string;
   readonly #socket: WebSocket;
   #sent = 0;
@@ -49,9 +54,9 @@ class Ledger {
   }
 
   send(random: Random): void {
-    // Long and short ones, so that a cut falls in the middle of a line.
-    const filling = 'x'.repeat(random.chance(0.1) ? 30_000 : random.below(300));
-    this.#socket.send(JSON.stringify([':ledger', null, { name: this.name, n: this.#sent++, filling }, 1]));
+    // Long and short messages, so that the kill may cut a line in the middle.
+    const padding = 'x'.repeat(random.chance(0.1) ? 30_000 : random.below(300));
+    this.#socket.send(JSON.stringify([':client', null, { name: this.name, n: this.#sent++, padding }, 1]));
     this.#socket.ping(String(this.#sent));
   }
 
@@ -59,22 +64,23 @@ class Ledger {
     this.#socket.close(1000);
   }
 
+  /** Number of messages known to have been received at `time`. */
   arrivedBefore(time: number): number {
     return this.#arrived.findLast(({ at }) => at <= time)?.count ?? 0;
   }
 
-  /** When it was known that more than `count` had arrived. */
+  /** Time at which the client knew that more than `count` messages had been received. */
   arrivalAfter(count: number): number | undefined {
     return this.#arrived.find((entry) => entry.count > count)?.at;
   }
 }
 
 interface Round {
-  readonly ledgers: readonly Ledger[];
+  readonly clients: readonly TrackingClient[];
   readonly killedAt: number;
 }
 
-/** Kills a gateway with SIGKILL at random moments, again and again on one data directory, then looks at what is stored. */
+/** Kills a gateway with SIGKILL at random moments, repeatedly on one data directory, then checks the stored dumps. */
 export async function kills({ rounds, seed, environment = {}, onRound }: KillOptions): Promise<KillReport> {
   const scratch = await mkdtemp(join(tmpdir(), 'rtcstats-kills-'));
   const data = join(scratch, 'data');
@@ -83,15 +89,15 @@ export async function kills({ rounds, seed, environment = {}, onRound }: KillOpt
     const done: Round[] = [];
     for (let round = 0; round < rounds; round++) {
       const began = performance.now();
-      const atStart = round > 0 && random.chance(KILLED_AT_START);
+      const atStart = round > 0 && random.chance(KILL_AT_START_PROBABILITY);
       const after = random.below(atStart ? MAX_START_MS : MAX_ROUND_MS);
       const server = new ServerProcess(['--data', data], environment);
       done.push(await (atStart ? killedAtStart(server, after) : killedInTheMiddle(server, after, round, random)));
       const took = Math.round(performance.now() - began);
       onRound?.(round, `${atStart ? 'at its start' : 'under load'}, after ${after} ms; ${took} ms in all`);
     }
-    await finishRest(data, environment);
-    return await examine(data, done);
+    await finishRemaining(data, environment);
+    return await checkStored(data, done);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -100,24 +106,24 @@ export async function kills({ rounds, seed, environment = {}, onRound }: KillOpt
 async function killedAtStart(server: ServerProcess, after: number): Promise<Round> {
   await pause(after);
   await server.kill('SIGKILL');
-  return { ledgers: [], killedAt: performance.now() };
+  return { clients: [], killedAt: performance.now() };
 }
 
 async function killedInTheMiddle(server: ServerProcess, after: number, round: number, random: Random): Promise<Round> {
   await server.listening();
-  const ledgers: Ledger[] = [];
-  const open: Ledger[] = [];
+  const clients: TrackingClient[] = [];
+  const open: TrackingClient[] = [];
   const add = async (): Promise<void> => {
     const socket = await connect(`${server.url}/room`);
-    const ledger = new Ledger(socket, `${round}/${ledgers.length}`);
-    ledgers.push(ledger);
-    open.push(ledger);
+    const client = new TrackingClient(socket, `${round}/${clients.length}`);
+    clients.push(client);
+    open.push(client);
   };
   for (let client = 0; client < CLIENTS; client++) await add();
   const end = performance.now() + after;
   while (performance.now() < end) {
-    for (const ledger of open) ledger.send(random);
-    // Some end and others come, so that finishing is under way when the kill comes.
+    for (const client of open) client.send(random);
+    // Some clients leave and others join, so that the gateway is finishing sessions when it is killed.
     if (random.chance(0.2)) {
       open.splice(random.below(open.length), 1)[0]!.close();
       await add();
@@ -126,10 +132,10 @@ async function killedInTheMiddle(server: ServerProcess, after: number, round: nu
   }
   const killedAt = performance.now();
   await server.kill('SIGKILL');
-  return { ledgers, killedAt };
+  return { clients, killedAt };
 }
 
-async function finishRest(data: string, environment: Readonly<Record<string, string>>): Promise<void> {
+async function finishRemaining(data: string, environment: Readonly<Record<string, string>>): Promise<void> {
   const server = new ServerProcess(['--data', data], environment);
   await server.listening();
   for (;;) {
@@ -145,7 +151,7 @@ async function finishRest(data: string, environment: Readonly<Record<string, str
   await server.kill('SIGTERM');
 }
 
-async function examine(data: string, rounds: readonly Round[]): Promise<KillReport> {
+async function checkStored(data: string, rounds: readonly Round[]): Promise<KillReport> {
   const faults: string[] = [];
   const stored = new Map<string, number>();
   const dumps = await storedDumps(data);
@@ -163,20 +169,20 @@ async function examine(data: string, rounds: readonly Round[]): Promise<KillRepo
   }
   let due = 0;
   let oldestLost = 0;
-  for (const { ledgers, killedAt } of rounds) {
-    for (const ledger of ledgers) {
-      const wanted = ledger.arrivedBefore(killedAt - FLUSH_INTERVAL_MS);
-      const found = stored.get(ledger.name) ?? 0;
+  for (const { clients, killedAt } of rounds) {
+    for (const client of clients) {
+      const wanted = client.arrivedBefore(killedAt - FLUSH_INTERVAL_MS);
+      const found = stored.get(client.name) ?? 0;
       due += wanted;
-      if (found < wanted) faults.push(`session ${ledger.name} has ${found} lines of ${wanted}`);
-      const lost = ledger.arrivalAfter(found);
+      if (found < wanted) faults.push(`session ${client.name} has ${found} lines of ${wanted}`);
+      const lost = client.arrivalAfter(found);
       if (lost !== undefined) oldestLost = Math.max(oldestLost, killedAt - lost);
     }
   }
   const names = await readdir(join(data, 'spool'), { recursive: true, withFileTypes: true });
   const left = names.filter((entry) => entry.isFile() && entry.name !== 'lock').map(({ name }) => name);
   if (left.length > 0) faults.push(`left in the spool: ${left.join(', ')}`);
-  const sessions = rounds.reduce((sum, { ledgers }) => sum + ledgers.length, 0);
+  const sessions = rounds.reduce((sum, { clients }) => sum + clients.length, 0);
   return { sessions, dumps: dumps.length, due, faults, oldestLost: Math.round(oldestLost) };
 }
 

@@ -7,7 +7,7 @@ import { Shell } from './shell.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 import { Empty, Loading, Problem } from './ui/parts.tsx';
 
-// The first page must not wait for what draws plots.
+// Only the session list is in the first bundle, so that it does not wait for the plot library and the anonymizer.
 const SessionPage = lazy(async () => ({ default: (await import('./session-detail/session-page.tsx')).SessionPage }));
 const ConferencePage = lazy(async () => ({
   default: (await import('./session-list/conference-page.tsx')).ConferencePage,
@@ -19,6 +19,7 @@ const PlaygroundPage = lazy(async () => ({
 const BoardPage = lazy(async () => ({ default: (await import('./board/board-page.tsx')).BoardPage }));
 const TryItPage = lazy(async () => ({ default: (await import('./try-it/try-it-page.tsx')).TryItPage }));
 
+/** The console: asks for the admin token if one is required, then shows the page of the current URL. */
 export function App(): ReactNode {
   const [signIn, setSignIn] = useState<SignInState>();
   const [error, setError] = useState<Error>();
@@ -63,7 +64,7 @@ function Page(): ReactNode {
     default:
       return (
         <div className="page">
-          <Empty title="There is no such page">Use the links beside to go on.</Empty>
+          <Empty title="Page not found">Choose a page in the navigation.</Empty>
         </div>
       );
   }

@@ -3,19 +3,19 @@ import { Link, useLocation } from './routing/router.tsx';
 import { Icon, type IconName, Mark } from './ui/icons.tsx';
 import { Button } from './ui/parts.tsx';
 
-const PLACES: readonly {
+const PAGES: readonly {
   readonly to: string;
   readonly name: string;
   readonly icon: IconName;
-  readonly holds: readonly string[];
+  readonly paths: readonly string[];
 }[] = [
-  { to: '/', name: 'Sessions', icon: 'sessions', holds: ['', 'sessions', 'conferences'] },
-  { to: '/privacy', name: 'Privacy', icon: 'shield', holds: ['privacy'] },
-  { to: '/playground', name: 'Playground', icon: 'playground', holds: ['playground'] },
-  { to: '/try-it', name: 'Try it', icon: 'call', holds: ['try-it'] },
+  { to: '/', name: 'Sessions', icon: 'sessions', paths: ['', 'sessions', 'conferences'] },
+  { to: '/privacy', name: 'Privacy', icon: 'shield', paths: ['privacy'] },
+  { to: '/playground', name: 'Playground', icon: 'playground', paths: ['playground'] },
+  { to: '/try-it', name: 'Try it', icon: 'call', paths: ['try-it'] },
 ];
 
-/** What is around every page: where one is, and where else one can go. */
+/** The frame around each page: the navigation and the sign-out button. */
 export function Shell({
   children,
   onSignOut,
@@ -35,8 +35,8 @@ export function Shell({
           rtcstats-server
         </Link>
         <nav className="nav" aria-label="Console">
-          {PLACES.map(({ to, name, icon, holds }) => (
-            <Link key={to} to={to} className="nav-link" aria-current={holds.includes(here) ? 'page' : undefined}>
+          {PAGES.map(({ to, name, icon, paths }) => (
+            <Link key={to} to={to} className="nav-link" aria-current={paths.includes(here) ? 'page' : undefined}>
               <Icon name={icon} />
               {name}
             </Link>

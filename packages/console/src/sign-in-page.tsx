@@ -3,6 +3,7 @@ import { api } from './api/client.ts';
 import { Mark } from './ui/icons.tsx';
 import { Button, Card, Problem } from './ui/parts.tsx';
 
+/** Asks for the admin token. `done` is called after the gateway has accepted it. */
 export function SignInPage({ done }: { readonly done: () => void }): ReactNode {
   const [token, setToken] = useState('');
   const [error, setError] = useState<Error>();
@@ -46,7 +47,7 @@ export function SignInPage({ done }: { readonly done: () => void }): ReactNode {
             Sign in
           </Button>
           <p className="faint">
-            It is the one that <code>admin.token</code> (RTCSTATS_ADMIN_TOKEN) holds.
+            The value of the setting <code>admin.token</code> (RTCSTATS_ADMIN_TOKEN).
           </p>
         </form>
       </Card>

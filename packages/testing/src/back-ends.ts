@@ -1,23 +1,27 @@
 import type { TestPostgres } from './postgres.ts';
 import { S3_CREDENTIALS, type TestS3 } from './s3.ts';
 
+/** Servers in which `backEnds` creates the database and the bucket. */
 export interface BackEndOptions {
   readonly postgres: TestPostgres;
   readonly s3: TestS3;
-  /** Another port when something stands in front of the server. */
+  /** Port of a proxy in front of PostgreSQL; by default the server's own port. */
   readonly postgresPort?: number;
+  /** Port of a proxy in front of S3; by default the server's own port. */
   readonly s3Port?: number;
 }
 
+/** A database and a bucket for one test. */
 export interface BackEnds {
-  /** Its connection string. */
+  /** Connection string of the database, without a proxy. */
   readonly database: string;
+  /** Name of the bucket. */
   readonly bucket: string;
-  /** What makes a gateway, or a command, use the two. */
+  /** Settings that make a gateway or a command use the database and the bucket. */
   readonly environment: ReturnType<typeof environmentOf>;
 }
 
-/** A database and a bucket of one's own. */
+/** Creates an empty database and an empty bucket for one test. */
 export async function backEnds(options: BackEndOptions): Promise<BackEnds> {
   const { postgres, s3, postgresPort = postgres.port, s3Port = s3.port } = options;
   const database = await postgres.createDatabase();

@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
-/** Where the distribution's package puts it. */
+/** Path of Chromium as installed by the packages of Debian and Ubuntu. */
 export const CHROMIUM = '/usr/bin/chromium';
+/** Whether Chromium is installed. Tests that need it are skipped otherwise. */
 export const hasChromium = existsSync(CHROMIUM);
 
-/** A Chromium that sends nothing of its own, and whose camera and microphone are its own test pictures. */
+/** Starts a headless Chromium without background requests, with a fake camera and microphone. The caller closes it. */
 export async function launchChromium(): Promise<Browser> {
   return await chromium.launch({
     executablePath: CHROMIUM,
@@ -24,7 +25,13 @@ export async function launchChromium(): Promise<Browser> {
   });
 }
 
-/** What no page may do: log an error, break its Content-Security-Policy, ask another origin for anything. */
+/**
+ * Collects faults of all pages in a context: logged errors and warnings (including violations of the
+ * Content-Security-Policy), uncaught errors, and requests or WebSockets to origins that are not allowed.
+ *
+ * @param allowed origins, such as `http://127.0.0.1:8081`
+ * @returns a list to which faults are added as they happen
+ */
 export function watchFaults(context: BrowserContext, allowed: readonly string[]): string[] {
   const faults: string[] = [];
   context.on('console', (message) => {
@@ -45,7 +52,11 @@ export function watchFaults(context: BrowserContext, allowed: readonly string[])
 
 let axeSource: Promise<string> | undefined;
 
-/** What an accessibility check (WCAG 2.2 A and AA) finds wrong with the page: the rule, and where. */
+/**
+ * Checks a page with axe against WCAG 2.2, levels A and AA.
+ *
+ * @returns one text per violation: rule, selector, summary
+ */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   axeSource ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   await page.evaluate(await axeSource);

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
+/** Options of a connection. */
 export interface ClientOptions {
+  /** More headers of the upgrade request. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** WebSocket subprotocol to offer; by default that of rtcstats-js 5. */
   readonly protocol?: string;
 }
 
-/** A client as rtcstats-js is one: it offers its subprotocol and sends. */
+/** Connects to a gateway as rtcstats-js does. Resolves when the socket is open. */
 export async function connect(url: string, options: ClientOptions = {}): Promise<WebSocket> {
   const { headers = {}, protocol = 'rtcstats#5.0' } = options;
   const socket = new WebSocket(url, protocol, { headers: { ...headers }, perMessageDeflate: false });
@@ -14,12 +17,13 @@ export async function connect(url: string, options: ClientOptions = {}): Promise
   return socket;
 }
 
+/** Waits until the socket closes. @returns the close code (RFC 6455, 7.4) */
 export async function closeCode(socket: WebSocket): Promise<number> {
   const [code] = (await once(socket, 'close')) as [number];
   return code;
 }
 
-/** Connects, sends every message, closes with 1000 and waits for the answer. */
+/** Records a complete session: connects, sends the messages, closes with 1000 and waits for the close of the server. */
 export async function sendSession(url: string, messages: readonly string[], options?: ClientOptions): Promise<void> {
   const socket = await connect(url, options);
   for (const message of messages) socket.send(message);

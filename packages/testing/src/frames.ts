@@ -1,13 +1,14 @@
-/** A frame of a WebSocket (RFC 6455, 5.2). */
+/** A WebSocket frame (RFC 6455, 5.2). */
 export interface Frame {
-  /** FIN, the reserved bits and the opcode. */
+  /** The first byte: FIN, the reserved bits and the opcode. */
   readonly first: number;
+  /** The payload before masking. */
   readonly payload: Uint8Array;
-  /** `null`: not masked, as no client may send it. */
+  /** Masking key of 4 bytes; `null` for an unmasked frame, which clients must not send. */
   readonly mask: Uint8Array | null;
 }
 
-/** The frame as it is sent. */
+/** Encodes a frame as a client sends it: header, masking key, masked payload. */
 export function encodedFrame({ first, payload, mask }: Frame): Buffer {
   const { length } = payload;
   const masked = mask === null ? 0 : 0x80;

@@ -1,6 +1,6 @@
 /**
- * A writer of small MaxMind DB files (format 2.0, https://maxmind.github.io/MaxMind-DB/), so that tests need no database that is not theirs
- * to copy.
+ * Writes small MaxMind DB files (format 2.0, https://maxmind.github.io/MaxMind-DB/), so that the repository needs no
+ * copy of a licensed database.
  */
 
 type Value = string | { readonly [key: string]: Value };
@@ -9,12 +9,12 @@ const RECORD_BYTES = 3;
 const SEPARATOR = Buffer.alloc(16);
 const METADATA_MARKER = Buffer.from('\xab\xcd\xefMaxMind.com', 'latin1');
 
-/** Addresses, IPv4 only, and what is known of each. */
+/** Creates a database file. @param records data by IPv4 address @returns the bytes of the file */
 export function databaseOf(records: Readonly<Record<string, Value>>): Buffer {
   const nodes: (number | undefined)[][] = [[undefined, undefined]];
   const data: Buffer[] = [];
   let dataLength = 0;
-  // Pointers to data are only known once all nodes are, so they stand here as negative numbers.
+  // Data pointers depend on the number of nodes, which is known only at the end. Until then, store -1 - offset.
   for (const [address, value] of Object.entries(records)) {
     const octets = address.split('.').map((octet) => Number(octet).toString(2).padStart(8, '0'));
     const bits = `${'0'.repeat(96)}${octets.join('')}`;
@@ -72,7 +72,7 @@ function uint32(value: number): Buffer {
   return bytes;
 }
 
-/** An extended type: 9 - 7 in the second byte. */
+/** uint64 is an extended type: its number (9) minus 7 is in the second byte. */
 function uint64(value: number): Buffer {
   const bytes = Buffer.alloc(10);
   bytes.set([0x08, 0x02]);

@@ -7,20 +7,20 @@ import pg from 'pg';
 import { afterAll } from 'vitest';
 
 const TLS = join(import.meta.dirname, 'tls');
-/** What has signed the certificate that a server with TLS shows, for the name `localhost`. */
+/** Path of the CA certificate that signed the server certificate, which is for the name `localhost`. */
 export const CA_FILE = join(TLS, 'ca.pem');
 
 const USER = 'rtcstats';
 const PASSWORD = 'not-to-be-shown';
 
 /**
- * A PostgreSQL server on a free port of the loopback, in a process of its own, with its files in a temporary directory.
- * Started once a test file; each test takes a database of its own.
+ * A PostgreSQL server in a child process, on a free port of the loopback interface, with its files in a temporary
+ * directory. Start one per test file and create a database for each test.
  */
 export class TestPostgres {
   readonly port: number;
   readonly user = USER;
-  /** To look for where it must not be. */
+  /** Public, so that tests can search for it in logs and output. */
   readonly password = PASSWORD;
   readonly #directory: string;
   #server: EmbeddedPostgres;
@@ -32,7 +32,7 @@ export class TestPostgres {
     this.#server = this.#create();
   }
 
-  /** To be called in `beforeAll`; ended after the tests of the file. */
+  /** Starts a server. Call it in `beforeAll`; the server stops after the tests of the file. */
   static async start(): Promise<TestPostgres> {
     const directory = await mkdtemp(join(tmpdir(), 'rtcstats-postgres-'));
     const postgres = new TestPostgres(await freePort(), directory);
@@ -40,34 +40,34 @@ export class TestPostgres {
       await postgres.stop();
       await rm(directory, { recursive: true, force: true });
     });
-    await postgres.#initialise();
+    await postgres.#initialize();
     await postgres.restart();
     return postgres;
   }
 
-  /** Makes an empty database. @param options SQL behind `create database <name>` @returns its connection string */
+  /** Creates an empty database. @param options SQL after `create database <name>` @returns its connection string */
   async createDatabase(options = ''): Promise<string> {
     const name = `test_${++this.#databases}`;
     await this.query(this.connectionString('postgres'), `create database ${name} ${options}`);
     return this.connectionString(name);
   }
 
-  /** @param port another one when something stands in front of the server */
+  /** Connection string of a database. @param port port of a proxy in front of the server, if there is one */
   connectionString(database: string, port: number = this.port): string {
     return `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`;
   }
 
-  /** The same database by way of another port. */
+  /** Connection string of the same database through a proxy on another port. */
   through(connectionString: string, port: number): string {
     return connectionString.replace(`:${this.port}/`, `:${port}/`);
   }
 
-  /** Runs SQL as an operator would, on a connection of its own. */
+  /** Runs SQL on a separate connection. @returns the rows of the last statement */
   async query(connectionString: string, sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
     const client = new pg.Client({ connectionString });
     await client.connect();
     try {
-      // Several statements in one text give several results; the last one counts.
+      // For several statements in one text, pg returns an array of results.
       const result = await client.query(sql, values.length === 0 ? undefined : values);
       const last: pg.QueryResult = Array.isArray(result) ? (result as pg.QueryResult[]).at(-1)! : result;
       return last.rows as Record<string, unknown>[];
@@ -76,7 +76,7 @@ export class TestPostgres {
     }
   }
 
-  /** New connections may speak TLS from now on; those without it work as before. */
+  /** Enables TLS for new connections; connections without TLS still work. */
   async enableTls(): Promise<void> {
     const { uid, gid } = await stat(this.#directory);
     for (const name of ['server.crt', 'server.key']) {
@@ -87,17 +87,17 @@ export class TestPostgres {
     }
     const administration = this.connectionString('postgres');
     await this.query(administration, 'alter system set ssl = on');
-    // Read by connections that begin after it.
+    // Restart, so that the setting applies to the next connection.
     await this.stop();
     await this.restart();
   }
 
-  /** Ends the server as its own `pg_ctl stop -m fast` does: connections are cut, what was committed stays. */
+  /** Stops the server like `pg_ctl stop -m fast`: open connections are closed, committed data stays. */
   async stop(): Promise<void> {
     await this.#server.stop();
   }
 
-  /** Starts it again, on the same port with the same databases. */
+  /** Starts the server again, on the same port with the same databases. */
   async restart(): Promise<void> {
     await this.#server.start();
   }
@@ -117,8 +117,8 @@ export class TestPostgres {
     });
   }
 
-  /** A second test file may be making the system's user `postgres` at the same moment; then it is there at the second try. */
-  async #initialise(): Promise<void> {
+  /** Retries once, because another test file may be creating the system user `postgres` at the same moment. */
+  async #initialize(): Promise<void> {
     try {
       await this.#server.initialise();
     } catch {
@@ -129,7 +129,7 @@ export class TestPostgres {
   }
 }
 
-/** Free at the moment it is asked for; nothing else listens on ports that the system hands out one after the other. */
+/** A port that is free now. The system assigns ephemeral ports in turn, so others are unlikely to take it meanwhile. */
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -8,19 +8,19 @@ type Mode =
   | { readonly kind: 'slow'; readonly bytesPerSecond: number }
   | { readonly kind: 'cut'; readonly bytes: number };
 
-/** Bytes that are handed on at a time when the way is slow. */
-const SLOW_PIECE = 4096;
+/** Bytes to pass on at a time in the mode `slow`. */
+const SLOW_CHUNK_BYTES = 4096;
 
 /**
- * A TCP proxy on a free port of the loopback that behaves as a bad network does. Each call changes what becomes of all
- * connections, those that are open included; `pass` makes it a good one again.
+ * A TCP proxy on a free port of the loopback interface that simulates network failures. Each method changes the
+ * behavior of all connections, including open ones; `pass` restores normal operation.
  */
 export class TcpProxy {
   readonly #targetPort: number;
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #mode: Mode = { kind: 'pass' };
-  /** Ends the waits of the mode that is over. */
+  /** Resolves when the mode changes, to end waits of the previous mode. */
   #changed = Promise.withResolvers<void>();
   #connections = 0;
   #heldBytes = 0;
@@ -30,7 +30,7 @@ export class TcpProxy {
     this.#targetPort = targetPort;
   }
 
-  /** In front of a port of the loopback. Ended, if it is not before, when the test ends. */
+  /** Starts a proxy in front of a port of the loopback interface. It stops at the end of the test at the latest. */
   static async start(targetPort: number): Promise<TcpProxy> {
     const proxy = new TcpProxy(targetPort);
     await proxy.#listen();
@@ -38,7 +38,7 @@ export class TcpProxy {
     return proxy;
   }
 
-  /** Connections taken so far. */
+  /** Number of connections accepted so far. */
   get connections(): number {
     return this.#connections;
   }
@@ -48,13 +48,13 @@ export class TcpProxy {
     return this.#heldBytes;
   }
 
-  /** Everything goes through; what a hanging way held back as well. */
+  /** Passes everything, including bytes that `hang` has held back. */
   async pass(): Promise<void> {
     this.#set({ kind: 'pass' });
     await this.#listen();
   }
 
-  /** Nobody listens, and open connections are reset: a server that is down. */
+  /** Simulates a server that is down: stops listening and resets open connections. */
   async refuse(): Promise<void> {
     this.#set({ kind: 'pass' });
     const server = this.#server;
@@ -66,24 +66,25 @@ export class TcpProxy {
     await closed;
   }
 
-  /** Connections are taken and kept, and no byte goes through, in neither direction: a lost network. */
+  /** Simulates a lost network: accepts connections and keeps them open, but passes no bytes in either direction. */
   async hang(): Promise<void> {
     this.#set({ kind: 'hang' });
     await this.#listen();
   }
 
-  /** At most so many bytes a second on each connection and in each direction. */
+  /** Limits each connection in each direction. @param bytesPerSecond bytes per second */
   async slow(bytesPerSecond: number): Promise<void> {
     this.#set({ kind: 'slow', bytesPerSecond });
     await this.#listen();
   }
 
-  /** Each connection is reset as soon as its target has answered so many bytes from now on. */
+  /** Resets each connection after the target has sent this many bytes from now on. */
   async cutAfter(bytes: number): Promise<void> {
     this.#set({ kind: 'cut', bytes });
     await this.#listen();
   }
 
+  /** Same as `refuse`. */
   async stop(): Promise<void> {
     await this.refuse();
   }
@@ -98,7 +99,7 @@ export class TcpProxy {
     if (this.#server) return;
     const server = createServer({ allowHalfOpen: true }, (client) => this.#join(client));
     this.#server = server;
-    // The first time any port, afterwards that one again.
+    // Port 0 at the first start; afterwards the same port again.
     server.listen(this.port, '127.0.0.1');
     await once(server, 'listening');
     this.port = (server.address() as { port: number }).port;
@@ -128,7 +129,7 @@ export class TcpProxy {
     let answered = 0;
     let counted: Mode | undefined;
     try {
-      // Reading to the end must not close the other direction.
+      // The end of one direction must not close the other one.
       for await (const chunk of from.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         let rest = chunk;
         while (rest.length > 0) {
@@ -142,15 +143,15 @@ export class TcpProxy {
             continue;
           }
           const allowed = mode.kind === 'cut' && isAnswer ? mode.bytes - answered : rest.length;
-          const piece = rest.subarray(0, Math.min(allowed, mode.kind === 'slow' ? SLOW_PIECE : rest.length));
-          rest = rest.subarray(piece.length);
-          answered += piece.length;
+          const part = rest.subarray(0, Math.min(allowed, mode.kind === 'slow' ? SLOW_CHUNK_BYTES : rest.length));
+          rest = rest.subarray(part.length);
+          answered += part.length;
           if (mode.kind === 'slow') {
-            await Promise.race([pause((piece.length / mode.bytesPerSecond) * 1000), this.#changed.promise]);
+            await Promise.race([pause((part.length / mode.bytesPerSecond) * 1000), this.#changed.promise]);
           }
-          if (piece.length > 0 && !to.write(piece)) await once(to, 'drain');
+          if (part.length > 0 && !to.write(part)) await once(to, 'drain');
           if (mode.kind === 'cut' && isAnswer && answered >= mode.bytes) {
-            // What was let through should arrive before the reset does.
+            // The bytes that were passed on should arrive before the reset.
             await new Promise<void>((resolve) => to.write('', () => resolve()));
             await pause(20);
             to.resetAndDestroy();
@@ -160,7 +161,7 @@ export class TcpProxy {
       }
       to.end();
     } catch {
-      // One of the two is gone; its listeners end the other.
+      // One of the two sockets was closed; its listeners destroy the other.
     }
   }
 }

@@ -3,24 +3,30 @@ import { join } from 'node:path';
 
 const DIRECTORY = join(import.meta.dirname, '../../../test/recordings');
 
+/** The messages of one client in one call. */
 export interface Recording {
+  /** File name without extension. */
   readonly name: string;
+  /** Path of the `.raw` file. */
   readonly path: string;
   /** Path and query of the upgrade request. */
   readonly url: string;
+  /** Headers of the upgrade request, without those of the WebSocket handshake. */
   readonly headers: Readonly<Record<string, string>>;
+  /** WebSocket subprotocol. */
   readonly protocol: string;
+  /** WebSocket messages, in order. */
   readonly messages: readonly string[];
-  /** Addresses that must not survive. */
+  /** IP addresses that must not be in an anonymized dump. */
   readonly addresses: readonly string[];
-  /** Everything personal in it, of every class. */
+  /** All personal values in the recording, of every data class. */
   readonly personal: readonly string[];
 }
 
-/** The handshake's own headers; a client makes them anew. */
+/** Headers that a client generates for each WebSocket handshake. */
 const HANDSHAKE = /^(host|connection|upgrade|sec-websocket-.*)$/;
 
-/** What real browsers sent; see test/recordings/README.md. */
+/** Reads all recordings of real browsers; see test/recordings/README.md. */
 export function recordings(): Recording[] {
   const secrets = readJson('private.json') as Record<string, Record<string, string[]>>;
   const names = readdirSync(DIRECTORY).filter((name) => name.endsWith('.raw'));

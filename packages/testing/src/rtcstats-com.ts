@@ -4,11 +4,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 
+/** Kinds of API requests that the stub understands. */
 export type StubRequest = 'chunk' | 'assemble' | 'list' | 'read' | 'delete';
 
 /**
- * What goes wrong with a request: an answer instead of the work; the connection cut before the work or after it (a lost
- * answer); no answer at all.
+ * A fault to simulate: an error response; a connection that is cut before the request is processed or after it (a lost
+ * response); or no response at all.
  */
 export type StubFault =
   | { readonly status: number; readonly errorCode?: string; readonly retryAfter?: string }
@@ -16,33 +17,37 @@ export type StubFault =
   | 'cut-after'
   | 'hang';
 
+/** A dump that the stub received. */
 export interface StoredDump {
   readonly id: string;
   readonly fileName: string;
   readonly bytes: Buffer;
 }
 
-/** A stand-in for rtcstats.com, written from the description of its API: chunks, assemble, sessions, credits. */
+/** A stub of the rtcstats.com API, written from its public description: chunks, assemble, sessions, credits. */
 export class RtcstatsComStub {
   readonly token = 'stub-token';
-  /** What is stored there, by id. */
+  /** Stored dumps by id. */
   readonly stored = new Map<string, StoredDump>();
-  /** Every successful assemble, in order: each one cost a credit. */
+  /** Every successful assemble request, in order; each one costs a credit. */
   readonly assembled: StoredDump[] = [];
+  /** All requests so far, oldest first. */
   readonly requests: StubRequest[] = [];
-  /** Says what goes wrong with this request, if anything. */
+  /** Called for each request; returns the fault to simulate, if any. Replace it in a test. */
   fault: (request: StubRequest) => StubFault | undefined = () => undefined;
-  /** Sends every request elsewhere. */
+  /** If set, every request is redirected to this URL. */
   redirect: string | undefined;
   readonly #chunks = new Map<string, Map<number, Buffer>>();
   readonly #server = createServer((request, response) => void this.#answer(request, response));
-  /** Of the next start; a stub that was stopped comes back where it was. */
+  /** Kept for the next start, so that a stub that was stopped returns on the same port. */
   #port = 0;
 
+  /** Base URL of the API. */
   get endpoint(): string {
     return `http://127.0.0.1:${this.#port}/v1.0`;
   }
 
+  /** Starts listening on the loopback interface. */
   async start(): Promise<this> {
     this.#server.listen(this.#port, '127.0.0.1');
     await once(this.#server, 'listening');
@@ -50,7 +55,7 @@ export class RtcstatsComStub {
     return this;
   }
 
-  /** Safe to call twice. */
+  /** Stops listening and closes all connections; stored dumps stay. Safe to call twice. */
   async stop(): Promise<void> {
     if (!this.#server.listening) return;
     this.#server.closeAllConnections();
@@ -58,7 +63,7 @@ export class RtcstatsComStub {
     await once(this.#server, 'close');
   }
 
-  /** A dump that arrived without anybody having heard the answer. */
+  /** Stores a dump as if it had been delivered and the response had been lost. */
   arrived(fileName: string, bytes: Buffer): void {
     const dump = { id: randomUUID(), fileName, bytes };
     this.assembled.push(dump);
@@ -121,7 +126,8 @@ export class RtcstatsComStub {
       case 'read': {
         const dump = this.stored.get(request.id!);
         if (!dump) return [404, { error: 'Not found', errorCode: 'not_found' }];
-        // Much of a session's text shows in its analysis; here all of it does, so that whoever searches it finds what there is.
+        // The real analysis contains much of a session's text. Return all of it, so that a search finds every value in
+        // it.
         const data = { title: titleOf(dump.fileName), text: gunzipSync(dump.bytes).toString('utf8') };
         return [200, { data, ...this.#urls(dump), processorVersion: '1.0.0' }];
       }

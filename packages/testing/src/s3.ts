@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll } from 'vitest';
 
-/** What is needed of s3rver, which has no types. */
+/** The part of s3rver that is used here; it has no types of its own. */
 interface S3rver {
   httpServer: Server;
   run(): Promise<{ port: number }>;
@@ -19,16 +19,18 @@ const S3rver = createRequire(import.meta.url)('s3rver') as new (options: {
   readonly directory: string;
 }) => S3rver;
 
-/** The one account that s3rver knows. */
+/** Credentials of the only account of s3rver. */
 export const S3_CREDENTIALS = Object.freeze({ accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' });
 
+/** An object in a bucket. */
 export interface StoredObject {
   readonly bytes: Buffer;
-  /** `x-amz-meta-*` */
+  /** User-defined metadata: `x-amz-meta-*` headers without the prefix. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly contentType: string | undefined;
 }
 
+/** A request that the server received. */
 export interface S3Request {
   readonly method: string;
   /** Path and query. */
@@ -37,8 +39,8 @@ export interface S3Request {
 }
 
 /**
- * An S3 server over HTTP on a free port of the loopback, in this process, with its objects in a temporary directory. Started
- * once a test file; each test takes a bucket of its own.
+ * An S3 server over HTTP in this process, on a free port of the loopback interface, with its objects in a temporary
+ * directory. Start one per test file and create a bucket for each test.
  */
 export class TestS3 {
   readonly #directory: string;
@@ -47,14 +49,14 @@ export class TestS3 {
   readonly #puts = new Map<string, Promise<unknown>>();
   #buckets = 0;
   port = 0;
-  /** What was asked of it so far, the oldest first. */
+  /** Requests so far, oldest first. */
   readonly requests: S3Request[] = [];
 
   private constructor(directory: string) {
     this.#directory = directory;
   }
 
-  /** To be called in `beforeAll`; ended after the tests of the file. */
+  /** Starts a server. Call it in `beforeAll`; the server stops after the tests of the file. */
   static async start(): Promise<TestS3> {
     const directory = await mkdtemp(join(tmpdir(), 'rtcstats-s3-'));
     const s3 = new TestS3(directory);
@@ -66,23 +68,25 @@ export class TestS3 {
     return s3;
   }
 
+  /** URL of the server. */
   get endpoint(): string {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Makes an empty bucket. @returns its name */
+  /** Creates an empty bucket. @returns its name */
   async createBucket(): Promise<string> {
     const name = `test-bucket-${++this.#buckets}`;
     await this.#ask((client) => client.send(new CreateBucketCommand({ Bucket: name })));
     return name;
   }
 
-  /** Keys of the objects there are, sorted. */
+  /** Keys of all objects in a bucket, sorted. */
   async keys(bucket: string): Promise<string[]> {
     const { Contents } = await this.#ask((client) => client.send(new ListObjectsV2Command({ Bucket: bucket })));
     return (Contents ?? []).map(({ Key }) => Key!).sort();
   }
 
+  /** Reads an object. @throws NoSuchKey */
   async object(bucket: string, key: string): Promise<StoredObject> {
     return await this.#ask(async (client) => {
       const { Body, Metadata, ContentType } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
@@ -94,7 +98,7 @@ export class TestS3 {
     });
   }
 
-  /** Closes it and cuts every connection; the objects stay. Safe to call twice. */
+  /** Stops the server and closes all connections; objects stay. Safe to call twice. */
   async stop(): Promise<void> {
     const server = this.#server?.httpServer;
     this.#server = undefined;
@@ -104,7 +108,7 @@ export class TestS3 {
     await closed;
   }
 
-  /** Starts it again, on the same port with the same objects. */
+  /** Starts the server again, on the same port with the same objects. */
   async restart(): Promise<void> {
     const server = new S3rver({ address: '127.0.0.1', port: this.port, silent: true, directory: this.#directory });
     ({ port: this.port } = await server.run());
@@ -128,7 +132,7 @@ export class TestS3 {
     const client = new S3Client({
       endpoint: this.endpoint,
       region: 'us-east-1',
-      // The SDK writes into what it is given.
+      // A copy, because the SDK changes the object.
       credentials: { ...S3_CREDENTIALS },
       forcePathStyle: true,
       requestChecksumCalculation: 'WHEN_REQUIRED',

@@ -11,45 +11,52 @@ import { onTestFinished, vi } from 'vitest';
 
 const MAIN = join(import.meta.dirname, '../../server/src/main.ts');
 
+/** A line of the JSON log. */
 export interface LogEntry {
   readonly msg: string;
   readonly [key: string]: unknown;
 }
 
-/** The real server in a process of its own. */
+/** A gateway in a child process, on free ports, with a JSON log at level trace. */
 export class ServerProcess {
   readonly #process: ChildProcess;
   readonly #entries: LogEntry[] = [];
-  readonly #waiting = new Set<() => void>();
+  readonly #checks = new Set<() => void>();
   #logFile: string | undefined;
-  /** Everything it wrote, both streams. */
+  /** Everything that it has written to standard output and standard error. */
   output = '';
   /** Resolves to the exit code; null after a signal that it did not handle. */
   readonly exited: Promise<number | null>;
+  /** Port of the public listener; 0 until `listening` has resolved. */
   port = 0;
+  /** Port of the admin listener; 0 until `listening` has resolved. */
   adminPort = 0;
 
+  /**
+   * @param args flags of `serve`
+   * @param environment environment variables in addition to those of this process
+   */
   constructor(args: readonly string[], environment: Readonly<Record<string, string>>) {
     this.#process = spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--admin-port', '0', ...args], {
       env: { ...process.env, RTCSTATS_LOG_FORMAT: 'json', RTCSTATS_LOG_LEVEL: 'trace', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.exited = once(this.#process, 'close').then(([code]) => code as number | null);
-    this.#process.stderr?.on('data', (chunk: Buffer) => this.#heard(chunk.toString()));
+    this.#process.stderr?.on('data', (chunk: Buffer) => this.#append(chunk.toString()));
     createInterface({ input: this.#process.stdout! }).on('line', (line) => {
-      this.#heard(`${line}\n`);
+      this.#append(`${line}\n`);
       if (line.startsWith('{')) this.#entries.push(JSON.parse(line) as LogEntry);
-      for (const check of this.#waiting) check();
+      for (const check of this.#checks) check();
     });
   }
 
-  /** Writes what it has said and what it will say to a file. */
+  /** Writes past and future output to a file. */
   logTo(path: string): void {
     this.#logFile = path;
     writeFileSync(path, this.output);
   }
 
-  #heard(text: string): void {
+  #append(text: string): void {
     this.output += text;
     if (this.#logFile !== undefined) appendFileSync(this.#logFile, text);
   }
@@ -58,34 +65,37 @@ export class ServerProcess {
     return this.#process.pid!;
   }
 
-  /** Waits until it listens. */
+  /** Waits until the gateway listens. Rejects if it exits first. */
   async listening(): Promise<void> {
     const [entry] = await this.logged('listening');
     this.port = entry?.['port'] as number;
     this.adminPort = entry?.['adminPort'] as number;
   }
 
+  /** URL of the public listener, for WebSockets. */
   get url(): string {
     return `ws://127.0.0.1:${this.port}`;
   }
 
+  /** URL of the admin listener. */
   get api(): string {
     return `http://127.0.0.1:${this.adminPort}`;
   }
 
+  /** Log entries with this message so far. */
   entries(message: string): LogEntry[] {
     return this.#entries.filter(({ msg }) => msg === message);
   }
 
-  /** Waits until `count` entries with this message were logged. Rejects when the process ends first. */
+  /** Waits until `count` entries with this message are in the log. Rejects if the process exits first. */
   async logged(message: string, count = 1): Promise<LogEntry[]> {
     const reached = new Promise<void>((resolve) => {
       const check = (): void => {
         if (this.entries(message).length < count) return;
-        this.#waiting.delete(check);
+        this.#checks.delete(check);
         resolve();
       };
-      this.#waiting.add(check);
+      this.#checks.add(check);
       check();
     });
     const ended = this.exited.then((code) => {
@@ -95,13 +105,14 @@ export class ServerProcess {
     return this.entries(message);
   }
 
+  /** Sends a signal and waits for the exit. @returns the exit code; null if the signal ended the process */
   async kill(signal: NodeJS.Signals): Promise<number | null> {
     this.#process.kill(signal);
     return await this.exited;
   }
 }
 
-/** Starts the server on free ports; resolves when it listens. Killed, if it still runs, when the test ends. */
+/** Starts a gateway on free ports and waits until it listens. It is killed at the end of the test if it still runs. */
 export async function startServer(
   dataDirectory: string,
   environment: Readonly<Record<string, string>> = {},
@@ -115,7 +126,7 @@ export async function startServer(
   return server;
 }
 
-/** Runs a command to its end. */
+/** Runs a command until it exits. @returns the exit code, and both output streams in one text */
 export async function runCommand(...args: string[]): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
@@ -128,7 +139,7 @@ export async function runCommand(...args: string[]): Promise<{ code: number | nu
   return { code, output };
 }
 
-/** An empty directory that is gone when the test is over. */
+/** Creates an empty directory that is removed at the end of the test. @returns its path */
 export async function scratchDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'rtcstats-test-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
@@ -150,15 +161,15 @@ export async function untilSpooled(dataDirectory: string, lines: readonly string
   });
 }
 
-/** Paths of the stored dumps. */
+/** Paths of all dumps in the local storage of a data directory. */
 export async function storedDumps(dataDirectory: string): Promise<string[]> {
   const names = await readdir(join(dataDirectory, 'dumps'), { recursive: true });
   return names.filter((name) => name.endsWith('.gz')).map((name) => join(dataDirectory, 'dumps', name));
 }
 
-/** The lines of a dump; fails when the last one is torn. */
+/** Reads the lines of a compressed dump. @throws if the last line is not complete */
 export async function readDump(path: string): Promise<string[]> {
   const text = (await promisify(gunzip)(await readFile(path))).toString();
-  if (!text.endsWith('\n')) throw new Error('The last line is torn');
+  if (!text.endsWith('\n')) throw new Error('The last line is not complete');
   return text.slice(0, -1).split('\n');
 }

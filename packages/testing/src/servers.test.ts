@@ -6,13 +6,13 @@ import { TestPostgres } from './postgres.ts';
 import { TcpProxy } from './proxy.ts';
 import { TestS3 } from './s3.ts';
 
-describe('the PostgreSQL server of tests', () => {
+describe('TestPostgres', () => {
   let postgres: TestPostgres;
   beforeAll(async () => {
     postgres = await TestPostgres.start();
   });
 
-  it('keeps its databases apart, and what is in them over a restart', async () => {
+  it('separates its databases and keeps their data across a restart', async () => {
     const [first, second] = [await postgres.createDatabase(), await postgres.createDatabase()];
     await postgres.query(first, 'create table numbers (n integer); insert into numbers values (1)');
     await postgres.stop();
@@ -23,13 +23,13 @@ describe('the PostgreSQL server of tests', () => {
   });
 });
 
-describe('the S3 server of tests', () => {
+describe('TestS3', () => {
   let s3: TestS3;
   beforeAll(async () => {
     s3 = await TestS3.start();
   });
 
-  it('has buckets, can go and come back', async () => {
+  it('keeps its buckets across a restart', async () => {
     const bucket = await s3.createBucket();
     await s3.stop();
     await expect(s3.keys(bucket)).rejects.toThrow();
@@ -39,7 +39,7 @@ describe('the S3 server of tests', () => {
   });
 });
 
-/** Answers what it is sent. */
+/** Starts a server that sends back what it receives. @returns its port */
 async function startEcho(): Promise<number> {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => {});
@@ -58,8 +58,8 @@ async function open(proxy: TcpProxy): Promise<Socket> {
   return socket;
 }
 
-describe('the TCP proxy', () => {
-  it('lets everything through, and the end too', async () => {
+describe('TcpProxy', () => {
+  it('passes all bytes and the end of the stream', async () => {
     const proxy = await TcpProxy.start(await startEcho());
     const socket = await open(proxy);
     const sent = Buffer.alloc(1_000_000, 'x');
@@ -67,7 +67,7 @@ describe('the TCP proxy', () => {
     expect((await buffer(socket)).equals(sent)).toBe(true);
   });
 
-  it('refuses, and resets who is there; then passes again on the same port', async () => {
+  it('refuses new connections and resets open ones, then passes again on the same port', async () => {
     const proxy = await TcpProxy.start(await startEcho());
     const socket = await open(proxy);
     const reset = once(socket, 'error');
@@ -80,7 +80,7 @@ describe('the TCP proxy', () => {
     expect((await buffer(again)).toString()).toBe('x');
   });
 
-  it('hangs, and hands on later what it held back', async () => {
+  it('holds bytes back while it hangs, and passes them on afterwards', async () => {
     const proxy = await TcpProxy.start(await startEcho());
     await proxy.hang();
     const socket = await open(proxy);
@@ -98,7 +98,7 @@ describe('the TCP proxy', () => {
     expect(proxy.heldBytes).toBe(0);
   });
 
-  it('cuts in the middle of an answer', async () => {
+  it('resets a connection in the middle of a response', async () => {
     const proxy = await TcpProxy.start(await startEcho());
     await proxy.cutAfter(10);
     const socket = await open(proxy);
@@ -112,14 +112,14 @@ describe('the TCP proxy', () => {
     expect(received).toBe(10);
   });
 
-  it('is slow', async () => {
+  it('limits the rate', async () => {
     const proxy = await TcpProxy.start(await startEcho());
     await proxy.slow(1_000_000);
     const socket = await open(proxy);
     const begun = performance.now();
     socket.end(Buffer.alloc(200_000));
     expect((await buffer(socket)).length).toBe(200_000);
-    // Never faster than it should be; how much slower depends on the machine.
+    // Only a lower bound: how much slower it is depends on the machine.
     expect(performance.now() - begun).toBeGreaterThan(190);
   });
 });

@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 const NOBODY_ID = 65534;
 
 /**
- * Runs code in a child process as a user to whom file permissions apply, because root (as in many CI containers) may read
- * and write everything. If the tests do not run as root, the child keeps their user.
+ * Runs code in a child process as a user to whom file permissions apply, because root (as in many CI containers) may
+ * read and write everything. If the tests do not run as root, the child keeps their user.
  *
  * The imports are loaded before the user changes, so the checkout may be in a directory that only root can enter. Files
  * that the body uses must be in directories that everybody can enter.

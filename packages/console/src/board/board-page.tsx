@@ -11,36 +11,36 @@ import { QuarantineCard } from './quarantine-card.tsx';
 import { type RecentSummary, summarize } from './recent.ts';
 import { VerifiedBars } from './verified-bars.tsx';
 
-const RECENT = 1000;
+const MAX_RECENT = 1000;
 const POLL_MS = 30_000;
 
-/** Whether the data is safe, on one page. */
+/** The privacy board: verification results, quarantine, policy in force, egress, drift and the canary. */
 export function BoardPage(): ReactNode {
   const { value: policy } = useAnswer(api.policy, 'policy');
-  const { value: recent, error, reload } = useAnswer(() => api.sessions({ limit: RECENT }), 'recent', POLL_MS);
+  const { value: recent, error, reload } = useAnswer(() => api.sessions({ limit: MAX_RECENT }), 'recent', POLL_MS);
   const quarantine = useAnswer(() => api.sessions({ state: 'quarantined', limit: 50 }), 'quarantine', POLL_MS);
   const summary = useMemo(() => recent && summarize(recent.sessions), [recent]);
-  const kept = quarantine.value?.sessions;
+  const inQuarantine = quarantine.value?.sessions;
   return (
     <div className="page">
       <header className="page-head">
         <div>
           <h1>Privacy</h1>
-          <p>What is removed, that nothing is left, and what leaves this gateway.</p>
+          <p>What is replaced, what the verifier finds, and what leaves this gateway.</p>
         </div>
-        {kept !== undefined &&
-          (kept.length === 0 ? (
+        {inQuarantine !== undefined &&
+          (inQuarantine.length === 0 ? (
             <Badge tone="good">nothing in quarantine</Badge>
           ) : (
             <Badge tone="bad">
-              {formatCount(kept.length)}
-              {quarantine.value?.nextCursor ? ' and more' : ''} in quarantine
+              {formatCount(inQuarantine.length)}
+              {quarantine.value?.nextCursor ? '+' : ''} in quarantine
             </Badge>
           ))}
       </header>
       {error && <Problem error={error} retry={reload} />}
       {summary === undefined ? !error && <Loading /> : <Recent summary={summary} />}
-      {kept !== undefined && <QuarantineCard sessions={kept} onChange={quarantine.reload} />}
+      {inQuarantine !== undefined && <QuarantineCard sessions={inQuarantine} onChange={quarantine.reload} />}
       {policy && <PolicyInForce policy={policy} />}
       <EgressCard />
       {summary && <DriftCard summary={summary} />}
@@ -50,13 +50,13 @@ export function BoardPage(): ReactNode {
 }
 
 function Recent({ summary }: { readonly summary: RecentSummary }): ReactNode {
-  const { sessions, clean, quarantined, redactions, dropped, slots } = summary;
-  const lost = Object.entries(dropped).filter(([, count]) => count > 0);
+  const { sessions, clean, quarantined, redactions, dropped, buckets } = summary;
+  const drops = Object.entries(dropped).filter(([, count]) => count > 0);
   if (sessions === 0) {
     return (
       <Card>
         <Empty title="No sessions yet">
-          What was verified and replaced stands here as soon as the first one is over.
+          Verification results and replaced values appear here when the first session has ended.
         </Empty>
       </Card>
     );
@@ -72,17 +72,17 @@ function Recent({ summary }: { readonly summary: RecentSummary }): ReactNode {
           </span>
         }
       >
-        <VerifiedBars slots={slots} />
-        <p className="faint">The latest {formatPlural(sessions, 'session')}, by the time at which each began.</p>
+        <VerifiedBars buckets={buckets} />
+        <p className="faint">The latest {formatPlural(sessions, 'session')}, by start time.</p>
       </Card>
-      <Card title="Replaced in them">
+      <Card title="Replaced values">
         <Bars
           counts={Object.entries(redactions).map(([name, count]) => [formatName(name), count])}
-          empty="Nothing personal was in them."
+          empty="No values were replaced in these sessions."
         />
-        {lost.length > 0 && (
+        {drops.length > 0 && (
           <p className="faint">
-            Messages not kept: {lost.map(([reason, count]) => `${formatCount(count)} ${formatName(reason)}`).join(', ')}
+            Dropped messages: {drops.map(([reason, count]) => `${formatCount(count)} ${formatName(reason)}`).join(', ')}
           </p>
         )}
       </Card>
@@ -95,13 +95,13 @@ function DriftCard({ summary }: { readonly summary: RecentSummary }): ReactNode 
   const sorted = [...entries].sort((a, b) => b.count - a.count).slice(0, 50);
   return (
     <Card
-      title="New to this gateway"
+      title="Unknown events and properties"
       flush={sorted.length > 0}
-      aside={<Badge>{entries.length === 0 ? 'nothing new' : formatPlural(entries.length, 'name')}</Badge>}
+      aside={<Badge>{entries.length === 0 ? 'none' : formatCount(entries.length)}</Badge>}
     >
       {sorted.length === 0 ? (
         <p className="soft">
-          Every event and property of the latest sessions is one that it knows. What is new is scanned as free text.
+          The gateway knows all events and properties in the latest sessions. It scans unknown ones as free text.
         </p>
       ) : (
         <div className="table-wrap">
@@ -109,9 +109,9 @@ function DriftCard({ summary }: { readonly summary: RecentSummary }): ReactNode 
             <thead>
               <tr>
                 <th>Event</th>
-                <th>Place in it</th>
+                <th>Path</th>
                 <th>Type</th>
-                <th className="number">Seen</th>
+                <th className="number">Count</th>
               </tr>
             </thead>
             <tbody>
@@ -125,7 +125,7 @@ function DriftCard({ summary }: { readonly summary: RecentSummary }): ReactNode 
               ))}
             </tbody>
           </table>
-          {more > 0 && <p className="faint more">Seen {formatCount(more)} times more under other names.</p>}
+          {more > 0 && <p className="faint more">{formatPlural(more, 'more occurrence')} under other names.</p>}
         </div>
       )}
     </Card>

@@ -8,10 +8,10 @@ import { Badge, Button, Card, Loading, Problem } from '../ui/parts.tsx';
 const POLL_MS = 500;
 const MAX_FAULTS = 50;
 
-/** Puts the gateway to the test, as a client would see it. */
+/** Runs the canary: a session with planted personal values goes through the public listener like that of any client. */
 export function CanaryCard(): ReactNode {
   const [running, setRunning] = useState(false);
-  const [refused, setRefused] = useState<Error>();
+  const [startError, setStartError] = useState<Error>();
   const ask = async (): Promise<Canary> => {
     const state = await api.canary();
     setRunning(state.running);
@@ -19,21 +19,21 @@ export function CanaryCard(): ReactNode {
   };
   const { value: canary, error, reload } = useAnswer(ask, 'canary', running ? POLL_MS : undefined);
   const start = (): void => {
-    setRefused(undefined);
+    setStartError(undefined);
     setRunning(true);
     api
       .startCanary()
-      .catch(setRefused)
+      .catch(setStartError)
       .finally(() => reload());
   };
   const report = running ? null : (canary?.report ?? null);
-  const failure = refused ?? error ?? (running || !canary?.error ? undefined : new Error(canary.error.message));
+  const failure = startError ?? error ?? (running || !canary?.error ? undefined : new Error(canary.error.message));
   return (
     <Card title="Canary" aside={report && <Verdict clean={report.clean} />}>
       <div className="canary">
         <p className="soft">
-          A session full of planted values, sent like one of a client, shows whether anything of them is kept anywhere;
-          it is deleted afterwards.
+          The canary sends a session full of planted values as a client would, searches for them everywhere the gateway
+          stores data, and deletes the session.
         </p>
         <p>
           <Button icon="shield" onClick={start} disabled={running}>
@@ -41,9 +41,9 @@ export function CanaryCard(): ReactNode {
           </Button>
         </p>
         {failure && <Problem error={failure} />}
-        {running && <Loading>On its way: it is sent, recorded and searched for…</Loading>}
+        {running && <Loading>Sending, recording and searching…</Loading>}
         {report && <Report report={report} at={canary!.finishedAt!} />}
-        <p className="soft">In a terminal, where it can search the log too and says what it planted:</p>
+        <p className="soft">On the command line, the canary can also search the log:</p>
         <pre className="code">npx rtcstats-server canary</pre>
       </div>
     </Card>
@@ -51,7 +51,7 @@ export function CanaryCard(): ReactNode {
 }
 
 function Verdict({ clean }: { readonly clean: boolean }): ReactNode {
-  return clean ? <Badge tone="good">clean</Badge> : <Badge tone="bad">NOT CLEAN</Badge>;
+  return clean ? <Badge tone="good">clean</Badge> : <Badge tone="bad">not clean</Badge>;
 }
 
 function Report({ report, at }: { readonly report: CanaryReport; readonly at: string }): ReactNode {
@@ -64,14 +64,14 @@ function Report({ report, at }: { readonly report: CanaryReport; readonly at: st
         {formatPlural(places, 'place')}:{' '}
         {outcomes.map(([outcome, count]) => `${formatCount(count)} ${outcome}`).join(', ')}
       </p>
-      {lost > 0 && <p>{formatPlural(lost, 'message')} should have been in the dump and were not.</p>}
-      {state === 'quarantined' && <p>The gateway's own verifier put the dump in quarantine.</p>}
+      {lost > 0 && <p>{formatPlural(lost, 'message')} missing from the dump.</p>}
+      {state === 'quarantined' && <p>The gateway's verifier put the dump in quarantine.</p>}
       {searched.unreadable.length > 0 && <p>Could not be read: {searched.unreadable.join(', ')}</p>}
-      {!searched.whileRecording && <p>It was not seen in the spool: what that held meanwhile was not searched.</p>}
+      {!searched.whileRecording && <p>The spool file was not searched during the recording.</p>}
       {faults.length > 0 && <Faults faults={faults} />}
       <p className="faint">
-        {formatDay(at)} {formatTime(at)}. Searched: dump, catalog, metrics, {formatPlural(searched.files, 'file')} with{' '}
-        {formatBytes(searched.bytes)} in all.
+        {formatDay(at)} {formatTime(at)}. Searched: dump, catalog, metrics, {formatPlural(searched.files, 'file')} (
+        {formatBytes(searched.bytes)}).
       </p>
     </>
   );
@@ -85,9 +85,9 @@ function Faults({ faults }: { readonly faults: readonly CanaryFault[] }): ReactN
         <thead>
           <tr>
             <th>Place</th>
-            <th>What</th>
+            <th>Classes</th>
             <th>Outcome</th>
-            <th>Where it is readable</th>
+            <th>Found in</th>
           </tr>
         </thead>
         <tbody>
@@ -103,7 +103,7 @@ function Faults({ faults }: { readonly faults: readonly CanaryFault[] }): ReactN
           ))}
         </tbody>
       </table>
-      {more > 0 && <p className="faint more">And {formatPlural(more, 'place')} more.</p>}
+      {more > 0 && <p className="faint more">{formatPlural(more, 'more place')} not shown.</p>}
     </div>
   );
 }

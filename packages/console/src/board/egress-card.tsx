@@ -8,7 +8,7 @@ import { Badge, Card, Problem, type Tone } from '../ui/parts.tsx';
 const POLL_MS = 10_000;
 const TONES: Readonly<Record<string, Tone>> = { delivered: 'good', analysed: 'good', failed: 'bad', begun: 'warn' };
 
-/** Everything that left this gateway, and what waits to. */
+/** The egress ledger: every transfer out of this gateway, with the number of deliveries in each state. */
 export function EgressCard(): ReactNode {
   const { value: deliveries } = useAnswer(api.deliveries, 'deliveries', POLL_MS);
   const { value: egress, error, reload } = useAnswer(api.egress, 'egress', POLL_MS);
@@ -18,7 +18,7 @@ export function EgressCard(): ReactNode {
   const { entries } = egress;
   return (
     <Card
-      title="What left this gateway"
+      title="Data that left this gateway"
       flush={entries.length > 0}
       aside={
         <span className="row">
@@ -35,7 +35,7 @@ export function EgressCard(): ReactNode {
       }
     >
       {entries.length === 0 ? (
-        <p className="soft">Nothing. Each transfer is entered here before its first byte leaves.</p>
+        <p className="soft">None so far. Each transfer is recorded here before its first byte is sent.</p>
       ) : (
         <div className="table-wrap">
           <table className="table">
@@ -44,7 +44,7 @@ export function EgressCard(): ReactNode {
                 <th>When</th>
                 <th>Session</th>
                 <th>To</th>
-                <th>Because of</th>
+                <th>Triggered by</th>
                 <th className="number">Bytes</th>
                 <th>Outcome</th>
               </tr>
@@ -65,7 +65,7 @@ export function EgressCard(): ReactNode {
                   <td className="number">{formatBytes(entry.bytes)}</td>
                   <td>
                     <Badge tone={TONES[entry.outcome] ?? 'plain'}>
-                      {entry.action === 'withdraw' ? `taken back: ${entry.outcome}` : entry.outcome}
+                      {entry.action === 'withdraw' ? `withdrawal: ${entry.outcome}` : entry.outcome}
                     </Badge>
                   </td>
                 </tr>

@@ -8,7 +8,7 @@ import { Badge, Card, type Tone } from '../ui/parts.tsx';
 
 const TONES: Readonly<Record<string, Tone>> = { keep: 'warn', remove: 'good', redact: 'good' };
 
-/** What becomes of each class, as the gateway runs now. */
+/** The method that the running gateway applies to each data class. */
 export function PolicyInForce({ policy }: { readonly policy: Policy }): ReactNode {
   const { ipAddresses, rules, keepSegments } = policy;
   const networks = ipAddresses.keepNetworks;
@@ -22,7 +22,7 @@ export function PolicyInForce({ policy }: { readonly policy: Policy }): ReactNod
       aside={
         <span className="row">
           <Link to="/playground" className="button">
-            See what it does
+            Try policies
           </Link>
           <CopyButton text={yamlOf(ownSettings(policy))}>Copy as YAML</CopyButton>
         </span>
@@ -44,14 +44,14 @@ export function PolicyInForce({ policy }: { readonly policy: Policy }): ReactNod
           );
         })}
         <li>
-          <span>events of the application</span>
+          <span>custom events</span>
           <Badge tone={policy.customEvents === 'keep' ? 'warn' : 'accent'}>{policy.customEvents}</Badge>
         </li>
       </ul>
-      {networks.length > 0 && <p className="soft">Networks that stay readable: {networks.join(', ')}</p>}
-      {keepSegments.length > 0 && <p className="soft">Path segments that stay readable: {keepSegments.join(', ')}</p>}
+      {networks.length > 0 && <p className="soft">Networks that are kept: {networks.join(', ')}</p>}
+      {keepSegments.length > 0 && <p className="soft">Path segments that are kept: {keepSegments.join(', ')}</p>}
       {rules.length > 0 && (
-        <p className="soft">Rules of your own: {rules.map(({ name, method }) => `${name} (${method})`).join(', ')}</p>
+        <p className="soft">Custom rules: {rules.map(({ name, method }) => `${name} (${method})`).join(', ')}</p>
       )}
     </Card>
   );

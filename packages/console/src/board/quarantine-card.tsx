@@ -6,23 +6,24 @@ import { Link } from '../routing/router.tsx';
 import { formatDay, formatPlural, formatTime } from '../ui/format.ts';
 import { Badge, Button, Card, Problem } from '../ui/parts.tsx';
 
-/** Dumps in which the verifier found something. They stay here until somebody has looked. */
+/** Dumps with verifier findings. They stay here until an operator releases or deletes them. */
 export function QuarantineCard(props: {
   readonly sessions: readonly Session[];
   readonly onChange: () => void;
 }): ReactNode {
   const { sessions, onChange } = props;
-  const [asked, setAsked] = useState<string>();
+  const [confirming, setConfirming] = useState<string>();
   const [error, setError] = useState<Error>();
   const remove = (id: string): void => {
-    setAsked(undefined);
+    setConfirming(undefined);
     api.delete(id).then(onChange, setError);
   };
   const release = async (id: string): Promise<void> => {
     setError(undefined);
     try {
       const { clean, total } = await api.verify(id);
-      if (!clean) throw new Error(`The verifier still has ${formatPlural(total, 'finding')}: it stays here.`);
+      if (!clean)
+        throw new Error(`The verifier still reports ${formatPlural(total, 'finding')}. The dump was not released.`);
       await api.release(id);
       onChange();
     } catch (thrown) {
@@ -33,9 +34,7 @@ export function QuarantineCard(props: {
     <Card title="Quarantine" flush={sessions.length > 0}>
       {error && <Problem error={error} />}
       {sessions.length === 0 ? (
-        <p className="soft">
-          Empty. A dump in which the verifier finds something personal is kept here, and nowhere else.
-        </p>
+        <p className="soft">Empty. A dump in which the verifier finds personal data stays here and is not forwarded.</p>
       ) : (
         <div className="table-wrap">
           <table className="table">
@@ -43,7 +42,7 @@ export function QuarantineCard(props: {
               <tr>
                 <th>Session</th>
                 <th>Browser</th>
-                <th>Found</th>
+                <th>Findings</th>
                 <th>
                   <span className="hidden">Actions</span>
                 </th>
@@ -62,19 +61,19 @@ export function QuarantineCard(props: {
                     <Badge tone="bad">{formatPlural(receipt.findings, 'finding')}</Badge>
                   </td>
                   <td className="number">
-                    {asked === id ? (
+                    {confirming === id ? (
                       <span className="row row-end">
                         <Button kind="danger" icon="trash" onClick={() => remove(id)}>
-                          Delete it
+                          Delete permanently
                         </Button>
-                        <Button onClick={() => setAsked(undefined)}>Keep it</Button>
+                        <Button onClick={() => setConfirming(undefined)}>Cancel</Button>
                       </span>
                     ) : (
                       <span className="row row-end">
                         <Button icon="shield" onClick={() => void release(id)}>
-                          Release if clean now
+                          Verify and release
                         </Button>
-                        <Button kind="danger" icon="trash" onClick={() => setAsked(id)}>
+                        <Button kind="danger" icon="trash" onClick={() => setConfirming(id)}>
                           Delete…
                         </Button>
                       </span>

@@ -11,7 +11,7 @@ function session(startedAt: string, state: Session['state'], redactions: Record<
   return { startedAt, state, receipt } as unknown as Session;
 }
 
-it('adds the receipts of sessions up', () => {
+it('sums up the receipts of sessions', () => {
   const summary = summarize([
     session('2026-11-22T10:00:00.000Z', 'stored', { ipAddresses: 3 }),
     session('2026-11-22T10:02:30.000Z', 'quarantined', { ipAddresses: 1, contact: 2 }),
@@ -24,7 +24,7 @@ it('adds the receipts of sessions up', () => {
     redactions: { ipAddresses: 4, contact: 2 },
     drift: { entries: [{ event: ':new', count: 6 }], more: 3 },
   });
-  expect(summary.slots.map(({ clean, quarantined }) => [clean, quarantined])).toEqual([
+  expect(summary.buckets.map(({ clean, quarantined }) => [clean, quarantined])).toEqual([
     [1, 0],
     [0, 0],
     [0, 1],
@@ -35,11 +35,11 @@ it.each([
   ['2026-11-22T10:00:30.000Z', 1],
   ['2026-11-23T10:00:00.000Z', 25],
   ['2026-12-22T10:00:00.000Z', 31],
-])('shows what came until %s in %i bars', (until, bars) => {
-  const { slots } = summarize([session('2026-11-22T10:00:00.000Z', 'stored'), session(until, 'stored')]);
-  expect(slots).toHaveLength(bars);
+])('groups sessions that start up to %s into %i buckets', (last, count) => {
+  const { buckets } = summarize([session('2026-11-22T10:00:00.000Z', 'stored'), session(last, 'stored')]);
+  expect(buckets).toHaveLength(count);
 });
 
-it('has no bars where nothing was verified', () => {
-  expect(summarize([]).slots).toEqual([]);
+it('has no buckets when no session was verified', () => {
+  expect(summarize([]).buckets).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import type { Session } from '@rtcstats-server/api';
 import { type Drift, DriftTally } from '@rtcstats-server/privacy';
 
-/** What the latest sessions say together. */
+/** The receipts of the latest sessions, summed up. */
 export interface RecentSummary {
   readonly sessions: number;
   readonly clean: number;
@@ -10,12 +10,12 @@ export interface RecentSummary {
   readonly dropped: Readonly<Record<string, number>>;
   readonly drift: Drift;
   /** Oldest first. */
-  readonly slots: readonly Slot[];
+  readonly buckets: readonly Bucket[];
 }
 
-/** What was verified in a stretch of time. */
-export interface Slot {
-  /** Milliseconds since the epoch. */
+/** Verified sessions that started in one interval. All buckets have the same length. */
+export interface Bucket {
+  /** Start of the interval, milliseconds since the epoch. */
   readonly from: number;
   readonly clean: number;
   readonly quarantined: number;
@@ -24,17 +24,18 @@ export interface Slot {
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const MAX_DRIFT = 200;
-/** Lengths a slot may have; the first that gives no more than `MAX_SLOTS` is taken. */
-const SLOT_LENGTHS = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR, 7 * 24 * HOUR] as const;
-const MAX_SLOTS = 48;
+/** Possible bucket lengths in milliseconds; the shortest with which `MAX_BUCKETS` cover all sessions is used. */
+const BUCKET_LENGTHS = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR, 7 * 24 * HOUR] as const;
+const MAX_BUCKETS = 48;
 
+/** Summarizes sessions in any order, whatever their state. */
 export function summarize(sessions: readonly Session[]): RecentSummary {
   const redactions: Record<string, number> = {};
   const dropped: Record<string, number> = {};
   const drift = new DriftTally(MAX_DRIFT);
   for (const { receipt } of sessions) {
-    addUp(redactions, receipt.redactions);
-    addUp(dropped, receipt.dropped);
+    addCounts(redactions, receipt.redactions);
+    addCounts(dropped, receipt.dropped);
     drift.addAll(receipt.drift);
   }
   const count = (state: Session['state']): number => sessions.filter((session) => session.state === state).length;
@@ -45,32 +46,32 @@ export function summarize(sessions: readonly Session[]): RecentSummary {
     redactions,
     dropped,
     drift: drift.result(),
-    slots: slotsOf(sessions),
+    buckets: bucketsOf(sessions),
   };
 }
 
-function addUp(sum: Record<string, number>, counts: Readonly<Record<string, number>>): void {
+function addCounts(sum: Record<string, number>, counts: Readonly<Record<string, number>>): void {
   for (const [name, count] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + count;
 }
 
-function slotsOf(sessions: readonly Session[]): Slot[] {
+function bucketsOf(sessions: readonly Session[]): Bucket[] {
   const verified = sessions.filter(({ state }) => state === 'stored' || state === 'quarantined');
   const times = verified.map(({ startedAt }) => Date.parse(startedAt));
   if (times.length === 0) return [];
   const first = Math.min(...times);
   const last = Math.max(...times);
   const span = (length: number): number => Math.floor(last / length) - Math.floor(first / length) + 1;
-  const length = SLOT_LENGTHS.find((candidate) => span(candidate) <= MAX_SLOTS) ?? SLOT_LENGTHS.at(-1)!;
+  const length = BUCKET_LENGTHS.find((candidate) => span(candidate) <= MAX_BUCKETS) ?? BUCKET_LENGTHS.at(-1)!;
   const start = Math.floor(first / length);
-  const slots = Array.from({ length: span(length) }, (_, at) => ({
+  const buckets = Array.from({ length: span(length) }, (_, at) => ({
     from: (start + at) * length,
     clean: 0,
     quarantined: 0,
   }));
   for (const [at, { state }] of verified.entries()) {
-    const slot = slots[Math.floor(times[at]! / length) - start]!;
-    if (state === 'stored') slot.clean += 1;
-    else slot.quarantined += 1;
+    const bucket = buckets[Math.floor(times[at]! / length) - start]!;
+    if (state === 'stored') bucket.clean += 1;
+    else bucket.quarantined += 1;
   }
-  return slots;
+  return buckets;
 }

@@ -1,28 +1,30 @@
 import type { ReactNode } from 'react';
 import { formatDate, formatPlural, formatTime } from '../ui/format.ts';
-import type { Slot } from './recent.ts';
+import type { Bucket } from './recent.ts';
 
-/** A column for each stretch of time: clean below, quarantined on top. */
-export function VerifiedBars({ slots }: { readonly slots: readonly Slot[] }): ReactNode {
-  const first = slots[0];
-  const last = slots.at(-1);
-  if (first === undefined || last === undefined) return <p className="soft">None of them is finished yet.</p>;
-  const most = Math.max(...slots.map(({ clean, quarantined }) => clean + quarantined));
+/** One stacked bar per bucket: clean sessions at the bottom, quarantined ones on top. */
+export function VerifiedBars({ buckets }: { readonly buckets: readonly Bucket[] }): ReactNode {
+  const first = buckets[0];
+  const last = buckets.at(-1);
+  if (first === undefined || last === undefined) return <p className="soft">No session is finished yet.</p>;
+  const highest = Math.max(...buckets.map(({ clean, quarantined }) => clean + quarantined));
   return (
     <figure className="verified">
       <div
         className="verified-bars"
         role="img"
-        aria-label={`Sessions verified from ${formatDate(first.from)} to ${formatDate(last.from)}, at most ${most} in a column`}
+        aria-label={`Sessions verified from ${formatDate(first.from)} to ${formatDate(last.from)}, at most ${highest} per bar`}
       >
-        {slots.map(({ from, clean, quarantined }) => (
+        {buckets.map(({ from, clean, quarantined }) => (
           <span
             key={from}
             className="verified-slot"
             title={`${formatDate(from)}, ${formatTime(from)}: ${formatPlural(clean, 'clean', 'clean')}, ${quarantined} quarantined`}
           >
-            {quarantined > 0 && <span className="verified-bad" style={{ height: `${(quarantined / most) * 100}%` }} />}
-            {clean > 0 && <span className="verified-good" style={{ height: `${(clean / most) * 100}%` }} />}
+            {quarantined > 0 && (
+              <span className="verified-bad" style={{ height: `${(quarantined / highest) * 100}%` }} />
+            )}
+            {clean > 0 && <span className="verified-good" style={{ height: `${(clean / highest) * 100}%` }} />}
           </span>
         ))}
       </div>
@@ -30,7 +32,7 @@ export function VerifiedBars({ slots }: { readonly slots: readonly Slot[] }): Re
         <span>
           {formatDate(first.from)}, {formatTime(first.from)}
         </span>
-        {slots.length > 1 && (
+        {buckets.length > 1 && (
           <span>
             {formatDate(last.from)}, {formatTime(last.from)}
           </span>

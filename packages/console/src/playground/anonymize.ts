@@ -10,19 +10,21 @@ import {
 } from '@rtcstats-server/privacy';
 import { verifyText } from '@rtcstats-server/privacy/verifier';
 
+/** One line of the input and its anonymized form. */
 export interface ChangedLine {
-  /** From 1. */
+  /** Counted from 1. */
   readonly number: number;
   readonly before: string;
-  /** Null: not kept. */
+  /** Null if the line was dropped. */
   readonly after: string | null;
 }
 
+/** Result of anonymizing one input. */
 export interface Outcome {
   readonly lines: number;
-  /** How many of them came out otherwise. */
+  /** How many lines the policy changed or dropped. */
   readonly changed: number;
-  /** The first ones that changed; of an input without changes, its first lines. */
+  /** The first changed lines, or the first lines of the input if none changed. */
   readonly shown: readonly ChangedLine[];
   readonly redactions: Receipt['redactions'];
   readonly dropped: Receipt['dropped'];
@@ -30,18 +32,23 @@ export interface Outcome {
 }
 
 const MAX_SHOWN = 500;
+/** Characters per line. */
 const MAX_SHOWN_LENGTH = 20_000;
 
 /**
- * What a policy makes of an input: a dump, a webrtc-internals dump (both plain or gzipped), or single events, one a line.
+ * Anonymizes an input and verifies the result. The input is a dump or a webrtc-internals dump (both plain or gzipped),
+ * or single events, one per line.
  *
+ * @param settings the `privacy` section of the configuration
  * @throws DumpError, PolicyError
  */
 export async function anonymize(input: Uint8Array, settings: unknown, key: PseudonymKey): Promise<Outcome> {
   const policy = parsePolicy(settings);
   const anonymizer = new Anonymizer(compilePolicy(policy, key));
   const text = await textOf(input);
-  const pairs = text.trimStart().startsWith('{') ? await ofInternals(text, anonymizer) : ofLines(text, anonymizer);
+  const pairs = text.trimStart().startsWith('{')
+    ? await internalsLines(text, anonymizer)
+    : eventLines(text, anonymizer);
   const changed = pairs.filter(({ before, after }) => before !== after);
   const shown = (changed.length > 0 ? changed : pairs).slice(0, MAX_SHOWN);
   const { redactions, dropped } = anonymizer.receipt();
@@ -62,7 +69,7 @@ async function textOf(input: Uint8Array): Promise<string> {
   return text + decoder.decode();
 }
 
-function ofLines(text: string, anonymizer: Anonymizer): ChangedLine[] {
+function eventLines(text: string, anonymizer: Anonymizer): ChangedLine[] {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
   const lines = text.split(/\r?\n/);
@@ -85,14 +92,14 @@ function metadata(line: string, anonymizer: Anonymizer): Uint8Array | null {
   }
 }
 
-async function ofInternals(text: string, anonymizer: Anonymizer): Promise<ChangedLine[]> {
+async function internalsLines(text: string, anonymizer: Anonymizer): Promise<ChangedLine[]> {
   const clean = new TextDecoder().decode(await anonymizeInternals(new TextEncoder().encode(text), anonymizer));
-  const [before, after] = [readable(text), readable(clean)];
+  const [before, after] = [prettyLines(text), prettyLines(clean)];
   return before.map((line, index) => ({ number: index + 1, before: line, after: after[index] ?? null }));
 }
 
-/** A file that is one long line is taken apart, or nobody could see what changed. */
-function readable(json: string): string[] {
+/** Formats a file that is one long line, so that changes can be shown line by line. */
+function prettyLines(json: string): string[] {
   const lines = json.trimEnd().split(/\r?\n/);
   return lines.length > 2 ? lines : JSON.stringify(JSON.parse(json), undefined, 2).split('\n');
 }

@@ -1,4 +1,7 @@
-/** Events with something of most classes in them. All people and addresses are made up (RFC 5737, RFC 3849, RFC 2606). */
+/**
+ * Events with values of most data classes. People are invented; addresses and domains are reserved for documentation
+ * (RFC 5737, RFC 3849, RFC 2606).
+ */
 export const EXAMPLE = [
   '["create","PC_0",{"iceServers":[{"urls":["turn:turn.example.com:3478?transport=udp"],"username":"1795449600:anna.keller@example.org"}]},1795365768183]',
   '["navigator.mediaDevices.getUserMediaOnSuccess",null,[["audio","645b7413-fe22-4afc-a1e1-90326d7bbab8","Anna\'s AirPods Pro"],["video","123a2f68-095f-4f6f-a815-e41f237864a0","Logitech BRIO (046d:085e)"]],"60-0",12]',

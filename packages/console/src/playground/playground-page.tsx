@@ -15,71 +15,71 @@ import { useOutcome } from './use-outcome.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Before and after, for an event or a file, under any policy. Nothing of it leaves the page. */
+/** Shows events or a file before and after a policy is applied. The input does not leave the page. */
 export function PlaygroundPage(): ReactNode {
   const [text, setText] = useState(EXAMPLE);
   const [file, setFile] = useState<{ readonly name: string; readonly bytes: Uint8Array }>();
-  const [refused, setRefused] = useState<Error>();
+  const [fileError, setFileError] = useState<Error>();
   const [choice, setChoice] = useState<Choice>({ preset: 'standard', methods: {} });
   const input = useMemo(() => file?.bytes ?? new TextEncoder().encode(text), [file, text]);
   const settings = settingsOf(choice);
   const { outcome, error, busy } = useOutcome(input, settings);
-  const take = async (given: File | undefined): Promise<void> => {
-    if (given === undefined) return;
-    if (given.size > MAX_BYTES) {
-      setRefused(
+  const openFile = async (chosen: File | undefined): Promise<void> => {
+    if (chosen === undefined) return;
+    if (chosen.size > MAX_BYTES) {
+      setFileError(
         new Error(
-          `${given.name} has more than ${formatBytes(MAX_BYTES)}. For large files: npx rtcstats-server anonymize FILE`,
+          `${chosen.name} is larger than ${formatBytes(MAX_BYTES)}. For large files, run: npx rtcstats-server anonymize FILE`,
         ),
       );
       return;
     }
-    setRefused(undefined);
-    setFile({ name: given.name, bytes: new Uint8Array(await given.arrayBuffer()) });
+    setFileError(undefined);
+    setFile({ name: chosen.name, bytes: new Uint8Array(await chosen.arrayBuffer()) });
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button beside it is the first
+    // biome-ignore lint/a11y/noStaticElementInteractions: drag and drop is optional; the file button does the same
     <div
       className="page"
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();
-        void take(event.dataTransfer.files[0]);
+        void openFile(event.dataTransfer.files[0]);
       }}
     >
       <header className="page-head">
         <div>
           <h1>Playground</h1>
           <p>
-            See what a policy makes of an event, a dump or a webrtc-internals file. It is worked out in this page;
-            nothing is sent anywhere.
+            See what a policy changes in an event, a dump or a webrtc-internals file. The anonymizer runs in this page;
+            your input is not sent anywhere.
           </p>
         </div>
-        <CopyButton text={yamlOf(settings)}>Copy the policy as YAML</CopyButton>
+        <CopyButton text={yamlOf(settings)}>Copy policy as YAML</CopyButton>
       </header>
       <div className="playground">
         <PolicyCard choice={choice} onChange={setChoice} />
         <Card
-          title={file === undefined ? 'Events, one a line' : file.name}
+          title={file === undefined ? 'Events, one per line' : file.name}
           aside={
             <div className="row">
               {file && (
                 <Button kind="quiet" onClick={() => setFile(undefined)}>
-                  Back to the text
+                  Back to text
                 </Button>
               )}
               <label className="button file-button">
                 <Icon name="download" size={16} /> Open a file
-                <input className="hidden" type="file" onChange={(event) => void take(event.target.files?.[0])} />
+                <input className="hidden" type="file" onChange={(event) => void openFile(event.target.files?.[0])} />
               </label>
             </div>
           }
         >
-          {refused && <Problem error={refused} />}
+          {fileError && <Problem error={fileError} />}
           {file === undefined ? (
             <textarea
               className="input code-input"
-              aria-label="Events, one a line"
+              aria-label="Events, one per line"
               spellCheck={false}
               rows={11}
               value={text}
@@ -93,7 +93,7 @@ export function PlaygroundPage(): ReactNode {
       {error !== undefined ? (
         <Problem error={new Error(error)} />
       ) : outcome === undefined ? (
-        <Loading>Working it out…</Loading>
+        <Loading>Anonymizing…</Loading>
       ) : (
         <OutcomeView outcome={outcome} busy={busy} />
       )}
@@ -146,14 +146,14 @@ function PolicyCard({
 
 function OutcomeView({ outcome, busy }: { readonly outcome: Outcome; readonly busy: boolean }): ReactNode {
   const { lines, changed, redactions, dropped, verdict } = outcome;
-  const lost = Object.entries(dropped);
+  const drops = Object.entries(dropped);
   return (
     <>
       <div className="columns" aria-busy={busy}>
         <Card title="Replaced">
           <Bars
             counts={Object.entries(redactions).map(([name, count = 0]) => [formatName(name), count])}
-            empty="Nothing under this policy."
+            empty="No values are replaced under this policy."
           />
         </Card>
         <Card title="Outcome">
@@ -166,9 +166,9 @@ function OutcomeView({ outcome, busy }: { readonly outcome: Outcome; readonly bu
             ) : (
               <Badge tone="bad">verifier: {formatPlural(verdict.total, 'finding')}</Badge>
             )}
-            {lost.map(([reason, count]) => (
+            {drops.map(([reason, count]) => (
               <Badge key={reason} tone="warn">
-                {formatPlural(count, 'line')} not kept: {formatName(reason)}
+                {formatPlural(count, 'line')} dropped: {formatName(reason)}
               </Badge>
             ))}
           </p>

@@ -8,27 +8,27 @@ import { compareTexts, shortened } from './text-diff.ts';
 const key = { bytes: new Uint8Array(32), id: 'test' };
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-it('shows what a preset makes of events, counts it and verifies it', async () => {
+it('anonymizes events under a preset, counts the replaced values and verifies the result', async () => {
   const outcome = await anonymize(bytes(EXAMPLE), { preset: 'standard' }, key);
   expect(outcome).toMatchObject({ lines: 7, changed: 6, dropped: {}, verdict: { clean: true } });
   expect(outcome.redactions).toMatchObject({ ipAddresses: 5, deviceNames: 2, credentials: 1 });
   expect(outcome.shown[2]!.after).toContain('203.0.113.x');
 });
 
-it('keeps what a policy keeps, and says that the verifier sees none of it', async () => {
+it('keeps the classes that the policy keeps, which the verifier does not report', async () => {
   const kept = withMethod({ preset: 'standard', methods: {} }, 'ipAddresses', 'keep');
   const { redactions, verdict } = await anonymize(bytes(EXAMPLE), settingsOf(kept), key);
   expect(redactions.ipAddresses).toBeUndefined();
   expect(verdict.clean).toBe(true);
 });
 
-it('marks lines that are not kept', async () => {
+it('marks dropped lines', async () => {
   const { shown, dropped } = await anonymize(bytes('[":a",null,1,1]\nnonsense'), { preset: 'standard' }, key);
   expect(shown).toEqual([{ number: 2, before: 'nonsense', after: null }]);
   expect(dropped).toEqual({ notJson: 1 });
 });
 
-it('reads whole dumps, and webrtc-internals dumps however they are written', async () => {
+it('reads complete dumps, and webrtc-internals dumps on one line or many', async () => {
   const dump = `RTCStatsDump\n{"fileFormat":3,"remoteAddresses":["203.0.113.77"]}\n[":a",null,"203.0.113.77",1]\n`;
   const outcome = await anonymize(bytes(dump), { preset: 'standard' }, key);
   expect(outcome.shown.map(({ number }) => number)).toEqual([2, 3]);
@@ -42,7 +42,7 @@ it('reads whole dumps, and webrtc-internals dumps however they are written', asy
   expect(shown[0]!.after).not.toContain('anna');
 });
 
-it('writes down nothing but what differs from the preset', () => {
+it('writes only the settings that differ from the preset', () => {
   const choice = withMethod({ preset: 'strict', methods: {} }, 'userAgent', 'keep');
   expect(yamlOf(settingsOf(choice))).toBe('privacy:\n  preset: strict\n  userAgent: keep\n');
   expect(withMethod(choice, 'userAgent', 'truncate').methods).toEqual({});
@@ -63,7 +63,7 @@ it.each([
   expect([marked(parts.before), marked(parts.after)]).toEqual([markedBefore, markedAfter]);
 });
 
-it('leaves out what is the same far from a change', () => {
+it('shortens unchanged text that is far from a change', () => {
   const { before } = compareTexts(
     `${'a '.repeat(300)}secret${' b'.repeat(300)}`,
     `${'a '.repeat(300)}x${' b'.repeat(300)}`,

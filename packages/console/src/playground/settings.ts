@@ -10,7 +10,7 @@ import {
 } from '@rtcstats-server/privacy';
 import { stringify } from 'yaml';
 
-/** What somebody chose: a preset, and methods of classes where they are other ones. */
+/** A preset, and the classes whose method differs from it. */
 export interface Choice {
   readonly preset: Preset;
   readonly methods: Readonly<Partial<Record<DataClass, string>>>;
@@ -21,6 +21,7 @@ export function methodOf(choice: Choice, name: DataClass): string {
   return choice.methods[name] ?? presetMethod(choice.preset, name);
 }
 
+/** The methods that a class supports. */
 export function methodsOf(name: DataClass): readonly string[] {
   return CLASS_METHODS[name];
 }
@@ -30,23 +31,24 @@ function presetMethod(preset: Preset, name: DataClass): string {
   return name === 'ipAddresses' ? policy.ipAddresses.method : policy.classes[name];
 }
 
-/** The choice with the method of one class; that of the preset is none of its own. */
+/** Changes the method of one class. Choosing the method of the preset removes the class from `methods`. */
 export function withMethod(choice: Choice, name: DataClass, method: string): Choice {
   const { [name]: _, ...others } = choice.methods;
   return { ...choice, methods: method === presetMethod(choice.preset, name) ? others : { ...others, [name]: method } };
 }
 
-/** As `privacy` of the configuration, with nothing that the preset says already. */
+/** The choice as the `privacy` section of the configuration, without what the preset already implies. */
 export function settingsOf(choice: Choice): Record<string, unknown> {
   const order = DATA_CLASSES.filter((name) => choice.methods[name] !== undefined);
   return { preset: choice.preset, ...Object.fromEntries(order.map((name) => [name, choice.methods[name]])) };
 }
 
+/** The complete policy for a choice. */
 export function policyOf(choice: Choice): Policy {
   return parsePolicy(settingsOf(choice));
 }
 
-/** What to put into rtcstats.yaml. */
+/** YAML for rtcstats.yaml. */
 export function yamlOf(settings: Record<string, unknown>): string {
   return stringify({ privacy: settings });
 }

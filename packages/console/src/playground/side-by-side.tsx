@@ -3,7 +3,7 @@ import { formatPlural } from '../ui/format.ts';
 import type { ChangedLine } from './anonymize.ts';
 import { compareTexts, type Part, shortened } from './text-diff.ts';
 
-/** Lines before on the left, after on the right, what changed marked on both. */
+/** Original lines on the left, anonymized lines on the right, changes marked on both sides. */
 export const SideBySide = memo(function SideBySide(props: {
   readonly lines: readonly ChangedLine[];
   readonly more: number;
@@ -22,7 +22,7 @@ export const SideBySide = memo(function SideBySide(props: {
       </div>
       {props.more > 0 && (
         <p className="faint more">
-          {formatPlural(props.more, 'more line')} changed; `rtcstats-server anonymize` gives all of them.
+          {formatPlural(props.more, 'more line')} changed. To see all, run: npx rtcstats-server anonymize FILE
         </p>
       )}
     </>
@@ -40,7 +40,7 @@ function Row({ line }: { readonly line: ChangedLine }): ReactNode {
       </code>
       <code>
         {parts === undefined ? (
-          <em className="soft">not kept</em>
+          <em className="soft">dropped</em>
         ) : (
           <Parts parts={shortened(parts.after)} tone="added" />
         )}
@@ -52,12 +52,12 @@ function Row({ line }: { readonly line: ChangedLine }): ReactNode {
 function Parts({ parts, tone }: { readonly parts: readonly Part[]; readonly tone: 'removed' | 'added' }): ReactNode {
   return parts.map(({ text, changed }, index) =>
     changed ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: parts are told apart by their position
+      // biome-ignore lint/suspicious/noArrayIndexKey: parts are identified by their position
       <mark key={index} className={`change change-${tone}`}>
         {text}
       </mark>
     ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: parts are told apart by their position
+      // biome-ignore lint/suspicious/noArrayIndexKey: parts are identified by their position
       <span key={index}>{text}</span>
     ),
   );

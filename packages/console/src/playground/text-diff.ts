@@ -1,6 +1,6 @@
 import { diffLines } from '@rtcstats-server/insights';
 
-/** A piece of a text, and whether it differs from the other text. */
+/** Part of a text; `changed` if the other text does not have it. */
 export interface Part {
   readonly text: string;
   readonly changed: boolean;
@@ -23,7 +23,7 @@ export function compareTexts(before: string, after: string): { readonly before: 
   return { before: side('removed'), after: side('added') };
 }
 
-/** Replaces unchanged text that is far from any change with an ellipsis. */
+/** Replaces unchanged text that is far from any change by an ellipsis. */
 export function shortened(parts: readonly Part[]): Part[] {
   return parts.map((part, index) => {
     if (part.changed || part.text.length <= CONTEXT * 2) return part;
@@ -47,7 +47,7 @@ function joined(parts: readonly Part[]): Part[] {
     if (last?.changed === changed) last.text += text;
     else all.push({ text, changed });
   }
-  // A dot or dash between two changes is part of the change: 203.0.113.77 is one address.
+  // Treat a single unchanged character between two changes as changed: 203.0.113.77 is one address.
   return all
     .flatMap((part, index) => {
       const isBetween = !part.changed && part.text.length <= 1 && all[index - 1]?.changed && all[index + 1]?.changed;

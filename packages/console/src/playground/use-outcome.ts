@@ -2,9 +2,9 @@ import { useEffect, useRef, useState } from 'react';
 import type { Outcome } from './anonymize.ts';
 import type { Request, Response } from './worker.ts';
 
-const PAUSE_MS = 150;
+const DEBOUNCE_MS = 150;
 
-/** What the policy makes of the input, worked out beside the page; the one of before until it is there. */
+/** Anonymizes the input in a worker. Returns the previous outcome until the new one is ready. */
 export function useOutcome(
   input: Uint8Array,
   settings: unknown,
@@ -14,14 +14,14 @@ export function useOutcome(
   const [state, setState] = useState<{ outcome?: Outcome; error?: string }>({});
   const [busy, setBusy] = useState(true);
   useEffect(() => {
-    const made = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-    made.addEventListener('message', ({ data }: MessageEvent<Response>) => {
+    const created = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    created.addEventListener('message', ({ data }: MessageEvent<Response>) => {
       if (data.id !== last.current) return;
       setState('error' in data ? { error: data.error } : { outcome: data.outcome });
       setBusy(false);
     });
-    worker.current = made;
-    return () => made.terminate();
+    worker.current = created;
+    return () => created.terminate();
   }, []);
   const key = JSON.stringify(settings);
   useEffect(() => {
@@ -29,7 +29,7 @@ export function useOutcome(
     const timer = setTimeout(() => {
       last.current += 1;
       worker.current?.postMessage({ id: last.current, input, settings: JSON.parse(key) as unknown } satisfies Request);
-    }, PAUSE_MS);
+    }, DEBOUNCE_MS);
     return () => clearTimeout(timer);
   }, [input, key]);
   return { outcome: state.outcome, error: state.error, busy };

@@ -1,15 +1,17 @@
 import { anonymize, type Outcome } from './anonymize.ts';
 
+/** A message to the worker. The `id` identifies the response. */
 export interface Request {
   readonly id: number;
   readonly input: Uint8Array;
   readonly settings: unknown;
 }
+/** A message from the worker: the outcome, or an error message for the user. */
 export type Response =
   | { readonly id: number; readonly outcome: Outcome }
   | { readonly id: number; readonly error: string };
 
-/** Good for this page only, but the same for each change of the policy, so that pseudonyms can be compared. */
+/** Lives as long as the page, so that pseudonyms stay comparable when the policy changes. */
 const key = { bytes: crypto.getRandomValues(new Uint8Array(32)), id: 'playground' };
 
 addEventListener('message', ({ data }: MessageEvent<Request>) => {

@@ -5,30 +5,30 @@ import uPlot from 'uplot';
 import { formatBitrate, formatTime, formatValue } from '../ui/format.ts';
 
 const HEIGHT = 170;
-/** Colours that can be told apart on both grounds, also by most who see fewer colours. */
-const COLOURS = ['#1a8a96', '#d9822b', '#7a5cc7', '#c2477f', '#4b8b3b', '#a0762a', '#3f74c9', '#8a8f98'];
+/** Distinguishable on light and dark backgrounds, and with the common kinds of color blindness. */
+const COLORS = ['#1a8a96', '#d9822b', '#7a5cc7', '#c2477f', '#4b8b3b', '#a0762a', '#3f74c9', '#8a8f98'];
 
-/** One chart. Those of one group have one cursor, and zoom together. */
+/** One chart. Charts of the same group share a cursor and zoom together. */
 export function Plot({ chart, group }: { readonly chart: Chart; readonly group: string }): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const latest = useRef(chart);
   latest.current = chart;
-  const seen = useSeen(place);
+  const seen = useNearViewport(place);
   const shape = `${chart.id} ${chart.lines.map(({ label }) => label).join()}`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew for other lines only
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a chart is recreated only when its lines change
   useEffect(() => {
     if (!seen) return undefined;
     const element = place.current!;
-    const made = new uPlot(options(latest.current, group, element.clientWidth), dataOf(latest.current), element);
-    plot.current = made;
+    const created = new uPlot(options(latest.current, group, element.clientWidth), dataOf(latest.current), element);
+    plot.current = created;
     const resized = new ResizeObserver(() => {
-      if (element.clientWidth > 0) made.setSize({ width: element.clientWidth, height: HEIGHT });
+      if (element.clientWidth > 0) created.setSize({ width: element.clientWidth, height: HEIGHT });
     });
     resized.observe(element);
     return () => {
       resized.disconnect();
-      made.destroy();
+      created.destroy();
       plot.current = undefined;
     };
   }, [seen, shape, group]);
@@ -41,13 +41,16 @@ export function Plot({ chart, group }: { readonly chart: Chart; readonly group: 
         <h3>{chart.title}</h3>
         <span className="faint">{latestText(chart)}</span>
       </figcaption>
-      <div ref={place} className="plot-canvas" role="img" aria-label={describe(chart)} />
+      <div ref={place} className="plot-canvas" role="img" aria-label={describeRanges(chart)} />
     </figure>
   );
 }
 
-/** Whether somebody has come near it: a session has dozens of plots, and drawing those nobody sees would hold up the page. */
-function useSeen(place: RefObject<HTMLElement | null>): boolean {
+/**
+ * Whether the element has come near the viewport. A session has dozens of plots; drawing all of them would block the
+ * page.
+ */
+function useNearViewport(place: RefObject<HTMLElement | null>): boolean {
   const [seen, setSeen] = useState(false);
   useEffect(() => {
     const observer = new IntersectionObserver(
@@ -73,10 +76,10 @@ function dataOf(chart: Chart): uPlot.AlignedData {
 }
 
 function options(chart: Chart, group: string, width: number): uPlot.Options {
-  const write = (value: number): string => writeValue(chart.unit, value);
+  const format = (value: number): string => formatWithUnit(chart.unit, value);
   const axis = {
-    stroke: () => colour('--ink-faint'),
-    grid: { stroke: () => colour('--line'), width: 1 },
+    stroke: () => resolveColor('--ink-faint'),
+    grid: { stroke: () => resolveColor('--line'), width: 1 },
     ticks: { show: false },
     font: '11px system-ui, sans-serif',
   };
@@ -89,23 +92,23 @@ function options(chart: Chart, group: string, width: number): uPlot.Options {
     legend: { live: true },
     axes: [
       { ...axis, size: 26, space: 70, values: (_plot, splits) => splits.map((at) => formatTime(at * 1000)) },
-      { ...axis, size: 62, space: 34, values: (_plot, splits) => splits.map(write) },
+      { ...axis, size: 62, space: 34, values: (_plot, splits) => splits.map(format) },
     ],
     series: [
       { label: 'Time', value: (_plot, at) => (at == null ? '' : formatTime(at * 1000)) },
       ...chart.lines.map(({ label }, index) => ({
         label,
-        stroke: COLOURS[index % COLOURS.length]!,
+        stroke: COLORS[index % COLORS.length]!,
         width: 1.6,
         points: { show: chart.x.length < 3 },
-        value: (_plot: uPlot, value: number | null) => (value == null ? '' : write(value)),
+        value: (_plot: uPlot, value: number | null) => (value == null ? '' : format(value)),
       })),
     ],
     hooks: { setScale: [(plot, key) => key === 'x' && zoomAll(plot, group)] },
   };
 }
 
-/** Charts of the same group show the same time. */
+/** Gives all charts of the group the time range of `from`. */
 function zoomAll(from: uPlot, group: string): void {
   const { min, max } = from.scales['x']!;
   if (min === undefined || max === undefined || min === null || max === null) return;
@@ -124,11 +127,11 @@ let isZooming = false;
 function rangeOf(unit: Unit, low: number | null, high: number | null): [number, number] {
   if (low === null || high === null) return [0, 1];
   const room = (high - Math.min(low, 0)) * 0.08;
-  const least = unit === '%' ? 5 : unit === 'level' ? 0.1 : 1;
-  return [Math.min(0, low), Math.max(high + room, least)];
+  const minimum = unit === '%' ? 5 : unit === 'level' ? 0.1 : 1;
+  return [Math.min(0, low), Math.max(high + room, minimum)];
 }
 
-function writeValue(unit: Unit, value: number): string {
+function formatWithUnit(unit: Unit, value: number): string {
   switch (unit) {
     case 'bit/s':
       return formatBitrate(value);
@@ -145,11 +148,11 @@ function writeValue(unit: Unit, value: number): string {
 
 function latestText(chart: Chart): string {
   const last = chart.lines.length === 1 ? chart.lines[0]!.values.findLast((value) => !Number.isNaN(value)) : undefined;
-  return last === undefined ? '' : `last ${writeValue(chart.unit, last)}`;
+  return last === undefined ? '' : `last ${formatWithUnit(chart.unit, last)}`;
 }
 
-/** For who does not see it: what each line reaches. */
-function describe(chart: Chart): string {
+/** The range of each line, for screen readers. */
+function describeRanges(chart: Chart): string {
   const lines = chart.lines.map(({ label, values }) => {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
@@ -157,13 +160,13 @@ function describe(chart: Chart): string {
       if (value < low) low = value;
       if (value > high) high = value;
     }
-    return `${label} from ${writeValue(chart.unit, low)} to ${writeValue(chart.unit, high)}`;
+    return `${label} from ${formatWithUnit(chart.unit, low)} to ${formatWithUnit(chart.unit, high)}`;
   });
   return `${chart.title}: ${lines.join('; ')}`;
 }
 
-function colour(token: string): string {
-  // The value of a `light-dark()` token has to be resolved by a property that takes colours.
+function resolveColor(token: string): string {
+  // Only a color property resolves the `light-dark()` in a token, and canvas needs the resolved value.
   probe ??= document.body.appendChild(Object.assign(document.createElement('span'), { hidden: true }));
   probe.style.color = `var(${token})`;
   return getComputedStyle(probe).color;

@@ -1,24 +1,27 @@
 import type { RecordingView, Summary } from '@rtcstats-server/insights';
 import type { Answer, AskName, Question } from './worker-protocol.ts';
 
+/**
+ * Progress of reading a dump. The summary covers what has been read so far; it is undefined before the first report.
+ */
 export interface OpenState {
   readonly summary: Summary | undefined;
   readonly done: boolean;
   readonly error: Error | undefined;
 }
 
-/** A dump that a worker of its own reads. Close it when nobody looks at it any more. */
+/** A dump that is read by its own worker. Close it when the page no longer shows it. */
 export class OpenRecording {
   readonly #worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-  readonly #waiting = new Map<number, (value: unknown) => void>();
-  #questions = 0;
+  readonly #pending = new Map<number, (value: unknown) => void>();
+  #nextId = 0;
 
   constructor(url: string, onState: (state: OpenState) => void) {
     let state: OpenState = { summary: undefined, done: false, error: undefined };
     this.#worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
       if ('id' in data) {
-        this.#waiting.get(data.id)?.(data.value);
-        this.#waiting.delete(data.id);
+        this.#pending.get(data.id)?.(data.value);
+        this.#pending.delete(data.id);
         return;
       }
       state = 'error' in data ? { ...state, error: new Error(data.error) } : { ...state, ...data };
@@ -28,11 +31,11 @@ export class OpenRecording {
     this.#post({ ask: 'open', url });
   }
 
-  /** Answers from what has been read so far. */
+  /** Calls a method of `RecordingView` in the worker. The answer covers what has been read so far. */
   ask<K extends AskName>(name: K, ...parameters: Parameters<RecordingView[K]>): Promise<ReturnType<RecordingView[K]>> {
-    const id = this.#questions++;
+    const id = this.#nextId++;
     return new Promise((resolve) => {
-      this.#waiting.set(id, (value) => resolve(value as ReturnType<RecordingView[K]>));
+      this.#pending.set(id, (value) => resolve(value as ReturnType<RecordingView[K]>));
       this.#post({ ask: name, id, parameters });
     });
   }

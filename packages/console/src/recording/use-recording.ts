@@ -3,13 +3,18 @@ import { createContext, useContext, useEffect, useRef, useState } from 'react';
 import { OpenRecording, type OpenState } from './client.ts';
 import type { AskName } from './worker-protocol.ts';
 
+/** A dump and its progress; `recording` is undefined while there is no dump. */
 export interface Opened extends OpenState {
   readonly recording: OpenRecording | undefined;
 }
 
 const NOTHING: OpenState = { summary: undefined, done: false, error: undefined };
 
-/** Opens the dump at this address in a worker as long as the page is there; undefined: there is none yet. */
+/**
+ * Opens a dump in a worker while the component is mounted.
+ *
+ * @param url undefined while there is no dump yet
+ */
 export function useOpenRecording(url: string | undefined): Opened {
   const [opened, setOpened] = useState<Opened>({ ...NOTHING, recording: undefined });
   useEffect(() => {
@@ -21,15 +26,18 @@ export function useOpenRecording(url: string | undefined): Opened {
   return opened;
 }
 
+/** The dump that the current page shows. */
 export const RecordingContext = createContext<Opened>({ ...NOTHING, recording: undefined });
 
-/**
- * While the dump is being read, the answers of now are replaced by those of a little later: at first after so many milliseconds, then
- * after twice as many, and so on. The more there is, the longer it takes to draw, and the less of it is new.
- */
+/** First interval of the exponential backoff with which answers are refreshed while the dump is being read. */
 const FIRST_REFRESH_MS = 500;
 
-/** Asks the recording of the page, again while more of it arrives. Undefined until the first answer to these parameters. */
+/**
+ * Calls a method of `RecordingView` on the dump of the page. While the dump is being read, the answer is refreshed with
+ * exponential backoff, because a larger recording takes longer to draw and less of it is new.
+ *
+ * @returns undefined until the first answer for these parameters
+ */
 export function useAsk<K extends AskName>(
   name: K,
   ...parameters: Parameters<RecordingView[K]>
@@ -38,10 +46,10 @@ export function useAsk<K extends AskName>(
   const key = `${name} ${JSON.stringify(parameters)}`;
   const [answer, setAnswer] = useState<{ key: string; value: ReturnType<RecordingView[K]> }>();
   const asked = useRef({ of: recording, key: '', at: 0, pause: FIRST_REFRESH_MS, done: false });
-  const given = useRef(parameters);
-  given.current = parameters;
+  const latest = useRef(parameters);
+  latest.current = parameters;
   const ready = summary !== undefined;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new summary says that there is more
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new summary means that more was read
   useEffect(() => {
     if (recording === undefined || !ready) return;
     const before = asked.current;
@@ -49,7 +57,7 @@ export function useAsk<K extends AskName>(
     if (repeated && (before.done || (!done && performance.now() - before.at < before.pause))) return;
     const pause = repeated ? before.pause * 2 : FIRST_REFRESH_MS;
     asked.current = { of: recording, key, at: performance.now(), pause, done };
-    void recording.ask(name, ...given.current).then((value) => {
+    void recording.ask(name, ...latest.current).then((value) => {
       if (asked.current.key === key) setAnswer({ key, value });
     });
   }, [recording, ready, summary, done, key, name]);

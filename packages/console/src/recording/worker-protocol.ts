@@ -1,12 +1,14 @@
 import type { RecordingView, Summary } from '@rtcstats-server/insights';
 
-/** What the page may ask for by name. */
+/** Methods that the page can call in the worker. */
 export type AskName = Exclude<keyof RecordingView, never>;
 
+/** Messages to the worker: open a dump, or call a method. */
 export type Question =
   | { readonly ask: 'open'; readonly url: string }
   | { readonly ask: AskName; readonly id: number; readonly parameters: readonly unknown[] };
 
+/** Messages from the worker: progress, an error, or the result of a call. */
 export type Answer =
   | { readonly summary: Summary; readonly done: boolean }
   | { readonly error: string }

@@ -1,7 +1,7 @@
 import { Recording, RecordingView } from '@rtcstats-server/insights';
 import type { Answer, Question } from './worker-protocol.ts';
 
-/** Reads one dump and answers questions about it, so that the page itself never waits. */
+/** Reads one dump and answers questions about it, so that the page stays responsive. */
 const recording = new Recording();
 const view = new RecordingView(recording);
 const PROGRESS_MS = 250;
@@ -24,15 +24,15 @@ async function open(url: string): Promise<void> {
       const { error } = (await response.json().catch(() => ({}))) as { error?: string };
       throw new Error(error ?? `The gateway answered ${response.status}`);
     }
-    await recording.read(response.body, breathe);
+    await recording.read(response.body, yieldToMessages);
     answer({ summary: view.summary(), done: true });
   } catch (error) {
     answer({ error: error instanceof Error ? error.message : 'The dump cannot be read' });
   }
 }
 
-/** Lets questions be answered between two stretches of reading, and tells the page how far it is. */
-async function breathe(): Promise<void> {
+/** Lets the worker answer questions between two chunks, and reports progress to the page. */
+async function yieldToMessages(): Promise<void> {
   const now = performance.now();
   if (now - lastProgress > PROGRESS_MS) {
     lastProgress = now;

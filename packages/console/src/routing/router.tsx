@@ -1,12 +1,12 @@
 import { type AnchorHTMLAttributes, type ReactNode, useSyncExternalStore } from 'react';
 
 const listeners = new Set<() => void>();
-const announce = (): void => {
+const notify = (): void => {
   for (const listener of listeners) listener();
 };
-window.addEventListener('popstate', announce);
+window.addEventListener('popstate', notify);
 
-/** Path and query of the page that is shown. */
+/** URL of the current page. Rerenders the component when it changes. */
 export function useLocation(): URL {
   const href = useSyncExternalStore(
     (listener) => {
@@ -18,7 +18,7 @@ export function useLocation(): URL {
   return new URL(href);
 }
 
-/** `replace`: the page before stays the one that Back leads to. */
+/** Opens a page of the console. With `replace`, it takes the place of the current history entry. */
 export function navigate(to: string, options: { readonly replace?: boolean } = {}): void {
   const target = new URL(to, window.location.href).href;
   if (target === window.location.href) return;
@@ -27,10 +27,10 @@ export function navigate(to: string, options: { readonly replace?: boolean } = {
     window.history.pushState(null, '', to);
     window.scrollTo(0, 0);
   }
-  announce();
+  notify();
 }
 
-/** A link within the console. Other buttons and modifier keys do what they do with every link. */
+/** A link within the console. Clicks with another button or a modifier key keep the browser's default behavior. */
 export function Link(
   props: { readonly to: string; readonly children: ReactNode } & Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'>,
 ): ReactNode {

@@ -8,9 +8,10 @@ import { NO_RANGE, type Range, VirtualLines } from '../ui/virtual-lines.tsx';
 import { EventDetail } from './timeline-tab.tsx';
 
 const ROW = 34;
-/** Rows are asked for in pages, so that scrolling does not ask anew for each. */
+/** Rows per request to the worker, so that scrolling does not need one request for each row. */
 const PAGE = 60;
 
+/** All events, with filters and the full text of a chosen event. */
 export function EventsTab(): ReactNode {
   const { summary } = useContext(RecordingContext);
   const [text, setText] = useState('');
@@ -25,7 +26,7 @@ export function EventsTab(): ReactNode {
     <>
       <div className="filters">
         <label className="field field-search">
-          <span>Event; begin with / to look into the lines</span>
+          <span>Event name, or / and text to search in lines</span>
           <span className="input input-search">
             <Icon name="search" size={16} />
             <input
@@ -49,7 +50,7 @@ export function EventsTab(): ReactNode {
         </label>
         <label className="row check">
           <input type="checkbox" checked={stats} onChange={(event) => setStats(event.target.checked)} />
-          with statistics
+          Include statistics
         </label>
         <span className="faint check">{found === undefined ? '' : formatPlural(found.length, 'event')}</span>
       </div>
@@ -57,7 +58,7 @@ export function EventsTab(): ReactNode {
         {found === undefined ? (
           <Loading />
         ) : found.length === 0 ? (
-          <Empty title="No event matches" />
+          <Empty title="No matching events" />
         ) : (
           <VirtualLines
             count={found.length}

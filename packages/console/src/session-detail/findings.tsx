@@ -2,7 +2,7 @@ import type { Verdict } from '@rtcstats-server/api';
 import type { ReactNode } from 'react';
 import { formatName, formatPlural } from '../ui/format.ts';
 
-/** Where something was found. What it is nobody is shown. */
+/** Where the verifier found personal data. The values themselves are never shown. */
 export function Findings({ verdict }: { readonly verdict: Verdict }): ReactNode {
   const { findings, total } = verdict;
   return (
@@ -12,13 +12,13 @@ export function Findings({ verdict }: { readonly verdict: Verdict }): ReactNode 
           <tr>
             <th className="number">Line</th>
             <th>Class</th>
-            <th>Place</th>
-            <th>Surroundings</th>
+            <th>Path</th>
+            <th>Context</th>
           </tr>
         </thead>
         <tbody>
           {findings.map(({ line, class: name, path, excerpt }, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two findings may be at one place
+            // biome-ignore lint/suspicious/noArrayIndexKey: two findings can have the same line and path
             <tr key={at}>
               <td className="number">{line}</td>
               <td>{formatName(name)}</td>

@@ -4,7 +4,7 @@ import { api } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { Badge, Button, Card, Problem } from '../ui/parts.tsx';
 
-/** Whether the dump left this gateway; by hand, where forwarding is on. */
+/** Shows whether the dump was forwarded, and forwards it on request if forwarding is enabled. */
 export function ForwardCard({
   session,
   onChange,
@@ -23,7 +23,7 @@ export function ForwardCard({
   const canForward = forwarding.enabled && (delivery === undefined || ['failed', 'refused'].includes(delivery.state));
   return (
     <Card
-      title="Forwarded"
+      title="Forwarding"
       aside={
         canForward && (
           <Button icon="out" onClick={forward}>
@@ -34,14 +34,14 @@ export function ForwardCard({
     >
       {error && <Problem error={error} />}
       {delivery === undefined ? (
-        <p className="soft">No. No rule has chosen this session.</p>
+        <p className="soft">Not forwarded. No forwarding rule matched this session.</p>
       ) : (
         <p className="row">
           <Badge tone={delivery.state === 'delivered' ? 'good' : 'plain'}>{delivery.state}</Badge>
-          <span className="soft">because of {delivery.by}</span>
+          <span className="soft">triggered by {delivery.by}</span>
           {delivery.url !== null && (
             <a href={delivery.url} rel="noreferrer" target="_blank">
-              open there
+              Open at the target
             </a>
           )}
         </p>

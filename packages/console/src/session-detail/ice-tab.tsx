@@ -4,6 +4,7 @@ import { RecordingContext, useAsk } from '../recording/use-recording.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
 import { Badge, Card, Empty, Loading, type Tone } from '../ui/parts.tsx';
 
+/** ICE candidate pairs of each connection, as a diagram and a table. */
 export function IceTab(): ReactNode {
   const { summary } = useContext(RecordingContext);
   return summary?.connections.map(({ scope, network }) => (
@@ -30,15 +31,15 @@ function ConnectionIce({
     return (
       <Card>
         {head}
-        <Empty title="No candidate pairs in its statistics" />
+        <Empty title="No candidate pairs in the statistics" />
       </Card>
     );
   }
   return (
     <section className="connection" aria-label={`ICE of ${scope}`}>
       {head}
-      <Card title="Which were tried, and which won">
-        <PairPicture pairs={pairs} />
+      <Card title="Candidate pairs">
+        <PairDiagram pairs={pairs} />
       </Card>
       <Card flush>
         <PairTable pairs={pairs} />
@@ -110,14 +111,14 @@ const ROW = 34;
 const WIDTH = 860;
 const SIDE = 300;
 
-/** Local candidates on the left, remote ones on the right, a line for each pair. */
-function PairPicture({ pairs }: { readonly pairs: readonly CandidatePair[] }): ReactNode {
+/** Local candidates on the left, remote candidates on the right, one line for each pair. */
+function PairDiagram({ pairs }: { readonly pairs: readonly CandidatePair[] }): ReactNode {
   const locals = distinct(pairs.map(({ local }) => local));
   const remotes = distinct(pairs.map(({ remote }) => remote));
   const rows = Math.max(locals.length, remotes.length);
   const y = (of: readonly Candidate[], id: string): number =>
     (of.findIndex((candidate) => candidate.id === id) + 0.5) * ((rows * ROW) / of.length);
-  const drawn = [...pairs].reverse();
+  const inPaintOrder = [...pairs].reverse();
   return (
     <div className="table-wrap">
       <svg
@@ -128,7 +129,7 @@ function PairPicture({ pairs }: { readonly pairs: readonly CandidatePair[] }): R
         role="img"
         aria-label={`${locals.length} local and ${remotes.length} remote candidates, ${pairs.length} pairs`}
       >
-        {drawn.map((pair) => (
+        {inPaintOrder.map((pair) => (
           <path
             key={pair.id}
             className={`ice-line ice-${pair.selected ? 'selected' : pair.state}`}
@@ -144,9 +145,9 @@ function PairPicture({ pairs }: { readonly pairs: readonly CandidatePair[] }): R
       </svg>
       <p className="faint row ice-key">
         <span className="ice-swatch ice-swatch-selected" /> selected
-        <span className="ice-swatch ice-swatch-succeeded" /> worked
+        <span className="ice-swatch ice-swatch-succeeded" /> succeeded
         <span className="ice-swatch ice-swatch-failed" /> failed
-        <span className="ice-swatch" /> not tried to the end
+        <span className="ice-swatch" /> not completed
       </p>
     </div>
   );

@@ -3,6 +3,7 @@ import { useAsk } from '../recording/use-recording.ts';
 import { formatTime } from '../ui/format.ts';
 import { Badge, Card, Empty, Loading } from '../ui/parts.tsx';
 
+/** Media requests, devices and tracks. */
 export function MediaTab(): ReactNode {
   const media = useAsk('media');
   if (media === undefined) return <Loading />;
@@ -10,14 +11,14 @@ export function MediaTab(): ReactNode {
   if (calls.length + devices.length + tracks.length === 0) {
     return (
       <Card>
-        <Empty title="No media in this dump">Neither cameras and microphones nor tracks were used.</Empty>
+        <Empty title="No media in this dump">It has no media requests, devices or tracks.</Empty>
       </Card>
     );
   }
   return (
     <>
       {calls.length > 0 && (
-        <Card title="Asked for" flush>
+        <Card title="Media requests" flush>
           <ul className="media-calls">
             {calls.map((call) => (
               <li key={call.line}>
@@ -41,9 +42,9 @@ export function MediaTab(): ReactNode {
         </Card>
       )}
       {devices.length > 0 && (
-        <Card title="Devices, as they were listed last" flush>
+        <Card title="Devices (latest list)" flush>
           <Rows
-            head={['Kind', 'Label', 'Id']}
+            head={['Kind', 'Label', 'ID']}
             rows={devices.map(({ kind, label, deviceId }) => [kind, label || 'no label', deviceId])}
           />
         </Card>
@@ -51,7 +52,7 @@ export function MediaTab(): ReactNode {
       {tracks.length > 0 && (
         <Card title="Tracks" flush>
           <Rows
-            head={['Connection', 'Direction', 'Kind', 'Label', 'Id']}
+            head={['Connection', 'Direction', 'Kind', 'Label', 'ID']}
             rows={tracks.map(({ scope, direction, track }) => [scope, direction, track.kind, track.label, track.id])}
           />
         </Card>
@@ -79,10 +80,10 @@ function Rows({
         </thead>
         <tbody>
           {rows.map((row, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two rows may say the same
+            // biome-ignore lint/suspicious/noArrayIndexKey: two rows can be equal
             <tr key={at}>
               {row.map((text, column) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: columns have no other name
+                // biome-ignore lint/suspicious/noArrayIndexKey: cells have no key except their position
                 <td key={column} className={column === row.length - 1 ? 'mono wrap' : undefined}>
                   {text}
                 </td>

@@ -5,6 +5,7 @@ import { RecordingContext, useAsk } from '../recording/use-recording.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Badge, Button, Card, Empty, Loading } from '../ui/parts.tsx';
 
+/** Plots of the usual statistics of each connection, and of any other statistic that the user searches for. */
 export function PlotsTab(): ReactNode {
   const { summary, done } = useContext(RecordingContext);
   const [extra, setExtra] = useState<readonly StatName[]>([]);
@@ -13,7 +14,7 @@ export function PlotsTab(): ReactNode {
     if (!done) return <Loading />;
     return (
       <Card>
-        <Empty title="No statistics in this dump">Events, SDP and media have what there is.</Empty>
+        <Empty title="No statistics in this dump">See the tabs Events, SDP and Media.</Empty>
       </Card>
     );
   }
@@ -38,7 +39,7 @@ export function PlotsTab(): ReactNode {
       {connections.map((connection) => (
         <ConnectionPlots key={connection.scope} connection={connection} />
       ))}
-      <p className="faint">Drag across a plot to zoom all of them; a double click shows everything again.</p>
+      <p className="faint">Drag across a plot to zoom all plots. Double-click to reset.</p>
     </>
   );
 }
@@ -103,8 +104,8 @@ function StatSearch({ onChoose }: { readonly onChoose: (stat: StatName) => void 
         </span>
       </label>
       {text !== '' && found !== undefined && (
-        <ul className="stat-found" aria-label="Statistics found">
-          {found.length === 0 && <li className="faint">Nothing is called that.</li>}
+        <ul className="stat-found" aria-label="Matching statistics">
+          {found.length === 0 && <li className="faint">No matching statistics</li>}
           {found.map((stat) => (
             <li key={`${stat.scope} ${stat.report} ${stat.name}`}>
               <button type="button" className="stat-choice" onClick={() => onChoose(stat)}>

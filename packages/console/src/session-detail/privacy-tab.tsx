@@ -9,7 +9,7 @@ import { Badge, Button, Card, Fact, Problem } from '../ui/parts.tsx';
 import { Findings } from './findings.tsx';
 import { ForwardCard } from './forward-card.tsx';
 
-/** What was removed from the session, and that nothing is left. */
+/** The receipt of the session, the verdict of the verifier, and what an operator can do with the dump. */
 export function PrivacyTab({
   session,
   onChange,
@@ -18,19 +18,21 @@ export function PrivacyTab({
   readonly onChange: () => void;
 }): ReactNode {
   const { receipt } = session;
-  const over = session.state === 'stored' || session.state === 'quarantined';
+  const isFinished = session.state === 'stored' || session.state === 'quarantined';
   const dropped = Object.entries(receipt.dropped);
   return (
     <>
-      <VerdictCard session={session} canVerify={over} onChange={onChange} />
+      <VerdictCard session={session} canVerify={isFinished} onChange={onChange} />
       <div className="columns">
-        <Card title="Replaced while it arrived">
+        <Card title="Replaced values">
           <Bars
             counts={Object.entries(receipt.redactions).map(([name, count]) => [formatName(name), count])}
-            empty="Nothing personal was in it."
+            empty="No values were replaced."
           />
-          {!receipt.complete && over && (
-            <p className="faint">The gateway ended before the session did: what was counted until then is not known.</p>
+          {!receipt.complete && isFinished && (
+            <p className="faint">
+              The gateway stopped before the session ended. Values replaced before that are not counted.
+            </p>
           )}
         </Card>
         <Card title="Receipt">
@@ -38,9 +40,9 @@ export function PrivacyTab({
             <Fact name="Policy">
               <Link to="/privacy">{receipt.policy}</Link>
             </Fact>
-            <Fact name="Read again by the verifier">{receipt.verified ? 'yes' : 'not yet'}</Fact>
+            <Fact name="Verified">{receipt.verified ? 'yes' : 'not yet'}</Fact>
             <Fact name="Findings">{formatCount(receipt.findings)}</Fact>
-            <Fact name="Messages not kept">
+            <Fact name="Dropped messages">
               {dropped.length === 0
                 ? 'none'
                 : dropped.map(([reason, count]) => `${formatCount(count)} ${formatName(reason)}`).join(', ')}
@@ -56,7 +58,7 @@ export function PrivacyTab({
         </Card>
       </div>
       {session.state === 'stored' && <ForwardCard session={session} onChange={onChange} />}
-      {over && <DeleteSession session={session} onChange={onChange} />}
+      {isFinished && <DeleteSession session={session} onChange={onChange} />}
     </>
   );
 }
@@ -81,12 +83,12 @@ function VerdictCard(props: {
     setBusy(false);
   };
   const total = verdict?.total ?? session.receipt.findings;
-  const known = verdict !== undefined || session.receipt.verified;
+  const isVerified = verdict !== undefined || session.receipt.verified;
   return (
     <Card
       title={
         <span className="verdict" role="status">
-          {known ? (
+          {isVerified ? (
             total === 0 ? (
               <Badge tone="good">
                 <Icon name="check" size={14} /> clean
@@ -99,39 +101,38 @@ function VerdictCard(props: {
           ) : (
             <Badge>not verified yet</Badge>
           )}
-          <span>{headline(known, total)}</span>
+          <span>{headline(isVerified, total)}</span>
         </span>
       }
       aside={
         canVerify && (
           <Button onClick={() => void verify()} disabled={busy} icon="shield">
-            {busy ? 'Reading…' : 'Verify now'}
+            {busy ? 'Verifying…' : 'Verify now'}
           </Button>
         )
       }
     >
       {error && <Problem error={error} />}
-      {verdict === undefined && total > 0 && <p className="soft">Verify now to see where they are.</p>}
+      {verdict === undefined && total > 0 && <p className="soft">Select “Verify now” to see where they are.</p>}
       {verdict !== undefined && verdict.findings.length > 0 && <Findings verdict={verdict} />}
       {verdict?.clean && session.state === 'quarantined' && (
         <Button kind="primary" icon="check" onClick={() => void api.release(session.id).then(onChange, setError)}>
           Release from quarantine
         </Button>
       )}
-      {verdict?.clean && <p className="soft">Read again just now, line by line: nothing personal is in it.</p>}
-      {verdict === undefined && total === 0 && known && (
+      {verdict?.clean && <p className="soft">Verified just now: the verifier read every line and found nothing.</p>}
+      {verdict === undefined && total === 0 && isVerified && (
         <p className="soft">
-          The verifier shares no detection code with the anonymizer. It read the finished dump once more before it was
-          stored.
+          The verifier read the finished dump before it was stored. It shares no detection code with the anonymizer.
         </p>
       )}
     </Card>
   );
 }
 
-function headline(known: boolean, total: number): string {
-  if (!known) return 'The dump is not finished';
-  return total === 0 ? 'Nothing personal is left in this dump' : 'This dump is kept back in quarantine';
+function headline(isVerified: boolean, total: number): string {
+  if (!isVerified) return 'The dump is not finished';
+  return total === 0 ? 'No personal data found by the verifier' : 'The verifier found personal data in this dump';
 }
 
 function DeleteSession({
@@ -141,7 +142,7 @@ function DeleteSession({
   readonly session: SessionDetail;
   readonly onChange: () => void;
 }): ReactNode {
-  const [asked, setAsked] = useState(false);
+  const [confirming, setConfirming] = useState(false);
   const [error, setError] = useState<Error>();
   const remove = (): void => {
     api.delete(session.id).then(
@@ -155,16 +156,16 @@ function DeleteSession({
   return (
     <Card title="Delete this session">
       {error && <Problem error={error} />}
-      {asked ? (
+      {confirming ? (
         <div className="row">
-          <span>The dump and its entry go for good.</span>
+          <span>This deletes the dump and its catalog entry permanently.</span>
           <Button kind="danger" icon="trash" onClick={remove}>
-            Delete it
+            Delete permanently
           </Button>
-          <Button onClick={() => setAsked(false)}>Keep it</Button>
+          <Button onClick={() => setConfirming(false)}>Cancel</Button>
         </div>
       ) : (
-        <Button kind="danger" icon="trash" onClick={() => setAsked(true)}>
+        <Button kind="danger" icon="trash" onClick={() => setConfirming(true)}>
           Delete…
         </Button>
       )}

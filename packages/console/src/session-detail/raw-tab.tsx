@@ -9,7 +9,7 @@ import { NO_RANGE, type Range, VirtualLines } from '../ui/virtual-lines.tsx';
 const ROW = 22;
 const PAGE = 80;
 
-/** The dump's text as it is stored. */
+/** The text of the dump as it is stored. */
 export function RawTab({ id }: { readonly id: string }): ReactNode {
   const { summary } = useContext(RecordingContext);
   const count = summary?.lines ?? 0;
@@ -44,7 +44,7 @@ export function RawTab({ id }: { readonly id: string }): ReactNode {
 function useLines({ first, last }: Range, count: number): (index: number) => string | undefined {
   const from = Math.floor(first / PAGE) * PAGE;
   const to = Math.min(count, (Math.floor(last / PAGE) + 1) * PAGE);
-  // Two at least: a single line is given whole, however long.
+  // Ask for at least two lines, because a single line is returned in full, whatever its length.
   const lines = useAsk('lines', from + 1, Math.max(2, to - from));
   return (index) => lines?.[index - from];
 }

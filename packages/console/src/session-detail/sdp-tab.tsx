@@ -4,10 +4,11 @@ import { useAsk } from '../recording/use-recording.ts';
 import { formatPlural, formatTime } from '../ui/format.ts';
 import { Badge, Card, Empty, Loading } from '../ui/parts.tsx';
 
+/** Session descriptions by section, compared with the previous description of the same kind. */
 export function SdpTab(): ReactNode {
   const all = useAsk('descriptions');
   const [chosen, setChosen] = useState(0);
-  const [onlyChanges, setOnlyChanges] = useState(true);
+  const [comparing, setComparing] = useState(true);
   if (all === undefined) return <Loading />;
   const description = all[chosen] ?? all[0];
   if (description === undefined) {
@@ -51,13 +52,13 @@ export function SdpTab(): ReactNode {
         aside={
           before && (
             <label className="row">
-              <input type="checkbox" checked={onlyChanges} onChange={(event) => setOnlyChanges(event.target.checked)} />
-              Compare with the one before
+              <input type="checkbox" checked={comparing} onChange={(event) => setComparing(event.target.checked)} />
+              Compare with the previous one
             </label>
           )
         }
       >
-        <Sections description={description} before={onlyChanges ? before : undefined} />
+        <Sections description={description} before={comparing ? before : undefined} />
       </Card>
     </div>
   );
@@ -76,17 +77,17 @@ function Sections({
     const lines = old === undefined ? undefined : diffLines(old[index]?.lines ?? [], section.lines);
     const changes = lines?.filter(({ kind }) => kind !== 'same').length ?? 0;
     return (
-      // biome-ignore lint/suspicious/noArrayIndexKey: sections are told apart by their position
+      // biome-ignore lint/suspicious/noArrayIndexKey: sections are identified by their position
       <details key={index} className="sdp-section" open={lines === undefined ? index < 2 : changes > 0}>
         <summary>
           <strong>{section.title}</strong> <span className="faint">{formatPlural(section.lines.length, 'line')}</span>{' '}
           {lines !== undefined &&
             (changes === 0 ? <Badge>unchanged</Badge> : <Badge tone="accent">{formatPlural(changes, 'change')}</Badge>)}
         </summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable element must be reachable by keyboard */}
         <pre className="code" tabIndex={0}>
           {(lines ?? section.lines.map((text) => ({ kind: 'same' as const, text }))).map(({ kind, text }, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines are told apart by their position
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines are identified by their position
             <span key={at} className={`code-line code-${kind}`}>
               {kind === 'added' ? '+ ' : kind === 'removed' ? '− ' : '  '}
               {text}

@@ -7,11 +7,12 @@ import { lengthOf, useNow } from '../session-list/sessions-table.tsx';
 import { formatBytes, formatCount, formatDate, formatDuration, formatTime } from '../ui/format.ts';
 import { Card, Fact, StateBadge } from '../ui/parts.tsx';
 
+/** Title and key facts of a session. */
 export function SessionHead({ session }: { readonly session: Session }): ReactNode {
   const { summary } = useContext(RecordingContext);
   const now = useNow(session.endedAt === null);
   const networks = [...new Set(summary?.connections.flatMap(({ network }) => network ?? []) ?? [])];
-  const called = summary !== undefined && summary.events > 0 ? summary.end - summary.start : undefined;
+  const recordedMs = summary !== undefined && summary.events > 0 ? summary.end - summary.start : undefined;
   return (
     <>
       <header className="page-head">
@@ -27,7 +28,7 @@ export function SessionHead({ session }: { readonly session: Session }): ReactNo
       </header>
       <Card>
         <dl className="facts">
-          <Fact name="Length">{formatDuration(called ?? lengthOf(session, now))}</Fact>
+          <Fact name="Length">{formatDuration(recordedMs ?? lengthOf(session, now))}</Fact>
           <Fact name="Browser">{browserName(session.userAgent)}</Fact>
           <Fact name="Network">{networks.length === 0 ? '–' : networks.join('; ')}</Fact>
           {session.country && <Fact name="Country">{session.country}</Fact>}

@@ -29,12 +29,13 @@ const NAMES: Readonly<Record<Tab, string>> = {
   privacy: 'Privacy',
 };
 
+/** One session. The dump is opened when the session is finished; until then the state is polled. */
 export function SessionPage({ id, tab }: { readonly id: string; readonly tab: string }): ReactNode {
-  const [going, setGoing] = useState(true);
-  const { value: session, error, reload } = useAnswer(() => api.session(id), id, going ? POLL_MS : undefined);
-  const over = session !== undefined && (session.state === 'stored' || session.state === 'quarantined');
-  if (going && session !== undefined && (over || session.state === 'erased')) setGoing(false);
-  const opened = useOpenRecording(over ? dumpUrl(id) : undefined);
+  const [isLive, setLive] = useState(true);
+  const { value: session, error, reload } = useAnswer(() => api.session(id), id, isLive ? POLL_MS : undefined);
+  const isFinished = session !== undefined && (session.state === 'stored' || session.state === 'quarantined');
+  if (isLive && session !== undefined && (isFinished || session.state === 'erased')) setLive(false);
+  const opened = useOpenRecording(isFinished ? dumpUrl(id) : undefined);
   if (session === undefined) {
     return <div className="page">{error ? <Problem error={error} retry={reload} /> : <Loading />}</div>;
   }
@@ -55,14 +56,14 @@ export function SessionPage({ id, tab }: { readonly id: string; readonly tab: st
           </p>
         )}
         {summary?.damage !== undefined && (
-          <Problem error={new Error(`${summary.damage}. What came before is shown.`)} />
+          <Problem error={new Error(`${summary.damage}. The part before the damage is shown.`)} />
         )}
         {current === 'privacy' ? (
           <PrivacyTab session={session} onChange={reload} />
-        ) : over ? (
+        ) : isFinished ? (
           <Views tab={current} id={id} />
         ) : (
-          <NotYet session={session} />
+          <NoDump session={session} />
         )}
       </div>
     </RecordingContext>
@@ -91,14 +92,14 @@ function Views({ tab, id }: { readonly tab: Tab; readonly id: string }): ReactNo
   }
 }
 
-function NotYet({ session }: { readonly session: Session }): ReactNode {
+function NoDump({ session }: { readonly session: Session }): ReactNode {
   const erased = session.state === 'erased';
   return (
     <Card>
-      <Empty title={erased ? 'The dump was erased' : 'The session is going on'}>
+      <Empty title={erased ? 'The dump was erased' : 'The session is not finished yet'}>
         {erased
-          ? 'What is left is the receipt, under Privacy.'
-          : 'Its dump is anonymized while it arrives. It opens here by itself as soon as the client has closed its connection.'}
+          ? 'The receipt is still available in the tab Privacy.'
+          : 'The dump is anonymized as it arrives. It opens here automatically when the client has disconnected.'}
       </Empty>
     </Card>
   );

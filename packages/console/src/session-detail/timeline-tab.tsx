@@ -4,7 +4,7 @@ import { RecordingContext, useAsk } from '../recording/use-recording.ts';
 import { formatDuration, formatTime } from '../ui/format.ts';
 import { Button, Card, Empty, Loading } from '../ui/parts.tsx';
 
-/** The time that is shown, milliseconds since the epoch. */
+/** The visible time range, milliseconds since the epoch. */
 interface Span {
   readonly from: number;
   readonly to: number;
@@ -12,6 +12,7 @@ interface Span {
 
 const MARK_WIDTH = 9;
 
+/** States as bands and events as marks, one lane per connection. */
 export function TimelineTab(): ReactNode {
   const { summary } = useContext(RecordingContext);
   const lanes = useAsk('timeline');
@@ -21,22 +22,22 @@ export function TimelineTab(): ReactNode {
   if (lanes.length === 0) {
     return (
       <Card>
-        <Empty title="Nothing happened in this session" />
+        <Empty title="No events in this session" />
       </Card>
     );
   }
   const whole = { from: summary.start, to: Math.max(summary.end, summary.start + 1000) };
-  const span = zoom ?? setUp(lanes, whole);
+  const span = zoom ?? setupSpan(lanes, whole);
   return (
     <>
       <Card
-        title="What happened when"
+        title="Timeline"
         aside={
           <div className="row">
-            <Button onClick={() => setZoom(setUp(lanes, whole))}>Set-up</Button>
+            <Button onClick={() => setZoom(setupSpan(lanes, whole))}>Setup</Button>
             <Button onClick={() => setZoom(whole)}>Everything</Button>
-            <Button onClick={() => setZoom(zoomed(span, 0.5))}>Closer</Button>
-            <Button onClick={() => setZoom(clamp(zoomed(span, 2), whole))}>Wider</Button>
+            <Button onClick={() => setZoom(zoomed(span, 0.5))}>Zoom in</Button>
+            <Button onClick={() => setZoom(clamp(zoomed(span, 2), whole))}>Zoom out</Button>
           </div>
         }
       >
@@ -48,7 +49,7 @@ export function TimelineTab(): ReactNode {
           <span className="mark-dot mark-call" /> call
           <span className="mark-dot mark-event" /> event
           <span className="mark-dot mark-failure" /> failure
-          <span className="mark-dot mark-custom" /> of the application
+          <span className="mark-dot mark-custom" /> custom event
         </p>
       </Card>
       {chosen !== undefined && <EventDetail line={chosen} onClose={() => setChosen(undefined)} />}
@@ -56,12 +57,12 @@ export function TimelineTab(): ReactNode {
   );
 }
 
-/** The first seconds say most: begin there when the session lasts much longer. */
-function setUp(lanes: readonly Lane[], whole: Span): Span {
+/** The range to show first: most events happen during setup, so leave out the rest of a long session. */
+function setupSpan(lanes: readonly Lane[], whole: Span): Span {
   const marks = lanes.flatMap((lane) => lane.marks.map(({ time }) => time)).sort((a, b) => a - b);
-  const most = marks[Math.floor(marks.length * 0.9)] ?? whole.to;
-  const room = Math.max((most - whole.from) * 0.15, 250);
-  return clamp({ from: whole.from - room * 0.1, to: most + room }, { from: whole.from - room * 0.1, to: whole.to });
+  const last = marks[Math.floor(marks.length * 0.9)] ?? whole.to;
+  const room = Math.max((last - whole.from) * 0.15, 250);
+  return clamp({ from: whole.from - room * 0.1, to: last + room }, { from: whole.from - room * 0.1, to: whole.to });
 }
 
 function clamp(span: Span, whole: Span): Span {
@@ -136,7 +137,7 @@ function LaneView(props: {
       <div className="lane">
         <span className="lane-name faint">events</span>
         <Marks
-          marks={placed(lane.marks, span, width)}
+          marks={layOut(lane.marks, span, width)}
           track={track}
           label={`Events of ${name}`}
           chosen={chosen}
@@ -147,7 +148,7 @@ function LaneView(props: {
   );
 }
 
-/** One of them is reached by the tabulator, the others from there by the arrow keys. */
+/** Event marks as a toolbar: Tab reaches one mark, the arrow keys move to the others. */
 function Marks(props: {
   readonly marks: readonly Placed[];
   readonly track: RefObject<HTMLDivElement | null>;
@@ -165,7 +166,7 @@ function Marks(props: {
     setAt(next);
     track.current?.querySelectorAll('button')[next]?.focus();
   };
-  const rows = marks.reduce((most, { row }) => Math.max(most, row + 1), 1);
+  const rows = marks.reduce((highest, { row }) => Math.max(highest, row + 1), 1);
   return (
     <div
       className="lane-track lane-marks"
@@ -204,8 +205,8 @@ interface Placed {
 const ROW = 13;
 const MAX_ROWS = 7;
 
-/** Marks that would lie on each other are stacked; of a heap too high to show, the top is left out until one looks closer. */
-function placed(marks: readonly Mark[], span: Span, width: number): Placed[] {
+/** Stacks overlapping marks in up to `MAX_ROWS` rows. Marks that do not fit appear when the user zooms in. */
+function layOut(marks: readonly Mark[], span: Span, width: number): Placed[] {
   const ends: number[] = [];
   return marks.flatMap((mark) => {
     const left = (position(mark.time, span) / 100) * width;
@@ -218,11 +219,11 @@ function placed(marks: readonly Mark[], span: Span, width: number): Placed[] {
   });
 }
 
-/** One event, whole, as it stands in the dump. */
+/** One line of the dump in full, formatted. */
 export function EventDetail({ line, onClose }: { readonly line: number; readonly onClose: () => void }): ReactNode {
   const text = useAsk('lines', line, 1)?.[0];
   const place = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it grows with its text
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the card grows when the text arrives
   useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [line, text]);
   return (
     <div ref={place}>
@@ -234,7 +235,7 @@ export function EventDetail({ line, onClose }: { readonly line: number; readonly
           </Button>
         }
       >
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable element must be reachable by keyboard */}
         <pre className="code code-wrap" tabIndex={0}>
           {text === undefined ? '…' : pretty(text)}
         </pre>

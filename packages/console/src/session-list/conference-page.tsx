@@ -11,12 +11,12 @@ import { Card, Empty, Loading, Problem, StateBadge } from '../ui/parts.tsx';
 import { lengthOf, useNow } from './sessions-table.tsx';
 
 const MAX_COUNT = 50;
-/** Each reads its dump in a worker of its own; more would fight for the same cores. */
+/** Sessions with plots. Each needs its own worker; more of them would compete for the same CPU cores. */
 const MAX_PLOTTED = 6;
 const COMPARED = ['outgoing', 'incoming', 'loss', 'rtt'];
 const POLL_MS = 5000;
 
-/** All sessions of one conference, side by side on one time axis. */
+/** The sessions of one conference on a common time axis, with plots side by side. */
 export function ConferencePage({ name }: { readonly name: string }): ReactNode {
   const { value, error, reload } = useAnswer(() => api.sessions({ conference: name, limit: MAX_COUNT }), name, POLL_MS);
   const sessions = [...(value?.sessions ?? [])].reverse();
@@ -44,11 +44,11 @@ export function ConferencePage({ name }: { readonly name: string }): ReactNode {
       {value === undefined && !error && <Loading />}
       {value !== undefined && sessions.length === 0 && (
         <Card>
-          <Empty title="No sessions of this conference" />
+          <Empty title="No sessions in this conference" />
         </Card>
       )}
       {sessions.length > 0 && (
-        <Card title="Who was there when">
+        <Card title="Sessions over time">
           <ul className="spans">
             {sessions.map((session) => (
               <SpanRow key={session.id} session={session} from={from} to={to} now={now} />

@@ -12,32 +12,38 @@ const STATE_NAMES = {
   quarantined: 'quarantined',
   erased: 'erased',
 };
-const TYPING_MS = 350;
+const DEBOUNCE_MS = 350;
 
+/** Filters of the session list. They are kept in the query string of the page. */
 export function Filters({ search }: { readonly search: string }): ReactNode {
-  const given = new URLSearchParams(search);
-  const set = (name: string, value: string): void => navigate(withFilter(window.location.search, name, value));
-  const custom = given.has('from') || given.has('to') || given.get('period') === 'custom';
+  const parameters = new URLSearchParams(search);
+  const setFilter = (name: string, value: string): void => navigate(withFilter(window.location.search, name, value));
+  const custom = parameters.has('from') || parameters.has('to') || parameters.get('period') === 'custom';
   return (
     <search className="filters">
-      <Typed
+      <TextFilter
         name="search"
-        label="User, conference, session or id"
-        placeholder="As your application names it, or as it stands here"
-        value={given.get('search') ?? ''}
+        label="User, conference, session or ID"
+        placeholder="Name in your application, or pseudonym"
+        value={parameters.get('search') ?? ''}
         wide
       />
-      <Choice label="State" value={given.get('state') ?? ''} onChange={(value) => set('state', value)} all="any state">
+      <SelectFilter
+        label="State"
+        value={parameters.get('state') ?? ''}
+        onChange={(value) => setFilter('state', value)}
+        all="any state"
+      >
         {Object.entries(STATE_NAMES).map(([value, name]) => [value, name])}
-      </Choice>
-      <Choice
+      </SelectFilter>
+      <SelectFilter
         label="Time"
-        value={custom ? 'custom' : (given.get('period') ?? '')}
+        value={custom ? 'custom' : (parameters.get('period') ?? '')}
         onChange={(value) => {
-          const parameters = new URLSearchParams(search);
-          for (const name of ['from', 'to', 'period']) parameters.delete(name);
-          if (value !== '') parameters.set('period', value);
-          navigate(parameters.size === 0 ? '/' : `/?${parameters}`);
+          const changed = new URLSearchParams(search);
+          for (const name of ['from', 'to', 'period']) changed.delete(name);
+          if (value !== '') changed.set('period', value);
+          navigate(changed.size === 0 ? '/' : `/?${changed}`);
         }}
         all="any time"
       >
@@ -45,7 +51,7 @@ export function Filters({ search }: { readonly search: string }): ReactNode {
           ...Object.entries(PERIODS).map(([value, { name }]): [string, string] => [value, name]),
           ['custom', 'from … to …'],
         ]}
-      </Choice>
+      </SelectFilter>
       {custom &&
         (['from', 'to'] as const).map((name) => (
           <label className="field" key={name}>
@@ -53,20 +59,20 @@ export function Filters({ search }: { readonly search: string }): ReactNode {
             <input
               className="input"
               type="datetime-local"
-              value={given.get(name) ?? ''}
-              onChange={(event) => set(name, event.target.value)}
+              value={parameters.get(name) ?? ''}
+              onChange={(event) => setFilter(name, event.target.value)}
             />
           </label>
         ))}
-      <Choice
+      <SelectFilter
         label="Browser"
-        value={given.get('browser') ?? ''}
-        onChange={(value) => set('browser', value)}
+        value={parameters.get('browser') ?? ''}
+        onChange={(value) => setFilter('browser', value)}
         all="any browser"
       >
         {BROWSER_FAMILIES.map((name) => [name, name])}
-      </Choice>
-      <Typed name="origin" label="Origin" placeholder="https://…" value={given.get('origin') ?? ''} />
+      </SelectFilter>
+      <TextFilter name="origin" label="Origin" placeholder="https://…" value={parameters.get('origin') ?? ''} />
       {search !== '' && (
         <Button kind="quiet" onClick={() => navigate('/')}>
           Clear
@@ -76,8 +82,8 @@ export function Filters({ search }: { readonly search: string }): ReactNode {
   );
 }
 
-/** Searches when the typing pauses. */
-function Typed(props: {
+/** A text filter that is applied when the user stops typing. */
+function TextFilter(props: {
   readonly name: string;
   readonly label: string;
   readonly placeholder: string;
@@ -91,7 +97,7 @@ function Typed(props: {
     if (text.trim() === value) return undefined;
     const timer = setTimeout(
       () => navigate(withFilter(window.location.search, name, text.trim()), { replace: true }),
-      TYPING_MS,
+      DEBOUNCE_MS,
     );
     return () => clearTimeout(timer);
   }, [text, value, name]);
@@ -106,7 +112,7 @@ function Typed(props: {
   );
 }
 
-function Choice(props: {
+function SelectFilter(props: {
   readonly label: string;
   readonly value: string;
   readonly all: string;

@@ -12,11 +12,11 @@ it.each([
     { from: '2026-11-01T00:00:00.000Z', to: '2026-11-02T00:00:00.000Z' },
   ],
   ['?state=lost&period=age&from=yesterday&search=%20', {}],
-])('%s asks for %j', (search, expected) => {
+])('reads the query %s as %j', (search, expected) => {
   expect(readQuery(search, now)).toEqual(expected);
 });
 
-it('changes one filter of an address', () => {
+it('changes one filter of a URL', () => {
   expect(withFilter('?state=stored', 'search', 'a b')).toBe('/?state=stored&search=a+b');
   expect(withFilter('?state=stored', 'state', '')).toBe('/');
 });

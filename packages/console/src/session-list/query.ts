@@ -1,39 +1,45 @@
 import { SESSION_STATES, type SessionQuery, type SessionState } from '@rtcstats-server/api';
 
+/** Periods that the filter offers, up to now. */
 export const PERIODS = {
   hour: { name: 'last hour', milliseconds: 3_600_000 },
   day: { name: 'last 24 hours', milliseconds: 86_400_000 },
   week: { name: 'last 7 days', milliseconds: 7 * 86_400_000 },
   month: { name: 'last 30 days', milliseconds: 30 * 86_400_000 },
 } as const;
+/** Value of the query parameter `period`. */
 export type Period = keyof typeof PERIODS;
 
-/** What the query of the page's address asks for. What it does not know it leaves out. */
+/**
+ * Reads the filters of the session list from the query string of the page. Unknown or invalid values are ignored.
+ *
+ * @param now milliseconds since the epoch, the end of a `period`
+ */
 export function readQuery(search: string, now: number): SessionQuery {
   const given = new URLSearchParams(search);
   const text = (name: string): string | undefined => given.get(name)?.trim() || undefined;
   const state = SESSION_STATES.find((known) => known === given.get('state')) as SessionState | undefined;
   const period = PERIODS[given.get('period') as Period] as (typeof PERIODS)[Period] | undefined;
-  const from = instant(text('from')) ?? (period && new Date(now - period.milliseconds).toISOString());
+  const from = parseTime(text('from')) ?? (period && new Date(now - period.milliseconds).toISOString());
   const query: Record<string, string | undefined> = {
     search: text('search'),
     origin: text('origin'),
     browser: text('browser'),
     state,
     from,
-    to: instant(text('to')),
+    to: parseTime(text('to')),
   };
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as SessionQuery;
 }
 
-/** A time as an input field of the browser gives it, local; undefined when it is none. */
-function instant(text: string | undefined): string | undefined {
+/** Converts the local time of an input field to ISO 8601 in UTC; undefined if it is not a valid time. */
+function parseTime(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const time = new Date(text);
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
-/** The address of the page with one filter changed; an empty one goes. */
+/** URL of the session list with one filter changed. An empty value removes the filter. */
 export function withFilter(search: string, name: string, value: string): string {
   const parameters = new URLSearchParams(search);
   if (value === '') parameters.delete(name);

@@ -11,7 +11,7 @@ import { SessionsTable } from './sessions-table.tsx';
 const POLL_MS = 3000;
 const PAGE = 100;
 
-/** All sessions, newest first. New and changed ones appear by themselves as long as somebody looks at the first page. */
+/** All sessions, newest first. The first page is polled while the browser tab is visible. */
 export function SessionsPage(): ReactNode {
   const search = useLocation().search;
   const { pages, nextCursor, error, loading, more, reload } = useSessions(search);
@@ -21,7 +21,7 @@ export function SessionsPage(): ReactNode {
       <header className="page-head">
         <div>
           <h1>Sessions</h1>
-          <p>Every connection of a client is one session, and one dump.</p>
+          <p>Each client connection is one session with one dump.</p>
         </div>
         {live > 0 && (
           <Badge tone="live">
@@ -55,10 +55,10 @@ export function SessionsPage(): ReactNode {
 }
 
 function NoSessions({ filtered }: { readonly filtered: boolean }): ReactNode {
-  if (filtered) return <Empty title="Nothing matches">Take a filter away, or a longer time.</Empty>;
+  if (filtered) return <Empty title="No matching sessions">Remove a filter or choose a longer period.</Empty>;
   return (
     <Empty title="No sessions yet">
-      Point rtcstats-js at the public listener. The first session appears here by itself.
+      Connect rtcstats-js to the public listener. New sessions appear here automatically.
     </Empty>
   );
 }
@@ -85,7 +85,7 @@ function useSessions(search: string) {
         const before = latest.current.search === search ? latest.current : { pages: [], nextCursor: null };
         setListed(
           cursor === null
-            ? { search, ...renewed(before, page.sessions, page.nextCursor) }
+            ? { search, ...withFirstPage(before, page.sessions, page.nextCursor) }
             : { search, pages: [...before.pages, ...page.sessions], nextCursor: page.nextCursor },
         );
         setError(undefined);
@@ -112,8 +112,8 @@ function useSessions(search: string) {
   };
 }
 
-/** The first page as it is now, before those that were loaded after it. */
-function renewed(
+/** Replaces the first page and keeps the pages that were loaded after it. */
+function withFirstPage(
   before: Omit<Listed, 'search'>,
   first: readonly Session[],
   nextCursor: string | null,
@@ -121,7 +121,7 @@ function renewed(
   if (before.pages.length <= PAGE) return { pages: first, nextCursor };
   const last = first.at(-1);
   const at = before.pages.findIndex(({ id }) => id === last?.id);
-  // So much is new that the pages do not touch any more: begin again.
+  // More than one page of new sessions leaves a gap before the pages that follow: start again with the first page.
   if (at < 0) return { pages: first, nextCursor };
   return { pages: [...first, ...before.pages.slice(at + 1)], nextCursor: before.nextCursor };
 }

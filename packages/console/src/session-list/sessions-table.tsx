@@ -5,6 +5,7 @@ import { Link } from '../routing/router.tsx';
 import { formatBytes, formatCount, formatDay, formatDuration, formatTime } from '../ui/format.ts';
 import { StateBadge } from '../ui/parts.tsx';
 
+/** The sessions, one per row. */
 export function SessionsTable({ sessions }: { readonly sessions: readonly Session[] }): ReactNode {
   const now = useNow(sessions.some(({ state }) => state === 'recording'));
   return (
@@ -88,12 +89,12 @@ function Name({ children, full }: { readonly children: string | null; readonly f
   );
 }
 
-/** Milliseconds; until now for one that is going on. */
+/** Length of a session in milliseconds; up to `now` while it is being recorded. */
 export function lengthOf({ startedAt, endedAt }: Session, now: number): number {
   return (endedAt === null ? now : Date.parse(endedAt)) - Date.parse(startedAt);
 }
 
-/** The time, every second if something counts. */
+/** The current time in milliseconds since the epoch, updated every second while `counting`. */
 export function useNow(counting: boolean): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

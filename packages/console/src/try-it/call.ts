@@ -2,18 +2,22 @@ import { api } from '../api/client.ts';
 import { type Media, openMedia } from './media.ts';
 import { Recorder } from './recorder.ts';
 
-/** How long the call lasts, in milliseconds. */
+/** Length of the call in milliseconds. */
 export const CALL_MS = 6000;
-const CONNECT_MS = 8000;
-const FINISH_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 8000;
+const FINISH_TIMEOUT_MS = 10_000;
 const POLL_MS = 250;
 
+/** The steps of a test call, in order. */
 export const STEPS = ['media', 'connecting', 'calling', 'finishing'] as const;
+/** A step of a test call. */
 export type Step = (typeof STEPS)[number];
 
+/** Options of `makeCall`, with callbacks for progress and media. */
 export interface CallOptions {
-  readonly media: 'devices' | 'made';
-  /** A token to connect with, where the gateway cannot sign one itself. */
+  /** Camera and microphone, or a generated picture and tone. */
+  readonly media: 'devices' | 'generated';
+  /** Token for the connection, needed if the gateway requires one and cannot sign it itself. */
   readonly token: string | undefined;
   onStep(step: Step): void;
   onLocal(media: Media): void;
@@ -21,9 +25,10 @@ export interface CallOptions {
 }
 
 /**
- * Makes a call between two connections of this page, recorded by the gateway.
+ * Makes a call between two peer connections of this page, recorded by the gateway.
  *
- * @returns the id of the session that it made
+ * @returns id of the session
+ * @throws Error with a message for the user if the call or its recording fails
  */
 export async function makeCall(options: CallOptions): Promise<string> {
   options.onStep('media');
@@ -32,7 +37,7 @@ export async function makeCall(options: CallOptions): Promise<string> {
   const refused = recorder.closed.then((code) => {
     throw new Error(explain(code));
   });
-  // Whoever is not waiting for it any more need not hear of it.
+  // Avoid an unhandled rejection after the call, when nothing awaits this promise any more.
   refused.catch(() => {});
   describeBrowser(recorder);
   const media = await openMedia(recorder, options.media);
@@ -53,14 +58,14 @@ export async function makeCall(options: CallOptions): Promise<string> {
   return await sessionOf(conference);
 }
 
-async function addressOf(conference: string, given: string | undefined): Promise<string> {
+async function addressOf(conference: string, enteredToken: string | undefined): Promise<string> {
   const { port, token } = await api.tryIt(conference);
-  // A page cannot be allowed to connect to an IPv6 address by name; on this machine there is another name.
+  // A Content-Security-Policy cannot name an IPv6 address, so connect to `localhost` instead of `[::1]`.
   const host = window.location.hostname.startsWith('[') ? 'localhost' : window.location.hostname;
   const url = new URL(`ws://${host}:${port}/try-it`);
   url.searchParams.set('conferenceId', conference);
-  const used = given ?? token;
-  if (used !== null && used !== undefined) url.searchParams.set('rtcstats-token', used);
+  const usedToken = enteredToken ?? token;
+  if (usedToken !== null && usedToken !== undefined) url.searchParams.set('rtcstats-token', usedToken);
   return url.href;
 }
 
@@ -77,7 +82,7 @@ function describeBrowser(recorder: Recorder): void {
 
 type Ends = readonly [RTCPeerConnection, RTCPeerConnection];
 
-/** Resolves when media flows. */
+/** Connects the two ends. Resolves when the connection is established and a remote track has arrived. */
 async function connect(
   [caller, callee]: Ends,
   stream: MediaStream,
@@ -98,7 +103,7 @@ async function connect(
     caller.addEventListener('connectionstatechange', () => {
       if (caller.connectionState === 'connected') resolve();
       if (caller.connectionState === 'failed')
-        reject(new Error('The two connections of this page did not find each other'));
+        reject(new Error('The two peer connections of this page could not connect'));
     });
   });
   for (const track of stream.getTracks()) {
@@ -109,13 +114,13 @@ async function connect(
   await callee.setRemoteDescription(caller.localDescription!);
   await callee.setLocalDescription(await callee.createAnswer());
   await caller.setRemoteDescription(callee.localDescription!);
-  const late = pause(CONNECT_MS).then(() => {
-    throw new Error('The two connections of this page did not find each other in time');
+  const late = pause(CONNECT_TIMEOUT_MS).then(() => {
+    throw new Error('The two peer connections of this page did not connect in time');
   });
   await Promise.race([Promise.all([received, connected]), late]);
 }
 
-/** Candidates that come before the other side's description are kept until it is there. */
+/** Passes ICE candidates from one end to the other; buffers them until the other end has a remote description. */
 function passCandidates(from: RTCPeerConnection, to: RTCPeerConnection): void {
   const early: RTCIceCandidate[] = [];
   const pass = (candidate: RTCIceCandidate): void => void to.addIceCandidate(candidate).catch(() => {});
@@ -130,25 +135,25 @@ function passCandidates(from: RTCPeerConnection, to: RTCPeerConnection): void {
 }
 
 async function sessionOf(conference: string): Promise<string> {
-  for (const end = Date.now() + FINISH_MS; Date.now() < end; await pause(POLL_MS)) {
+  for (const end = Date.now() + FINISH_TIMEOUT_MS; Date.now() < end; await pause(POLL_MS)) {
     const { sessions } = await api.sessions({ conference, limit: 1 });
     const session = sessions[0];
     if (session !== undefined && (session.state === 'stored' || session.state === 'quarantined')) return session.id;
   }
-  throw new Error('The gateway has not finished the session yet. It appears under Sessions when it has.');
+  throw new Error('The gateway has not finished the session yet. It will appear under Sessions.');
 }
 
-/** RFC 6455, 7.4, and what the gateway means by them. */
+/** Explains the close codes (RFC 6455, 7.4) with which the gateway ends a recording. */
 function explain(code: number): string {
   const origin = window.location.origin;
   const reasons: Readonly<Record<number, string>> = {
     1000: 'The recording ended before the call did.',
     1001: 'The gateway is stopping.',
-    1006: 'The public listener cannot be reached from this page.',
-    1008: `The gateway refused the recording: it needs a valid token, or ${origin} is not in server.allowedOrigins.`,
-    1013: 'The gateway has as many connections as it may have.',
+    1006: 'This page cannot reach the public listener.',
+    1008: `The gateway refused the recording. It needs a valid token, and server.allowedOrigins must allow ${origin}.`,
+    1013: 'The gateway has reached its connection limit. Try again later.',
   };
-  return reasons[code] ?? `The gateway ended the recording with ${code}.`;
+  return reasons[code] ?? `The gateway closed the recording with code ${code}.`;
 }
 
 function pause(milliseconds: number): Promise<void> {

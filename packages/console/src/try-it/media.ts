@@ -1,26 +1,27 @@
 import { describeTrack, type Recorder } from './recorder.ts';
 
-/** How long somebody may take to answer the browser's question before the call goes on without a camera, in milliseconds. */
-const PATIENCE_MS = 6000;
+/** How long to wait for an answer to the permission prompt before the call uses generated media, in milliseconds. */
+const PERMISSION_TIMEOUT_MS = 6000;
 const CONSTRAINTS = { audio: true, video: { width: 640, height: 360 } };
 
+/** The local media of a test call. Call `stop` to release the devices. */
 export interface Media {
   readonly stream: MediaStream;
-  /** Whether it comes from a camera; else from this page. */
+  /** True for camera and microphone, false for generated media. */
   readonly isReal: boolean;
   stop(): void;
 }
 
-/** Camera and microphone; where there are none, or nobody allows them, a picture and a tone that the page makes itself. */
-export async function openMedia(recorder: Recorder, wanted: 'devices' | 'made'): Promise<Media> {
+/** Opens camera and microphone. If there are none or permission is not granted, generates a picture and a tone. */
+export async function openMedia(recorder: Recorder, wanted: 'devices' | 'generated'): Promise<Media> {
   if (wanted === 'devices' && navigator.mediaDevices !== undefined) {
     try {
       return await openDevices(recorder);
     } catch {
-      // Refused, or nothing there: the recorder has it, and the call goes on.
+      // The recorder has recorded the failure; continue with generated media.
     }
   }
-  return makeMedia();
+  return generateMedia();
 }
 
 async function openDevices(recorder: Recorder): Promise<Media> {
@@ -28,7 +29,7 @@ async function openDevices(recorder: Recorder): Promise<Media> {
     'navigator.mediaDevices.getUserMedia',
     CONSTRAINTS,
     () => Promise.race([navigator.mediaDevices.getUserMedia(CONSTRAINTS), timeout()]),
-    (given) => given.getTracks().map((track) => describeTrack(track, given)),
+    (result) => result.getTracks().map((track) => describeTrack(track, result)),
   );
   recorder.record('navigator.mediaDevices.enumerateDevices', null, await navigator.mediaDevices.enumerateDevices());
   return { stream, isReal: true, stop: () => stopTracks(stream) };
@@ -36,11 +37,14 @@ async function openDevices(recorder: Recorder): Promise<Media> {
 
 function timeout(): Promise<never> {
   return new Promise((_, reject) => {
-    setTimeout(() => reject(new DOMException('Nobody answered', 'TimeoutError')), PATIENCE_MS);
+    setTimeout(
+      () => reject(new DOMException('The permission prompt was not answered', 'TimeoutError')),
+      PERMISSION_TIMEOUT_MS,
+    );
   });
 }
 
-function makeMedia(): Media {
+function generateMedia(): Media {
   const canvas = document.createElement('canvas');
   canvas.width = 640;
   canvas.height = 360;

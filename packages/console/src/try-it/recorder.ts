@@ -2,7 +2,7 @@ import { methodCode, PROTOCOL } from '@rtcstats-server/dump';
 import { StatsDelta } from './stats-delta.ts';
 
 const STATS_INTERVAL_MS = 1000;
-/** Methods of a connection that are recorded with their argument, and whether their outcome is as well. */
+/** Methods of a connection whose calls are recorded, with their first argument and their outcome. */
 const METHODS = [
   'createOffer',
   'createAnswer',
@@ -18,16 +18,16 @@ const STATES = {
 } as const satisfies Record<string, keyof RTCPeerConnection>;
 
 /**
- * Records the connections of this page and sends what happens to a gateway while it happens, as rtcstats-js does: one message
+ * Records the peer connections of this page and sends events to a gateway as they happen, like rtcstats-js: one message
  * `[method, scope, value, …extra, delta]` for each call and event.
  */
 export class Recorder {
   readonly #socket: WebSocket;
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   #last = 0;
-  #waiting: string[] = [];
+  #pending: string[] = [];
   #calls = 0;
-  /** Messages so far. */
+  /** Number of messages so far. */
   sent = 0;
   /** Resolves to the close code. */
   readonly closed: Promise<number>;
@@ -38,21 +38,22 @@ export class Recorder {
       this.#socket.addEventListener('close', ({ code }) => resolve(code));
     });
     this.#socket.addEventListener('open', () => {
-      for (const message of this.#waiting) this.#socket.send(message);
-      this.#waiting = [];
+      for (const message of this.#pending) this.#socket.send(message);
+      this.#pending = [];
     });
   }
 
+  /** Records one event. Messages are buffered until the socket is open. */
   record(method: string, scope: string | null, value: unknown, ...extra: unknown[]): void {
     const now = Date.now();
     const message = JSON.stringify([methodCode(method), scope, value ?? null, ...extra, now - this.#last]);
     this.#last = now;
     this.sent += 1;
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(message);
-    else if (this.#socket.readyState === WebSocket.CONNECTING) this.#waiting.push(message);
+    else if (this.#socket.readyState === WebSocket.CONNECTING) this.#pending.push(message);
   }
 
-  /** Records a call of a promise's maker, and what came of it. */
+  /** Records a call of an asynchronous function, and its result or error. */
   async call<T>(method: string, value: unknown, make: () => Promise<T>, outcome: (result: T) => unknown): Promise<T> {
     const id = this.#callId();
     this.record(method, null, value, id);
@@ -66,7 +67,7 @@ export class Recorder {
     }
   }
 
-  /** Records everything that happens to this connection from now on. Call it before using the connection. */
+  /** Records the calls and events of a connection. Call it before using the connection. */
   watch(connection: RTCPeerConnection, scope: string, configuration: RTCConfiguration): void {
     this.record('create', scope, configuration);
     for (const method of METHODS) this.#wrap(connection, scope, method);
@@ -87,7 +88,7 @@ export class Recorder {
     this.#watchStats(connection, scope);
   }
 
-  /** Says goodbye; resolves when the gateway has everything. */
+  /** Closes the socket. Resolves to the close code after the gateway has received all messages. */
   async end(): Promise<number> {
     for (const timer of this.#timers) clearInterval(timer);
     this.#socket.close(1000);
@@ -138,7 +139,7 @@ export class Recorder {
   }
 }
 
-/** A track as the protocol has it: `[kind, id, label, ...streams]`. */
+/** A track in the format of the protocol: `[kind, id, label, ...streams]`. */
 export function describeTrack(track: MediaStreamTrack, ...streams: readonly MediaStream[]): string[] {
   return [track.kind, track.id, track.label, ...streams.map(({ id }) => id)];
 }

@@ -2,7 +2,7 @@ import { StatsDecompressor } from '@rtcstats-server/dump';
 import { expect, it } from 'vitest';
 import { StatsDelta } from './stats-delta.ts';
 
-it('is what the decompressor makes the same statistics of', () => {
+it('produces deltas that the decompressor restores to the same statistics', () => {
   const moments = [
     [
       {

@@ -3,8 +3,9 @@ import { statsPropertyCode, statsTypeCode } from '@rtcstats-server/dump';
 type Report = Readonly<Record<string, unknown>>;
 
 /**
- * What statistics say that the ones before did not: unchanged properties are left out, a report that is gone is null, names are
- * numbers of the protocol, and the newest timestamp stands once, as `t`. One for each connection.
+ * Delta compression of `getStats()` results as in rtcstats-js: unchanged properties are omitted, a removed report is
+ * null, names are replaced by the numbers of the protocol, and the newest timestamp is sent once, as `t`. Use one
+ * instance for each connection.
  */
 export class StatsDelta {
   #before = new Map<string, Report>();

@@ -7,17 +7,17 @@ import { Button, Card, Problem } from '../ui/parts.tsx';
 import { CALL_MS, makeCall, STEPS, type Step } from './call.ts';
 
 const TEXTS: Readonly<Record<Step, { readonly name: string; readonly text: string }>> = {
-  media: { name: 'Media', text: 'Camera and microphone, or a picture and a tone of this page.' },
-  connecting: { name: 'Connect', text: 'Two connections in this page find each other.' },
-  calling: { name: 'Call', text: `${CALL_MS / 1000} seconds, recorded by this gateway as they happen.` },
-  finishing: { name: 'Finish', text: 'The dump is read again by the verifier and stored.' },
+  media: { name: 'Media', text: 'Camera and microphone, or a generated picture and tone.' },
+  connecting: { name: 'Connect', text: 'Two peer connections in this page connect to each other.' },
+  calling: { name: 'Call', text: `${CALL_MS / 1000} seconds, recorded by this gateway.` },
+  finishing: { name: 'Finish', text: 'The verifier reads the dump, and the gateway stores it.' },
 };
 
-/** A newcomer's first minute: a call of one's own, and what the gateway makes of it. */
+/** Lets a new user make a test call and then opens its session. */
 export function TryItPage(): ReactNode {
   const [step, setStep] = useState<Step>();
   const [error, setError] = useState<Error>();
-  const [made, setMade] = useState(false);
+  const [withoutCamera, setWithoutCamera] = useState(false);
   const [token, setToken] = useState('');
   const [local, setLocal] = useState<MediaStream>();
   const [remote, setRemote] = useState<MediaStream>();
@@ -29,7 +29,7 @@ export function TryItPage(): ReactNode {
     setError(undefined);
     try {
       const id = await makeCall({
-        media: made ? 'made' : 'devices',
+        media: withoutCamera ? 'generated' : 'devices',
         token: token.trim() || undefined,
         onStep: setStep,
         onLocal: (media) => setLocal(media.stream),
@@ -49,8 +49,8 @@ export function TryItPage(): ReactNode {
         <div>
           <h1>Try it</h1>
           <p>
-            Make a call in this page and see what the gateway keeps of it
-            {policy && `, under the policy ${policy.preset}`}. Nothing leaves this machine and the gateway.
+            Make a call in this page and see what the gateway stores
+            {policy && ` under the policy ${policy.preset}`}. The media stays in your browser.
           </p>
         </div>
       </header>
@@ -59,7 +59,7 @@ export function TryItPage(): ReactNode {
         <Problem
           error={
             new Error(
-              'This page came over HTTPS and may not connect to the public listener. Open it on the gateway’s machine.',
+              'A page loaded over HTTPS cannot connect to the public listener. Open the console on the gateway’s machine.',
             )
           }
         />
@@ -94,7 +94,7 @@ export function TryItPage(): ReactNode {
           </p>
           {needsToken && (
             <label className="field">
-              <span>A token of your application (rtcstats-token)</span>
+              <span>Token from your application (rtcstats-token)</span>
               <input className="input" value={token} onChange={(event) => setToken(event.target.value)} />
             </label>
           )}
@@ -105,16 +105,16 @@ export function TryItPage(): ReactNode {
               disabled={step !== undefined || (needsToken && token.trim() === '')}
               onClick={() => void start()}
             >
-              {step === undefined ? 'Start a call' : 'The call is going on…'}
+              {step === undefined ? 'Start a call' : 'Call in progress…'}
             </Button>
             <label className="row check">
               <input
                 type="checkbox"
-                checked={made}
+                checked={withoutCamera}
                 disabled={step !== undefined}
-                onChange={(event) => setMade(event.target.checked)}
+                onChange={(event) => setWithoutCamera(event.target.checked)}
               />
-              without camera
+              Without camera
             </label>
           </div>
         </Card>
@@ -136,7 +136,7 @@ function Video({ stream, label }: { readonly stream: MediaStream | undefined; re
   }, [stream]);
   return (
     <figure className="video">
-      <video ref={element} autoPlay playsInline muted aria-label={`Picture ${label}`} />
+      <video ref={element} autoPlay playsInline muted aria-label={`Video ${label}`} />
       <figcaption className="faint">{label}</figcaption>
     </figure>
   );

@@ -1,21 +1,22 @@
 import { type ReactNode, useState } from 'react';
 import { Button } from './parts.tsx';
 
-const SAID_MS = 2000;
+const FEEDBACK_MS = 2000;
 
+/** Copies a text to the clipboard and shows for a moment whether that worked. */
 export function CopyButton({ text, children }: { readonly text: string; readonly children: string }): ReactNode {
   const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle');
   const copy = (): void => {
-    const said = (next: 'copied' | 'failed'): void => {
+    const showResult = (next: 'copied' | 'failed'): void => {
       setState(next);
-      setTimeout(() => setState('idle'), SAID_MS);
+      setTimeout(() => setState('idle'), FEEDBACK_MS);
     };
-    // Only a page that came safely has a clipboard: by HTTPS, or from this machine.
-    if (navigator.clipboard === undefined) said('failed');
+    // Browsers offer the clipboard only to secure contexts: HTTPS or localhost.
+    if (navigator.clipboard === undefined) showResult('failed');
     else
       navigator.clipboard.writeText(text).then(
-        () => said('copied'),
-        () => said('failed'),
+        () => showResult('copied'),
+        () => showResult('failed'),
       );
   };
   return (

@@ -18,6 +18,6 @@ it.each([
   [formatPlural(1200, 'line'), '1,200 lines'],
   [formatName('deviceNames'), 'device names'],
   [formatName('ipAddresses'), 'IP addresses'],
-])('%s is %s', (written, expected) => {
-  expect(written).toBe(expected);
+])('formats %s as %s', (formatted, expected) => {
+  expect(formatted).toBe(expected);
 });

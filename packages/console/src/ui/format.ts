@@ -1,24 +1,25 @@
-/** How numbers and times are written for people. */
-
 const DATE = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short', year: 'numeric' });
 const DAY = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short' });
 const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const NUMBER = new Intl.NumberFormat('en-US');
 
+/** `28 Nov 2026`. @param time ISO 8601, or milliseconds since the epoch */
 export function formatDate(time: string | number): string {
   return DATE.format(new Date(time));
 }
 
-/** The day, with its year only when that is not the present one. */
+/** Day and month, and the year if it is not the current one. */
 export function formatDay(time: string | number, now: number = Date.now()): string {
   const isThisYear = new Date(time).getFullYear() === new Date(now).getFullYear();
   return (isThisYear ? DAY : DATE).format(new Date(time));
 }
 
+/** `14:05:09`, local time. @param time ISO 8601, or milliseconds since the epoch */
 export function formatTime(time: string | number): string {
   return TIME.format(new Date(time));
 }
 
+/** `1,200` */
 export function formatCount(count: number): string {
   return NUMBER.format(count);
 }
@@ -60,7 +61,7 @@ function formatScaled(value: number, prefixes: readonly string[]): string {
   return `${scaled.toFixed(digits)} ${prefixes[step]}`;
 }
 
-/** A number of unknown kind, with as many digits as say something. */
+/** A number of unknown unit, with three or four significant digits if it is not an integer. */
 export function formatValue(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (Number.isInteger(value)) return Math.abs(value) < 1e15 ? formatCount(value) : String(value);
@@ -69,7 +70,7 @@ export function formatValue(value: number): string {
   return String(Number(value.toPrecision(magnitude >= 1 ? 4 : 3)));
 }
 
-/** `deviceNames` as `device names`: how the classes and events of the code are called in a sentence. */
+/** A camel-case identifier, such as a data class, as words: `deviceNames` becomes `device names`. */
 export function formatName(name: string): string {
   const known: Readonly<Record<string, string>> = {
     ipAddresses: 'IP addresses',
@@ -77,6 +78,7 @@ export function formatName(name: string): string {
     sdpIdentity: 'SDP identity',
     macAddresses: 'MAC addresses',
     deviceIds: 'device IDs',
+    notJson: 'not JSON',
   };
   return known[name] ?? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

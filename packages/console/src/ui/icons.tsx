@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Strokes on a field of 20 by 20. */
+/** SVG paths for a view box of 20 by 20, drawn as strokes. */
 const PATHS = {
   sessions: 'M3 5h14M3 10h14M3 15h9',
   call: 'M3 7.5A1.5 1.5 0 0 1 4.500 6h7A1.500 1.500 0 0 1 13 7.500v5a1.500 1.500 0 0 1-1.500 1.500h-7A1.500 1.500 0 0 1 3 12.500zM13 9.200l4-2.200v6l-4-2.200',
@@ -16,9 +16,10 @@ const PATHS = {
   play: 'M6.500 4.200v11.600L16 10z',
   trash: 'M4 6h12M8 6V4h4v2M5.500 6l.7 10h7.600l.7-10M8.500 9v4M11.500 9v4',
 } as const;
+/** Name of an icon. */
 export type IconName = keyof typeof PATHS;
 
-/** Says nothing to who does not see it: there is a word beside it, or the button has a label. */
+/** Decorative: hidden from screen readers, so always use it beside a text or in a labeled button. */
 export function Icon({ name, size = 18 }: { readonly name: IconName; readonly size?: number }): ReactNode {
   return (
     <svg className="icon" width={size} height={size} viewBox="0 0 20 20" aria-hidden="true" focusable="false">
@@ -34,7 +35,7 @@ export function Icon({ name, size = 18 }: { readonly name: IconName; readonly si
   );
 }
 
-/** The mark: a shield whose heart is a wave. */
+/** The logo: a shield with a wave. */
 export function Mark(): ReactNode {
   return (
     <svg className="mark" width="28" height="28" viewBox="0 0 32 32" aria-hidden="true" focusable="false">

@@ -11,12 +11,15 @@ const STATES: Readonly<Record<SessionState, { readonly text: string; readonly to
   erased: { text: 'erased', tone: 'plain' },
 };
 
+/** Color of a badge by its meaning. */
 export type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'live' | 'accent';
 
+/** A short label. */
 export function Badge({ tone = 'plain', children }: { readonly tone?: Tone; readonly children: ReactNode }): ReactNode {
   return <span className={`badge badge-${tone}`}>{children}</span>;
 }
 
+/** The state of a session. */
 export function StateBadge({ state }: { readonly state: SessionState }): ReactNode {
   const { text, tone } = STATES[state];
   return (
@@ -27,6 +30,7 @@ export function StateBadge({ state }: { readonly state: SessionState }): ReactNo
   );
 }
 
+/** A button, with an icon before its text. */
 export function Button(props: {
   readonly children: ReactNode;
   readonly onClick?: () => void;
@@ -44,6 +48,7 @@ export function Button(props: {
   );
 }
 
+/** A section with a title and an optional element beside it. With `flush`, the content has no padding. */
 export function Card(props: {
   readonly title?: ReactNode;
   readonly aside?: ReactNode;
@@ -64,7 +69,7 @@ export function Card(props: {
   );
 }
 
-/** A term and what it is. */
+/** A name and its value in a definition list. */
 export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
   return (
     <div className="fact">
@@ -74,7 +79,7 @@ export function Fact({ name, children }: { readonly name: string; readonly child
   );
 }
 
-/** In place of what is not there: what, and what to do. */
+/** An empty state: what is missing and what the user can do. */
 export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }): ReactNode {
   return (
     <div className="empty">
@@ -84,6 +89,7 @@ export function Empty({ title, children }: { readonly title: string; readonly ch
   );
 }
 
+/** An error message, with a button to try again if `retry` is given. */
 export function Problem({ error, retry }: { readonly error: Error; readonly retry?: () => void }): ReactNode {
   return (
     <div className="problem" role="alert">
@@ -98,6 +104,7 @@ export function Problem({ error, retry }: { readonly error: Error; readonly retr
   );
 }
 
+/** Shown while something loads; announced by screen readers. */
 export function Loading({ children = 'Loading…' }: { readonly children?: ReactNode }): ReactNode {
   return (
     <p className="loading" role="status">
@@ -106,15 +113,15 @@ export function Loading({ children = 'Loading…' }: { readonly children?: React
   );
 }
 
-/** Pages of one thing, as links: each has an address of its own. */
+/** Tabs as links, because each view has its own URL. */
 export function Tabs(props: {
   readonly label: string;
   readonly tabs: readonly { readonly to: string; readonly name: string }[];
   readonly current: string;
 }): ReactNode {
   const place = useRef<HTMLElement>(null);
-  // On a narrow screen the tabs are wider than the page.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another page, another tab
+  // On a narrow screen the tabs scroll, so bring the current tab into view.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the current tab changes
   useEffect(() => {
     const tab = place.current?.querySelector<HTMLElement>('[aria-current]');
     if (tab) place.current?.scrollTo({ left: tab.offsetLeft - place.current.offsetLeft - 40 });

@@ -1,18 +1,20 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useRef } from 'react';
 
+/** Rows on screen, with the overscan; both ends included. */
 export interface Range {
   readonly first: number;
   readonly last: number;
 }
+/** Initial value, before the first call of `onRange`. */
 export const NO_RANGE: Range = { first: 0, last: 0 };
 
-/** A list of any length of which only what is seen is there. Rows have one height. */
+/** A virtual list: only visible rows are in the DOM. All rows have the same height. */
 export function VirtualLines(props: {
   readonly count: number;
   readonly rowHeight: number;
   readonly label: string;
-  /** Told which rows are shown, to have what is in them. */
+  /** Called with the visible rows when they change, to load their content. */
   readonly onRange: (range: Range) => void;
   readonly row: (index: number) => ReactNode;
 }): ReactNode {
@@ -29,7 +31,7 @@ export function VirtualLines(props: {
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => onRange({ first, last }), [onRange, first, last]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable element must be reachable by keyboard
     <section className="virtual" ref={scroller} tabIndex={0} aria-label={label}>
       <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
         {items.map(({ index, start, size }) => (
