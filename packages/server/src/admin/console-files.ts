@@ -1,10 +1,14 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
-/** Where `npm ci` (or `npm run build -w packages/console`) puts the built pages. */
-export const CONSOLE_DIRECTORY = join(import.meta.dirname, '../../../console/dist');
+const PUBLISHED_CONSOLE = join(import.meta.dirname, '../../console');
+const CHECKOUT_CONSOLE = join(import.meta.dirname, '../../../console/dist');
+
+/** The built pages: part of the published package; in a checkout, `npm ci` builds them in packages/console. */
+export const CONSOLE_DIRECTORY = existsSync(PUBLISHED_CONSOLE) ? PUBLISHED_CONSOLE : CHECKOUT_CONSOLE;
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

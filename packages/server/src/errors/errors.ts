@@ -309,7 +309,12 @@ export const ERRORS = {
   },
   NODE_TOO_OLD: {
     message: 'This Node.js is too old',
-    todo: 'Run it with Node.js 26; in a checkout, `npm start` and `npx rtcstats-server` bring their own.',
+    todo: 'Install Node.js 26 or newer; in a checkout, `npm start` and `npx rtcstats-server` bring their own.',
+    retryable: false,
+  },
+  PACKAGE_MISSING: {
+    message: 'An optional package is not installed',
+    todo: 'Install the package named beside rtcstats-server, or leave out `--omit=optional` when installing.',
     retryable: false,
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { concatenate, DumpError } from '@rtcstats-server/dump';
 import type { CleanDump } from '@rtcstats-server/privacy';
@@ -14,6 +15,8 @@ const NO_STATUS = 1005;
 const MAX_PAUSE_MS = 60_000;
 /** Of the worker's heap, in MiB. It cannot be held to it while a text is parsed: `JsonWeight` sees to that. */
 const HEAP_MIB = 2048;
+/** TypeScript in the checkout, JavaScript in the published package: the worker has the extension of this module. */
+const WORKER = new URL(`./internals-worker${extname(import.meta.filename)}`, import.meta.url);
 /** It is one JSON text, held in memory several times over while it is anonymized: one at a time. */
 let busy = false;
 
@@ -67,7 +70,7 @@ async function record(
 
 /** @throws GatewayError DUMP_TOO_LARGE when it would take too much memory or time */
 async function anonymized(workerData: InternalsJob): Promise<InternalsResult> {
-  const worker = new Worker(new URL('./internals-worker.ts', import.meta.url), {
+  const worker = new Worker(WORKER, {
     workerData,
     transferList: [workerData.bytes.buffer],
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },

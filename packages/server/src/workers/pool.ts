@@ -1,7 +1,7 @@
 import cluster, { type Worker as ClusterWorker } from 'node:cluster';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Intake } from '../composition/intake.ts';
@@ -20,6 +20,8 @@ const FIGURES_MS = 1000;
 /** A worker that ends sooner than this after its start is replaced after a pause: what ends it may still be there. */
 const SHORT_LIFE_MS = 5000;
 const PAUSE_MS = 1000;
+/** TypeScript in the checkout, JavaScript in the published package: the worker has the extension of this module. */
+const WORKER = join(import.meta.dirname, `worker${extname(import.meta.filename)}`);
 
 export interface WorkerPoolOptions {
   readonly config: Config;
@@ -70,7 +72,7 @@ export class WorkerPool implements Intake {
 
   /** Resolves when all workers take clients. Rejects with what the first one that cannot says. */
   async listen(): Promise<ListenAddress> {
-    cluster.setupPrimary({ exec: join(import.meta.dirname, 'worker.ts'), args: [], serialization: 'advanced' });
+    cluster.setupPrimary({ exec: WORKER, args: [], serialization: 'advanced' });
     const slots = Array.from({ length: this.#options.processes }, (_, index) => index + 1);
     const addresses = await Promise.all(slots.map((slot) => this.#startWorker(slot)));
     this.#timer = setInterval(() => void this.#ask(), FIGURES_MS);
