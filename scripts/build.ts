@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type Manifest, publishedPackages, ROOT, type Workspace } from './workspaces.ts';
 
@@ -56,6 +56,8 @@ function stage({ folder, directory, manifest }: Workspace, compiled: string): vo
   cpSync(join(directory, 'README.md'), join(dist, 'README.md'));
   cpSync(join(ROOT, 'LICENSE'), join(dist, 'LICENSE'));
   if (manifest.name === SERVER) cpSync(join(ROOT, 'packages/console/dist'), join(dist, 'console'), { recursive: true });
+  // npm does this for an installed package; the container image runs the file as it is.
+  for (const path of Object.values(manifest.bin ?? {})) chmodSync(join(dist, compiledPath(path, '.js')), 0o755);
   writeFileSync(join(dist, 'package.json'), `${JSON.stringify(publishedManifest(directory), null, 2)}\n`);
   console.log(`${manifest.name} ${manifest.version}: ${relative(ROOT, dist)}`);
 }
@@ -64,23 +66,26 @@ function stage({ folder, directory, manifest }: Workspace, compiled: string): vo
 function publishedManifest(directory: string): object {
   const text = readFileSync(join(directory, 'package.json'), 'utf8');
   const { scripts: _, devDependencies: __, ...manifest } = JSON.parse(text) as Manifest & Record<string, unknown>;
-  const compiled = (path: string, extension: string): string =>
-    path.replace(/^\.\/src\//, './lib/').replace(/\.ts$/, extension);
   return {
     ...manifest,
     ...(manifest.bin && {
-      bin: Object.fromEntries(Object.entries(manifest.bin).map(([name, path]) => [name, compiled(path, '.js')])),
+      bin: Object.fromEntries(Object.entries(manifest.bin).map(([name, path]) => [name, compiledPath(path, '.js')])),
     }),
     exports: {
       ...Object.fromEntries(
         Object.entries(manifest.exports ?? {}).map(([entry, path]) => [
           entry,
-          { types: compiled(path, '.d.ts'), default: compiled(path, '.js') },
+          { types: compiledPath(path, '.d.ts'), default: compiledPath(path, '.js') },
         ]),
       ),
       './package.json': './package.json',
     },
   };
+}
+
+/** `./src/reader.ts` → `./lib/reader.js` */
+function compiledPath(path: string, extension: '.js' | '.d.ts'): string {
+  return path.replace(/^\.\/src\//, './lib/').replace(/\.ts$/, extension);
 }
 
 function run(command: string, args: readonly string[]): void {
