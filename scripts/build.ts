@@ -26,7 +26,19 @@ compile(
   packages.filter((it) => !portable.includes(it)),
   {},
 );
-run('npm', ['run', 'build', '--workspace', '@rtcstats-server/console', '--silent', '--', '--logLevel', 'warn']);
+const pages = join(CACHE, 'console');
+run('npm', [
+  'run',
+  'build',
+  '-w',
+  '@rtcstats-server/console',
+  '--silent',
+  '--',
+  '--logLevel',
+  'warn',
+  '--outDir',
+  pages,
+]);
 for (const workspace of portable) stage(workspace, 'portable');
 for (const workspace of packages.filter((it) => !portable.includes(it))) stage(workspace, 'server');
 
@@ -55,7 +67,7 @@ function stage({ folder, directory, manifest }: Workspace, compiled: string): vo
   cpSync(join(CACHE, compiled, folder, 'src'), join(dist, 'lib'), { recursive: true });
   cpSync(join(directory, 'README.md'), join(dist, 'README.md'));
   cpSync(join(ROOT, 'LICENSE'), join(dist, 'LICENSE'));
-  if (manifest.name === SERVER) cpSync(join(ROOT, 'packages/console/dist'), join(dist, 'console'), { recursive: true });
+  if (manifest.name === SERVER) cpSync(pages, join(dist, 'console'), { recursive: true });
   // npm does this for an installed package; the container image runs the file as it is.
   for (const path of Object.values(manifest.bin ?? {})) chmodSync(join(dist, compiledPath(path, '.js')), 0o755);
   writeFileSync(join(dist, 'package.json'), `${JSON.stringify(publishedManifest(directory), null, 2)}\n`);
