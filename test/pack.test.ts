@@ -118,6 +118,9 @@ describe('the examples of the READMEs', () => {
   it.each(NODE_VERSIONS)('run on Node.js %s', async (version) => {
     const binary = version === process.versions.node ? process.execPath : await nodeBinary(version);
     expect(await succeed(binary, ['--version'], consumer)).toBe(`v${version}\n`);
+    // Examples that talk to a gateway take its addresses and its data directory as arguments.
+    const data = join(directory, `examples-${version}`);
+    const gateway = await startServer(data, {}, [], installed('rtcstats-server', 'lib/main.js'));
     const outputs = new Map<string, string>();
     const able = version === process.versions.node ? published : portable;
     for (const { folder } of able) {
@@ -126,7 +129,7 @@ describe('the examples of the READMEs', () => {
       for (const [index, code] of codes.entries()) {
         const file = join(consumer, `${folder}-${index}.ts`);
         await writeFile(file, code);
-        outputs.set(folder, await succeed(binary, [file], consumer));
+        outputs.set(folder, await succeed(binary, [file, gateway.url, gateway.api, data], consumer));
       }
     }
     expect(outputs.get('dump')).toMatch(/PC_0 \d+ reports\n/);
