@@ -1,26 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { hasChromium, launchChromium } from '@rtcstats-server/testing/browser';
 import { sendSession } from '@rtcstats-server/testing/client';
 import { readDump, startServer, storedDumps } from '@rtcstats-server/testing/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workspaces } from '../scripts/workspaces.ts';
-import {
-  cleanEnvironment,
-  examples,
-  nodeBinary,
-  type Output,
-  personalDump,
-  project,
-  ROOT,
-  run,
-  succeed,
-} from './packed/project.ts';
+import { serveWithNpx } from './packed/npx.ts';
+import { examples, nodeBinary, type Output, personalDump, project, ROOT, run, succeed } from './packed/project.ts';
 
 /*
  * What somebody gets who installs the packages: they are packed, installed from their tarballs into an empty project, and used there.
@@ -204,35 +192,10 @@ it.skipIf(!hasChromium)('works in a page that Vite has built', async () => {
   }
 });
 
-interface Served {
-  readonly process: ChildProcess;
-  readonly port: number;
-  readonly adminPort: number;
-}
-
-/** `npx rtcstats-server serve`, in a process group of its own, because npx starts a shell that starts the gateway. */
-async function serveWithNpx(data: string): Promise<Served> {
-  const flags = ['--host', '127.0.0.1', '--port', '0', '--admin-port', '0', '--data', data];
-  const child = spawn('npx', ['--no-install', 'rtcstats-server', 'serve', ...flags], {
-    cwd: consumer,
-    detached: true,
-    env: { ...cleanEnvironment(), RTCSTATS_LOG_FORMAT: 'json', RTCSTATS_SERVER_UPLOAD_PATH: '/upload' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const entry = JSON.parse(line) as { msg: string; port: number; adminPort: number };
-    if (entry.msg !== 'listening') continue;
-    child.stdout.resume();
-    return { process: child, port: entry.port, adminPort: entry.adminPort };
-  }
-  throw new Error('The gateway ended before it listened');
-}
-
 describe('rtcstats-server', () => {
   it('records, stores, takes uploads and shows the console, started by npx', async () => {
     const data = join(directory, 'npx');
-    const served = await serveWithNpx(data);
-    const exited = once(served.process, 'exit');
+    const served = await serveWithNpx(consumer, data);
     try {
       await sendSession(`ws://127.0.0.1:${served.port}/call`, ['[":note",null,"from anna@example.org",1]']);
       // A webrtc-internals dump is read by a worker thread.
@@ -248,8 +211,7 @@ describe('rtcstats-server', () => {
       expect(assets.length).toBeGreaterThan(1);
       for (const path of assets) expect((await fetch(api + path)).status).toBe(200);
     } finally {
-      process.kill(-served.process.pid!, 'SIGTERM');
-      await exited;
+      await served.stop();
     }
     const dumps = await storedDumps(data);
     expect(dumps).toHaveLength(2);
