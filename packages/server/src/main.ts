@@ -11,9 +11,11 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
 } else {
   // Types are stripped and code is compiled once, not at every start, which halves the time that a command takes. The cache is in
   // node_modules, because other users can write to the system's temporary directory. Without write access, Node.js does without a cache.
+  const { existsSync } = await import('node:fs');
   const { enableCompileCache } = await import('node:module');
   const { fileURLToPath } = await import('node:url');
-  enableCompileCache(fileURLToPath(new URL('../../../node_modules/.cache/compiled', import.meta.url)));
+  const modules = fileURLToPath(new URL('../../../node_modules/', import.meta.url));
+  if (existsSync(modules)) enableCompileCache(`${modules}.cache/compiled`);
   const { run } = await import('./commands/run.ts');
   process.exitCode = await run(process.argv.slice(2));
 }
