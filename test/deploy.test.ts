@@ -1,10 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cp, readdir, readFile, stat } from 'node:fs/promises';
+import { join, matchesGlob } from 'node:path';
 import { scratchDirectory, startServer } from '@rtcstats-server/testing/server';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 
-const DEPLOY = join(import.meta.dirname, '../deploy');
+const ROOT = join(import.meta.dirname, '..');
+const DEPLOY = join(ROOT, 'deploy');
 const files = readdirSync(DEPLOY, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath, entry.name));
@@ -57,3 +60,66 @@ describe('deploy/', () => {
     );
   });
 });
+
+/** The files that `COPY . .` takes from the checkout: the last pattern of .dockerignore that matches a file decides. */
+async function buildContext(): Promise<string[]> {
+  const lines = (await readFile(join(ROOT, '.dockerignore'), 'utf8')).split('\n');
+  const patterns = lines.filter((line) => line !== '' && !line.startsWith('#'));
+  const matches = (path: string, pattern: string): boolean =>
+    matchesGlob(path, pattern) || matchesGlob(path, `${pattern}/**`);
+  const included = (path: string): boolean => {
+    const last = patterns.findLast((pattern) => matches(path, pattern.replace(/^!/, '')));
+    return last === undefined || last.startsWith('!');
+  };
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: ROOT });
+  return listed
+    .toString()
+    .split('\0')
+    .filter((path) => path !== '' && included(path));
+}
+
+/** The commands of the Dockerfile that make /app. */
+function commandsForApp(dockerfile: string): string[] {
+  return [...dockerfile.matchAll(/^RUN (.*)$/gm)].map(([, command]) => command!).filter((it) => it.includes(' /app'));
+}
+
+describe('deploy/Dockerfile', () => {
+  it('makes an image with the console and without tests or tools, in the versions of the lockfile', async () => {
+    const [checkout, parent] = [await scratchDirectory(), await scratchDirectory()];
+    const app = join(parent, 'app');
+    for (const path of await buildContext()) await cp(join(ROOT, path), join(checkout, path));
+    const [build, link] = commandsForApp(await readFile(join(DEPLOY, 'Dockerfile'), 'utf8'));
+    const cached = { ...process.env, npm_config_prefer_offline: 'true' };
+    execFileSync('sh', ['-ec', build!.replaceAll('/app', app)], { cwd: checkout, env: cached, stdio: 'pipe' });
+
+    const modules = await readdir(join(app, 'node_modules'));
+    expect(modules.filter((name) => /^(@?vitest|vite|typescript|s3rver|playwright-core)$/.test(name))).toEqual([]);
+    const own = await readdir(join(app, 'packages'), { recursive: true });
+    expect(own.filter((name) => /\.test\.|^testing\b|\/src\b|\/(testing|corpus)\//.test(name))).toEqual([]);
+    expect(await differentVersions(app)).toEqual([]);
+
+    const main = link!.match(/\/app\/\S+\.js/)![0].replace('/app', app);
+    expect((await stat(main)).mode & 0o111).toBe(0o111);
+    expect(await readFile(join(DEPLOY, 'systemd/rtcstats-server.service'), 'utf8')).toContain(
+      main.replace(app, '/opt/rtcstats-server'),
+    );
+    const server = await startServer(await scratchDirectory(), {}, [], main);
+    const page = await (await fetch(server.api)).text();
+    const script = page.match(/src="(\/assets\/[^"]+\.js)"/)?.[1];
+    expect((await fetch(server.api + script)).status).toBe(200);
+  });
+});
+
+interface Lockfile {
+  readonly packages: Readonly<Record<string, { readonly version?: string }>>;
+}
+
+/** The installed packages whose version is not that of the checkout's lockfile. */
+async function differentVersions(app: string): Promise<string[]> {
+  const [installed, locked] = await Promise.all(
+    [app, ROOT].map(async (root) => JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as Lockfile),
+  );
+  const paths = Object.keys(installed!.packages).filter((path) => path.startsWith('node_modules/'));
+  expect(paths.length).toBeGreaterThan(50);
+  return paths.filter((path) => installed!.packages[path]!.version !== locked!.packages[path]?.version);
+}

@@ -35,9 +35,10 @@ export class ServerProcess {
   /**
    * @param args flags of `serve`
    * @param environment environment variables in addition to those of this process
+   * @param main the program; default: the sources of the checkout
    */
-  constructor(args: readonly string[], environment: Readonly<Record<string, string>>) {
-    this.#process = spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--admin-port', '0', ...args], {
+  constructor(args: readonly string[], environment: Readonly<Record<string, string>>, main: string = MAIN) {
+    this.#process = spawn(process.execPath, [main, 'serve', '--port', '0', '--admin-port', '0', ...args], {
       env: { ...process.env, RTCSTATS_LOG_FORMAT: 'json', RTCSTATS_LOG_LEVEL: 'trace', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -117,8 +118,9 @@ export async function startServer(
   dataDirectory: string,
   environment: Readonly<Record<string, string>> = {},
   flags: readonly string[] = [],
+  main?: string,
 ): Promise<ServerProcess> {
-  const server = new ServerProcess(['--data', dataDirectory, ...flags], environment);
+  const server = new ServerProcess(['--data', dataDirectory, ...flags], environment, main);
   onTestFinished(async () => {
     await server.kill('SIGKILL');
   });

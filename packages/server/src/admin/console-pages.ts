@@ -1,11 +1,15 @@
+import { existsSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { pageHeaders, restrictFeatures } from './security-headers.ts';
 
-/** Where `npm ci` (or `npm run build -w packages/console`) puts the built pages. */
-export const CONSOLE_DIRECTORY = join(import.meta.dirname, '../../../console/dist');
+const PUBLISHED_CONSOLE = join(import.meta.dirname, '../../console');
+const CHECKOUT_CONSOLE = join(import.meta.dirname, '../../../console/dist');
+
+/** The built pages: part of the published package; in a checkout, `npm ci` builds them in packages/console. */
+export const CONSOLE_DIRECTORY = existsSync(PUBLISHED_CONSOLE) ? PUBLISHED_CONSOLE : CHECKOUT_CONSOLE;
 
 /** Paths that the console's own router turns into pages. All of them are the same document. */
 const PAGES = ['/', '/sessions/*', '/conferences/*', '/try-it', '/playground', '/privacy'] as const;

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { loadOptional } from '../errors/optional-package.ts';
 import { type OpenOptions, waitUntilReachable } from '../retry/outage.ts';
 import type { Catalog } from './catalog.ts';
 import type { PostgresSettings } from './postgres-settings.ts';
@@ -47,7 +48,8 @@ export async function createCatalog(config: CatalogConfig): Promise<Catalog> {
       return openSqliteCatalog(join(config.dataDirectory, 'catalog.sqlite'));
     case 'postgres': {
       // The driver is loaded only where it is used.
-      const { openPostgresCatalog } = await import('./postgres.ts');
+      const load = () => import('./postgres.ts');
+      const { openPostgresCatalog } = await loadOptional('catalog.type: postgres', ['pg'], load);
       return openPostgresCatalog(config.catalog.postgres);
     }
     default:

@@ -21,15 +21,15 @@ import { policyOption } from './policy-option.ts';
 export const help = `
 Usage: rtcstats-server anonymize [FILE|-] [-o FILE] [--preset NAME | --policy FILE] [--report FILE]
 
-Anonymizes an rtcstats dump, a recording of what a client sent (one message a line), or a webrtc-internals dump, plain or
-gzipped; what comes out has the same format. Reads standard input without FILE, writes standard output without -o. What is
-compressed comes out compressed. The input is never changed; the output appears under its name only when it is whole.
-Lines that cannot be understood are dropped and counted; a webrtc-internals dump, which is one JSON text, is refused then.
+Anonymizes an rtcstats dump, a recording of a client's messages (one per line) or a webrtc-internals dump, plain or gzipped.
+The output has the format of the input and is compressed if the input is. Without FILE it reads standard input, without -o it
+writes to standard output. The input is never changed, and the output file appears only when it is complete. Lines that cannot
+be parsed are dropped and counted. A webrtc-internals dump is one JSON text, so it is rejected as a whole.
 
-  -o, --output FILE  where to write; a name that ends in .gz is compressed
+  -o, --output FILE  output file; compressed if its name ends in .gz
   --preset NAME      standard (default), strict or compatible
-  --policy FILE      YAML file with what \`privacy\` of the configuration may hold
-  --report FILE      writes what was replaced and dropped, in numbers, and what was unknown and scanned as free text (JSON)
+  --policy FILE      YAML file with the settings of \`privacy\` in the configuration
+  --report FILE      write a JSON report: counts of replaced values and dropped lines, and unknown fields
 
 Example: rtcstats-server anonymize call.gz -o call-anonymized.gz --report receipt.json
 `;
@@ -52,7 +52,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   const anonymizer = new Anonymizer(compilePolicy(policy));
   const hideProgress = showProgress('anonymize', input.bytesRead, input.size);
   try {
-    // Compressed bytes would only disturb a terminal.
+    // A terminal cannot show compressed bytes.
     const gzip =
       output === undefined ? input.gzipped && !process.stdout.isTTY : input.gzipped || output.endsWith('.gz');
     const transforms = gzip ? [createGzip({ level: constants.Z_DEFAULT_COMPRESSION })] : [];
@@ -72,7 +72,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     const content = { policy: policy.preset, hash: policyHash(policy), engine: ENGINE, ...receipt };
     await writeFileWhole(report, chunks(`${JSON.stringify(content, null, 2)}\n`));
   }
-  sayWhatWasDropped(receipt);
+  reportDropped(receipt);
   return 0;
 }
 
@@ -92,7 +92,7 @@ async function* anonymized(input: DumpInput, anonymizer: DumpAnonymizer): AsyncG
   if (rest.length > 0) yield Buffer.concat(rest);
 }
 
-/** In memory as a whole: it is one JSON text. */
+/** Reads the whole dump into memory, because it is one JSON text. */
 async function* anonymizedInternals(input: DumpInput, anonymizer: Anonymizer): AsyncGenerator<Uint8Array, void> {
   const pieces: Uint8Array[] = [];
   let length = 0;
@@ -112,7 +112,7 @@ async function* chunks(text: string): AsyncGenerator<Uint8Array, void> {
   yield Buffer.from(text);
 }
 
-function sayWhatWasDropped({ dropped }: Receipt): void {
+function reportDropped({ dropped }: Receipt): void {
   const reasons = Object.entries(dropped).map(([reason, number]) => `${reason}: ${number}`);
   if (reasons.length === 0) return;
   const total = Object.values(dropped).reduce((sum, number) => sum + number, 0);

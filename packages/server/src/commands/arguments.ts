@@ -5,7 +5,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 export interface OptionSpec {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
-  /** May be given several times: all of them, in their order. Else the last one counts. */
+  /** May be repeated; the values are kept in order. Otherwise the last one counts. */
   readonly multiple?: true;
 }
 
@@ -28,8 +28,8 @@ export function usageError(message: string, command?: string): GatewayError {
 }
 
 /**
- * Reads the arguments of one command. `parseArgs` finds the tokens; the checks are here, because its messages neither name
- * the nearest flag nor the command.
+ * Parses the arguments of one command. `parseArgs` only finds the tokens. The checks are here, because its messages name neither the
+ * nearest flag nor the command.
  *
  * @throws GatewayError USAGE
  */
@@ -50,7 +50,7 @@ export function parseArguments<const T extends OptionSpecs>(
       if (token.value !== undefined) throw usageError(`${token.rawName} takes no value`, command);
       values[token.name] = true;
     } else {
-      // `--host --port 1`: a value that looks like a flag is one, unless it was written with `=`. `-` is standard input.
+      // `--host --port 1` lacks a value: what starts with a dash is a flag unless it follows `=`. A single `-` is standard input.
       const looksLikeFlag = !token.inlineValue && token.value?.startsWith('-') && token.value !== '-';
       if (token.value === undefined || looksLikeFlag) throw usageError(`${token.rawName} needs a value`, command);
       if (spec.multiple) values[token.name] = [...((values[token.name] as string[] | undefined) ?? []), token.value];
@@ -67,20 +67,20 @@ function unknownFlag(command: string, flag: string, known: readonly string[]): s
   return `${command} has no flag ${flag}${hint}`;
 }
 
-/** A whole number within limits. @throws GatewayError USAGE */
+/** Parses an integer between `min` and `max`. @throws GatewayError USAGE */
 export function wholeNumber(text: string, flag: string, min: number, max: number, command: string): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
-  throw usageError(`${flag} has to be a whole number from ${min} to ${max}`, command);
+  throw usageError(`${flag} must be an integer from ${min} to ${max}`, command);
 }
 
-/** The word after a command that has several parts, such as `sessions list`. @throws GatewayError USAGE */
+/** The subcommand of a command that has several, such as `sessions list`. @throws GatewayError USAGE */
 export function chooseAction<T extends string>(command: string, given: string | undefined, actions: readonly T[]): T {
   const action = actions.find((name) => name === given);
   if (action !== undefined) return action;
   const list = `${actions.slice(0, -1).join(', ')} or ${actions.at(-1)}`;
-  if (given === undefined) throw usageError(`${command} has to be told what to do: ${list}`, command);
+  if (given === undefined) throw usageError(`${command} needs a subcommand: ${list}`, command);
   const match = nearest(given, actions);
   const hint = match === undefined ? `; known are ${list}` : `; did you mean ${match}?`;
-  throw usageError(`${command} has no part ${JSON.stringify(given)}${hint}`, command);
+  throw usageError(`${command} has no subcommand ${JSON.stringify(given)}${hint}`, command);
 }

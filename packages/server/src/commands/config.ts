@@ -13,12 +13,12 @@ Usage: rtcstats-server config print [--config FILE] [--json]
        rtcstats-server config check FILE
        rtcstats-server config reference
 
-print      the settings in force: defaults, file, environment (RTCSTATS_…). Secrets are not shown.
-check      says what is wrong with a file, all at once; exit code 0 valid, 1 not valid, 2 could not read it.
-           The environment counts, as it would at the start.
-reference  every setting with default and meaning, in Markdown
+print      prints the effective settings: defaults, file, environment (RTCSTATS_…). Secrets are hidden.
+check      reports every problem of a file. Exit code: 0 valid, 1 invalid, 2 not readable.
+           The environment is applied, as it is when the gateway starts.
+reference  prints every setting with its default and meaning, in Markdown
 
-  --config FILE      configuration file (default: rtcstats.yaml if it is there)
+  --config FILE      configuration file (default: rtcstats.yaml if it exists)
   --json             JSON instead of YAML
 
 Example: rtcstats-server config check /etc/rtcstats.yaml

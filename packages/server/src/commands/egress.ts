@@ -7,13 +7,13 @@ import { configOption, withCatalog } from './stored-sessions.ts';
 export const help = `
 Usage: rtcstats-server egress [--limit N] [--json]
 
-The ledger of all that left this gateway, newest first: when, which dump, how many bytes, their SHA-256, where to, by which
-rule or person, and what became of it. What was taken back stands in it too.
+Lists the ledger of everything that left this gateway, newest first: time, dump, size, SHA-256, target, the rule or person that
+sent it, and the outcome. Deletions at the target are listed too.
 
-  --limit N          at most this many, 1 to 1000 (default 100)
-  --config FILE      configuration file (default: rtcstats.yaml if it is there)
+  --limit N          number of entries, 1 to 1000 (default 100)
+  --config FILE      configuration file (default: rtcstats.yaml if it exists)
   --data DIR         data directory (default ./data)
-  --json             all of it, for programs
+  --json             print JSON with all fields
 
 Example: rtcstats-server egress --limit 20
 `;

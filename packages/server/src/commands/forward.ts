@@ -8,13 +8,13 @@ import { configOption, naming, withCatalog } from './stored-sessions.ts';
 export const help = `
 Usage: rtcstats-server forward SESSION-ID [--json]
 
-Has the dump of a session delivered to rtcstats.com although no rule chose it, or tries again what did not go through. Only
-a stored dump in which the verifier found nothing goes, and each goes once. The running gateway delivers it; this command
-says what state the delivery is in, and the ledger (\`rtcstats-server egress\`) what left.
+Queues the dump of a session for delivery to rtcstats.com even if no rule selects it, or retries a failed delivery. Only stored
+dumps without findings of the verifier are sent, and each is sent once. The running gateway delivers the dump. This command
+prints the state of the delivery; \`rtcstats-server egress\` lists what was sent.
 
-  --config FILE      configuration file (default: rtcstats.yaml if it is there); forward.mode has to be upload or enrich
+  --config FILE      configuration file (default: rtcstats.yaml if it exists); forward.mode must be upload or enrich
   --data DIR         data directory (default ./data)
-  --json             for programs
+  --json             print JSON
 
 Example: rtcstats-server forward 019abc12-7def-7000-8000-0123456789ab
 `;
@@ -37,7 +37,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   return 0;
 }
 
-/** For the ledger. Processes may run under a user that has no name. */
+/** The name for the ledger. `userInfo` throws if the user of the process has no name, as in some containers. */
 function userName(): string {
   try {
     return userInfo().username;

@@ -7,12 +7,12 @@ import { configOption } from './stored-sessions.ts';
 export const help = `
 Usage: rtcstats-server migrate [flags]
 
-Brings the tables of the catalog up to date. A gateway does it itself when it starts; the command is for those whose user of
-the database may not change tables, and for an upgrade that wants it done before. Several may run at once, while gateways run.
+Updates the tables of the catalog. A gateway does this when it starts. Use the command if the gateway's database user must not
+change tables, or to migrate before an upgrade. It is safe to run several at once and while gateways run.
 
-  --config FILE      configuration file (default: rtcstats.yaml if it is there)
+  --config FILE      configuration file (default: rtcstats.yaml if it exists)
   --data DIR         data directory (default ./data)
-  --json             {catalog, applied: [names]}
+  --json             print JSON: {catalog, applied: [names]}
 
 Example: rtcstats-server migrate --config /etc/rtcstats.yaml
 `;

@@ -10,10 +10,10 @@ type Chunks = AsyncIterable<Uint8Array> | Readable;
 type Transforms = readonly NodeJS.ReadWriteStream[];
 
 /**
- * Writes a file so that under its name there is the whole of it or what was there before: into a temporary file beside it (readable
- * by its owner only), flushed to the disk, then renamed.
+ * Replaces a file atomically: writes a temporary file next to it (readable by its owner only), flushes it to the disk and renames
+ * it. When anything fails, the old file stays and the temporary file is removed.
  *
- * @throws GatewayError OUTPUT_UNWRITABLE; errors of the chunks pass through. Nothing is left behind then.
+ * @throws GatewayError OUTPUT_UNWRITABLE; errors of the chunks are passed on
  */
 export async function writeFileWhole(path: string, chunks: Chunks, transforms: Transforms = []): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
@@ -27,7 +27,7 @@ export async function writeFileWhole(path: string, chunks: Chunks, transforms: T
   }
 }
 
-/** Writes to standard output, at the speed at which it is read, and leaves it open for what comes after. */
+/** Writes to standard output with back-pressure, and leaves it open. */
 export async function writeToStdout(chunks: Chunks, transforms: Transforms = []): Promise<void> {
   await pipeline([
     chunks,
@@ -40,7 +40,7 @@ export async function writeToStdout(chunks: Chunks, transforms: Transforms = [])
   ]);
 }
 
-/** @throws GatewayError OUTPUT_UNWRITABLE when both names are one file, by whatever path or link */
+/** @throws GatewayError OUTPUT_UNWRITABLE when both paths lead to the same file, even through links */
 export async function refuseSameFile(input: string, output: string): Promise<void> {
   const [from, to] = await Promise.all([input, output].map((path) => stat(path).catch(() => undefined)));
   if (from !== undefined && to !== undefined && from.dev === to.dev && from.ino === to.ino) {

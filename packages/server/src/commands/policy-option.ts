@@ -3,13 +3,13 @@ import { loadPolicy } from '../config/config.ts';
 import { didYouMean } from '../config/nearest.ts';
 import { usageError } from './arguments.ts';
 
-/** What `--preset NAME` or `--policy FILE` asks for; `undefined` without either. @throws GatewayError */
+/** The policy that `--preset NAME` or `--policy FILE` selects; `undefined` without either. @throws GatewayError */
 export function policyOption(
   command: string,
   { preset, policy }: { readonly preset?: string | undefined; readonly policy?: string | undefined },
 ): Policy | undefined {
   if (preset !== undefined && policy !== undefined) {
-    throw usageError('--preset and --policy exclude each other: a policy file names its own preset', command);
+    throw usageError('--preset and --policy cannot be combined, because a policy file names its own preset', command);
   }
   if (policy !== undefined) return loadPolicy(policy);
   if (preset === undefined) return undefined;

@@ -8,17 +8,17 @@ import { configOption } from './stored-sessions.ts';
 export const help = `
 Usage: rtcstats-server pseudonym --user ID | --conference ID | --session ID | --device LABEL [flags]
 
-Prints what stands in dumps and in the catalog for somebody or something: today's pseudonym, and those of earlier
-epochs (privacy.keyRotation). \`sessions list --user …\` finds a person by the id itself; dumps are searched with these.
+Prints the pseudonyms that replace an id in dumps and in the catalog: the current one, and those of earlier epochs
+(privacy.keyRotation). Search dumps for them. \`sessions list --user …\` takes the id itself.
 
-  --user ID          as the token or the application names the user
-  --conference ID    the call
-  --session ID       somebody's part in the call
-  --device LABEL     as the browser labels the device; the kind of device stands in front of each pseudonym
-  --epochs N         how many epochs, today's included (default 12)
-  --json             JSON instead of a table
-  --config FILE      configuration file (default: rtcstats.yaml if it is there)
-  --data DIR         data directory, where the key is
+  --user ID          user id in the token or in the application
+  --conference ID    id of the call
+  --session ID       id of one participant's session in the call
+  --device LABEL     label of a device in the browser; each pseudonym starts with the kind of device
+  --epochs N         number of epochs, including the current one (default 12)
+  --json             print JSON instead of a table
+  --config FILE      configuration file (default: rtcstats.yaml if it exists)
+  --data DIR         data directory with the key (default ./data)
 
 Example: rtcstats-server pseudonym --user alice@example.com
 `;

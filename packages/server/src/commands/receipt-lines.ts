@@ -2,10 +2,10 @@ import type { Drift } from '@rtcstats-server/privacy';
 import type { SessionReceipt } from '../catalog/sessions.ts';
 import { count } from '../terminal/terminal.ts';
 
-/** A receipt for people, by line: what it is about, and what it says; null where nothing is known of it. */
+/** The lines of a receipt as labels and texts; a text is null where nothing is known. */
 export function receiptLines(receipt: SessionReceipt): [string, string | null][] {
   const { complete } = receipt;
-  const counted = (words: string): string => (complete ? words : 'not known: the gateway ended before the session did');
+  const counted = (words: string): string => (complete ? words : 'unknown: the gateway ended before the session did');
   return [
     ['policy', receipt.policy],
     ['engine', receipt.engine],
@@ -24,7 +24,7 @@ function inWords(counts: Readonly<Record<string, number | undefined>>): string {
   return entries.length === 0 ? 'nothing' : entries.map(([name, number]) => `${name} ${number}`).join(', ');
 }
 
-/** `create.iceServers.region (string) 2, :log (object) 5`: what is not known of which event, and how often it came. */
+/** Unknown fields with their event, type and count: `create.iceServers.region (string) 2, :log (object) 5`. */
 export function driftInWords({ entries, more }: Drift): string {
   const words = entries.map(
     ({ event, path, type, count }) => `${path === '' ? event : `${event}.${path}`} (${type}) ${count}`,

@@ -7,28 +7,28 @@ import { note, paint, print } from '../terminal/terminal.ts';
 import { usageError } from './arguments.ts';
 import type { Command, ExitCode } from './command.ts';
 
-/** Loaded only when called: `token` should not wait for the web server's code. */
+/** Each command is loaded on demand, so that `token` does not wait for the code of the web server. */
 const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
   serve: { summary: 'run the gateway', load: () => import('./serve.ts') },
-  anonymize: { summary: 'anonymize a dump or recording that is a file', load: () => import('./anonymize.ts') },
-  verify: { summary: 'check that nothing personal is left in dumps', load: () => import('./verify.ts') },
-  sessions: { summary: 'list, show, write out or delete recorded sessions', load: () => import('./sessions.ts') },
+  anonymize: { summary: 'anonymize a dump or a recording in a file', load: () => import('./anonymize.ts') },
+  verify: { summary: 'check dumps for personal data', load: () => import('./verify.ts') },
+  sessions: { summary: 'list, show, export or delete recorded sessions', load: () => import('./sessions.ts') },
   canary: {
     summary: 'send invented personal data through a running gateway and look for it',
     load: () => import('./canary.ts'),
   },
-  forward: { summary: 'deliver the dump of a session to rtcstats.com', load: () => import('./forward.ts') },
-  egress: { summary: 'list all that left this gateway', load: () => import('./egress.ts') },
+  forward: { summary: 'send the dump of a session to rtcstats.com', load: () => import('./forward.ts') },
+  egress: { summary: 'list everything that left this gateway', load: () => import('./egress.ts') },
   token: { summary: 'make a token for a client', load: () => import('./token.ts') },
   pseudonym: {
-    summary: 'print the pseudonyms of a user, a conference or a device',
+    summary: 'print the pseudonyms of a user, conference, session or device',
     load: () => import('./pseudonym.ts'),
   },
-  migrate: { summary: 'bring the tables of the catalog up to date', load: () => import('./migrate.ts') },
+  migrate: { summary: 'update the tables of the catalog', load: () => import('./migrate.ts') },
   config: { summary: 'print, check or explain the configuration', load: () => import('./config.ts') },
 };
 
-/** Errors that are an answer: it was looked for, and it is not there. */
+/** Errors that answer the question, with exit code 1: there is no such session or dump. */
 const ANSWERS: ReadonlySet<ErrorCode> = new Set(['SESSION_NOT_FOUND', 'DUMP_NOT_FOUND']);
 
 const SEE_COMMAND = 'rtcstats-server COMMAND --help';
@@ -43,7 +43,7 @@ function overview(): string {
     '',
     ...names.map((name) => `  ${name.padEnd(width)}  ${COMMANDS[name]!.summary}`),
     '',
-    `\`${SEE_COMMAND}\` explains a command. Exit codes: 0 done, 1 the answer is no, 2 could not.`,
+    `\`${SEE_COMMAND}\` explains a command. Exit codes: 0 done, 1 the answer is no, 2 failed.`,
     '',
     'Example: rtcstats-server serve --port 8080 --data ./data',
   ].join('\n');
@@ -51,8 +51,8 @@ function overview(): string {
 
 /** Runs one command line; never rejects. */
 export async function run(args: readonly string[]): Promise<ExitCode> {
-  leaveWhenReaderLeaves(process.stdout);
-  leaveWhenReaderLeaves(process.stderr);
+  exitWhenReaderCloses(process.stdout);
+  exitWhenReaderCloses(process.stderr);
   try {
     return await dispatch(args);
   } catch (error) {
@@ -98,7 +98,10 @@ function unknownCommand(name: string): string {
   return `There is no command ${JSON.stringify(name)}${hint}`;
 }
 
-/** What and where, what to do, the code to look up in docs/errors.md. Of errors that are not ours no message: it may quote data. */
+/**
+ * Prints what happened and where, what to do, and the code for docs/errors.md. Messages of other errors are not printed, because they
+ * may quote data.
+ */
 function report(error: unknown): void {
   const title = paint('red', 'rtcstats-server:', process.stderr);
   if (error instanceof GatewayError) {
@@ -107,13 +110,13 @@ function report(error: unknown): void {
     const stop = /[.?!]$/.test(error.message) ? '' : '.';
     note(several ? `${title} ${error.message}\n${todo}` : `${title} ${error.message}${stop} ${todo}`);
   } else {
-    note(`${title} failed in a way that was not foreseen; please report it with what follows. [INTERNAL]`);
+    note(`${title} unexpected error; please report it with the following details. [INTERNAL]`);
     note(JSON.stringify(errorFields(error), null, 2));
   }
 }
 
-/** `… | head` closes the pipe early; that is no failure and no reason for a stack trace. */
-function leaveWhenReaderLeaves(stream: NodeJS.WriteStream): void {
+/** A reader such as `head` may close the pipe early. That is not a failure, so there is no stack trace. */
+function exitWhenReaderCloses(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
   });

@@ -14,14 +14,14 @@ import type { ExitCode } from './command.ts';
 export const help = `
 Usage: rtcstats-server serve [flags]
 
-Runs the gateway: takes what rtcstats-js sends, anonymizes it while it arrives, and keeps one dump per connection.
-SIGTERM or SIGINT (Ctrl-C) finishes the open dumps and ends it; a second one ends it at once, and the next start finishes them.
+Runs the gateway: receives data from rtcstats-js, anonymizes it on arrival and stores one dump per connection.
+SIGTERM or SIGINT (Ctrl-C) finishes the open dumps and stops. A second signal stops at once; the next start finishes the dumps.
 
-  --config FILE      configuration file (default: rtcstats.yaml if it is there)
-  --host HOST        address clients connect to (default 0.0.0.0)
-  --port N           its port (default 8080)
+  --config FILE      configuration file (default: rtcstats.yaml if it exists)
+  --host HOST        address for clients (default 0.0.0.0)
+  --port N           port for clients (default 8080)
   --admin-port N     port of the admin listener on 127.0.0.1 (default 8081)
-  --data DIR         where dumps and the list of sessions are kept (default ./data)
+  --data DIR         directory for dumps and the list of sessions (default ./data)
 
 All other settings: \`rtcstats-server config reference\`.
 
@@ -43,7 +43,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   process.exit(ending.signal.reason === FAILED ? 1 : 0);
 }
 
-/** `undefined`: it was asked to end before it had started. */
+/** Resolves to `undefined` when a signal arrives before the gateway has started. */
 async function start(config: Config, log: Logger, signal: AbortSignal): Promise<Gateway | undefined> {
   try {
     return await startGateway(config, { log, signal });
@@ -85,9 +85,9 @@ const ASKED = 'asked to';
 const FAILED = 'failed';
 
 /**
- * Aborted when the process should end, with the reason. After an error that nothing caught the state of the process is
- * unknown, but what is on disk is not: ending in order loses nothing. A second signal or error ends it at once, which
- * loses nothing either; the next start finishes the dumps.
+ * A controller that aborts when the process should stop. After an uncaught error the state in memory is unknown, but the files on
+ * disk are consistent, so an orderly stop loses nothing. A second signal or error exits at once, and the next start finishes the
+ * dumps.
  */
 function listenForEnd(log: Logger): AbortController {
   const ending = new AbortController();
@@ -110,21 +110,23 @@ function listenForEnd(log: Logger): AbortController {
   return ending;
 }
 
-/** For whoever started it by hand: where it is, what to do next. */
+/** The text for a person who starts the gateway in a terminal: addresses, and what to do next. */
 function welcome(config: Config, gateway: Gateway): string {
   const { publicAddress, adminAddress } = gateway;
   const client = `ws://${hostForUrl(publicAddress.host)}:${publicAddress.port}`;
   const console = `http://${hostForUrl(adminAddress.host)}:${adminAddress.port}`;
   const lines: [string, string][] = [
-    ['clients', `${client}   point rtcstats-js at it, on any path`],
+    ['clients', `${client}   connect rtcstats-js to it, on any path`],
     ['console', console],
-    ['try it', `${console}/try-it   makes a call in your browser and shows what is kept of it`],
+    ['try it', `${console}/try-it   makes a call in your browser and shows what is stored of it`],
     ['dumps', placeOfDumps(config)],
     ['privacy', describePolicy(config.privacy)],
     ['look', `npx rtcstats-server sessions list${dataFlag(config)}`],
   ];
   const body = lines.map(([name, text]) => `  ${paint('bold', name.padEnd(8))} ${text}`);
-  return ['', 'rtcstats-server is running. Ctrl-C finishes the open dumps and ends it.', '', ...body, ''].join('\n');
+  return ['', 'rtcstats-server is running. Press Ctrl-C to finish the open dumps and stop.', '', ...body, ''].join(
+    '\n',
+  );
 }
 
 function placeOfDumps({ dataDirectory, storage }: Config): string {
@@ -132,7 +134,7 @@ function placeOfDumps({ dataDirectory, storage }: Config): string {
   return storage.type === 's3' ? `s3://${bucket}/${prefix}` : join(dataDirectory, 'dumps');
 }
 
-/** What a command started in the same directory needs to look at the same data. */
+/** The flag with which a command in the same directory reads the same data. */
 function dataFlag({ dataDirectory }: Config): string {
   return dataDirectory === resolve('data') ? '' : ` --data ${dataDirectory}`;
 }

@@ -17,25 +17,25 @@ Usage: rtcstats-server sessions list [filters] [--json]
        rtcstats-server sessions dump ID [-o FILE]
        rtcstats-server sessions delete ID … [--json]
 
-Reads what a gateway keeps, whether it is running or not. A session that is not there: exit code 1.
+Reads the stored sessions of a gateway, which need not be running. Exit code 1: there is no such session.
 
-list    newest first
+list    lists sessions, newest first
   --user ID --conference ID --session ID
-                     as the application names them, or as they are in the list, which is anonymized
+                     ids as in the application, or their pseudonyms as in the list
   --state STATE      ${SESSION_STATES.join(', ')}
   --from TIME --to TIME
-                     started at or after, and before; a date or time as 2026-01-31 or 2026-01-31T15:00:00Z
-  --limit N          at most this many, 1 to 1000 (default 100)
-  --cursor TEXT      go on where a list ended (nextCursor)
-show    all that is known of one, with its receipt: what was replaced in it and dropped, what was unknown and scanned as
-        free text, what the verifier says, and SHA-256 of the stored bytes
-dump    its dump as text; into a file whose name ends in .gz compressed, and into one in quarantine too
-  -o, --output FILE  where to write (default: standard output)
-delete  removes dump and entry, for good
+                     started at or after --from and before --to, such as 2026-01-31 or 2026-01-31T15:00:00Z
+  --limit N          number of sessions, 1 to 1000 (default 100)
+  --cursor TEXT      continue after a page (nextCursor)
+show    shows one session with its receipt: values replaced, messages dropped, fields that were unknown and scanned as
+        free text, the verdict of the verifier, and the SHA-256 of the stored bytes
+dump    writes the dump as text, or compressed if FILE ends in .gz; quarantined dumps too
+  -o, --output FILE  output file (default: standard output)
+delete  deletes dump and entry for good
 
-  --config FILE      configuration file (default: rtcstats.yaml if it is there)
+  --config FILE      configuration file (default: rtcstats.yaml if it exists)
   --data DIR         data directory (default ./data)
-  --json             for programs
+  --json             print JSON
 
 Example: rtcstats-server sessions list --state stored --from 2026-01-31 --limit 20
 `;
@@ -82,7 +82,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   });
 }
 
-/** A filter that is taken and ignored would be believed. */
+/** Rejects arguments that the subcommand ignores, because somebody could rely on them. */
 function refuseWhatItDoesNotTake(action: string, ids: readonly string[], values: Flags): void {
   const filter = action === 'list' ? undefined : FILTERS.find((name) => values[name] !== undefined);
   if (filter !== undefined) throw usageError(`sessions ${action} takes no --${filter}`, 'sessions');
@@ -122,7 +122,7 @@ function stateOf(text: string): SessionState {
 function timeOf(text: string, flag: string): string {
   const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? new Date(text) : new Date(Number.NaN);
   if (Number.isNaN(time.getTime())) {
-    throw usageError(`${flag} has to be a date or time such as 2026-01-31 or 2026-01-31T15:00:00Z`, 'sessions');
+    throw usageError(`${flag} must be a date or time such as 2026-01-31 or 2026-01-31T15:00:00Z`, 'sessions');
   }
   return time.toISOString();
 }
@@ -134,12 +134,12 @@ async function list(stored: Sessions, query: SessionSearch, json: boolean | unde
     return 0;
   }
   if (sessions.length === 0) {
-    note('There is no session that matches.');
+    note('No session matches.');
     return 0;
   }
   const headings = ['ID', 'STATE', 'STARTED', 'LASTED', 'MESSAGES', 'SIZE', 'COUNTRY', 'USER', 'CONFERENCE', 'SESSION'];
   print(table(headings, sessions.map(tableRow)));
-  if (nextCursor !== null) note(`There are more: --cursor ${nextCursor}`);
+  if (nextCursor !== null) note(`More sessions: --cursor ${nextCursor}`);
   return 0;
 }
 
@@ -189,7 +189,7 @@ async function dump(sessions: Sessions, id: string, output: string | undefined):
 }
 
 async function remove(sessions: Sessions, ids: readonly string[], json: boolean | undefined): Promise<ExitCode> {
-  // All are looked up first: a typing error in the last id should not be found after the others are gone.
+  // Look up all ids first, so that a typo in the last one is found before the others are deleted.
   for (const id of ids) {
     const { state } = await naming(id, sessions.get(id));
     if (state === 'recording' || state === 'closed')

@@ -9,7 +9,7 @@ import { openPseudonymKeys, type PseudonymKeys } from '../pseudonyms/pseudonym-k
 import { policyNamed } from '../session/session-policies.ts';
 import { openQuarantine, openStorage } from '../storage/open.ts';
 
-/** The configuration as `--config`, environment and `--data` give it. */
+/** The configuration from `--config`, the environment and `--data`. */
 export function configOption(values: {
   readonly config?: string | undefined;
   readonly data?: string | undefined;
@@ -20,8 +20,8 @@ export function configOption(values: {
 }
 
 /**
- * Opens what a gateway keeps, whether that is running or not, does the work, closes it. A data directory that is not there
- * is not made; where dumps and catalog are on servers, it need not be there.
+ * Opens the stored sessions of a gateway, which need not be running, runs `work` and closes them. Never creates the data directory. With
+ * dumps in S3 and the catalog in PostgreSQL, that directory need not exist.
  */
 export async function withStoredSessions<T>(config: Config, work: (sessions: Sessions) => Promise<T>): Promise<T> {
   const isHere = await exists(config.dataDirectory);
@@ -50,7 +50,7 @@ export async function withStoredSessions<T>(config: Config, work: (sessions: Ses
   }
 }
 
-/** Opens the catalog alone, does the work, closes it. */
+/** Opens only the catalog, runs `work` and closes it. */
 export async function withCatalog<T>(config: Config, work: (catalog: Catalog) => Promise<T>): Promise<T> {
   if (config.catalog.type === 'sqlite' && !(await exists(config.dataDirectory))) throw noData(config);
   const catalog = await openCatalog(config);
@@ -63,7 +63,7 @@ export async function withCatalog<T>(config: Config, work: (catalog: Catalog) =>
 
 function noData({ dataDirectory }: Config): GatewayError {
   return new GatewayError('INPUT_UNREADABLE', `There is no data directory ${dataDirectory}`, {
-    todo: 'Run it where the gateway runs, or say where its data is with --data or --config.',
+    todo: 'Run the command where the gateway runs, or name its data directory with --data or --config.',
   });
 }
 
@@ -76,7 +76,7 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** Without the key, on a machine that only shares the catalog, sessions are found as they stand there. */
+/** Null on a machine that shares the catalog but not the key: then sessions are found by their pseudonyms only. */
 function keysIfAny(config: Config): PseudonymKeys | null {
   try {
     return openPseudonymKeys(config, { create: false });
@@ -86,7 +86,7 @@ function keysIfAny(config: Config): PseudonymKeys | null {
   }
 }
 
-/** The same work, with the session's id in the error it may end with: a command may be about several. */
+/** Adds the session's id to an error of `work`, because a command may take several ids. */
 export async function naming<T>(id: string, work: Promise<T>): Promise<T> {
   try {
     return await work;

@@ -10,17 +10,17 @@ import type { ExitCode } from './command.ts';
 export const help = `
 Usage: rtcstats-server token [--user ID] [--conference ID] [--session ID] [flags]
 
-Makes a token with which a client may connect, signed with authorization.jwtSecret (the first one of a list), for
-authorization.issuer and authorization.audience where they are set. It is printed on standard output.
+Prints a token that lets a client connect. It is signed with authorization.jwtSecret (the first one of a list) and contains
+authorization.issuer and authorization.audience if they are set.
 
-  --user ID          who is calling
-  --conference ID    the call
-  --session ID       this one's part in the call
-  --privacy PRESET   record this session under this preset where it is stricter: standard, strict or compatible
+  --user ID          id of the user
+  --conference ID    id of the call
+  --session ID       id of the user's session in the call
+  --privacy PRESET   use this preset for the session where it is stricter: standard, strict or compatible
   --forward yes|no   whether this session's dump may be forwarded
-  --lifetime N       seconds for which it may be used to connect (default 600)
-  --url URL          print this URL (ws, wss, http or https) with the token in it instead of the token alone
-  --config FILE      configuration file (default: rtcstats.yaml if it is there)
+  --lifetime N       lifetime in seconds (default 600)
+  --url URL          print this URL (ws, wss, http or https) with the token added
+  --config FILE      configuration file (default: rtcstats.yaml if it exists)
 
 Example: rtcstats-server token --user alice --conference standup --url wss://stats.example.com/
 `;
@@ -54,8 +54,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   const claims = { user, conference, session, privacy, forward: forward === undefined ? undefined : forward === 'yes' };
   const token = await signToken(authorization, claims, lifetime);
   if (token === undefined) {
-    throw new GatewayError('CONFIG_INVALID', 'authorization.jwtSecret is not set, so there is nothing to sign with', {
-      todo: 'Set it (RTCSTATS_AUTHORIZATION_JWT_SECRET), or let your application make the token with its private key.',
+    throw new GatewayError('CONFIG_INVALID', 'authorization.jwtSecret is not set, so the token cannot be signed', {
+      todo: 'Set it (RTCSTATS_AUTHORIZATION_JWT_SECRET), or create the token in your application with its private key.',
     });
   }
   url?.searchParams.set(TOKEN_PARAMETER, token);
@@ -66,9 +66,9 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
 function gatewayUrl(text: string): URL {
   const url = URL.parse(text);
   if (url !== null && ['ws:', 'wss:', 'http:', 'https:'].includes(url.protocol)) return url;
-  throw usageError('--url has to be a URL that starts with ws://, wss://, http:// or https://', 'token');
+  throw usageError('--url must be a URL that starts with ws://, wss://, http:// or https://', 'token');
 }
 
 function oneOf(text: string, flag: string, allowed: readonly string[]): void {
-  if (!allowed.includes(text)) throw usageError(`${flag} has to be ${allowed.join(' or ')}`, 'token');
+  if (!allowed.includes(text)) throw usageError(`${flag} must be ${allowed.join(' or ')}`, 'token');
 }

@@ -4,13 +4,15 @@ import { createRequire } from 'node:module';
 import type { Locate, Location, LocationDetail } from '@rtcstats-server/privacy';
 import type { Reader, Response } from 'maxmind';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { loadOptional } from '../errors/optional-package.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import { locationOfRecord } from './location-of-record.ts';
 import { publicAddress } from './public-address.ts';
 
 /** How often to check whether the file was replaced, in milliseconds. */
 const WATCH_INTERVAL_MS = 5000;
-const BUNDLED = '@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb';
+const BUNDLED_PACKAGE = '@ip-location-db/geo-whois-asn-country-mmdb';
+const BUNDLED = `${BUNDLED_PACKAGE}/geo-whois-asn-country.mmdb`;
 
 /** The settings that define how precisely a client is located (`geolocation`). */
 export interface GeolocationSettings {
@@ -40,14 +42,23 @@ export class Geolocation {
     this.#log = log;
   }
 
-  /** `undefined` when `geolocation.detail` is `off`; then nothing is loaded. @throws GatewayError GEODATABASE_UNUSABLE */
+  /**
+   * Resolves to `undefined` when `geolocation.detail` is `off`; then nothing is loaded.
+   *
+   * @throws GatewayError GEODATABASE_UNUSABLE, PACKAGE_MISSING
+   */
   static async open(
     { detail, database }: GeolocationSettings,
     log: Log,
     options: GeolocationOptions = {},
   ): Promise<Geolocation | undefined> {
     if (detail === 'off') return undefined;
-    const path = database ?? createRequire(import.meta.url).resolve(BUNDLED);
+    const setting = `geolocation.detail: ${detail}`;
+    const packages = ['maxmind', ...(database === undefined ? [BUNDLED_PACKAGE] : [])];
+    const path = await loadOptional(setting, packages, async () => {
+      await import('maxmind');
+      return database ?? createRequire(import.meta.url).resolve(BUNDLED);
+    });
     let reader: Reader<Response>;
     try {
       reader = await readDatabase(path);
@@ -93,7 +104,7 @@ export class Geolocation {
 }
 
 async function readDatabase(path: string): Promise<Reader<Response>> {
-  // Loaded on demand, because the reader takes memory and startup time.
+  // Loaded here, so that a gateway without geolocation never loads it.
   const [{ Reader }, bytes] = await Promise.all([import('maxmind'), readFile(path)]);
   const reader = new Reader<Response>(bytes);
   // A truncated file fails here instead of at the first client.

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { loadOptional } from '../errors/optional-package.ts';
 import { type OpenOptions, waitUntilReachable } from '../retry/outage.ts';
 import { LocalStorage } from './local.ts';
 import type { S3Settings } from './s3-settings.ts';
@@ -29,8 +30,8 @@ export async function openStorage(config: StorageConfig, options: StorageOptions
     case 'local':
       return await LocalStorage.open(join(config.dataDirectory, 'dumps'), { clean: options.owner ?? false });
     case 's3': {
-      // The SDK is loaded only where it is used.
-      const { S3Storage } = await import('./s3.ts');
+      // The AWS SDK is 20 MB that only installations with a bucket need.
+      const { S3Storage } = await loadOptional('storage.type: s3', ['@aws-sdk/client-s3'], () => import('./s3.ts'));
       const storage = new S3Storage(config.storage.s3);
       // A command learns from its own first request whether the service can be reached.
       if (options.log === undefined) return storage;

@@ -4,10 +4,10 @@ const FIRST_MS = 1000;
 const EVERY_MS = 250;
 
 /**
- * Shows on standard error how far a long job is. Nothing unless that is a terminal, and nothing in the first second.
+ * Shows the progress of a long job on standard error, after the first second and only if that is a terminal.
  *
- * @param size of everything in bytes, if it is known
- * @returns takes the display away
+ * @param size total in bytes, if known
+ * @returns a function that removes the display
  */
 export function showProgress(name: string, bytesRead: () => number, size: number | undefined): () => void {
   if (!process.stderr.isTTY) return () => {};
@@ -31,20 +31,20 @@ export function showProgress(name: string, bytesRead: () => number, size: number
 }
 
 export interface Steps {
-  /** Shows what is being done now, in place of what was before. */
+  /** Replaces the displayed step. */
   show(step: string): void;
-  /** Takes the display away. */
+  /** Removes the display. */
   end(): void;
 }
 
-/** Shows on standard error what a job of several steps is at. Nothing unless that is a terminal. */
+/** Shows the current step of a job on standard error, only if that is a terminal. */
 export function showSteps(name: string): Steps {
   if (!process.stderr.isTTY) return { show() {}, end() {} };
   let last = Number.NEGATIVE_INFINITY;
   let shown = '';
   return {
     show(step) {
-      // The count of messages alone changes faster than anybody reads.
+      // Skip updates that only change a number, because they come faster than anybody reads.
       const now = performance.now();
       const kind = step.replaceAll(/\d+/g, '');
       if (kind === shown && now - last < EVERY_MS) return;

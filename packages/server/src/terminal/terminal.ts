@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Coloured on a terminal only, and not where NO_COLOR is set (https://no-color.org). */
+/** Styles text if the stream is a terminal and NO_COLOR is not set (https://no-color.org). */
 export function paint(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
   return styleText(style, text, { stream, validateStream: true });
 }
@@ -20,14 +20,14 @@ export function note(text: string): void {
 }
 
 /**
- * What clients chose, made fit for a terminal: control characters could move the cursor or recolour what stands around them, and
- * marks of direction (Unicode bidirectional formatting) could reorder it.
+ * Makes text from clients safe for a terminal: control characters could move the cursor or change colors, and bidirectional
+ * formatting characters of Unicode could reorder the text around them.
  */
 export function printable(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\ufffd');
 }
 
-/** Rows under headings, columns as wide as they need to be; the last one is not filled up. */
+/** Formats a table with columns as wide as their content; the last column is not padded. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const clean = rows.map((row) => row.map(printable));
   const widths = headings.map((heading, column) =>

@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { concatenate, DumpError } from '@rtcstats-server/dump';
 import type { CleanDump } from '@rtcstats-server/privacy';
@@ -16,6 +17,9 @@ const NO_STATUS = 1005;
 const MAX_PAUSE_MS = 60_000;
 /** Limit of the worker's heap, in MiB. V8 ignores it inside JSON.parse; `JsonWeight` bounds the input instead. */
 const HEAP_MIB = 2048;
+/** TypeScript in the checkout, JavaScript in the published package: the worker has the extension of this module. */
+const WORKER = new URL(`./internals-worker${extname(import.meta.filename)}`, import.meta.url);
+
 /** One dump at a time, because it is one JSON text of which several copies are in memory while it is anonymized. */
 let busy = false;
 
@@ -69,7 +73,7 @@ async function record(
 
 /** Anonymizes in a worker thread. @throws GatewayError DUMP_TOO_LARGE when that takes too much memory or time */
 async function anonymized(workerData: InternalsJob): Promise<InternalsResult> {
-  const worker = new Worker(new URL('./internals-worker.ts', import.meta.url), {
+  const worker = new Worker(WORKER, {
     workerData,
     transferList: [workerData.bytes.buffer],
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },

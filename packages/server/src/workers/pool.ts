@@ -1,7 +1,7 @@
 import cluster, { type Worker as ClusterWorker } from 'node:cluster';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sessions } from '../catalog/sessions.ts';
 import type { Intake } from '../composition/intake.ts';
@@ -29,6 +29,8 @@ const FIGURES_INTERVAL_MS = 1000;
  */
 const SHORT_LIFE_MS = 5000;
 const PAUSE_MS = 1000;
+/** TypeScript in the checkout, JavaScript in the published package: the worker has the extension of this module. */
+const WORKER = join(import.meta.dirname, `worker${extname(import.meta.filename)}`);
 
 export interface WorkerPoolOptions {
   readonly config: Config;
@@ -90,7 +92,7 @@ export class WorkerPool implements Intake {
    * Resolves when all workers accept clients. Rejects with the first worker's error after all of them have answered.
    */
   async listen(): Promise<ListenAddress> {
-    cluster.setupPrimary({ exec: join(import.meta.dirname, 'worker.ts'), args: [], serialization: 'advanced' });
+    cluster.setupPrimary({ exec: WORKER, args: [], serialization: 'advanced' });
     const slots = Array.from({ length: this.#options.processes }, (_, index) => index + 1);
     const started = slots.map((slot) => this.#startWorker(slot));
     await Promise.allSettled(started);

@@ -31,7 +31,7 @@ export const COMMAND_ERRORS = {
   },
   NODE_TOO_OLD: {
     message: 'This Node.js is too old',
-    todo: 'Run it with Node.js 26; in a checkout, `npm start` and `npx rtcstats-server` bring their own.',
+    todo: 'Install Node.js 26.10 or newer; in a checkout, `npm start` and `npx rtcstats-server` bring their own.',
     retryable: false,
   },
 } as const satisfies ErrorTable;

@@ -64,4 +64,9 @@ export const STARTUP_ERRORS = {
     todo: 'Check that geolocation.database is a readable file in the MaxMind DB format (.mmdb, unpacked), or set geolocation.detail to off.',
     retryable: false,
   },
+  PACKAGE_MISSING: {
+    message: 'An optional package is not installed',
+    todo: 'Install the package named beside rtcstats-server, or leave out `--omit=optional` when installing.',
+    retryable: false,
+  },
 } as const satisfies ErrorTable;
