@@ -57,7 +57,7 @@ async function manifestIn(directory: string): Promise<Manifest> {
   return JSON.parse(await readFile(join(ROOT, directory, 'package.json'), 'utf8')) as Manifest;
 }
 
-/** What a package imports without declaring it, and what it declares without importing it. */
+/** The packages that are imported without being declared, and those that are declared without being imported. */
 async function mismatches(directory: string, patterns: readonly string[]) {
   const manifest = await manifestIn(directory);
   const declared = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.peerDependencies };

@@ -18,7 +18,7 @@ interface Scenario {
   /** Makes a module that the server loads first. */
   readonly preload?: () => Promise<string>;
   readonly isActive: boolean;
-  /** What the warning says; `undefined`: there is none. */
+  /** The expected warning; `undefined`: no warning. */
   readonly problem?: string;
 }
 

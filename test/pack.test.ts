@@ -11,10 +11,10 @@ import { serveWithNpx } from './packed/npx.ts';
 import { examples, nodeBinary, type Output, personalDump, project, ROOT, run, succeed } from './packed/project.ts';
 
 /*
- * What somebody gets who installs the packages: they are packed, installed from their tarballs into an empty project, and used there.
+ * Uses the packages as somebody who installs them: packs them, installs the tarballs into an empty project and uses them there.
  */
 
-/** Those that `engines` of the packages promise; the last one is that of the tests. */
+/** The versions that `engines` of the packages promise; the last one is the version of the tests. */
 const NODE_VERSIONS = ['22.23.3', '24.9.0', process.versions.node];
 const published = workspaces().filter(({ manifest }) => !manifest.private);
 const portable = published.filter(({ manifest }) => manifest.engines?.node === '>=22');

@@ -54,7 +54,7 @@ export const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = 
   ],
 };
 
-/** What a folder must not import although its floor would allow it. A trailing `*` stands for anything. */
+/** Imports that are forbidden although the floors would allow them. */
 export const FORBIDDEN: readonly { readonly from: string; readonly to: string; readonly why: string }[] = [
   ...[
     'auth',

@@ -4,7 +4,7 @@ import { DUMP_HEAD } from './metadata.ts';
 export const KIND_BYTES = 64 * 1024;
 
 /**
- * What a file is, as far as its beginning tells:
+ * The kind of a file, told from its first bytes:
  * - `dump`: an rtcstats dump, which begins with the line `RTCStatsDump` (file format 3; the metadata may still be wrong);
  * - `recording`: the messages of a client, one JSON array per line, without head and metadata. Dumps of format 1 could begin
  *   the same way;

@@ -37,7 +37,7 @@ export interface EventRules {
 }
 
 /** The rewriter of one session's events. */
-/** Rewrites the events of one session: what stands where, and what therefore becomes of it. */
+/** Rewrites the events of one session: finds the role of each value by its place, and has it replaced accordingly. */
 export class EventRewriter implements JsonVisitor {
   readonly #redactor: Redactor;
   readonly #memory: SessionMemory;

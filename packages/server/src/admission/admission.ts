@@ -13,7 +13,7 @@ const BURST_SECONDS = 5;
 /** Addresses without a connection that are remembered at most. */
 const MAX_RECENT = 10_000;
 
-/** What one client address uses, while it is connected and shortly after. */
+/** The usage of one client address, while it is connected and shortly after. */
 export interface ClientQuota {
   /** A keyed hash of the address. */
   readonly name: string;

@@ -9,7 +9,7 @@ import type { ForwardTarget } from '../forward/target.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';
 import { quarantineKey } from '../storage/open.ts';
 
-/** Who asked for the delivery of a canary's dump, in the ledger of deliveries. */
+/** The requester of the delivery of a canary's dump, in the ledger of deliveries. */
 const REQUESTED_BY = 'canary';
 
 /** @param onDeleted called after a session was deleted, when its dump may have to be withdrawn from rtcstats.com */

@@ -59,7 +59,7 @@ export interface Delivery extends NewDelivery {
   readonly remoteId: string | null;
   readonly url: string | null;
   readonly embedUrl: string | null;
-  /** Scores and observations of a delivery that is only analysed. */
+  /** Scores and observations of a delivery that is only analyzed. */
   readonly analysis: unknown;
   /** HTTP status and the target's code of the last unsuccessful answer. */
   readonly lastStatus: number | null;

@@ -111,7 +111,7 @@ describe('migrating', () => {
     expect(await catalog.sessions.get('a')).toEqual(sessionRow('a'));
   });
 
-  it('does not wait for ever for another one that hangs', async () => {
+  it('gives up when another migration hangs', async () => {
     const database = await postgres.createDatabase();
     const other = open(database);
     await other.migrate();

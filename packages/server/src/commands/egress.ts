@@ -29,8 +29,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   const limit = values.limit === undefined ? 100 : wholeNumber(values.limit, '--limit', 1, 1000, 'egress');
   const config = configOption(values);
   await withCatalog(config, async (catalog) => {
-    const desk = new DeliveryService({ catalog, enabled: config.forward.mode !== 'off' });
-    const entries = await desk.egress({ limit });
+    const deliveries = new DeliveryService({ catalog, enabled: config.forward.mode !== 'off' });
+    const entries = await deliveries.egress({ limit });
     if (values.json) printJson({ entries });
     else if (entries.length === 0) note('Nothing has left.');
     else {

@@ -29,8 +29,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   if (id === undefined || positionals.length > 1) throw usageError('forward takes the id of one session', 'forward');
   const config = configOption(values);
   await withCatalog(config, async (catalog) => {
-    const desk = new DeliveryService({ catalog, enabled: config.forward.mode !== 'off' });
-    const delivery = await naming(id, desk.forward(id, `hand:${userName()}`));
+    const deliveries = new DeliveryService({ catalog, enabled: config.forward.mode !== 'off' });
+    const delivery = await naming(id, deliveries.forward(id, `hand:${userName()}`));
     if (values.json) printJson(delivery);
     else print(`${delivery.state}${delivery.url === null ? '' : `  ${delivery.url}`}`);
   });

@@ -18,7 +18,7 @@ it('makes the tables of an SQLite file, and says what it did', async () => {
   expect(await runProgram(args, { cwd })).toMatchObject({ code: 0, stdout: 'The catalog is up to date.\n' });
 });
 
-it('makes those of a PostgreSQL database, once, whoever else does it at the same time', async () => {
+it('migrates a PostgreSQL database once, even if another process does it at the same time', async () => {
   const env = {
     RTCSTATS_CATALOG_TYPE: 'postgres',
     RTCSTATS_CATALOG_POSTGRES_SSL: 'disable',

@@ -63,7 +63,7 @@ describe('the program', () => {
     expect(stderr).not.toMatch(/\u001b/);
   });
 
-  it('ends quietly when whoever reads its output leaves', async () => {
+  it('ends quietly when the reader of its output closes the pipe', async () => {
     const program = startProgram(['config', 'reference'], { cwd });
     program.stdout.destroy();
     let stderr = '';

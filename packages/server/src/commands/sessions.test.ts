@@ -52,7 +52,7 @@ function row(id: string, more: Partial<SessionRow> = {}): SessionRow {
   };
 }
 
-/** What a gateway leaves: one session of each kind, written by the same code. */
+/** The data of a gateway: one session of each kind, written by the same code. */
 beforeEach(async () => {
   const config = createConfig({}, cwd);
   const packed = join(cwd, 'packed.gz');

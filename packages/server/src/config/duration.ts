@@ -1,7 +1,7 @@
 const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
 const DURATION = /^([1-9]\d{0,4})([hdw])$/;
 
-/** What a duration may be, for messages and documentation. */
+/** The format of a duration, for messages and documentation. */
 export const DURATION_ALLOWED = 'a number of hours, days or weeks, such as 12h, 30d or 2w';
 
 /** `12h`, `30d`, `2w` in milliseconds; `undefined` for anything else. */

@@ -19,7 +19,7 @@ export function didYouMean(name: string, candidates: readonly string[]): string 
   return match === undefined ? '' : `; did you mean ${match}?`;
 }
 
-/** Optimal string alignment: insertions, deletions, replacements and swaps of neighbours. */
+/** Optimal string alignment: insertions, deletions, replacements and swaps of adjacent characters. */
 function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);

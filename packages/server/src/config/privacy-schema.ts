@@ -76,7 +76,7 @@ const identifiers = z.looseObject({
     'User, conference and session, as named by the token or the application.',
   ),
   keepOpaque: leaf({
-    help: 'UUIDs, hashes and random tokens stay: they say nothing by themselves, and lead whoever has your database to a person.',
+    help: 'UUIDs, hashes and random tokens stay: they reveal nothing by themselves, but anyone with access to your database can look up the person.',
     allowed: 'true or false',
     kind: 'boolean',
     defaultText: '`true`, strict: `false`',

@@ -33,7 +33,7 @@ const MAX_RETRY_MS = 60 * 60_000;
 /** About two days, because later attempts are an hour apart. */
 const MAX_ATTEMPTS = 60;
 
-/** What went wrong in an attempt, and the consequences. */
+/** The cause of a failed attempt, and its consequences. */
 export interface Failure {
   readonly effect: TargetEffect;
   readonly status: number | null;

@@ -15,7 +15,7 @@ export interface ForwardTarget {
   assemble(transfer: Transfer, signal?: AbortSignal): Promise<Delivered>;
   /** The stored dump with this name, if it arrived. Always `undefined` where the target stores nothing. */
   find(fileName: string, signal?: AbortSignal): Promise<Delivered | undefined>;
-  /** What the target knows about a stored dump, as JSON text; `undefined` when the dump is missing. */
+  /** The analysis of a stored dump, as JSON text; `undefined` when the dump is missing. */
   read(remoteId: string, signal?: AbortSignal): Promise<string | undefined>;
   remove(remoteId: string, signal?: AbortSignal): Promise<void>;
 }

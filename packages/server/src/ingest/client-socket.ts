@@ -35,7 +35,7 @@ export interface MessageSink {
   close(closeCode: number): void;
 }
 
-/** What the connections of a listener share. */
+/** Shared by all connections of a listener. */
 export interface ConnectionOwner {
   readonly counts: Counts;
   readonly refusals: Refusals;

@@ -84,7 +84,7 @@ describe('epochs', () => {
     expect(keys.at(600).bytes).toHaveLength(32);
   });
 
-  it('may be one for ever', () => {
+  it('may be a single one that never ends', () => {
     const forever = new PseudonymKeys(new Uint8Array(32), null);
     expect(forever.current(0)).toEqual(forever.current(1e15));
     expect(forever.startOf(0)).toBeNull();

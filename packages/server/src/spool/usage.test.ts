@@ -16,7 +16,7 @@ it('adds up what lies in the spool', async () => {
   const now = Date.now();
   const names = ['1.journal', 'a.open', 'b.closed', 'b.gz', 'c.closed'];
   for (const name of names) await writeFile(join(directory, name), 'ten bytes.');
-  // What a worker records.
+  // The spool of a worker.
   await mkdir(join(directory, '1'));
   await writeFile(join(directory, '1', 'd.open'), 'ten bytes.');
   for (let i = 0; i < 100; i++) await writeFile(join(directory, `${i}.open`), '');

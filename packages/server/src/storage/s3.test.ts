@@ -203,7 +203,7 @@ describe('an upload in parts', () => {
     expect(most).toBeLessThan(10 * MIB);
   });
 
-  it('fails for the reason of the part, whatever comes of giving the upload up', async () => {
+  it('reports the error of the failed part, even if aborting the upload fails too', async () => {
     const { endpoint, requests } = await swallowing(
       (_, response) => {
         fail(response, 503, 'SlowDown');

@@ -15,9 +15,9 @@ import { recordUpload } from './upload-recorder.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const SIZE = 40 * MEBIBYTE;
-/** A few lines and the buffers of the spool; whoever keeps what came exceeds it several times over. */
+/** A few lines and the buffers of the spool; code that keeps the upload in memory exceeds it several times over. */
 const SLACK = 10 * MEBIBYTE;
-/** Longer lines than the journal takes: its blocks are bounded too, but by more than is uploaded here. */
+/** Lines too long for the write-ahead log, whose blocks are bounded too, but by more than is uploaded here. */
 const LINE_BYTES = 300_000;
 
 setFlagsFromString('--expose-gc');

@@ -3,7 +3,7 @@ import type { Sessions } from 'rtcstats-server/catalog/sessions';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sessionRow } from '../session-row.ts';
 
-/** What every catalog must do. `create` makes an empty one that is migrated. */
+/** The contract of every catalog. `create` makes an empty one that is migrated. */
 export function describeCatalog(name: string, create: () => Promise<Catalog>): void {
   describe(`${name} as a catalog`, () => {
     let catalog: Catalog;

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 const T0 = '2026-03-01T10:00:00.000Z';
 const later = (seconds: number): string => new Date(Date.parse(T0) + seconds * 1000).toISOString();
 
-/** What the deliveries of every catalog must do. `create` makes an empty one that is migrated. */
+/** The contract of the deliveries of every catalog. `create` makes an empty one that is migrated. */
 export function describeDeliveries(name: string, create: () => Promise<Catalog>): void {
   describe(`${name} as a list of deliveries`, () => {
     let catalog: Catalog;
@@ -106,7 +106,7 @@ export function describeDeliveries(name: string, create: () => Promise<Catalog>)
       expect((await claim(9))?.attempts).toBe(2);
     });
 
-    it('counts each delivery once a day against the budget', async () => {
+    it('counts each delivery once per day against the budget', async () => {
       await add('a', 'b', 'c');
       const budget = 2;
       const first = (await claim(10, { budget }))!;

@@ -43,7 +43,7 @@ export async function openStages(port: number, settings: Settings = {}): Promise
   return { ...backEnds, ...finishing, entries, hooks };
 }
 
-/** What the contract suite of `Intake` needs around one. */
+/** Sets up what the contract suite of `Intake` needs around an intake. */
 export function setupOf({ catalog, spoolDirectory, hooks }: Stages, intake: Intake): IntakeSetup {
   hooks.add((milliseconds) => intake.stop(milliseconds));
   return {

@@ -1,4 +1,4 @@
-/** What the table of errors says about one code. `docs/errors.md` shows the same. */
+/** One entry of the table of errors. `docs/errors.md` shows the same. */
 export interface ErrorEntry {
   /**
    * What happened, as a sentence without a period. Operators read it and it ends up in logs, so it names settings, files

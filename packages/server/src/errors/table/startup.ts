@@ -23,7 +23,7 @@ export const STARTUP_ERRORS = {
     retryable: false,
   },
   PORT_IN_USE: {
-    message: 'The port is taken by another program',
+    message: 'The port is in use by another program',
     todo: 'Stop the other program, or choose another port with --port or --admin-port.',
     retryable: false,
   },

@@ -7,7 +7,7 @@ import { fastPathProblem } from './self-check.ts';
 const MODULE = new URL('self-check.ts', import.meta.url).href;
 const PRINT = `import(${JSON.stringify(MODULE)}).then(async (check) => console.log(await check.fastPathProblem()))`;
 
-/** What the self-check says in a process that loads this first. */
+/** The result of the self-check in a process that loads this module first. */
 async function problemWith(preload: string): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, ['--import', preload, '--eval', PRINT]);
   return stdout.trim();

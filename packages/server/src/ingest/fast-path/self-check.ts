@@ -76,7 +76,7 @@ function openProbe(): Probe {
 
 interface Step {
   readonly bytes: readonly number[];
-  /** What the receiver has afterwards; what is not named is as between two messages. */
+  /** The expected state of the receiver afterwards; fields that are left out have their value between two messages. */
   readonly fields?: Partial<ReceiverFields>;
   readonly isWithinFrame?: boolean;
 }
@@ -100,7 +100,7 @@ const STEPS: readonly Step[] = [
 ];
 const MESSAGES = ['ab', 'ab', 'abca'];
 
-/** What ws holds after each step if it reads alone. */
+/** The state of ws after each step if it reads alone. */
 function receiverStepsProblem(): string | null {
   const { connection, socket } = openProbe();
   try {

@@ -10,7 +10,7 @@ function frame(payload: Uint8Array, mask: Uint8Array, first = TEXT): Buffer {
   return encodedFrame({ first, payload, mask });
 }
 
-/** What is taken of `bytes` at `at`, between other bytes that must not change. */
+/** The frame read from `bytes` at `at`, between other bytes that must not change. */
 function taken(bytes: Buffer, at: number, maxBytes = MAX_COUNT): { text: string; end: number } | null {
   const read = readBuffer(100_000);
   const { bytes: buffer } = read;
