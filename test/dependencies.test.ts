@@ -15,6 +15,7 @@ const USED_WITHOUT_IMPORT: Readonly<Record<string, string>> = {
   '@biomejs/biome': 'the command `biome` in `npm run check` and `npm run format`',
   '@ip-location-db/geo-whois-asn-country-mmdb': 'a database; geolocation.ts resolves the path of its file',
   '@types/node': 'the types of the built-in modules',
+  cspell: 'the command `cspell` in `npm run check`',
   node: 'brings the Node.js that runs the commands and the tests',
   typescript: 'the command `tsc` in `npm run check`',
   'rtcstats-server': 'the command `rtcstats-server` in `npm start`',
@@ -32,6 +33,7 @@ interface Manifest {
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
@@ -60,7 +62,8 @@ async function manifestIn(directory: string): Promise<Manifest> {
 /** The packages that are imported without being declared, and those that are declared without being imported. */
 async function mismatches(directory: string, patterns: readonly string[]) {
   const manifest = await manifestIn(directory);
-  const declared = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.peerDependencies };
+  const { dependencies, devDependencies, optionalDependencies, peerDependencies } = manifest;
+  const declared = { ...dependencies, ...devDependencies, ...optionalDependencies, ...peerDependencies };
   const imported = await importedPackages(patterns);
   const isUsed = (name: string): boolean =>
     imported.has(name) || imported.has(name.replace('@types/', '')) || name in USED_WITHOUT_IMPORT;
@@ -80,15 +83,16 @@ it.each(packages.toSorted())('%s declares the packages that it imports, and no o
 });
 
 it('the workspace declares the packages that tests, benchmarks and the files beside them import, and no others', async () => {
-  const patterns = [SOURCES, `test/**/${SOURCES}`, `bench/**/${SOURCES}`];
+  const patterns = [SOURCES, `test/**/${SOURCES}`, `bench/**/${SOURCES}`, `scripts/**/${SOURCES}`];
   expect(await mismatches('.', patterns)).toEqual({ undeclared: [], unused: [] });
 });
 
 it('declares the same version of a package everywhere', async () => {
   const versions = new Map<string, Set<string>>();
   for (const directory of ['.', ...packages]) {
-    const { dependencies, devDependencies } = await manifestIn(directory);
-    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+    const { dependencies, devDependencies, optionalDependencies } = await manifestIn(directory);
+    const declared = { ...dependencies, ...devDependencies, ...optionalDependencies };
+    for (const [name, version] of Object.entries(declared)) {
       versions.set(name, (versions.get(name) ?? new Set()).add(version));
     }
   }

@@ -14,7 +14,7 @@ export interface Import {
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** `import … from '…'`, `export … from '…'`, `import '…'`, `import('…')`; the formatter keeps them in this form. */
+/** Static imports and re-exports, in the form in which the formatter writes them. */
 const STATEMENT = /^(?:import|export)(?<type> type)?\s[^'"]*?from '(?<from>[^']+)'|^import '(?<bare>[^']+)'/gm;
 const DYNAMIC = /\bimport\(\s*'(?<dynamic>[^']+)'\s*\)/g;
 

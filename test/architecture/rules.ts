@@ -27,9 +27,11 @@ export const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['ingest', 'upload', 'lifecycle', 'forward'],
     ['finish', 'session', 'admission', 'ingest/fast-path'],
     ['catalog', 'storage', 'spool', 'auth', 'pseudonyms', 'geolocation', 'metrics', 'config'],
+    ['catalog/migrations'],
     ['retry', 'net', 'keys', 'files'],
     ['log'],
     ['terminal', 'errors'],
+    ['errors/table'],
   ],
   privacy: [
     ['privacy'],
@@ -41,6 +43,7 @@ export const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['model'],
     ['policy'],
     ['pseudonyms', 'addresses', 'json', 'bytes'],
+    ['errors'],
   ],
   console: [
     ['console'],

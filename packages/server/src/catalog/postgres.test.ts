@@ -16,14 +16,11 @@ beforeAll(async () => {
   postgres = await TestPostgres.start();
 });
 
-// Long enough for a machine that is busy with other tests.
 const QUICK: PostgresTimeouts = { connect: 1500, statement: 1500, answer: 2500, close: 200 };
 
 function settings(connectionString: string, more: Record<string, unknown> = {}) {
-  const config = createConfig({
-    catalog: { type: 'postgres', postgres: { connectionString, ssl: 'disable', ...more } },
-  });
-  return config.catalog.postgres;
+  const given = { connectionString, ssl: 'disable', ...more };
+  return createConfig({ catalog: { type: 'postgres', postgres: given } }).catalog.postgres;
 }
 
 /** The statements that docs/back-ends.md tells an operator to run, for this user. */
@@ -259,15 +256,6 @@ describe('what waiting does not mend', () => {
     expect(error?.message).toContain(named);
     expect(`${error?.message}${error?.todo}`).not.toMatch(/not-to-be-shown|wrong-secret/);
     await catalog.close();
-  });
-
-  it('is a file of certificates that is none', () => {
-    const given = { ssl: 'verify-full', caFile: import.meta.filename };
-    expect(() => openPostgresCatalog(settings('postgres://u:p@localhost/d', given))).toThrow('no certificate in PEM');
-    const missing = { ssl: 'verify-full', caFile: '/nowhere/ca.pem' };
-    expect(() => openPostgresCatalog(settings('postgres://u:p@localhost/d', missing))).toThrow(
-      '/nowhere/ca.pem cannot be read (ENOENT)',
-    );
   });
 });
 
