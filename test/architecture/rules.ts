@@ -13,8 +13,9 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The folders of a package, from the top to the bottom: a folder may import only folders that stand on lower floors. Folders on
- * one floor do not import each other, and a folder that is not listed is an error, so a new one is placed here first.
+ * The folders of a package, from the top to the bottom: a folder may import only folders that stand on lower floors.
+ * Folders on one floor do not import each other, and a folder that is not listed is an error, so a new one is placed
+ * here first.
  */
 export const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   server: [
@@ -88,8 +89,8 @@ export const FORBIDDEN: readonly { readonly from: string; readonly to: string; r
 ];
 
 /**
- * The verifier shares no code with the anonymizer, or both would miss the same value. From the rest of the package it may import
- * these files, and only their types.
+ * The verifier shares no code with the anonymizer, or both would miss the same value. From the rest of the package it
+ * may import these files, and only their types.
  */
 export const VERIFIER_MAY_IMPORT_TYPES_OF = [
   'packages/privacy/src/policy/policy.ts',

@@ -51,8 +51,9 @@ export interface ConnectionLimits {
 }
 
 /**
- * The server's end of one WebSocket. It has no closures and no timers of its own: its listeners are shared functions, its state
- * is in fields, and `everySecond` is its clock, because memory per idle connection limits how many connections fit.
+ * The server's end of one WebSocket. It has no closures and no timers of its own: its listeners are shared functions,
+ * its state is in fields, and `everySecond` is its clock, because memory per idle connection limits how many
+ * connections fit.
  */
 export class ClientSocket extends ReadingSocket implements SessionConnection {
   #owner: ConnectionOwner | null = null;
@@ -96,11 +97,11 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
   end(reason: 'DUMP_TOO_LARGE' | 'INTERNAL' | 'GOING_AWAY'): void {
     if (reason === 'DUMP_TOO_LARGE') this.#owner!.refusals.add('dumpBytes');
     this.#end(ERRORS[reason].closeCode);
-    // Messages that are on their way must not be lost because the client was over its rates.
+    // Resume a client that was paused for its rates, because messages that are already on their way must not be lost.
     if (this.#isDraining) this.resume();
   }
 
-  /** Whether the gateway is stopping, so that what comes now is the last that is read. */
+  /** Whether the gateway is stopping: nothing that the client sends later will be read. */
   get #isDraining(): boolean {
     return this.#closeCode === ERRORS.GOING_AWAY.closeCode;
   }
@@ -145,7 +146,9 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
     else this.#checkIdle();
   }
 
-  /** Destroys the socket without a close frame, because the client is in the middle of a message and would not answer. */
+  /**
+   * Destroys the socket without a close frame, because the client is in the middle of a message and would not answer.
+   */
   cutOff(refusal: RefusalName): void {
     this.#owner!.refusals.add(refusal);
     this.terminate();
