@@ -25,8 +25,8 @@ export function readBuffer(length: number): ReadBuffer {
 }
 
 /**
- * A copy outside Node.js's pool: one byte of a message would keep 64 KiB of the pool alive, and nothing would count
- * them.
+ * A copy outside Node.js's buffer pool. In the pool, a single retained byte would keep 64 KiB alive, which the limit
+ * `unfinishedBytes` would not count.
  */
 export function copyOf(bytes: Buffer, from: number, to: number): Buffer {
   const copy = Buffer.allocUnsafeSlow(to - from);
