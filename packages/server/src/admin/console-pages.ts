@@ -9,7 +9,7 @@ const PUBLISHED_CONSOLE = join(import.meta.dirname, '../../console');
 const CHECKOUT_CONSOLE = join(import.meta.dirname, '../../../console/dist');
 
 /** The built pages: part of the published package; in a checkout, `npm ci` builds them in packages/console. */
-export const CONSOLE_DIRECTORY = existsSync(PUBLISHED_CONSOLE) ? PUBLISHED_CONSOLE : CHECKOUT_CONSOLE;
+const CONSOLE_DIRECTORY = existsSync(PUBLISHED_CONSOLE) ? PUBLISHED_CONSOLE : CHECKOUT_CONSOLE;
 
 /** Paths that the console's own router turns into pages. All of them are the same document. */
 const PAGES = ['/', '/sessions/*', '/conferences/*', '/try-it', '/playground', '/privacy'] as const;

@@ -97,7 +97,7 @@ function listenForEnd(log: Logger): AbortController {
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      log.info({ signal }, ending.signal.aborted ? 'ending at once' : 'stopping: the open dumps are finished');
+      log.info({ signal }, ending.signal.aborted ? 'stopping immediately' : 'stopping: the open dumps are finished');
       end(ASKED);
     });
   }

@@ -188,7 +188,7 @@ export class Forwarder {
   }
 
   #resume(): void {
-    if (this.#paused !== null) this.#context.log.info('forwarding goes on');
+    if (this.#paused !== null) this.#context.log.info('forwarding is resumed');
     this.#paused = null;
   }
 }

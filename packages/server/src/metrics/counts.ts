@@ -4,7 +4,7 @@ import { REFUSAL_NAMES, type RefusalName } from '../errors/refusals.ts';
 import { TOKEN_REFUSALS, type TokenRefusal } from '../errors/token-refusals.ts';
 
 /** Back ends that can fail. */
-export const BACK_ENDS = ['storage', 'quarantine', 'catalog'] as const;
+const BACK_ENDS = ['storage', 'quarantine', 'catalog'] as const;
 export type BackEnd = (typeof BACK_ENDS)[number];
 
 /** Maximum number of time series that clients can create; a new browser release adds a handful. */
