@@ -6,12 +6,14 @@ import {
   importsOf,
   isTestCode,
   lineCount,
+  longComments,
   sourceFiles,
 } from './architecture/imports.ts';
 import {
   FORBIDDEN,
   GENERATED,
   LAYERS,
+  MAX_COLUMNS,
   MAX_LINES,
   PACKAGES,
   VERIFIER_MAY_IMPORT_TYPES_OF,
@@ -93,6 +95,11 @@ describe('the architecture', () => {
 
   it(`has no file above ${MAX_LINES} lines`, () => {
     const long = files.filter((path) => !GENERATED.includes(path) && lineCount(path) > MAX_LINES);
+    expect(long).toEqual([]);
+  });
+
+  it(`wraps comments at ${MAX_COLUMNS} columns`, () => {
+    const long = files.flatMap((path) => longComments(path, MAX_COLUMNS).map((line) => `${path}:${line}`));
     expect(long).toEqual([]);
   });
 });
