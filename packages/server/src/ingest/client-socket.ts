@@ -12,8 +12,8 @@ import { ReadingSocket } from './fast-path/reading-socket.ts';
 const BURST_SECONDS = 10;
 /** A connection that stays over its rates for this long is closed. */
 const GRACE_SECONDS = 10;
-/** Messages that a rejected client may send until it has received the close frame. */
-const UNHEARD_MESSAGES = 1000;
+/** Messages that a rejected client may send before it has received the close frame. */
+const MAX_MESSAGES_AFTER_REJECTION = 1000;
 
 const ABNORMAL_CLOSURE = 1006;
 const PROTOCOL_ERROR = 1002;
@@ -79,7 +79,7 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
 
   /** Closes a connection that was never admitted. */
   reject(owner: ConnectionOwner, closeCode: number): void {
-    this.#listen(owner, UNHEARD_MESSAGES);
+    this.#listen(owner, MAX_MESSAGES_AFTER_REJECTION);
     this.close(closeCode);
   }
 

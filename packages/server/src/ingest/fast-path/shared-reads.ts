@@ -7,7 +7,7 @@ const READ_BYTES = 64 * 1024;
 /** All sockets read into this buffer, because one read is processed before the next. */
 const shared = readBuffer(READ_BYTES);
 
-/** Gets what a socket reads. */
+/** Receives the bytes that a socket reads. */
 export interface Reader {
   /** `count` bytes were read. They are valid during this call and may be overwritten. Must not throw. */
   read(buffer: ReadBuffer, count: number): void;
