@@ -4,13 +4,17 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 /**
- * Every package declares each dependency that its files import, including in tests, and no other. npm puts the packages of a
- * workspace into one node_modules, so an undeclared import works in the checkout and fails where the package is installed.
+ * Every package declares each dependency that its files import, including in tests, and no other. npm puts the packages
+ * of a workspace into one node_modules, so an undeclared import works in the checkout and fails where the package is
+ * installed.
  */
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Declared packages that no file imports, and the reason for each. `@types/*` are accepted beside the package they describe. */
+/**
+ * Declared packages that no file imports, and the reason for each. `@types/*` are accepted beside the package they
+ * describe.
+ */
 const USED_WITHOUT_IMPORT: Readonly<Record<string, string>> = {
   '@biomejs/biome': 'the command `biome` in `npm run check` and `npm run format`',
   '@ip-location-db/geo-whois-asn-country-mmdb': 'a database; geolocation.ts resolves the path of its file',

@@ -11,7 +11,8 @@ import { serveWithNpx } from './packed/npx.ts';
 import { examples, nodeBinary, type Output, personalDump, project, ROOT, run, succeed } from './packed/project.ts';
 
 /*
- * Uses the packages as somebody who installs them: packs them, installs the tarballs into an empty project and uses them there.
+ * Uses the packages as somebody who installs them: packs them, installs the tarballs into an empty project and uses
+ * them there.
  */
 
 /** The versions that `engines` of the packages promise; the last one is the version of the tests. */

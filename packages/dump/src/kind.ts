@@ -5,9 +5,10 @@ export const KIND_BYTES = 64 * 1024;
 
 /**
  * The kind of a file, told from its first bytes:
- * - `dump`: an rtcstats dump, which begins with the line `RTCStatsDump` (file format 3; the metadata may still be wrong);
- * - `recording`: the messages of a client, one JSON array per line, without head and metadata. Dumps of format 1 could begin
- *   the same way;
+ * - `dump`: an rtcstats dump, which begins with the line `RTCStatsDump` (file format 3; the metadata may still be
+ *   wrong);
+ * - `recording`: the messages of a client, one JSON array per line, without head and metadata. Dumps of format 1 could
+ *   begin the same way;
  * - `webrtc-internals`: the JSON object that chrome://webrtc-internals saves;
  * - `legacy`: an rtcstats dump of format 1 or 2, which had no head and began with its metadata or was one JSON object;
  * - `torn`: a file that ends within `RTCStatsDump`;
@@ -19,8 +20,8 @@ export type DumpKind = 'dump' | 'recording' | 'webrtc-internals' | 'legacy' | 't
 const HEAD_LINE = new RegExp(`^${DUMP_HEAD}\\r?(\\n|$)`);
 
 /**
- * Tells what a file is from its first `KIND_BYTES` bytes, decompressed. A byte order mark before the content is ignored.
- * Only the beginning is checked, so reading the file may still fail.
+ * Tells what a file is from its first `KIND_BYTES` bytes, decompressed. A byte order mark before the content is
+ * ignored. Only the beginning is checked, so reading the file may still fail.
  */
 export function kindOf(start: Uint8Array): DumpKind {
   // The decoder removes the byte order mark.
@@ -36,15 +37,15 @@ export function kindOf(start: Uint8Array): DumpKind {
   return keys.includes('peerConnections') || isLegacyMetadata(json, keys) ? 'legacy' : 'unknown';
 }
 
-/** `fileFormat` came with format 2; the metadata of format 1 are told by keys that they always had. */
+/** Format 2 introduced `fileFormat`. The metadata of format 1 are recognized by keys that they always had. */
 function isLegacyMetadata(json: unknown, keys: readonly string[]): boolean {
   const format = (json as { fileFormat?: unknown } | null | undefined)?.fileFormat;
   return format === 1 || format === 2 || (keys.includes('userAgent') && keys.includes('path'));
 }
 
 /**
- * The keys of the JSON object on the first line. Where that line does not hold the whole object, every text in the visible
- * part that looks like a key.
+ * The keys of the JSON object on the first line. If that line does not contain the whole object: every text in its
+ * visible part that looks like a key.
  */
 function keysOf(json: unknown, text: string): readonly string[] {
   if (typeof json === 'object' && json !== null) return Object.keys(json);

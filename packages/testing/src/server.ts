@@ -149,8 +149,8 @@ export async function scratchDirectory(): Promise<string> {
 }
 
 /**
- * Waits until all of these lines are on disk in the spool, where they survive the end of the process: in the file of a session or in
- * the write-ahead log.
+ * Waits until all of these lines are on disk in the spool, where they survive the end of the process: in the file of a
+ * session or in the write-ahead log.
  */
 export async function untilSpooled(dataDirectory: string, lines: readonly string[]): Promise<void> {
   const spool = join(dataDirectory, 'spool');

@@ -212,7 +212,7 @@ export class Anonymizer {
     return this.#book.receipt(this.#rewriter?.drift.result() ?? NO_DRIFT);
   }
 
-  /** Anonymizes one line of `lines` in the splice. */
+  /** Anonymizes one line within the splice that `lines` has begun. */
   #line(bytes: Uint8Array, line: ScannedLine): void {
     if (this.#eventRewriter().scanned(line, bytes, SPLICE)) {
       this.#book.settle();

@@ -36,7 +36,7 @@ export interface EventRules {
   isPersonal(text: string): boolean;
 }
 
-/** The rewriter of one session's events. */
+/** Rewrites the events of one session; see the top of this file. Do not share an instance between sessions. */
 /** Rewrites the events of one session: finds the role of each value by its place, and has it replaced accordingly. */
 export class EventRewriter implements JsonVisitor {
   readonly #redactor: Redactor;

@@ -27,7 +27,7 @@ export const IDENTITY_LINE = 1 << 19;
 export const DEVICE_OWNER = 1 << 20;
 export const USB_ID = 1 << 21;
 export const DEVICE_ID = 1 << 22;
-/** Lines that occur only in session descriptions: the text is one, or quotes one. */
+/** Lines that occur only in session descriptions, so the text is a session description or quotes one. */
 export const SDP_LINE = 1 << 24;
 /** Home directories. */
 export const HOME = 1 << 25;

@@ -65,7 +65,7 @@ describe('migrating', () => {
     expect(applied.filter((names) => names.length > 0)).toHaveLength(1);
   });
 
-  it('is done by the first call when nobody asked for it', async () => {
+  it('is done by the first call if `migrate` was not called', async () => {
     const catalog = open(await postgres.createDatabase());
     await Promise.all([catalog.sessions.put(sessionRow('a')), catalog.sessions.list({})]);
     expect(await catalog.sessions.get('a')).toBeDefined();
@@ -277,16 +277,16 @@ describe('TLS', () => {
     );
   };
 
-  it('is spoken with a server whose authority is trusted', async () => {
+  it('is used with a server whose authority is trusted', async () => {
     expect(await attempt(byName(), { ssl: 'verify-full', caFile: CA_FILE })).toEqual([{ ssl: true }]);
   });
 
-  it('is spoken with any server when no more is asked for', async () => {
+  it('is used with any server if verification is not required', async () => {
     expect(await attempt(database, { ssl: 'require' })).toEqual([{ ssl: true }]);
   });
 
   it.each([
-    ['an authority that nobody knows', () => byName(), {}],
+    ['an unknown authority', () => byName(), {}],
     ['a certificate for another name', () => database, { caFile: CA_FILE }],
   ])('is not spoken with %s', async (_, connectionString, more) => {
     await expect(attempt(connectionString(), { ssl: 'verify-full', ...more })).rejects.toMatchObject({

@@ -171,7 +171,7 @@ describe('problems', () => {
       { yaml: 'storage: {type: s3, s3: {bucket: dumps, credentials: {secretAccessKey: "4711123"}}}' },
     ],
     ['an endpoint with a password', { yaml: 'storage: {s3: {endpoint: "https://me:password@s3.example.com"}}' }],
-    ['an endpoint that is no URL', { yaml: 'storage: {s3: {endpoint: "s3.example.com"}}' }],
+    ['an endpoint that is not a URL', { yaml: 'storage: {s3: {endpoint: "s3.example.com"}}' }],
     ['a prefix that leads out', { yaml: 'storage: {s3: {prefix: ../other}}' }],
     ['a KMS key without SSE-KMS', { yaml: 'storage: {type: s3, s3: {bucket: dumps, kmsKeyId: k}}' }],
     ['PostgreSQL without a database', { yaml: 'catalog: {type: postgres}' }],

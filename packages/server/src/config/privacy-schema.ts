@@ -5,8 +5,8 @@ import { DURATION_ALLOWED, parseDuration } from './duration.ts';
 import { NETWORKS_ALLOWED, type SettingInfo, settingInfo } from './setting-info.ts';
 
 /**
- * The settings of `privacy`. Names, defaults and help stand here; what they may hold is checked by `parsePolicy` of the privacy
- * package, which browsers have as well, so that there is one judge of policies.
+ * The settings of `privacy`. Names, defaults and help are here. Values are checked by `parsePolicy` of the privacy
+ * package, so that the console, which runs that package in the browser, accepts and rejects the same policies.
  */
 function leaf(info: SettingInfo & { readonly allowed: string }) {
   return z.unknown().optional().register(settingInfo, info);
@@ -83,7 +83,9 @@ const identifiers = z.looseObject({
   }),
 });
 
-/** `privacy` of the configuration. A file given with `anonymize --policy` holds the same but for the key. */
+/**
+ * `privacy` of the configuration. A file given with `anonymize --policy` has the same settings except those of the key.
+ */
 export const privacySchema = z.looseObject({
   preset: leaf({
     help: 'The default methods of all classes of personal data.',

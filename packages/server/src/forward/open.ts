@@ -34,8 +34,8 @@ export function forwardGate(
 }
 
 /**
- * The service that dumps are sent to; `undefined` without a token. With `forward.mode: off` it is only used to withdraw dumps
- * that were delivered before.
+ * The service that dumps are sent to; `undefined` without a token. With `forward.mode: off` it is only used to withdraw
+ * dumps that were delivered before.
  */
 export function openForwardTarget({ mode, endpoint, token }: ForwardSettings): ForwardTarget | undefined {
   if (token === undefined) return undefined;

@@ -35,8 +35,8 @@ export type NamesOf = (field: IdentityField, text: string, startedAt: string) =>
 export type OpenDump = () => AsyncIterable<Uint8Array>;
 
 /**
- * Decides which sessions are forwarded, and why: `token`, `sample` or `rule:<name>`; `undefined` for a session that is not
- * forwarded. The decision is deterministic: every gateway decides the same for a session at any time.
+ * Decides which sessions are forwarded, and why: `token`, `sample` or `rule:<name>`; `undefined` for a session that is
+ * not forwarded. The decision is deterministic: every gateway decides the same for a session at any time.
  */
 export class ForwardDecision {
   readonly #rules: ForwardRules;

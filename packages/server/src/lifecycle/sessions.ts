@@ -122,7 +122,7 @@ export class Sessions {
   async delete(id: string): Promise<void> {
     const row = await this.get(id);
     const place = this.#placeOf(row);
-    // Rejects if the dump is not here: without the row, nobody would find it on the other gateway any more.
+    // Rejects if the dump is not here: without the row, it could not be found on the other gateway.
     if (this.#isElsewhere(row)) (await this.dump(id)).destroy();
     await this.#stores.catalog.deliveries.withdraw(id, new Date().toISOString());
     // The row last, so that a dump that could not be deleted can still be found and deleted.

@@ -4,15 +4,16 @@ import { REFUSAL_NAMES, type RefusalName } from '../errors/refusals.ts';
 import { TOKEN_REFUSALS, type TokenRefusal } from '../errors/token-refusals.ts';
 
 /** Back ends that can fail. */
-export const BACK_ENDS = ['storage', 'quarantine', 'catalog'] as const;
+const BACK_ENDS = ['storage', 'quarantine', 'catalog'] as const;
 export type BackEnd = (typeof BACK_ENDS)[number];
 
 /** Maximum number of time series that clients can create; a new browser release adds a handful. */
 const DRIFT_ENTRIES = 100;
 
 /**
- * Counters since the start of the gateway. They are plain numbers, so that counting a message is one addition; metrics.ts turns
- * them into metrics when they are scraped. Names come from lists of this program or from the configuration.
+ * Counters since the start of the gateway. They are plain numbers, so that counting a message is one addition;
+ * metrics.ts turns them into metrics when they are scraped. Keys come from fixed lists in the code or from the
+ * configuration, never from clients, so the number of time series is bounded (`drift` has a limit of its own).
  */
 export class Counts {
   /** Admitted connections. */
@@ -36,7 +37,10 @@ export class Counts {
   /** Reason → messages that were not stored, of ended sessions. */
   readonly drops: Record<string, number> = zeros(DROP_REASONS);
 
-  /** Values unknown to the event model, of ended sessions. The names come from clients; the receipt cleans and bounds them. */
+  /**
+   * Values unknown to the event model, of ended sessions. The names come from clients; the receipt cleans and bounds
+   * them.
+   */
   readonly drift = new DriftTally(DRIFT_ENTRIES);
 
   /** Adds the receipt of an ended session. */

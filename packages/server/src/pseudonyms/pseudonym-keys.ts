@@ -17,9 +17,9 @@ export interface PseudonymConfig {
 }
 
 /**
- * The keys of pseudonyms. Time is cut into epochs of `privacy.keyRotation`, counted from 1970-01-01 UTC; each has its own
- * key, HMAC-SHA-256 of the master key and `epoch:<number>`, so pseudonyms of different epochs cannot be linked without the
- * master key. All gateways with the same master key and rotation produce the same pseudonyms.
+ * The keys of pseudonyms. Time is cut into epochs of `privacy.keyRotation`, counted from 1970-01-01 UTC; each has its
+ * own key, HMAC-SHA-256 of the master key and `epoch:<number>`, so pseudonyms of different epochs cannot be linked
+ * without the master key. All gateways with the same master key and rotation produce the same pseudonyms.
  */
 export class PseudonymKeys {
   readonly #master: Uint8Array;

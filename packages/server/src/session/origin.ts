@@ -2,7 +2,8 @@ import type { IdentityField } from '@rtcstats-server/dump';
 import type { Preset } from '@rtcstats-server/privacy';
 
 /**
- * The facts of the upgrade request. They are not anonymized, so they stay in memory only, until the first message is stored.
+ * The facts of the upgrade request. They are not anonymized, so they stay in memory only, until the first message is
+ * stored.
  */
 export interface SessionOrigin {
   /** Path and query, without the token. */

@@ -38,7 +38,8 @@ export interface SessionConnection {
  *        |                       |---discard()----> nothing is left
  *        '-------close()--------------------------> nothing was written
  *
- * A waiting session holds neither an anonymizer nor a file, because many connections never send a message that is stored.
+ * A waiting session holds neither an anonymizer nor a file, because many connections never send a message that is
+ * stored.
  */
 export class Session implements SpoolOwner {
   readonly id: string = randomUUIDv7();
@@ -89,7 +90,9 @@ export class Session implements SpoolOwner {
     return this.#file !== null;
   }
 
-  /** Deletes everything, including the spool file, for an upload that failed. The session must not be used afterwards. */
+  /**
+   * Deletes everything, including the spool file, for an upload that failed. The session must not be used afterwards.
+   */
   discard(): void {
     if (this.#file === null) return;
     this.#file.discard();

@@ -110,7 +110,7 @@ describe('an upload in parts', () => {
     expect(requests.at(-1)).toBe('abort');
   });
 
-  it('gives up a part that nobody answers, and rejects in time', async () => {
+  it('gives up a part that is not answered, and rejects in time', async () => {
     const cut = Promise.withResolvers<void>();
     const { endpoint, requests } = await swallowing((_, response) => {
       response.once('close', () => cut.resolve());

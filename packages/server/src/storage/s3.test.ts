@@ -252,13 +252,13 @@ describe('what waiting does not mend', () => {
 });
 
 describe('the probe at the start', () => {
-  it('is content with a bucket that is there, and leaves nothing in it', async () => {
+  it('accepts an existing bucket, and leaves nothing in it', async () => {
     const bucket = await s3.createBucket();
     await open(bucket).probe();
     expect(await s3.keys(bucket)).toEqual([]);
   });
 
-  it('finds what is wrong', async () => {
+  it('reports a missing bucket, and a service that does not answer', async () => {
     await expect(open('no-such-bucket').probe()).rejects.toMatchObject({ code: 'STORAGE_MISCONFIGURED' });
     await expect(open('some-bucket', { endpoint: NOBODY }, QUICK).probe()).rejects.toMatchObject({
       code: 'STORAGE_UNAVAILABLE',

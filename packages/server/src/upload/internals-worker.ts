@@ -30,7 +30,9 @@ export type InternalsResult =
     }
   | { readonly code: DumpErrorCode };
 
-/** Runs in a thread of its own, because a dump of a few MiB blocks it for seconds in which no socket would be served. */
+/**
+ * Runs in a thread of its own, because a dump of a few MiB blocks it for seconds in which no socket would be served.
+ */
 async function work({ bytes, policy, key, session }: InternalsJob): Promise<InternalsResult> {
   try {
     const dump = await readInternalsDump(bytes);

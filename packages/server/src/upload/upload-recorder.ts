@@ -21,12 +21,13 @@ import { uploadedMetadata } from './uploaded-metadata.ts';
 const NO_STATUS = 1005;
 
 /**
- * Records a dump that was made elsewhere. Its lines go through a `Session`, like the messages of a connected client, so the
- * same anonymizer, limits and spool apply. If the upload turns out to be incomplete, everything recorded of it is discarded.
+ * Records a dump that was made elsewhere. Its lines go through a `Session`, like the messages of a connected client, so
+ * the same anonymizer, limits and spool apply. If the upload turns out to be incomplete, everything recorded of it is
+ * discarded.
  *
  * @returns the id of its session
- * @throws GatewayError NOT_A_DUMP, UPLOAD_TRUNCATED, UPLOAD_EMPTY, MESSAGE_TOO_LARGE, DUMP_TOO_LARGE, TRY_AGAIN_LATER, INTERNAL, or what
- *   `chunks` throws
+ * @throws GatewayError NOT_A_DUMP, UPLOAD_TRUNCATED, UPLOAD_EMPTY, MESSAGE_TOO_LARGE, DUMP_TOO_LARGE, TRY_AGAIN_LATER,
+ *   INTERNAL, or what `chunks` throws
  */
 export async function recordUpload(
   chunks: AsyncIterable<Uint8Array>,
@@ -60,7 +61,9 @@ async function recordLines(
       ended ??= reason;
     },
   };
-  /** The last line so far. It is held back because a close event that the server wrote is not a message of the client. */
+  /**
+   * The last line so far. It is held back because a close event that the server wrote is not a message of the client.
+   */
   let last: Uint8Array | undefined;
   try {
     for await (const { number, bytes, terminated, tooLong } of lines) {

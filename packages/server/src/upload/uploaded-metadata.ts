@@ -17,8 +17,8 @@ export type UploadedMetadata = Pick<
 };
 
 /**
- * Reads the second line of an uploaded dump. It is untrusted, so fields with a wrong type and unknown fields are dropped. The
- * result is not anonymized. `undefined` when the line is not metadata of file format 3.
+ * Reads the second line of an uploaded dump. It is untrusted, so fields with a wrong type and unknown fields are
+ * dropped. The result is not anonymized. `undefined` when the line is not metadata of file format 3.
  */
 export function uploadedMetadata(line: Uint8Array): UploadedMetadata | undefined {
   let value: unknown;

@@ -18,7 +18,9 @@ const MAX_UPLOADS = 16;
 const MAX_UPLOADS_PER_ADDRESS = 8;
 /** Allowance for the parts of the form around the file. */
 const FORM_BYTES = 256 * 1024;
-/** How long to keep reading from a client that still sends after its answer, in milliseconds, so that it can read it. */
+/**
+ * How long to keep reading from a client that still sends after its answer, in milliseconds, so that it can read it.
+ */
 const LINGER_MS = 10_000;
 
 /** The part of `server.limits` that bounds uploads, in bytes or counts. */
@@ -42,10 +44,10 @@ export interface UploadSettings {
  *     request -> admission, origin, token -> form -> gunzip -> kindOf -> dump:             Session, line by line
  *                (uploads.ts)      (upload-form.ts)  (upload-recorder.ts) webrtc-internals: worker thread, as a whole
  *
- * A dump passes through a `Session`, like the messages of a connected client, so it is anonymized and spooled by the same
- * code. A webrtc-internals dump is one JSON text that has to be parsed as a whole; internals-recorder.ts does that in a
- * worker thread with a limited heap. Both end in the spool and are finished like any other session. The answer `200` means
- * that the whole upload is in the spool.
+ * A dump passes through a `Session`, like the messages of a connected client, so it is anonymized and spooled by the
+ * same code. A webrtc-internals dump is one JSON text that has to be parsed as a whole; internals-recorder.ts does that
+ * in a worker thread with a limited heap. Both end in the spool and are finished like any other session. The answer
+ * `200` means that the whole upload is in the spool.
  */
 export class Uploads {
   readonly #limits: UploadLimits;
