@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parsePolicy } from '@rtcstats-server/privacy';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Counts } from '../metrics/counts.ts';
+import { NetworkNames } from '../net/client-network.ts';
 import { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import { Spool } from '../spool/spool.ts';
@@ -17,6 +18,7 @@ const origin: SessionOrigin = {
   origin: 'https://meet.example.com',
   userAgent: null,
   remoteAddresses: ['203.0.113.77'],
+  network: 'a network',
   clientProtocol: null,
   user: 'anna',
   conference: null,
@@ -57,6 +59,7 @@ function begin(changes: Partial<SessionOrigin> = {}, dumpBytes = 1024 * 1024): S
     internalsBytes: 0,
     locate: () => ({ continent: 'EU', country: 'GB' }),
     counts,
+    networks: new NetworkNames(),
     finish: (session: ClosedSession | UnwrittenSession) => void left.push(session),
   };
   return new Session(context, { end: (code) => void ended.push(code) }, { ...origin, ...changes });

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { FILE_FORMAT, identityOfLine, type SessionIdentity } from '@rtcstats-server/dump';
 import { Anonymizer, type CompiledPolicy, type Locate } from '@rtcstats-server/privacy';
 import type { Counts } from '../metrics/counts.ts';
+import type { NetworkNames } from '../net/client-network.ts';
 import type { SpoolBudget } from '../spool/budget.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import type { Spool } from '../spool/spool.ts';
@@ -22,6 +23,8 @@ export interface SessionContext {
   /** The location of a public address, at the configured level of detail. */
   readonly locate: Locate;
   readonly counts: Counts;
+  /** Names the networks of clients, the same for connections and uploads. */
+  readonly networks: NetworkNames;
   /** Hands the closed session over to the finishing step. */
   finish(left: ClosedSession | UnwrittenSession): void;
 }
@@ -48,6 +51,8 @@ export class Session implements SpoolOwner {
   readonly #startedAt: number = Date.now();
   /** Fixed when the session starts, so that its pseudonyms do not change when a new epoch begins. */
   readonly #policy: CompiledPolicy;
+  /** A hash, so it may be kept until the end, unlike the other facts of `#origin`. */
+  readonly #network: string | null;
   #origin: SessionOrigin | null;
   /** The identity in the client's `identity` event, anonymized. */
   #identity: SessionIdentity | null = null;
@@ -60,6 +65,7 @@ export class Session implements SpoolOwner {
     this.#context = context;
     this.#connection = connection;
     this.#origin = origin;
+    this.#network = origin.network;
     this.#policy = context.policies.current(origin.preset, this.#startedAt);
   }
 
@@ -108,7 +114,7 @@ export class Session implements SpoolOwner {
   close(closeCode: number, delta?: number): boolean {
     const { counts } = this.#context;
     const receipt = this.#anonymizer?.receipt();
-    if (receipt) counts.receipt(receipt);
+    if (receipt) counts.receipt(receipt, this.#network);
     if (!this.#file || !this.#anonymizer || !receipt) return false;
     counts.sessions.closed++;
     const now = Date.now();
