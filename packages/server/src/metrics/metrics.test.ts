@@ -119,9 +119,9 @@ describe('Metrics', () => {
     const metrics = create(counts, finishing);
     finishing.finishStep('pack', 0.03);
     const endedAt = new Date(Date.now() - 3000).toISOString();
-    const row = sessionRow('a', { state: 'quarantined', endedAt });
-    finishing.finished({ ...row, receipt: { ...row.receipt, complete: true } });
-    finishing.finished({ ...row, receipt: { ...row.receipt, complete: false } });
+    const row = sessionRow('a', { state: 'quarantined' });
+    finishing.finished({ ...row, receipt: { ...row.receipt, complete: true } }, endedAt);
+    finishing.finished({ ...row, receipt: { ...row.receipt, complete: false } }, endedAt);
     const text = await metrics.text();
     expect(text).toContain('rtcstats_finish_seconds_bucket{le="0.05",step="pack"} 1\n');
     expect(text).toContain('rtcstats_finish_seconds_sum{step="pack"} 0.03\n');

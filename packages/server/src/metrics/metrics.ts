@@ -174,11 +174,7 @@ export class Metrics {
         for (const { count, ...labels } of drift.entries) this.inc(labels, count);
       },
     });
-    this.#counter(
-      'rtcstats_drift_more_total',
-      'Drift beyond the kinds that a session lists',
-      () => drift.more,
-    );
+    this.#counter('rtcstats_drift_more_total', 'Drift beyond the kinds that a session lists', () => drift.more);
   }
 
   #gauge(name: string, help: string, read: () => number): void {

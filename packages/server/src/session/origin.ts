@@ -25,6 +25,6 @@ export interface SessionOrigin {
   readonly preset: Preset | null;
   /** Whether the application wants the dump to be forwarded; `null` if it does not say. */
   readonly forward: boolean | null;
-  /** Set for a dump that was made elsewhere; `startTime` is from its metadata, in milliseconds since the epoch. */
+  /** Set for a dump that was made elsewhere; `startTime` is when its call began, in milliseconds since the epoch. */
   readonly upload?: { readonly startTime: number | undefined };
 }

@@ -7,6 +7,7 @@ import type { SpoolBudget } from '../spool/budget.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { SpoolFile, SpoolOwner, UnwrittenSession } from '../spool/spool-file.ts';
+import { callStart, endTimes } from './call-times.ts';
 import type { SessionOrigin } from './origin.ts';
 import { sessionHeader } from './session-header.ts';
 import type { SessionPolicies } from './session-policies.ts';
@@ -53,6 +54,8 @@ export class Session implements SpoolOwner {
   readonly #policy: CompiledPolicy;
   /** A hash, so it may be kept until the end, unlike the other facts of `#origin`. */
   readonly #network: string | null;
+  /** When the call began that a dump made elsewhere is of, in milliseconds; undefined if that is not known. */
+  readonly #callStart: number | undefined;
   #origin: SessionOrigin | null;
   /** The identity in the client's `identity` event, anonymized. */
   #identity: SessionIdentity | null = null;
@@ -66,6 +69,7 @@ export class Session implements SpoolOwner {
     this.#connection = connection;
     this.#origin = origin;
     this.#network = origin.network;
+    this.#callStart = callStart(origin.upload?.startTime, this.#startedAt);
     this.#policy = context.policies.current(origin.preset, this.#startedAt);
   }
 
@@ -108,19 +112,20 @@ export class Session implements SpoolOwner {
   /**
    * Ends the session after its connection has closed. Call once; the session must not be used afterwards.
    *
-   * @param delta milliseconds since the last message for the close event; default: measured
+   * @param made for a dump that was made elsewhere: milliseconds since its last message, for the close event, and the
+   *   duration of its call; default: measured
    * @returns whether the complete dump is in the spool
    */
-  close(closeCode: number, delta?: number): boolean {
+  close(closeCode: number, made?: { readonly delta: number; readonly duration: number }): boolean {
     const { counts } = this.#context;
     const receipt = this.#anonymizer?.receipt();
     if (receipt) counts.receipt(receipt, this.#network);
     if (!this.#file || !this.#anonymizer || !receipt) return false;
     counts.sessions.closed++;
     const now = Date.now();
-    const closeEvent = this.#anonymizer.closeEvent(closeCode, delta ?? Math.max(0, now - this.#lastMessageAt));
+    const closeEvent = this.#anonymizer.closeEvent(closeCode, made?.delta ?? Math.max(0, now - this.#lastMessageAt));
     const end = {
-      endedAt: new Date(now).toISOString(),
+      ...endTimes(this.#callStart, made?.duration, now),
       closeCode,
       receipt,
       identity: this.#identity,
@@ -140,7 +145,7 @@ export class Session implements SpoolOwner {
     this.#origin = null;
     const facts = sessionHeader(anonymizer, this.#context.locate, {
       id: this.id,
-      startedAt: this.#startedAt,
+      startedAt: this.#callStart ?? this.#startedAt,
       origin: raw,
       identity: this.#identity,
       policy: this.#policy,

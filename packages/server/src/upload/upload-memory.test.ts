@@ -68,7 +68,15 @@ it('an upload of any size takes the same memory', async () => {
       least = Math.min(least, now);
     }
   }
-  const nobody = { network: null, user: null, conference: null, session: null, signed: [], preset: null, forward: null };
+  const nobody = {
+    network: null,
+    user: null,
+    conference: null,
+    session: null,
+    signed: [],
+    preset: null,
+    forward: null,
+  };
   await recordUpload(chunks(), nobody, context, MEBIBYTE);
   expect(finished[0]!.dumpEnd).toBeGreaterThan(SIZE);
   expect(most - least).toBeLessThan(SLACK);
