@@ -38,19 +38,20 @@ export function kindOf(start: Uint8Array): DumpKind {
   if (HEAD_LINE.test(text)) return 'dump';
   if (text.trim() === '') return 'empty';
   if (DUMP_HEAD.startsWith(text)) return 'torn';
-  if (isAboutWebrtc(text)) return 'about-webrtc';
+  if (isAboutWebrtcPage(text)) return 'about-webrtc';
   if (text.startsWith('[')) return 'recording';
   const json = firstLine(text);
   const keys = keysOf(json, text);
   // Versions of Chromium differ in which of these comes first.
   if (['PeerConnections', 'getUserMedia', 'UserAgentData'].some((key) => keys.includes(key))) return 'webrtc-internals';
+  if (['pcid', 'sdpHistories'].some((key) => keys.includes(key))) return 'about-webrtc';
   return keys.includes('peerConnections') || isLegacyMetadata(json, keys) ? 'legacy' : 'unknown';
 }
 
-/** Its HTML names the page; every report has an id `pcid`. A recording has lists in lists, not objects. */
-function isAboutWebrtc(text: string): boolean {
+/** Its HTML names the page. A copied list of reports has objects with `pcid`, where a recording has lists. */
+function isAboutWebrtcPage(text: string): boolean {
   if (/^\s{0,64}</.test(text)) return /about[-:]?webrtc/i.test(text);
-  return /^\s{0,64}(?:\[\s{0,64})?\{/.test(text) && /"(?:pcid|sdpHistories|jsepSessionErrors)"\s{0,8}:/.test(text);
+  return /^\s{0,64}\[\s{0,64}\{/.test(text) && /"pcid"\s{0,8}:/.test(text);
 }
 
 /** Format 2 introduced `fileFormat`. The metadata of format 1 are recognized by keys that they always had. */
