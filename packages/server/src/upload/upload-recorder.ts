@@ -138,7 +138,7 @@ function notADump(kind: DumpKind): GatewayError {
   }
 }
 
-/** Uploaders see the message alone, so it says what is accepted. */
+/** The answer of an upload has the message alone, so it says what is accepted. */
 function notAccepted(message: string): GatewayError {
   return new GatewayError('NOT_A_DUMP', `${message}. ${ACCEPTED}`);
 }
