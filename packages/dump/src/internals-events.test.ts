@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DumpEvent } from './event.ts';
 import { type InternalsDump, readInternalsDump } from './internals.ts';
 import { internalsEvents, internalsMetadata } from './internals-events.ts';
@@ -28,24 +28,6 @@ function brief({ method, scope, value, extra, time }: DumpEvent): unknown[] {
 function withUpdates(...updates: [type: string, value: string, time: number][]): object {
   const updateLog = updates.map(([type, value, time]) => ({ type, value, timestamp: START + time }));
   return { PeerConnections: { '8-1': { updateLog } } };
-}
-
-function series(report: string, statsType: string, properties: Record<string, [from: number, to: number, unknown[]]>) {
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, [from, to, values]]) => [
-      `${report}-${name}`,
-      {
-        startTime: new Date(START + from).toISOString(),
-        endTime: new Date(START + to).toISOString(),
-        statsType,
-        values: JSON.stringify(values),
-      },
-    ]),
-  );
-}
-
-function statistics(...reports: object[]): object {
-  return { PeerConnections: { '8-1': { stats: Object.assign({}, ...reports) } } };
 }
 
 describe('the recorded dump', () => {
@@ -194,99 +176,6 @@ describe('updates', () => {
       ['oniceconnectionstatechange', '8-1', 'checking', 4],
       ['onsignalingstatechange', '8-1', 'have-remote-offer', 5],
       ['close', '8-1', null, 6],
-    ]);
-  });
-});
-
-describe('dates in the language of the browser', () => {
-  test.each([
-    ['3/1/2026, 12:00:07 PM', 12],
-    ['3/1/2026, 12:00:07 AM', 0],
-    ['01/03/2026, 12:00:07', 12],
-    ['1.3.2026, 12:00:07', 12],
-    ['2026/3/1 12:00:07', 12],
-    ['2026-03-01 12:00:07', 12],
-    ['01/03/2026, 12:00:07 pm', 12],
-  ])('%s', (time, hour) => {
-    const dump = { PeerConnections: { '8-1': { updateLog: [{ type: 'close', value: '', time }] } } };
-    expect(internalsPeriod(dump)?.start).toBe(Date.UTC(2026, 2, 1, hour, 0, 7));
-  });
-
-  it('are moved to UTC by the statistics, which begin at about the same time', () => {
-    const connection = {
-      updateLog: [{ type: 'createOffer', value: '', time: '1.3.2026, 15:30:01' }],
-      stats: series('T01', 'transport', { bytesSent: [2500, 4500, [1, 2, 3]] }),
-    };
-    const events = eventsOf({ PeerConnections: { '8-1': connection } });
-    expect(events.map(brief).map((event) => [event[0], event.at(-1)])).toEqual([
-      ['create', 1000],
-      ['createOffer', 1000],
-      ['getStats', 2500],
-      ['getStats', 3500],
-      ['getStats', 4500],
-    ]);
-  });
-
-  it('that cannot be read get the time of the event before', () => {
-    const updateLog = [
-      { type: 'createOffer', value: '', timestamp: START + 5 },
-      { type: 'close', value: '', time: 'yesterday' },
-    ];
-    expect(eventsOf({ PeerConnections: { '8-1': { updateLog } } }).map(({ time }) => time - START)).toEqual([5, 5, 5]);
-  });
-});
-
-describe('statistics', () => {
-  const values = (dump: object): unknown[] =>
-    eventsOf(dump)
-      .filter(({ method }) => method === 'getStats')
-      .map(({ value }) => ({ ...(value as object), t: (value as { t: number }).t - START }));
-
-  it('are changes at the times of their reports', () => {
-    const timestamp = [START, START + 1002, START + 1999];
-    const dump = statistics(
-      series('T01', 'transport', {
-        timestamp: [0, 1999, timestamp],
-        bytesSent: [0, 1999, [1, 1, 3]],
-        dtlsState: [0, 1999, ['new', 'connected', 'connected']],
-        '[bytesSent_in_bits/s]': [1002, 1999, [0, 16]],
-      }),
-    );
-    expect(values(dump)).toEqual([
-      { t: 0, T01: { type: 'transport', bytesSent: 1, dtlsState: 'new' } },
-      { t: 1002, T01: { dtlsState: 'connected' } },
-      { t: 1999, T01: { bytesSent: 3 } },
-    ]);
-  });
-
-  it('have properties that came later, and reports that came later or ended', () => {
-    const dump = statistics(
-      series('T01', 'transport', {
-        bytesSent: [0, 3000, [1, 2, 3, 4]],
-        selectedCandidatePairId: [2000, 3000, ['P', 'P']],
-      }),
-      series('P', 'candidate-pair', { state: [1000, 2000, ['waiting', 'failed']] }),
-    );
-    expect(values(dump)).toEqual([
-      { t: 0, T01: { type: 'transport', bytesSent: 1 } },
-      { t: 1000, T01: { bytesSent: 2 }, P: { type: 'candidate-pair', state: 'waiting' } },
-      { t: 2000, T01: { bytesSent: 3, selectedCandidatePairId: 'P' }, P: { state: 'failed' } },
-      { t: 3000, T01: { bytesSent: 4 }, P: null },
-    ]);
-  });
-
-  it('keep the own times of reports about the remote peer, which repeat while nothing arrives', () => {
-    const dump = statistics(
-      series('T01', 'transport', { bytesSent: [0, 3000, [1, 2, 3, 4]] }),
-      series('R', 'remote-inbound-rtp', {
-        timestamp: [500, 1500, [START + 500, START + 1500, START + 1500]],
-        roundTripTime: [500, 1500, [0.1, 0.2, 0.2]],
-      }),
-    );
-    expect(values(dump).slice(1)).toEqual([
-      { t: 1000, T01: { bytesSent: 2 }, R: { type: 'remote-inbound-rtp', roundTripTime: 0.1, timestamp: START + 500 } },
-      { t: 2000, T01: { bytesSent: 3 }, R: { roundTripTime: 0.2, timestamp: START + 1500 } },
-      { t: 3000, T01: { bytesSent: 4 }, R: { timestamp: START + 1500 } },
     ]);
   });
 });

@@ -12,16 +12,14 @@ const SAME_ROW_MS = 250;
 /** The times of these reports are from RTCP, so they are not when they were collected. */
 const FROM_RTCP: ReadonlySet<string> = new Set(['remote-inbound-rtp', 'remote-outbound-rtp']);
 
+/** The values of a property that differ from the one before; most properties hardly ever change. */
 interface Column {
   readonly name: string;
   readonly values: readonly unknown[];
-  /** The sample of value `i` is `first + i * step`, rounded. */
-  readonly first: number;
-  readonly step: number;
+  /** The sample of each value. */
+  readonly samples: readonly number[];
   /** The next value to take. */
   next: number;
-  /** The last value that was taken. */
-  last: unknown;
 }
 
 interface Report {
@@ -74,24 +72,31 @@ function reportOf(id: string, all: readonly Series[]): Report {
   return { id, type: all[0]!.type, times, columns, rows: [] };
 }
 
+function columnOf(series: Series, values: readonly unknown[], times: readonly number[]): Column {
+  const sampleOf = samplesOf(series, values.length, times);
+  const column = { name: series.property, values: [] as unknown[], samples: [] as number[], next: 0 };
+  let last: unknown;
+  for (const [index, value] of values.entries()) {
+    if (value === null || isSame(value, last)) continue;
+    last = value;
+    column.values.push(value);
+    column.samples.push(sampleOf(index));
+  }
+  return column;
+}
+
 /** A property that appeared later or was missing for a while has fewer values than its report has samples. */
-function columnOf(
-  { property: name, startTime, endTime }: Series,
-  values: readonly unknown[],
-  times: readonly number[],
-): Column {
-  const common = { name, values, next: 0, last: undefined };
-  if (values.length === times.length) return { ...common, first: 0, step: 1 };
+function samplesOf({ startTime, endTime }: Series, count: number, times: readonly number[]): (index: number) => number {
+  if (count === times.length) return (index) => index;
   // `startTime` has whole milliseconds, `timestamp` has fractions.
-  const first = Math.max(
-    0,
-    times.findIndex((time) => time >= startTime - 1),
-  );
+  const found = times.findIndex((time) => time >= startTime - 1);
+  const first = Math.max(0, found);
   const last = Math.max(
     first,
     times.findLastIndex((time) => time <= endTime + 1),
   );
-  return { ...common, first, step: values.length > 1 ? (last - first) / (values.length - 1) : 0 };
+  const step = count > 1 ? (last - first) / (count - 1) : 0;
+  return (index) => Math.round(first + index * step);
 }
 
 function valuesOf({ values }: Series): readonly unknown[] {
@@ -138,22 +143,15 @@ function changeOf(
   if (row > rows.at(-1)!) return [[id, null]];
   const changes: [string, unknown][] = row === rows[0] ? [['type', type]] : [];
   for (const column of columns) {
-    const before = column.last;
-    while (column.next < column.values.length && rows[sampleOf(column)]! <= row)
-      column.last = column.values[column.next++];
-    if (column.last !== null && column.last !== undefined && !isSame(column.last, before)) {
-      changes.push([column.name, column.last]);
-    }
+    const before = column.next;
+    while (column.next < column.values.length && rows[column.samples[column.next]!]! <= row) column.next++;
+    if (column.next > before) changes.push([column.name, column.values[column.next - 1]]);
   }
   if (FROM_RTCP.has(type)) {
     const own = times[row - rows[0]!]!;
     if (Math.abs(own - time) > 1) changes.push(['timestamp', own]);
   }
   return changes.length === 0 ? [] : [[id, Object.fromEntries(changes)]];
-}
-
-function sampleOf({ first, step, next }: Column): number {
-  return Math.round(first + next * step);
 }
 
 function isSame(a: unknown, b: unknown): boolean {
