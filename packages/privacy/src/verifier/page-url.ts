@@ -1,42 +1,46 @@
 import type { Method } from '../policy/policy.ts';
 import { type Detector, type Hit, mergeHits, NONE, type Place } from './detector.ts';
-import { isNeutral, isOpaqueId } from './neutral.ts';
+import { isNeutral } from './neutral.ts';
+import { isTechnicalUrl } from './technical-urls.ts';
 import { AUTHORITY, ICE_URL, QUERY } from './triggers.ts';
 
 /** Characters that end a URL (RFC 3986, appendix C). Punctuation at its end belongs to the sentence. */
 const URL_END = /[\s"'<>\\^`{|}]/g;
 /** A STUN or TURN URI (RFC 7064, RFC 7065), whose query can only be a transport. */
 const ICE_URLS = /\b(?:stuns?|turns?):[^\s"'<>\\]+/gi;
-const TRANSPORT = /^transport=(?:udp|tcp|tls|sctp)$/i;
+/** The only query of such a URI. In a list, other URIs and brackets may follow without a space. */
+const TRANSPORT = /^transport=(?:udp|tcp|tls|dtls|sctp)(?=$|[.,;:!)\]}|])/i;
+const LIST_SIGNS = /^[.,;:!)\]}|]*/;
+/** A scheme with an authority, or a host with a domain after two slashes: otherwise it is a comment or a division. */
+const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
+const NETWORK_PATH = /^\/\/[\w-]{1,63}(?:\.[\w-]{1,63}){1,16}(?::\d{1,5})?[/?#]/;
+/** Line and column after the URL of a script. */
+const LINE_AND_COLUMN = /(?::\d{1,10}){1,2}$/;
 /** A query after a path without scheme. */
 const QUERIES = /(?<=[\w/.~%-])\?([\w.%[\]~-]{1,64}=[^\s"'<>\\&]+(?:&[^\s"'<>\\&]*)*)/g;
-/** The URIs that identify RTP header extensions have no query or fragment, except this one. */
-const FIXED_URLS = new Set(['https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension']);
 const TOKEN_NAME = /token|jwt|auth|secret|password|credential|key/i;
 
 /**
- * Class `pageUrl`: what the URL of a page reveals about its user. In any text: query, fragment and user information of
- * a URL. In the places of page URLs: also readable path segments. Less is reported if the method removes only tokens
- * (`redact`); more if it keeps only the origin (`truncate`, `remove`).
+ * Class `pageUrl`: what the URL of a page reveals about its user. In any text: query, fragment, user information and
+ * readable path segments of a URL, of any scheme. In the places of page URLs, and in properties that hold a part of a
+ * location: the same without scheme and host. Less is reported if the method removes only tokens (`redact`).
  */
 export function pageUrlDetector(method: Method, keepSegments: readonly string[]): Detector {
   const tokensOnly = method === 'redact';
-  const originOnly = method === 'truncate' || method === 'remove';
   const kept = new Set(keepSegments);
+  const isReadable = (segment: string): boolean =>
+    segment !== '' && segment !== '.' && segment !== '..' && !kept.has(segment) && !isNeutral(segment);
 
-  const judge = (url: string, isPage: boolean): boolean => {
-    if (FIXED_URLS.has(url)) return false;
+  /** `text` and `start` tell where the URL was found; `hasPath`: whether it certainly has a path. */
+  const judge = (url: string, hasPath: boolean, text = url, start = 0): boolean => {
     const parts = /^(?:([a-z][a-z\d+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(url);
     if (parts === null) return true;
-    const [, scheme = '', authority = '', path = '', query = '', fragment = ''] = parts;
+    const [, , authority = '', path = '', query = '', fragment = ''] = parts;
+    if (query === '' && isTechnicalUrl(text, start, authority, path + (fragment && `#${fragment}`))) return false;
     if (hasValues(query, tokensOnly) || hasValues(fragment, tokensOnly)) return true;
     if (tokensOnly) return false;
     if (authority.includes('@') && !isNeutral(authority.slice(0, authority.lastIndexOf('@')))) return true;
-    // The path of a file reveals its owner, in any place.
-    return (
-      (isPage || scheme.toLowerCase() === 'file') &&
-      path.split('/').some((segment) => !kept.has(segment) && isReadable(segment, originOnly))
-    );
+    return hasPath && path.replace(LINE_AND_COLUMN, '').split('/').some(isReadable);
   };
 
   return {
@@ -46,13 +50,14 @@ export function pageUrlDetector(method: Method, keepSegments: readonly string[])
       const hits: Hit[] = [];
       for (let at = triggers & AUTHORITY ? text.indexOf('//') : -1; at >= 0; ) {
         const hit = urlAround(text, at);
-        if (judge(text.slice(hit.start, hit.end), false)) hits.push(hit);
+        const url = text.slice(hit.start, hit.end);
+        const hasPath = SCHEME.test(url) || (NETWORK_PATH.test(url) && !/[:\w/]/.test(text.charAt(hit.start - 1)));
+        if (judge(url, hasPath, text, hit.start)) hits.push(hit);
         at = text.indexOf('//', Math.max(hit.end, at + 2));
       }
       if (triggers & ICE_URL && /[?#]/.test(text)) {
         for (const match of text.matchAll(ICE_URLS)) {
-          const query = /[?#](.*)/s.exec(match[0])?.[1] ?? '';
-          if (query.split('&').some((pair) => !TRANSPORT.test(pair) && hasValues(pair, tokensOnly))) {
+          if (hasOtherQuery(match[0], tokensOnly)) {
             hits.push({ start: match.index, end: match.index + match[0].length });
           }
         }
@@ -60,16 +65,29 @@ export function pageUrlDetector(method: Method, keepSegments: readonly string[])
       if (triggers & QUERY) {
         for (const match of text.matchAll(QUERIES)) {
           const query = match[1]!.slice(0, withoutProse(match[1]!, 0, match[1]!.length));
-          if (!TRANSPORT.test(query) && hasValues(query, tokensOnly)) {
+          if (hasOtherQuery(`?${query}`, tokensOnly)) {
             hits.push({ start: match.index, end: match.index + match[0].length });
           }
         }
       }
       return hits.length === 0 ? NONE : mergeHits(hits);
     },
-    judges: (name) => name === '' || name === 'url' || name === 'origin',
-    judge: (text, place) => isPageAddress(place, text) && judge(text, true),
+    judges: (name) => name === '' || name === 'url' || name === 'origin' || LOCATION_PART.test(name),
+    judge: (text, place) => (isPageAddress(place, text) || isLocationPart(place, text)) && judge(text, true),
   };
+}
+
+/** Whether a STUN or TURN URI, or any URI of the list that begins with it, has a query other than its transport. */
+function hasOtherQuery(uri: string, tokensOnly: boolean): boolean {
+  let rest = uri;
+  for (;;) {
+    const at = rest.search(/[?#]/);
+    if (at < 0) return false;
+    rest = rest.slice(at + 1);
+    const transport = TRANSPORT.exec(rest)?.[0];
+    if (transport === undefined) return hasValues(rest, tokensOnly);
+    rest = rest.slice(transport.length).replace(LIST_SIGNS, '');
+  }
 }
 
 /**
@@ -90,7 +108,7 @@ function urlAround(text: string, slashes: number): Hit {
 /** The end without the punctuation of a sentence. A regular expression for this would take quadratic time. */
 function withoutProse(text: string, start: number, end: number): number {
   let last = end;
-  while (last > start && '.,;!)'.includes(text[last - 1]!)) last--;
+  while (last > start && '.,;:!)]'.includes(text[last - 1]!)) last--;
   return last;
 }
 
@@ -102,11 +120,6 @@ function hasValues(query: string, tokensOnly: boolean): boolean {
     if (isNeutral(value)) return false;
     return !tokensOnly || (at > 0 && TOKEN_NAME.test(pair.slice(0, at))) || /eyJ[\w-]{8,}\./.test(value);
   });
-}
-
-function isReadable(segment: string, originOnly: boolean): boolean {
-  if (segment === '' || isNeutral(segment)) return false;
-  return originOnly || !isOpaqueId(segment);
 }
 
 /**
@@ -122,5 +135,23 @@ function isPageAddress(place: Place, text: string): boolean {
     place.event === undefined &&
     (place.name === 'url' || place.name === 'origin') &&
     /^(?:https?|file|chrome-extension):/i.test(text)
+  );
+}
+
+/** Properties of `Location` and `URL` (HTML, section 7.2.4) without scheme and host. */
+const LOCATION_PART = /^(?:path_?name|search|hash|fragment|query_?string|path)$/i;
+const PAGE = /^(?:.*_)?(?:location|page|url|uri|document|window|connection_?info|referr?er)$/i;
+
+/** Whether the text is the path, query or fragment of a page. `path` may also be one in an API or a file system. */
+function isLocationPart(place: Place, text: string): boolean {
+  const name = place.name ?? '';
+  if (place.kind !== 'value' || !LOCATION_PART.test(name) || !(place.isApplication || place.event === 'identity'))
+    return false;
+  if (text.startsWith('?')) return /^(?:search|query)/i.test(name);
+  if (text.startsWith('#')) return /^(?:hash|fragment)$/i.test(name);
+  if (!text.startsWith('/')) return false;
+  return (
+    /^path_?name$/i.test(name) ||
+    (/^path$/i.test(name) && (PAGE.test(place.holder ?? '') || PAGE.test(place.event ?? '')))
   );
 }

@@ -257,6 +257,8 @@ const TEXT_PLACE: Place = {
   kind: 'text',
   event: undefined,
   name: undefined,
+  holder: undefined,
+  isApplication: false,
   index: -1,
   first: undefined,
   depth: 0,

@@ -18,6 +18,8 @@ const PLACE: Place = {
   kind: 'value',
   event: undefined,
   name: undefined,
+  holder: undefined,
+  isApplication: false,
   index: -1,
   first: undefined,
   depth: 1,
