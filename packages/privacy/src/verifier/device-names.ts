@@ -1,5 +1,6 @@
 import { type Detector, type Hit, mergeHits, type Place } from './detector.ts';
 import { isNeutral, isUuid } from './neutral.ts';
+import { isNobody } from './owner-words.ts';
 import { DEVICE_OWNER, USB_ID } from './triggers.ts';
 
 /**
@@ -20,7 +21,7 @@ const LABEL_NAME =
  * recognized in any text.
  */
 const OWNED =
-  /(?<![\p{L}\p{N}_-])(?!(?:it|that|this|what|there|here|s?he|let|who)['’`])[\p{L}\p{N}_-]+['’`]s? (?:[\p{Lu}\p{N}][\p{L}\p{N}-]* ){0,3}(?:iPhone|iPad|iPod|iMac|Mac(?:Book)?|AirPods?|Apple Watch|Watch|Galaxy|Pixel|Phone|Beats|Buds|Headphones|Headset|Earbuds|Camera|Webcam|Microphone|Speakers?|Laptop|Desktop|PC|TV|Tablet)(?: [A-Z\d][\w-]*)*/gu;
+  /(?<![\p{L}\p{N}_-])([\p{L}\p{N}_-]{1,64})['’`]s? (?:[\p{Lu}\p{N}][\p{L}\p{N}-]* ){0,3}(?:iPhone|iPad|iPod|iMac|Mac(?:Book)?|AirPods?|Apple Watch|Watch|Galaxy|Pixel|Phone|Beats|Buds|Headphones|Headset|Earbuds|Camera|Webcam|Microphone|Speakers?|Laptop|Desktop|PC|TV|Tablet)(?: [A-Z\d][\w-]*)*/gu;
 const USB_ID_AFTER = /(?:[\p{L}\p{N}][\p{L}\p{N}_.-]* ){0,4}[\p{L}\p{N}][\p{L}\p{N}_.-]* ?\([\da-f]{4}:[\da-f]{4}\)/giu;
 
 /**
@@ -33,7 +34,9 @@ export const deviceNameDetector: Detector = {
   find(text, _place, triggers) {
     const hits: Hit[] = [];
     if (triggers & DEVICE_OWNER) {
-      for (const match of text.matchAll(OWNED)) hits.push({ start: match.index, end: match.index + match[0].length });
+      for (const match of text.matchAll(OWNED)) {
+        if (!isNobody(match[1]!)) hits.push({ start: match.index, end: match.index + match[0].length });
+      }
     }
     if (triggers & USB_ID) {
       for (const match of text.matchAll(USB_ID_AFTER))

@@ -10,8 +10,9 @@ const NAME_LENGTH = 255;
 /** The address of a candidate (RFC 8839, section 5.1), its related address, and the address in an SDP line. */
 const ADDRESS_FIELDS = [
   /candidate:\S{1,64} {1,8}\d+ {1,8}\S+ {1,8}\d+ {1,8}(\S+) {1,8}\S+ {1,8}typ\b/gi,
-  /\braddr +(\S+)/gi,
-  /\bIN +IP[46] +([^\s/]+)/gi,
+  // Some clients write `raddr  rport 0`: the address between the two spaces is empty.
+  /\braddr {1,8}(?!rport )([^\s"'\\]+)/gi,
+  /\bIN +IP[46] +([^\s/"'\\]+)/gi,
 ];
 const ADDRESS_NAMES = new Set(
   'address relatedAddress ip ipAddress hostCandidate host_candidate localAddress remoteAddress publicIP'.split(' '),
@@ -53,8 +54,12 @@ function isAddressValue(place: Place): boolean {
   return place.event === 'publicIP' && (place.depth > 1 || place.index === 2);
 }
 
+/** Words that other tools write in place of an address. */
+const NOBODY =
+  /^(?:localhost|x{1,32}|redacted|removed|masked|hidden|anonymized|anonymised|obfuscated|none|null|undefined)$/i;
+
 /** A single label that is not a number. With a dot it would be a server or an address. */
 function isMachineName(name: string): boolean {
-  if (!/^[a-z\d][\w-]*$/i.test(name) || /^\d+$/.test(name) || /^(?:localhost|x)$/i.test(name)) return false;
+  if (!/^[a-z\d][\w-]*$/i.test(name) || /^\d+$/.test(name) || NOBODY.test(name)) return false;
   return !isNeutral(name) && !isUuid(name);
 }

@@ -5,8 +5,14 @@ import { HOME } from './triggers.ts';
 const NAME =
   /^(?:user|conference|session|room|meeting|participant|peer|endpoint)_?(?:id|name)?$|^(?:display|full|first|last|given|family|nick)_?name$/i;
 
-/** Home directories on Linux, macOS and Windows. */
-const HOMES = /(?:\/home\/|[/\\]users[/\\]+)([^\s/\\:"'<>]+)/gi;
+/**
+ * Home directories on Linux, macOS and Windows, which ignores case. `/api/users/42` is a path of an API: macOS and
+ * Windows write a capital letter.
+ */
+const HOMES = /(?:\/home\/|[/\\]Users[/\\]{1,4}|\b[A-Za-z]:[/\\]{1,4}[Uu][Ss][Ee][Rr][Ss][/\\]{1,4})([^\s/\\:"'<>]+)/g;
+/** Directories of nobody, and placeholders of manuals. */
+const NOBODY =
+  /^(?:public|shared|default|user|username|runner|root|me|you|\.{2,3}|…|\W{1,8}|\$\{?\w{1,32}\}?|%\w{1,32}%|\[.*)$/i;
 
 /**
  * Class `identifiers`: user, conference and session as named by a token or the application, in the metadata and in the
@@ -20,7 +26,7 @@ export function identifierDetector(keepOpaque: boolean): Detector {
       const hits: Hit[] = [];
       for (const match of text.matchAll(HOMES)) {
         const owner = match[1]!;
-        if (isNeutral(owner) || (keepOpaque && isOpaqueId(owner))) continue;
+        if (isNeutral(owner) || NOBODY.test(owner) || (keepOpaque && isOpaqueId(owner))) continue;
         const end = match.index + match[0].length;
         hits.push({ start: end - owner.length, end });
       }

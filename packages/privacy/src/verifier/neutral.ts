@@ -26,8 +26,10 @@ export function isUuid(value: string): boolean {
 
 /** Whether the id is generated: a UUID, hex digits, or letters and digits in random order. */
 export function isOpaqueId(value: string): boolean {
-  if (isUuid(value) || /^[\da-f]{12,}$/i.test(value)) return true;
-  if (!/^[\w+/=-]{16,}$/.test(value) || /(?:^|[-_])[A-Z]?[a-z]{2,}(?:[-_]|$)/.test(value)) return false;
+  // Digits alone may be a phone number.
+  if (isUuid(value) || (/^[\da-f]{12,}$/i.test(value) && /\d/.test(value) && /[a-f]/i.test(value))) return true;
+  if (!/^[\w+/=-]{16,}$/.test(value) || /(?:^|[-_])(?:[A-Z][a-z]|[a-z]{2})[a-z]{1,}(?:[-_]|$)/.test(value))
+    return false;
   // Words are long runs of letters; random text alternates between letters and digits.
   const changes = value.match(/\d[A-Za-z]|[A-Za-z]\d/g)?.length ?? 0;
   return changes >= value.length / 6;
