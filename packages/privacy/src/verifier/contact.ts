@@ -40,6 +40,8 @@ const PHONES: readonly NumberForm[] = [
 ];
 const TELEPHONE_URI = /\b(?:tel|sms|callto):\+?[\d().-]{6,}/gi;
 const DATE = /^\d{1,2}([/-])\d{1,2}\1\d{2,4}\b|^(?:19|20)\d\d([/-])\d{1,2}\2\d{1,2}\b/;
+/** `+1234567 bytes`: a difference, not a number to call. */
+const UNIT_AFTER = /^ ?(?:bytes?|bits?|[km]?bps|[km]i?b|m?s|ms|us|packets?|frames?|samples?|px|hz|fps|%)(?!\w)/i;
 const PHONE_NAME = /phone|mobile|telefon|msisdn|whatsapp|^(?:tel|cell|fax|sms|callback)(?:_?(?:no|nr|number))?$/i;
 
 /**
@@ -94,6 +96,7 @@ function findPhones(text: string, hits: Hit[]): void {
     for (const match of text.matchAll(pattern)) {
       const count = match[0].replaceAll(/\D/g, '').length;
       if (count < digits[0] || count > digits[1] || DATE.test(match[0])) continue;
+      if (UNIT_AFTER.test(text.slice(match.index + match[0].length, match.index + match[0].length + 9))) continue;
       hits.push({ start: match.index, end: match.index + match[0].length });
     }
   }

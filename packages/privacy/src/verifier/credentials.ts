@@ -23,7 +23,7 @@ const SESSION_KEYS = /^k=(?!prompt\s*$)(?:\w+:)?(\S+)/gim;
 const KNOWN_KEYS =
   /\b(A[KS]IA[\dA-Z]{16}|github_pat_\w{20,}|gh[pousr]_\w{30,}|xox[abprs]-[\w-]{10,}|sk_live_\w{16,})\b/g;
 const NO_SECRET =
-  /^(?:null|undefined|true|false|none|password|oauth|bearer|basic|required|missing|invalid|expired|\d{1,3}|\[.*\])$/i;
+  /^(?:null|undefined|true|false|none|password|oauth|bearer|basic|required|missing|invalid|expired|enabled|disabled|blocked|allowed|denied|unset|empty|\d{1,3}|\[.*\])$/i;
 
 /**
  * Class `credentials`: tokens, authorization headers, values whose name marks them as secret, ICE passwords, SDES keys,

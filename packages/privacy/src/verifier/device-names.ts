@@ -1,6 +1,8 @@
 import { type Detector, type Hit, mergeHits, type Place } from './detector.ts';
-import { isNeutral, isUuid } from './neutral.ts';
+import { isNeutral, isOpaqueId, isUuid } from './neutral.ts';
 import { isNobody } from './owner-words.ts';
+import { mayBePersonal, personalKind } from './personal-names.ts';
+import { isTechnicalValue } from './technical-words.ts';
 import { DEVICE_OWNER, USB_ID } from './triggers.ts';
 
 /**
@@ -9,11 +11,17 @@ import { DEVICE_OWNER, USB_ID } from './triggers.ts';
  * be complete.
  */
 const FIXED_LABELS = new Set(['remote audio', 'remote video', 'MediaStreamAudioDestinationNode']);
+/** Events in which every list is a track: the third element is its label. */
+const LISTS_OF_TRACKS = new Set([
+  ...['ontrack', 'addTrack', 'replaceTrack', 'removeTrack', 'addTransceiver', 'getUserMediaOnSuccess'],
+  ...['getDisplayMediaOnSuccess', 'navigator.mediaDevices.getUserMediaOnSuccess'],
+  'navigator.mediaDevices.getDisplayMediaOnSuccess',
+]);
 const TRACK_EVENTS =
   /^(?:ontrack|addTrack|addTransceiver|replaceTrack|removeTrack|onaddstream|MediaStreamTrack\..*|navigator\.mediaDevices\..*|getUserMedia.*|getDisplayMedia.*|enumerateDevices|transceiver.*)$/;
 /** Properties whose arrays may be tracks. */
 const CONTAINERS = new Set(['track', 'tracks']);
-const DATA_CHANNEL_EVENTS = new Set(['createDataChannel', 'ondatachannel', 'getStats']);
+const CHANNEL_EVENTS = new Set(['createDataChannel', 'ondatachannel']);
 const LABEL_NAME =
   /^(?:device|camera|microphone|mic|speaker|headset|audio_?input|audio_?output|video_?input)_?(?:label|name)$/i;
 /**
@@ -25,8 +33,8 @@ const OWNED =
 const USB_ID_AFTER = /(?:[\p{L}\p{N}][\p{L}\p{N}_.-]* ){0,4}[\p{L}\p{N}][\p{L}\p{N}_.-]* ?\([\da-f]{4}:[\da-f]{4}\)/giu;
 
 /**
- * Class `deviceNames`: labels of devices and of tracks captured from them. Labels of data channels are chosen by the
- * application and are allowed (`chat`), unless they look like a person's name (`notes-anna.keller`).
+ * Class `deviceNames`: labels of devices, of tracks captured from them, and of data channels, and names of devices in
+ * events of the application.
  */
 export const deviceNameDetector: Detector = {
   class: 'deviceNames',
@@ -44,25 +52,31 @@ export const deviceNameDetector: Detector = {
     }
     return mergeHits(hits);
   },
-  judges: (name) => name === '' || name === 'label' || LABEL_NAME.test(name) || CONTAINERS.has(name),
+  judges: (name) =>
+    name === '' || name === 'label' || LABEL_NAME.test(name) || CONTAINERS.has(name) || mayBePersonal(name),
   judge(text, place) {
-    if (place.kind !== 'value') return false;
-    if (isLabel(place)) return !isNeutral(text) && !isUuid(text) && !FIXED_LABELS.has(text);
-    return isChannelLabel(place) && /[a-z]{2,}\.[a-z]{2,}/i.test(text);
+    if (place.kind !== 'value' || isNeutral(text)) return false;
+    if (isChannelLabel(place)) return true;
+    if (isLabel(place)) return !isUuid(text) && !FIXED_LABELS.has(text);
+    return isNamedDevice(place) && !isTechnicalValue(text) && !isOpaqueId(text);
   },
 };
 
 function isLabel(place: Place): boolean {
   const name = place.name ?? '';
-  if (LABEL_NAME.test(name)) return true;
-  const isTrackEvent = TRACK_EVENTS.test(place.event ?? '');
-  if (place.index === 2 && (place.first === 'audio' || place.first === 'video')) return isTrackEvent;
-  if (name !== 'label') return false;
-  // `audio_track_info` and `video_track_info` are records of getUserMedia in webrtc-internals.
-  return isTrackEvent || place.within('audio_track_info') || place.within('video_track_info');
+  if (name === 'label' || LABEL_NAME.test(name)) return true;
+  if (place.index !== 2) return false;
+  const event = place.event ?? '';
+  if (place.first === 'audio' || place.first === 'video') return TRACK_EVENTS.test(event);
+  return name === '' && place.depth > 1 && LISTS_OF_TRACKS.has(event);
 }
 
+/** `createDataChannel` has the label and options, `ondatachannel` id and label. */
 function isChannelLabel(place: Place): boolean {
-  if (!DATA_CHANNEL_EVENTS.has(place.event ?? '') && place.event !== undefined) return false;
-  return place.name === 'label' || (place.event !== 'getStats' && place.event !== undefined && place.depth > 1);
+  if (place.name !== undefined || !CHANNEL_EVENTS.has(place.event ?? '')) return false;
+  return place.depth === 2 && place.index <= 1;
+}
+
+function isNamedDevice(place: Place): boolean {
+  return place.isApplication && personalKind(place.name ?? '', place.holder) === 'device';
 }

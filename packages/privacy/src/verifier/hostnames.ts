@@ -32,7 +32,7 @@ export const hostnameDetector: Detector = {
       for (const match of text.matchAll(PRIVATE_DOMAINS)) {
         const name = NAME_BEFORE.exec(text.slice(Math.max(0, match.index - NAME_LENGTH), match.index))?.[0];
         const label = name?.slice(name.lastIndexOf('.') + 1) ?? '';
-        if (isUuid(label) || isNeutral(label)) continue;
+        if (isUuid(label) || isNeutral(label) || EXPRESSION.test(name ?? '')) continue;
         hits.push({ start: match.index - name!.length, end: match.index + match[0].length });
       }
     }
@@ -54,6 +54,9 @@ function isAddressValue(place: Place): boolean {
   return place.event === 'publicIP' && (place.depth > 1 || place.index === 2);
 }
 
+/** `this.local` in a program. */
+const EXPRESSION =
+  /^(?:this|self|that|window|document|props|state|options|opts|config|settings|streams?|tracks?|session)$/;
 /** Words that other tools write in place of an address. */
 const NOBODY =
   /^(?:localhost|x{1,32}|redacted|removed|masked|hidden|anonymized|anonymised|obfuscated|none|null|undefined)$/i;

@@ -1,5 +1,7 @@
-import { type Detector, type Hit, NONE } from './detector.ts';
+import { type Detector, type Hit, NONE, type Place } from './detector.ts';
 import { isNeutral, isOpaqueId } from './neutral.ts';
+import { mayBePersonal, personalKind } from './personal-names.ts';
+import { isTechnicalValue } from './technical-words.ts';
 import { HOME } from './triggers.ts';
 
 const NAME =
@@ -15,8 +17,8 @@ const NOBODY =
   /^(?:public|shared|default|user|username|runner|root|me|you|\.{2,3}|…|\W{1,8}|\$\{?\w{1,32}\}?|%\w{1,32}%|\[.*)$/i;
 
 /**
- * Class `identifiers`: user, conference and session as named by a token or the application, in the metadata and in the
- * event `identity`. With `keepOpaque`, generated ids are allowed, because they name nobody by themselves.
+ * Class `identifiers`: user, conference and session as named by a token or the application, in the metadata, in the event
+ * `identity` and in events of the application. With `keepOpaque`, generated ids are allowed, because they name nobody by themselves.
  */
 export function identifierDetector(keepOpaque: boolean): Detector {
   return {
@@ -32,15 +34,35 @@ export function identifierDetector(keepOpaque: boolean): Detector {
       }
       return hits.length === 0 ? NONE : hits;
     },
-    judges: (name) => name === '' || NAME.test(name),
+    judges: (name) => name === '' || NAME.test(name) || mayBePersonal(name),
     judge(text, place) {
+      if (place.isApplication) return isOfPerson(place) && !isAllowed(text, place.kind);
+      if (place.event !== 'identity' && place.event !== 'metadata') return false;
       if (place.name === undefined || place.name === '') {
         // Only `identity` has personal values without a name.
         if (place.event !== 'identity' || place.kind !== 'value' || place.index < 2) return false;
-      }
-      if (place.kind !== 'value' || (place.event !== 'identity' && place.event !== 'metadata')) return false;
-      if (isNeutral(text)) return false;
-      return !keepOpaque || (!isOpaqueId(text) && !/^\d{1,6}$/.test(text));
+      } else if (!NAME.test(place.name) && !isOfPerson(place)) return false;
+      return !isAllowed(text, place.kind);
     },
   };
+
+  function isAllowed(text: string, kind: Place['kind']): boolean {
+    if (kind === 'number') return !PERSONAL_NUMBER.test(text);
+    if (isNeutral(text) || isTechnicalValue(text)) return true;
+    return keepOpaque && isOpaqueId(text);
+  }
+}
+
+/** Shorter numbers are counts and sizes. */
+const PERSONAL_NUMBER = /^\d{6,20}$/;
+
+/** Whether the name of the property says that its value names a person, a conference, a session or a place. */
+function isOfPerson(place: Place): boolean {
+  const name = place.name ?? '';
+  // The user of a TURN server belongs to the class `credentials`.
+  if (name === '' || (name === 'username' && place.within('iceServers'))) return false;
+  const kind = personalKind(name, place.holder);
+  // Places in numbers are coordinates, sessions in numbers are counters.
+  if (place.kind === 'number') return kind === 'person' || kind === 'conference';
+  return place.kind === 'value' && kind !== undefined && kind !== 'device';
 }

@@ -108,6 +108,8 @@ function isCompressedLeak({ groups, gluedStart, gluedEnd }: Run, rules: AddressR
   const written = whole.filter((group) => group !== '');
   // `rtc::Bad` is a name in a program, not an address.
   if ((gluedStart || gluedEnd) && written.length < 2 && !/\d/.test(written[0] ?? '')) return false;
+  // `local::0:abcd:pwd`: values in a list, each of which may be empty.
+  if (gluedStart && gluedEnd && groups[0] === '' && written.length <= 2) return false;
   const parsed = parseGroups(whole);
   if (parsed !== undefined) return !rules.allowsIpv6(parsed);
   // Not a valid address, but similar enough to be reported.

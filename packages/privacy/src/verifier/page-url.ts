@@ -73,7 +73,11 @@ export function pageUrlDetector(method: Method, keepSegments: readonly string[])
       return hits.length === 0 ? NONE : mergeHits(hits);
     },
     judges: (name) => name === '' || name === 'url' || name === 'origin' || LOCATION_PART.test(name),
-    judge: (text, place) => (isPageAddress(place, text) || isLocationPart(place, text)) && judge(text, true),
+    judge(text, place) {
+      if (isPageAddress(place, text)) return judge(text, true);
+      // Two slashes at the beginning of a path are not followed by a host.
+      return isLocationPart(place, text) && judge(text.replace(/^\/{2,}/, '/'), true);
+    },
   };
 }
 
@@ -105,12 +109,20 @@ function urlAround(text: string, slashes: number): Hit {
   return { start, end: withoutProse(text, slashes, end) };
 }
 
-/** The end without the punctuation of a sentence. A regular expression for this would take quadratic time. */
+/**
+ * The end without the punctuation of a sentence, and without the bracket that closes a list. A regular expression for
+ * this would take quadratic time.
+ */
 function withoutProse(text: string, start: number, end: number): number {
   let last = end;
-  while (last > start && '.,;:!)]'.includes(text[last - 1]!)) last--;
-  return last;
+  while (last > start && PROSE.includes(text[last - 1]!)) last--;
+  // A bracket that was opened in the URL belongs to it.
+  const url = text.slice(start, end);
+  const closing = url.indexOf(']', Math.max(0, url.lastIndexOf('[')));
+  return url.includes('[') && closing >= 0 ? Math.max(last, start + closing + 1) : last;
 }
+
+const PROSE = '.,;:!)]';
 
 /** Whether a query or fragment has anything but redactions. */
 function hasValues(query: string, tokensOnly: boolean): boolean {

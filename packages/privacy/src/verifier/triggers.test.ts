@@ -80,7 +80,8 @@ describe('a recorded line', () => {
     const quiet = { ...EVERYTHING, classes: keep };
     const clean = LINES.filter((line) => verifyText(line, quiet).clean);
     const address = fc.constantFrom(
-      ' 203.0.113.5 ',
+      // After the name of a program alone, as in `Chrome 203.0.113.5`, it would be a version.
+      ' at 203.0.113.5 ',
       ' 2001:db8::5 ',
       '(10.1.2.3)',
       '[fe80::1%eth0]',
