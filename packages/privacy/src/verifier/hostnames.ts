@@ -32,7 +32,8 @@ export const hostnameDetector: Detector = {
       for (const match of text.matchAll(PRIVATE_DOMAINS)) {
         const name = NAME_BEFORE.exec(text.slice(Math.max(0, match.index - NAME_LENGTH), match.index))?.[0];
         const label = name?.slice(name.lastIndexOf('.') + 1) ?? '';
-        if (isUuid(label) || isNeutral(label) || EXPRESSION.test(name ?? '')) continue;
+        const isAlone = label === name;
+        if ((isAlone && (isUuid(label) || isNeutral(label))) || EXPRESSION.test(name ?? '')) continue;
         hits.push({ start: match.index - name!.length, end: match.index + match[0].length });
       }
     }

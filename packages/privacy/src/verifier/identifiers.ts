@@ -40,7 +40,9 @@ export function identifierDetector(keepOpaque: boolean): Detector {
       if (place.event !== 'identity' && place.event !== 'metadata') return false;
       if (place.name === undefined || place.name === '') {
         // Only `identity` has personal values without a name.
-        if (place.event !== 'identity' || place.kind !== 'value' || place.index < 2) return false;
+        if (place.event !== 'identity' || place.kind !== 'value') return false;
+        // Name of the event, and scope.
+        if (place.depth === 1 && place.index < 2) return false;
       } else if (!NAME.test(place.name) && !isOfPerson(place)) return false;
       return !isAllowed(text, place.kind);
     },

@@ -16,6 +16,8 @@ const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
 const NETWORK_PATH = /^\/\/[\w-]{1,63}(?:\.[\w-]{1,63}){1,16}(?::\d{1,5})?[/?#]/;
 /** Line and column after the URL of a script. */
 const LINE_AND_COLUMN = /(?::\d{1,10}){1,2}$/;
+/** A data URL (RFC 2397): an image or a document. */
+const DATA_URLS = /\bdata:[\w.+-]{0,64}(?:\/[\w.+-]{0,64})?(?:;[\w=-]{1,64}){0,8},([^\s"'<>]{8,})/gi;
 /** A query after a path without scheme. */
 const QUERIES = /(?<=[\w/.~%-])\?([\w.%[\]~-]{1,64}=[^\s"'<>\\&]+(?:&[^\s"'<>\\&]*)*)/g;
 const TOKEN_NAME = /token|jwt|auth|secret|password|credential|key/i;
@@ -55,14 +57,18 @@ export function pageUrlDetector(method: Method, keepSegments: readonly string[])
         if (judge(url, hasPath, text, hit.start)) hits.push(hit);
         at = text.indexOf('//', Math.max(hit.end, at + 2));
       }
-      if (triggers & ICE_URL && /[?#]/.test(text)) {
+      if (triggers & ICE_URL && /[?#@]/.test(text)) {
         for (const match of text.matchAll(ICE_URLS)) {
-          if (hasOtherQuery(match[0], tokensOnly)) {
+          if (hasOtherQuery(match[0], tokensOnly) || (!tokensOnly && hasUser(match[0]))) {
             hits.push({ start: match.index, end: match.index + match[0].length });
           }
         }
       }
       if (triggers & QUERY) {
+        for (const match of text.matchAll(DATA_URLS)) {
+          const end = match.index + match[0].length;
+          if (!isNeutral(match[1]!)) hits.push({ start: end - match[1]!.length, end });
+        }
         for (const match of text.matchAll(QUERIES)) {
           const query = match[1]!.slice(0, withoutProse(match[1]!, 0, match[1]!.length));
           if (hasOtherQuery(`?${query}`, tokensOnly)) {
@@ -79,6 +85,12 @@ export function pageUrlDetector(method: Method, keepSegments: readonly string[])
       return isLocationPart(place, text) && judge(text.replace(/^\/{2,}/, '/'), true);
     },
   };
+}
+
+/** Whether a STUN or TURN URI has a user, which the RFCs do not allow but some clients write. */
+function hasUser(uri: string): boolean {
+  const at = uri.indexOf('@');
+  return at >= 0 && !isNeutral(uri.slice(uri.indexOf(':') + 1, at).replace(/^\/\//, ''));
 }
 
 /** Whether a STUN or TURN URI, or any URI of the list that begins with it, has a query other than its transport. */

@@ -4,6 +4,8 @@ import { IDENTITY_LINE, ORIGIN_LINE, SDP_LINE } from './triggers.ts';
 
 /** The origin line of a session (RFC 8866, section 5.2), anywhere in a text, because an error may quote it. */
 const ORIGINS = /o=(\S{1,512}) {1,8}\d{1,32} {1,8}\d{1,32} {1,8}IN {1,8}\S/g;
+/** The owner in a line of its own, even if the numbers after it are not numbers. */
+const OWNERS = /^o=(\S{1,512})[^\r\n]{0,512}\bIN {1,8}IP[46]/gim;
 const LINE = /^ ?([siuep])=([^\r\n]*)/gim;
 /** JSEP requires `-` (RFC 9429, section 5.2.1); Gecko writes its name and version. */
 const FIXED_OWNER = /^(?:-|mozilla\.\.\.THIS_IS_SDPARTA-[\d.]+)$/;
@@ -16,9 +18,11 @@ export const sdpIdentityDetector: Detector = {
   find(text, _place, triggers) {
     const hits: Hit[] = [];
     if (triggers & ORIGIN_LINE) {
-      for (const match of text.matchAll(ORIGINS)) {
-        if (!FIXED_OWNER.test(match[1]!) && !isNeutral(match[1]!)) {
-          hits.push({ start: match.index + 2, end: match.index + 2 + match[1]!.length });
+      for (const pattern of [ORIGINS, OWNERS]) {
+        for (const match of text.matchAll(pattern)) {
+          if (!FIXED_OWNER.test(match[1]!) && !isNeutral(match[1]!)) {
+            hits.push({ start: match.index + 2, end: match.index + 2 + match[1]!.length });
+          }
         }
       }
     }
