@@ -11,12 +11,6 @@ import { DEVICE_OWNER, USB_ID } from './triggers.ts';
  * be complete.
  */
 const FIXED_LABELS = new Set(['remote audio', 'remote video', 'MediaStreamAudioDestinationNode']);
-/** Events in which every list is a track: the third element is its label. */
-const LISTS_OF_TRACKS = new Set([
-  ...['ontrack', 'addTrack', 'replaceTrack', 'removeTrack', 'addTransceiver', 'getUserMediaOnSuccess'],
-  ...['getDisplayMediaOnSuccess', 'navigator.mediaDevices.getUserMediaOnSuccess'],
-  'navigator.mediaDevices.getDisplayMediaOnSuccess',
-]);
 const TRACK_EVENTS =
   /^(?:ontrack|addTrack|addTransceiver|replaceTrack|removeTrack|onaddstream|MediaStreamTrack\..*|navigator\.mediaDevices\..*|getUserMedia.*|getDisplayMedia.*|enumerateDevices|transceiver.*)$/;
 /** Properties whose arrays may be tracks. */
@@ -65,10 +59,9 @@ export const deviceNameDetector: Detector = {
 function isLabel(place: Place): boolean {
   const name = place.name ?? '';
   if (name === 'label' || LABEL_NAME.test(name)) return true;
-  if (place.index !== 2) return false;
-  const event = place.event ?? '';
-  if (place.first === 'audio' || place.first === 'video') return TRACK_EVENTS.test(event);
-  return name === '' && place.depth > 1 && LISTS_OF_TRACKS.has(event);
+  return (
+    place.index === 2 && (place.first === 'audio' || place.first === 'video') && TRACK_EVENTS.test(place.event ?? '')
+  );
 }
 
 /** `createDataChannel` has the label and options, `ondatachannel` id and label. */

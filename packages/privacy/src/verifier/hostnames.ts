@@ -9,7 +9,7 @@ const NAME_BEFORE = /(?:[a-z\d](?:[\w-]*\w)?\.)*[a-z\d](?:[\w-]*\w)?$/i;
 const NAME_LENGTH = 255;
 /** The address of a candidate (RFC 8839, section 5.1), its related address, and the address in an SDP line. */
 const ADDRESS_FIELDS = [
-  /candidate:\S{1,64} {1,8}\d+ {1,8}\S+ {1,8}\d+ {1,8}(\S+) {1,8}\S+ {1,8}typ\b/gi,
+  /candidate:\S{1,64} {1,8}\d+ {1,8}\S+ {1,8}\d+ {1,8}(\S+) {1,8}\d+ {1,8}typ\b/gi,
   // Some clients write `raddr  rport 0`: the address between the two spaces is empty.
   /\braddr {1,8}(?!rport )([^\s"'\\]+)/gi,
   /\bIN +IP[46] +([^\s/"'\\]+)/gi,
@@ -58,9 +58,9 @@ function isAddressValue(place: Place): boolean {
 /** `this.local` in a program. */
 const EXPRESSION =
   /^(?:this|self|that|window|document|props|state|options|opts|config|settings|streams?|tracks?|session)$/;
-/** Words that other tools write in place of an address. */
+/** Words that other tools write in place of an address, states of signaling (W3C webrtc) and ids of calls (`60-0`). */
 const NOBODY =
-  /^(?:localhost|x{1,32}|redacted|removed|masked|hidden|anonymized|anonymised|obfuscated|none|null|undefined)$/i;
+  /^(?:localhost|x{1,32}|redacted|removed|masked|hidden|anonymized|anonymised|obfuscated|none|null|undefined|have-(?:local|remote)-(?:offer|pranswer)|\d{1,3}-\d{1,3})$/i;
 
 /** A single label that is not a number. With a dot it would be a server or an address. */
 function isMachineName(name: string): boolean {

@@ -5,6 +5,7 @@ import { isVersionNumber } from './version-numbers.ts';
 
 const DOT = 46;
 const DASH = 45;
+const PERCENT = 37;
 /** Runs of numbers, or of single `x` for masked parts, separated by dots or dashes. */
 const RUN = {
   [DOT]: /(?:\d+|(?<![\dxX])[xX](?![\dxX]))(?:\.(?:\d+|[xX](?![\dxX])))+/g,
@@ -58,6 +59,8 @@ function judgeRuns(
     if (code === DOT) {
       if (isLoneV(text, start) || isVersionNumber(text, start, end, place)) continue;
       const suffix = text.slice(end, end + 80);
+      // The rest of the name is encoded; the next layer shows whether its octets are reversed.
+      if (/^%2e/i.test(suffix) || text.charCodeAt(start - 1) === PERCENT) continue;
       if (/^(?:\.[\da-fx])*\.ip6\.arpa/i.test(suffix)) continue;
       if (/^\.(?:in-addr\.arpa|bc\.googleusercontent\.com)/i.test(suffix)) parts.reverse();
     }

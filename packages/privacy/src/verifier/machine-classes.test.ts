@@ -73,7 +73,6 @@ const CASES: Record<MachineClass, ClassCases> = {
       ['g', 'PC_0', { '4': { '115': 'chat' } }, 1],
       { label: 'Rate this call' },
       [30, 'PC_0', { kind: 'audio', id: 'id', label: 'Jabra 75' }, 1],
-      [30, 'PC_0', ['x', 'id', 'Jabra 75'], 1],
       [40, 'PC_0', { audio: { label: 'Jabra 75' } }, 1],
       { metadata: { device: { label: 'Jabra 75', kind: 'audioinput' } } },
       { mic: 'Jabra 75' },

@@ -9,7 +9,8 @@ const URL_END = /[\s"'<>\\^`{|}]/g;
 /** A STUN or TURN URI (RFC 7064, RFC 7065), whose query can only be a transport. */
 const ICE_URLS = /\b(?:stuns?|turns?):[^\s"'<>\\]+/gi;
 /** The only query of such a URI. In a list, other URIs and brackets may follow without a space. */
-const TRANSPORT = /^transport=(?:udp|tcp|tls|dtls|sctp)(?=$|[.,;:!)\]}|])/i;
+const TRANSPORT = /^transport=(?:udp|tcp|tls|dtls|sctp)(?=$|[.,;:!)\]}|#])/i;
+const ONLY_TRANSPORT = /^transport=(?:udp|tcp|tls|dtls)$/i;
 const LIST_SIGNS = /^[.,;:!)\]}|]*/;
 /** A scheme with an authority, or a host with a domain after two slashes: otherwise it is a comment or a division. */
 const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
@@ -39,9 +40,9 @@ export function pageUrlDetector(method: Method, keepSegments: readonly string[])
     if (parts === null) return true;
     const [, , authority = '', path = '', query = '', fragment = ''] = parts;
     if (query === '' && isTechnicalUrl(text, start, authority, path + (fragment && `#${fragment}`))) return false;
-    if (hasValues(query, tokensOnly) || hasValues(fragment, tokensOnly)) return true;
+    if ((!ONLY_TRANSPORT.test(query) && hasValues(query, tokensOnly)) || hasValues(fragment, tokensOnly)) return true;
     if (tokensOnly) return false;
-    if (authority.includes('@') && !isNeutral(authority.slice(0, authority.lastIndexOf('@')))) return true;
+    if (/@[\w[]/.test(authority) && !isNeutral(authority.slice(0, authority.lastIndexOf('@')))) return true;
     return hasPath && path.replace(LINE_AND_COLUMN, '').split('/').some(isReadable);
   };
 

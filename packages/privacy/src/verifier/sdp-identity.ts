@@ -10,6 +10,8 @@ const LINE = /^ ?([siuep])=([^\r\n]*)/gim;
 /** JSEP requires `-` (RFC 9429, section 5.2.1); Gecko writes its name and version. */
 const FIXED_OWNER = /^(?:-|mozilla\.\.\.THIS_IS_SDPARTA-[\d.]+)$/;
 const FIXED_LINE = /^\s*-?\s*$/;
+/** A masked address, which was replaced by its own class. */
+const MASKED_ADDRESS = /^\[?(?:[\da-f]{0,4}[.:]){0,8}x(?:[.:]x){0,8}\]?(?::\d{1,5})?$/i;
 
 /** Class `sdpIdentity`: owner, name, description, URI, e-mail address and phone number in a session description. */
 export const sdpIdentityDetector: Detector = {
@@ -20,7 +22,7 @@ export const sdpIdentityDetector: Detector = {
     if (triggers & ORIGIN_LINE) {
       for (const pattern of [ORIGINS, OWNERS]) {
         for (const match of text.matchAll(pattern)) {
-          if (!FIXED_OWNER.test(match[1]!) && !isNeutral(match[1]!)) {
+          if (!FIXED_OWNER.test(match[1]!) && !isReplaced(match[1]!)) {
             hits.push({ start: match.index + 2, end: match.index + 2 + match[1]!.length });
           }
         }
@@ -31,9 +33,13 @@ export const sdpIdentityDetector: Detector = {
       for (const match of text.matchAll(LINE)) {
         const value = match[2]!;
         const end = match.index + match[0].length;
-        if (!FIXED_LINE.test(value) && !isNeutral(value.trim())) hits.push({ start: end - value.length, end });
+        if (!FIXED_LINE.test(value) && !isReplaced(value.trim())) hits.push({ start: end - value.length, end });
       }
     }
     return hits.length === 0 ? NONE : mergeHits(hits);
   },
 };
+
+function isReplaced(value: string): boolean {
+  return isNeutral(value) || MASKED_ADDRESS.test(value);
+}
