@@ -20,7 +20,7 @@ const USER_INFORMATION = /\/\/((?:[^\s"<>\\/?#@]{1,128}@){1,8})(?=[\w[])/dgi;
 const ICE_SERVER = /(?<![A-Za-z])(?:stun|turn)s?:(?!\/\/)([^\s"'<>\\]+)/dgi;
 const DATA_URL = /\bdata:[\w.+-]*(?:\/[\w.+-]*)?(?:;[\w=-]+)*,([^\s"'<>]{8,})/dgi;
 /** A query after a path without scheme: `GET /join?user=anna`, `meet.example.com/r?user=anna`. */
-const QUERY = /(?<=[\w/.~%-])\?(?!transport=(?:udp|tcp|tls|dtls)\b)[\w.%[\]~-]{1,64}=[^\s"<>\\]*/gi;
+const QUERY = /(?<=[\w/.~%-])\?(?!transport=(?:udp|tcp|tls|dtls)\b(?![&#]))[\w.%[\]~-]{1,64}=[^\s"<>\\]*/gi;
 const PROSE_END = /(?:(?<![.,;!)\]}'`|])[.,;!)\]}'`|]+|(?::\d+){1,2}[.,;!)\]}'`|]*)$/;
 const TRANSPORT = /^\?transport=(?:udp|tcp|tls|dtls)$/i;
 /** Names of RTP extensions and similar, which happen to be URLs. */

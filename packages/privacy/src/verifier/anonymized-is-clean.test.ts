@@ -122,7 +122,11 @@ describe.each(PRESETS)('anonymized by %s', (preset) => {
         fc.constantFrom('', 'see ', '(', '[', '"', "'", '<', 'at f (', 'a, ', '1', 'x=', 'url:', '\u2014'),
         url,
         fc.constantFrom('', ')', '].', ', ', '"', "'", '>', ':10:22)', ':3478', '. Then', '!', ' and ', ';'),
-        fc.oneof(fc.constant(''), url),
+        // Two URLs that touch cannot be told apart.
+        fc.oneof(
+          fc.constant(''),
+          url.map((other) => ` ${other}`),
+        ),
       )
       .map((parts) => parts.join(''));
     fc.assert(

@@ -24,6 +24,8 @@ export interface Place {
   readonly holder: string | undefined;
   /** Whether the text is in an event of the application: one that the protocol does not have. */
   readonly isApplication: boolean;
+  /** Index in the outermost array: 2 is the value of an event. -1 if the dump is no list of events. */
+  readonly element: number;
   /** Index in the enclosing array; -1 in an object or at the top level. */
   readonly index: number;
   /** The first element of the enclosing array if it is a string: tracks are `[kind, id, label, …]`. */

@@ -67,7 +67,7 @@ function isLabel(place: Place): boolean {
 /** `createDataChannel` has the label and options, `ondatachannel` id and label. */
 function isChannelLabel(place: Place): boolean {
   if (place.name !== undefined || !CHANNEL_EVENTS.has(place.event ?? '')) return false;
-  return place.depth === 2 && place.index <= 1;
+  return place.depth === 2 && place.element === 2 && place.index <= 1;
 }
 
 function isNamedDevice(place: Place): boolean {

@@ -130,6 +130,12 @@ export class JsonWalk implements Place {
     return level?.isArray === true ? level.index : -1;
   }
 
+  get element(): number {
+    if (this.#outer !== undefined) return this.#outer.element;
+    const level = this.#levels[0];
+    return level?.isArray === true ? level.index : -1;
+  }
+
   get first(): string | undefined {
     return this.#levels.at(-1)?.first;
   }

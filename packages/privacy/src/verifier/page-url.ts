@@ -11,6 +11,8 @@ const ICE_URLS = /\b(?:stuns?|turns?):[^\s"'<>\\]+/gi;
 /** The only query of such a URI. In a list, other URIs and brackets may follow without a space. */
 const TRANSPORT = /^transport=(?:udp|tcp|tls|dtls|sctp)(?=$|[.,;:!)\]}|#])/i;
 const ONLY_TRANSPORT = /^transport=(?:udp|tcp|tls|dtls)$/i;
+/** Line and column, or punctuation, after an empty query or fragment. */
+const ONLY_PLACE = /^(?::\d{1,10}){0,2}[.,;:!)\]}|'`]{0,8}$/;
 const LIST_SIGNS = /^[.,;:!)\]}|]*/;
 /** A scheme with an authority, or a host with a domain after two slashes: otherwise it is a comment or a division. */
 const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
@@ -40,7 +42,9 @@ export function pageUrlDetector(method: Method, keepSegments: readonly string[])
     if (parts === null) return true;
     const [, , authority = '', path = '', query = '', fragment = ''] = parts;
     if (query === '' && isTechnicalUrl(text, start, authority, path + (fragment && `#${fragment}`))) return false;
-    if ((!ONLY_TRANSPORT.test(query) && hasValues(query, tokensOnly)) || hasValues(fragment, tokensOnly)) return true;
+    // After two slashes alone, only the user is certain; a query without a scheme has a pattern of its own.
+    if (hasPath && ((!ONLY_TRANSPORT.test(query) && hasValues(query, tokensOnly)) || hasValues(fragment, tokensOnly)))
+      return true;
     if (tokensOnly) return false;
     if (/@[\w[]/.test(authority) && !isNeutral(authority.slice(0, authority.lastIndexOf('@')))) return true;
     return hasPath && path.replace(LINE_AND_COLUMN, '').split('/').some(isReadable);
@@ -102,7 +106,7 @@ function hasOtherQuery(uri: string, tokensOnly: boolean): boolean {
     if (at < 0) return false;
     rest = rest.slice(at + 1);
     const transport = TRANSPORT.exec(rest)?.[0];
-    if (transport === undefined) return hasValues(rest, tokensOnly);
+    if (transport === undefined) return !ONLY_PLACE.test(rest) && hasValues(rest, tokensOnly);
     rest = rest.slice(transport.length).replace(LIST_SIGNS, '');
   }
 }

@@ -259,6 +259,7 @@ const TEXT_PLACE: Place = {
   name: undefined,
   holder: undefined,
   isApplication: false,
+  element: -1,
   index: -1,
   first: undefined,
   depth: 0,

@@ -20,6 +20,7 @@ const PLACE: Place = {
   name: undefined,
   holder: undefined,
   isApplication: false,
+  element: -1,
   index: -1,
   first: undefined,
   depth: 1,
