@@ -31,10 +31,9 @@ export const hostnameDetector: Detector = {
     if (triggers & PRIVATE_DOMAIN) {
       for (const match of text.matchAll(PRIVATE_DOMAINS)) {
         const name = NAME_BEFORE.exec(text.slice(Math.max(0, match.index - NAME_LENGTH), match.index))?.[0];
-        const label = name?.slice(name.lastIndexOf('.') + 1) ?? '';
-        const isAlone = label === name;
-        if ((isAlone && (isUuid(label) || isNeutral(label))) || EXPRESSION.test(name ?? '')) continue;
-        hits.push({ start: match.index - name!.length, end: match.index + match[0].length });
+        // A name with more labels is that of a machine below the last one.
+        if (name === undefined || isUuid(name) || isNeutral(name) || EXPRESSION.test(name)) continue;
+        hits.push({ start: match.index - name.length, end: match.index + match[0].length });
       }
     }
     for (const field of triggers & ADDRESS_FIELD ? ADDRESS_FIELDS : []) {

@@ -66,5 +66,7 @@ function isOfPerson(place: Place): boolean {
   const kind = personalKind(name, place.holder);
   // Places in numbers are coordinates, sessions in numbers are counters.
   if (place.kind === 'number') return kind === 'person' || kind === 'conference';
+  // The metadata has the location that a gateway looked up.
+  if (kind === 'place') return place.kind === 'value' && place.isApplication;
   return place.kind === 'value' && kind !== undefined && kind !== 'device';
 }
