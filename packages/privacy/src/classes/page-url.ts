@@ -4,17 +4,23 @@ import type { Report } from '../text/span.ts';
 import type { TextClass } from './text-class.ts';
 
 /** A URL with an authority (RFC 3986). Surrounding prose is cut off at the end. */
-const URL_WITH_AUTHORITY = /(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{1,30}:\/\/([^\s"<>\\]*)/dgi;
+const URL_WITH_AUTHORITY = /(?<![A-Za-z])[a-z][a-z0-9+.-]{1,30}:\/\/([^\s"<>\\]*)/dgi;
 /**
  * A network-path reference (RFC 3986, section 4.2). The host must have a domain, because comments begin with slashes
  * too.
  */
-const NETWORK_PATH = /(?<![:\w/])\/\/([\w-]{1,63}(?:\.[\w-]{1,63})+(?::\d{1,5})?[/?#][^\s"<>\\]*)/dgi;
+const NETWORK_PATH =
+  /(?<![:\w/])\/\/((?:[^\s"<>\\/?#@]{1,128}@)?[\w-]{1,63}(?:\.[\w-]{1,63})+(?::\d{1,5})?[/?#][^\s"<>\\]*)/dgi;
+/**
+ * The user of an authority without scheme or after another word: `x//anna@host`. The class `contact` leaves it to
+ * this one.
+ */
+const USER_INFORMATION = /\/\/((?:[^\s"<>\\/?#@]{1,128}@){1,8})(?=[\w[])/dgi;
 /** A STUN or TURN URI (RFC 7064, RFC 7065): `turn:host:port?transport=udp`, without slashes. */
-const ICE_SERVER = /\b(?:stun|turn)s?:(?!\/\/)([^\s"'<>\\]+)/dgi;
+const ICE_SERVER = /(?<![A-Za-z])(?:stun|turn)s?:(?!\/\/)([^\s"'<>\\]+)/dgi;
 const DATA_URL = /\bdata:[\w.+-]*(?:\/[\w.+-]*)?(?:;[\w=-]+)*,([^\s"'<>]{8,})/dgi;
 /** A query after a path without scheme: `GET /join?user=anna`, `meet.example.com/r?user=anna`. */
-const QUERY = /(?<=[\w/.~%-])\?(?!transport=(?:udp|tcp|tls|dtls)\b)[\w.%[\]~-]{1,64}=[^\s"<>\\]*/gi;
+const QUERY = /(?<=[\w/.~%-])\?(?!transport=(?:udp|tcp|tls|dtls)\b(?![&#]))[\w.%[\]~-]{1,64}=[^\s"<>\\]*/gi;
 const PROSE_END = /(?:(?<![.,;!)\]}'`|])[.,;!)\]}'`|]+|(?::\d+){1,2}[.,;!)\]}'`|]*)$/;
 const TRANSPORT = /^\?transport=(?:udp|tcp|tls|dtls)$/i;
 /** Names of RTP extensions and similar, which happen to be URLs. */
@@ -52,6 +58,9 @@ export function pageUrl(rules: UrlRules): TextClass {
           const [start, end] = match.indices![1]!;
           reportUrl(text, start, quotedEnd(text, match.index, end), rules, report);
         });
+        if (text.includes('@')) {
+          eachMatch(text, USER_INFORMATION, (match) => report(...match.indices![1]!, ''));
+        }
       }
       if (text.includes('?') && text.includes('=')) {
         eachMatch(text, QUERY, (match) => report(match.index, match.index + match[0].length, ''));

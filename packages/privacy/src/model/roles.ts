@@ -178,10 +178,7 @@ function isIceServer(path: readonly PathPart[]): boolean {
   return path.includes('iceServers');
 }
 
-/** The elements of a list have the role of the list. */
+/** The elements of a list have the role of the list, and so have those of lists in it. */
 function lastKey(path: readonly PathPart[]): string | undefined {
-  const last = path.at(-1);
-  if (typeof last === 'string') return last;
-  const list = path.at(-2);
-  return typeof list === 'string' ? list : undefined;
+  return path.findLast((part) => typeof part === 'string');
 }

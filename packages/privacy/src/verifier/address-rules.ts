@@ -28,7 +28,7 @@ export const SIX_TO_FOUR = 0x2002;
 const NAT64 = [0x64, 0xff9b, 0, 0, 0, 0];
 
 /**
- * Allows loopback and unspecified addresses, the operator's networks, relays if they are kept and, with `truncate`,
+ * Allows loopback, multicast and unspecified addresses, the operator's networks, relays if they are kept and, with `truncate`,
  * addresses whose host part is zero.
  */
 export function addressRules(policy: IpAddressPolicy, relays: RelayAddresses): AddressRules {
@@ -41,6 +41,7 @@ export function addressRules(policy: IpAddressPolicy, relays: RelayAddresses): A
 
   const allowsIpv4 = (octets: Octets) =>
     octets[0] === 127 ||
+    isMulticast(octets[0]!) ||
     octets.every((octet) => octet === 0) ||
     (policy.method === 'truncate' && hostIsZero(octets, ipv4Bits)) ||
     kept(octets) ||
@@ -57,6 +58,11 @@ export function addressRules(policy: IpAddressPolicy, relays: RelayAddresses): A
   };
   const sixToFourGroups = sixToFourBits / 16;
   return { octets: ipv4Bits / 8, groups: ipv6Bits / 16, sixToFourGroups, allowsIpv4, allowsIpv6 };
+}
+
+/** Multicast groups (RFC 5771) are the same for everyone. */
+function isMulticast(first: number): boolean {
+  return first >= 224 && first <= 239;
 }
 
 /** Whether the first six groups are only the prefix of an embedded IPv4 address. */

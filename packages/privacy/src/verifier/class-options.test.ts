@@ -3,8 +3,11 @@ import { only, total } from '../testing/class-cases.ts';
 import { verifyText } from './verifier.ts';
 
 it('judges a page URL by the method of the class', () => {
+  const clean = { metadata: { url: 'https://meet.example.com/path-3f9a2c/path-4e8b1d' } };
+  expect(total('pageUrl', clean)).toBe(0);
+  // The id of a room is enough to join it.
   const page = { metadata: { url: 'https://meet.example.com/path-3f9a2c/9cbf98d1-f77c-4026-8779-b2d01f2bef55' } };
-  expect(total('pageUrl', page)).toBe(0);
+  expect(total('pageUrl', page)).toBe(1);
   expect(total('pageUrl', page, 'truncate')).toBe(1);
   expect(total('pageUrl', { metadata: { url: '/room/anna?user=anna&rtcstats-token=abcd' } }, 'redact')).toBe(1);
   expect(total('pageUrl', { metadata: { url: '/room/anna?user=anna' } }, 'redact')).toBe(0);

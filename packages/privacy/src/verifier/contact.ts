@@ -1,3 +1,4 @@
+import { findOtherAddresses, findOtherNumbers } from './contact-forms.ts';
 import { type Detector, type Hit, mergeHits, NONE } from './detector.ts';
 import { CARD, EMAIL, PHONE } from './triggers.ts';
 
@@ -22,7 +23,7 @@ interface NumberForm {
  * prefix, or groups as in a national notation.
  */
 const PHONES: readonly NumberForm[] = [
-  { pattern: /(?<![\w.+/-])\+ ?\(?[1-9](?:[ ().\u00a0/-]{0,3}\d){6,14}(?![\w=+/])/g, digits: [7, 15] },
+  { pattern: /(?<![\w.+/-])\+ ?\(?[1-9](?:[ ().\u00a0/-]{0,3}\d){6,14}(?![\w=+]|\/\w)/g, digits: [7, 15] },
   { pattern: /(?<![\w.,+/-]|\d:)00[ -]?[1-9](?:[ ().\u00a0/-]{0,3}\d){6,14}(?![\w.:-])/g, digits: [9, 17] },
   { pattern: /(?<![\w.+/-]|\d:)\(0\d{1,5}\)[ \u00a0/-]?\d{2,8}(?:[ \u00a0/-]\d{2,8}){0,4}(?![\w:])/g, digits: [7, 13] },
   {
@@ -40,13 +41,15 @@ const PHONES: readonly NumberForm[] = [
 ];
 const TELEPHONE_URI = /\b(?:tel|sms|callto):\+?[\d().-]{6,}/gi;
 const DATE = /^\d{1,2}([/-])\d{1,2}\1\d{2,4}\b|^(?:19|20)\d\d([/-])\d{1,2}\2\d{1,2}\b/;
+/** `+1234567 bytes`: a difference, not a number to call. */
+const UNIT_AFTER = /^ ?(?:bytes?|bits?|[km]?bps|[km]i?b|m?s|ms|us|packets?|frames?|samples?|px|hz|fps|%)(?!\w)/i;
 const PHONE_NAME = /phone|mobile|telefon|msisdn|whatsapp|^(?:tel|cell|fax|sms|callback)(?:_?(?:no|nr|number))?$/i;
 
 /**
  * Payment card numbers: digits in groups, or of the lengths that issuers use, with the prefix of an issuer and the
  * check digit of ISO/IEC 7812-1.
  */
-const CARDS = /(?<![\w.+-])(?:\d{13,16}|\d{4}([ ._/-])\d{4}\1\d{4}\1\d{4}|\d{4}([ -])\d{6}\2\d{4,5})(?![\w.-])/g;
+const CARDS = /(?<![\w.+-])(?:\d{13,16}|\d{4}([ \u00a0._/-])\d{4}\1\d{4}\1\d{4}|\d{4}([ -])\d{6}\2\d{4,5})(?![\w.-])/g;
 const ISSUERS: readonly (readonly [RegExp, readonly number[]])[] = [
   [/^4/, [16]],
   [/^5[1-5]|^2[2-7]/, [16]],
@@ -72,8 +75,12 @@ export function contactDetector(dropsCustomEvents: boolean): Detector {
           for (const match of text.matchAll(pattern))
             hits.push({ start: match.index, end: match.index + match[0].length });
         }
+        findOtherAddresses(text, hits);
       }
-      if (triggers & PHONE) findPhones(text, hits);
+      if (triggers & PHONE) {
+        findPhones(text, hits);
+        findOtherNumbers(text, hits);
+      }
       if (triggers & CARD) {
         for (const match of text.matchAll(CARDS)) {
           if (isCard(match[0])) hits.push({ start: match.index, end: match.index + match[0].length });
@@ -94,6 +101,7 @@ function findPhones(text: string, hits: Hit[]): void {
     for (const match of text.matchAll(pattern)) {
       const count = match[0].replaceAll(/\D/g, '').length;
       if (count < digits[0] || count > digits[1] || DATE.test(match[0])) continue;
+      if (UNIT_AFTER.test(text.slice(match.index + match[0].length, match.index + match[0].length + 9))) continue;
       hits.push({ start: match.index, end: match.index + match[0].length });
     }
   }

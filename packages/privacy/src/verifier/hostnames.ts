@@ -9,9 +9,10 @@ const NAME_BEFORE = /(?:[a-z\d](?:[\w-]*\w)?\.)*[a-z\d](?:[\w-]*\w)?$/i;
 const NAME_LENGTH = 255;
 /** The address of a candidate (RFC 8839, section 5.1), its related address, and the address in an SDP line. */
 const ADDRESS_FIELDS = [
-  /candidate:\S{1,64} {1,8}\d+ {1,8}\S+ {1,8}\d+ {1,8}(\S+) {1,8}\S+ {1,8}typ\b/gi,
-  /\braddr +(\S+)/gi,
-  /\bIN +IP[46] +([^\s/]+)/gi,
+  /candidate:\S{1,64} {1,8}\d+ {1,8}\S+ {1,8}\d+ {1,8}(\S+) {1,8}\d+ {1,8}typ\b/gi,
+  // Some clients write `raddr  rport 0`: the address between the two spaces is empty.
+  /\braddr {1,8}(?!rport )([^\s"'\\]+)/gi,
+  /\bIN +IP[46] +([^\s/"'\\]+)/gi,
 ];
 const ADDRESS_NAMES = new Set(
   'address relatedAddress ip ipAddress hostCandidate host_candidate localAddress remoteAddress publicIP'.split(' '),
@@ -30,9 +31,9 @@ export const hostnameDetector: Detector = {
     if (triggers & PRIVATE_DOMAIN) {
       for (const match of text.matchAll(PRIVATE_DOMAINS)) {
         const name = NAME_BEFORE.exec(text.slice(Math.max(0, match.index - NAME_LENGTH), match.index))?.[0];
-        const label = name?.slice(name.lastIndexOf('.') + 1) ?? '';
-        if (isUuid(label) || isNeutral(label)) continue;
-        hits.push({ start: match.index - name!.length, end: match.index + match[0].length });
+        // A name with more labels is that of a machine below the last one.
+        if (name === undefined || isUuid(name) || isNeutral(name) || EXPRESSION.test(name)) continue;
+        hits.push({ start: match.index - name.length, end: match.index + match[0].length });
       }
     }
     for (const field of triggers & ADDRESS_FIELD ? ADDRESS_FIELDS : []) {
@@ -53,8 +54,15 @@ function isAddressValue(place: Place): boolean {
   return place.event === 'publicIP' && (place.depth > 1 || place.index === 2);
 }
 
+/** `this.local` in a program. */
+const EXPRESSION =
+  /^(?:this|self|that|window|document|props|state|options|opts|config|settings|streams?|tracks?|session)$/;
+/** Words that other tools write in place of an address, states of signaling (W3C webrtc) and ids of calls (`60-0`). */
+const NOBODY =
+  /^(?:localhost|x{1,32}|redacted|removed|masked|hidden|anonymized|anonymised|obfuscated|none|null|undefined|have-(?:local|remote)-(?:offer|pranswer)|\d{1,3}-\d{1,3})$/i;
+
 /** A single label that is not a number. With a dot it would be a server or an address. */
 function isMachineName(name: string): boolean {
-  if (!/^[a-z\d][\w-]*$/i.test(name) || /^\d+$/.test(name) || /^(?:localhost|x)$/i.test(name)) return false;
+  if (!/^[a-z\d][\w-]*$/i.test(name) || /^\d+$/.test(name) || NOBODY.test(name)) return false;
   return !isNeutral(name) && !isUuid(name);
 }

@@ -5,6 +5,7 @@ import { isVersionNumber } from './version-numbers.ts';
 
 const DOT = 46;
 const DASH = 45;
+const PERCENT = 37;
 /** Runs of numbers, or of single `x` for masked parts, separated by dots or dashes. */
 const RUN = {
   [DOT]: /(?:\d+|(?<![\dxX])[xX](?![\dxX]))(?:\.(?:\d+|[xX](?![\dxX])))+/g,
@@ -53,11 +54,13 @@ function judgeRuns(
     // An `x` next to a letter belongs to that word.
     if (isMask(text.charCodeAt(start)) && isWord(text.charCodeAt(start - 1))) start += parts.shift()!.length + 1;
     if (isMask(text.charCodeAt(end - 1)) && isWord(text.charCodeAt(end))) end -= parts.pop()!.length + 1;
-    if (parts.length < 4) continue;
+    if (parts.length < 4 || (code === DOT ? isObjectIdentifier(parts) : isDate(parts))) continue;
     if (code === DASH && !isHostLabel(text, start, end)) continue;
     if (code === DOT) {
       if (isLoneV(text, start) || isVersionNumber(text, start, end, place)) continue;
       const suffix = text.slice(end, end + 80);
+      // The rest of the name is encoded; the next layer shows whether its octets are reversed.
+      if (/^%2e/i.test(suffix) || text.charCodeAt(start - 1) === PERCENT) continue;
       if (/^(?:\.[\da-fx])*\.ip6\.arpa/i.test(suffix)) continue;
       if (/^\.(?:in-addr\.arpa|bc\.googleusercontent\.com)/i.test(suffix)) parts.reverse();
     }
@@ -100,6 +103,24 @@ function isOctet(part: string): boolean {
 
 function isPart(code: number): boolean {
   return isDigit(code) || isMask(code);
+}
+
+/** Shortest object identifier that cannot be an address with a port: `1.3.6.1.4.1`. */
+const OBJECT_IDENTIFIER_LENGTH = 6;
+
+/** Object identifiers (ITU-T X.660): the first arc is 0, 1 or 2; below 0 and 1, the second is at most 39. */
+function isObjectIdentifier(parts: readonly string[]): boolean {
+  if (parts.length < OBJECT_IDENTIFIER_LENGTH || parts.some(isMasked)) return false;
+  return parts[0] === '2' || (/^[01]$/.test(parts[0]!) && Number(parts[1]) < 40);
+}
+
+/** `2026-01-02-03-04-05`: a date and perhaps a time, as in names of files. */
+function isDate(parts: readonly string[]): boolean {
+  return /^(?:19|20)\d\d$/.test(parts[0]!) && isBetween(parts[1]!, 1, 12) && isBetween(parts[2]!, 1, 31);
+}
+
+function isBetween(part: string, least: number, most: number): boolean {
+  return part.length <= 2 && Number(part) >= least && Number(part) <= most;
 }
 
 /** `v1.2.3.4`: a version, because addresses are not written this way. */

@@ -24,6 +24,7 @@ export function findIpv6(text: string, rules: AddressRules, hits: Hit[]): void {
     }
     let start = at;
     while (start > 0 && isHex(text.charCodeAt(start - 1))) start--;
+    if (start === at && isMask(text.charCodeAt(at - 1)) && !isWord(text.charCodeAt(at - 2))) start--;
     const end = endOfRun(text, at);
     const groups = text.slice(start, end).split(':');
     const gluedStart = groups[0]!.length > 4 || (isWord(text.charCodeAt(start - 1)) && start > 0);
@@ -77,6 +78,9 @@ function isLeak(run: Run, rules: AddressRules): boolean {
   if (groups.some((group) => isMask(group.charCodeAt(0)))) {
     // In `ice-pwd:2001:…`, the end of a word and its colon precede the address.
     const own = gluedStart && !/\d/.test(groups[0]!) ? ['', ...groups.slice(1)] : groups;
+    // The first mask may touch an escape, as in `%20x:x:x:x:x:x:x:x:443`.
+    const isMaskedWithPort = own.length === 9 && own[0] === '' && /^\d{1,5}$/.test(own[8]!);
+    if (isMaskedWithPort && own.slice(1, 8).every((group) => isMask(group.charCodeAt(0)))) return false;
     return isBadlyMasked(trimSingleColons(own), rules);
   }
   if (groups.some((group, index) => group === '' && index > 0 && index < groups.length - 1)) {
@@ -108,6 +112,8 @@ function isCompressedLeak({ groups, gluedStart, gluedEnd }: Run, rules: AddressR
   const written = whole.filter((group) => group !== '');
   // `rtc::Bad` is a name in a program, not an address.
   if ((gluedStart || gluedEnd) && written.length < 2 && !/\d/.test(written[0] ?? '')) return false;
+  // `local::0:abcd:pwd`, `#::3478file`: values in a list, each of which may be empty.
+  if (gluedEnd && groups[0] === '' && written.length <= (gluedStart ? 2 : 1)) return false;
   const parsed = parseGroups(whole);
   if (parsed !== undefined) return !rules.allowsIpv6(parsed);
   // Not a valid address, but similar enough to be reported.

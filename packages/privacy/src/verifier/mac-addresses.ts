@@ -7,6 +7,10 @@ const PAIRS =
 /** The notation of routers: `001b.4411.3ab7`. */
 const QUADS = /(?<![\w.])[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}(?![\w]|\.\w)/gi;
 
+/** The name of a hash function, or a word for its result: what follows is the beginning of a fingerprint. */
+const HASH_BEFORE =
+  /(?:\bsha-?(?:1|224|256|384|512)|\bmd[245]|fingerprint|thumbprint)["'\\]{0,4}[\s:=]{1,3}["'\\]{0,4}$/i;
+
 /** Twelve digits in a row are a MAC address only after a name such as `mac`. */
 const NAMED = /\bmac[\s_-]?(?:addr|address)?["']?[\s:=]+["']?(?!0+\b)[\da-f]{12}(?![\da-z])/gi;
 
@@ -22,6 +26,7 @@ export const macAddressDetector: Detector = {
     for (const match of text.matchAll(PAIRS)) {
       const digits = match[0].replaceAll(match[1]!, '');
       if (/^(?:0+|f+)$/i.test(digits) || (match[1] === '-' && /^\d+$/.test(digits))) continue;
+      if (HASH_BEFORE.test(text.slice(Math.max(0, match.index - 32), match.index))) continue;
       hits.push({ start: match.index, end: match.index + match[0].length });
     }
     for (const match of text.matchAll(QUADS)) {

@@ -79,6 +79,7 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   ...[
     'passw',
     'passph',
+    'private key',
     'secret',
     'token',
     'key=',
@@ -101,6 +102,8 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [PASSWORD_LINE, 'pwd'],
   [SDP_KEY, 'inline:'],
   [SDP_KEY, '^k='],
+  [SDP_KEY, 'k=base64:'],
+  [SDP_KEY, 'k=clear:'],
   ...['akia', 'asia', 'github_', 'ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'xox', 'sk_live_'].map(
     (word): [number, string] => [KNOWN_KEY, word],
   ),
@@ -119,13 +122,18 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [PHONE, ')NDDDDS'],
   [PHONE, ') DDD-DD-'],
   [PHONE, ')DDD-DD-'],
-  [PHONE, 'tel:'],
+  ...['phone', 'tel', 'mobile', 'vil', 'celul', 'handy', 'whatsa', 'fax'].map((word): [number, string] => [
+    PHONE,
+    word,
+  ]),
   [PHONE, 'sms:'],
   [PHONE, 'callto:'],
   [CARD, 'D{13}'],
   [CARD, 'DDDDKDDDDKDDDDK'],
+  [CARD, 'KDDDDDDK'],
   ...['home/', 'users'].map((word): [number, string] => [HOME, word]),
   [QUERY, '?'],
+  [QUERY, 'data:'],
   [ORIGIN_LINE, 'o='],
   ...[...'siuep'].map((letter): [number, string] => [IDENTITY_LINE, `^${letter}=`]),
   ...[...'siuep'].map((letter): [number, string] => [IDENTITY_LINE, `^ ${letter}=`]),
@@ -187,8 +195,8 @@ export function triggersOf(text: string): number {
   let state = START; // as after a line end, because patterns may require one, or the start of a word
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    state = TABLE[state + (code < 128 ? COLUMNS[code]! : foreignColumn(code))]!;
-    found |= FOUND[state >> 6]!;
+    state = TABLE[(state << 6) + (code < 128 ? COLUMNS[code]! : foreignColumn(code))]!;
+    found |= FOUND[state]!;
   }
   return found;
 }
@@ -263,11 +271,10 @@ function build(): { TABLE: Uint16Array; FOUND: Int32Array; START: number } {
         states.set(key, next);
         found.push(bits | single);
       }
-      cells[state * WIDTH + character] = next * WIDTH;
+      cells[state * WIDTH + character] = next;
     }
   }
-  if (pending.length * WIDTH > 0xffff)
-    throw new RangeError('the trigger automaton has too many states for a 16-bit table');
+  if (pending.length > 0xffff) throw new RangeError('the trigger automaton has too many states for a 16-bit table');
   const table = new Uint16Array(pending.length * WIDTH);
   for (const [at, next] of cells.entries()) table[at] = next ?? 0;
   return { TABLE: table, FOUND: Int32Array.from(found), START: cells[LINE_END]! };

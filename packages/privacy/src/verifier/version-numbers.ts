@@ -1,5 +1,6 @@
 import { isWord } from './characters.ts';
 import type { Place } from './detector.ts';
+import { followsVersionWord, isNamedAfterProgram } from './version-words.ts';
 
 /** Words before a slash that are a transport or a party, not a product; the number after it is an address. */
 const NO_PRODUCT = new Set(
@@ -20,6 +21,8 @@ export function isVersionNumber(text: string, start: number, end: number, place:
   if (place.kind === 'value' && isVersionName(place.name)) return text.trim().length === end - start;
   if (place.kind === 'text' && /(?<!con|di)version\\*"\s*:\s*\\*"$/i.test(text.slice(Math.max(0, start - 32), start)))
     return true;
+  if (place.kind === 'value' && isNamedAfterProgram(place.name) && text.trim().length === end - start) return true;
+  if (followsVersionWord(text, start, end)) return true;
   if (text.charCodeAt(start - 1) !== 47) return false;
   let first = start - 1;
   while (first > 0 && isProductCharacter(text.charCodeAt(first - 1))) first--;
