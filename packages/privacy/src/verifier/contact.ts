@@ -1,4 +1,5 @@
 import { type Detector, type Hit, mergeHits, NONE } from './detector.ts';
+import { findNamedUsers } from './names-before-uris.ts';
 import { CARD, EMAIL, PHONE } from './triggers.ts';
 
 /**
@@ -73,6 +74,7 @@ export function contactDetector(dropsCustomEvents: boolean): Detector {
             hits.push({ start: match.index, end: match.index + match[0].length });
         }
       }
+      if (triggers & EMAIL) findNamedUsers(text, hits);
       if (triggers & PHONE) findPhones(text, hits);
       if (triggers & CARD) {
         for (const match of text.matchAll(CARDS)) {

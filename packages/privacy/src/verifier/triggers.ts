@@ -45,21 +45,35 @@ export const ENCODED = 1 << 23;
 const PATTERNS: readonly (readonly [number, string])[] = [
   [IPV4, 'X.X'],
   [IPV4, 'X-X'],
+  [IPV4, 'D_D'],
   [IPV6, ':H{0,4}:'],
   [IPV6, ':x:'],
   [DASHED_IPV6, 'HHHH-H{0,4}-'],
   [ARPA, '.arpa'],
+  [ARPA, 'H{8}.'],
   [MAC, 'HH:HH:HH'],
   [MAC, 'HH-HH-HH'],
   [MAC, 'HH_HH_HH'],
   [MAC, 'mac'],
+  [MAC, 'H:H{1,2}:H{1,2}:H{1,2}:H'],
+  [MAC, 'xH{12}'],
+  [MAC, 'fffe'],
+  [MAC, 'ff:fe'],
   [MAC, '.HHHH.'],
   [PRIVATE_DOMAIN, '.local'],
   [PRIVATE_DOMAIN, '.lan'],
-  [PRIVATE_DOMAIN, '.home.'],
+  [PRIVATE_DOMAIN, '.home'],
+  ...['.intern', '.intra', '.corp', '.speedport.', '.mshome.', '.ts.net'].map((word): [number, string] => [
+    PRIVATE_DOMAIN,
+    word,
+  ]),
   [PRIVATE_DOMAIN, '.fritz.'],
   [ADDRESS_FIELD, 'candidate:'],
   [ADDRESS_FIELD, 'raddr '],
+  ...['ssid', 'hostname', 'host name', 'host_name', 'host-name', 'computer', 'machine'].map((word): [number, string] => [
+    ADDRESS_FIELD,
+    word,
+  ]),
   [ADDRESS_FIELD, 'in ip'],
   [ADDRESS_FIELD, 'in  '],
   [AUTHORITY, '//'],
@@ -76,6 +90,8 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [AUTH_SCHEME, 'basic'],
   [AUTH_SCHEME, 'digest'],
   [AUTH_SCHEME, 'negotiate'],
+  [AUTH_SCHEME, 'nonce'],
+  [AUTH_SCHEME, 'response='],
   ...[
     'passw',
     'passph',
@@ -87,6 +103,13 @@ const PATTERNS: readonly (readonly [number, string])[] = [
     'keyQ',
     'key"',
     'key\\',
+    'username:',
+    'username=',
+    'username"',
+    'usernameQ',
+    'pass=',
+    'pw=',
+    'psk=',
     'cookie',
     'credential',
     'authori',
@@ -100,12 +123,17 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   ].map((word): [number, string] => [SECRET_NAME, word]),
   [PASSWORD_LINE, 'pwd'],
   [SDP_KEY, 'inline:'],
+  [SDP_KEY, 'mikey'],
+  [SDP_KEY, 'key-mgmt'],
   [SDP_KEY, '^k='],
-  ...['akia', 'asia', 'github_', 'ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'xox', 'sk_live_'].map(
+  ...['akia', 'asia', 'github_', 'ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'xox', 'sk_live_', 'cand[', 'ice-str', 'ice-peer', 'udp D.D', 'tcp D.D'].map(
     (word): [number, string] => [KNOWN_KEY, word],
   ),
   [EMAIL, '@'],
   [EMAIL, '<[e'],
+  [EMAIL, '<tel:'],
+  [EMAIL, '<im:'],
+  [EMAIL, '!'],
   ...['sip:', 'sips:', 'xmpp', 'acct:', 'skype', 'facet', 'mailt'].map((word): [number, string] => [EMAIL, word]),
   [PHONE, '+ {0,1}({0,1}N'],
   [PHONE, 'B00N'],
@@ -131,6 +159,10 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   ...[...'siuep'].map((letter): [number, string] => [IDENTITY_LINE, `^ ${letter}=`]),
   [DEVICE_OWNER, 'Qs '],
   [DEVICE_OWNER, 'Q '],
+  ...['notreada', 'notfounde', 'overconstr', 'getuserme', 'could not st', 'failed to all'].map((word): [number, string] => [
+    DEVICE_OWNER,
+    word,
+  ]),
   [USB_ID, '(HHHH:'],
   ...['deviceid', 'groupid', 'sourceid', 'device_id', 'group_id', 'source_id'].map((word): [number, string] => [
     DEVICE_ID,
@@ -140,10 +172,10 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [ENCODED, '\\'],
   [ENCODED, '%HH'],
   [ENCODED, '&#'],
-  ...['&com', '&per', '&col', '&plu'].map((word): [number, string] => [ENCODED, word]),
+  ...['&com', '&per', '&col', '&plu', '&quo', '&lt', '&amp', '#01'].map((word): [number, string] => [ENCODED, word]),
 ];
 
-const SIGNS = ' .:-/\\%&#@+()=_"|<[?';
+const SIGNS = ' .:-/\\%&#@+()=_"|<[?!';
 /** Columns of the table: letters, zero, other digits, signs, apostrophes, line ends, everything else. */
 const LETTER_COLUMNS = 26;
 const ZERO = LETTER_COLUMNS;
@@ -152,7 +184,8 @@ const FIRST_SIGN = DIGIT + 1;
 const APOSTROPHE = FIRST_SIGN + SIGNS.length;
 const LINE_END = APOSTROPHE + 1;
 const OTHER = LINE_END + 1;
-const WIDTH = 64;
+const COLUMN_BITS = 6;
+const WIDTH = 1 << COLUMN_BITS;
 
 const COLUMNS = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code).toLowerCase();
@@ -187,8 +220,8 @@ export function triggersOf(text: string): number {
   let state = START; // as after a line end, because patterns may require one, or the start of a word
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    state = TABLE[state + (code < 128 ? COLUMNS[code]! : foreignColumn(code))]!;
-    found |= FOUND[state >> 6]!;
+    state = TABLE[(state << COLUMN_BITS) + (code < 128 ? COLUMNS[code]! : foreignColumn(code))]!;
+    found |= FOUND[state]!;
   }
   return found;
 }
@@ -263,10 +296,10 @@ function build(): { TABLE: Uint16Array; FOUND: Int32Array; START: number } {
         states.set(key, next);
         found.push(bits | single);
       }
-      cells[state * WIDTH + character] = next * WIDTH;
+      cells[state * WIDTH + character] = next;
     }
   }
-  if (pending.length * WIDTH > 0xffff)
+  if (pending.length > 0xffff)
     throw new RangeError('the trigger automaton has too many states for a 16-bit table');
   const table = new Uint16Array(pending.length * WIDTH);
   for (const [at, next] of cells.entries()) table[at] = next ?? 0;
