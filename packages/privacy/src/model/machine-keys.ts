@@ -9,7 +9,9 @@ const NETWORK_NAMES = new Set(
   'ssid essid wifi wifiname wifissid wlan wlanname networkname networkssid accesspointname apname'.split(' '),
 );
 const MAC_NAMES = new Set(
-  'bssid hwaddr hwaddress hardwareaddress ethernetaddress physicaladdress eui64 eui48 wifibssid btaddr bdaddr'.split(' '),
+  'bssid hwaddr hwaddress hardwareaddress ethernetaddress physicaladdress eui64 eui48 wifibssid btaddr bdaddr'.split(
+    ' ',
+  ),
 );
 /** States and kinds of networks that stand under the same names. */
 const NO_NAME =

@@ -75,7 +75,9 @@ const PHONE_KEY =
 const SECRET_KEY =
   /pass[_-]?(?:word|wort|wd|phrase|code)|^pass$|pwd$|kennwort|contrase[ñn]a|^mot[_-]?de[_-]?passe$|^senha$|wachtwoord|^пароль$|^密[码碼]$|パスワード|^[cx]srf|sess(?:ion)?[_-]?key$|^pin(?:code)?$|^otp$|secret|(?:^|[_-]|[a-z](?=T))token$|api[_-]?key|private[_-]?key|access[_-]?key|authorization|^auth$|^bearer$|cookie|credentials?$|^jwt$|^sig(?:nature)?$|^ice-?pwd$/i;
 /** Parameters of Digest (RFC 7616), and short names. */
-const OTHER_SECRET_KEY = /^(?:(?:c|next)?nonce|rspauth|ha[12]|digest[_-]?response|pw|psw|psk|mikey|inline|sdes)$/i;
+const OTHER_SECRET_KEY = /^(?:(?:c|next)?nonce|rspauth|ha[12]|digest[_-]?response|pw|psw|psk|mikey)$/i;
+/** Names of keys that have other meanings too, so that the value decides. */
+const BARE_KEY = /^(?:keys?|inline|srtp|sdes|key_?params?)$/i;
 /** Excludes words such as `conversion`, whose value may be an address. */
 const VERSION_KEY = /(?<!con|di|^in|^re|^a|^per)version/i;
 const MAC_KEY = /^(?:.*[_-])?mac(?:[_-]?addr(?:ess)?)?$|macaddr(?:ess)?$/i;
@@ -122,7 +124,8 @@ export function roleAt(method: string, path: readonly PathPart[]): Role {
 
 function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role {
   // The label comes first in the arguments of createDataChannel.
-  if (CHANNEL_EVENTS.has(method) && ARGUMENTS.test(key)) return (path.at(-1) ?? 0) === 0 || path.at(-1) === key ? 'channelLabel' : 'text';
+  if (CHANNEL_EVENTS.has(method) && ARGUMENTS.test(key))
+    return (path.at(-1) ?? 0) === 0 || path.at(-1) === key ? 'channelLabel' : 'text';
   const known = Object.hasOwn(KEY_ROLES, key) ? KEY_ROLES[key] : undefined;
   if (known !== undefined) return method === '' && key === 'url' && path.length === 1 ? 'path' : known;
   if (key === 'label') return method === 'getStats' || CHANNEL_EVENTS.has(method) ? 'channelLabel' : 'deviceLabel';
@@ -130,7 +133,10 @@ function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role
   if (key === 'kind') return 'deviceKind';
   if (key === 'username') return isIceServer(path) ? 'turnUser' : 'person';
   if (isSecretName(key) || isWithinSecret(method, path)) return 'secret';
-  if (method !== 'getStats' && keyKind(key) === 'maybe') return /^keys?$/i.test(key) ? 'bareKey' : 'maybeKey';
+  if (method !== 'getStats') {
+    if (BARE_KEY.test(key)) return 'bareKey';
+    if (keyKind(key) === 'maybe') return 'maybeKey';
+  }
   if (VERSION_KEY.test(key)) return 'version';
   if (LABEL_KEY.test(key)) return 'deviceLabel';
   if (MAC_KEY.test(key)) return 'macAddress';

@@ -17,7 +17,7 @@ const TECHNICAL_WORDS = words(
     'dictionary down duplicate enter entry error escape event field first foreign has hash header hot i18n idempotency ' +
     'index intl invalid is item label lang language last list locale localstorage lookup map message meta metric missing ' +
     'modifier name new next object old option page param parameter partition press pressed prev previous property ' +
-    'public query react release row shift shortcut sort space stat state stats status store string surrogate tab ' +
+    'public query react release row shift shortcut socket sort space stat state stats status store string surrogate tab ' +
     'table text title track translation type unique unknown up url websocket',
 );
 /** Words after `key` that say how it is written or made: `keyBase64`, `key_material`, `keySalt`. */
@@ -32,7 +32,13 @@ const MAX_NAME_LENGTH = 64;
  */
 export function keyKind(name: string): KeyKind | undefined {
   if (name.length > MAX_NAME_LENGTH || !/key/i.test(name)) return undefined;
-  const parts = (name.replaceAll(/base64/gi, ' base64 ').replaceAll(/e2ee?(?=[A-Z_-])/gi, ' e2ee ').match(PART) ?? [])
+  const parts = (
+    name
+      .replaceAll(/[il]1[08]n/gi, 'intl')
+      .replaceAll(/base64/gi, ' base64 ')
+      .replaceAll(/e2ee?(?=[A-Z_-])/gi, ' e2ee ')
+      .match(PART) ?? []
+  )
     .flatMap((part) => (part === 'base64' || part === 'e2ee' ? [part] : (part.match(WORD) ?? [])))
     .map((part) => part.toLowerCase());
   const isFormatted = parts.some((part) => FORMAT_WORDS.has(part));
@@ -55,7 +61,11 @@ const STRUCTURED = /^(?:[A-Za-z]{1,8}[-_]?\d{1,16}(?:[A-Za-z]{1,3}\d{1,12})?|\d{
 
 /** Whether a value under a name of kind `maybe` is a key. `isBare`: the name is just `key`, which can mean anything. */
 export function looksLikeKey(value: string, isBare: boolean): boolean {
-  if (isBare) return RANDOM.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value) && !STRUCTURED.test(value) && isDense(value);
+  if (isBare) {
+    // Without the lifetime that SDES appends (RFC 4568, section 6.1).
+    const key = value.replace(/\|.{0,64}$/, '');
+    return RANDOM.test(key) && /\d/.test(key) && /[A-Za-z]/.test(key) && !STRUCTURED.test(key) && isDense(key);
+  }
   return MIXED.test(value) && !STRUCTURED.test(value);
 }
 

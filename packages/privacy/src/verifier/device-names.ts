@@ -27,7 +27,8 @@ const USB_ID_AFTER = /(?:[\p{L}\p{N}][\p{L}\p{N}_.-]* ){0,4}[\p{L}\p{N}][\p{L}\p
 const CAPTURE = /NotReadableError|NotFoundError|OverconstrainedError|getUserMedia|Could not start|Failed to allocate/i;
 const CAPTURED =
   /\b(?:devices?|sources?|microphones?|cameras?|webcams?|speakers?|(?:audio|video)(?:input|output))\s{0,2}[:=(]?\s{0,2}(["'])([^"'\r\n]{2,120})\1/dgi;
-const NO_LABEL = /^(?:audio|video|(?:audio|video)(?:in|out)put|true|false|null|undefined|object|not found|in use|busy|permission denied|\d{1,6})\.?$/i;
+const NO_LABEL =
+  /^(?:audio|video|(?:audio|video)(?:in|out)put|true|false|null|undefined|object|not found|in use|busy|permission denied|\d{1,6})\.?$/i;
 
 /**
  * Class `deviceNames`: labels of devices and of tracks captured from them. Labels of data channels are chosen by the

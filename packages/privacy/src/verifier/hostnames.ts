@@ -4,7 +4,8 @@ import { isNeutral, isUuid } from './neutral.ts';
 import { ADDRESS_FIELD, PRIVATE_DOMAIN } from './triggers.ts';
 
 /** Domains that exist only in private networks; the name before them is a person's machine. */
-const PRIVATE_DOMAINS = /\.(?:local|localdomain|localnet|lan|home(?:\.arpa)?|internal|intranet|intra|corp|fritz\.box|speedport\.ip|mshome\.net|ts\.net)(?![\w-]|\.\w)/gi;
+const PRIVATE_DOMAINS =
+  /\.(?:local|localdomain|localnet|lan|home(?:\.arpa)?|internal|intranet|intra|corp|fritz\.box|speedport\.ip|mshome\.net|ts\.net)(?![\w-]|\.\w)/gi;
 const NAME_BEFORE = /(?:[a-z\d](?:[\w-]*\w)?\.)*[a-z\d](?:[\w-]*\w)?$/i;
 /** Maximum length of a domain name (RFC 1035, section 2.3.4). */
 const NAME_LENGTH = 255;

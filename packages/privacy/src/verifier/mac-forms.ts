@@ -5,7 +5,8 @@ const UNPADDED = /(?<![\da-z]|[\da-f]:)[\da-f]{1,2}(?::[\da-f]{1,2}){5}(?![\da-z
 /** Predictable interface names of systemd: `enx`, `wlx` and the address. */
 const INTERFACES = /(?<![\da-z])(?:en|et|ib|sl|wl|ww)x([\da-f]{12})(?![\da-z])/dgi;
 /** Modified EUI-64 (RFC 4291, appendix A), after a masked prefix or alone. */
-const EUI_64 = /(?<![\da-z])[\da-f]{6}fffe[\da-f]{6}(?![\da-z])|(?<=(?<![\da-z:])(?:x:){1,7})[\da-f]{1,4}:[\da-f]{0,2}ff:fe[\da-f]{2}:[\da-f]{1,4}(?![\da-z]|:[\da-fx])/gi;
+const EUI_64 =
+  /(?<![\da-z])[\da-f]{6}fffe[\da-f]{6}(?![\da-z])|(?<=(?<![\da-z:])(?:x:){1,7})[\da-f]{1,4}:[\da-f]{0,2}ff:fe[\da-f]{2}:[\da-f]{1,4}(?![\da-z]|:[\da-fx])/gi;
 
 /** Hardware addresses in other forms than pairs. */
 export function findMacForms(text: string, hits: Hit[]): void {

@@ -7,12 +7,16 @@ const UNDERSCORES =
 /** All eight digits of an address in hexadecimal, before the domain of an access network. */
 const HEXADECIMAL =
   /(?<![\da-z_])(?:ip-?|pd?|x|h|dyn-?|host-?|pool-?|dsl-?|cable-?)?([\da-f]{8})\.(?=(?:[a-z\d-]{1,63}\.){0,3}(?:dip\d?|dyn|dynamic|pool|[av]?dsl|cable|customers?|broadband|t-ipconnect)\.)/dgi;
-const FILE = /^\.(?:[\w-]{1,63}\.){0,5}(?:[cm]?[jt]sx?|css|json|map|wasm|html?|png|jpe?g|gif|svg|webp|txt|log|xml|zip|gz|mp[34]|webm|dump)(?![\w.-])/i;
+const FILE =
+  /^\.(?:[\w-]{1,63}\.){0,5}(?:[cm]?[jt]sx?|css|json|map|wasm|html?|png|jpe?g|gif|svg|webp|txt|log|xml|zip|gz|mp[34]|webm|dump)(?![\w.-])/i;
 
 /** IPv4 addresses in host names that have neither dots nor dashes between the octets. */
 export function findProviderHosts(text: string, rules: AddressRules, hits: Hit[]): void {
   for (const match of text.matchAll(UNDERSCORES)) {
-    const octets = match.slice(1).filter((part) => part !== undefined).map(Number);
+    const octets = match
+      .slice(1)
+      .filter((part) => part !== undefined)
+      .map(Number);
     if (octets.some((octet) => octet > 255) || octets[0] === 0 || rules.allowsIpv4(octets)) continue;
     const end = match.index + match[0].length;
     if (!FILE.test(text.slice(end, end + 200))) hits.push({ start: match.index, end });

@@ -153,7 +153,8 @@ export class TextInspector {
       }
       // Cards are recognized by their digits under any name, in events whose numbers are not known.
       if (text.length >= 13 && walk.event?.charCodeAt(0) === COLON && !judges.includes(this.#contact!)) {
-        for (const hit of this.#contact?.find(text, walk, CARD) ?? []) this.#report(this.#contact!, text, hit, walk, walk);
+        for (const hit of this.#contact?.find(text, walk, CARD) ?? [])
+          this.#report(this.#contact!, text, hit, walk, walk);
       }
       return;
     }

@@ -70,10 +70,9 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [PRIVATE_DOMAIN, '.fritz.'],
   [ADDRESS_FIELD, 'candidate:'],
   [ADDRESS_FIELD, 'raddr '],
-  ...['ssid', 'hostname', 'host name', 'host_name', 'host-name', 'computer', 'machine'].map((word): [number, string] => [
-    ADDRESS_FIELD,
-    word,
-  ]),
+  ...['ssid', 'hostname', 'host name', 'host_name', 'host-name', 'computer', 'machine'].map(
+    (word): [number, string] => [ADDRESS_FIELD, word],
+  ),
   [ADDRESS_FIELD, 'in ip'],
   [ADDRESS_FIELD, 'in  '],
   [AUTHORITY, '//'],
@@ -126,9 +125,23 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [SDP_KEY, 'mikey'],
   [SDP_KEY, 'key-mgmt'],
   [SDP_KEY, '^k='],
-  ...['akia', 'asia', 'github_', 'ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'xox', 'sk_live_', 'cand[', 'ice-str', 'ice-peer', 'udp D.D', 'tcp D.D'].map(
-    (word): [number, string] => [KNOWN_KEY, word],
-  ),
+  ...[
+    'akia',
+    'asia',
+    'github_',
+    'ghp_',
+    'gho_',
+    'ghu_',
+    'ghs_',
+    'ghr_',
+    'xox',
+    'sk_live_',
+    'cand[',
+    'ice-str',
+    'ice-peer',
+    'udp D.D',
+    'tcp D.D',
+  ].map((word): [number, string] => [KNOWN_KEY, word]),
   [EMAIL, '@'],
   [EMAIL, '<[e'],
   [EMAIL, '<tel:'],
@@ -159,10 +172,9 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   ...[...'siuep'].map((letter): [number, string] => [IDENTITY_LINE, `^ ${letter}=`]),
   [DEVICE_OWNER, 'Qs '],
   [DEVICE_OWNER, 'Q '],
-  ...['notreada', 'notfounde', 'overconstr', 'getuserme', 'could not st', 'failed to all'].map((word): [number, string] => [
-    DEVICE_OWNER,
-    word,
-  ]),
+  ...['notreada', 'notfounde', 'overconstr', 'getuserme', 'could not st', 'failed to all'].map(
+    (word): [number, string] => [DEVICE_OWNER, word],
+  ),
   [USB_ID, '(HHHH:'],
   ...['deviceid', 'groupid', 'sourceid', 'device_id', 'group_id', 'source_id'].map((word): [number, string] => [
     DEVICE_ID,
@@ -299,8 +311,7 @@ function build(): { TABLE: Uint16Array; FOUND: Int32Array; START: number } {
       cells[state * WIDTH + character] = next;
     }
   }
-  if (pending.length > 0xffff)
-    throw new RangeError('the trigger automaton has too many states for a 16-bit table');
+  if (pending.length > 0xffff) throw new RangeError('the trigger automaton has too many states for a 16-bit table');
   const table = new Uint16Array(pending.length * WIDTH);
   for (const [at, next] of cells.entries()) table[at] = next ?? 0;
   return { TABLE: table, FOUND: Int32Array.from(found), START: cells[LINE_END]! };

@@ -5,16 +5,21 @@ import type { Masking } from './masking.ts';
 
 /** `ip203_0_113_7.example.net`, `host_203_0_113_7`: four numbers with underscores in a host name. */
 const UNDERSCORED = /(?<!\d|\d_)(\d{1,3})_(\d{1,3})_(\d{1,3})_(\d{1,3})(?![\dA-Za-z_])/g;
-const HOST_WORD = /(?:^|[^A-Za-z0-9])(?:ip|ipv4|host|addr|address|client|peer|dyn|dynamic|pool|static|cpe|from|to|user|dsl|adsl|cable)_?$/i;
+const HOST_WORD =
+  /(?:^|[^A-Za-z0-9])(?:ip|ipv4|host|addr|address|client|peer|dyn|dynamic|pool|static|cpe|from|to|user|dsl|adsl|cable)_?$/i;
 const DOMAIN_AFTER = /^\.(?:[A-Za-z0-9-]{1,63}\.){0,4}[A-Za-z]{2,24}(?![\w-])/;
 /** The longest text before or after an address that is looked at. */
 const CONTEXT_LENGTH = 96;
 /** `2001-db8--1.example.net`. Addresses with eight groups are found in dashed.ts. */
-const COMPRESSED = /(?<![0-9A-Za-z])(?:[23][0-9a-f]{3}|f[cd][0-9a-f]{2}|fe[89ab][0-9a-f])(?:-{1,2}[0-9a-f]{1,4}){1,7}(?:--)?(?![0-9A-Za-z-])/gi;
+const COMPRESSED =
+  /(?<![0-9A-Za-z])(?:[23][0-9a-f]{3}|f[cd][0-9a-f]{2}|fe[89ab][0-9a-f])(?:-{1,2}[0-9a-f]{1,4}){1,7}(?:--)?(?![0-9A-Za-z-])/gi;
 /** An address in hexadecimal in front of a provider's domain: `p5b3a1c07.dip0.t-ipconnect.de`. */
-const HEXADECIMAL = /(?<![0-9A-Za-z_])(ip-?|pd?|x|h|dyn-?|host-?|pool-?|dsl-?|cable-?|)([0-9a-f]{8}|[0-9a-f]{32})(?=\.[A-Za-z])/dgi;
-const PROVIDER = /(?:^|[.-])(?:dip\d?|dyn|dynamic|pool|dsl|adsl|vdsl|cable|cust|customer|customers|client|broadband|dhcp|ipconnect|t-ipconnect|rev|reverse|res|static|user|users)(?:[.\d-]|$)/i;
-const FILE = /\.(?:[cm]?[jt]sx?|css|json|map|wasm|html?|png|jpe?g|gif|svg|webp|woff2?|txt|log|xml|zip|gz|mp[34]|webm|wav|pdf|bin|dump)$/i;
+const HEXADECIMAL =
+  /(?<![0-9A-Za-z_])(ip-?|pd?|x|h|dyn-?|host-?|pool-?|dsl-?|cable-?|)([0-9a-f]{8}|[0-9a-f]{32})(?=\.[A-Za-z])/dgi;
+const PROVIDER =
+  /(?:^|[.-])(?:dip\d?|dyn|dynamic|pool|dsl|adsl|vdsl|cable|cust|customer|customers|client|broadband|dhcp|ipconnect|t-ipconnect|rev|reverse|res|static|user|users)(?:[.\d-]|$)/i;
+const FILE =
+  /\.(?:[cm]?[jt]sx?|css|json|map|wasm|html?|png|jpe?g|gif|svg|webp|woff2?|txt|log|xml|zip|gz|mp[34]|webm|wav|pdf|bin|dump)$/i;
 const DOMAIN = /^(?:\.[A-Za-z0-9-]{1,63}){1,6}/;
 
 /** Finds addresses in host names of providers, beside those with dashes between all parts (dashed.ts). */
@@ -67,7 +72,9 @@ function findHexadecimal(text: string, masking: Masking, report: Report): void {
 function hexIpv4(digits: string, masking: Masking): string | undefined {
   const octets = [0, 2, 4, 6].map((at) => Number.parseInt(digits.slice(at, at + 2), 16));
   const masked = masking.ipv4(octets, octets.map(String));
-  return masked?.map((part, index) => (part === String(octets[index]) ? digits.slice(index * 2, index * 2 + 2) : hexOr(part, 2))).join('');
+  return masked
+    ?.map((part, index) => (part === String(octets[index]) ? digits.slice(index * 2, index * 2 + 2) : hexOr(part, 2)))
+    .join('');
 }
 
 function hexIpv6(digits: string, masking: Masking): string | undefined {
