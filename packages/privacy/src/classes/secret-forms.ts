@@ -36,7 +36,8 @@ const SDES = /\binline["']?\s{0,2}[:=]\s{1,2}["']?([A-Za-z0-9+/]{24,256}={0,2})/
 const KEY_NAME =
   /key(?:s|[_-]?(?:base64|b64|hex|material|salt|raw))?["'\\]{0,4}(?:\s{0,2}(?:=>|[=:])\s{0,2}|\s{1,2}is\s{1,2})/gi;
 const NAME_LENGTH = 48;
-const VALUE = /(?:"([^"\r\n]{1,512})"|'([^'\r\n]{1,512})'|["'\\]{0,4}([^\s"'\\&;,<>(){}[\]#]{1,4096}))/dy;
+const VALUE = /(?:"([^"\r\n]{1,512})"|'([^'\r\n]{1,512})'|["'\\]{0,4}([^\s"'\\&;,<>(){}[\]#]{1,512}))/dy;
+const VALUE_END = /[\s"'\\&;,<>(){}[\]#]/;
 /** `pass=hunter2`, `pw: "hunter2"`, `psk=…`: short names, which need a value that is not a count or a word. */
 const PASS =
   /(?<![A-Za-z0-9])(?:user)?(?:pass|pw|psw|psk|passkey)(?:["']{0,2}\s{0,2}=>?\s{0,2}|["']{1,2}\s{0,2}:\s{0,2}|:\s{0,2}(?=["']|[^\s"',;)}\]]{0,64}\d[A-Za-z]|[^\s"',;)}\]]{0,64}[A-Za-z]\d))(?:"([^"\r\n]{1,256})"|'([^'\r\n]{1,256})'|([^\s"'\\&;,<>(){}[\]#]{1,256}))/dgi;
@@ -136,7 +137,11 @@ function findNamedKeys(text: string, report: Report): void {
         ? !NO_PASSWORD.test(value)
         : looksLikeKey(value, isBare) || (kind === 'secret' && /\d/.test(value) && value.length >= 6);
     if (!isSecret || REPLACED.test(value)) return;
-    report(...found.indices!.findLast((range) => range !== undefined)!, REMOVED);
+    const [start, last] = found.indices!.findLast((range) => range !== undefined)!;
+    let end = last;
+    while (found[3] !== undefined && end < text.length && !VALUE_END.test(text.charAt(end))) end++;
+    report(start, end, REMOVED);
+    KEY_NAME.lastIndex = end;
   });
 }
 
