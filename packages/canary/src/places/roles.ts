@@ -37,4 +37,8 @@ const GENERATORS: Readonly<Record<Role, (values: ValueGenerator) => PersonalValu
   path: (values) => values.path(),
   macAddress: (values) => values.mac(),
   clientHint: (values) => values.deviceModel(),
+  machineName: (values) => values.text(),
+  networkName: (values) => values.text(),
+  maybeKey: (values) => values.secret(),
+  bareKey: (values) => values.text(),
 };

@@ -6,7 +6,7 @@
  * replaced and the caller uses `event`.
  */
 
-import { methodName } from '@rtcstats-server/dump';
+import { METHOD_CODES, methodName } from '@rtcstats-server/dump';
 import { decodeLatin1, decodeStringContent } from '../bytes/decode.ts';
 import type { Splice } from '../bytes/splice.ts';
 import { relayAddresses } from '../classes/ip/relays.ts';
@@ -202,7 +202,13 @@ export class EventRewriter implements JsonVisitor {
 
   /** Numbers are technical unless their name says otherwise. */
   number(source: string, path: readonly PathPart[]): string | undefined {
-    if (this.#keeping || source.length < 4 || typeof path.at(-1) !== 'string') return undefined;
+    if (this.#keeping || source.length < 4) return undefined;
+    // A card number may stand in a list, and under any name. Known events have numbers of their own.
+    if (CARD_LENGTH.test(source) && !Object.hasOwn(METHOD_CODES, this.#method)) {
+      const clean = this.#redactor.redact(source, 'text');
+      if (clean !== source) return clean;
+    }
+    if (typeof path.at(-1) !== 'string') return undefined;
     const role = roleAt(this.#method, path);
     if (role !== 'secret' && role !== 'phone' && role !== 'person' && role !== 'conference') return undefined;
     const clean = this.#redactor.redact(source, role);
@@ -271,6 +277,8 @@ export class EventRewriter implements JsonVisitor {
 
 const LOOKS_MASKED = /[.:-]x\b/;
 const LOOKS_LIKE_JSON = /^\s*(?:\{\s*["}]|\[\s*[[{"\]\d-])/;
+/** Lengths of payment card numbers that a JSON number represents exactly (ISO/IEC 7812-1). */
+const CARD_LENGTH = /^\d{13,19}$/;
 const LETTER_N = 110;
 /** Roles whose texts influence the replacement of other texts, or depend on them, and so cannot be cached. */
 const UNCACHEABLE = new Set(['key', 'deviceKind', 'deviceLabel'].map((role) => ROLES.indexOf(role as Role)));

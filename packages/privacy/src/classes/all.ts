@@ -24,7 +24,7 @@ export function textClasses(policy: Policy, pseudonyms: Pseudonyms): TextClass[]
     macAddresses,
     hostnames: () => {
       const names = named('hostnames');
-      return hostnames(names === null ? () => '[host]' : (name) => names.of('host', name));
+      return hostnames((name, kind = 'host') => (names === null ? `[${kind}]` : names.of(kind, name)));
     },
     deviceNames: () => deviceNames(named('deviceNames')),
     deviceIds: () => deviceIds(named('deviceIds')),

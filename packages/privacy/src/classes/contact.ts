@@ -4,6 +4,8 @@ import { eachMatch } from '../text/matches.ts';
 import type { SessionMemory } from '../text/session-memory.ts';
 import type { Report } from '../text/span.ts';
 import { nameBefore, nameBehind } from './display-names.ts';
+import { findMatrixIds } from './matrix-ids.ts';
+import { findNamesBeforeUris } from './names-before-uris.ts';
 import type { TextClass } from './text-class.ts';
 
 /**
@@ -61,7 +63,11 @@ export function contact(): TextClass {
     },
     find(text, role, report, session) {
       if (text.includes('@')) findEmails(text, report, session);
-      if (text.includes(':')) findUsers(text, report);
+      if (text.includes(':')) {
+        findUsers(text, report);
+        findNamesBeforeUris(text, report, session);
+        findMatrixIds(text, report);
+      }
       if (!DIGITS.test(text) || NUMBERLESS[role]?.test(text)) return;
       if (role === 'sdp') findInDescription(text, report);
       else findNumbers(text, report);

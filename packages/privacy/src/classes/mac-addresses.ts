@@ -1,5 +1,5 @@
-import { COLON, DASH, DOT, EQUALS, SPACE, UNDERSCORE } from '../text/features.ts';
 import { eachMatch } from '../text/matches.ts';
+import { findMacForms, WHOLE_MAC } from './mac-forms.ts';
 import type { TextClass } from './text-class.ts';
 
 /**
@@ -17,14 +17,16 @@ const MAYBE_PAIRS = /[0-9a-f]{2}[:_-][0-9a-f]{2}[:_-][0-9a-f]{2}[:_-]/i;
 export function macAddresses(): TextClass {
   return {
     name: 'macAddresses',
-    needs: [COLON, DASH, DOT, UNDERSCORE, SPACE, EQUALS],
+    // No features: an interface named by its address may be the whole text.
+
     whole: {
-      macAddress: (text) => (/^[0-9a-f]{12}$/i.test(text) ? '[mac]' : undefined),
+      macAddress: (text) => (WHOLE_MAC.test(text) ? '[mac]' : undefined),
     },
     find(text, _role, report) {
       if (MAYBE_PAIRS.test(text)) {
         eachMatch(text, PAIRS, (match) => report(match.index, match.index + match[0].length, '[mac]'));
       }
+      findMacForms(text, report);
       if (/mac/i.test(text)) eachMatch(text, NAMED, (match) => report(...match.indices![1]!, '[mac]'));
       if (text.includes('.')) {
         eachMatch(text, GROUPS, (match) => {

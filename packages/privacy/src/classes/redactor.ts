@@ -23,6 +23,7 @@ import { HarmlessTexts } from '../text/harmless-texts.ts';
 import type { View } from '../text/reading.ts';
 import type { SessionMemory } from '../text/session-memory.ts';
 import { applySpans, mergeSpans, type Report, type Span } from '../text/span.ts';
+import { withoutSyslogEscapes, withSyslogEscapes } from '../text/syslog.ts';
 import { mayReadOtherwise, otherViews } from '../text/view.ts';
 import type { TextClass } from './text-class.ts';
 
@@ -32,7 +33,7 @@ import type { TextClass } from './text-class.ts';
  */
 const WORD = /^[A-Za-z0-9_/]*$/;
 /** Texts that match WORD but still have to be searched. */
-const SUSPICIOUS = /\d[/_]\d|\d{12}|\w{20}|[0-9a-f]{2}_[0-9a-f]{2}_[0-9a-f]{2}_|\/(?:home|Users)\//i;
+const SUSPICIOUS = /\d[/_]\d|\d{12}|\w{20}|x[0-9a-f]{12}|fffe|[0-9a-f]{2}_[0-9a-f]{2}_[0-9a-f]{2}_|\/(?:home|Users)\//i;
 const UUID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\})$/i;
 const ALWAYS = [0];
 const UNREADABLE = '[unreadable]';
@@ -88,6 +89,8 @@ export class Redactor {
    * where the text is; without `path`, it has no location.
    */
   redact(text: string, role: Role, event = '', path?: readonly PathPart[]): string {
+    const restored = withoutSyslogEscapes(text);
+    if (restored !== undefined) return withSyslogEscapes(this.redact(restored, role, event, path));
     // Spans left over from a text on which a class threw must not be applied to this one.
     if (this.#spans.length > 0) this.#spans = [];
     this.#view = undefined;

@@ -1,5 +1,7 @@
 import { statsPropertyName } from '@rtcstats-server/dump';
 import type { PathPart } from '../json/visitor.ts';
+import { machineKey } from './machine-keys.ts';
+import { keyKind } from './secret-keys.ts';
 
 /**
  * The meaning of a string as known from its place in an event: the structured knowledge about events. `text`: unknown,
@@ -28,6 +30,10 @@ export const ROLES = [
   'path',
   'macAddress',
   'clientHint',
+  'machineName',
+  'networkName',
+  'maybeKey',
+  'bareKey',
 ] as const;
 /** One of `ROLES`. */
 export type Role = (typeof ROLES)[number];
@@ -68,6 +74,10 @@ const PHONE_KEY =
   /^(?:phone|telephone|tel|mobile|cell|msisdn|fax|callback|caller|telefon|handy|móvil|celular|téléphone|teléfono|телефон|电话|手机|電話)(?:[_-]?(?:no|nr|number|nummer))$|^(?:phone|telephone|tel|mobile|cell|msisdn|fax|callback|telefon|téléphone|teléfono|телефон|电话|手机|電話)$/iu;
 const SECRET_KEY =
   /pass[_-]?(?:word|wort|wd|phrase|code)|^pass$|pwd$|kennwort|contrase[ñn]a|^mot[_-]?de[_-]?passe$|^senha$|wachtwoord|^пароль$|^密[码碼]$|パスワード|^[cx]srf|sess(?:ion)?[_-]?key$|^pin(?:code)?$|^otp$|secret|(?:^|[_-]|[a-z](?=T))token$|api[_-]?key|private[_-]?key|access[_-]?key|authorization|^auth$|^bearer$|cookie|credentials?$|^jwt$|^sig(?:nature)?$|^ice-?pwd$/i;
+/** Parameters of Digest (RFC 7616), and short names. */
+const OTHER_SECRET_KEY = /^(?:(?:c|next)?nonce|rspauth|ha[12]|digest[_-]?response|pw|psw|psk|mikey)$/i;
+/** Names of keys that have other meanings too, so that the value decides. */
+const BARE_KEY = /^(?:keys?|inline|srtp|sdes|key_?params?)$/i;
 /** Excludes words such as `conversion`, whose value may be an address. */
 const VERSION_KEY = /(?<!con|di|^in|^re|^a|^per)version/i;
 const MAC_KEY = /^(?:.*[_-])?mac(?:[_-]?addr(?:ess)?)?$|macaddr(?:ess)?$/i;
@@ -97,6 +107,7 @@ const TRACK_EVENTS = new Set([
 /** The names that older clients use for the last two. */
 const CAPTURE = /^get(?:User|Display)MediaOnSuccess$/;
 const CHANNEL_EVENTS = new Set(['createDataChannel', 'ondatachannel']);
+const ARGUMENTS = /^(?:arguments|args)$/;
 
 /**
  * The role of the string at `path` in an event.
@@ -112,16 +123,25 @@ export function roleAt(method: string, path: readonly PathPart[]): Role {
 }
 
 function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role {
+  // The label comes first in the arguments of createDataChannel.
+  if (CHANNEL_EVENTS.has(method) && ARGUMENTS.test(key))
+    return (path.at(-1) ?? 0) === 0 || path.at(-1) === key ? 'channelLabel' : 'text';
   const known = Object.hasOwn(KEY_ROLES, key) ? KEY_ROLES[key] : undefined;
   if (known !== undefined) return method === '' && key === 'url' && path.length === 1 ? 'path' : known;
   if (key === 'label') return method === 'getStats' || CHANNEL_EVENTS.has(method) ? 'channelLabel' : 'deviceLabel';
   if (DEVICE_ID_KEY.test(key)) return 'deviceId';
   if (key === 'kind') return 'deviceKind';
   if (key === 'username') return isIceServer(path) ? 'turnUser' : 'person';
-  if (SECRET_KEY.test(key) || isWithinSecret(method, path)) return 'secret';
+  if (isSecretName(key) || isWithinSecret(method, path)) return 'secret';
+  if (method !== 'getStats') {
+    if (BARE_KEY.test(key)) return 'bareKey';
+    if (keyKind(key) === 'maybe') return 'maybeKey';
+  }
   if (VERSION_KEY.test(key)) return 'version';
   if (LABEL_KEY.test(key)) return 'deviceLabel';
   if (MAC_KEY.test(key)) return 'macAddress';
+  const machine = method === 'getStats' ? undefined : machineKey(key);
+  if (machine !== undefined) return machine;
   if (CLIENT_HINTS.has(key) && path.includes('userAgentData')) return 'clientHint';
   if (method === 'identity' || isOfApplication(method)) {
     if (PERSON_KEY.test(key) || OTHER_PERSON_KEY.test(key)) return 'person';
@@ -140,12 +160,26 @@ function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role
   return method === 'identity' ? 'person' : 'text';
 }
 
+/** Cached, because names repeat; bounded, because a client chooses them. */
+function isSecretName(name: string): boolean {
+  let isSecret = SECRET_NAMES.get(name);
+  if (isSecret === undefined) {
+    isSecret = SECRET_KEY.test(name) || OTHER_SECRET_KEY.test(name) || keyKind(name) === 'secret';
+    if (SECRET_NAMES.size >= MAX_CACHED_NAMES) SECRET_NAMES.clear();
+    SECRET_NAMES.set(name, isSecret);
+  }
+  return isSecret;
+}
+
+const SECRET_NAMES = new Map<string, boolean>();
+const MAX_CACHED_NAMES = 1024;
+
 /** `{token: {value: …}}`: everything inside a secret is secret. */
 function isWithinSecret(method: string, path: readonly PathPart[]): boolean {
   if (method === 'getStats') return false;
   for (let i = path.length - 2; i >= 0; i--) {
     const part = path[i];
-    if (typeof part === 'string' && SECRET_KEY.test(part)) return true;
+    if (typeof part === 'string' && isSecretName(part)) return true;
   }
   return false;
 }

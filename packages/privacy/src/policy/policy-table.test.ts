@@ -7,7 +7,7 @@ import { CLASS_METHODS, DATA_CLASSES, type DataClass, type Policy, PRESETS, pres
 /** Description of each class in the documentation, and example values with their roles. */
 const CLASSES: Readonly<Record<DataClass, { what: string; examples: readonly (readonly [string, Role])[] }>> = {
   credentials: {
-    what: 'tokens, passwords, cookies, ICE passwords, SDES keys, user names and secrets of TURN servers',
+    what: 'tokens, passwords, keys, cookies, Digest headers, ICE passwords, SDES and MIKEY keys, user names and secrets of TURN servers',
     examples: [
       ['Authorization: Bearer 7Gq2ZtPw', 'text'],
       ['a=ice-pwd:LfmXYl0WunAC67hKXNBfsGF/', 'sdp'],
@@ -15,7 +15,7 @@ const CLASSES: Readonly<Record<DataClass, { what: string; examples: readonly (re
     ],
   },
   contact: {
-    what: 'e-mail addresses, phone numbers, and payment card numbers, in any text',
+    what: 'e-mail addresses, SIP and Matrix users, phone numbers, and payment card numbers, in any text',
     examples: [
       ['ask anna.keller@example.org', 'text'],
       ['call +1 415 555 0100', 'text'],
@@ -33,7 +33,7 @@ const CLASSES: Readonly<Record<DataClass, { what: string; examples: readonly (re
     ],
   },
   macAddresses: { what: 'hardware addresses of network interfaces', examples: [['from 00:1b:44:11:3a:b7', 'text']] },
-  hostnames: { what: "names of users' machines", examples: [['annas-macbook.local', 'address']] },
+  hostnames: { what: "names of users' machines and Wi-Fi networks", examples: [['annas-macbook.local', 'address']] },
   deviceNames: {
     what: 'labels of microphones, cameras, speakers, shared screens and data channels',
     examples: [['Anna’s AirPods', 'deviceLabel']],

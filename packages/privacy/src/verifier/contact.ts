@@ -1,5 +1,6 @@
 import { findOtherAddresses, findOtherNumbers } from './contact-forms.ts';
 import { type Detector, type Hit, mergeHits, NONE } from './detector.ts';
+import { findNamedUsers } from './names-before-uris.ts';
 import { CARD, EMAIL, PHONE } from './triggers.ts';
 
 /**
@@ -81,6 +82,8 @@ export function contactDetector(dropsCustomEvents: boolean): Detector {
         findPhones(text, hits);
         findOtherNumbers(text, hits);
       }
+      if (triggers & EMAIL) findNamedUsers(text, hits);
+      if (triggers & PHONE) findPhones(text, hits);
       if (triggers & CARD) {
         for (const match of text.matchAll(CARDS)) {
           if (isCard(match[0])) hits.push({ start: match.index, end: match.index + match[0].length });

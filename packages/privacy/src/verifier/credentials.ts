@@ -1,5 +1,7 @@
 import { type Detector, type Hit, mergeHits, NONE } from './detector.ts';
+import { isKeyName } from './key-names.ts';
 import { isNeutral } from './neutral.ts';
+import { findSecretForms } from './secret-forms.ts';
 import { AUTH_SCHEME, JWT, KNOWN_KEY, PASSWORD_LINE, SDP_KEY, SECRET_NAME } from './triggers.ts';
 
 /**
@@ -9,7 +11,7 @@ const SECRET_PROPERTY =
   /(?:password|passwort|kennwort|contrase.a|motdepasse|senha|wachtwoord|пароль|密码|密碼|passwd|passphrase|passcode|secret|token|jwt|apikey|accesskey|privatekey|secretkey|sessionkey|authorization|cookie|credentials?|pwd|bearer)$|^(?:pass|pin|pincode|otp|username)$/;
 const CONTENT = /^(?:value|raw|text|data|key|content|string|encoded|mac_?key)$/i;
 const TOKENS = /(eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)*|(?<![\w+/-])(?:eyJ|W3si|WyJ|eyAi|ewo[gJ])[\w+/-]{17,})/g;
-const SCHEMES = /\b(?:bearer|basic|digest|negotiate)[ +]+([\w.~+/-]{8,}=*)/gi;
+const SCHEMES = /\b(?:bearer|basic|digest(?! +[\w-]{1,24} {0,2}=)|negotiate)[ +]+([\w.~+/-]{8,}=*)/gi;
 /** The name of a secret, a separator and a value, as in query strings, headers and printed objects. */
 const VALUE = String.raw`["'\\]*[^\S\r\n]*[:=]>?[^\S\r\n]*["'\\]*(?:(?:bearer|basic)\s+)?([^\s"'\\&;,)}\]]{3,}\]?)`;
 const ASSIGNMENTS = new RegExp(
@@ -28,7 +30,7 @@ const PRIVATE_KEYS = /-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----(?:\s|\\[rn]){0,8}(
 const KNOWN_KEYS =
   /\b(A[KS]IA[\dA-Z]{16}|github_pat_\w{20,}|gh[pousr]_\w{30,}|xox[abprs]-[\w-]{10,}|sk_live_\w{16,})\b/g;
 const NO_SECRET =
-  /^(?:null|undefined|true|false|none|password|oauth|bearer|basic|required|missing|invalid|expired|enabled|disabled|blocked|allowed|denied|unset|empty|\d{1,3})$/i;
+  /^(?:null|undefined|true|false|none|password|oauth|bearer|basic|digest|negotiate|required|missing|invalid|expired|enabled|disabled|blocked|allowed|denied|unset|empty|\d{1,3}|\[[a-z -]{1,40}\])$/i;
 
 /**
  * Class `credentials`: tokens, authorization headers, values whose name marks them as secret, ICE passwords, SDES keys,
@@ -52,9 +54,10 @@ export const credentialDetector: Detector = {
       collect(text, SESSION_KEYS, hits);
     }
     if (triggers & KNOWN_KEY) collect(text, KNOWN_KEYS, hits);
+    findSecretForms(text, hits);
     return hits.length === 0 ? NONE : mergeHits(hits);
   },
-  judges: (name) => SECRET_PROPERTY.test(plain(name)) || CONTENT.test(name),
+  judges: (name) => SECRET_PROPERTY.test(plain(name)) || CONTENT.test(name) || isKeyName(name),
   judge(text, place) {
     if (isNeutral(text) || NO_SECRET.test(text)) return false;
     // `{"token": {"value": …}}`: the content of a secret.

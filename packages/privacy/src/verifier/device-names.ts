@@ -26,6 +26,13 @@ const OWNED =
   /(?<![\p{L}\p{N}_-])([\p{L}\p{N}_-]{1,64})['’`]s? (?:[\p{Lu}\p{N}][\p{L}\p{N}-]* ){0,3}(?:iPhone|iPad|iPod|iMac|Mac(?:Book)?|AirPods?|Apple Watch|Watch|Galaxy|Pixel|Phone|Beats|Buds|Headphones|Headset|Earbuds|Camera|Webcam|Microphone|Speakers?|Laptop|Desktop|PC|TV|Tablet)(?: [A-Z\d][\w-]*)*/gu;
 const USB_ID_AFTER = /(?:[\p{L}\p{N}][\p{L}\p{N}_.-]* ){0,4}[\p{L}\p{N}][\p{L}\p{N}_.-]* ?\([\da-f]{4}:[\da-f]{4}\)/giu;
 
+/** Errors of capture quote the label of the device. */
+const CAPTURE = /NotReadableError|NotFoundError|OverconstrainedError|getUserMedia|Could not start|Failed to allocate/i;
+const CAPTURED =
+  /\b(?:devices?|sources?|microphones?|cameras?|webcams?|speakers?|(?:audio|video)(?:input|output))\s{0,2}[:=(]?\s{0,2}(["'])([^"'\r\n]{2,120})\1/dgi;
+const NO_LABEL =
+  /^(?:audio|video|(?:audio|video)(?:in|out)put|true|false|null|undefined|object|not found|in use|busy|permission denied|\d{1,6})\.?$/i;
+
 /**
  * Class `deviceNames`: labels of devices, of tracks captured from them, and of data channels, and names of devices in
  * events of the application.
@@ -43,6 +50,11 @@ export const deviceNameDetector: Detector = {
     if (triggers & USB_ID) {
       for (const match of text.matchAll(USB_ID_AFTER))
         hits.push({ start: match.index, end: match.index + match[0].length });
+    }
+    if (triggers & DEVICE_OWNER && CAPTURE.test(text)) {
+      for (const { 2: label, indices } of text.matchAll(CAPTURED)) {
+        if (!isNeutral(label!) && !NO_LABEL.test(label!)) hits.push({ start: indices![2]![0], end: indices![2]![1] });
+      }
     }
     return mergeHits(hits);
   },

@@ -1,15 +1,18 @@
 import { type Detector, type Hit, mergeHits, NONE, type Place } from './detector.ts';
+import { findMachineNames, isReadableName, machineProperty } from './machine-names.ts';
 import { isNeutral, isUuid } from './neutral.ts';
 import { ADDRESS_FIELD, PRIVATE_DOMAIN } from './triggers.ts';
 
 /** Domains that exist only in private networks; the name before them is a person's machine. */
-const PRIVATE_DOMAINS = /\.(?:local|localdomain|lan|home\.arpa|fritz\.box)(?![\w-]|\.\w)/gi;
+const PRIVATE_DOMAINS =
+  /\.(?:local|localdomain|localnet|lan|home(?:\.arpa)?|internal|intranet|intra|corp|fritz\.box|speedport\.ip|mshome\.net|ts\.net)(?![\w-]|\.\w)/gi;
 const NAME_BEFORE = /(?:[a-z\d](?:[\w-]*\w)?\.)*[a-z\d](?:[\w-]*\w)?$/i;
 /** Maximum length of a domain name (RFC 1035, section 2.3.4). */
 const NAME_LENGTH = 255;
 /** The address of a candidate (RFC 8839, section 5.1), its related address, and the address in an SDP line. */
 const ADDRESS_FIELDS = [
-  /candidate:\S{1,64} {1,8}\d+ {1,8}\S+ {1,8}\d+ {1,8}(\S+) {1,8}\d+ {1,8}typ\b/gi,
+  /candidate:\S{1,64} {1,8}\d+ {1,8}\S+ {1,8}\d+ {1,8}(\S+) {1,8}\S+ {1,8}typ\b/gi,
+  /candidate: ?\d{1,5} [a-z]{2,16} \d{1,10} (\S{1,255}) \d{1,5} typ\b/gi,
   // Some clients write `raddr  rport 0`: the address between the two spaces is empty.
   /\braddr {1,8}(?!rport )([^\s"'\\]+)/gi,
   /\bIN +IP[46] +([^\s/"'\\]+)/gi,
@@ -36,6 +39,7 @@ export const hostnameDetector: Detector = {
         hits.push({ start: match.index - name.length, end: match.index + match[0].length });
       }
     }
+    if (triggers & ADDRESS_FIELD) findMachineNames(text, hits);
     for (const field of triggers & ADDRESS_FIELD ? ADDRESS_FIELDS : []) {
       for (const match of text.matchAll(field)) {
         const start = match.index + match[0].lastIndexOf(match[1]!);
@@ -44,8 +48,13 @@ export const hostnameDetector: Detector = {
     }
     return hits.length === 0 ? NONE : mergeHits(hits);
   },
-  judges: (name) => ADDRESS_NAMES.has(name) || name === '',
-  judge: (text, place) => place.kind === 'value' && isAddressValue(place) && isMachineName(text.replace(/:\d+$/, '')),
+  judges: (name) => ADDRESS_NAMES.has(name) || name === '' || machineProperty(name) !== undefined,
+  judge(text, place) {
+    if (place.kind !== 'value') return false;
+    const kind = machineProperty(place.name ?? '');
+    if (kind !== undefined) return isReadableName(text, kind);
+    return isAddressValue(place) && isMachineName(text.replace(/:\d+$/, ''));
+  },
 };
 
 /** Whether the value is in a property for addresses, or in the list of `publicIP`. */

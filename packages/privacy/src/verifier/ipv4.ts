@@ -89,6 +89,10 @@ function isLeak(parts: readonly string[], rules: AddressRules): boolean {
 function judgeMask(four: readonly string[], rules: AddressRules): boolean | undefined {
   const readable = four.findIndex(isMasked);
   if (readable < 0 || !four.every((part) => isMasked(part) || isOctet(part))) return undefined;
+  // In a host name whose order is unknown, the first and the last numbers are masked.
+  if (readable === 0) {
+    return four.some((part, index) => !isMasked(part) && (index >= rules.octets || 3 - index >= rules.octets));
+  }
   return readable > rules.octets || !four.slice(readable).every(isMasked);
 }
 

@@ -226,7 +226,8 @@ export class JsonWalk implements Place {
         const end = code === 45 || isDigit(code) ? endOfNumber(text, at) : endOfLiteral(text, at);
         if (end < 0) return false;
         // Most numbers are not needed, and slicing them is what takes time.
-        if ((code === 45 || isDigit(code)) && (level === undefined || level.wantsNumbers)) {
+        const isNumber = code === 45 || isDigit(code);
+        if (isNumber && (level === undefined || level.wantsNumbers || this.#mayBeCard(end - at))) {
           this.kind = 'number';
           this.#position = end;
           this.#show(text.slice(at, end), level);
@@ -250,6 +251,11 @@ export class JsonWalk implements Place {
         this.#levels.pop();
       }
     }
+  }
+
+  /** Payment card numbers have at least 13 digits, and are looked for in events of applications. */
+  #mayBeCard(digits: number): boolean {
+    return digits >= 13 && this.event?.charCodeAt(0) === COLON;
   }
 
   #meaningOf(name: string): string {

@@ -1,4 +1,5 @@
 import { type Detector, type Hit, mergeHits } from './detector.ts';
+import { findMacForms } from './mac-forms.ts';
 import { MAC } from './triggers.ts';
 
 /** Six (EUI-48) or eight (EUI-64) pairs with equal separators, not part of a longer run such as a fingerprint. */
@@ -35,8 +36,9 @@ export const macAddressDetector: Detector = {
     for (const match of text.matchAll(NAMED)) {
       hits.push({ start: match.index + match[0].length - 12, end: match.index + match[0].length });
     }
+    findMacForms(text, hits);
     return mergeHits(hits);
   },
-  judges: (name) => /mac(?:_?addr(?:ess)?)?$/i.test(name),
-  judge: (text) => /^[\da-f]{12}$/i.test(text) && !/^0+$/.test(text),
+  judges: (name) => /mac(?:_?addr(?:ess)?)?$|^bssid$/i.test(name),
+  judge: (text) => /^(?:[\da-f]{12}|[\da-f]{1,2}(?::[\da-f]{1,2}){5})$/i.test(text) && !/^[0:]+$/.test(text),
 };

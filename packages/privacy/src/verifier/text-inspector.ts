@@ -26,7 +26,7 @@ import { mayBeUnusual, peelLayer } from './layers.ts';
 import { OperatorRuleChecks } from './operator-rules.ts';
 import { RelayAddresses } from './relay-addresses.ts';
 import { TextScanner } from './text-scanner.ts';
-import { ENCODED, triggersOf } from './triggers.ts';
+import { CARD, ENCODED, triggersOf } from './triggers.ts';
 
 /** Maximum number of cached property names; real dumps have far fewer, unless names are data. */
 const MAX_CACHED_NAMES = 4096;
@@ -71,6 +71,7 @@ function equipmentFor(policy: Policy, relays: RelayAddresses): Equipment {
 export class TextInspector {
   readonly findings = new Findings();
   readonly #detectors: readonly Detector[];
+  readonly #contact: Detector | undefined;
   readonly #scanner: TextScanner;
   readonly #properties: Map<string, Property>;
   readonly #nameless: Property;
@@ -91,6 +92,7 @@ export class TextInspector {
     this.#rules = new OperatorRuleChecks(policy.rules);
     const { detectors, all, properties } = equipmentFor(policy, this.#relays);
     this.#detectors = detectors;
+    this.#contact = detectors.find((detector) => detector.class === 'contact');
     this.#all = all;
     this.#properties = properties;
     this.#scanner = new TextScanner(this.#detectors);
@@ -148,6 +150,11 @@ export class TextInspector {
     if (walk.kind === 'number') {
       for (const judge of judges) {
         if (judge.judge!(text, walk)) this.#report(judge, text, { start: 0, end: text.length }, walk, walk);
+      }
+      // Cards are recognized by their digits under any name, in events whose numbers are not known.
+      if (text.length >= 13 && walk.event?.charCodeAt(0) === COLON && !judges.includes(this.#contact!)) {
+        for (const hit of this.#contact?.find(text, walk, CARD) ?? [])
+          this.#report(this.#contact!, text, hit, walk, walk);
       }
       return;
     }

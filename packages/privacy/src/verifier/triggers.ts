@@ -56,7 +56,7 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [MAC, '.HHHH.'],
   [PRIVATE_DOMAIN, '.local'],
   [PRIVATE_DOMAIN, '.lan'],
-  [PRIVATE_DOMAIN, '.home.'],
+  [PRIVATE_DOMAIN, '.home'],
   [PRIVATE_DOMAIN, '.fritz.'],
   [ADDRESS_FIELD, 'candidate:'],
   [ADDRESS_FIELD, 'raddr '],
@@ -104,9 +104,7 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [SDP_KEY, '^k='],
   [SDP_KEY, 'k=base64:'],
   [SDP_KEY, 'k=clear:'],
-  ...['akia', 'asia', 'github_', 'ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'xox', 'sk_live_'].map(
-    (word): [number, string] => [KNOWN_KEY, word],
-  ),
+  ...wordsOf(KNOWN_KEY, 'akia asia github_ ghp_ gho_ ghu_ ghs_ ghr_ xox sk_live_'),
   [EMAIL, '@'],
   [EMAIL, '<[e'],
   ...['sip:', 'sips:', 'xmpp', 'acct:', 'skype', 'facet', 'mailt'].map((word): [number, string] => [EMAIL, word]),
@@ -148,10 +146,26 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [ENCODED, '\\'],
   [ENCODED, '%HH'],
   [ENCODED, '&#'],
-  ...['&com', '&per', '&col', '&plu'].map((word): [number, string] => [ENCODED, word]),
+  ...['&com', '&per', '&col', '&plu', '&quo', '&lt', '&amp', '#01'].map((word): [number, string] => [ENCODED, word]),
+  // The forms in which servers, native libraries and systems write values; a tilde stands for a space.
+  ...wordsOf(IPV4, 'D_D'),
+  ...wordsOf(ARPA, 'H{8}.'),
+  ...wordsOf(MAC, 'H:H{1,2}:H{1,2}:H{1,2}:H xH{12} fffe ff:fe'),
+  ...wordsOf(PRIVATE_DOMAIN, '.intern .intra .corp .speedport. .mshome. .ts.net'),
+  ...wordsOf(ADDRESS_FIELD, 'ssid host~name hostname host_name host-name computer machine'),
+  ...wordsOf(AUTH_SCHEME, 'nonce response='),
+  ...wordsOf(SECRET_NAME, 'username: username= username" usernameQ pass= pw= psk='),
+  ...wordsOf(SDP_KEY, 'mikey key-mgmt'),
+  ...wordsOf(KNOWN_KEY, 'cand[ ice-str ice-peer udp~D.D tcp~D.D'),
+  ...wordsOf(EMAIL, '<tel: <im: !'),
+  ...wordsOf(DEVICE_OWNER, 'notreada notfounde overconstr getuserme could~not~st failed~to~all'),
 ];
 
-const SIGNS = ' .:-/\\%&#@+()=_"|<[?';
+function wordsOf(bit: number, list: string): [number, string][] {
+  return list.split(' ').map((word) => [bit, word.replaceAll('~', ' ')]);
+}
+
+const SIGNS = ' .:-/\\%&#@+()=_"|<[?!';
 /** Columns of the table: letters, zero, other digits, signs, apostrophes, line ends, everything else. */
 const LETTER_COLUMNS = 26;
 const ZERO = LETTER_COLUMNS;
@@ -160,7 +174,8 @@ const FIRST_SIGN = DIGIT + 1;
 const APOSTROPHE = FIRST_SIGN + SIGNS.length;
 const LINE_END = APOSTROPHE + 1;
 const OTHER = LINE_END + 1;
-const WIDTH = 64;
+const COLUMN_BITS = 6;
+const WIDTH = 1 << COLUMN_BITS;
 
 const COLUMNS = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code).toLowerCase();
@@ -195,7 +210,7 @@ export function triggersOf(text: string): number {
   let state = START; // as after a line end, because patterns may require one, or the start of a word
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    state = TABLE[(state << 6) + (code < 128 ? COLUMNS[code]! : foreignColumn(code))]!;
+    state = TABLE[(state << COLUMN_BITS) + (code < 128 ? COLUMNS[code]! : foreignColumn(code))]!;
     found |= FOUND[state]!;
   }
   return found;

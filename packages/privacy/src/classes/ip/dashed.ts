@@ -48,10 +48,9 @@ function judgeRun(text: string, start: number, end: number, masking: Masking, re
   for (let i = first; i + 4 <= parts.length; i++) {
     const window = octets.slice(i, i + 4);
     if (window.includes(-1)) continue;
-    const masked = masking.ipv4(
-      window,
-      parts.slice(i, i + 4).map((part) => part.text),
-    );
+    const written = parts.slice(i, i + 4).map((part) => part.text);
+    const mayBeReversed = parts.length === 4 && isReversible(text, start, end);
+    const masked = mayBeReversed ? masking.ipv4InEitherOrder(window, written) : masking.ipv4(window, written);
     // If more numbers follow, any four of them may be the address, so replace all.
     let last = i + 3;
     while (octets[last + 1] !== undefined && octets[last + 1] !== -1) last++;
@@ -61,6 +60,14 @@ function judgeRun(text: string, start: number, end: number, masking: Masking, re
     }
     i = last;
   }
+}
+
+/** Whether the numbers may be in reverse order: at the start of a host name, or after words of such names. */
+function isReversible(text: string, start: number, end: number): boolean {
+  if (!/^\.[A-Za-z]/.test(text.slice(end, end + 2))) return false;
+  return /(?:^|[^A-Za-z0-9-]|(?:static|dynamic|reverse|rev|[av]?dsl|dyn|user|customer|client)-)$/i.test(
+    text.slice(Math.max(0, start - 16), start),
+  );
 }
 
 /**

@@ -55,6 +55,15 @@ export function findDotted(text: string, masking: Masking, report: Report): void
 function judgeFour(text: string, start: number, end: number, masking: Masking, report: Report): void {
   const isReverse = text.charCodeAt(end) === DOT && isReverseName(text, end);
   if (!isReverse && isVersion(text, start, end)) return;
+  if (!isReverse && isInDomain(text, start, end)) {
+    const written = text.slice(start, end).split('.');
+    const octets = written.map(Number);
+    if (!written.includes('x') && octets.every((octet) => octet <= 255)) {
+      const clean = masking.ipv4InEitherOrder(octets, written);
+      if (clean !== null) report(start, end, clean.join('.'));
+      return;
+    }
+  }
   const masked = isReverse ? undefined : masking.ipv4Text(text.slice(start, end));
   if (masked === null) return;
   // An IPv6 address with a port needs brackets (RFC 3986, section 3.2.2).
@@ -133,6 +142,14 @@ function reportReversed(parts: readonly Part[], masking: Masking, report: Report
 function isReverseName(text: string, end: number): boolean {
   return REVERSE_ZONES.some((zone) => text.slice(end, end + zone.length).toLowerCase() === zone);
 }
+
+/** Whether the numbers are labels of a host name: `7.113.0.203.dynamic.example.net`. A file has one dot at most. */
+function isInDomain(text: string, start: number, end: number): boolean {
+  return !/[\w-]/.test(text.charAt(start - 1)) && IN_DOMAIN.test(text.slice(end, end + MAX_DOMAIN_LENGTH));
+}
+
+const IN_DOMAIN = /^\.(?:[A-Za-z][A-Za-z0-9-]{0,62}\.){1,6}[A-Za-z]{2,24}(?![\w-])/;
+const MAX_DOMAIN_LENGTH = 200;
 
 /** `Chrome/131.0.0.0` at the end or before a delimiter, and `v1.2.3.4`. */
 function isVersion(text: string, start: number, end: number): boolean {
