@@ -61,7 +61,7 @@ export const credentialDetector: Detector = {
   judge(text, place) {
     if (isNeutral(text) || NO_SECRET.test(text)) return false;
     // `{"token": {"value": …}}`: the content of a secret.
-    if (!SECRET_PROPERTY.test(plain(place.name ?? ''))) {
+    if (!SECRET_PROPERTY.test(plain(place.name ?? '')) && !isKeyName(place.name ?? '')) {
       return place.kind === 'value' && SECRET_PROPERTY.test(plain(place.holder ?? ''));
     }
     if (plain(place.name ?? '') !== 'username') return true;

@@ -13,14 +13,15 @@ const NONCES =
   /(?<![a-z\d])(?:c|next)?nonce["']?\s{0,2}[=:]\s{0,2}["']?((?=[\w+/=.-]{0,64}\d)[\w+/=.-]{4,512})|(?<![a-z\d])response="?([\da-f]{32,128})(?![\da-z])/dgi;
 /** MIKEY messages (RFC 3830) in session descriptions (RFC 4567). */
 const MIKEY =
-  /\bkey-mgmt: {0,2}[\w-]{1,32} {1,4}([\w+/=]{8,4096})|\bmikey[ :=]{1,4}((?=[a-z+/_-]{0,64}[A-Z\d])[\w+/-]{16,4096})/dg;
+  /\bkey-mgmt: {0,2}[\w-]{1,32} {1,4}([\w+/=]{8,4096})|\bmikey;[^\r\n]{0,256}? data=["'\\]{0,4}([\w+/=]{8,4096})|\bmikey[ :=]{1,4}((?=[a-z+/_-]{0,64}[A-Z\d])[\w+/-]{16,4096})/dg;
 /** The password beside the user fragment, as libwebrtc and Gecko log both. */
 const ICE_PAIRS =
-  /:[A-Za-z\d+/]{3,256}:([A-Za-z\d+/]{16,256})(?:(?::\d{1,5}){2,3}\])|\s-\s[A-Za-z\d+/]{3,256}:([A-Za-z\d+/]{20,256})\)/dg;
+  /:[A-Za-z\d+/]{3,256}:([A-Za-z\d+/]{16,256})(?:(?::\d{1,5}){2,3}\])|\s-\s[A-Za-z\d+/]{3,256}:([A-Za-z\d+/]{20,256})\)|\([A-Za-z\d+]{4,32}\/((?=[A-Za-z+/]{0,64}\d)[A-Za-z\d+/]{22,256})\)/dg;
 const ICE_WORDS = /(?<![a-z\d])pwd {1,4}['"]?((?=[A-Za-z\d+/]{0,64}\d)[A-Za-z\d+/]{20,256})(?![\w+/=.])/dgi;
 /** The third field of candidates in drafts of ICE from before 2007. */
 const OLD_CANDIDATES = /candidate:\S{1,256} \d{1,3} ([^\s[]\S{5,255}) (?:UDP|TCP) \d\.\d{1,6} /dgi;
-const ASSIGNED = /([\w-]{1,40}key)["'\\]{0,4}\s{0,2}[=:]\s{0,2}["'\\]{0,4}([^\s"'\\&;,<>(){}[\]#]{3,512})/dgi;
+const ASSIGNED =
+  /([\w-]{1,40}key|encryption key)(?:_?base64)?["'\\]{0,4}\s{0,2}[=:]>?\s{0,2}["'\\]{0,4}([^\s"'\\&;,<>(){}[\]#]{3,512})/dgi;
 const PASS = /(?<![A-Za-z\d])(?:pass|pw|psk)=["']?([^\s"'\\&;,<>(){}[\]#]{4,256})/dgi;
 const USERS =
   /(?<![A-Za-z\d])username["']{0,2}\s{0,2}[=:]\s{0,2}["']?((?![<>{}()[\]])[^\s"'\\&;,<>(){}[\]#]{3,256})/dgi;
@@ -47,7 +48,7 @@ export function findSecretForms(text: string, hits: Hit[]): void {
     }
   }
   for (const { 1: name, 2: value, indices } of text.matchAll(ASSIGNED)) {
-    if (isKeyName(name!)) add(value!, ...indices![2]!, hits);
+    if (isKeyName(name!) || /^(?:encryption key|key)$/i.test(name!)) add(value!, ...indices![2]!, hits);
   }
   for (const { 1: value, index, indices } of text.matchAll(USERS)) {
     if (!SERVER.test(text.slice(Math.max(0, index - CONTEXT_LENGTH), index + CONTEXT_LENGTH))) continue;
