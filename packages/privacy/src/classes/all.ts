@@ -3,6 +3,7 @@ import type { Pseudonyms } from '../pseudonyms/pseudonym.ts';
 import { contact } from './contact.ts';
 import { credentials } from './credentials.ts';
 import { deviceIds, deviceNames } from './devices.ts';
+import { foundations } from './foundations.ts';
 import { hostnames } from './hostnames.ts';
 import { identifiers } from './identifiers.ts';
 import { ipAddresses } from './ip-addresses.ts';
@@ -36,5 +37,6 @@ export function textClasses(policy: Policy, pseudonyms: Pseudonyms): TextClass[]
     .filter(([name]) => policy.classes[name as keyof ClassMethods] !== 'keep')
     .map(([, make]) => make());
   const addresses = ipAddresses(policy.ipAddresses, pseudonyms);
-  return addresses === null ? classes : [addresses, ...classes];
+  const ofAddresses = [foundations(policy.ipAddresses), ...(addresses === null ? [] : [addresses])];
+  return [...ofAddresses, ...classes];
 }

@@ -28,6 +28,7 @@ export const ROLES = [
   'path',
   'macAddress',
   'clientHint',
+  'foundation',
 ] as const;
 /** One of `ROLES`. */
 export type Role = (typeof ROLES)[number];
@@ -79,6 +80,8 @@ const LABEL_KEY =
 /** Property names of persons in metadata, which come from the claims of a token. */
 const METADATA_PERSON_KEY =
   /^(?:user|participant|peer|endpoint)_?(?:id|name)?$|^(?:display|full|first|last|given|family|nick)_?name$/i;
+/** Foundations of ICE candidates: `foundation`, `remoteFoundation`. */
+const FOUNDATION_KEY = /foundations?$/i;
 /** High-entropy client hints (W3C UA-CH) other than versions. */
 const CLIENT_HINTS = new Set(['model', 'architecture', 'bitness']);
 
@@ -122,6 +125,7 @@ function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role
   if (VERSION_KEY.test(key)) return 'version';
   if (LABEL_KEY.test(key)) return 'deviceLabel';
   if (MAC_KEY.test(key)) return 'macAddress';
+  if (FOUNDATION_KEY.test(key)) return 'foundation';
   if (CLIENT_HINTS.has(key) && path.includes('userAgentData')) return 'clientHint';
   if (method === 'identity' || isOfApplication(method)) {
     if (PERSON_KEY.test(key) || OTHER_PERSON_KEY.test(key)) return 'person';

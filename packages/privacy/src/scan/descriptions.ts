@@ -19,7 +19,7 @@ export function candidate(): Expression {
   );
   return sequence(
     text('candidate:'),
-    ICE_CHARS,
+    open('foundation'),
     text(' '),
     DIGITS,
     text(' '),

@@ -1,4 +1,5 @@
 import type { DataClass } from '../policy/policy.ts';
+import { SessionKey } from './session-key.ts';
 
 /** A value that was recognized once and is replaced wherever it occurs again. */
 export interface Term {
@@ -11,6 +12,8 @@ export interface Term {
  * collection is bounded.
  */
 export class SessionMemory {
+  /** For values that have to be compared within the session only. */
+  readonly key = new SessionKey();
   /** Original key -> alias. */
   readonly #aliases = new Map<string, string>();
   readonly #taken = new Set<string>();

@@ -15,7 +15,7 @@
  *            the whole line as plain text ---------^
  */
 
-import type { FindingClass } from '../model/finding.ts';
+import type { Finding, FindingClass } from '../model/finding.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Detector, Hit, Place } from './detector.ts';
 import { activeDetectors, allDetectors } from './detectors.ts';
@@ -24,6 +24,7 @@ import { Findings } from './findings.ts';
 import { JsonWalk } from './json-walk.ts';
 import { mayBeUnusual, peelLayer } from './layers.ts';
 import { OperatorRuleChecks } from './operator-rules.ts';
+import { RecomputedHashes } from './recomputed-hashes.ts';
 import { RelayAddresses } from './relay-addresses.ts';
 import { TextScanner } from './text-scanner.ts';
 import { ENCODED, triggersOf } from './triggers.ts';
@@ -78,6 +79,8 @@ export class TextInspector {
   readonly #all: readonly Detector[];
   readonly #relays: RelayAddresses;
   readonly #rules: OperatorRuleChecks;
+  /** Only if addresses are masked; with any other method, no network is known. */
+  readonly #hashes: RecomputedHashes<Finding> | undefined;
   readonly #isKept: (event: string) => boolean;
   readonly #visit = (text: string, walk: JsonWalk): void => this.#inspect(text, walk);
   #line = 0;
@@ -94,6 +97,7 @@ export class TextInspector {
     this.#all = all;
     this.#properties = properties;
     this.#scanner = new TextScanner(this.#detectors);
+    this.#hashes = policy.ipAddresses.method === 'mask' ? new RecomputedHashes() : undefined;
     this.#isKept = keptEvents(policy);
     this.#nameless = this.#propertyOf('');
     this.#walk = new JsonWalk(this.#visit);
@@ -111,6 +115,7 @@ export class TextInspector {
   inspectLine(text: string, line: number, bytes: number, event?: string): void {
     this.#line = line;
     this.#relays.learn(text);
+    this.#hashes?.learnNetworks(text);
     this.#plain = !mayBeUnusual(text, bytes);
     const mark = this.findings.mark();
     const walk = event === undefined ? this.#walk : new JsonWalk(this.#visit, undefined, event);
@@ -124,6 +129,7 @@ export class TextInspector {
   inspectDocument(text: string): boolean {
     this.#line = 1;
     this.#relays.learn(text);
+    this.#hashes?.learnNetworks(text);
     this.#plain = false;
     this.#document = text;
     this.#counted = 0;
@@ -132,6 +138,12 @@ export class TextInspector {
     this.#document = '';
     if (!done) this.findings.undo(mark);
     return done;
+  }
+
+  /** Reports what can only be judged when the whole dump is known. Call this once, after the last line. */
+  end(): void {
+    if (this.#hashes === undefined) return;
+    for (const [, finding] of this.#hashes.matches()) this.findings.add(finding.class, () => finding);
   }
 
   #inspect(text: string, walk: JsonWalk): void {
@@ -156,6 +168,7 @@ export class TextInspector {
       if (new JsonWalk(this.#visit, walk).walk(text)) return;
       this.findings.undo(mark);
     }
+    this.#hashes?.learnValue(text, () => this.#finding('ipAddresses', text, { start: 0, end: text.length }, walk, walk));
     this.#inspectByRules(text, walk);
     this.#inspectText(text, walk, walk, judges);
   }
@@ -216,12 +229,16 @@ export class TextInspector {
   }
 
   #write(name: FindingClass, text: string, hit: Hit, place: Place, walk: JsonWalk | undefined): void {
-    this.findings.add(name, () => ({
+    this.findings.add(name, () => this.#finding(name, text, hit, place, walk));
+  }
+
+  #finding(name: FindingClass, text: string, hit: Hit, place: Place, walk: JsonWalk | undefined): Finding {
+    return {
       class: name,
       line: this.#lineOf(walk),
       path: walk?.path((part) => PLAIN_NAME.test(part) && this.#everyHit(part, TEXT_PLACE).length === 0) ?? '$',
       excerpt: excerptOf(text, hit, this.#everyHit(text, place)),
-    }));
+    };
   }
 
   #everyHit(text: string, place: Place): readonly Hit[] {
