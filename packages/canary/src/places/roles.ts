@@ -37,4 +37,5 @@ const GENERATORS: Readonly<Record<Role, (values: ValueGenerator) => PersonalValu
   path: (values) => values.path(),
   macAddress: (values) => values.mac(),
   clientHint: (values) => values.deviceModel(),
+  foundation: (values) => values.foundation(),
 };

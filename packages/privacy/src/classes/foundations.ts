@@ -9,7 +9,8 @@ import type { TextClass } from './text-class.ts';
  */
 export function foundations({ method }: IpAddressPolicy): TextClass {
   // The number of a candidate is not a phone number, even if it looks like one and addresses are kept.
-  if (method === 'keep') return { name: 'ipAddresses', whole: { foundation: (text) => (isStandardFoundation(text) ? text : undefined) } };
+  if (method === 'keep')
+    return { name: 'ipAddresses', whole: { foundation: (text) => (isStandardFoundation(text) ? text : undefined) } };
   return {
     name: 'ipAddresses',
     needs: [DIGIT | COLON, DIGIT | EQUALS, DIGIT | SPACE],

@@ -23,7 +23,7 @@ const SDP_LINES = [
   'a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
   'a=extmap:8 https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension',
   `a=ssrc:${SSRC} cname:VcyTq0Xm8sLw`,
-  `a=candidate:457660503 1 udp 1685987071 ${UUID}.local 33211 typ host generation 0 ufrag CJSH network-id 1`,
+  `a=candidate:4 1 udp 1685987071 ${UUID}.local 33211 typ host generation 0 ufrag CJSH network-id 1`,
 ];
 
 /** Usual places: one for each way in which a text gets into a dump. */

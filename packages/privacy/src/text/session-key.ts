@@ -18,6 +18,11 @@ export class SessionKey {
   #key: Uint8Array | undefined;
   readonly #known = new Map<string, Uint8Array>();
 
+  /** `key` is for tests, which compare the results of two sessions; without it, the key is random. */
+  constructor(key?: Uint8Array) {
+    this.#key = key;
+  }
+
   /** 32 bytes that depend on `text` and on `purpose`, which keeps equal texts of different meanings apart. */
   digest(purpose: string, text: string): Uint8Array {
     const name = `${purpose}\u0000${text}`;

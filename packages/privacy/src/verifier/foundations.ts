@@ -8,9 +8,9 @@ import { ADDRESS_FIELD, IPV4, IPV6, PRIVATE_DOMAIN } from './triggers.ts';
  * it: that also covers addresses behind mDNS names and in private networks, without trying millions of them.
  */
 const ALLOWED = /^(?:\d{1,4}|f[g-z]{9})$/;
-const FOUNDATION = String.raw`[A-Za-z0-9+/=_.-]{1,128}`;
+const FOUNDATION = '[A-Za-z0-9+/=_.-]{1,128}';
 /** Numbers and hexadecimal digits that look like a sum, an address or an MD5 hash. */
-const SUM = String.raw`(?:[0-9]{7,10}|[HPRS]?[0-9a-f]{6,8}|[0-9a-f]{25,32})(?![A-Za-z0-9+/=_.-])`;
+const SUM = '(?:[0-9]{7,10}|[HPRS]?[0-9a-f]{6,8}|[0-9a-f]{25,32})(?![A-Za-z0-9+/=_.-])';
 const COMPONENT = '[0-9]{1,5}';
 const TRANSPORT = '(?:udp|tcp|ssltcp|tls)';
 

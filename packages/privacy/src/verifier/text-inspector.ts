@@ -168,7 +168,9 @@ export class TextInspector {
       if (new JsonWalk(this.#visit, walk).walk(text)) return;
       this.findings.undo(mark);
     }
-    this.#hashes?.learnValue(text, () => this.#finding('ipAddresses', text, { start: 0, end: text.length }, walk, walk));
+    this.#hashes?.learnValue(text, () =>
+      this.#finding('ipAddresses', text, { start: 0, end: text.length }, walk, walk),
+    );
     this.#inspectByRules(text, walk);
     this.#inspectText(text, walk, walk, judges);
   }

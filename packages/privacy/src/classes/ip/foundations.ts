@@ -36,7 +36,10 @@ const PATTERNS: readonly (readonly [pattern: RegExp, needsDigit: boolean])[] = [
   // The same torn off after the foundation.
   [new RegExp(String.raw`(?<!\w)candidate["']?[:=][ \t]{0,4}["']?(${HASH})`, 'dgi'), true],
   // A candidate without its prefix: foundation, component, transport, priority.
-  [new RegExp(String.raw`(?<![\w+/.-])([\w+/.-]{1,128}={0,2})[ \t]{1,4}\d{1,5}[ \t]{1,4}(?:udp|tcp|ssltcp|tls)[ \t]{1,4}\d{5,10}(?!\w)`, 'dgi'), true],
+  [
+    /(?<![\w+/.-])([\w+/.-]{1,128}={0,2})[ \t]{1,4}\d{1,5}[ \t]{1,4}(?:udp|tcp|ssltcp|tls)[ \t]{1,4}\d{5,10}(?!\w)/dgi,
+    true,
+  ],
   // The same in a query string.
   [/(?<![\w/.-])([\w/.-]{1,128})\+\d{1,5}\+(?:udp|tcp|ssltcp|tls)\+\d/dgi, false],
   // `Cand[audio:842163049:1:udp:…` or `Cand[:842163049:…` in the logs of libwebrtc (Candidate::ToString).
