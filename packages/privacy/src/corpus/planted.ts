@@ -2,6 +2,7 @@ import { BROWSER_CASES } from './browsers.ts';
 import type { PlantedCase } from './case.ts';
 import { DESCRIPTION_CASES } from './descriptions.ts';
 import { DEVICE_CASES } from './devices.ts';
+import { FOUNDATION_CASES } from './foundations.ts';
 import { MACHINE_CASES } from './machines.ts';
 import { PAGE_CASES } from './pages.ts';
 import { PEOPLE_CASES } from './people.ts';
@@ -43,4 +44,5 @@ export const PLANTED_CASES: readonly PlantedCase[] = [
   ...SECRET_CASES,
   ...PAGE_CASES,
   ...MACHINE_CASES,
+  ...FOUNDATION_CASES,
 ];
