@@ -6,9 +6,10 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
  * strings anywhere in the dump. Foundations in their own places are reported by their form (foundations.ts); this finds
  * them under other names, as in an application's own log. Limits: IPv4 networks of 24 bits, because a longer search
  * would take random numbers for hashes (here one in a million per network), and the numbers of networks and strings
- * below. A search takes about 5 ms per network, and only if there are strings to compare.
+ * below. A network takes some milliseconds, and with strings like MD5 some dozens, and
+ * nothing is searched if there are no strings to compare.
  */
-const MAX_NETWORKS = 64;
+const MAX_NETWORKS = 32;
 const MAX_VALUES = 1024;
 
 const MASKED = /(?<![\d.])(\d{1,3}\.\d{1,3}\.\d{1,3})\.x(?![\w.])/gi;
@@ -24,7 +25,7 @@ const MAX_LENGTH = 32;
  */
 const SUMMED: readonly (readonly [before: string, after: string])[] = [
   ...['local', 'stun', 'prflx', 'relay'].flatMap((type) => ['udp', 'tcp'].map((end) => [type, end] as const)),
-  ...['udpudp', 'udptcp', 'udptls'].map((end) => ['relay', end] as const),
+  ...['udp', 'tcp'].flatMap((protocol) => ['udp', 'tcp', 'tls'].map((end) => ['relay', protocol + end] as const)),
   ...['host', 'srflx', 'prflx', 'relay'].flatMap((type) => ['udp4', 'tcp4'].map((end) => [type, end] as const)),
 ];
 /** aioice (candidate_foundation) and werift; earlier versions of aioice wrote the name of a class instead of the type. */
