@@ -38,4 +38,6 @@ const GENERATORS: Readonly<Record<Role, (values: ValueGenerator) => PersonalValu
   macAddress: (values) => values.mac(),
   clientHint: (values) => values.deviceModel(),
   foundation: (values) => values.foundation(),
+  fingerprint: (values) => values.fingerprint(),
+  certificate: (values) => values.certificate(),
 };

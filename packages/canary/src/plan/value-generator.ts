@@ -64,6 +64,18 @@ export class ValueGenerator {
     return this.#of('ipAddresses', text, text);
   }
 
+  /** The fingerprint of a certificate (RFC 8122), which policies can keep like any opaque identifier. */
+  fingerprint(): PersonalValue {
+    const pairs = this.#unique(() => this.#random.bytes(32).toString('hex').toUpperCase()).match(/../g)!;
+    const text = pairs.join(':');
+    return { text, searchTerms: [text], classes: ['identifiers'], opaque: true };
+  }
+
+  certificate(): PersonalValue {
+    const text = this.#unique(() => this.#random.bytes(60).toString('base64'));
+    return { text, searchTerms: [text], classes: ['identifiers'], opaque: true };
+  }
+
   mac(): PersonalValue {
     const pairs = this.#unique(() => `02${this.#random.bytes(5).toString('hex')}`).match(/../g)!;
     const searchTerms = [pairs.join(':'), pairs.join('-'), pairs.join('')];

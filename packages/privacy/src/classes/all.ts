@@ -1,5 +1,6 @@
 import type { ClassMethods, Policy } from '../policy/policy.ts';
 import type { Pseudonyms } from '../pseudonyms/pseudonym.ts';
+import { certificates } from './certificates.ts';
 import { contact } from './contact.ts';
 import { credentials } from './credentials.ts';
 import { deviceIds, deviceNames } from './devices.ts';
@@ -36,6 +37,7 @@ export function textClasses(policy: Policy, pseudonyms: Pseudonyms): TextClass[]
   const classes = Object.entries(makers)
     .filter(([name]) => policy.classes[name as keyof ClassMethods] !== 'keep')
     .map(([, make]) => make());
+  if (policy.classes.identifiers !== 'keep' && !policy.keepOpaqueIdentifiers) classes.push(certificates());
   const addresses = ipAddresses(policy.ipAddresses, pseudonyms);
   const ofAddresses = [foundations(policy.ipAddresses), ...(addresses === null ? [] : [addresses])];
   return [...ofAddresses, ...classes];

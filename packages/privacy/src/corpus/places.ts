@@ -63,7 +63,9 @@ export const PLACES: readonly Place[] = [
   place(
     'an attribute of a description',
     (text) => [8, 'PC_0', { type: 'offer', sdp: [...SDP_LINES, `a=x-note:${text}`, ''].join('\r\n') }, '8-0', 1],
-    SDP_LINES,
+    SDP_LINES.filter((line) => !line.includes(FINGERPRINT)),
+    // Fingerprints are only kept where opaque identifiers are.
+    [FINGERPRINT],
   ),
   place('nested JSON text', (text) => [':state', null, JSON.stringify({ note: text, id: UUID, n: [1, 2.5] }), 1], [
     UUID,
@@ -134,13 +136,19 @@ export const HIDING_PLACES: readonly Place[] = [
   ),
 ];
 
-function place(name: string, line: (text: string) => readonly unknown[], stays: readonly string[] = []): Place {
+function place(
+  name: string,
+  line: (text: string) => readonly unknown[],
+  stays: readonly string[] = [],
+  goneStrict: readonly string[] = [],
+): Place {
   return {
     name,
     put: (planted) =>
       event(planted.class, name, line(planted.text), planted.gone, {
         adversarial: planted.adversarial,
         stays: [...stays, ...planted.stays],
+        goneStrict,
       }),
   };
 }

@@ -29,6 +29,8 @@ export const ROLES = [
   'macAddress',
   'clientHint',
   'foundation',
+  'fingerprint',
+  'certificate',
 ] as const;
 /** One of `ROLES`. */
 export type Role = (typeof ROLES)[number];
@@ -55,6 +57,7 @@ export const KEY_ROLES: Readonly<Record<string, Role>> = {
   groupId: 'groupId',
   group_id: 'groupId',
   userAgent: 'userAgent',
+  base64Certificate: 'certificate',
 };
 
 /** Property names of persons, in application events and in `identity`. */

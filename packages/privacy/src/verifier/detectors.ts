@@ -1,4 +1,5 @@
 import type { Policy } from '../policy/policy.ts';
+import { certificateDetector } from './certificates.ts';
 import { contactDetector } from './contact.ts';
 import { credentialDetector } from './credentials.ts';
 import type { Detector } from './detector.ts';
@@ -17,6 +18,7 @@ import { userAgentDetector } from './user-agent.ts';
 /** The detectors of the classes whose method leaves no readable values, so that any value is a finding. */
 export function activeDetectors(policy: Policy, relays: RelayAddresses): Detector[] {
   return allDetectors(policy, relays).filter((detector) => {
+    if (detector === certificateDetector && policy.keepOpaqueIdentifiers) return false;
     if (detector === foundationDetector) return policy.ipAddresses.method !== 'keep';
     if (detector.class === 'ipAddresses') return hasProvableAddresses(policy);
     return policy.classes[detector.class] !== 'keep';
@@ -36,6 +38,7 @@ export function allDetectors(policy: Policy, relays: RelayAddresses): Detector[]
     deviceNameDetector,
     deviceIdDetector,
     identifierDetector(policy.keepOpaqueIdentifiers),
+    certificateDetector,
     sdpIdentityDetector,
     userAgentDetector(policy.classes.userAgent),
   ];
