@@ -10,7 +10,7 @@ import { ADDRESS_FIELD, IPV4, IPV6, PRIVATE_DOMAIN } from './triggers.ts';
 const ALLOWED = /^(?:\d{1,4}|f[g-z]{9})$/;
 const FOUNDATION = '[A-Za-z0-9+/=_.-]{1,128}';
 /** Numbers and hexadecimal digits that look like a sum, an address or an MD5 hash. */
-const SUM = '(?:[0-9]{7,10}|[HPRS]?[0-9a-f]{6,8}|[0-9a-f]{25,32})(?![A-Za-z0-9+/=_.-])';
+const SUM = '(?:[0-9]{7,10}|[HSPR]?[0-9a-f]{6,8}|[0-9a-f]{25,32})(?![A-Za-z0-9+/=_.-])';
 const COMPONENT = '[0-9]{1,5}';
 const TRANSPORT = '(?:udp|tcp|ssltcp|tls)';
 

@@ -14,7 +14,7 @@ const MAX_VALUES = 1024;
 
 const MASKED = /(?<![\d.])(\d{1,3}\.\d{1,3}\.\d{1,3})\.x(?![\w.])/gi;
 /** CRC-32 in decimal digits, an address or a type and an address in hexadecimal digits, MD5, and its last 25 digits. */
-const HASH = /^(?:\d{8,10}|[HPRS]?[0-9a-f]{6,8}|[0-9a-f]{25}|[0-9a-f]{32})$/;
+const HASH = /^(?:\d{8,10}|[HSPR]?[0-9a-f]{6,8}|[0-9a-f]{25}|[0-9a-f]{32})$/;
 const MIN_LENGTH = 6;
 const MAX_LENGTH = 32;
 
