@@ -37,7 +37,7 @@ export function textClasses(policy: Policy, pseudonyms: Pseudonyms): TextClass[]
   const classes = Object.entries(makers)
     .filter(([name]) => policy.classes[name as keyof ClassMethods] !== 'keep')
     .map(([, make]) => make());
-  if (policy.classes.identifiers !== 'keep' && !policy.keepOpaqueIdentifiers) classes.push(certificates());
+  classes.push(certificates(policy.classes.identifiers === 'keep' || policy.keepOpaqueIdentifiers));
   const addresses = ipAddresses(policy.ipAddresses, pseudonyms);
   const ofAddresses = [foundations(policy.ipAddresses), ...(addresses === null ? [] : [addresses])];
   return [...ofAddresses, ...classes];

@@ -19,7 +19,10 @@ const REMOVED = '[removed]';
  * fingerprint is replaced by one that is the same within the session only; a certificate, from which the fingerprint
  * can be computed, is removed.
  */
-export function certificates(): TextClass {
+export function certificates(keepOpaque: boolean): TextClass {
+  // A fingerprint has nothing that another class could be looking for.
+  if (keepOpaque)
+    return { name: 'identifiers', whole: { fingerprint: (text) => (WHOLE.test(text) ? text : undefined) } };
   return {
     name: 'identifiers',
     needs: [COLON],

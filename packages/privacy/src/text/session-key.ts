@@ -16,6 +16,8 @@ const MAX_CACHED_LENGTH = 256;
 export class SessionKey {
   /** Created with the first value, because most sessions of applications and all idle ones need none. */
   #key: Uint8Array | undefined;
+  /** HMAC after the key, from which each computation continues. */
+  #keyed: ReturnType<typeof hmac.create> | undefined;
   readonly #known = new Map<string, Uint8Array>();
 
   /** `key` is for tests, which compare the results of two sessions; without it, the key is random. */
@@ -29,7 +31,8 @@ export class SessionKey {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
     this.#key ??= crypto.getRandomValues(new Uint8Array(KEY_BYTES));
-    const digest = hmac(sha256, this.#key, utf8ToBytes(name));
+    this.#keyed ??= hmac.create(sha256, this.#key);
+    const digest = this.#keyed.clone().update(utf8ToBytes(name)).digest();
     if (name.length > MAX_CACHED_LENGTH) return digest;
     if (this.#known.size >= MAX_CACHED) this.#known.clear();
     // `name` is a new string and does not keep the message in memory that `text` may be a part of: it is flattened

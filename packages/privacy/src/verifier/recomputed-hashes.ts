@@ -12,9 +12,11 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 const MAX_NETWORKS = 32;
 const MAX_VALUES = 1024;
 
+const MAY_HAVE_NETWORK = /\d\.x/i;
 const MASKED = /(?<![\d.])(\d{1,3}\.\d{1,3}\.\d{1,3})\.x(?![\w.])/gi;
 /** CRC-32 in decimal digits, an address or a type and an address in hexadecimal digits, MD5, and its last 25 digits. */
 const HASH = /^(?:\d{8,10}|[HSPR]?[0-9a-f]{6,8}|[0-9a-f]{25}|[0-9a-f]{32})$/;
+const DECIMAL = /^\d{8,10}$/;
 const MIN_LENGTH = 6;
 const MAX_LENGTH = 32;
 
@@ -41,7 +43,7 @@ export class RecomputedHashes<T> {
 
   /** Collects the masked networks in a text. */
   learnNetworks(text: string): void {
-    if (this.#networks.size >= MAX_NETWORKS) return;
+    if (this.#networks.size >= MAX_NETWORKS || !MAY_HAVE_NETWORK.test(text)) return;
     for (const match of text.matchAll(MASKED)) {
       if (this.#networks.size < MAX_NETWORKS) this.#networks.add(match[1]!);
     }
@@ -55,34 +57,55 @@ export class RecomputedHashes<T> {
 
   /** The strings from which an address of a masked network can be computed. */
   *matches(): Generator<readonly [value: string, where: T]> {
-    if (this.#values.size === 0) return;
-    const hasDigests = [...this.#values.keys()].some((value) => value.length >= 32 - WERIFT_SKIPS);
-    const found = new Set<string>();
+    if (this.#networks.size === 0) return;
+    const digests = new Set<string>();
+    const sums = new Map<number, string>();
+    for (const [value, where] of this.#values) {
+      if (value.length >= 32 - WERIFT_SKIPS) digests.add(value);
+      else if (DECIMAL.test(value)) sums.set(Number(value), value);
+      if (this.#isAddress(value)) yield [value, where];
+    }
     for (const network of this.#networks) {
-      for (let host = 0; host < 256; host++) {
-        for (const hash of hashesOf(`${network}.${host}`, hasDigests)) {
-          const where = this.#values.get(hash);
-          if (where === undefined || found.has(hash)) continue;
-          found.add(hash);
-          yield [hash, where];
+      if (sums.size > 0) {
+        for (const sum of sumsOf(network)) {
+          const value = sums.get(sum);
+          if (value === undefined) continue;
+          sums.delete(sum);
+          yield [value, this.#values.get(value)!];
         }
       }
+      if (digests.size === 0) continue;
+      for (const digest of digestsOf(network)) if (digests.delete(digest)) yield [digest, this.#values.get(digest)!];
     }
+  }
+
+  /**
+   * Whether the value is an address of a masked network in hexadecimal digits: with the letter of the type in pjnath
+   * (pj_ice_calc_foundation), or with the type, 0 to 3, in the last bits in libre (compute_foundation).
+   */
+  #isAddress(value: string): boolean {
+    const digits = /^[HSPR]?([0-9a-f]{7,8})$/.exec(value)?.[1];
+    if (digits === undefined) return false;
+    const number = Number.parseInt(digits, 16);
+    return this.#networks.has(`${number >>> 24}.${(number >>> 16) & 255}.${(number >>> 8) & 255}`);
   }
 }
 
-function* hashesOf(address: string, withDigests: boolean): Generator<string> {
-  for (const [before, after] of SUMMED) yield String(crc32(before + address + after));
-  const number = address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
-  // pjnath (pj_ice_calc_foundation).
-  for (const letter of 'HSPR') yield letter + number.toString(16);
-  // libre (compute_foundation): the type, 0 to 3, in the last bits.
-  for (let type = 0; type < 4; type++) yield ((number ^ type) >>> 0).toString(16).padStart(8, '0');
-  if (!withDigests) return;
+/** The CRC-32 of all addresses of the network with all texts around them. */
+function* sumsOf(network: string): Generator<number> {
+  for (const [before, after] of SUMMED) {
+    const begun = continued(0xffffffff, `${before}${network}.`);
+    for (let host = 0; host < 256; host++) yield (continued(begun, host + after) ^ 0xffffffff) >>> 0;
+  }
+}
+
+function* digestsOf(network: string): Generator<string> {
   for (const before of DIGESTED) {
-    const digest = bytesToHex(md5(utf8ToBytes(before + address)));
-    yield digest;
-    yield digest.slice(WERIFT_SKIPS);
+    for (let host = 0; host < 256; host++) {
+      const digest = bytesToHex(md5(utf8ToBytes(`${before}${network}.${host}`)));
+      yield digest;
+      yield digest.slice(WERIFT_SKIPS);
+    }
   }
 }
 
@@ -93,8 +116,9 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return sum;
 });
 
-function crc32(text: string): number {
-  let sum = 0xffffffff;
+/** Continues a sum with more text. */
+function continued(begun: number, text: string): number {
+  let sum = begun;
   for (let i = 0; i < text.length; i++) sum = TABLE[(sum ^ text.charCodeAt(i)) & 255]! ^ (sum >>> 8);
-  return (sum ^ 0xffffffff) >>> 0;
+  return sum;
 }

@@ -56,14 +56,8 @@ export function replacedFoundation(text: string, key: SessionKey): string | unde
   if (COUNTER.test(text) || REPLACED.test(text)) return text;
   if (!WHOLE.test(text)) return undefined;
   const digest = key.digest('foundation', text);
-  let number = 0n;
-  for (const byte of digest.subarray(0, 8)) number = number * 256n + BigInt(byte);
   let replacement = 'f';
-  const base = BigInt(ALPHABET.length);
-  for (let i = 0; i < LETTERS; i++) {
-    replacement += ALPHABET.charAt(Number(number % base));
-    number /= base;
-  }
+  for (let i = 0; i < LETTERS; i++) replacement += ALPHABET.charAt(digest[i]! % ALPHABET.length);
   return replacement;
 }
 
