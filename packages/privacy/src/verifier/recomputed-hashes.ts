@@ -36,6 +36,13 @@ const DIGESTED = ['host', 'srflx', 'prflx', 'relay', "<class 'type'>"].flatMap((
 );
 const WERIFT_SKIPS = 7;
 
+/** The place of a string that may be a hash; `names` are the property names in `path`. */
+export interface HashPlace {
+  readonly line: number;
+  readonly path: string;
+  readonly names: readonly string[];
+}
+
 /** Networks and strings of one dump. `T` says where a string is. */
 export class RecomputedHashes<T> {
   readonly #networks = new Set<string>();

@@ -15,7 +15,7 @@
  *            the whole line as plain text ---------^
  */
 
-import type { Finding, FindingClass } from '../model/finding.ts';
+import type { FindingClass } from '../model/finding.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Detector, Hit, Place } from './detector.ts';
 import { activeDetectors, allDetectors } from './detectors.ts';
@@ -24,7 +24,7 @@ import { Findings } from './findings.ts';
 import { JsonWalk } from './json-walk.ts';
 import { mayBeUnusual, peelLayer } from './layers.ts';
 import { OperatorRuleChecks } from './operator-rules.ts';
-import { RecomputedHashes } from './recomputed-hashes.ts';
+import { type HashPlace, RecomputedHashes } from './recomputed-hashes.ts';
 import { RelayAddresses } from './relay-addresses.ts';
 import { TextScanner } from './text-scanner.ts';
 import { ENCODED, triggersOf } from './triggers.ts';
@@ -80,7 +80,7 @@ export class TextInspector {
   readonly #relays: RelayAddresses;
   readonly #rules: OperatorRuleChecks;
   /** Only if addresses are masked; with any other method, no network is known. */
-  readonly #hashes: RecomputedHashes<Finding> | undefined;
+  readonly #hashes: RecomputedHashes<HashPlace> | undefined;
   readonly #isKept: (event: string) => boolean;
   readonly #visit = (text: string, walk: JsonWalk): void => this.#inspect(text, walk);
   #line = 0;
@@ -143,7 +143,20 @@ export class TextInspector {
   /** Reports what can only be judged when the whole dump is known. Call this once, after the last line. */
   end(): void {
     if (this.#hashes === undefined) return;
-    for (const [, finding] of this.#hashes.matches()) this.findings.add(finding.class, () => finding);
+    for (const [value, { line, path, names }] of this.#hashes.matches()) {
+      this.findings.add('ipAddresses', () => {
+        const isShown = names.every((name) => this.#everyHit(name, TEXT_PLACE).length === 0);
+        const hit = { start: 0, end: value.length };
+        return { class: 'ipAddresses', line, path: isShown ? path : '$', excerpt: excerptOf(value, hit, [hit]) };
+      });
+    }
+  }
+
+  /** Cheap, because it is called for many strings, of which few if any become findings. */
+  #placeOf(walk: JsonWalk): HashPlace {
+    const names: string[] = [];
+    const path = walk.path((name) => PLAIN_NAME.test(name) && names.push(name) > 0);
+    return { line: this.#lineOf(walk), path, names };
   }
 
   #inspect(text: string, walk: JsonWalk): void {
@@ -168,9 +181,7 @@ export class TextInspector {
       if (new JsonWalk(this.#visit, walk).walk(text)) return;
       this.findings.undo(mark);
     }
-    this.#hashes?.learnValue(text, () =>
-      this.#finding('ipAddresses', text, { start: 0, end: text.length }, walk, walk),
-    );
+    this.#hashes?.learnValue(text, () => this.#placeOf(walk));
     this.#inspectByRules(text, walk);
     this.#inspectText(text, walk, walk, judges);
   }
@@ -231,16 +242,12 @@ export class TextInspector {
   }
 
   #write(name: FindingClass, text: string, hit: Hit, place: Place, walk: JsonWalk | undefined): void {
-    this.findings.add(name, () => this.#finding(name, text, hit, place, walk));
-  }
-
-  #finding(name: FindingClass, text: string, hit: Hit, place: Place, walk: JsonWalk | undefined): Finding {
-    return {
+    this.findings.add(name, () => ({
       class: name,
       line: this.#lineOf(walk),
       path: walk?.path((part) => PLAIN_NAME.test(part) && this.#everyHit(part, TEXT_PLACE).length === 0) ?? '$',
       excerpt: excerptOf(text, hit, this.#everyHit(text, place)),
-    };
+    }));
   }
 
   #everyHit(text: string, place: Place): readonly Hit[] {
