@@ -41,4 +41,7 @@ const GENERATORS: Readonly<Record<Role, (values: ValueGenerator) => PersonalValu
   networkName: (values) => values.text(),
   maybeKey: (values) => values.secret(),
   bareKey: (values) => values.text(),
+  foundation: (values) => values.foundation(),
+  fingerprint: (values) => values.fingerprint(),
+  certificate: (values) => values.certificate(),
 };

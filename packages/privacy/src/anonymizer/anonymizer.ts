@@ -38,6 +38,7 @@ import { ReceiptBook } from '../receipt/receipt-book.ts';
 import { Automaton } from '../scan/automaton.ts';
 import { eventLines } from '../scan/grammar.ts';
 import { type ScannedLine, Scanner } from '../scan/scanner.ts';
+import { SessionKey } from '../text/session-key.ts';
 import { SessionMemory } from '../text/session-memory.ts';
 import { EventRewriter } from './event-rewriter.ts';
 
@@ -55,6 +56,12 @@ export interface CompiledPolicy {
    */
   readonly standardClasses: readonly TextClass[];
   readonly scanner: Scanner;
+}
+
+/** Options of a session's anonymizer. */
+export interface AnonymizerOptions {
+  readonly locate?: Locate | undefined;
+  readonly sessionKey?: Uint8Array | undefined;
 }
 
 let scanner: Scanner | undefined;
@@ -97,17 +104,20 @@ export class Anonymizer {
   /** Created with the first message, so that an idle connection costs nothing. */
   #rewriter: EventRewriter | undefined;
   readonly #locate: Locate | undefined;
+  readonly #sessionKey: SessionKey;
   readonly #book = new ReceiptBook();
   /** Nesting depth of `attempt` calls. */
   #attempts = 0;
 
   /**
    * `locate` returns the location of an IP address. With it, locations sent by clients are not trusted and are
-   * replaced; without it, they are treated like any other data.
+   * replaced; without it, they are treated like any other data. `sessionKey` (32 bytes) is for tests that compare the
+   * results of two sessions; without it, each session has a random key, so that its foundations link to no other.
    */
-  constructor(compiled: CompiledPolicy, options: { readonly locate?: Locate | undefined } = {}) {
+  constructor(compiled: CompiledPolicy, options: AnonymizerOptions = {}) {
     this.#compiled = compiled;
     this.#locate = options.locate;
+    this.#sessionKey = new SessionKey(options.sessionKey);
   }
 
   /**
@@ -265,7 +275,7 @@ export class Anonymizer {
 
   #eventRewriter(): EventRewriter {
     if (this.#rewriter === undefined) {
-      const memory = new SessionMemory();
+      const memory = new SessionMemory(this.#sessionKey);
       const redactor = new Redactor(this.#compiled, memory, (name) => this.#book.enter(name));
       this.#rewriter = new EventRewriter(redactor, memory, this.#book, {
         isKept: (method) => this.#treatment(method) === 'keep',

@@ -9,6 +9,7 @@
 import { METHOD_CODES, methodName } from '@rtcstats-server/dump';
 import { decodeLatin1, decodeStringContent } from '../bytes/decode.ts';
 import type { Splice } from '../bytes/splice.ts';
+import { isFoundation } from '../classes/ip/foundations.ts';
 import { relayAddresses } from '../classes/ip/relays.ts';
 import type { Redactor } from '../classes/redactor.ts';
 import { NotJsonError } from '../json/not-json-error.ts';
@@ -106,7 +107,10 @@ export class EventRewriter implements JsonVisitor {
     const role = ROLES[open[at + 2]!];
     if (role === 'sdp') return false;
     const text = decodeStringContent(bytes, open[at]!, open[at + 1]!);
-    return text !== null && !(role === 'text' && LOOKS_LIKE_JSON.test(text));
+    if (text === null) return false;
+    // The beginning of a candidate of an unusual form can only be judged with the rest of it.
+    if (role === 'foundation') return isFoundation(text);
+    return !(role === 'text' && LOOKS_LIKE_JSON.test(text));
   }
 
   /** The replacement of an open part as JSON source; undefined when it is unchanged. */
@@ -210,7 +214,7 @@ export class EventRewriter implements JsonVisitor {
     }
     if (typeof path.at(-1) !== 'string') return undefined;
     const role = roleAt(this.#method, path);
-    if (role !== 'secret' && role !== 'phone' && role !== 'person' && role !== 'conference') return undefined;
+    if (!PERSONAL_NUMBERS.has(role)) return undefined;
     const clean = this.#redactor.redact(source, role);
     return clean === source ? undefined : clean;
   }
@@ -275,6 +279,7 @@ export class EventRewriter implements JsonVisitor {
   }
 }
 
+const PERSONAL_NUMBERS: ReadonlySet<Role> = new Set(['secret', 'phone', 'person', 'conference', 'foundation']);
 const LOOKS_MASKED = /[.:-]x\b/;
 const LOOKS_LIKE_JSON = /^\s*(?:\{\s*["}]|\[\s*[[{"\]\d-])/;
 /** Lengths of payment card numbers that a JSON number represents exactly (ISO/IEC 7812-1). */

@@ -79,7 +79,8 @@ export function contact(): TextClass {
 const NUMBERLESS: Partial<Record<Role, RegExp>> = {
   candidate:
     /^(?:a=)?candidate:[\w+/]{1,32} \d{1,5} \w{1,16} \d{1,10} \S+ \d{1,5} typ [a-z]{1,16}(?: raddr \S+ rport \d{1,5})?(?: [a-z-]{1,32} [\w+/]{1,64})*$/i,
-  address: /^(?!(?:tel|sms|callto):|\d{4}[._-]\d{4}[._-]\d{4})[\w.:%[\]-]*$/i,
+  // A port has at most five digits.
+  address: /^(?!(?:tel|sms|callto):|[a-z]{1,64}:\d{6}|\d{4}[._-]\d{4}[._-]\d{4})[\w.:%[\]-]*$/i,
   version: /^[\w.]*$/,
 };
 /** Lines of a session description that may contain personal numbers: all except those that browsers write. */

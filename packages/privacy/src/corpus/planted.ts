@@ -3,6 +3,7 @@ import type { PlantedCase } from './case.ts';
 import { DESCRIPTION_CASES } from './descriptions.ts';
 import { DEVICE_CASES } from './devices.ts';
 import { FORM_CASES, FORM_TEXTS } from './forms.ts';
+import { FOUNDATION_CASES } from './foundations.ts';
 import { MACHINE_CASES } from './machines.ts';
 import { PAGE_CASES } from './pages.ts';
 import { PEOPLE_CASES } from './people.ts';
@@ -51,4 +52,5 @@ export const PLANTED_CASES: readonly PlantedCase[] = [
   ...PAGE_CASES,
   ...MACHINE_CASES,
   ...FORM_CASES,
+  ...FOUNDATION_CASES,
 ];

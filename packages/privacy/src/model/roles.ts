@@ -34,6 +34,9 @@ export const ROLES = [
   'networkName',
   'maybeKey',
   'bareKey',
+  'foundation',
+  'fingerprint',
+  'certificate',
 ] as const;
 /** One of `ROLES`. */
 export type Role = (typeof ROLES)[number];
@@ -60,6 +63,7 @@ export const KEY_ROLES: Readonly<Record<string, Role>> = {
   groupId: 'groupId',
   group_id: 'groupId',
   userAgent: 'userAgent',
+  base64Certificate: 'certificate',
 };
 
 /** Property names of persons, in application events and in `identity`. */
@@ -89,6 +93,8 @@ const LABEL_KEY =
 /** Property names of persons in metadata, which come from the claims of a token. */
 const METADATA_PERSON_KEY =
   /^(?:user|participant|peer|endpoint)_?(?:id|name)?$|^(?:display|full|first|last|given|family|nick)_?name$/i;
+/** Foundations of ICE candidates: `foundation`, `remoteFoundation`. */
+const FOUNDATION_KEY = /foundations?$/i;
 /** High-entropy client hints (W3C UA-CH) other than versions. */
 const CLIENT_HINTS = new Set(['model', 'architecture', 'bitness']);
 
@@ -142,6 +148,7 @@ function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role
   if (MAC_KEY.test(key)) return 'macAddress';
   const machine = method === 'getStats' ? undefined : machineKey(key);
   if (machine !== undefined) return machine;
+  if (FOUNDATION_KEY.test(key)) return 'foundation';
   if (CLIENT_HINTS.has(key) && path.includes('userAgentData')) return 'clientHint';
   if (method === 'identity' || isOfApplication(method)) {
     if (PERSON_KEY.test(key) || OTHER_PERSON_KEY.test(key)) return 'person';

@@ -26,7 +26,7 @@ const CLASSES: Readonly<Record<DataClass, { what: string; examples: readonly (re
     examples: [['https://meet.example.com/room/anna?displayName=Anna#chat', 'url']],
   },
   ipAddresses: {
-    what: 'addresses of candidates of every type, in SDP, statistics, errors, keys and text, and of the WebSocket connection',
+    what: 'addresses of candidates of every type, in SDP, statistics, errors, keys and text, and of the WebSocket connection; foundations of candidates, which many stacks compute from the address',
     examples: [
       ['203.0.113.77', 'address'],
       ['2001:db8:1:2:3:4:5:6', 'address'],

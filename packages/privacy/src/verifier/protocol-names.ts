@@ -33,6 +33,7 @@ const PROPERTIES: ReadonlyMap<string, string> = new Map(
     '122': 'iceLocalUsernameFragment',
     '134': 'address',
     '138': 'url',
+    '140': 'foundation',
     '141': 'relatedAddress',
     '143': 'usernameFragment',
     '163': 'fingerprint',

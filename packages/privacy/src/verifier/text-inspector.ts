@@ -24,6 +24,7 @@ import { Findings } from './findings.ts';
 import { JsonWalk } from './json-walk.ts';
 import { mayBeUnusual, peelLayer } from './layers.ts';
 import { OperatorRuleChecks } from './operator-rules.ts';
+import { type HashPlace, RecomputedHashes } from './recomputed-hashes.ts';
 import { RelayAddresses } from './relay-addresses.ts';
 import { TextScanner } from './text-scanner.ts';
 import { CARD, ENCODED, triggersOf } from './triggers.ts';
@@ -79,6 +80,8 @@ export class TextInspector {
   readonly #all: readonly Detector[];
   readonly #relays: RelayAddresses;
   readonly #rules: OperatorRuleChecks;
+  /** Only if addresses are masked; with any other method, no network is known. */
+  readonly #hashes: RecomputedHashes<HashPlace> | undefined;
   readonly #isKept: (event: string) => boolean;
   readonly #visit = (text: string, walk: JsonWalk): void => this.#inspect(text, walk);
   #line = 0;
@@ -96,6 +99,7 @@ export class TextInspector {
     this.#all = all;
     this.#properties = properties;
     this.#scanner = new TextScanner(this.#detectors);
+    this.#hashes = policy.ipAddresses.method === 'mask' ? new RecomputedHashes() : undefined;
     this.#isKept = keptEvents(policy);
     this.#nameless = this.#propertyOf('');
     this.#walk = new JsonWalk(this.#visit);
@@ -113,6 +117,7 @@ export class TextInspector {
   inspectLine(text: string, line: number, bytes: number, event?: string): void {
     this.#line = line;
     this.#relays.learn(text);
+    this.#hashes?.learnNetworks(text);
     this.#plain = !mayBeUnusual(text, bytes);
     const mark = this.findings.mark();
     const walk = event === undefined ? this.#walk : new JsonWalk(this.#visit, undefined, event);
@@ -126,6 +131,7 @@ export class TextInspector {
   inspectDocument(text: string): boolean {
     this.#line = 1;
     this.#relays.learn(text);
+    this.#hashes?.learnNetworks(text);
     this.#plain = false;
     this.#document = text;
     this.#counted = 0;
@@ -134,6 +140,25 @@ export class TextInspector {
     this.#document = '';
     if (!done) this.findings.undo(mark);
     return done;
+  }
+
+  /** Reports what can only be judged when the whole dump is known. Call this once, after the last line. */
+  end(): void {
+    if (this.#hashes === undefined) return;
+    for (const [value, { line, path, names }] of this.#hashes.matches()) {
+      this.findings.add('ipAddresses', () => {
+        const isShown = names.every((name) => this.#everyHit(name, TEXT_PLACE).length === 0);
+        const hit = { start: 0, end: value.length };
+        return { class: 'ipAddresses', line, path: isShown ? path : '$', excerpt: excerptOf(value, hit, [hit]) };
+      });
+    }
+  }
+
+  /** Cheap, because it is called for many strings, of which few if any become findings. */
+  #placeOf(walk: JsonWalk): HashPlace {
+    const names: string[] = [];
+    const path = walk.path((name) => PLAIN_NAME.test(name) && names.push(name) > 0);
+    return { line: this.#lineOf(walk), path, names };
   }
 
   #inspect(text: string, walk: JsonWalk): void {
@@ -163,6 +188,7 @@ export class TextInspector {
       if (new JsonWalk(this.#visit, walk).walk(text)) return;
       this.findings.undo(mark);
     }
+    this.#hashes?.learnValue(text, () => this.#placeOf(walk));
     this.#inspectByRules(text, walk);
     this.#inspectText(text, walk, walk, judges);
   }

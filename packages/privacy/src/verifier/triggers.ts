@@ -59,6 +59,8 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [PRIVATE_DOMAIN, '.home'],
   [PRIVATE_DOMAIN, '.fritz.'],
   [ADDRESS_FIELD, 'candidate:'],
+  // Foundation, in few states.
+  [ADDRESS_FIELD, 'undat'],
   [ADDRESS_FIELD, 'raddr '],
   [ADDRESS_FIELD, 'in ip'],
   [ADDRESS_FIELD, 'in  '],
