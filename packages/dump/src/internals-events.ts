@@ -18,8 +18,8 @@ type TimedEvent = Pick<DumpEvent, 'method' | 'scope' | 'value' | 'extra' | 'time
  *     stats             -> getStats, one event per second, with changes only
  *     getUserMedia      -> navigator.mediaDevices.getUserMedia and getDisplayMedia, with their results
  *
- * The scope is the id of the connection in the dump (`8-1`), `line` is the position of the event, starting with 1. The values
- * of the statistics are parsed when iteration begins; events are made one at a time.
+ * The scope is the id of the connection in the dump (`8-1`), `line` is the position of the event, starting with 1. The
+ * values of the statistics are parsed when iteration begins; events are made one at a time.
  */
 export function* internalsEvents(dump: InternalsDump): Generator<DumpEvent, void> {
   const clock = new EventClock();

@@ -30,7 +30,9 @@ export function entriesOf(value: unknown): [string, JsonObject][] {
     : [];
 }
 
-/** The series of a connection. Those that the page computed from others, such as `[bytesSent_in_bits/s]`, are left out. */
+/**
+ * The series of a connection. Those that the page computed from others, such as `[bytesSent_in_bits/s]`, are left out.
+ */
 export function* seriesOf(connection: JsonObject): Generator<Series, void> {
   for (const [key, { startTime, endTime, statsType, values }] of entriesOf(connection['stats'])) {
     // Ids contain dashes, names of properties do not.

@@ -7,7 +7,10 @@ export interface StatsRow {
   readonly value: JsonObject;
 }
 
-/** Reports that were collected together have times within this many milliseconds; webrtc-internals collects every second. */
+/**
+ * Reports that were collected together have times within this many milliseconds; webrtc-internals collects every
+ * second.
+ */
 const SAME_ROW_MS = 250;
 /** The times of these reports are from RTCP, so they are not when they were collected. */
 const FROM_RTCP: ReadonlySet<string> = new Set(['remote-inbound-rtp', 'remote-outbound-rtp']);
@@ -33,8 +36,9 @@ interface Report {
 }
 
 /**
- * The statistics of a connection of a webrtc-internals dump, in order of time. The dump has them by property; a value has no
- * time of its own, so it is put where the `timestamp` of its report says, or evenly between begin and end of its series.
+ * The statistics of a connection of a webrtc-internals dump, in order of time. The dump has them by property; a value
+ * has no time of its own, so it is put where the `timestamp` of its report says, or evenly between begin and end of its
+ * series.
  */
 export function* statsRows(connection: JsonObject): Generator<StatsRow, void> {
   const reports = reportsOf(connection);

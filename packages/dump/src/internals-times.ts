@@ -12,10 +12,10 @@ export interface InternalsPeriod {
 }
 
 /**
- * Reads the times of a webrtc-internals dump. Newer versions of Chromium write milliseconds since the epoch. Older ones write
- * dates in the format of the browser's language and in its time zone, which is not in the dump. Statistics have times in UTC,
- * and begin within minutes of the first call of a connection, so the difference of both, rounded to a quarter of an hour, is
- * the offset of the time zone.
+ * Reads the times of a webrtc-internals dump. Newer versions of Chromium write milliseconds since the epoch. Older ones
+ * write dates in the format of the browser's language and in its time zone, which is not in the dump. Statistics have
+ * times in UTC, and begin within minutes of the first call of a connection, so the difference of both, rounded to a
+ * quarter of an hour, is the offset of the time zone.
  */
 export class InternalsTimes {
   readonly #offset: number;
@@ -81,7 +81,10 @@ function localTime(text: string): number | undefined {
   return Date.UTC(year, month - 1, day, hour, Number(minutes), Number(seconds));
 }
 
-/** Year, month and day. Only American English puts the month first; it is the language that writes AM and PM in capitals. */
+/**
+ * Year, month and day. Only American English puts the month first; it is the language that writes AM and PM in
+ * capitals.
+ */
 function dateOf(
   [first, second, third]: readonly [number, number, number],
   separator: string,

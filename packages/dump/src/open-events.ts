@@ -18,13 +18,14 @@ export interface EventReader extends AsyncIterable<DumpEvent> {
 }
 
 /**
- * Opens an rtcstats dump, which is read in constant memory, or a webrtc-internals dump, which is one JSON text and held in
- * memory as a whole. Throws a `DumpError` like `DumpReader.open` and `readInternalsDump`.
+ * Opens an rtcstats dump, which is read in constant memory, or a webrtc-internals dump, which is one JSON text and held
+ * in memory as a whole. Throws a `DumpError` like `DumpReader.open` and `readInternalsDump`.
  *
  *     for await (const event of await openEvents(file.stream())) …
  */
 export async function openEvents(source: DumpSource, options: DumpReaderOptions = {}): Promise<EventReader> {
-  // First the head alone: at the end of a short and truncated dump, peeking further would fail before its events are read.
+  // First the head alone: at the end of a short and truncated dump, peeking further would fail before its events are
+  // read.
   const first = await peekBytes(dumpBytes(source), DUMP_HEAD.length + 3 + 2);
   if (kindOf(first.start) === 'dump') return await DumpReader.open(first.chunks, options);
   const { start, chunks } = await peekBytes(first.chunks, KIND_BYTES);

@@ -76,8 +76,9 @@ export class Recording {
   readonly #scopes = new Map<string | null, number>();
 
   /**
-   * Reads a dump or a webrtc-internals dump to its end. The recording can be queried during the read: `onProgress` is called, and awaited, about
-   * 25 times per second. Damage after the metadata is reported in `damage`; before that, a DumpError is thrown.
+   * Reads a dump or a webrtc-internals dump to its end. The recording can be queried during the read: `onProgress` is
+   * called, and awaited, about 25 times per second. Damage after the metadata is reported in `damage`; before that, a
+   * DumpError is thrown.
    */
   async read(source: DumpSource, onProgress: () => Promise<void>): Promise<void> {
     const reader = await openEvents(this.#kept(source), { badLines: 'skip' });
@@ -107,7 +108,9 @@ export class Recording {
     }
   }
 
-  /** The text of an event: its line in the dump, or for a webrtc-internals dump the line that a client would have sent. */
+  /**
+   * The text of an event: its line in the dump, or for a webrtc-internals dump the line that a client would have sent.
+   */
   eventText(line: number): string {
     return (this.kind === 'dump' ? this.lines : this.#eventLines).text(line);
   }

@@ -228,7 +228,8 @@ export function EventDetail({ line, onClose }: { readonly line: number; readonly
   const place = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the card grows when the text arrives
   useEffect(() => {
-    // Returns nothing: newer versions of Chromium return a promise from scrollIntoView, which React takes for a clean-up.
+    // Returns nothing: newer versions of Chromium return a promise from scrollIntoView, which React takes for a
+    // clean-up.
     void place.current?.scrollIntoView({ block: 'nearest' });
   }, [line, text]);
   return (

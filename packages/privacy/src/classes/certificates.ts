@@ -14,8 +14,8 @@ const MARK = '00:00:00:00:';
 const REMOVED = '[removed]';
 
 /**
- * Certificates of DTLS. They name nobody, but a page can keep one and use it in later sessions (WebRTC, section 4.9), so
- * that equal fingerprints link sessions. Active where opaque identifiers are not kept, to whose class they belong. A
+ * Certificates of DTLS. They name nobody, but a page can keep one and use it in later sessions (WebRTC, section 4.9),
+ * so that equal fingerprints link sessions. Active where opaque identifiers are not kept, to whose class they belong. A
  * fingerprint is replaced by one that is the same within the session only; a certificate, from which the fingerprint
  * can be computed, is removed.
  */

@@ -46,7 +46,9 @@ const NO_PASSWORD =
 /** The user of a server, where its password stands near. */
 const USER =
   /(?<![A-Za-z0-9])(?:user[_-]?name|user|login)["']{0,2}\s{0,2}(?:=>|[=:])\s{0,2}(?:"([^"\r\n]{1,256})"|'([^'\r\n]{1,256})'|([^\s"'\\&;,<>(){}[\]#]{1,256}))/dgi;
-/** `user` and `login` need a password, because queries of URLs have them too; `username` may stand beside a TURN URL. */
+/**
+ * `user` and `login` need a password, because queries of URLs have them too; `username` may stand beside a TURN URL.
+ */
 const NEAR_USER = /credential|passw|(?<![a-z0-9])(?:pass|pwd|pw)["']?\s?[=:]/i;
 const NEAR_USER_NAME = /credential|passw|(?<![a-z0-9])(?:pass|pwd|pw)["']?\s?[=:]|turns?:|iceServers/i;
 const NO_USER =

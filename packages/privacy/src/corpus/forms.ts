@@ -63,7 +63,7 @@ export const FORM_TEXTS: readonly PlantedText[] = [
     ['ether 0:1b:44:11:3a:b7', '0:1b:44:11:3a:b7'],
     ['enx001b44113ab7', '001b44113ab7', 'enx'],
     ['wlxaabbccddeeff up', 'aabbccddeeff', 'wlx'],
-    ['x:x:x:x:21b:44ff:fe11:3ab7', '44ff:fe11:3ab7'],
+    ['iid 21b:44ff:fe11:3ab7', '44ff:fe11:3ab7'],
     ['eui 021b44fffe113ab7', '021b44fffe113ab7'],
   ]),
   ...texts('hostnames', true, [
@@ -89,7 +89,7 @@ export const FORM_TEXTS: readonly PlantedText[] = [
   ]),
   ...texts('deviceNames', true, [
     ["NotReadableError: Could not start video source 'Logitech BRIO (046d:085e)'", 'BRIO'],
-    ['NotReadableError: Failed to allocate videosource: Annas Kamera', 'Annas Kamera'],
+    ['NotReadableError: Failed to allocate videosource: Annas Kamera\n', 'Annas Kamera'],
     ['AbortError: Starting audioinput "Jabra Evolve 75" failed', 'Jabra'],
     ['label: anna-notes, ordered: true', 'anna-notes', 'ordered: true'],
   ]),

@@ -24,6 +24,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
  */
 const UNSEEN: Readonly<Record<string, string>> = {
   'Annas Kamera': 'the label of a device after the text of an error',
+  '21b:44ff:fe11:3ab7': 'the interface identifier of an address, alone',
   'Jabra Evolve 75': 'the label of a device in the text of an error',
   'anna-notes': 'the label of a data channel in the arguments of a call, as webrtc-internals writes them',
   '20010db885a300421c5d09fffe337a34': 'an IPv6 address without separators in the host name of a provider',

@@ -171,13 +171,16 @@ function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role
 function isSecretName(name: string): boolean {
   let isSecret = SECRET_NAMES.get(name);
   if (isSecret === undefined) {
-    isSecret = SECRET_KEY.test(name) || OTHER_SECRET_KEY.test(name) || keyKind(name) === 'secret';
+    // A whole header or query as a key has its value in itself; what is below it is not part of the secret.
+    isSecret =
+      !HOLDS_VALUE.test(name) && (SECRET_KEY.test(name) || OTHER_SECRET_KEY.test(name) || keyKind(name) === 'secret');
     if (SECRET_NAMES.size >= MAX_CACHED_NAMES) SECRET_NAMES.clear();
     SECRET_NAMES.set(name, isSecret);
   }
   return isSecret;
 }
 
+const HOLDS_VALUE = /[=:]\s?[^\s=:]/;
 const SECRET_NAMES = new Map<string, boolean>();
 const MAX_CACHED_NAMES = 1024;
 

@@ -104,8 +104,8 @@ export class Automaton {
 
   /**
    * The entry for a byte that no node reads: inside a part it makes the part open, anywhere else the line does not
-   * match. Where two parts could begin, as in an address with a colon before it, the scan does not decide: the line is left
-   * to the slow path.
+   * match. Where two parts could begin, as in an address with a colon before it, the scan does not decide: the line is
+   * left to the slow path.
    */
   #openPart(members: readonly number[]): number {
     const ids = new Set(members.map((member) => this.#nodes.partOf(member)));

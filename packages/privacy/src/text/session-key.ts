@@ -3,7 +3,9 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 
 const KEY_BYTES = 32;
-/** A session has some dozens of values; only a hostile client gets beyond the limit, and then pays with an HMAC each. */
+/**
+ * A session has some dozens of values; only a hostile client gets beyond the limit, and then pays with an HMAC each.
+ */
 const MAX_CACHED = 1024;
 /** Longer values are computed each time, so that the cache stays small. */
 const MAX_CACHED_LENGTH = 256;

@@ -28,8 +28,8 @@ export const SIX_TO_FOUR = 0x2002;
 const NAT64 = [0x64, 0xff9b, 0, 0, 0, 0];
 
 /**
- * Allows loopback, multicast and unspecified addresses, the operator's networks, relays if they are kept and, with `truncate`,
- * addresses whose host part is zero.
+ * Allows loopback, multicast and unspecified addresses, the operator's networks, relays if they are kept and, with
+ * `truncate`, addresses whose host part is zero.
  */
 export function addressRules(policy: IpAddressPolicy, relays: RelayAddresses): AddressRules {
   const partly = policy.method === 'mask' || policy.method === 'truncate';

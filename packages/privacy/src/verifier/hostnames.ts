@@ -66,9 +66,12 @@ function isAddressValue(place: Place): boolean {
 /** `this.local` in a program. */
 const EXPRESSION =
   /^(?:this|self|that|window|document|props|state|options|opts|config|settings|streams?|tracks?|session)$/;
-/** Words that other tools write in place of an address, states of signaling (W3C webrtc) and ids of calls (`60-0`). */
+/**
+ * Words that other tools write in place of an address, states of signaling (W3C webrtc) and ids of calls (`60-0`);
+ * replaced foundations.
+ */
 const NOBODY =
-  /^(?:localhost|x{1,32}|redacted|removed|masked|hidden|anonymized|anonymised|obfuscated|none|null|undefined|have-(?:local|remote)-(?:offer|pranswer)|\d{1,3}-\d{1,3})$/i;
+  /^(?:localhost|x{1,32}|redacted|removed|masked|hidden|anonymized|anonymised|obfuscated|none|null|undefined|have-(?:local|remote)-(?:offer|pranswer)|\d{1,3}-\d{1,3}|f[g-z]{9})$/i;
 
 /** A single label that is not a number. With a dot it would be a server or an address. */
 function isMachineName(name: string): boolean {

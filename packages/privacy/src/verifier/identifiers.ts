@@ -17,8 +17,9 @@ const NOBODY =
   /^(?:public|shared|default|user|username|runner|root|me|you|\.{2,3}|…|\W{1,8}|\$\{?\w{1,32}\}?|%\w{1,32}%|\[.*)$/i;
 
 /**
- * Class `identifiers`: user, conference and session as named by a token or the application, in the metadata, in the event
- * `identity` and in events of the application. With `keepOpaque`, generated ids are allowed, because they name nobody by themselves.
+ * Class `identifiers`: user, conference and session as named by a token or the application, in the metadata, in the
+ * event `identity` and in events of the application. With `keepOpaque`, generated ids are allowed, because they name
+ * nobody by themselves.
  */
 export function identifierDetector(keepOpaque: boolean): Detector {
   return {

@@ -1,4 +1,6 @@
-/** Names of keys that are secrets, after words are separated: `xAuthKey` -> `x_auth_key`. Not `public_key`, `key_id`. */
+/**
+ * Names of keys that are secrets, after words are separated: `xAuthKey` -> `x_auth_key`. Not `public_key`, `key_id`.
+ */
 const NAME =
   /(?:^|[_-])(?:subscription|auth|pass|stream(?:ing)?|licen[cs]e|sdk|app|api|access|private|secret|session|(?:en|de)crypt(?:ion)?|e2ee?|aes|hmac|srtp|sdes|sframe|master|shared|preshared|psk|sign(?:ing|ature)?|rtmp|ingest|publish|account|admin|host|room|meeting|conference|tenant|token|service|server|client|webhook|security|symmetric|crypto|cipher)[_-]?keys?$/;
 /** What describes the notation of a key. */

@@ -1,8 +1,8 @@
 /**
  * Names of properties in application events whose values are personal: persons, conferences, sessions, devices, places.
- * Written from the vocabularies of OpenID Connect, SCIM, vCard, schema.org and FHIR and from what applications send, and
- * not from the anonymizer's table, so that a gap in one is seen by the other. Secrets and phone numbers have tables of
- * their own (credentials.ts, contact.ts).
+ * Written from the vocabularies of OpenID Connect, SCIM, vCard, schema.org and FHIR and from what applications send,
+ * and not from the anonymizer's table, so that a gap in one is seen by the other. Secrets and phone numbers have tables
+ * of their own (credentials.ts, contact.ts).
  */
 
 /** What a property names. */

@@ -30,7 +30,9 @@ const SUMMED: readonly (readonly [before: string, after: string])[] = [
   ...['udp', 'tcp'].flatMap((protocol) => ['udp', 'tcp', 'tls'].map((end) => ['relay', protocol + end] as const)),
   ...['host', 'srflx', 'prflx', 'relay'].flatMap((type) => ['udp4', 'tcp4'].map((end) => [type, end] as const)),
 ];
-/** aioice (candidate_foundation) and werift; earlier versions of aioice wrote the name of a class instead of the type. */
+/**
+ * aioice (candidate_foundation) and werift; earlier versions of aioice wrote the name of a class instead of the type.
+ */
 const DIGESTED = ['host', 'srflx', 'prflx', 'relay', "<class 'type'>"].flatMap((type) =>
   ['udp', 'tcp'].map((protocol) => `${type}|${protocol}|`),
 );

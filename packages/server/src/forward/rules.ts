@@ -28,7 +28,10 @@ export interface ForwardRules {
   readonly when: readonly ForwardRule[];
 }
 
-/** The values that may stand in the catalog for a name in a rule: the name itself and its pseudonyms with the key of the row. */
+/**
+ * The values that may stand in the catalog for a name in a rule: the name itself and its pseudonyms with the key of the
+ * row.
+ */
 export type NamesOf = (field: IdentityField, text: string, row: SessionRow) => readonly string[];
 
 /** Opens the dump of a session, decompressed. Called only when a rule looks for an event. */

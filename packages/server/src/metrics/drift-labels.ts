@@ -1,16 +1,19 @@
 import type { Drift, DriftEntry, JsonType } from '@rtcstats-server/privacy';
 
 /**
- * Sessions, and networks of clients, that must have sent a name before it becomes a label. Metrics are stored for months and
- * copied into other systems, and a name that one client made up may say something of a person (`room-anna-keller`). Names of a
- * browser or an application come from many clients.
+ * Sessions, and networks of clients, that must have sent a name before it becomes a label. Metrics are stored for
+ * months and copied into other systems, and a name that one client made up may say something of a person
+ * (`room-anna-keller`). Names of a browser or an application come from many clients.
  */
 export const MIN_SESSIONS = 5;
 export const MIN_NETWORKS = 3;
 
 /** Maximum number of labeled kinds, so of time series; a new browser release adds a handful. */
 export const MAX_LABELS = 100;
-/** Kinds that are remembered until enough sessions have sent them. Beyond that the one not seen for longest is forgotten. */
+/**
+ * Kinds that are remembered until enough sessions have sent them. Beyond that the one not seen for longest is
+ * forgotten.
+ */
 const MAX_CANDIDATES = 2000;
 /** The event and path of every kind without a label of its own. */
 export const OTHER = 'other';
@@ -27,9 +30,9 @@ interface Labeled extends Omit<DriftEntry, 'count'> {
 }
 
 /**
- * The values of `rtcstats_drift_total`. A kind of drift is an event, a path and a type. Occurrences before a kind has become a
- * label stay counted under `other`, because a counter must not decrease. Everything is in memory only, and each process counts
- * for itself: with workers, a kind becomes a label when one worker has seen it often enough.
+ * The values of `rtcstats_drift_total`. A kind of drift is an event, a path and a type. Occurrences before a kind has
+ * become a label stay counted under `other`, because a counter must not decrease. Everything is in memory only, and
+ * each process counts for itself: with workers, a kind becomes a label when one worker has seen it often enough.
  */
 export class DriftLabels {
   readonly #labels = new Map<string, Labeled>();

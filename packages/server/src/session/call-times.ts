@@ -10,8 +10,8 @@ export function callStart(time: number | undefined, uploadedAt: number): number 
 }
 
 /**
- * When a session ended. That of an uploaded dump ended with its call, `duration` milliseconds after `start`, if the dump says when
- * that was; `receivedAt` is when its upload was complete.
+ * When a session ended. That of an uploaded dump ended with its call, `duration` milliseconds after `start`, if the
+ * dump says when that was; `receivedAt` is when its upload was complete.
  */
 export function endTimes(
   start: number | undefined,

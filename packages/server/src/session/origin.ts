@@ -12,7 +12,10 @@ export interface SessionOrigin {
   readonly userAgent: string | null;
   /** Addresses of the client that were determined through trusted proxies only. */
   readonly remoteAddresses: readonly string[];
-  /** Keyed hash of the network that the client, or for a dump made elsewhere its uploader, connected from; null if unknown. */
+  /**
+   * Keyed hash of the network that the client, or for a dump made elsewhere its uploader, connected from; null if
+   * unknown.
+   */
   readonly network: string | null;
   /** The negotiated subprotocol. */
   readonly clientProtocol: string | null;

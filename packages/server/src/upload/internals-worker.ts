@@ -38,7 +38,10 @@ export type InternalsResult =
       readonly facts: SessionHeader;
       readonly receipt: Receipt;
       readonly messages: number;
-      /** When the call began, in milliseconds since the epoch, and how long it lasted; undefined if the dump does not say it. */
+      /**
+       * When the call began, in milliseconds since the epoch, and how long it lasted; undefined if the dump does not
+       * say it.
+       */
       readonly start: number | undefined;
       readonly duration: number | undefined;
     }

@@ -44,10 +44,10 @@ export interface UploadSettings {
  *     request -> admission, origin, token -> form -> gunzip -> kindOf -> dump, recording:  Session, line by line
  *                (uploads.ts)      (upload-form.ts)  (upload-recorder.ts) webrtc-internals: worker thread, as a whole
  *
- * A dump or recording passes through a `Session`, like the messages of a connected client, so it is anonymized and spooled by the
- * same code. A webrtc-internals dump is one JSON text that has to be parsed as a whole; internals-recorder.ts does that
- * in a worker thread with a limited heap. Both end in the spool and are finished like any other session. The answer
- * `200` means that the whole upload is in the spool.
+ * A dump or recording passes through a `Session`, like the messages of a connected client, so it is anonymized and
+ * spooled by the same code. A webrtc-internals dump is one JSON text that has to be parsed as a whole;
+ * internals-recorder.ts does that in a worker thread with a limited heap. Both end in the spool and are finished like
+ * any other session. The answer `200` means that the whole upload is in the spool.
  */
 export class Uploads {
   readonly #limits: UploadLimits;
