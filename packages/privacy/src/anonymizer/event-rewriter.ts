@@ -20,22 +20,11 @@ import { ROLES, type Role, roleAt } from '../model/roles.ts';
 import type { ReceiptBook } from '../receipt/receipt-book.ts';
 import type { ScannedLine } from '../scan/scanner.ts';
 import type { SessionMemory } from '../text/session-memory.ts';
+import type { EventRules } from './event-rules.ts';
 import { type Outcome, SessionCache } from './session-cache.ts';
 
 /** JSON text in a string in JSON text …: below this depth it is treated as plain text with escapes. */
 const MAX_NESTING = 4;
-
-/** The parts of the policy that concern events. */
-export interface EventRules {
-  /** Whether events of this method are stored unchanged. */
-  isKept(method: string): boolean;
-  /** Whether the policy lists the method. */
-  isListed(method: string): boolean;
-  /** Whether addresses of TURN relays are kept. */
-  readonly keepsRelays: boolean;
-  /** Whether the standard preset would replace anything in the text. */
-  isPersonal(text: string): boolean;
-}
 
 /** Rewrites the events of one session; see the top of this file. Do not share an instance between sessions. */
 /** Rewrites the events of one session: finds the role of each value by its place, and has it replaced accordingly. */

@@ -33,8 +33,11 @@ const TOKEN_NAME = /token|jwt|auth|secret|password|credential|key/i;
 export function pageUrlDetector(method: Method, keepSegments: readonly string[]): Detector {
   const tokensOnly = method === 'redact';
   const kept = new Set(keepSegments);
-  const isReadable = (segment: string): boolean =>
-    segment !== '' && segment !== '.' && segment !== '..' && !kept.has(segment) && !isNeutral(segment);
+  const isReadable = (segment: string): boolean => {
+    // Keys that would be equal after anonymization are numbered: `https://meet.example.com/~2`.
+    const name = segment.replace(/~\d{1,9}$/, '');
+    return name !== '' && name !== '.' && name !== '..' && !kept.has(name) && !isNeutral(name);
+  };
 
   /** `text` and `start` tell where the URL was found; `hasPath`: whether it certainly has a path. */
   const judge = (url: string, hasPath: boolean, text = url, start = 0): boolean => {
@@ -159,7 +162,8 @@ function isPageAddress(place: Place, text: string): boolean {
   // `null` is the origin of a sandboxed page (HTML, section 7.1.1).
   if (place.kind !== 'value' || text === 'null') return false;
   if (place.event === 'metadata') return place.name === 'url' || place.name === 'origin';
-  if (place.event === 'create') return place.depth === 1 && place.index > 2 && text.includes('/');
+  if (place.event === 'create')
+    return place.depth === 1 && place.index > 2 && /^(?:\/|[a-z][a-z\d+.-]*:\/\/)/i.test(text);
   return (
     place.event === undefined &&
     (place.name === 'url' || place.name === 'origin') &&

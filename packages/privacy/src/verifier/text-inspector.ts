@@ -18,7 +18,7 @@
 import type { FindingClass } from '../model/finding.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Detector, Hit, Place } from './detector.ts';
-import { activeDetectors, allDetectors } from './detectors.ts';
+import { equipmentFor, type Property } from './equipment.ts';
 import { excerptOf } from './excerpt.ts';
 import { Findings } from './findings.ts';
 import { JsonWalk } from './json-walk.ts';
@@ -34,39 +34,7 @@ const MAX_CACHED_NAMES = 4096;
 /** Property names that may be shown in a path. Longer names, and names with many digits, may be data. */
 const PLAIN_NAME = /^(?!.*\d{6})[A-Za-z_$\d][\w$-]{0,31}$/;
 
-/**
- * Facts about a property that follow from its name: the detectors that judge its values, and whether the name itself
- * has no finding.
- */
-interface Property {
-  readonly judges: readonly Detector[];
-  readonly isClean: boolean;
-}
-
 const NO_JUDGES: readonly Detector[] = [];
-
-/** Detectors and caches shared by all dumps with the same policy. */
-interface Equipment {
-  /** `detectors`: those of the classes to verify. `all`: those of all classes, for masking excerpts. */
-  readonly detectors: readonly Detector[];
-  readonly all: readonly Detector[];
-  readonly properties: Map<string, Property>;
-}
-
-const EQUIPMENT = new WeakMap<Policy, Equipment>();
-
-/**
- * Created once per policy, because property names are few and the same in every dump. If relay addresses are kept,
- * detectors depend on the dump and are not shared.
- */
-function equipmentFor(policy: Policy, relays: RelayAddresses): Equipment {
-  const known = EQUIPMENT.get(policy);
-  if (known !== undefined) return known;
-  const detectors = activeDetectors(policy, relays);
-  const equipment = { detectors, all: allDetectors(policy, relays), properties: new Map() };
-  if (!policy.ipAddresses.keepRelay) EQUIPMENT.set(policy, equipment);
-  return equipment;
-}
 
 /** Inspects the lines of one dump; the result is in `findings`. */
 export class TextInspector {
