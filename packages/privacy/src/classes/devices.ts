@@ -22,7 +22,7 @@ const ID_IN_TEXT =
 const NO_ID = /^(?:none|true|false|undefined|null|object|exact|ideal)$/;
 /** Arguments of createDataChannel as webrtc-internals writes them: `label: chat, ordered: true, …`. */
 const CHANNEL_IN_TEXT =
-  /(?<![\w"'\\])label:\s?(?:'([^'\r\n]{1,256})'|([^\s,'\r\n][^,\r\n]{0,255})),\s?(?:ordered|maxPacketLifeTime|maxRetransmits|maxRetransmitTime|protocol|negotiated|reliable|id|priority):/dg;
+  /(?<!\w)label:\s?(?:'([^'\r\n]{1,256})'|([^\s,'\r\n][^,\r\n]{0,255})),\s?(?:ordered|maxPacketLifeTime|maxRetransmits|maxRetransmitTime|protocol|negotiated|reliable|id|priority):/dg;
 const REPLACED = /^\[[a-z -]+\]$/;
 /** A text of at least this length is unlikely to be anything but the id, so it is replaced wherever it occurs. */
 const MIN_REMEMBERED_LENGTH = 40;
