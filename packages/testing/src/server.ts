@@ -177,8 +177,8 @@ export async function readDump(path: string): Promise<string[]> {
 }
 
 /**
- * The lines with the foundations of ICE candidates numbered in their order. Foundations are keyed per session, so that two
- * dumps of the same messages differ in them and in nothing else.
+ * The lines with the foundations of ICE candidates numbered in their order. Foundations are keyed per session, so that
+ * two dumps of the same messages differ in them and in nothing else.
  */
 export function withNumberedFoundations(lines: readonly string[]): string[] {
   const numbers = new Map<string, number>();
