@@ -180,7 +180,7 @@ function isSecretName(name: string): boolean {
   return isSecret;
 }
 
-const HOLDS_VALUE = /[=:]\s?[^\s=:]/;
+const HOLDS_VALUE = /^[\w-]{1,64}: [^\r\n=]{0,256}=/;
 const SECRET_NAMES = new Map<string, boolean>();
 const MAX_CACHED_NAMES = 1024;
 
