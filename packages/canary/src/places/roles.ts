@@ -44,4 +44,8 @@ const GENERATORS: Readonly<Record<Role, (values: ValueGenerator) => PersonalValu
   foundation: (values) => values.foundation(),
   fingerprint: (values) => values.fingerprint(),
   certificate: (values) => values.certificate(),
+  software: (values) => values.version(),
+  protocolName: (values) => values.text(),
+  setting: (values) => values.identifier(),
+  namedSetting: (values) => values.identifier(),
 };

@@ -268,7 +268,8 @@ export class EventRewriter implements JsonVisitor {
   }
 }
 
-const PERSONAL_NUMBERS: ReadonlySet<Role> = new Set(['secret', 'phone', 'person', 'conference', 'foundation']);
+/** Roles of numbers that may be somebody's. */
+const PERSONAL_NUMBERS = new Set<Role>(['secret', 'phone', 'person', 'conference', 'foundation', 'setting']);
 const LOOKS_MASKED = /[.:-]x\b/;
 const LOOKS_LIKE_JSON = /^\s*(?:\{\s*["}]|\[\s*[[{"\]\d-])/;
 /** Lengths of payment card numbers that a JSON number represents exactly (ISO/IEC 7812-1). */

@@ -6,6 +6,7 @@ import type { Report } from '../text/span.ts';
 import { nameBefore, nameBehind } from './display-names.ts';
 import { findMatrixIds } from './matrix-ids.ts';
 import { findNamesBeforeUris } from './names-before-uris.ts';
+import { isMeasure, isPackage } from './technical-numbers.ts';
 import type { TextClass } from './text-class.ts';
 
 /**
@@ -100,6 +101,7 @@ function findEmails(text: string, report: Report, session: SessionMemory): void 
   eachMatch(text, EMAIL, (match) => {
     // `//user@host` belongs to a URL.
     if (/\/\/[^\s/]*$/.test(text.slice(Math.max(0, match.index - 60), match.index))) return;
+    if (isPackage(match[0])) return;
     let start = match.index;
     // Extend a name that is longer than allowed.
     while (start > last && LOCAL.test(text.charAt(start - 1))) start--;
@@ -137,8 +139,9 @@ function findNumbers(text: string, report: Report): void {
   });
   for (const pattern of PHONES) {
     eachMatch(text, pattern, (match) => {
+      const end = match.index + match[0].length;
       const digits = match[0].replaceAll(/\D/g, '').length;
-      if (digits >= 7 && digits <= 17) report(match.index, match.index + match[0].length, '[phone]');
+      if (digits >= 7 && digits <= 17 && !isMeasure(text, match.index, end)) report(match.index, end, '[phone]');
     });
   }
   eachMatch(text, NAMED_PHONE, (match) => {

@@ -4,6 +4,7 @@ import { COLON, DASH, DOT, EQUALS, LONG, SPACE, UNDERSCORE } from '../text/featu
 import { eachMatch } from '../text/matches.ts';
 import type { Report } from '../text/span.ts';
 import { findSecretForms } from './secret-forms.ts';
+import { isNoCookie, isNoSecret } from './secret-states.ts';
 import type { TextClass } from './text-class.ts';
 
 const REMOVED = '[removed]';
@@ -48,7 +49,7 @@ const TURN_REST = /^(\d{9,11}):(.*)$/s;
  * statistics.
  */
 export function credentials(pseudonyms: Pseudonyms | null): TextClass {
-  const hide = (text: string): string => (text === '' || text === REMOVED ? text : REMOVED);
+  const hide = (text: string): string => (text === '' || text === REMOVED || isNoSecret(text) ? text : REMOVED);
   const turnUser = (text: string): string => {
     const [, expiry, user] = TURN_REST.exec(text) ?? [undefined, undefined, text];
     if (pseudonyms === null) return hide(text);
@@ -77,8 +78,8 @@ export function credentials(pseudonyms: Pseudonyms | null): TextClass {
       if (text.includes('candidate:')) group(text, CANDIDATE_PASSWORD, report);
       group(text, AUTHORIZATION, report);
       group(text, HEADER, report);
-      group(text, COOKIE, report);
-      group(text, NAMED, report);
+      group(text, COOKIE, report, isNoCookie);
+      group(text, NAMED, report, isNoSecret);
       whole(text, PREFIXED, '[token]', report);
       whole(text, PRIVATE_KEY, REMOVED, report);
     },
@@ -95,10 +96,11 @@ function whole(text: string, pattern: RegExp, replacement: string, report: Repor
   eachMatch(text, pattern, (match) => report(match.index, match.index + match[0].length, replacement));
 }
 
-/** Removes the last group of the pattern that matched. */
-function group(text: string, pattern: RegExp, report: Report): void {
+/** Removes the last group of the pattern that matched, unless `isHarmless` says that its value is not a secret. */
+function group(text: string, pattern: RegExp, report: Report, isHarmless = (_: string): boolean => false): void {
   eachMatch(text, pattern, (match) => {
     const [start, end] = match.indices!.findLast((range) => range !== undefined)!;
-    if (text.slice(start, end) !== REMOVED) report(start, end, REMOVED);
+    const value = text.slice(start, end);
+    if (value !== REMOVED && !isHarmless(value)) report(start, end, REMOVED);
   });
 }

@@ -31,9 +31,9 @@ const SCREEN = /^(?:screen|window|tab|web-contents-media-stream|current-tab)[-:\
 
 /**
  * Names of microphones, cameras, speakers, shared screens: "Anna's AirPods". The same label has the same pseudonym
- * everywhere.
+ * everywhere. `keepLabels` are labels of data channels that the operator knows to be the application's own.
  */
-export function deviceNames(pseudonyms: Pseudonyms | null): TextClass {
+export function deviceNames(pseudonyms: Pseudonyms | null, keepLabels: ReadonlySet<string>): TextClass {
   const label = (text: string, session: SessionMemory): string => {
     if (REMOTE_LABELS.has(text) || isPseudonym(text)) return text;
     const known = session.termFor(text);
@@ -44,7 +44,7 @@ export function deviceNames(pseudonyms: Pseudonyms | null): TextClass {
     return replacement;
   };
   const channel = (text: string): string => {
-    if (text === '' || isPseudonym(text)) return text;
+    if (text === '' || isPseudonym(text) || keepLabels.has(text)) return text;
     return pseudonyms === null ? '[channel]' : pseudonyms.of('channel', text);
   };
   return {

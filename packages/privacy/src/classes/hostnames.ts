@@ -10,6 +10,12 @@ const UUID_LOCAL = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.local$/i;
 const PRIVATE_NAME =
   /(?<![\p{L}\p{N}_.@-])[\p{L}\p{N}_-][\p{L}\p{N}_.-]*\.(?:local|localdomain|localnet|lan|home\.arpa|home|internal|intranet|intra|corp|private|fritz\.box|speedport\.ip|mshome\.net|ts\.net)(?![\w-])/giu;
 /**
+ * Properties of objects in a program that happen to end like a private domain: `this.local.sdp`, `config.internal`.
+ * Error messages and stacks quote them.
+ */
+const PROPERTY =
+  /^(?:(?:this|self|window|globalThis|global|document|navigator|props|state|config|options|opts|params|settings|args|exports|module|process\.env|import\.meta|e|evt|event|err|error|res|req|obj|ctx|context|that|_this|_self)\.)(?:[A-Za-z_$][\w$]{0,40}\.){0,6}(?:local|home|internal|private)$/;
+/**
  * The address of a candidate (RFC 8839, section 5.1), which is the fifth field, and the related address after `raddr`.
  */
 const CANDIDATE_ADDRESS = /candidate:\S{1,64} \d+ \S+ \d+ (\S+) \d+ typ /dgi;
@@ -37,7 +43,15 @@ const WITH_PORT = /^(.*?)(:\d{1,5})?$/s;
  */
 export function hostnames(replace: (name: string, kind?: 'host' | 'network') => string): TextClass {
   const clean = (name: string): string | undefined => {
-    if (name === '' || ADDRESS.test(name) || UUID_LOCAL.test(name) || isPseudonym(name) || name === 'localhost') {
+    // `*`: any address (`a=source-filter`, RFC 4570).
+    if (
+      name === '' ||
+      name === '*' ||
+      ADDRESS.test(name) ||
+      UUID_LOCAL.test(name) ||
+      isPseudonym(name) ||
+      name === 'localhost'
+    ) {
       return undefined;
     }
     return replace(name.toLowerCase());
@@ -59,7 +73,7 @@ export function hostnames(replace: (name: string, kind?: 'host' | 'network') => 
       findNamedMachines(text, report, (kind, name) => (kind === 'host' ? clean(name) : networkOf(name)));
       if (text.includes('.')) {
         eachMatch(text, PRIVATE_NAME, (match) => {
-          const replaced = clean(match[0]);
+          const replaced = PROPERTY.test(match[0]) ? undefined : clean(match[0]);
           if (replaced !== undefined) report(match.index, match.index + match[0].length, replaced);
         });
       }

@@ -7,6 +7,7 @@ import { findDashed } from './ip/dashed.ts';
 import { findDotted } from './ip/dotted.ts';
 import { masking } from './ip/masking.ts';
 import { findProviderHosts } from './ip/provider-hosts.ts';
+import { isKeyedVersion, isSoftwareVersion } from './ip/versions.ts';
 import type { TextClass } from './text-class.ts';
 
 /**
@@ -28,7 +29,7 @@ export function ipAddresses(policy: IpAddressPolicy, pseudonyms: Pseudonyms): Te
       },
     },
     find(text: string, role, reportAny: Report, { relays }): void {
-      if (role === 'version' && FOUR_PARTS.test(text)) return;
+      if ((role === 'version' || role === 'software') && FOUR_PARTS.test(text) && IS_VERSION[role](text)) return;
       const report: Report =
         relays.size === 0
           ? reportAny
@@ -44,3 +45,4 @@ export function ipAddresses(policy: IpAddressPolicy, pseudonyms: Pseudonyms): Te
 }
 
 const FOUR_PARTS = /^\d+(?:\.\d+){3}$/;
+const IS_VERSION = { version: isKeyedVersion, software: isSoftwareVersion };

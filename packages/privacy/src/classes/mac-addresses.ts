@@ -11,6 +11,8 @@ const PAIRS =
 const GROUPS = /(?<![0-9A-Za-z.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![0-9A-Za-z.])/gi;
 /** Without separators, only after a name such as `mac`. */
 const NAMED = /\bmac(?:[\s_-]?addr(?:ess)?)?["']?[\s:=]{1,3}["']?([0-9a-f]{12})(?![0-9A-Za-z])/dgi;
+/** The year of a date with a time to hundredths of seconds, `2026-01-02-03-04-05-06`. */
+const YEAR_BEFORE = /(?<!\d)(?:19|20)\d\d-$/;
 const MAYBE_PAIRS = /[0-9a-f]{2}[:_-][0-9a-f]{2}[:_-][0-9a-f]{2}[:_-]/i;
 
 /** Hardware addresses of network interfaces. */
@@ -24,7 +26,9 @@ export function macAddresses(): TextClass {
     },
     find(text, _role, report) {
       if (MAYBE_PAIRS.test(text)) {
-        eachMatch(text, PAIRS, (match) => report(match.index, match.index + match[0].length, '[mac]'));
+        eachMatch(text, PAIRS, ({ 0: { length }, index }) => {
+          if (!YEAR_BEFORE.test(text.slice(Math.max(0, index - 6), index))) report(index, index + length, '[mac]');
+        });
       }
       findMacForms(text, report);
       if (/mac/i.test(text)) eachMatch(text, NAMED, (match) => report(...match.indices![1]!, '[mac]'));

@@ -1,6 +1,7 @@
 import { isPseudonym, type Pseudonyms } from '../pseudonyms/pseudonym.ts';
 import { eachMatch } from '../text/matches.ts';
 import type { Report } from '../text/span.ts';
+import { isPlainUri, isTechnicalUri } from './technical-uris.ts';
 import type { TextClass } from './text-class.ts';
 
 /** A URL with an authority (RFC 3986). Surrounding prose is cut off at the end. */
@@ -23,10 +24,6 @@ const DATA_URL = /\bdata:[\w.+-]*(?:\/[\w.+-]*)?(?:;[\w=-]+)*,([^\s"'<>]{8,})/dg
 const QUERY = /(?<=[\w/.~%-])\?(?!transport=(?:udp|tcp|tls|dtls)\b(?![&#]))[\w.%[\]~-]{1,64}=[^\s"<>\\]*/gi;
 const PROSE_END = /(?:(?<![.,;!)\]}'`|])[.,;!)\]}'`|]+|(?::\d+){1,2}[.,;!)\]}'`|]*)$/;
 const TRANSPORT = /^\?transport=(?:udp|tcp|tls|dtls)$/i;
-/** Names of RTP extensions and similar, which happen to be URLs. */
-const TECHNICAL =
-  /^(?:www\.webrtc\.org\/experiments\/|www\.ietf\.org\/id\/|aomediacodec\.github\.io\/|www\.w3\.org\/(?:TR|ns)\/|www\.webrtc\.org\/$)[\w./-]*(?:#[\w-]*)?$/;
-
 /** Options of the class `pageUrl`. */
 export interface UrlRules {
   /** Pseudonymizes path segments; null: only the origin is kept. */
@@ -52,7 +49,8 @@ export function pageUrl(rules: UrlRules): TextClass {
         eachMatch(text, URL_WITH_AUTHORITY, (match) => {
           const start = match.indices![1]![0];
           const end = quotedEnd(text, match.index, match.indices![1]![1]);
-          if (!TECHNICAL.test(text.slice(start, end))) reportUrl(text, start, end, rules, report);
+          const isName = role === 'protocolName' && isPlainUri(text.slice(start, end));
+          if (!isName && !isTechnicalUri(text, start, end)) reportUrl(text, start, end, rules, report);
         });
         eachMatch(text, NETWORK_PATH, (match) => {
           const [start, end] = match.indices![1]!;
@@ -84,13 +82,22 @@ function quotedEnd(text: string, begin: number, end: number): number {
   return closing < 0 || closing > end ? end : closing;
 }
 
+/**
+ * Where the punctuation of the sentence around a URL begins: `https://h/a: failed` has a colon, but `https://h/#::`
+ * two.
+ */
+function proseStart(url: string): number {
+  const end = url.endsWith(':') && !url.endsWith('::') ? url.length - 1 : url.length;
+  return end - (PROSE_END.exec(url.slice(0, end))?.[0].length ?? 0);
+}
+
 function reportUrl(text: string, start: number, end: number, rules: UrlRules, report: Report): void {
   const rest = text.slice(start, end);
   const path = rest.search(/[/?#]/);
   const authority = path < 0 ? rest : rest.slice(0, path);
   const at = authority.lastIndexOf('@');
   if (at >= 0) report(start, start + at + 1, '');
-  if (path >= 0) reportPath(text, start + path, end - (PROSE_END.exec(rest)?.[0].length ?? 0), rules, report);
+  if (path >= 0) reportPath(text, start + path, start + proseStart(rest), rules, report);
 }
 
 /** Reports path, query and fragment. `start` is the position of the first slash, question mark or number sign. */

@@ -2,6 +2,7 @@ import { statsPropertyName } from '@rtcstats-server/dump';
 import type { PathPart } from '../json/visitor.ts';
 import { machineKey } from './machine-keys.ts';
 import { keyKind } from './secret-keys.ts';
+import { isSettingKey } from './setting-keys.ts';
 
 /**
  * The meaning of a string as known from its place in an event: the structured knowledge about events. `text`: unknown,
@@ -37,6 +38,10 @@ export const ROLES = [
   'foundation',
   'fingerprint',
   'certificate',
+  'software',
+  'protocolName',
+  'setting',
+  'namedSetting',
 ] as const;
 /** One of `ROLES`. */
 export type Role = (typeof ROLES)[number];
@@ -84,6 +89,9 @@ const OTHER_SECRET_KEY = /^(?:(?:c|next)?nonce|rspauth|ha[12]|digest[_-]?respons
 const BARE_KEY = /^(?:keys?|inline|srtp|sdes|key_?params?)$/i;
 /** Excludes words such as `conversion`, whose value may be an address. */
 const VERSION_KEY = /(?<!con|di|^in|^re|^a|^per)version/i;
+/** Names of programs, whose values are versions (W3C has none of them; `process.versions` of Electron and Node.js). */
+const SOFTWARE_KEY =
+  /^(?:(?:app|sdk|client|browser|os|engine|lib|platform|chrome|server)[_-]?)?(?:ver|build|release|firmware|revision)(?:[_-]?(?:number|no|id))?$|^(?:chrome|chromium|electron|firefox|safari|edge|opera|webkit|gecko|blink|v8|deno|webrtc|libwebrtc|webview|cordova|android|ios|macos|windows|[a-z]{1,24}[_-]?sdk|sdk)$/i;
 const MAC_KEY = /^(?:.*[_-])?mac(?:[_-]?addr(?:ess)?)?$|macaddr(?:ess)?$/i;
 /** Other names of device ids: `audioDeviceId`, `DEVICE_ID`. */
 const DEVICE_ID_KEY = /(?:device|sink)_?id$/i;
@@ -137,6 +145,7 @@ function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role
   if (key === 'label') return method === 'getStats' || CHANNEL_EVENTS.has(method) ? 'channelLabel' : 'deviceLabel';
   if (DEVICE_ID_KEY.test(key)) return 'deviceId';
   if (key === 'kind') return 'deviceKind';
+  if (isProtocolName(key, method, path)) return 'protocolName';
   if (key === 'username') return isIceServer(path) ? 'turnUser' : 'person';
   if (isSecretName(key) || isWithinSecret(method, path)) return 'secret';
   if (method !== 'getStats') {
@@ -144,6 +153,7 @@ function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role
     if (keyKind(key) === 'maybe') return 'maybeKey';
   }
   if (VERSION_KEY.test(key)) return 'version';
+  if (SOFTWARE_KEY.test(key)) return 'software';
   if (LABEL_KEY.test(key)) return 'deviceLabel';
   if (MAC_KEY.test(key)) return 'macAddress';
   const machine = method === 'getStats' ? undefined : machineKey(key);
@@ -163,8 +173,15 @@ function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role
   }
   // `{deviceId: {exact: [...]}}`: the name of the constraint decides (Media Capture and Streams, section 11.2).
   if (CONSTRAINT_KEYS.has(key)) return roleOfConstraint(path);
-  // Everything in `identity` tells who a person is, under any name.
-  return method === 'identity' ? 'person' : 'text';
+  // `identity` tells who a person is, under any name; but applications send their settings in it, too.
+  if (method !== 'identity') return 'text';
+  return isSettingKey(key) ? 'namedSetting' : 'setting';
+}
+
+/** URIs that name an RTP header extension (RFC 8285) or the subprotocol of a data channel (RFC 8832). */
+function isProtocolName(key: string, method: string, path: readonly PathPart[]): boolean {
+  if (key === 'protocol') return method === 'getStats' || CHANNEL_EVENTS.has(method);
+  return key === 'uri' && (path.includes('headerExtensions') || path.includes('headerExtensionsToNegotiate'));
 }
 
 /** Cached, because names repeat; bounded, because a client chooses them. */
@@ -202,8 +219,7 @@ function roleOfConstraint(path: readonly PathPart[]): Role {
 }
 
 function roleInList(method: string, path: readonly PathPart[]): Role {
-  // Everything in `identity` tells who a person is, in any form.
-  if (method === 'identity') return 'person';
+  if (method === 'identity') return 'setting';
   if (path[0] !== 2) return 'text';
   if (method === 'publicIP') return 'address';
   const index = path.at(-1);

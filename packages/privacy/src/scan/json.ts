@@ -56,6 +56,7 @@ function stringOf(role: Role): Expression {
     case 'text':
     case 'version':
     case 'deviceKind':
+    case 'protocolName':
       return jsonString(technical(), roleNumber(role));
     default:
       return openString(role);

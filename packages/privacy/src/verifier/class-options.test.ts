@@ -19,6 +19,14 @@ it('allows path segments that the operator keeps', () => {
   expect(verifyText(line, { ...only('pageUrl'), keepSegments: ['room'] }).total).toBe(0);
 });
 
+it('allows labels of data channels that the operator keeps, and no other labels', () => {
+  const policy = { ...only('deviceNames'), keepLabels: ['notes-anna.keller'] };
+  const channel = '["createDataChannel","PC_0",["notes-anna.keller"],1]';
+  expect(verifyText(channel, only('deviceNames')).total).toBe(1);
+  expect(verifyText(channel, policy).total).toBe(0);
+  expect(verifyText('["addTrack","PC_0",["audio","1","notes-anna.keller"],1]', policy).total).toBe(1);
+});
+
 it('reports opaque ids only if the policy does not keep them', () => {
   const line = '["identity",null,{"user":"9cbf98d1-f77c-4026-8779-b2d01f2bef55"},1]';
   expect(verifyText(line, { ...only('identifiers'), keepOpaqueIdentifiers: false }).total).toBe(1);

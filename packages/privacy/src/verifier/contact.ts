@@ -1,6 +1,7 @@
 import { findOtherAddresses, findOtherNumbers } from './contact-forms.ts';
 import { type Detector, type Hit, mergeHits, NONE } from './detector.ts';
 import { findNamedUsers } from './names-before-uris.ts';
+import { isQuantity } from './quantities.ts';
 import { CARD, EMAIL, PHONE } from './triggers.ts';
 
 /**
@@ -9,6 +10,8 @@ import { CARD, EMAIL, PHONE } from './triggers.ts';
  */
 const EMAILS =
   /[\p{L}\p{M}\p{N}.!#$&'*+/=?^_`{|}~-]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,62}[\p{L}\p{M}\p{N}])?\.){1,32}\p{L}[\p{L}\p{M}\p{N}-]{0,62}[\p{L}\p{M}\p{N}]/gu;
+/** `sdk@4.0.0-canary.next`: a package and its version (Semantic Versioning), not a domain. */
+const SOFTWARE = /@\d{1,5}\.\d{1,6}\.\d{1,9}-[a-z]/i;
 /** A name left before a replaced address: `Keller, [name] <[email]>`. */
 const NAMED_ADDRESS = /(?<![\p{L}\p{M}])\p{Lu}[\p{L}\p{M}'’.-]{1,40}(?:,\s{1,3}\[name\]\s{0,3}|,?\s{1,3})<\[email\]/gu;
 /** The user in a URI for calls or messages, even if the host is not a public domain. */
@@ -42,8 +45,6 @@ const PHONES: readonly NumberForm[] = [
 ];
 const TELEPHONE_URI = /\b(?:tel|sms|callto):\+?[\d().-]{6,}/gi;
 const DATE = /^\d{1,2}([/-])\d{1,2}\1\d{2,4}\b|^(?:19|20)\d\d([/-])\d{1,2}\2\d{1,2}\b/;
-/** `+1234567 bytes`: a difference, not a number to call. */
-const UNIT_AFTER = /^ ?(?:bytes?|bits?|[km]?bps|[km]i?b|m?s|ms|us|packets?|frames?|samples?|px|hz|fps|%)(?!\w)/i;
 const PHONE_NAME = /phone|mobile|telefon|msisdn|whatsapp|^(?:tel|cell|fax|sms|callback)(?:_?(?:no|nr|number))?$/i;
 
 /**
@@ -70,8 +71,9 @@ export function contactDetector(dropsCustomEvents: boolean): Detector {
     find(text, _place, triggers) {
       const hits: Hit[] = [];
       if (triggers & EMAIL) {
-        for (const match of text.matchAll(EMAILS))
-          hits.push({ start: match.index, end: match.index + match[0].length });
+        for (const match of text.matchAll(EMAILS)) {
+          if (!SOFTWARE.test(match[0])) hits.push({ start: match.index, end: match.index + match[0].length });
+        }
         for (const pattern of [NAMED_ADDRESS, USERS]) {
           for (const match of text.matchAll(pattern))
             hits.push({ start: match.index, end: match.index + match[0].length });
@@ -104,7 +106,7 @@ function findPhones(text: string, hits: Hit[]): void {
     for (const match of text.matchAll(pattern)) {
       const count = match[0].replaceAll(/\D/g, '').length;
       if (count < digits[0] || count > digits[1] || DATE.test(match[0])) continue;
-      if (UNIT_AFTER.test(text.slice(match.index + match[0].length, match.index + match[0].length + 9))) continue;
+      if (isQuantity(text, match.index, match.index + match[0].length)) continue;
       hits.push({ start: match.index, end: match.index + match[0].length });
     }
   }

@@ -30,7 +30,7 @@ const PRIVATE_KEYS = /-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----(?:\s|\\[rn]){0,8}(
 const KNOWN_KEYS =
   /\b(A[KS]IA[\dA-Z]{16}|github_pat_\w{20,}|gh[pousr]_\w{30,}|xox[abprs]-[\w-]{10,}|sk_live_\w{16,})\b/g;
 const NO_SECRET =
-  /^(?:null|undefined|true|false|none|password|oauth|bearer|basic|digest|negotiate|required|missing|invalid|expired|enabled|disabled|blocked|allowed|denied|unset|empty|\d{1,3}|\[[a-z -]{1,40}\])$/i;
+  /^(?:null|nil|undefined|true|false|yes|no|on|off|none|n\/?a|password|oauth|bearer|basic|digest|negotiate|(?:en|dis)abled|required|optional|missing|(?:in)?valid|expired|revoked|rejected|denied|blocked|allowed|granted|accepted|present|absent|(?:un)?available|(?:un)?supported|empty|unset|unknown|provided|unchanged|refreshed|not(?:[ _-](?:set|found|available|present|required|supported|provided|allowed))?|\d{1,3}|\[[a-z -]{1,40}\])[.!?]?$/i;
 
 /**
  * Class `credentials`: tokens, authorization headers, values whose name marks them as secret, ICE passwords, SDES keys,

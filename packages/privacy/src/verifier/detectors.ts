@@ -35,7 +35,7 @@ export function allDetectors(policy: Policy, relays: RelayAddresses): Detector[]
     pageUrlDetector(policy.classes.pageUrl, policy.keepSegments),
     macAddressDetector,
     hostnameDetector,
-    deviceNameDetector,
+    deviceNameDetector(policy.keepLabels),
     deviceIdDetector,
     identifierDetector(policy.keepOpaqueIdentifiers),
     certificateDetector,

@@ -35,44 +35,56 @@ const NO_LABEL =
 
 /**
  * Class `deviceNames`: labels of devices, of tracks captured from them, and of data channels, and names of devices in
- * events of the application.
+ * events of the application. `keepLabels` are labels of data channels that the policy allows.
  */
-export const deviceNameDetector: Detector = {
-  class: 'deviceNames',
-  triggers: DEVICE_OWNER | USB_ID,
-  find(text, _place, triggers) {
-    const hits: Hit[] = [];
-    if (triggers & DEVICE_OWNER) {
-      for (const match of text.matchAll(OWNED)) {
-        if (!isNobody(match[1]!)) hits.push({ start: match.index, end: match.index + match[0].length });
+export function deviceNameDetector(keepLabels: readonly string[]): Detector {
+  const kept = new Set(keepLabels);
+  return {
+    class: 'deviceNames',
+    triggers: DEVICE_OWNER | USB_ID,
+    find(text, _place, triggers) {
+      const hits: Hit[] = [];
+      if (triggers & DEVICE_OWNER) {
+        for (const match of text.matchAll(OWNED)) {
+          if (!isNobody(match[1]!)) hits.push({ start: match.index, end: match.index + match[0].length });
+        }
       }
-    }
-    if (triggers & USB_ID) {
-      for (const match of text.matchAll(USB_ID_AFTER))
-        hits.push({ start: match.index, end: match.index + match[0].length });
-    }
-    if (triggers & DEVICE_OWNER && CAPTURE.test(text)) {
-      for (const { 2: label, indices } of text.matchAll(CAPTURED)) {
-        if (!isNeutral(label!) && !NO_LABEL.test(label!)) hits.push({ start: indices![2]![0], end: indices![2]![1] });
+      if (triggers & USB_ID) {
+        for (const match of text.matchAll(USB_ID_AFTER))
+          hits.push({ start: match.index, end: match.index + match[0].length });
       }
-    }
-    return mergeHits(hits);
-  },
-  judges: (name) =>
-    name === '' || name === 'label' || LABEL_NAME.test(name) || CONTAINERS.has(name) || mayBePersonal(name),
-  judge(text, place) {
-    if (place.kind !== 'value' || isNeutral(text)) return false;
-    if (isChannelLabel(place)) return true;
-    if (isLabel(place)) return !isUuid(text) && !FIXED_LABELS.has(text);
-    return isNamedDevice(place) && !isTechnicalValue(text) && !isOpaqueId(text);
-  },
-};
+      if (triggers & DEVICE_OWNER && CAPTURE.test(text)) {
+        for (const { 2: label, indices } of text.matchAll(CAPTURED)) {
+          if (!isNeutral(label!) && !NO_LABEL.test(label!)) hits.push({ start: indices![2]![0], end: indices![2]![1] });
+        }
+      }
+      return mergeHits(hits);
+    },
+    judges: (name) =>
+      name === '' || name === 'label' || LABEL_NAME.test(name) || CONTAINERS.has(name) || mayBePersonal(name),
+    judge(text, place) {
+      if (place.kind !== 'value' || isNeutral(text)) return false;
+      if (isChannelLabel(place)) return !kept.has(text);
+      if (isLabel(place)) return !isUuid(text) && !FIXED_LABELS.has(text) && !(kept.has(text) && mayBeOfChannel(place));
+      return isNamedDevice(place) && !isTechnicalValue(text) && !isOpaqueId(text);
+    },
+  };
+}
 
 function isLabel(place: Place): boolean {
   const name = place.name ?? '';
   if (name === 'label' || LABEL_NAME.test(name)) return true;
   return (
     place.index === 2 && (place.first === 'audio' || place.first === 'video') && TRACK_EVENTS.test(place.event ?? '')
+  );
+}
+
+/** A property of a report or of a webrtc-internals dump, where the event is not known. */
+function mayBeOfChannel(place: Place): boolean {
+  const { event, name } = place;
+  return (
+    name === 'label' &&
+    (event === undefined || event === 'getStats' || event === 'datachannel' || CHANNEL_EVENTS.has(event))
   );
 }
 

@@ -7,6 +7,12 @@ import { ADDRESS_FIELD, PRIVATE_DOMAIN } from './triggers.ts';
 const PRIVATE_DOMAINS =
   /\.(?:local|localdomain|localnet|lan|home(?:\.arpa)?|internal|intranet|intra|corp|fritz\.box|speedport\.ip|mshome\.net|ts\.net)(?![\w-]|\.\w)/gi;
 const NAME_BEFORE = /(?:[a-z\d](?:[\w-]*\w)?\.)*[a-z\d](?:[\w-]*\w)?$/i;
+/** Objects in a program whose property is named like a domain: `this.local`. Names of machines are not such words. */
+const OBJECTS = new Set(
+  'this self window globalThis global document navigator props state config options opts params settings args exports module process import e evt event err error res req obj ctx context that _this _self'.split(
+    ' ',
+  ),
+);
 /** Maximum length of a domain name (RFC 1035, section 2.3.4). */
 const NAME_LENGTH = 255;
 /** The address of a candidate (RFC 8839, section 5.1), its related address, and the address in an SDP line. */
@@ -35,7 +41,8 @@ export const hostnameDetector: Detector = {
       for (const match of text.matchAll(PRIVATE_DOMAINS)) {
         const name = NAME_BEFORE.exec(text.slice(Math.max(0, match.index - NAME_LENGTH), match.index))?.[0];
         // A name with more labels is that of a machine below the last one.
-        if (name === undefined || isUuid(name) || isNeutral(name) || EXPRESSION.test(name)) continue;
+        if (name === undefined || isUuid(name) || isNeutral(name) || EXPRESSION.test(name) || isProperty(name))
+          continue;
         hits.push({ start: match.index - name.length, end: match.index + match[0].length });
       }
     }
@@ -72,6 +79,11 @@ const EXPRESSION =
  */
 const NOBODY =
   /^(?:localhost|x{1,32}|redacted|removed|masked|hidden|anonymized|anonymised|obfuscated|none|null|undefined|have-(?:local|remote)-(?:offer|pranswer)|\d{1,3}-\d{1,3}|f[g-z]{9})$/i;
+
+function isProperty(name: string): boolean {
+  const [object, ...properties] = name.split('.');
+  return OBJECTS.has(object!) && properties.every((property) => /^[A-Za-z_$][\w$]*$/.test(property));
+}
 
 /** A single label that is not a number. With a dot it would be a server or an address. */
 function isMachineName(name: string): boolean {

@@ -1,5 +1,6 @@
 import type { AddressRules } from './address-rules.ts';
 import { isDigit, isLetter, isMask, isWord } from './characters.ts';
+import { isDateTime } from './date-times.ts';
 import type { Hit, Place } from './detector.ts';
 import { isVersionNumber } from './version-numbers.ts';
 
@@ -54,7 +55,7 @@ function judgeRuns(
     // An `x` next to a letter belongs to that word.
     if (isMask(text.charCodeAt(start)) && isWord(text.charCodeAt(start - 1))) start += parts.shift()!.length + 1;
     if (isMask(text.charCodeAt(end - 1)) && isWord(text.charCodeAt(end))) end -= parts.pop()!.length + 1;
-    if (parts.length < 4 || (code === DOT ? isObjectIdentifier(parts) : isDate(parts))) continue;
+    if (parts.length < 4 || (code === DOT ? isObjectIdentifier(parts) : isDateTime(text, start, end))) continue;
     if (code === DASH && !isHostLabel(text, start, end)) continue;
     if (code === DOT) {
       if (isLoneV(text, start) || isVersionNumber(text, start, end, place)) continue;
@@ -63,6 +64,10 @@ function judgeRuns(
       if (/^%2e/i.test(suffix) || text.charCodeAt(start - 1) === PERCENT) continue;
       if (/^(?:\.[\da-fx])*\.ip6\.arpa/i.test(suffix)) continue;
       if (/^\.(?:in-addr\.arpa|bc\.googleusercontent\.com)/i.test(suffix)) parts.reverse();
+    }
+    // `ec2-224-0-0-1`: the digit belongs to the word. Without it, two of the octets would be read as another address.
+    if (code === DASH && isLetter(text.charCodeAt(start - 1)) && parts.length > 4 && parts[0]!.length === 1) {
+      if (parts.slice(1, 5).every(isOctet)) parts.shift();
     }
     if (isLeak(parts, rules)) hits.push({ start, end });
   }
@@ -116,15 +121,6 @@ const OBJECT_IDENTIFIER_LENGTH = 6;
 function isObjectIdentifier(parts: readonly string[]): boolean {
   if (parts.length < OBJECT_IDENTIFIER_LENGTH || parts.some(isMasked)) return false;
   return parts[0] === '2' || (/^[01]$/.test(parts[0]!) && Number(parts[1]) < 40);
-}
-
-/** `2026-01-02-03-04-05`: a date and perhaps a time, as in names of files. */
-function isDate(parts: readonly string[]): boolean {
-  return /^(?:19|20)\d\d$/.test(parts[0]!) && isBetween(parts[1]!, 1, 12) && isBetween(parts[2]!, 1, 31);
-}
-
-function isBetween(part: string, least: number, most: number): boolean {
-  return part.length <= 2 && Number(part) >= least && Number(part) <= most;
 }
 
 /** `v1.2.3.4`: a version, because addresses are not written this way. */

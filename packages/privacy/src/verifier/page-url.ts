@@ -1,6 +1,7 @@
 import type { Method } from '../policy/policy.ts';
 import { type Detector, type Hit, mergeHits, NONE, type Place } from './detector.ts';
 import { isNeutral } from './neutral.ts';
+import { isProtocolUri } from './protocol-uris.ts';
 import { isTechnicalUrl } from './technical-urls.ts';
 import { AUTHORITY, ICE_URL, QUERY } from './triggers.ts';
 
@@ -56,13 +57,14 @@ export function pageUrlDetector(method: Method, keepSegments: readonly string[])
   return {
     class: 'pageUrl',
     triggers: AUTHORITY | ICE_URL | QUERY,
-    find(text, _place, triggers) {
+    find(text, place, triggers) {
       const hits: Hit[] = [];
       for (let at = triggers & AUTHORITY ? text.indexOf('//') : -1; at >= 0; ) {
         const hit = urlAround(text, at);
         const url = text.slice(hit.start, hit.end);
         const hasPath = SCHEME.test(url) || (NETWORK_PATH.test(url) && !/[:\w/]/.test(text.charAt(hit.start - 1)));
-        if (judge(url, hasPath, text, hit.start)) hits.push(hit);
+        const isName = isProtocolUri(text, hit.start, hit.end, place);
+        if (!isName && judge(url, hasPath, text, hit.start)) hits.push(hit);
         at = text.indexOf('//', Math.max(hit.end, at + 2));
       }
       if (triggers & ICE_URL && /[?#@]/.test(text)) {

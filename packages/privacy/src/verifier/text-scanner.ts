@@ -1,4 +1,5 @@
 import type { Detector, Hit, Place } from './detector.ts';
+import { isProgramName } from './software-versions.ts';
 import {
   AUTH_SCHEME,
   ENCODED,
@@ -10,7 +11,6 @@ import {
   triggersOf,
 } from './triggers.ts';
 import { isVersionName } from './version-numbers.ts';
-import { isNamedAfterProgram } from './version-words.ts';
 
 /** A hit in one line of a text; its positions refer to `line`. */
 export interface Found {
@@ -92,7 +92,7 @@ export class TextScanner {
   }
 
   #remember(line: string, place: Place): void {
-    if (line.length > MAX_CACHED_LENGTH || isVersionName(place.name) || isNamedAfterProgram(place.name)) return;
+    if (line.length > MAX_CACHED_LENGTH || isVersionName(place.name) || isProgramName(place.name ?? '')) return;
     if (this.#clean.size >= MAX_CACHED_LINES) this.#clean.clear();
     this.#clean.add(line);
   }

@@ -2,6 +2,7 @@ import {
   type Ipv6Groups,
   isIpv4Local,
   isIpv6Local,
+  isMulticast,
   mappedIpv4,
   parseIpv4,
   parseIpv6,
@@ -56,7 +57,13 @@ export function masking(policy: IpAddressPolicy, pseudonyms: Pseudonyms): Maskin
   };
   const ipv4InEitherOrder: Masking['ipv4'] = (octets, written) => {
     const masked = ipv4(octets, written);
-    if (masked === null || encrypt !== null || ipv4([...octets].reverse(), written) === null) return masked;
+    const isReversePersonal = ipv4([...octets].reverse(), written) !== null;
+    // A multicast address is only one if the order is right.
+    if (masked === null && isMulticast(octets) && isReversePersonal) {
+      if (encrypt !== null) return written.map(() => blank);
+      return written.map((part, index) => (Math.max(index, 3 - index) < ipv4Readable ? part : blank));
+    }
+    if (masked === null || encrypt !== null || !isReversePersonal) return masked;
     return masked.map((part, index) => (3 - index < ipv4Readable ? part : blank));
   };
   const ipv6: Masking['ipv6'] = (groups) => {
