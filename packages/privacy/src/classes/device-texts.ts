@@ -30,8 +30,9 @@ export function findDeviceLabels(text: string, report: Report, replace: (label: 
     const clean = replace(label);
     if (clean !== label) report(...range, clean);
   };
-  if (/\([\da-f]{4}:[\da-f]{4}\)/i.test(text)) eachMatch(text, USB_LABEL, (match) => take(match.indices![1]!));
-  if (!CAPTURE.test(text)) return;
+  if (text.includes('(') && /\([\da-f]{4}:[\da-f]{4}\)/i.test(text))
+    eachMatch(text, USB_LABEL, (match) => take(match.indices![1]!));
+  if (!isOfCapture(text)) return;
   for (const pattern of [QUOTED, TRAILING]) {
     eachMatch(text, pattern, (match) => {
       const range = match.indices!.findLast((each) => each !== undefined)!;
@@ -41,6 +42,13 @@ export function findDeviceLabels(text: string, report: Report, replace: (label: 
     });
   }
 }
+
+/** Cheap words first, because session descriptions, which are long, have none of them. */
+function isOfCapture(text: string): boolean {
+  return HINTS.some((word) => text.includes(word)) && CAPTURE.test(text);
+}
+
+const HINTS = ['rror', 'Media', 'Could', 'could', 'Failed', 'failed', 'Starting', 'starting', 'evice'];
 
 /** Words that stand in the same places. */
 const NO_LABEL =
@@ -52,7 +60,7 @@ const REASON =
 
 /** Reports ids of devices in errors of capture. */
 export function findDeviceIds(text: string, report: Report, replace: (isGroup: boolean, id: string) => string): void {
-  if (!CAPTURE.test(text)) return;
+  if (!isOfCapture(text)) return;
   eachMatch(text, ID, (match) => {
     const id = match[2] ?? match[4]!;
     const clean = replace(match[1]?.toLowerCase() === 'group', id);

@@ -15,7 +15,8 @@ const INTERFACE = /(?<![0-9A-Za-z])(?:en|et|ib|sl|wl|ww)x([0-9a-f]{12})(?![0-9A-
 const INTERFACE_ID =
   /(?<![0-9a-z]|[0-9a-z:]:)(?:x:){0,7}([0-9a-f]{1,4}:[0-9a-f]{0,2}ff:fe[0-9a-f]{2}:[0-9a-f]{1,4})(?![0-9a-z]|:[0-9a-fx])/dgi;
 const EUI_64 = /(?<![0-9A-Za-z])[0-9a-f]{6}fffe[0-9a-f]{6}(?![0-9A-Za-z])/gi;
-const MAYBE_SHORT = /[0-9a-f]:[0-9a-f]{1,2}:[0-9a-f]{1,2}:[0-9a-f]{1,2}:/i;
+/** Without look-behind, and not part of a fingerprint. */
+const MAYBE_SHORT = /(?:^|[^0-9a-z])[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5}(?:[^0-9a-z:]|:[^0-9a-f:]|:?$)/i;
 /** Longest text before an address that is searched for its name. */
 const NAME_LENGTH = 32;
 
@@ -33,7 +34,7 @@ export function findMacForms(text: string, report: Report): void {
       report(match.index, match.index + match[0].length, '[mac]');
     });
   }
-  if (text.includes('x') || text.includes('X')) {
+  if (/x[0-9a-f]{12}/i.test(text)) {
     eachMatch(text, INTERFACE, (match) => report(...match.indices![1]!, '[mac]'));
   }
   if (!/ff:?fe/i.test(text)) return;

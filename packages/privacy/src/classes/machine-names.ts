@@ -15,13 +15,14 @@ export function findNamedMachines(
   report: Report,
   replace: (kind: 'host' | 'network', name: string) => string | undefined,
 ): void {
+  // Session descriptions have `cname` only.
+  if (!/[^c]name|ssid/i.test(text)) return;
   if (/name/i.test(text)) {
     eachMatch(text, MACHINE, (match) => {
       const clean = isNetworkState(match[1]!) ? undefined : replace('host', match[1]!);
       if (clean !== undefined) report(...match.indices![1]!, clean);
     });
   }
-  if (!/ssid|name/i.test(text)) return;
   eachMatch(text, NETWORK, (match) => {
     const [start, end] = match.indices!.findLast((range) => range !== undefined)!;
     const name = text.slice(start, end).trimEnd();

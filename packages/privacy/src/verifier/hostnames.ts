@@ -46,7 +46,7 @@ export const hostnameDetector: Detector = {
         hits.push({ start: match.index - name.length, end: match.index + match[0].length });
       }
     }
-    if (triggers & ADDRESS_FIELD) findMachineNames(text, hits);
+    if (triggers & ADDRESS_FIELD && /name|ssid/i.test(text)) findMachineNames(text, hits);
     for (const field of triggers & ADDRESS_FIELD ? ADDRESS_FIELDS : []) {
       for (const match of text.matchAll(field)) {
         const start = match.index + match[0].lastIndexOf(match[1]!);
@@ -58,7 +58,8 @@ export const hostnameDetector: Detector = {
   judges: (name) => ADDRESS_NAMES.has(name) || name === '' || machineProperty(name) !== undefined,
   judge(text, place) {
     if (place.kind !== 'value') return false;
-    const kind = machineProperty(place.name ?? '');
+    const name = place.name ?? '';
+    const kind = name === '' || ADDRESS_NAMES.has(name) ? undefined : machineProperty(name);
     if (kind !== undefined) return isReadableName(text, kind);
     return isAddressValue(place) && isMachineName(text.replace(/:\d+$/, ''));
   },

@@ -16,6 +16,8 @@ export function findMacForms(text: string, hits: Hit[]): void {
     // A list of small numbers has no letters.
     if (pairs >= 2 && pairs < 6 && /[a-f]/i.test(found)) hits.push({ start: index, end: index + found.length });
   }
-  for (const { indices } of text.matchAll(INTERFACES)) hits.push({ start: indices![1]![0], end: indices![1]![1] });
-  for (const { 0: found, index } of text.matchAll(EUI_64)) hits.push({ start: index, end: index + found.length });
+  for (const { indices } of /x[\da-f]{12}/i.test(text) ? text.matchAll(INTERFACES) : [])
+    hits.push({ start: indices![1]![0], end: indices![1]![1] });
+  for (const { 0: found, index } of /ff:?fe/i.test(text) ? text.matchAll(EUI_64) : [])
+    hits.push({ start: index, end: index + found.length });
 }

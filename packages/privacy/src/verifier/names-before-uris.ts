@@ -18,5 +18,6 @@ export function findNamedUsers(text: string, hits: Hit[]): void {
       hits.push({ start, end });
     }
   }
+  if (!text.includes('@') && !text.includes('!')) return;
   for (const { 0: id, index } of text.matchAll(MATRIX)) hits.push({ start: index, end: index + id.length });
 }

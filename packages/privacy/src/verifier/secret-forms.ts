@@ -32,25 +32,37 @@ const NO_VALUE =
 /** Distance at which the user of a server stands from its password or URL. */
 const CONTEXT_LENGTH = 200;
 
+/** Patterns with words that a text needs, in lower case, so that most texts need not be searched. */
+const PATTERNS: readonly (readonly [words: readonly string[], pattern: RegExp])[] = [
+  [['nonce', 'response'], NONCES],
+  [['mikey', 'key-mgmt'], MIKEY],
+  [['cand[', ' - ', '/'], ICE_PAIRS],
+  [['pwd '], ICE_WORDS],
+  [['udp 0.', 'udp 1.', 'tcp 0.', 'tcp 1.'], OLD_CANDIDATES],
+  [['pass=', 'pw=', 'psk='], PASS],
+];
+
 /** Secrets that are recognized by the form in which programs write them. */
 export function findSecretForms(text: string, hits: Hit[]): void {
-  for (const digest of text.matchAll(DIGESTS)) {
+  const lower = text.toLowerCase();
+  for (const digest of !lower.includes('digest') ? [] : text.matchAll(DIGESTS)) {
     const shift = digest.indices![1]![0];
     for (const match of digest[1]!.matchAll(PARAMETERS)) {
       const [start, end] = (match.indices![2] ?? match.indices![3])!;
       if (!HARMLESS.has(match[1]!.toLowerCase())) add(match[2] ?? match[3]!, start + shift, end + shift, hits);
     }
   }
-  for (const pattern of [NONCES, MIKEY, ICE_PAIRS, ICE_WORDS, OLD_CANDIDATES, PASS]) {
+  for (const [words, pattern] of PATTERNS) {
+    if (!words.some((word) => lower.includes(word))) continue;
     for (const { indices } of text.matchAll(pattern)) {
       const [start, end] = indices!.findLast((range) => range !== undefined)!;
       add(text.slice(start, end), start, end, hits);
     }
   }
-  for (const { 1: name, 2: value, indices } of text.matchAll(ASSIGNED)) {
+  for (const { 1: name, 2: value, indices } of !lower.includes('key') ? [] : text.matchAll(ASSIGNED)) {
     if (isKeyName(name!) || /^(?:encryption key|key)$/i.test(name!)) add(value!, ...indices![2]!, hits);
   }
-  for (const { 1: value, index, indices } of text.matchAll(USERS)) {
+  for (const { 1: value, index, indices } of !lower.includes('username') ? [] : text.matchAll(USERS)) {
     if (!SERVER.test(text.slice(Math.max(0, index - CONTEXT_LENGTH), index + CONTEXT_LENGTH))) continue;
     add(value!.replace(/^\d{9,11}:/, ''), ...indices![1]!, hits);
   }
