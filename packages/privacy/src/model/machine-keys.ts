@@ -17,13 +17,26 @@ const MAC_NAMES = new Set(
 const NO_NAME =
   /^(?:|on|off|yes|no|true|false|null|undefined|none|n\/a|unknown|unavailable|(?:dis)?connected|enabled|disabled|good|fair|poor|bad|excellent|weak|strong|slow|fast|wi-?fi|wlan|lan|ethernet|wired|wireless|cellular|mobile|bluetooth|vpn|wimax|other|[2-6]g|lte|nr|slow-2g|802\.11\w*|\d+(?:\.\d+)?\s?[gmk]?(?:hz|bit|bps|bit\/s)?|localhost|\[[a-z -]+\])$/i;
 
+type MachineKey = 'machineName' | 'networkName' | 'macAddress';
+
+/** By name, because names repeat; bounded, because a client chooses them. */
+const KNOWN = new Map<string, MachineKey | undefined>();
+const MAX_CACHED_NAMES = 1024;
+
 /** What a property of this name holds: the name of a machine or of a network, or a hardware address. */
-export function machineKey(name: string): 'machineName' | 'networkName' | 'macAddress' | undefined {
+export function machineKey(name: string): MachineKey | undefined {
   if (name.length > 32) return undefined;
+  const known = KNOWN.get(name);
+  if (known !== undefined || KNOWN.has(name)) return known;
   const plain = name.toLowerCase().replaceAll(/[_-]/g, '');
-  if (MACHINE_NAMES.has(plain)) return 'machineName';
-  if (NETWORK_NAMES.has(plain)) return 'networkName';
-  return MAC_NAMES.has(plain) ? 'macAddress' : undefined;
+  let kind: MachineKey | undefined;
+  if (MACHINE_NAMES.has(plain)) kind = 'machineName';
+  else if (NETWORK_NAMES.has(plain)) kind = 'networkName';
+  else if (MAC_NAMES.has(plain)) kind = 'macAddress';
+  if (KNOWN.size >= MAX_CACHED_NAMES) KNOWN.clear();
+  // A copy, because a substring keeps the whole message in memory.
+  KNOWN.set([...name].join(''), kind);
+  return kind;
 }
 
 /** Whether the value is the state or kind of a network instead of a name. */

@@ -7,8 +7,6 @@ const UNDERSCORES =
 /** All eight digits of an address in hexadecimal, before the domain of an access network. */
 const HEXADECIMAL =
   /(?<![\da-z_])(?:ip-?|pd?|x|h|dyn-?|host-?|pool-?|dsl-?|cable-?)?([\da-f]{8})\.(?=(?:[a-z\d-]{1,63}\.){0,3}(?:dip\d?|dyn|dynamic|pool|[av]?dsl|cable|customers?|broadband|t-ipconnect)\.)/dgi;
-/** Digits before a domain other than that of mDNS. */
-const HINT = /[\da-f]{8}\.[a-z](?!ocal(?![\w-]))/i;
 const FILE =
   /^\.(?:[\w-]{1,63}\.){0,5}(?:[cm]?[jt]sx?|css|json|map|wasm|html?|png|jpe?g|gif|svg|webp|txt|log|xml|zip|gz|mp[34]|webm|dump)(?![\w.-])/i;
 
@@ -23,9 +21,18 @@ export function findProviderHosts(text: string, rules: AddressRules, hits: Hit[]
     const end = match.index + match[0].length;
     if (!FILE.test(text.slice(end, end + 200))) hits.push({ start: match.index, end });
   }
-  for (const match of HINT.test(text) ? text.matchAll(HEXADECIMAL) : []) {
+  for (const match of mayBeOfProvider(text) ? text.matchAll(HEXADECIMAL) : []) {
     const octets = match[1]!.match(/../g)!.map((digits) => Number.parseInt(digits, 16));
     const [start, end] = match.indices![1]!;
     if (!rules.allowsIpv4(octets) && !FILE.test(text.slice(end, end + 200))) hits.push({ start, end });
   }
 }
+
+/** Searching for words costs less than an expression that tries every digit. */
+function mayBeOfProvider(text: string): boolean {
+  if (!text.includes('.')) return false;
+  const lower = text.toLowerCase();
+  return PROVIDER_WORDS.some((word) => lower.includes(word));
+}
+
+const PROVIDER_WORDS = 'dip dyn pool dsl cable customer broadband t-ipconnect'.split(' ');

@@ -20,15 +20,13 @@ const PROVIDER =
   /(?:^|[.-])(?:dip\d?|dyn|dynamic|pool|dsl|adsl|vdsl|cable|cust|customer|customers|client|broadband|dhcp|ipconnect|t-ipconnect|rev|reverse|res|static|user|users)(?:[.\d-]|$)/i;
 const FILE =
   /\.(?:[cm]?[jt]sx?|css|json|map|wasm|html?|png|jpe?g|gif|svg|webp|woff2?|txt|log|xml|zip|gz|mp[34]|webm|wav|pdf|bin|dump)$/i;
-/** What such a name has: digits, then the domain; and a word for a network of access. */
-const HINT = /[0-9a-f]{8}\.[a-z](?!ocal(?![\w-]))/i;
 const DOMAIN = /^(?:\.[A-Za-z0-9-]{1,63}){1,6}/;
 
 /** Finds addresses in host names of providers, beside those with dashes between all parts (dashed.ts). */
 export function findProviderHosts(text: string, masking: Masking, report: Report): void {
   if (/\d_\d/.test(text)) findUnderscored(text, masking, report);
   if (text.includes('--')) findCompressed(text, masking, report);
-  if (HINT.test(text)) findHexadecimal(text, masking, report);
+  if (mayBeOfProvider(text)) findHexadecimal(text, masking, report);
 }
 
 function findUnderscored(text: string, masking: Masking, report: Report): void {
@@ -92,3 +90,13 @@ function hexIpv6(digits: string, masking: Masking): string | undefined {
 function hexOr(part: string, length: number): string {
   return part === 'x' ? 'x'.repeat(length) : Number(part).toString(16).padStart(length, '0');
 }
+
+/** Searching for words costs less than an expression that tries every digit. */
+function mayBeOfProvider(text: string): boolean {
+  if (!text.includes('.')) return false;
+  const lower = text.toLowerCase();
+  return PROVIDER_WORDS.some((word) => lower.includes(word));
+}
+
+const PROVIDER_WORDS =
+  'dip dyn pool dsl cable cust client broadband dhcp ipconnect rev. reverse res. static user'.split(' ');
