@@ -13,7 +13,7 @@ const INTERFACE = /(?<![0-9A-Za-z])(?:en|et|ib|sl|wl|ww)x([0-9a-f]{12})(?![0-9A-
  * of an IPv6 address. Whole addresses belong to the class ipAddresses.
  */
 const INTERFACE_ID =
-  /(?<![0-9a-z]|[0-9a-z:]:)(?:x:){0,7}([0-9a-f]{1,4}:[0-9a-f]{0,2}ff:fe[0-9a-f]{2}:[0-9a-f]{1,4})(?![0-9a-z]|:[0-9a-fx])/dgi;
+  /(?:(?<![0-9a-z])(?:x:){1,7}|(?<![0-9a-z]|[0-9a-z:]:))([0-9a-f]{1,4}:[0-9a-f]{0,2}ff:fe[0-9a-f]{2}:[0-9a-f]{1,4})(?![0-9a-z]|:[0-9a-fx])/dgi;
 const EUI_64 = /(?<![0-9A-Za-z])[0-9a-f]{6}fffe[0-9a-f]{6}(?![0-9A-Za-z])/gi;
 /** Without look-behind, and not part of a fingerprint. */
 const MAYBE_SHORT = /(?:^|[^0-9a-z])[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5}(?:[^0-9a-z:]|:[^0-9a-f:]|:?$)/i;
