@@ -48,7 +48,7 @@ function isOfCapture(text: string): boolean {
   return HINTS.some((word) => text.includes(word)) && CAPTURE.test(text);
 }
 
-const HINTS = ['rror', 'Media', 'Could', 'could', 'Failed', 'failed', 'Starting', 'starting', 'evice'];
+const HINTS = ['Error', 'error', 'Media', 'Could', 'could', 'Failed', 'failed', 'Starting', 'starting', 'Device', 'device'];
 
 /** Words that stand in the same places. */
 const NO_LABEL =
