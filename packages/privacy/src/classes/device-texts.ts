@@ -48,7 +48,19 @@ function isOfCapture(text: string): boolean {
   return HINTS.some((word) => text.includes(word)) && CAPTURE.test(text);
 }
 
-const HINTS = ['Error', 'error', 'Media', 'Could', 'could', 'Failed', 'failed', 'Starting', 'starting', 'Device', 'device'];
+const HINTS = [
+  'Error',
+  'error',
+  'Media',
+  'Could',
+  'could',
+  'Failed',
+  'failed',
+  'Starting',
+  'starting',
+  'Device',
+  'device',
+];
 
 /** Words that stand in the same places. */
 const NO_LABEL =
