@@ -29,6 +29,8 @@ Example: rtcstats-server serve --port 9000 --data /var/lib/rtcstats
 `;
 
 export async function run(args: readonly string[]): Promise<ExitCode> {
+  // For files that libraries create; workers inherit it.
+  process.umask(0o077);
   const config = readConfig(args);
   const log = createLog(config.log);
   const ending = listenForEnd(log);
