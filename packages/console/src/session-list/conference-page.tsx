@@ -9,6 +9,7 @@ import { Link } from '../routing/router.tsx';
 import { formatDate, formatDuration, formatPlural, formatTime } from '../ui/format.ts';
 import { Card, Empty, Loading, Problem, StateBadge } from '../ui/parts.tsx';
 import { lengthOf, useNow } from './sessions-table.tsx';
+import { Unsigned } from './unsigned.tsx';
 
 const MAX_COUNT = 50;
 /** Sessions with plots. Each needs its own worker; more of them would compete for the same CPU cores. */
@@ -80,6 +81,7 @@ function SpanRow(props: {
     <li className="span-row">
       <Link to={`/sessions/${session.id}`} className="clip">
         {session.user ?? session.id}
+        <Unsigned session={session} field="user" />
       </Link>
       <span className="faint clip">{browserName(session.userAgent)}</span>
       <span className="span-track" title={formatDuration(lengthOf(session, now))}>

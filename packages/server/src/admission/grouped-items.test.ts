@@ -4,7 +4,7 @@ import { GroupedItems } from './grouped-items.ts';
 it('knows the largest group after any sequence of changes', () => {
   const items = new GroupedItems<number>();
   const model = new Map<number, string>();
-  // A linear congruential generator, so that a failure can be repeated.
+  // Random numbers with a fixed seed, so that a failure can be repeated.
   let seed = 1;
   const random = (below: number): number => {
     seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;

@@ -275,7 +275,7 @@ export class WebSocketIngest implements ConnectionOwner {
       remoteAddresses: address === undefined ? [] : [address],
       network: address === undefined ? null : this.#context.networks.nameOf(address),
       clientProtocol: connection.protocol || null,
-      ...requestIdentity(authorized, urlOf(request)),
+      ...requestIdentity(authorized, urlOf(request), this.#authorizer.trustsQueryIdentity),
     });
   }
 }

@@ -43,7 +43,7 @@ export class UploadSlots {
    */
   take(client: string, progress: UploadProgress, now: number = performance.now()): UploadSlot | undefined {
     if (this.#uploads.size >= MAX_UPLOADS) {
-      const displaced = this.#displaceable(client, now);
+      const displaced = this.#displacedBy(client, now);
       if (displaced === undefined) return undefined;
       this.#uploads.delete(displaced);
       displaced.controller.abort(
@@ -55,7 +55,7 @@ export class UploadSlots {
     return { signal: upload.controller.signal, release: () => void this.#uploads.delete(upload) };
   }
 
-  #displaceable(client: string, now: number): Upload | undefined {
+  #displacedBy(client: string, now: number): Upload | undefined {
     const own = this.#countOf(client);
     const rate = ({ progress, since }: Upload): number => progress.receivedBytes / (now - since + 1);
     const [slowest] = [...this.#uploads]

@@ -159,7 +159,7 @@ export class Uploads {
       this.#refusals.add(reason === 'keysUnavailable' ? reason : 'unauthorized', { reason });
       throw new GatewayError(reason === 'keysUnavailable' ? 'TRY_AGAIN_LATER' : 'UNAUTHORIZED');
     }
-    return requestIdentity(authorization, url);
+    return requestIdentity(authorization, url, this.#authorizer.trustsQueryIdentity);
   }
 }
 
