@@ -46,6 +46,7 @@ export const authorizationSchema = z.strictObject({
   jwksUrl: z.string().max(2048).refine(isSecureUrl).optional().register(settingInfo, {
     help: 'URL of the public keys of the application (JWK Set, RFC 7517). They are fetched at the start, every 10 minutes while tokens arrive, and at most every 30 seconds when a token names an unknown key. While the URL does not answer, the last known keys stay valid.',
     allowed: 'a URL that starts with https://, or with http:// on this machine, without user name and password',
+    url: true,
   }),
   algorithms: z
     .array(z.enum([...HMAC_ALGORITHMS, ...PUBLIC_KEY_ALGORITHMS]))
