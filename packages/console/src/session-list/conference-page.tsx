@@ -21,6 +21,7 @@ const POLL_MS = 5000;
 export function ConferencePage({ name }: { readonly name: string }): ReactNode {
   const { value, error, reload } = useAnswer(() => api.sessions({ conference: name, limit: MAX_COUNT }), name, POLL_MS);
   const sessions = [...(value?.sessions ?? [])].reverse();
+  const claimed = sessions.find(({ signed }) => !signed.includes('conference'));
   const now = useNow(sessions.some(({ endedAt }) => endedAt === null));
   const from = Math.min(...sessions.map(({ startedAt }) => Date.parse(startedAt)));
   const to = Math.max(...sessions.map((session) => Date.parse(session.startedAt) + lengthOf(session, now)), from + 1);
@@ -32,7 +33,10 @@ export function ConferencePage({ name }: { readonly name: string }): ReactNode {
           <p className="crumbs">
             <Link to="/">Sessions</Link> <span aria-hidden="true">/</span> conference
           </p>
-          <h1>{name}</h1>
+          <h1>
+            {name}
+            {claimed && <Unsigned session={claimed} field="conference" />}
+          </h1>
           {sessions.length > 0 && (
             <p>
               {formatPlural(sessions.length, 'session')}, from {formatDate(from)}, {formatTime(from)} for{' '}
@@ -99,7 +103,14 @@ function Compared({ session }: { readonly session: Session }): ReactNode {
   const opened = useOpenRecording(dumpUrl(session.id));
   return (
     <RecordingContext value={opened}>
-      <Card title={<Link to={`/sessions/${session.id}`}>{session.user ?? session.id.slice(0, 13)}</Link>}>
+      <Card
+        title={
+          <Link to={`/sessions/${session.id}`}>
+            {session.user ?? session.id.slice(0, 13)}
+            <Unsigned session={session} field="user" />
+          </Link>
+        }
+      >
         {opened.error && <Problem error={opened.error} />}
         {opened.summary?.connections.slice(0, 2).map(({ scope }) => (
           <ComparedConnection key={scope} scope={scope} />
