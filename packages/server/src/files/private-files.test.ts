@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runUnprivileged } from '@rtcstats-server/testing/unprivileged';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { makeFilePrivate, makePrivateDirectory, makePrivateFile, restrictAccess } from './private-files.ts';
 
@@ -60,4 +61,31 @@ it('reports a directory in which everybody may create files instead of taking it
   makePrivateDirectory(data);
   expect(restrictAccess(data)).toEqual([data]);
   expect(await modeOf(data)).toBe('1777');
+});
+
+it('opens its own directories to itself, and reports what belongs to others instead of failing', async () => {
+  await chmod(scratch, 0o777);
+  const module = JSON.stringify(import.meta.resolve('./private-files.ts'));
+  const result = await runUnprivileged({
+    imports: `import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+      import { restrictAccess } from ${module};`,
+    body: `
+      const data = ${JSON.stringify(data)};
+      mkdirSync(data + '/spool', { recursive: true });
+      writeFileSync(data + '/spool/a.open', '');
+      chmodSync(data + '/spool/a.open', 0o644);
+      chmodSync(data + '/spool', 0o444);
+      chmodSync(data, 0o755);
+      const own = restrictAccess(data);
+      const mode = statSync(data + '/spool/a.open').mode & 0o777;
+      let others;
+      try {
+        others = restrictAccess('/usr').length;
+      } catch (error) {
+        others = String(error);
+      }
+      return { own, mode, others };`,
+  });
+  // `/usr` is not writable for an ordinary user.
+  expect(result).toEqual({ own: [], mode: 0o600, others: 1 });
 });

@@ -55,30 +55,50 @@ export function makeFilePrivate(path: string): void {
 export function restrictAccess(dataDirectory: string): readonly string[] {
   const refused: string[] = [];
   if (!takeAccessAway(dataDirectory, PRIVATE_DIRECTORY_MODE)) refused.push(dataDirectory);
-  const own = readdirSync(dataDirectory).filter((name) => OWN_ENTRIES.test(name));
+  const own = namesIn(dataDirectory, refused).filter((name) => OWN_ENTRIES.test(name));
   for (const name of own) restrictEntry(join(dataDirectory, name), dataDirectory, refused);
   return refused;
 }
 
 function restrictEntry(path: string, root: string, refused: string[]): void {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats === undefined || stats.isSymbolicLink()) return;
-  if (stats.isDirectory()) restrictDirectory(path, stats.mode, root, refused);
-  else if (!takeAccessAway(path, PRIVATE_FILE_MODE)) refused.push(path);
+  const kind = kindOf(path);
+  if (kind === undefined || kind === 'link') return;
+  if (kind === 'directory') restrictDirectory(path, root, refused);
+  else if (kind === 'unknown' || !takeAccessAway(path, PRIVATE_FILE_MODE)) refused.push(path);
 }
 
-function restrictDirectory(directory: string, mode: number, root: string, refused: string[]): void {
-  const isPrivate = (mode & PERMISSION_BITS) === PRIVATE_DIRECTORY_MODE;
-  if (isPrivate && DAY_OF_DUMPS.test(relative(root, directory).replaceAll(sep, '/'))) return;
-  let entries: readonly string[] = [];
+function restrictDirectory(directory: string, root: string, refused: string[]): void {
+  const isDay = DAY_OF_DUMPS.test(relative(root, directory).replaceAll(sep, '/'));
+  if (isDay && isPrivateDirectory(directory)) return;
+  const restrictItself = (): void => {
+    if (!takeAccessAway(directory, PRIVATE_DIRECTORY_MODE)) refused.push(directory);
+  };
+  if (!isDay) restrictItself();
+  for (const name of namesIn(directory, refused)) restrictEntry(join(directory, name), root, refused);
+  // After its dumps: the next start repeats what an interrupted one has left.
+  if (isDay) restrictItself();
+}
+
+function kindOf(path: string): 'directory' | 'link' | 'file' | 'unknown' | undefined {
   try {
-    entries = readdirSync(directory);
+    const stats = lstatSync(path);
+    return stats.isSymbolicLink() ? 'link' : stats.isDirectory() ? 'directory' : 'file';
+  } catch (error) {
+    return errorCode(error) === 'ENOENT' ? undefined : 'unknown';
+  }
+}
+
+function isPrivateDirectory(path: string): boolean {
+  return (statSync(path).mode & PERMISSION_BITS) === PRIVATE_DIRECTORY_MODE;
+}
+
+function namesIn(directory: string, refused: string[]): readonly string[] {
+  try {
+    return readdirSync(directory);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') refused.push(directory);
+    return [];
   }
-  for (const name of entries) restrictEntry(join(directory, name), root, refused);
-  // After its entries: a start that is interrupted here is repeated by the next one.
-  if (!takeAccessAway(directory, PRIVATE_DIRECTORY_MODE)) refused.push(directory);
 }
 
 /**
