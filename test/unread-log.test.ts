@@ -5,6 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sendSession } from '@rtcstats-server/testing/client';
+import { canFreezeDisks, FrozenDisk } from '@rtcstats-server/testing/frozen-disk';
 import { scratchDirectory, storedDumps } from '@rtcstats-server/testing/server';
 import { expect, it, onTestFinished, vi } from 'vitest';
 
@@ -18,12 +19,15 @@ const PIPE_BYTES = 64 * 1024;
 const FREE_BYTES = 8 * 1024;
 const DROPPED = 'lines of the log were dropped, because they were not read or could not be written';
 
-interface Gateway {
+interface Endpoints {
+  readonly port: number;
+  readonly adminPort: number;
+}
+
+interface Gateway extends Endpoints {
   readonly child: ChildProcess;
   readonly data: string;
   readonly log: NamedPipe;
-  readonly port: number;
-  readonly adminPort: number;
 }
 
 /** A nearly full pipe, which is read only when the test says so. */
@@ -74,18 +78,21 @@ class NamedPipe {
   }
 }
 
+function settings(processes: number): Readonly<Record<string, string>> {
+  return {
+    RTCSTATS_LOG_FORMAT: 'json',
+    RTCSTATS_SERVER_PROCESSES: String(processes),
+    RTCSTATS_SERVER_LIMITS_CONNECTIONS_PER_SECOND_PER_ADDRESS: '10000',
+  };
+}
+
 /** Starts a gateway, reads its log until it listens, and no further. */
 async function start(processes: number, program = process.execPath, wrap = (args: string[]) => args): Promise<Gateway> {
   const directory = await scratchDirectory();
   const data = join(directory, 'data');
   const log = new NamedPipe(join(directory, 'log'));
-  const environment = {
-    RTCSTATS_LOG_FORMAT: 'json',
-    RTCSTATS_SERVER_PROCESSES: String(processes),
-    RTCSTATS_SERVER_LIMITS_CONNECTIONS_PER_SECOND_PER_ADDRESS: '10000',
-  };
   const child = spawn(program, wrap([MAIN, 'serve', '--port', '0', '--admin-port', '0', '--data', data]), {
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...settings(processes) },
     stdio: ['ignore', log.writer, log.writer],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -94,7 +101,7 @@ async function start(processes: number, program = process.execPath, wrap = (args
   return { child, data, log, port: Number(port), adminPort: Number(adminPort) };
 }
 
-async function sendSessions({ port }: Gateway): Promise<void> {
+async function sendSessions({ port }: Endpoints): Promise<void> {
   let left = SESSIONS;
   const worker = async (): Promise<void> => {
     while (left-- > 0) await sendSession(`ws://127.0.0.1:${port}/room`, ['["getStats",null,{},1]']);
@@ -102,22 +109,22 @@ async function sendSessions({ port }: Gateway): Promise<void> {
   await Promise.all(Array.from({ length: CONCURRENT }, worker));
 }
 
-async function isHealthy({ port }: Gateway): Promise<boolean> {
+async function isHealthy({ port }: Endpoints): Promise<boolean> {
   const response = await fetch(`http://127.0.0.1:${port}/healthcheck`, { signal: AbortSignal.timeout(1000) });
   return response.ok;
 }
 
-async function droppedLines({ adminPort }: Gateway): Promise<number> {
+async function droppedLines({ adminPort }: Endpoints): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
   return Number(/^rtcstats_log_lines_dropped_total (\d+)$/m.exec(text)?.[1]);
 }
 
-async function untilDropped(gateway: Gateway): Promise<void> {
+async function untilDropped(gateway: Endpoints): Promise<void> {
   await vi.waitUntil(async () => (await droppedLines(gateway)) > 0, { timeout: 45_000, interval: 200 });
 }
 
 /** Sessions in the storage, or complete in the spool for the next start. */
-async function keptSessions({ data }: Gateway): Promise<number> {
+async function keptSessions(data: string): Promise<number> {
   const spool = await readdir(join(data, 'spool'), { recursive: true });
   const stored = new Set((await storedDumps(data)).map((path) => path.replace(/^.*\/|\.gz$/g, '')));
   for (const name of spool) if (name.endsWith('.closed')) stored.add(name.replace(/^.*\/|\.closed$/g, ''));
@@ -143,7 +150,7 @@ for (const processes of [1, 2]) {
     const exited = once(gateway.child, 'exit');
     gateway.child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
-    expect(await keptSessions(gateway)).toBe(SESSIONS);
+    expect(await keptSessions(gateway.data)).toBe(SESSIONS);
   });
 }
 
@@ -170,5 +177,30 @@ it.skipIf(!existsSync(SCRIPT))('serves and stops while its terminal takes no out
 
   process.kill(pid, 'SIGTERM');
   await vi.waitUntil(() => !isRunning(pid), { timeout: 20_000 });
-  expect(await keptSessions(gateway)).toBe(SESSIONS);
+  expect(await keptSessions(gateway.data)).toBe(SESSIONS);
+});
+
+it.skipIf(!canFreezeDisks())('serves and stops while the disk with its log file hangs', async () => {
+  const disk = new FrozenDisk(await scratchDirectory());
+  const file = join(disk.directory, 'log');
+  const output = openSync(file, 'w');
+  const data = join(await scratchDirectory(), 'data');
+  const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--admin-port', '0', '--data', data], {
+    env: { ...process.env, ...settings(1), ...disk.environment },
+    stdio: ['ignore', output, output],
+  });
+  closeSync(output);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const listening = /^.*"msg":"listening".*\n/m;
+  await vi.waitUntil(async () => listening.test(await readFile(file, 'utf8')), { timeout: 20_000 });
+  const gateway = JSON.parse(listening.exec(await readFile(file, 'utf8'))![0]) as Endpoints;
+  disk.freeze();
+  await sendSessions(gateway);
+  expect(await isHealthy(gateway)).toBe(true);
+  await untilDropped(gateway);
+
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([0, null]);
+  expect(await keptSessions(data)).toBe(SESSIONS);
 });
