@@ -24,7 +24,12 @@ it('records the country of public addresses, and masks the addresses', async () 
   expect(row).toMatchObject({ country: 'US', state: 'stored', receipt: { findings: 0 } });
   expect(JSON.parse(lines[1]!)).toMatchObject({
     remoteAddresses: ['8.8.4.x'],
-    locations: [{ continent: 'NA', country: 'US' }],
+    locations: [
+      {
+        continent: { code: 'NA', names: { en: 'North America' } },
+        country: { iso_code: 'US', names: { en: 'United States' } },
+      },
+    ],
   });
   const location = ',{"rtcstatsLocation":{"continent":"NA","country":"US"}}';
   expect(lines[2]).toBe(CANDIDATE('8.8.8.x').replace(',7]', `${location},7]`));

@@ -117,7 +117,12 @@ it('accepts a dump from curl, plain or gzipped, and stores the same events as ov
       clientProtocol: null,
       startTime: 1_700_000_000_000,
       remoteAddresses: ['81.2.69.x'],
-      locations: [{ continent: 'EU', country: 'GB' }],
+      locations: [
+        {
+          continent: { code: 'EU', names: { en: 'Europe' } },
+          country: { iso_code: 'GB', names: { en: 'United Kingdom' } },
+        },
+      ],
     });
   }
 });
@@ -283,6 +288,8 @@ it('rejects anything but a complete dump with a reason, and stores nothing of it
   for (const [name, body, headers, status, code] of cases) {
     expect([name, ...(await post(upload, body, headers))]).toEqual([name, status, code]);
   }
+  const empty = await fetch(upload, { method: 'POST', body: form(`${HEAD}nonsense\n`) });
+  expect(await empty.json()).toMatchObject({ error: expect.stringContaining('some lines are not events (1)') });
   for (const [path, method] of [
     ['/upload/', 'POST'],
     ['/', 'POST'],

@@ -29,6 +29,12 @@ export const receipt = z
     ),
     dropped: counts.describe('Messages that were not kept, by reason.'),
     drift,
+    timesFrom: z
+      .enum(['client', 'sessionStart'])
+      .describe(
+        '`client`: the times of the events are by the clock of the client. `sessionStart`: the client sent no time since ' +
+          'the epoch, so they are counted from the start of the session.',
+      ),
     verified: z.boolean().describe('Whether the verifier has read the finished dump.'),
     findings: count.describe('Number of findings of the verifier; 0 for a stored dump.'),
     findingsByClass: counts.describe('The findings by data class or `rule:<name>`.'),

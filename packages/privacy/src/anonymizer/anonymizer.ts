@@ -27,7 +27,7 @@ import { NotJsonError } from '../json/not-json-error.ts';
 import type { PathPart } from '../json/visitor.ts';
 import { NO_DRIFT } from '../model/drift.ts';
 import type { CleanLine, DropReason } from '../model/line.ts';
-import { type Locate, mayHaveLocation, withLocation } from '../model/location.ts';
+import { type Locate, locationRecord, mayHaveLocation, withLocation } from '../model/location.ts';
 import type { Role } from '../model/roles.ts';
 import { OperatorRules } from '../policy/operator-rules.ts';
 import { type CustomEvents, customEventTreatment, isNamedEvent, type Policy, presetPolicy } from '../policy/policy.ts';
@@ -41,6 +41,7 @@ import { type ScannedLine, Scanner } from '../scan/scanner.ts';
 import { SessionKey } from '../text/session-key.ts';
 import { SessionMemory } from '../text/session-memory.ts';
 import { EventRewriter } from './event-rewriter.ts';
+import { EventTimes } from './event-times.ts';
 
 /** A policy prepared for use. Compile it once per process; sessions share it. */
 export interface CompiledPolicy {
@@ -106,6 +107,7 @@ export class Anonymizer {
   readonly #locate: Locate | undefined;
   readonly #sessionKey: SessionKey;
   readonly #book = new ReceiptBook();
+  readonly #times = new EventTimes();
   /** Nesting depth of `attempt` calls. */
   #attempts = 0;
 
@@ -127,8 +129,22 @@ export class Anonymizer {
    */
   message(raw: Uint8Array): CleanLine | null {
     const line = this.#message(raw);
-    if (line === null || this.#locate === undefined || !mayHaveLocation(raw)) return line;
-    return withLocation(raw, line, this.#locate);
+    if (line === null) return null;
+    const timed = this.#timed(line);
+    return this.#locate === undefined || !mayHaveLocation(raw) ? timed : withLocation(raw, timed, this.#locate);
+  }
+
+  /** Sets when the session started, in milliseconds since the epoch, for clients that send no such time. */
+  startAt(time: number): void {
+    this.#times.startAt(time);
+  }
+
+  #timed(line: CleanLine): CleanLine {
+    const change = this.#times.kept(line);
+    if (change === undefined) return line;
+    SPLICE.begin(line);
+    SPLICE.replace(change.from, change.to, change.delta);
+    return SPLICE.finish() as CleanLine;
   }
 
   #message(raw: Uint8Array): CleanLine | null {
@@ -174,7 +190,10 @@ export class Anonymizer {
   #locations({ remoteAddresses }: Readonly<Record<string, unknown>>): { readonly locations?: readonly unknown[] } {
     const locate = this.#locate;
     if (locate === undefined || !Array.isArray(remoteAddresses)) return {};
-    const locations = remoteAddresses.map((address) => (typeof address === 'string' && locate(address)) || null);
+    const locations = remoteAddresses.map((address) => {
+      const location = typeof address === 'string' ? locate(address) : undefined;
+      return location === undefined ? null : locationRecord(location);
+    });
     return locations.some((location) => location !== null) ? { locations } : {};
   }
 
@@ -212,28 +231,50 @@ export class Anonymizer {
     }
   }
 
-  /** Counts a message that was dropped before it reached the anonymizer, such as a binary frame. */
-  drop(reason: DropReason): void {
+  /**
+   * Counts a message that was dropped before it reached the anonymizer, such as a binary frame.
+   *
+   * @param end the end of the message, for its delta
+   */
+  drop(reason: DropReason, end?: Uint8Array): void {
+    if (end !== undefined) this.#times.dropped(end);
     this.#book.drop(reason);
   }
 
   /** The replacements and drops counted so far. */
   receipt(): Receipt {
-    return this.#book.receipt(this.#rewriter?.drift.result() ?? NO_DRIFT);
+    const receipt = this.#book.receipt(this.#rewriter?.drift.result() ?? NO_DRIFT);
+    return this.#times.isFromStart ? { ...receipt, timesFrom: 'sessionStart' } : receipt;
   }
 
   /** Anonymizes one line within the splice that `lines` has begun. */
   #line(bytes: Uint8Array, line: ScannedLine): void {
+    const { from, to } = line;
     if (this.#eventRewriter().scanned(line, bytes, SPLICE)) {
       this.#book.settle();
+      const change = this.#times.mayChange ? this.#times.kept(bytes.subarray(from, to)) : undefined;
+      if (change !== undefined) SPLICE.replace(from + change.from, from + change.to, change.delta);
       return;
     }
-    const { from, to } = line;
     // Blank lines are left out and not counted as dropped.
     const isBlank = to === from || (to === from + 1 && bytes[from] === CARRIAGE_RETURN);
     const clean = isBlank ? null : this.#event(bytes.subarray(from, to));
     if (clean === null) SPLICE.replace(from, to + 1, '');
-    else if (clean !== undefined) SPLICE.replace(from, to, clean);
+    else this.#keep(clean, bytes, from, to);
+  }
+
+  /** Stores a line that took the slow path within the splice. */
+  #keep(clean: string | undefined, bytes: Uint8Array, from: number, to: number): void {
+    const line = clean === undefined ? bytes.subarray(from, to) : ENCODER.encode(clean);
+    const change = this.#times.kept(line);
+    if (change === undefined) {
+      if (clean !== undefined) SPLICE.replace(from, to, clean);
+      return;
+    }
+    const text = clean ?? decodeUtf8(line);
+    // The delta is near the end of the line, and every character from there on is one byte.
+    const until = text.length - line.length;
+    SPLICE.replace(from, to, text.slice(0, until + change.from) + change.delta + text.slice(until + change.to));
   }
 
   #slowMessage(raw: Uint8Array): CleanLine | null {
@@ -254,7 +295,7 @@ export class Anonymizer {
       const rewriter = this.#eventRewriter();
       const clean = rewriter.event(text);
       if (clean !== null && this.#treatment(rewriter.method) === 'drop') {
-        this.drop('custom');
+        this.drop('custom', raw);
         return null;
       }
       if (clean !== null) {
@@ -262,9 +303,9 @@ export class Anonymizer {
         this.#book.settle();
         return clean === text ? undefined : clean;
       }
-      this.drop('notEvent');
+      this.drop('notEvent', raw);
     } catch (error) {
-      this.drop(error instanceof NotJsonError ? error.code : 'notJson');
+      this.drop(error instanceof NotJsonError ? error.code : 'notJson', raw);
     }
     return null;
   }

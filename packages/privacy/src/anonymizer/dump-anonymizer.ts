@@ -90,6 +90,8 @@ export class DumpAnonymizer {
     try {
       const metadata: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
       if (typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)) {
+        const { startTime } = metadata as { readonly startTime?: unknown };
+        if (typeof startTime === 'number') this.#anonymizer.startAt(startTime);
         return this.#anonymizer.metadata(metadata as Record<string, unknown>);
       }
       this.#anonymizer.drop('notEvent');

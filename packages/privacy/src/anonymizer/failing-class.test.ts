@@ -24,6 +24,6 @@ it.each([
   expect(anonymizer.message(bytes(message))).toBeNull();
   expect(anonymizer.receipt().dropped).toEqual({ notJson: 1 });
   const next = anonymizer.message(bytes('[13,"PC_0","nothing in here",1]'));
-  expect(text(next!)).toBe('[13,"PC_0","nothing in here",1]');
-  expect(text(anonymizer.lines(bytes(`${message}\n[27,"PC_0",null,1]\n`)))).toBe('[27,"PC_0",null,1]\n');
+  expect(text(next!)).toBe('[13,"PC_0","nothing in here",2]');
+  expect(text(anonymizer.lines(bytes(`${message}\n[27,"PC_0",null,1]\n`)))).toBe('[27,"PC_0",null,2]\n');
 });

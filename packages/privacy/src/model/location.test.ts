@@ -9,7 +9,7 @@ const PLACES: Readonly<Record<string, Location>> = {
   '2a00:1450::5': { continent: 'EU', country: 'IE' },
 };
 const locate = (address: string): Location | undefined => PLACES[address];
-const LONDON = '{"rtcstatsLocation":{"continent":"EU","country":"GB","city":"London"}}';
+const LONDON = '{"rtcstatsLocation":{"continent":"Europe","country":"United Kingdom","city":"London"}}';
 
 function anonymize(line: string, settings: Record<string, unknown> = {}): string {
   const anonymizer = new Anonymizer(compilePolicy(parsePolicy(settings)), { locate });
@@ -29,12 +29,12 @@ describe('a candidate with a masked address', () => {
     [
       'of the client, by name, with an extra element',
       `["onicecandidate","PC_0",${candidate('81.2.69.142')},"1-0",-7.5]`,
-      `["onicecandidate","PC_0",${candidate('81.2.69.x')},"1-0",${LONDON},-7.5]`,
+      `["onicecandidate","PC_0",${candidate('81.2.69.x')},${LONDON},"1-0",-7.5]`,
     ],
     [
       'of the remote peer',
       `[10,"PC_0",${candidate('2a00:1450::5')},"1-0",7]`,
-      `[10,"PC_0",${candidate('2a00:1450:0:x:x:x:x:x')},"1-0",{"rtcstatsLocation":{"continent":"EU","country":"IE"}},7]`,
+      `[10,"PC_0",${candidate('2a00:1450:0:x:x:x:x:x')},{"rtcstatsLocation":{"continent":"Europe","country":"Ireland"}},"1-0",7]`,
     ],
     [
       'that another program has already located',
@@ -44,6 +44,13 @@ describe('a candidate with a masked address', () => {
   ])('gets its location: %s', (_, line, expected) => {
     expect(anonymize(line)).toBe(expected);
   });
+});
+
+it('a relay candidate gets its location even if the policy keeps its address', () => {
+  const relay = '{"candidate":"candidate:a 1 udp 41 81.2.69.142 50000 typ relay raddr 10.0.0.7 rport 9"}';
+  const line = anonymize(`[20,"PC_0",${relay},7]`, { preset: 'compatible' });
+  expect(JSON.parse(line)[2].candidate).toContain(' 81.2.69.142 ');
+  expect(JSON.parse(line)[3]).toEqual(JSON.parse(LONDON));
 });
 
 describe('no location is added', () => {
@@ -91,7 +98,14 @@ describe('the metadata', () => {
   it('gets the locations of the remote addresses; others are replaced', () => {
     expect(parse(new Anonymizer(compilePolicy(parsePolicy({})), { locate }))).toMatchObject({
       remoteAddresses: ['81.2.69.x', '10.0.0.x'],
-      locations: [PLACES['81.2.69.142'], null],
+      locations: [
+        {
+          continent: { code: 'EU', names: { en: 'Europe' } },
+          country: { iso_code: 'GB', names: { en: 'United Kingdom' } },
+          city: { names: { en: 'London' } },
+        },
+        null,
+      ],
     });
     const nothing = new Anonymizer(compilePolicy(parsePolicy({})), { locate: () => undefined });
     expect(parse(nothing)).not.toHaveProperty('locations');

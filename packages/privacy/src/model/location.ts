@@ -43,31 +43,72 @@ function beginsWith(line: Uint8Array, beginning: Uint8Array): boolean {
 }
 
 /**
- * Adds the location of a candidate's address before the delta: `{"rtcstatsLocation": {…}}`. Only if the address was
- * replaced: unchanged lines stay unchanged. Locations sent by the client are removed.
+ * Adds the location of a candidate's address behind the candidate, where other rtcstats tools look for it:
+ * `{"rtcstatsLocation": {"continent": "Europe", "country": "Austria", "city": "Vienna"}}`. Only if the address was
+ * replaced, because unchanged lines stay unchanged, or if the candidate is a relay's, whose address some policies keep.
+ * Locations sent by the client are removed.
  */
 export function withLocation(raw: Uint8Array, line: CleanLine, locate: Locate): CleanLine {
   const event = JSON.parse(DECODER.decode(line)) as readonly unknown[];
-  const claimed = event.filter(isLocationElement);
   const kept = event.filter((element) => !isLocationElement(element));
-  const text = claimed.length > 0 ? JSON.stringify(kept) : undefined;
-  const address = addressOf(JSON.parse(DECODER.decode(raw)));
-  const location = address === undefined || address === addressOf(event) ? undefined : locate(address);
-  if (location === undefined) return text === undefined ? line : (ENCODER.encode(text) as CleanLine);
-  const clean = text ?? DECODER.decode(line);
-  // The delta is a number, so the last comma is the one before it.
-  const end = clean.lastIndexOf(',');
-  const added = `,${JSON.stringify({ [KEY]: location })}`;
-  return ENCODER.encode(clean.slice(0, end) + added + clean.slice(end)) as CleanLine;
+  const candidate = candidateOf(JSON.parse(DECODER.decode(raw)));
+  const address = addressOf(candidate);
+  const mayLocate = address !== undefined && (isRelay(candidate) || address !== addressOf(candidateOf(event)));
+  const location = mayLocate ? locate(address) : undefined;
+  if (location === undefined && kept.length === event.length) return line;
+  if (location !== undefined) kept.splice(3, 0, { [KEY]: namesOf(location) });
+  return ENCODER.encode(JSON.stringify(kept)) as CleanLine;
 }
 
 function isLocationElement(element: unknown): boolean {
   return typeof element === 'object' && element !== null && Object.hasOwn(element, KEY);
 }
 
-/** The connection address (RFC 8839, section 5.1) of `[method, scope, {candidate: "candidate:…"}, …]`. */
-function addressOf(event: unknown): string | undefined {
+/** The candidate of `[method, scope, {candidate: "candidate:…"}, …]`, split into its first eight fields. */
+function candidateOf(event: unknown): readonly string[] {
   const value = (event as readonly unknown[])[2] as { readonly candidate?: unknown } | null | undefined;
   const candidate = value?.candidate;
-  return typeof candidate === 'string' ? candidate.split(' ', 6)[4] : undefined;
+  return typeof candidate === 'string' ? candidate.split(' ', 8) : [];
+}
+
+/** The connection address (RFC 8839, section 5.1). */
+function addressOf(candidate: readonly string[]): string | undefined {
+  return candidate[4];
+}
+
+function isRelay(candidate: readonly string[]): boolean {
+  return candidate[6] === 'typ' && candidate[7] === 'relay';
+}
+
+const CONTINENT_NAMES: Readonly<Record<string, string>> = {
+  AF: 'Africa',
+  AN: 'Antarctica',
+  AS: 'Asia',
+  EU: 'Europe',
+  NA: 'North America',
+  OC: 'Oceania',
+  SA: 'South America',
+};
+const COUNTRY_NAMES = new Intl.DisplayNames('en', { type: 'region' });
+
+/** English names in place of codes, which is what the feature extractor for rtcstats dumps expects. */
+function namesOf({ continent, country, city }: Location): Location {
+  return {
+    ...(continent !== undefined && { continent: CONTINENT_NAMES[continent] ?? continent }),
+    ...(country !== undefined && { country: COUNTRY_NAMES.of(country) ?? country }),
+    ...(city !== undefined && { city }),
+  };
+}
+
+/**
+ * The location as in the records of MaxMind's databases, for the metadata of a dump, where other rtcstats tools read
+ * it: `{continent: {code, names: {en}}, country: {iso_code, names: {en}}, city: {names: {en}}}`, without what is absent.
+ */
+export function locationRecord(location: Location): Readonly<Record<string, unknown>> {
+  const { continent, country, city } = namesOf(location);
+  return {
+    ...(continent !== undefined && { continent: { code: location.continent, names: { en: continent } } }),
+    ...(country !== undefined && { country: { iso_code: location.country, names: { en: country } } }),
+    ...(city !== undefined && { city: { names: { en: city } } }),
+  };
 }

@@ -13,6 +13,11 @@ export interface Receipt {
    * since webrtc-internals has a different format.
    */
   readonly drift: Drift;
+  /**
+   * `sessionStart` if the client sent no time since the epoch, so that the times of the events are counted from the start
+   * of the session; absent otherwise.
+   */
+  readonly timesFrom?: 'sessionStart';
 }
 
 /** Version of the anonymizing code. Written into every dump, to tell which version made it. */

@@ -83,6 +83,12 @@ describe('anonymize', () => {
     expect(gunzipSync(readFileSync(join(cwd, 'out.txt'))).toString()).toContain('"privacy":{"policy":"strict"');
   });
 
+  it('calls events that the policy drops by that name', async () => {
+    const args = ['anonymize', '--preset', 'strict', '-o', 'policy'];
+    const { stderr } = await runProgram(args, { cwd, stdin: dump });
+    expect(stderr).toBe('note: 1 event was left out, because the policy drops events of the application\n');
+  });
+
   it('counts in the report what it replaced and what it dropped, and says the latter', async () => {
     const args = ['anonymize', '-o', 'counted', '--report', 'report.json'];
     const { code, stderr } = await runProgram(args, { cwd, stdin: `${dump}no json 203.0.113.77\n{"no":"event"}\n` });
@@ -95,7 +101,7 @@ describe('anonymize', () => {
       dropped: { notJson: 1, notEvent: 1 },
       drift: { entries: [{ event: ':userRating', path: '', type: 'object', count: 1 }], more: 0 },
     });
-    expect(stderr).toBe('note: 2 lines could not be understood and were dropped (notJson: 1, notEvent: 1)\n');
+    expect(stderr).toBe('note: 2 lines were dropped, because they cannot be read (notJson: 1, notEvent: 1)\n');
     expect(readFileSync(join(cwd, 'counted'), 'utf8')).not.toContain('203.0.113.77');
   });
 

@@ -113,11 +113,15 @@ async function* chunks(text: string): AsyncGenerator<Uint8Array, void> {
 }
 
 function reportDropped({ dropped }: Receipt): void {
-  const reasons = Object.entries(dropped).map(([reason, number]) => `${reason}: ${number}`);
+  const { custom = 0, ...others } = dropped;
+  if (custom > 0) report(custom, 'event', 'left out, because the policy drops events of the application');
+  const reasons = Object.entries(others).map(([reason, number]) => `${reason}: ${number}`);
   if (reasons.length === 0) return;
-  const total = Object.values(dropped).reduce((sum, number) => sum + number, 0);
+  const total = Object.values(others).reduce((sum, number) => sum + number, 0);
+  report(total, 'line', `dropped, because ${total === 1 ? 'it' : 'they'} cannot be read (${reasons.join(', ')})`);
+}
+
+function report(number: number, noun: string, outcome: string): void {
   const title = paint('yellow', 'note:', process.stderr);
-  note(
-    `${title} ${count(total, 'line')} could not be understood and ${total === 1 ? 'was' : 'were'} dropped (${reasons.join(', ')})`,
-  );
+  note(`${title} ${count(number, noun)} ${number === 1 ? 'was' : 'were'} ${outcome}`);
 }

@@ -13,6 +13,7 @@ export function receiptLines(receipt: SessionReceipt): [string, string | null][]
     ['replaced', counted(inWords(receipt.redactions))],
     ['dropped', counted(inWords(receipt.dropped))],
     ['unknown', counted(driftInWords(receipt.drift))],
+    ['times', receipt.timesFrom === 'sessionStart' ? 'counted from the start of the session' : 'by the client'],
     ['verified', verdictInWords(receipt)],
     ['sha256', receipt.sha256],
   ];

@@ -30,7 +30,7 @@ const INVALID_PAYLOAD = 1007;
 export interface MessageSink {
   /** A text message. */
   message(raw: Uint8Array): void;
-  binary(): void;
+  binary(raw: Uint8Array): void;
   /** The connection is gone. Called once, and nothing after it. */
   close(closeCode: number): void;
 }
@@ -119,7 +119,7 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
     const { counts } = this.#owner!;
     counts.messages++;
     counts.messageBytes += data.length;
-    if (isBinary) session.binary();
+    if (isBinary) session.binary(data);
     else session.message(data);
   }
 

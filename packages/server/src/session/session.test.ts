@@ -90,7 +90,7 @@ describe('a session', () => {
   it('writes nothing when no message can be understood, but counts them', async () => {
     const session = begin();
     session.message(message('not JSON'));
-    session.binary();
+    session.binary(message('[1,2,3]'));
     expect(session.begun).toBe(false);
     expect(session.close(1000)).toBe(false);
     expect(left).toEqual([]);
@@ -100,7 +100,7 @@ describe('a session', () => {
 
   it('leaves an anonymized dump that ends with the close code, and hands it to the finishing step', async () => {
     const session = begin();
-    session.message(message('["publicIP",null,["203.0.113.77"],1]'));
+    session.message(message('["publicIP",null,["203.0.113.77"],1795800000000]'));
     expect(session.begun).toBe(true);
     expect(counts.sessions).toMatchObject({ recording: 1, closed: 0 });
     expect(session.close(1001, { delta: 7, duration: 0 })).toBe(true);
@@ -111,7 +111,7 @@ describe('a session', () => {
     expect(closed!.end).toMatchObject({ closeCode: 1001, receipt: { redactions: expect.any(Object) } });
     const lines = await dumpLines();
     expect(lines[0]).toBe('RTCStatsDump');
-    expect(lines.slice(2)).toEqual(['["publicIP",null,["203.0.113.x"],1]', '["close",null,1001,7]']);
+    expect(lines.slice(2)).toEqual(['["publicIP",null,["203.0.113.x"],1795800000000]', '["close",null,1001,7]']);
     expect(lines.join()).not.toContain('203.0.113.77');
   });
 

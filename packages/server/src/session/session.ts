@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { FILE_FORMAT, identityOfLine, type SessionIdentity } from '@rtcstats-server/dump';
-import { Anonymizer, type CompiledPolicy, type Locate } from '@rtcstats-server/privacy';
+import { Anonymizer, type CompiledPolicy, type Locate, type Receipt } from '@rtcstats-server/privacy';
 import type { Counts } from '../metrics/counts.ts';
 import type { NetworkNames } from '../net/client-network.ts';
 import type { SpoolBudget } from '../spool/budget.ts';
@@ -78,7 +78,7 @@ export class Session implements SpoolOwner {
   /** Anonymizes a text message and appends it to the spool file; the first one creates the file. */
   message(raw: Uint8Array): void {
     if (this.#full) return;
-    this.#anonymizer ??= new Anonymizer(this.#policy, this.#context);
+    this.#anonymizer ??= this.#newAnonymizer();
     const line = this.#anonymizer.message(raw);
     if (line === null) return;
     if (!this.#context.ignoresIdentityEvents) this.#identity ??= identityOfLine(line) ?? null;
@@ -92,9 +92,14 @@ export class Session implements SpoolOwner {
   }
 
   /** Counts a binary message as dropped, because the protocol has no binary messages. */
-  binary(): void {
-    this.#anonymizer ??= new Anonymizer(this.#policy, this.#context);
-    this.#anonymizer.drop('binary');
+  binary(raw: Uint8Array): void {
+    this.#anonymizer ??= this.#newAnonymizer();
+    this.#anonymizer.drop('binary', raw);
+  }
+
+  /** Messages that were not stored so far, by reason. */
+  get dropped(): Receipt['dropped'] {
+    return this.#anonymizer?.receipt().dropped ?? {};
   }
 
   /** Whether a message was stored. */
@@ -140,6 +145,12 @@ export class Session implements SpoolOwner {
   spoolFailed(error: Error): void {
     this.#context.budget.failed(error);
     this.#connection.end('INTERNAL');
+  }
+
+  #newAnonymizer(): Anonymizer {
+    const anonymizer = new Anonymizer(this.#policy, this.#context);
+    anonymizer.startAt(this.#callStart ?? this.#startedAt);
+    return anonymizer;
   }
 
   #begin(anonymizer: Anonymizer): SpoolFile {

@@ -10,6 +10,7 @@ import {
   readLines,
   withoutByteOrderMark,
 } from '@rtcstats-server/dump';
+import type { Receipt } from '@rtcstats-server/privacy';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { Session, type SessionContext } from '../session/session.ts';
 import { CallClock } from './call-clock.ts';
@@ -93,7 +94,7 @@ async function recordLines(
     const close = last === undefined ? undefined : closeOf(last);
     if (last !== undefined && close === undefined) session!.message(last);
     if (ended !== undefined) throw new GatewayError(ended);
-    if (!session?.begun) throw new GatewayError('UPLOAD_EMPTY');
+    if (!session?.begun) throw new GatewayError('UPLOAD_EMPTY', whyEmpty(session?.dropped ?? {}));
     const made = { delta: close?.delta ?? 0, duration: clock.duration };
     if (!session.close(close?.code ?? NO_STATUS, made)) throw new GatewayError('INTERNAL');
     return session.id;
@@ -136,6 +137,17 @@ function notADump(kind: DumpKind): GatewayError {
     default:
       return notAccepted('The upload is not a dump');
   }
+}
+
+/** The message of `UPLOAD_EMPTY` for a dump of which events were dropped; undefined if it has no events at all. */
+function whyEmpty({ custom = 0, ...others }: Receipt['dropped']): string | undefined {
+  const unreadable = Object.values(others).reduce((sum, number) => sum + number, 0);
+  const reasons = [
+    custom > 0 ? `the policy drops events of the application (${custom})` : '',
+    unreadable > 0 ? `some lines are not events (${unreadable})` : '',
+  ].filter((reason) => reason !== '');
+  if (reasons.length === 0) return undefined;
+  return `There is no event in the uploaded dump that can be stored: ${reasons.join(', and ')}`;
 }
 
 /** The answer of an upload has the message alone, so it says what is accepted. */

@@ -63,7 +63,7 @@ export const CLIENT_ERRORS = {
   },
   UPLOAD_EMPTY: {
     message: 'There is no event in the uploaded dump',
-    todo: 'Check that the file is the right one; events that cannot be understood are not stored.',
+    todo: 'Check that the file is the right one; events that cannot be read or that the policy drops are not stored.',
     retryable: false,
     httpStatus: 422,
   },

@@ -1,0 +1,112 @@
+/**
+ * The last element of an event is its delta: the milliseconds since the event before it, or since the epoch for the
+ * first event after a connect. An event that is dropped takes its delta with it, and every later event would seem to
+ * have happened too early. So the deltas of dropped events are added to that of the next event that is kept.
+ */
+
+/** A larger delta is a time since the epoch, as in packages/dump: a delta this long is more than three years. */
+const ABSOLUTE_DELTA = 1e11;
+/** Numbers are at most 25 characters; the rest is space for white space around the bracket. */
+const TAIL_BYTES = 64;
+const DELTA = /,[ \t\r]{0,16}(-?\d{1,17}(?:\.\d{1,17})?(?:[eE][+-]?\d{1,3})?)[ \t\r]{0,16}\][ \t\r]{0,16}$/d;
+const BYTES = new TextDecoder('latin1');
+/** Sums are rounded to a millionth of a millisecond; the clocks of browsers are coarser. */
+const FRACTIONS = 1e6;
+
+/** A change of the number between `from` and `to` (exclusive), counted in bytes from the start of the line. */
+export interface DeltaChange {
+  readonly from: number;
+  readonly to: number;
+  readonly delta: string;
+}
+
+/** The state between two events, to go on in another thread. */
+export interface EventTimesState {
+  /** The deltas of the events dropped since the last event that was kept; a time since the epoch if one had that. */
+  readonly pending: number;
+  readonly hasKept: boolean;
+  readonly start: number | undefined;
+  readonly isFromStart: boolean;
+}
+
+/** Keeps the times of one session's events as they were when events are dropped. Call it for every event, in order. */
+export class EventTimes {
+  #pending = 0;
+  #hasKept = false;
+  #start: number | undefined;
+  #isFromStart = false;
+
+  /**
+   * Sets when the session started, in milliseconds since the epoch. The first event that is kept gets this time if the
+   * client sent none since the epoch.
+   */
+  startAt(time: number): void {
+    this.#start ??= time;
+  }
+
+  /** Whether the next event that is kept may need another delta. */
+  get mayChange(): boolean {
+    return !this.#hasKept || this.#pending !== 0;
+  }
+
+  /** Whether the times are counted from the session's start, because the client sent no time since the epoch. */
+  get isFromStart(): boolean {
+    return this.#isFromStart;
+  }
+
+  /** Takes the delta of an event that was dropped. Bytes that do not end like an event have none. */
+  dropped(event: Uint8Array): void {
+    const delta = deltaOf(event);
+    if (delta !== undefined) this.#pending = later(this.#pending, delta.value);
+  }
+
+  /** The delta of an event that is kept, if it must change; most events keep theirs. */
+  kept(event: Uint8Array): DeltaChange | undefined {
+    if (!this.mayChange) return undefined;
+    const isFirst = !this.#hasKept;
+    const pending = this.#pending;
+    this.#hasKept = true;
+    this.#pending = 0;
+    const delta = deltaOf(event);
+    if (delta === undefined) return undefined;
+    let value = pending === 0 ? delta.value : later(pending, delta.value);
+    if (isFirst && value <= ABSOLUTE_DELTA && this.#start !== undefined) {
+      this.#isFromStart = true;
+      value = later(this.#start, value);
+    }
+    return value === delta.value ? undefined : { from: delta.from, to: delta.to, delta: String(value) };
+  }
+
+  get state(): EventTimesState {
+    return {
+      pending: this.#pending,
+      hasKept: this.#hasKept,
+      start: this.#start,
+      isFromStart: this.#isFromStart,
+    };
+  }
+
+  restore(state: EventTimesState): void {
+    this.#pending = state.pending;
+    this.#hasKept = state.hasKept;
+    this.#start = state.start;
+    this.#isFromStart = state.isFromStart;
+  }
+}
+
+/** The time `delta` after `time`, without the digits that binary fractions add. */
+function later(time: number, delta: number): number {
+  if (delta > ABSOLUTE_DELTA) return delta;
+  const sum = time + delta;
+  return Number.isInteger(sum) ? sum : Math.round(sum * FRACTIONS) / FRACTIONS;
+}
+
+function deltaOf(
+  event: Uint8Array,
+): { readonly value: number; readonly from: number; readonly to: number } | undefined {
+  const offset = Math.max(0, event.length - TAIL_BYTES);
+  const match = DELTA.exec(BYTES.decode(event.subarray(offset)));
+  if (match === null) return undefined;
+  const [from, to] = match.indices![1]!;
+  return { value: Number(match[1]), from: offset + from, to: offset + to };
+}
