@@ -4,7 +4,7 @@ import { readDump, scratchDirectory, startServer, storedDumps } from '@rtcstats-
 import { expect, it } from 'vitest';
 
 const CANDIDATE = (address: string): string =>
-  `[20,"PC_0",{"candidate":"candidate:1 1 udp 2122260223 ${address} 50000 typ host","sdpMid":"0"},7]`;
+  `[20,"PC_0",{"candidate":"candidate:1 1 udp 2122260223 ${address} 50000 typ host","sdpMid":"0"},1795800000007]`;
 
 async function record(environment: Record<string, string>): Promise<{ lines: string[]; row: Record<string, unknown> }> {
   const data = join(await scratchDirectory(), 'data');
@@ -31,8 +31,8 @@ it('records the country of public addresses, and masks the addresses', async () 
       },
     ],
   });
-  const location = ',{"rtcstatsLocation":{"continent":"NA","country":"US"}}';
-  expect(lines[2]).toBe(CANDIDATE('8.8.8.x').replace(',7]', `${location},7]`));
+  const location = ',{"rtcstatsLocation":{"continent":"North America","country":"United States"}}';
+  expect(lines[2]).toBe(CANDIDATE('8.8.8.x').replace(',1795', `${location},1795`));
   expect(lines[3]).toBe(CANDIDATE('192.168.1.x'));
 });
 
