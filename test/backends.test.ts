@@ -36,7 +36,7 @@ function linesOf(gzip: Uint8Array): string[] {
   return gunzipSync(gzip).toString().trimEnd().split('\n');
 }
 
-const message = (number: number): string => JSON.stringify([':call', null, { number }, 1]);
+const message = (number: number): string => JSON.stringify([':call', null, { number }, 1795800000000]);
 
 it('stores the same dump in S3 as in local storage, and commands on another machine find it via PostgreSQL', async () => {
   const scratch = await scratchDirectory();

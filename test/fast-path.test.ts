@@ -66,7 +66,10 @@ it.each(Object.entries(SCENARIOS))(
     });
 
     const client = await connect(server.url);
-    const sent = Array.from({ length: 200 }, (_, i) => `[":e${i}",null,"é ${'x'.repeat(i * 97)}",1]`);
+    const sent = Array.from(
+      { length: 200 },
+      (_, i) => `[":e${i}",null,"é ${'x'.repeat(i * 97)}",${1_795_800_000_000 + i}]`,
+    );
     for (const [i, message] of sent.entries()) {
       const half = Math.floor(message.length / 2);
       if (i % 10 !== 0) client.send(message);

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 
 const messages = (number: number): string[] =>
-  Array.from({ length: 5 }, (_, n) => JSON.stringify([':outage', null, { number, n }, 1]));
+  Array.from({ length: 5 }, (_, n) => JSON.stringify([':outage', null, { number, n }, 1795800000000]));
 
 async function allSessions({ api }: ServerProcess): Promise<SessionRow[]> {
   const rows: SessionRow[] = [];

@@ -32,7 +32,7 @@ async function metric(server: ServerProcess, name: string): Promise<number> {
 
 /** The messages of a client, which differ from those of the others. */
 function messagesOf(number: number): string[] {
-  return Array.from({ length: 5 }, (_, n) => JSON.stringify([':worker', null, { number, n }, 1]));
+  return Array.from({ length: 5 }, (_, n) => JSON.stringify([':worker', null, { number, n }, 1795800000000]));
 }
 
 /** A connection whose messages have arrived. */

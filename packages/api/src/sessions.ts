@@ -30,10 +30,11 @@ export const receipt = z
     dropped: counts.describe('Messages that were not kept, by reason.'),
     drift,
     timesFrom: z
-      .enum(['client', 'sessionStart'])
+      .literal('sessionStart')
+      .optional()
       .describe(
-        '`client`: the times of the events are by the clock of the client. `sessionStart`: the client sent no time since ' +
-          'the epoch, so they are counted from the start of the session.',
+        'Present if the client sent no time since the epoch, so that the times of the events are counted from the start ' +
+          'of the session.',
       ),
     verified: z.boolean().describe('Whether the verifier has read the finished dump.'),
     findings: count.describe('Number of findings of the verifier; 0 for a stored dump.'),

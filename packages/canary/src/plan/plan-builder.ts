@@ -1,5 +1,5 @@
 import { methodCode } from '@rtcstats-server/dump';
-import type { PersonalValue, PlannedMessage, PlantedValue } from './plan.ts';
+import { deltaOfMessage, type PersonalValue, type PlannedMessage, type PlantedValue } from './plan.ts';
 import type { ValueGenerator } from './value-generator.ts';
 
 /** Plants values in one message: each call records the value and returns the text to write into the message. */
@@ -29,7 +29,7 @@ export class PlanBuilder {
   line(place: string, method: string, write: (plant: Planter, delta: number) => string): void {
     const number = this.#nextNumber();
     const name = place === method ? place : `${method}: ${place}`;
-    this.messages.push({ number, method, data: write(this.#planter(name, number), number) });
+    this.messages.push({ number, method, data: write(this.#planter(name, number), deltaOfMessage(number)) });
   }
 
   /** Adds a message that is not an event, so the gateway cannot store it. */

@@ -1,5 +1,20 @@
 import type { DataClass } from '@rtcstats-server/privacy';
 
+/**
+ * The delta of message `number`. A time since the epoch, one millisecond per message, because a gateway adds the deltas
+ * of messages that it drops to the next delta, but keeps a time as it is.
+ */
+export function deltaOfMessage(number: number): number {
+  return FIRST_TIME + number;
+}
+
+/** The number of the message with this delta; undefined for any other value. */
+export function messageOfDelta(delta: unknown): number | undefined {
+  return typeof delta === 'number' ? delta - FIRST_TIME : undefined;
+}
+
+const FIRST_TIME = 1_700_000_000_000;
+
 /** A personal value that was invented for one place. */
 export interface PersonalValue {
   /** The value as it is written in its place. */

@@ -1,7 +1,7 @@
 import { parsePolicy, presetPolicy } from '@rtcstats-server/privacy';
 import { describe, expect, it } from 'vitest';
 import { planCanary } from '../places/canary-plan.ts';
-import type { CanaryPlan, PersonalValue } from '../plan/plan.ts';
+import { type CanaryPlan, deltaOfMessage, type PersonalValue } from '../plan/plan.ts';
 import { PlanBuilder } from '../plan/plan-builder.ts';
 import { SeededRandom } from '../plan/random.ts';
 import { ValueGenerator } from '../plan/value-generator.ts';
@@ -32,7 +32,7 @@ function reportOn(
   ]);
   const { messages, plantedValues } = builder;
   const plan: CanaryPlan = { ...planCanary('outcome'), messages, plantedValues };
-  const line = stored === null ? [] : [JSON.stringify([method, null, { text: stored }, 1])];
+  const line = stored === null ? [] : [JSON.stringify([method, null, { text: stored }, deltaOfMessage(1)])];
   const lines = ['RTCStatsDump', '{}', ...line, '["close",null,1000,1]'];
   const classifier = new OutcomeClassifier(plan, storedEvents(plan, lines, NOBODY), parsePolicy(settings));
   return { ...classifier.classify(plantedValues[0]!, seen), lost: classifier.lost };

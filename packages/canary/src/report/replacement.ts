@@ -1,5 +1,5 @@
 import type { CanarySession } from '../gateway/ports.ts';
-import type { CanaryPlan, PlannedMessage, PlantedValue } from '../plan/plan.ts';
+import { type CanaryPlan, messageOfDelta, type PlannedMessage, type PlantedValue } from '../plan/plan.ts';
 
 export interface StoredLine {
   /** The number of the line in the dump, from 1. */
@@ -25,7 +25,7 @@ export function storedEvents(plan: CanaryPlan, lines: readonly string[], identit
     const json: unknown = parse(text);
     // The gateway appends this event itself. Its last element is not the number of a message.
     const isClose = Array.isArray(json) && json[0] === 'close' && json[1] === null;
-    return [Array.isArray(json) && !isClose ? json.at(-1) : undefined, { line: index + 3, json }];
+    return [Array.isArray(json) && !isClose ? messageOfDelta(json.at(-1)) : undefined, { line: index + 3, json }];
   });
   const metadata = (parse(lines[1] ?? '') ?? {}) as Readonly<Record<string, unknown>>;
   const { path, headers, protocols } = plan.request;

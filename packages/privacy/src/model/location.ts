@@ -102,7 +102,8 @@ function namesOf({ continent, country, city }: Location): Location {
 
 /**
  * The location as in the records of MaxMind's databases, for the metadata of a dump, where other rtcstats tools read
- * it: `{continent: {code, names: {en}}, country: {iso_code, names: {en}}, city: {names: {en}}}`, without what is absent.
+ * it: `{continent: {code, names: {en}}, country: {iso_code, names: {en}}, city: {names: {en}}}`, without what is
+ * absent.
  */
 export function locationRecord(location: Location): Readonly<Record<string, unknown>> {
   const { continent, country, city } = namesOf(location);

@@ -14,8 +14,8 @@ export interface Receipt {
    */
   readonly drift: Drift;
   /**
-   * `sessionStart` if the client sent no time since the epoch, so that the times of the events are counted from the start
-   * of the session; absent otherwise.
+   * `sessionStart` if the client sent no time since the epoch, so that the times of the events are counted from the
+   * start of the session; absent otherwise.
    */
   readonly timesFrom?: 'sessionStart';
 }

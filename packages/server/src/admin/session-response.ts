@@ -45,7 +45,7 @@ function receiptResponse(receipt: SessionReceipt): Receipt {
     redactions: countsOf(receipt.redactions),
     dropped: countsOf(receipt.dropped),
     drift: { entries: entries.map(({ event, path, type, count }) => ({ event, path, type, count })), more },
-    timesFrom: receipt.timesFrom ?? 'client',
+    ...(receipt.timesFrom !== undefined && { timesFrom: receipt.timesFrom }),
     verified: receipt.verified,
     findings: receipt.findings,
     findingsByClass: countsOf(receipt.findingsByClass),

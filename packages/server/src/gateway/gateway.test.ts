@@ -79,11 +79,11 @@ describe('the public listener', () => {
   it('closes a connection whose message is too large with 1009, and stores the messages before it', async () => {
     await start({ server: { limits: { messageBytes: 1024 } } });
     const socket = await connect();
-    socket.send('[":small",null,0,1]');
+    socket.send('[":small",null,0,1795800000000]');
     socket.send(`[":large",null,"${'x'.repeat(2000)}",1]`);
     expect(await closeCode(socket)).toBe(1009);
     const { lines } = await theDump();
-    expect(lines[2]).toBe('[":small",null,0,1]');
+    expect(lines[2]).toBe('[":small",null,0,1795800000000]');
     expect(lines[3]).toMatch(/^\["close",null,1009,\d+\]$/);
   });
 
@@ -104,9 +104,9 @@ describe('the public listener', () => {
     first.close();
     await closeCode(first);
     const next = await connect();
-    next.send('[":next",null,0,1]');
+    next.send('[":next",null,0,1795800000000]');
     next.close(1000);
-    expect((await theDump()).lines[2]).toBe('[":next",null,0,1]');
+    expect((await theDump()).lines[2]).toBe('[":next",null,0,1795800000000]');
   });
 
   it.each([
@@ -115,7 +115,7 @@ describe('the public listener', () => {
   ])('records the client’s close code %s as %i', async (sent, written) => {
     await start();
     const socket = await connect();
-    socket.send('[":a",null,0,1]');
+    socket.send('[":a",null,0,1795800000000]');
     socket.close(sent);
     expect((await theDump()).lines.at(-1)).toMatch(new RegExp(`^\\["close",null,${written},\\d+\\]$`));
   });
@@ -123,7 +123,7 @@ describe('the public listener', () => {
   it('records 1006 for a connection that breaks', async () => {
     await start();
     const socket = await connect();
-    socket.send('[":a",null,0,1]');
+    socket.send('[":a",null,0,1795800000000]');
     socket.ping();
     await once(socket, 'pong');
     socket.terminate();
@@ -145,7 +145,7 @@ describe('the public listener', () => {
   it('uses X-Forwarded-For of a trusted proxy', async () => {
     await start({ server: { trustedProxies: ['127.0.0.1'] } });
     const socket = await connect('/', 'rtcstats#5.0', { 'x-forwarded-for': '198.51.100.1, 203.0.113.9' });
-    socket.send('[":a",null,0,1]');
+    socket.send('[":a",null,0,1795800000000]');
     socket.close(1000);
     const metadata = JSON.parse((await theDump()).lines[1]!) as { remoteAddresses: string[] };
     expect(metadata.remoteAddresses).toEqual(['203.0.113.x']);
@@ -167,7 +167,7 @@ describe('the public listener', () => {
     await start();
     const socket = await connect();
     await rm(join(data, 'spool'), { recursive: true });
-    socket.send('[":a",null,0,1]');
+    socket.send('[":a",null,0,1795800000000]');
     expect(await closeCode(socket)).toBe(1011);
     expect(await closeCode(await connect())).toBe(1013);
   });
@@ -181,9 +181,9 @@ describe('the public listener', () => {
     await vi.waitUntil(async () => (await fetch(ready)).status === 503, 5000);
     expect(await (await fetch(ready)).json()).toMatchObject({ checks: { room: { ok: false, code: 'SPOOL_FULL' } } });
     expect(await closeCode(await connect())).toBe(1013);
-    socket.send('[":more",null,0,1]');
+    socket.send('[":more",null,0,1795800000000]');
     socket.close(1000);
-    expect((await theDump()).lines[3]).toBe('[":more",null,0,1]');
+    expect((await theDump()).lines[3]).toBe('[":more",null,0,1795800000000]');
   });
 });
 
