@@ -38,8 +38,8 @@ function hasPendingOperations(): boolean {
 }
 
 function replaceProcess(code: number): void {
-  // Elsewhere than on Windows. A failing execve would abort with a core dump, so on Linux the program is named by a path
-  // that works even after an update has removed the file.
+  // Elsewhere than on Windows. A failing execve would abort with a core dump, so on Linux the program is named by a
+  // path that works even after an update has removed the file.
   if (process.execve === undefined) process.kill(process.pid, 'SIGKILL');
   const program = process.platform === 'linux' ? '/proc/self/exe' : process.execPath;
   // NODE_OPTIONS and the channel of a worker are left out; the libraries of some builds of Node.js are needed.
