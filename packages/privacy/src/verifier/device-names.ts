@@ -21,7 +21,11 @@ const LABEL_NAME =
  */
 const OWNED =
   /(?<![\p{L}\p{N}_-])(?!(?:it|that|this|what|there|here|s?he|let|who)['’`])[\p{L}\p{N}_-]+['’`]s? (?:[\p{Lu}\p{N}][\p{L}\p{N}-]* ){0,3}(?:iPhone|iPad|iPod|iMac|Mac(?:Book)?|AirPods?|Apple Watch|Watch|Galaxy|Pixel|Phone|Beats|Buds|Headphones|Headset|Earbuds|Camera|Webcam|Microphone|Speakers?|Laptop|Desktop|PC|TV|Tablet)(?: [A-Z\d][\w-]*)*/gu;
-const USB_ID_AFTER = /(?:[\p{L}\p{N}][\p{L}\p{N}_.-]* ){0,4}[\p{L}\p{N}][\p{L}\p{N}_.-]* ?\([\da-f]{4}:[\da-f]{4}\)/giu;
+const USB_IDS = /\([\da-f]{4}:[\da-f]{4}\)/gi;
+/** Up to five words before a USB id, at the end of a text of `MAX_LABEL_LENGTH`. */
+const NAME_BEFORE_ID =
+  /(?<![\p{L}\p{N}])(?:[\p{L}\p{N}][\p{L}\p{N}_.-]{0,63} ){0,4}[\p{L}\p{N}][\p{L}\p{N}_.-]{0,63} ?$/u;
+const MAX_LABEL_LENGTH = 192;
 
 /**
  * Class `deviceNames`: labels of devices and of tracks captured from them. Labels of data channels are chosen by the
@@ -36,8 +40,14 @@ export const deviceNameDetector: Detector = {
       for (const match of text.matchAll(OWNED)) hits.push({ start: match.index, end: match.index + match[0].length });
     }
     if (triggers & USB_ID) {
-      for (const match of text.matchAll(USB_ID_AFTER))
-        hits.push({ start: match.index, end: match.index + match[0].length });
+      let last = 0;
+      for (const match of text.matchAll(USB_IDS)) {
+        const from = Math.max(last, match.index - MAX_LABEL_LENGTH);
+        const name = NAME_BEFORE_ID.exec(text.slice(from, match.index));
+        if (name === null) continue;
+        last = match.index + match[0].length;
+        hits.push({ start: from + name.index, end: last });
+      }
     }
     return mergeHits(hits);
   },
@@ -45,7 +55,7 @@ export const deviceNameDetector: Detector = {
   judge(text, place) {
     if (place.kind !== 'value') return false;
     if (isLabel(place)) return !isNeutral(text) && !isUuid(text) && !FIXED_LABELS.has(text);
-    return isChannelLabel(place) && /[a-z]{2,}\.[a-z]{2,}/i.test(text);
+    return isChannelLabel(place) && /[a-z]{2}\.[a-z]{2}/i.test(text);
   },
 };
 

@@ -1,10 +1,13 @@
+import { isWord } from './characters.ts';
 import { type Detector, type Hit, mergeHits, NONE, type Place } from './detector.ts';
 import { isNeutral, isUuid } from './neutral.ts';
 import { ADDRESS_FIELD, PRIVATE_DOMAIN } from './triggers.ts';
 
 /** Domains that exist only in private networks; the name before them is a person's machine. */
 const PRIVATE_DOMAINS = /\.(?:local|localdomain|lan|home\.arpa|fritz\.box)(?![\w-]|\.\w)/gi;
-const NAME_BEFORE = /(?:[a-z\d](?:[\w-]*\w)?\.)*[a-z\d](?:[\w-]*\w)?$/i;
+const DASH = 45;
+const DOT = 46;
+const UNDERSCORE = 95;
 /** Maximum length of a domain name (RFC 1035, section 2.3.4). */
 const NAME_LENGTH = 255;
 /** The address of a candidate (RFC 8839, section 5.1), its related address, and the address in an SDP line. */
@@ -29,10 +32,10 @@ export const hostnameDetector: Detector = {
     const hits: Hit[] = [];
     if (triggers & PRIVATE_DOMAIN) {
       for (const match of text.matchAll(PRIVATE_DOMAINS)) {
-        const name = NAME_BEFORE.exec(text.slice(Math.max(0, match.index - NAME_LENGTH), match.index))?.[0];
-        const label = name?.slice(name.lastIndexOf('.') + 1) ?? '';
+        const name = nameBefore(text, match.index);
+        const label = name.slice(name.lastIndexOf('.') + 1);
         if (isUuid(label) || isNeutral(label)) continue;
-        hits.push({ start: match.index - name!.length, end: match.index + match[0].length });
+        hits.push({ start: match.index - name.length, end: match.index + match[0].length });
       }
     }
     for (const field of triggers & ADDRESS_FIELD ? ADDRESS_FIELDS : []) {
@@ -46,6 +49,30 @@ export const hostnameDetector: Detector = {
   judges: (name) => ADDRESS_NAMES.has(name) || name === '',
   judge: (text, place) => place.kind === 'value' && isAddressValue(place) && isMachineName(text.replace(/:\d+$/, '')),
 };
+
+/**
+ * The labels that end at `end`: each begins with a letter or digit and does not end with a dash. Read backward, because
+ * a pattern would try every position of the text before.
+ */
+function nameBefore(text: string, end: number): string {
+  const least = Math.max(0, end - NAME_LENGTH);
+  let start = end;
+  let labelEnd = end;
+  while (labelEnd > least && isWord(text.charCodeAt(labelEnd - 1))) {
+    let at = labelEnd;
+    let first = -1;
+    for (let code = text.charCodeAt(at - 1); at > least && (isWord(code) || code === DASH); ) {
+      at--;
+      if (isWord(code) && code !== UNDERSCORE) first = at;
+      code = text.charCodeAt(at - 1);
+    }
+    if (first < 0) break;
+    start = first;
+    if (first > at || text.charCodeAt(at - 1) !== DOT) break;
+    labelEnd = at - 1;
+  }
+  return text.slice(start, end);
+}
 
 /** Whether the value is in a property for addresses, or in the list of `publicIP`. */
 function isAddressValue(place: Place): boolean {

@@ -3,7 +3,8 @@ import { isNeutral } from './neutral.ts';
 import { IDENTITY_LINE, ORIGIN_LINE, SDP_LINE } from './triggers.ts';
 
 /** The origin line of a session (RFC 8866, section 5.2), anywhere in a text, because an error may quote it. */
-const ORIGINS = /o=(\S{1,512}) {1,8}\d{1,32} {1,8}\d{1,32} {1,8}IN {1,8}\S/g;
+const AFTER_OWNER = /(?<=\S) {1,8}\d{1,32} {1,8}\d{1,32} {1,8}IN {1,8}\S/g;
+const MAX_OWNER_LENGTH = 512;
 const LINE = /^ ?([siuep])=([^\r\n]*)/gim;
 /** JSEP requires `-` (RFC 9429, section 5.2.1); Gecko writes its name and version. */
 const FIXED_OWNER = /^(?:-|mozilla\.\.\.THIS_IS_SDPARTA-[\d.]+)$/;
@@ -16,9 +17,14 @@ export const sdpIdentityDetector: Detector = {
   find(text, _place, triggers) {
     const hits: Hit[] = [];
     if (triggers & ORIGIN_LINE) {
-      for (const match of text.matchAll(ORIGINS)) {
-        if (!FIXED_OWNER.test(match[1]!) && !isNeutral(match[1]!)) {
-          hits.push({ start: match.index + 2, end: match.index + 2 + match[1]!.length });
+      let last = 0;
+      for (const match of text.matchAll(AFTER_OWNER)) {
+        const word = /\S*$/.exec(text.slice(Math.max(last, match.index - MAX_OWNER_LENGTH - 2), match.index))![0];
+        const owner = /o=(\S+)$/.exec(word)?.[1];
+        if (owner === undefined) continue;
+        last = match.index + match[0].length;
+        if (!FIXED_OWNER.test(owner) && !isNeutral(owner)) {
+          hits.push({ start: match.index - owner.length, end: match.index });
         }
       }
     }
