@@ -1,11 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { FILE_FORMAT, identityOfLine, type SessionIdentity } from '@rtcstats-server/dump';
-import { Anonymizer, type CompiledPolicy, type Locate } from '@rtcstats-server/privacy';
+import { Anonymizer, type CleanLine, type CompiledPolicy, type Locate } from '@rtcstats-server/privacy';
 import type { Counts } from '../metrics/counts.ts';
 import type { SpoolBudget } from '../spool/budget.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { SpoolFile, SpoolOwner, UnwrittenSession } from '../spool/spool-file.ts';
+import type { AnonymizerThread } from './anonymizer-thread.ts';
+import { LargeMessages } from './large-messages.ts';
 import type { SessionOrigin } from './origin.ts';
 import { sessionHeader } from './session-header.ts';
 import type { SessionPolicies } from './session-policies.ts';
@@ -22,6 +24,8 @@ export interface SessionContext {
   /** The location of a public address, at the configured level of detail. */
   readonly locate: Locate;
   readonly counts: Counts;
+  /** Anonymizes large messages. */
+  readonly anonymizerThread: Pick<AnonymizerThread, 'run'>;
   /** Hands the closed session over to the finishing step. */
   finish(left: ClosedSession | UnwrittenSession): void;
 }
@@ -55,22 +59,55 @@ export class Session implements SpoolOwner {
   #file: SpoolFile | null = null;
   #lastMessageAt = 0;
   #full = false;
+  #discarded = false;
+  /** Created with the first large message. */
+  #large: LargeMessages | null = null;
+  readonly #preset: SessionOrigin['preset'];
 
   constructor(context: SessionContext, connection: SessionConnection, origin: SessionOrigin) {
     this.#context = context;
     this.#connection = connection;
     this.#origin = origin;
+    this.#preset = origin.preset;
     this.#policy = context.policies.current(origin.preset, this.#startedAt);
   }
 
-  /** Anonymizes a text message and appends it to the spool file; the first one creates the file. */
+  /**
+   * Anonymizes a text message and appends it to the spool file; the first one creates the file. A large message is
+   * anonymized in another thread, and those after it wait (`busy`).
+   */
   message(raw: Uint8Array): void {
     if (this.#full) return;
+    if (this.busy !== undefined) {
+      this.#large!.wait(raw);
+      return;
+    }
     this.#anonymizer ??= new Anonymizer(this.#policy, this.#context);
-    const line = this.#anonymizer.message(raw);
-    if (line === null) return;
+    if (this.#anonymizer.isSlow(raw)) this.#messageApart(raw, this.#anonymizer);
+    else this.#store(this.#anonymizer.message(raw), this.#anonymizer);
+  }
+
+  /** Resolves when every message is anonymized; undefined when that is so now. Do not send more until then. */
+  get busy(): Promise<void> | undefined {
+    return this.#large?.done;
+  }
+
+  #messageApart(raw: Uint8Array, anonymizer: Anonymizer): void {
+    this.#large ??= new LargeMessages(this.#context.anonymizerThread);
+    const job = this.#context.policies.portable(this.#preset, this.#startedAt);
+    this.#large.begin(
+      raw,
+      anonymizer,
+      job,
+      (line) => this.#store(line, anonymizer),
+      (message) => (message === null ? this.binary() : this.message(message)),
+    );
+  }
+
+  #store(line: CleanLine | null, anonymizer: Anonymizer): void {
+    if (line === null || this.#discarded) return;
     this.#identity ??= identityOfLine(line) ?? null;
-    this.#file ??= this.#begin(this.#anonymizer);
+    this.#file ??= this.#begin(anonymizer);
     this.#file.append(line);
     this.#lastMessageAt = Date.now();
     if (this.#file.bytes >= this.#context.dumpBytes) {
@@ -81,6 +118,10 @@ export class Session implements SpoolOwner {
 
   /** Counts a binary message as dropped, because the protocol has no binary messages. */
   binary(): void {
+    if (this.busy !== undefined) {
+      this.#large!.wait(null);
+      return;
+    }
     this.#anonymizer ??= new Anonymizer(this.#policy, this.#context);
     this.#anonymizer.drop('binary');
   }
@@ -94,6 +135,7 @@ export class Session implements SpoolOwner {
    * Deletes everything, including the spool file, for an upload that failed. The session must not be used afterwards.
    */
   discard(): void {
+    this.#discarded = true;
     if (this.#file === null) return;
     this.#file.discard();
     this.#file = null;
@@ -103,9 +145,13 @@ export class Session implements SpoolOwner {
    * Ends the session after its connection has closed. Call once; the session must not be used afterwards.
    *
    * @param delta milliseconds since the last message for the close event; default: measured
-   * @returns whether the complete dump is in the spool
+   * @returns whether the complete dump is in the spool; false while `busy`, when it gets there later
    */
   close(closeCode: number, delta?: number): boolean {
+    if (this.busy !== undefined) {
+      void this.busy.then(() => this.close(closeCode, delta));
+      return false;
+    }
     const { counts } = this.#context;
     const receipt = this.#anonymizer?.receipt();
     if (receipt) counts.receipt(receipt);

@@ -8,6 +8,7 @@ import { presetPolicy } from '@rtcstats-server/privacy';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Counts } from '../metrics/counts.ts';
 import { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
+import { AnonymizerThread } from '../session/anonymizer-thread.ts';
 import { SessionPolicies } from '../session/session-policies.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import { Spool } from '../spool/spool.ts';
@@ -50,6 +51,7 @@ it('an upload of any size takes the same memory', async () => {
     internalsBytes: SIZE,
     locate: () => undefined,
     counts: new Counts(),
+    anonymizerThread: new AnonymizerThread(),
     finish: (left: unknown) => void finished.push(left as ClosedSession),
   };
   const line = Buffer.from(`[":x",null,[${'1234567,'.repeat(LINE_BYTES / 8)}0],1]\n`);

@@ -73,7 +73,10 @@ async function recordLines(
       if (number === 2) {
         session = newSession(bytes, identity, context, connection);
       } else if (bytes.length > 0) {
-        if (last !== undefined) session!.message(last);
+        if (last !== undefined) {
+          session!.message(last);
+          await session!.busy;
+        }
         // A copy: the bytes are only valid until the next line is requested.
         last = bytes.slice();
       }
@@ -82,6 +85,7 @@ async function recordLines(
     if (session === undefined) throw new GatewayError('UPLOAD_TRUNCATED');
     const close = last === undefined ? undefined : closeOf(last);
     if (last !== undefined && close === undefined) session.message(last);
+    await session.busy;
     if (ended !== undefined) throw new GatewayError(ended);
     if (!session.begun) throw new GatewayError('UPLOAD_EMPTY');
     if (!session.close(close?.code ?? NO_STATUS, close?.delta ?? 0)) throw new GatewayError('INTERNAL');
