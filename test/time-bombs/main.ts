@@ -61,7 +61,7 @@ function searchTexts(): void {
 
 async function printDelays(): Promise<void> {
   const delays = (await measureDelays()).toSorted((a, b) => b.longest - a.longest);
-  console.log(`longest delay of a bystander (limit ${LIMIT_MS} ms), by message of 1 MiB:`);
+  console.log(`longest turn of the event loop, in CPU time (limit ${LIMIT_MS} ms), by message:`);
   for (const { name, longest } of delays) console.log(`${longest.toFixed(0).padStart(8)} ms  ${name}`);
 }
 

@@ -41,6 +41,8 @@ export interface Handover {
   readonly receipt: Receipt;
 }
 
+export { type CompiledPolicy, compilePolicy } from './compiled-policy.ts';
+
 const ENCODER = new TextEncoder();
 const CARRIAGE_RETURN = 13;
 /** The worst messages known take less than 1 ms per KiB. */
