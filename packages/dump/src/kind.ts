@@ -11,11 +11,20 @@ export const KIND_BYTES = 64 * 1024;
  *   begin the same way;
  * - `webrtc-internals`: the JSON object that chrome://webrtc-internals saves;
  * - `legacy`: an rtcstats dump of format 1 or 2, which had no head and began with its metadata or was one JSON object;
+ * - `about-webrtc`: the page that Firefox saves at about:webrtc, or a report that is copied there;
  * - `torn`: a file that ends within `RTCStatsDump`;
  * - `empty`: nothing but white space;
  * - `unknown`: anything else.
  */
-export type DumpKind = 'dump' | 'recording' | 'webrtc-internals' | 'legacy' | 'torn' | 'empty' | 'unknown';
+export type DumpKind =
+  | 'dump'
+  | 'recording'
+  | 'webrtc-internals'
+  | 'legacy'
+  | 'about-webrtc'
+  | 'torn'
+  | 'empty'
+  | 'unknown';
 
 const HEAD_LINE = new RegExp(`^${DUMP_HEAD}\\r?(\\n|$)`);
 
@@ -29,12 +38,20 @@ export function kindOf(start: Uint8Array): DumpKind {
   if (HEAD_LINE.test(text)) return 'dump';
   if (text.trim() === '') return 'empty';
   if (DUMP_HEAD.startsWith(text)) return 'torn';
+  if (isAboutWebrtcPage(text)) return 'about-webrtc';
   if (text.startsWith('[')) return 'recording';
   const json = firstLine(text);
   const keys = keysOf(json, text);
   // Versions of Chromium differ in which of these comes first.
   if (['PeerConnections', 'getUserMedia', 'UserAgentData'].some((key) => keys.includes(key))) return 'webrtc-internals';
+  if (['pcid', 'sdpHistories'].some((key) => keys.includes(key))) return 'about-webrtc';
   return keys.includes('peerConnections') || isLegacyMetadata(json, keys) ? 'legacy' : 'unknown';
+}
+
+/** Its HTML names the page. A copied list of reports has objects with `pcid`, where a recording has lists. */
+function isAboutWebrtcPage(text: string): boolean {
+  if (/^\s{0,64}</.test(text)) return /about[-:]?webrtc/i.test(text);
+  return /^\s{0,64}\[\s{0,64}\{/.test(text) && /"pcid"\s{0,8}:/.test(text);
 }
 
 /** Format 2 introduced `fileFormat`. The metadata of format 1 are recognized by keys that they always had. */

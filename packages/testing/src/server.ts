@@ -175,3 +175,17 @@ export async function readDump(path: string): Promise<string[]> {
   if (!text.endsWith('\n')) throw new Error('The last line is not complete');
   return text.slice(0, -1).split('\n');
 }
+
+/**
+ * The lines with the foundations of ICE candidates numbered in their order. Foundations are keyed per session, so that
+ * two dumps of the same messages differ in them and in nothing else.
+ */
+export function withNumberedFoundations(lines: readonly string[]): string[] {
+  const numbers = new Map<string, number>();
+  return lines.map((line) =>
+    line.replace(/\bf[g-z]{9}\b/g, (foundation) => {
+      if (!numbers.has(foundation)) numbers.set(foundation, numbers.size + 1);
+      return `foundation ${numbers.get(foundation)}`;
+    }),
+  );
+}

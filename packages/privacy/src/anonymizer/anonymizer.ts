@@ -31,6 +31,7 @@ import { type CustomEvents, customEventTreatment, isNamedEvent } from '../policy
 import { ENGINE, type Receipt } from '../receipt/receipt.ts';
 import { ReceiptBook } from '../receipt/receipt-book.ts';
 import type { ScannedLine } from '../scan/scanner.ts';
+import { SessionKey } from '../text/session-key.ts';
 import { type MemoryState, SessionMemory } from '../text/session-memory.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import { EventRewriter } from './event-rewriter.ts';
@@ -42,6 +43,12 @@ export interface Handover {
 }
 
 export { type CompiledPolicy, compilePolicy } from './compiled-policy.ts';
+
+/** Options of a session's anonymizer. */
+export interface AnonymizerOptions {
+  readonly locate?: Locate | undefined;
+  readonly sessionKey?: Uint8Array | undefined;
+}
 
 const ENCODER = new TextEncoder();
 const CARRIAGE_RETURN = 13;
@@ -60,17 +67,20 @@ export class Anonymizer {
   #rewriter: EventRewriter | undefined;
   #sessionMemory: SessionMemory | undefined;
   readonly #locate: Locate | undefined;
+  readonly #sessionKey: SessionKey;
   readonly #book = new ReceiptBook();
   /** Nesting depth of `attempt` calls. */
   #attempts = 0;
 
   /**
    * `locate` returns the location of an IP address. With it, locations sent by clients are not trusted and are
-   * replaced; without it, they are treated like any other data.
+   * replaced; without it, they are treated like any other data. `sessionKey` (32 bytes) is for tests that compare the
+   * results of two sessions; without it, each session has a random key, so that its foundations link to no other.
    */
-  constructor(compiled: CompiledPolicy, options: { readonly locate?: Locate | undefined } = {}) {
+  constructor(compiled: CompiledPolicy, options: AnonymizerOptions = {}) {
     this.#compiled = compiled;
     this.#locate = options.locate;
+    this.#sessionKey = new SessionKey(options.sessionKey);
   }
 
   /**
@@ -255,7 +265,7 @@ export class Anonymizer {
   }
 
   #memory(): SessionMemory {
-    this.#sessionMemory ??= new SessionMemory();
+    this.#sessionMemory ??= new SessionMemory(this.#sessionKey);
     return this.#sessionMemory;
   }
 

@@ -6,9 +6,10 @@
  * replaced and the caller uses `event`.
  */
 
-import { methodName } from '@rtcstats-server/dump';
+import { METHOD_CODES, methodName } from '@rtcstats-server/dump';
 import { decodeLatin1, decodeStringContent } from '../bytes/decode.ts';
 import type { Splice } from '../bytes/splice.ts';
+import { isFoundation } from '../classes/ip/foundations.ts';
 import { relayAddresses } from '../classes/ip/relays.ts';
 import type { Redactor } from '../classes/redactor.ts';
 import { NotJsonError } from '../json/not-json-error.ts';
@@ -19,22 +20,11 @@ import { ROLES, type Role, roleAt } from '../model/roles.ts';
 import type { ReceiptBook } from '../receipt/receipt-book.ts';
 import { openBytes, type ScannedLine } from '../scan/scanner.ts';
 import type { SessionMemory } from '../text/session-memory.ts';
+import type { EventRules } from './event-rules.ts';
 import { type Outcome, SessionCache } from './session-cache.ts';
 
 /** JSON text in a string in JSON text …: below this depth it is treated as plain text with escapes. */
 const MAX_NESTING = 4;
-
-/** The parts of the policy that concern events. */
-export interface EventRules {
-  /** Whether events of this method are stored unchanged. */
-  isKept(method: string): boolean;
-  /** Whether the policy lists the method. */
-  isListed(method: string): boolean;
-  /** Whether addresses of TURN relays are kept. */
-  readonly keepsRelays: boolean;
-  /** Whether the standard preset would replace anything in the text. */
-  isPersonal(text: string): boolean;
-}
 
 /** Rewrites the events of one session; see the top of this file. Do not share an instance between sessions. */
 export class EventRewriter implements JsonVisitor {
@@ -111,7 +101,10 @@ export class EventRewriter implements JsonVisitor {
     const role = ROLES[open[at + 2]!];
     if (role === 'sdp') return false;
     const text = decodeStringContent(bytes, open[at]!, open[at + 1]!);
-    return text !== null && !(role === 'text' && LOOKS_LIKE_JSON.test(text));
+    if (text === null) return false;
+    // The beginning of a candidate of an unusual form can only be judged with the rest of it.
+    if (role === 'foundation') return isFoundation(text);
+    return !(role === 'text' && LOOKS_LIKE_JSON.test(text));
   }
 
   /** The replacement of an open part as JSON source; undefined when it is unchanged. */
@@ -207,9 +200,15 @@ export class EventRewriter implements JsonVisitor {
 
   /** Numbers are technical unless their name says otherwise. */
   number(source: string, path: readonly PathPart[]): string | undefined {
-    if (this.#keeping || source.length < 4 || typeof path.at(-1) !== 'string') return undefined;
+    if (this.#keeping || source.length < 4) return undefined;
+    // A card number may stand in a list, and under any name. Known events have numbers of their own.
+    if (CARD_LENGTH.test(source) && !Object.hasOwn(METHOD_CODES, this.#method)) {
+      const clean = this.#redactor.redact(source, 'text');
+      if (clean !== source) return clean;
+    }
+    if (typeof path.at(-1) !== 'string') return undefined;
     const role = roleAt(this.#method, path);
-    if (role !== 'secret' && role !== 'phone' && role !== 'person' && role !== 'conference') return undefined;
+    if (!PERSONAL_NUMBERS.has(role)) return undefined;
     const clean = this.#redactor.redact(source, role);
     return clean === source ? undefined : clean;
   }
@@ -274,8 +273,12 @@ export class EventRewriter implements JsonVisitor {
   }
 }
 
+/** Roles of numbers that may be somebody's. */
+const PERSONAL_NUMBERS = new Set<Role>(['secret', 'phone', 'person', 'conference', 'foundation', 'setting']);
 const LOOKS_MASKED = /[.:-]x\b/;
 const LOOKS_LIKE_JSON = /^\s*(?:\{\s*["}]|\[\s*[[{"\]\d-])/;
+/** Lengths of payment card numbers that a JSON number represents exactly (ISO/IEC 7812-1). */
+const CARD_LENGTH = /^\d{13,19}$/;
 const LETTER_N = 110;
 /** Roles whose texts influence the replacement of other texts, or depend on them, and so cannot be cached. */
 const UNCACHEABLE = new Set(['key', 'deviceKind', 'deviceLabel'].map((role) => ROLES.indexOf(role as Role)));

@@ -11,10 +11,12 @@ const DIGITS = 16;
  * written.
  */
 export function policyHash(policy: Policy): string {
-  const { preset: _, ...rules } = policy;
+  const { preset: _, keepLabels, ...rules } = policy;
   const text = canonical({
     ...rules,
     keepSegments: policy.keepSegments.toSorted(),
+    // Left out if empty, so that policies from before this setting keep their hash.
+    ...(keepLabels.length > 0 && { keepLabels: keepLabels.toSorted() }),
     ipAddresses: { ...policy.ipAddresses, keepNetworks: policy.ipAddresses.keepNetworks.toSorted() },
   });
   return bytesToHex(sha256(utf8ToBytes(text))).slice(0, DIGITS);

@@ -1,4 +1,5 @@
 import type { DataClass } from '../policy/policy.ts';
+import { SessionKey } from './session-key.ts';
 
 /** A value that was recognized once and is replaced wherever it occurs again. */
 export interface Term {
@@ -8,6 +9,7 @@ export interface Term {
 
 /** The content of a `SessionMemory`, for another thread. It holds raw values, as the memory itself does. */
 export interface MemoryState {
+  readonly key: Uint8Array;
   readonly aliases: ReadonlyMap<string, string>;
   readonly numbers: ReadonlyMap<string, number>;
   readonly characters: number;
@@ -23,6 +25,8 @@ export interface MemoryState {
  * collection is bounded.
  */
 export class SessionMemory {
+  /** For values that have to be compared within the session only. */
+  readonly key: SessionKey;
   /** Original key -> alias. */
   readonly #aliases = new Map<string, string>();
   readonly #taken = new Set<string>();
@@ -40,6 +44,10 @@ export class SessionMemory {
   readonly relays: ReadonlySet<string> = new Set<string>();
   /** The last `kind` in the current object or list. The label of a device comes after its kind. */
   kind = '';
+
+  constructor(key = new SessionKey()) {
+    this.key = key;
+  }
 
   /**
    * The alias of the key `original`, whose anonymized form is `clean`: `clean`, `clean~2`, `clean~3` … Masking maps
@@ -100,6 +108,7 @@ export class SessionMemory {
   /** The content, which `restore` accepts. Not a copy: send it to another thread at once. */
   get state(): MemoryState {
     return {
+      key: this.key.bytes,
       aliases: this.#aliases,
       numbers: this.#numbers,
       characters: this.#characters,
@@ -113,6 +122,7 @@ export class SessionMemory {
 
   /** Replaces the content. */
   restore(state: MemoryState): void {
+    this.key.restore(state.key);
     this.#aliases.clear();
     this.#taken.clear();
     for (const [original, alias] of state.aliases) {

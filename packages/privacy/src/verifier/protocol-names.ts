@@ -33,12 +33,39 @@ const PROPERTIES: ReadonlyMap<string, string> = new Map(
     '122': 'iceLocalUsernameFragment',
     '134': 'address',
     '138': 'url',
+    '140': 'foundation',
     '141': 'relatedAddress',
     '143': 'usernameFragment',
     '163': 'fingerprint',
     '165': 'base64Certificate',
   }),
 );
+
+/** Further events of the protocol and of clients (W3C webrtc, Media Capture and Streams); `EVENTS` has the others. */
+const NAMES: ReadonlySet<string> = new Set([
+  ...Object.values(EVENTS),
+  ...['createOffer', 'createAnswer', 'setLocalDescription', 'setRemoteDescription', 'addIceCandidate'].flatMap(
+    (name) => [name, `${name}OnSuccess`, `${name}OnFailure`],
+  ),
+  ...['onsignalingstatechange', 'oniceconnectionstatechange', 'onconnectionstatechange', 'onicegatheringstatechange'],
+  ...['onnegotiationneeded', 'onaddstream', 'onremovestream', 'addStream', 'removeStream'],
+  ...['addTrackOnSuccess', 'addTransceiverOnSuccess', 'removeTrack', 'close', 'restartIce', 'stop'],
+  ...['setCodecPreferences', 'setHeaderExtensionsToNegotiate', 'setParameters', 'getStatsOnSuccess'],
+  ...[
+    'getUserMedia',
+    'getDisplayMedia',
+    'navigator.mediaDevices.getUserMedia',
+    'navigator.mediaDevices.getDisplayMedia',
+  ].flatMap((name) => [name, `${name}OnSuccess`, `${name}OnFailure`]),
+  ...['enumerateDevices', 'navigator.mediaDevices.ondevicechange', 'HTMLMediaElement.resize', 'publicIP', 'identity'],
+  ...['stop', 'enabled', 'onended', 'onmute', 'onunmute'].map((name) => `MediaStreamTrack.${name}`),
+  ...['websocket', 'metadata'],
+]);
+
+/** Whether an event is the application's own. Unknown numbers are of a later version of the protocol. */
+export function isApplicationEvent(name: string): boolean {
+  return !NAMES.has(name) && !/^-?\d/.test(name);
+}
 
 export function eventName(method: string): string {
   // `hasOwn`, because a client may name its event `constructor`.

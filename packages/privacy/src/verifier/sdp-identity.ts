@@ -5,10 +5,14 @@ import { IDENTITY_LINE, ORIGIN_LINE, SDP_LINE } from './triggers.ts';
 /** The origin line of a session (RFC 8866, section 5.2), anywhere in a text, because an error may quote it. */
 const AFTER_OWNER = /(?<=\S) {1,8}\d{1,32} {1,8}\d{1,32} {1,8}IN {1,8}\S/g;
 const MAX_OWNER_LENGTH = 512;
+/** The owner in a line of its own, even if the numbers after it are not numbers. The lookahead is tried once. */
+const OWNERS = /^o=(?=(\S{1,512}))\1[^\r\n]{0,512}\bIN {1,8}IP[46]/gim;
 const LINE = /^ ?([siuep])=([^\r\n]*)/gim;
 /** JSEP requires `-` (RFC 9429, section 5.2.1); Gecko writes its name and version. */
 const FIXED_OWNER = /^(?:-|mozilla\.\.\.THIS_IS_SDPARTA-[\d.]+)$/;
 const FIXED_LINE = /^\s*-?\s*$/;
+/** A masked address, which was replaced by its own class. */
+const MASKED_ADDRESS = /^\[?(?:[\da-f]{0,4}[.:]){0,8}x(?:[.:]x){0,8}\]?(?::\d{1,5})?$/i;
 
 /** Class `sdpIdentity`: owner, name, description, URI, e-mail address and phone number in a session description. */
 export const sdpIdentityDetector: Detector = {
@@ -23,8 +27,14 @@ export const sdpIdentityDetector: Detector = {
         const owner = /o=(\S+)$/.exec(word)?.[1];
         if (owner === undefined) continue;
         last = match.index + match[0].length;
-        if (!FIXED_OWNER.test(owner) && !isNeutral(owner)) {
+        if (!FIXED_OWNER.test(owner) && !isReplaced(owner)) {
           hits.push({ start: match.index - owner.length, end: match.index });
+        }
+      }
+      for (const match of text.matchAll(OWNERS)) {
+        const owner = match[1]!;
+        if (!FIXED_OWNER.test(owner) && !isReplaced(owner)) {
+          hits.push({ start: match.index + 2, end: match.index + 2 + owner.length });
         }
       }
     }
@@ -33,9 +43,13 @@ export const sdpIdentityDetector: Detector = {
       for (const match of text.matchAll(LINE)) {
         const value = match[2]!;
         const end = match.index + match[0].length;
-        if (!FIXED_LINE.test(value) && !isNeutral(value.trim())) hits.push({ start: end - value.length, end });
+        if (!FIXED_LINE.test(value) && !isReplaced(value.trim())) hits.push({ start: end - value.length, end });
       }
     }
     return hits.length === 0 ? NONE : mergeHits(hits);
   },
 };
+
+function isReplaced(value: string): boolean {
+  return isNeutral(value) || MASKED_ADDRESS.test(value);
+}

@@ -138,6 +138,7 @@ describe('anonymize', () => {
     ['what only begins like one', '{"PeerConnections":{"1":"203.0.113.77"}}', 'NOT_A_DUMP'],
     ['one that is not JSON', '{"PeerConnections":{}} 203.0.113.77 }', 'NOT_A_DUMP'],
     ['an old dump', '{"fileFormat":2,"url":"x"}\n["create",null,{},1]\n', 'UNSUPPORTED_FORMAT'],
+    ['the page about:webrtc', '<!DOCTYPE html><title>about:webrtc</title>', 'UNSUPPORTED_FORMAT'],
     ['a dump that was cut short', gzipSync(readFileSync(recording)).subarray(0, 5000), 'INPUT_UNREADABLE'],
     // Long after the output was begun.
     ['one that lacks its end', gzipSync(readFileSync(recording)).subarray(0, -8), 'INPUT_UNREADABLE'],

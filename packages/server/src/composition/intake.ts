@@ -5,6 +5,7 @@ import { WebSocketIngest } from '../ingest/websocket.ts';
 import { errorFields } from '../log/log.ts';
 import { throttled } from '../log/throttle.ts';
 import type { MetricObject } from '../metrics/metrics.ts';
+import { NetworkNames } from '../net/client-network.ts';
 import { addressOf, type ListenAddress, listen } from '../net/listen.ts';
 import { AnonymizerThread } from '../session/anonymizer-thread.ts';
 import type { SessionContext } from '../session/session.ts';
@@ -90,6 +91,7 @@ async function open(parts: IntakeParts, hooks: ShutdownHooks): Promise<Intake> {
     internalsBytes: config.server.limits.internalsBytes,
     counts,
     anonymizerThread,
+    networks: new NetworkNames(),
     finish: (source) => queue.add(source),
     locate: geolocation?.locate ?? (() => undefined),
   };

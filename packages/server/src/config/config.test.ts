@@ -237,6 +237,7 @@ describe('the privacy policy', () => {
       environment: {
         RTCSTATS_PRIVACY_PRESET: 'strict',
         RTCSTATS_PRIVACY_DEVICE_NAMES: 'pseudonymize',
+        RTCSTATS_PRIVACY_DEVICE_NAMES_KEEP_LABELS: 'chat, telemetry',
         RTCSTATS_PRIVACY_PAGE_URL: 'pseudonymize',
         RTCSTATS_PRIVACY_PAGE_URL_KEEP_SEGMENTS: 'room, meet',
         RTCSTATS_PRIVACY_IDENTIFIERS_KEEP_OPAQUE: 'true',
@@ -248,6 +249,7 @@ describe('the privacy policy', () => {
       preset: 'strict',
       classes: { deviceNames: 'pseudonymize', pageUrl: 'pseudonymize', deviceIds: 'remove' },
       keepSegments: ['room', 'meet'],
+      keepLabels: ['chat', 'telemetry'],
       keepOpaqueIdentifiers: true,
       customEvents: 'scan',
     });

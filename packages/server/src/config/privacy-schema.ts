@@ -83,6 +83,20 @@ const identifiers = z.looseObject({
   }),
 });
 
+const deviceNames = z.looseObject({
+  method: method(
+    'deviceNames',
+    'pseudonymize, strict: remove, compatible: keep',
+    'Labels of microphones, cameras, speakers, shared screens and data channels.',
+  ),
+  keepLabels: leaf({
+    help: 'Labels of data channels that stay readable because your application chose them, such as `chat`. Labels of devices are not affected.',
+    allowed: 'a list of labels',
+    kind: 'list',
+    defaultText: 'none',
+  }),
+});
+
 /**
  * `privacy` of the configuration. A file given with `anonymize --policy` has the same settings except those of the key.
  */
@@ -101,6 +115,9 @@ export const privacySchema = z.looseObject({
   identifiers: identifiers.prefault({}).register(settingInfo, {
     help: 'Who took part in which call. A method name, or the keys below.',
   }),
+  deviceNames: deviceNames.prefault({}).register(settingInfo, {
+    help: 'Names of devices and data channels. A method name, or the keys below.',
+  }),
   credentials: method(
     'credentials',
     'pseudonymize, else remove',
@@ -116,11 +133,6 @@ export const privacySchema = z.looseObject({
     'hostnames',
     'pseudonymize, strict: remove, compatible: keep',
     'Names of users’ machines, such as annas-macbook.local.',
-  ),
-  deviceNames: method(
-    'deviceNames',
-    'pseudonymize, strict: remove, compatible: keep',
-    'Labels of microphones, cameras, speakers, shared screens and data channels.',
   ),
   deviceIds: method(
     'deviceIds',

@@ -26,8 +26,9 @@ export function forwardGate(
   deliver: ForwardGate['deliver'],
 ): ForwardGate | undefined {
   if (settings.mode === 'off') return undefined;
-  const decision = new ForwardDecision(settings.rules, (field, text, startedAt) => {
-    const at = Date.parse(startedAt);
+  const decision = new ForwardDecision(settings.rules, (field, text, { receipt, startedAt }) => {
+    // An uploaded dump has pseudonyms of its upload, which may be long after its start.
+    const at = keys.startOfKey(receipt.keyId) ?? Date.parse(startedAt);
     return subjectNames(field, text, keys, { from: at, to: at });
   });
   return { reason: (row, openDump) => decision.reason(row, openDump), deliver };

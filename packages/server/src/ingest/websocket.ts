@@ -264,6 +264,7 @@ export class WebSocketIngest implements ConnectionOwner {
       origin: headers.origin ?? null,
       userAgent: headers['user-agent'] ?? null,
       remoteAddresses: address === undefined ? [] : [address],
+      network: address === undefined ? null : this.#context.networks.nameOf(address),
       clientProtocol: connection.protocol || null,
       ...requestIdentity(authorized, urlOf(request)),
     });

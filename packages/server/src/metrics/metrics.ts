@@ -44,7 +44,7 @@ const LAG_RESOLUTION_MS = 20;
  * All metrics of the gateway, in a registry of their own. Names begin with `rtcstats_` and end with the unit; the
  * metrics of the process have the default names of prom-client, which dashboards for Node.js expect. Label values come
  * from fixed lists in the code or from the configuration, except those of `rtcstats_drift_total`: these are names that
- * clients sent, anonymized and limited in number.
+ * many clients sent (drift-labels.ts).
  */
 export class Metrics {
   readonly #registry: Registry = new Registry();
@@ -171,14 +171,10 @@ export class Metrics {
       registers: [this.#registry],
       collect() {
         this.reset();
-        for (const { count, ...labels } of drift.result().entries) this.inc(labels, count);
+        for (const { count, ...labels } of drift.entries) this.inc(labels, count);
       },
     });
-    this.#counter(
-      'rtcstats_drift_more_total',
-      'Drift beyond the kinds with their own time series',
-      () => drift.result().more,
-    );
+    this.#counter('rtcstats_drift_more_total', 'Drift beyond the kinds that a session lists', () => drift.more);
   }
 
   #gauge(name: string, help: string, read: () => number): void {

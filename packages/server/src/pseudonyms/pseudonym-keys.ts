@@ -41,6 +41,15 @@ export class PseudonymKeys {
     return this.#rotation === null ? null : epoch * this.#rotation;
   }
 
+  /**
+   * When the epoch of the key with this id begins, in milliseconds; null for another id, or when there is only one
+   * epoch.
+   */
+  startOfKey(id: string | null): number | null {
+    const epoch = /^e(\d{1,15})$/.exec(id ?? '')?.[1];
+    return epoch === undefined ? null : this.startOf(Number(epoch));
+  }
+
   current(now: number = Date.now()): PseudonymKey {
     return this.at(this.epochAt(now));
   }

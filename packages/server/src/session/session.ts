@@ -2,11 +2,13 @@ import { randomUUIDv7 } from 'node:crypto';
 import { FILE_FORMAT, identityOfLine, type SessionIdentity } from '@rtcstats-server/dump';
 import { Anonymizer, type CleanLine, type CompiledPolicy, type Locate } from '@rtcstats-server/privacy';
 import type { Counts } from '../metrics/counts.ts';
+import type { NetworkNames } from '../net/client-network.ts';
 import type { SpoolBudget } from '../spool/budget.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { SpoolFile, SpoolOwner, UnwrittenSession } from '../spool/spool-file.ts';
 import type { AnonymizerThread } from './anonymizer-thread.ts';
+import { callStart, endTimes } from './call-times.ts';
 import { LargeMessages } from './large-messages.ts';
 import type { SessionOrigin } from './origin.ts';
 import { sessionHeader } from './session-header.ts';
@@ -26,6 +28,8 @@ export interface SessionContext {
   readonly counts: Counts;
   /** Anonymizes large messages. */
   readonly anonymizerThread: Pick<AnonymizerThread, 'run'>;
+  /** Names the networks of clients, the same for connections and uploads. */
+  readonly networks: NetworkNames;
   /** Hands the closed session over to the finishing step. */
   finish(left: ClosedSession | UnwrittenSession): void;
 }
@@ -52,6 +56,10 @@ export class Session implements SpoolOwner {
   readonly #startedAt: number = Date.now();
   /** Fixed when the session starts, so that its pseudonyms do not change when a new epoch begins. */
   readonly #policy: CompiledPolicy;
+  /** A hash, so it may be kept until the end, unlike the other facts of `#origin`. */
+  readonly #network: string | null;
+  /** When the call began that a dump made elsewhere is of, in milliseconds; undefined if that is not known. */
+  readonly #callStart: number | undefined;
   #origin: SessionOrigin | null;
   /** The identity in the client's `identity` event, anonymized. */
   #identity: SessionIdentity | null = null;
@@ -69,6 +77,8 @@ export class Session implements SpoolOwner {
     this.#connection = connection;
     this.#origin = origin;
     this.#preset = origin.preset;
+    this.#network = origin.network;
+    this.#callStart = callStart(origin.upload?.startTime, this.#startedAt);
     this.#policy = context.policies.current(origin.preset, this.#startedAt);
   }
 
@@ -144,23 +154,24 @@ export class Session implements SpoolOwner {
   /**
    * Ends the session after its connection has closed. Call once; the session must not be used afterwards.
    *
-   * @param delta milliseconds since the last message for the close event; default: measured
+   * @param made for a dump that was made elsewhere: milliseconds since its last message, for the close event, and the
+   *   duration of its call; default: measured
    * @returns whether the complete dump is in the spool; false while `busy`, when it gets there later
    */
-  close(closeCode: number, delta?: number): boolean {
+  close(closeCode: number, made?: { readonly delta: number; readonly duration: number }): boolean {
     if (this.busy !== undefined) {
-      void this.busy.then(() => this.close(closeCode, delta));
+      void this.busy.then(() => this.close(closeCode, made));
       return false;
     }
     const { counts } = this.#context;
     const receipt = this.#anonymizer?.receipt();
-    if (receipt) counts.receipt(receipt);
+    if (receipt) counts.receipt(receipt, this.#network);
     if (!this.#file || !this.#anonymizer || !receipt) return false;
     counts.sessions.closed++;
     const now = Date.now();
-    const closeEvent = this.#anonymizer.closeEvent(closeCode, delta ?? Math.max(0, now - this.#lastMessageAt));
+    const closeEvent = this.#anonymizer.closeEvent(closeCode, made?.delta ?? Math.max(0, now - this.#lastMessageAt));
     const end = {
-      endedAt: new Date(now).toISOString(),
+      ...endTimes(this.#callStart, made?.duration, now),
       closeCode,
       receipt,
       identity: this.#identity,
@@ -180,7 +191,7 @@ export class Session implements SpoolOwner {
     this.#origin = null;
     const facts = sessionHeader(anonymizer, this.#context.locate, {
       id: this.id,
-      startedAt: this.#startedAt,
+      startedAt: this.#callStart ?? this.#startedAt,
       origin: raw,
       identity: this.#identity,
       policy: this.#policy,

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { urlWithoutToken } from '../auth/request-url.ts';
 import type { SessionOrigin } from '../session/origin.ts';
+import { MIN_CALL_TIME } from './call-clock.ts';
 
 /** Characters per text. */
 const MAX_TEXT_LENGTH = 8192;
@@ -14,6 +15,16 @@ export type UploadedMetadata = Pick<
   'url' | 'origin' | 'userAgent' | 'remoteAddresses' | 'clientProtocol'
 > & {
   readonly startTime: number | undefined;
+};
+
+/** A recording has no metadata. */
+export const NO_METADATA: UploadedMetadata = {
+  url: '/',
+  origin: null,
+  userAgent: null,
+  remoteAddresses: [],
+  clientProtocol: null,
+  startTime: undefined,
 };
 
 /**
@@ -33,7 +44,7 @@ export function uploadedMetadata(line: Uint8Array): UploadedMetadata | undefined
   if (given['fileFormat'] !== undefined && given['fileFormat'] !== 3) return undefined;
   const addresses = Array.isArray(given['remoteAddresses']) ? (given['remoteAddresses'] as unknown[]) : [];
   const { startTime } = given;
-  const isTime = typeof startTime === 'number' && startTime >= 0 && startTime < Date.now() + DAY_MS;
+  const isTime = typeof startTime === 'number' && startTime >= MIN_CALL_TIME && startTime < Date.now() + DAY_MS;
   return {
     url: urlWithoutToken(textOf(given['url']) ?? '/'),
     origin: textOf(given['origin']),
