@@ -1,7 +1,8 @@
 /*
  * npm run redteam:time: looks for inputs on which anonymizer or verifier take more than linear time, and measures how long
  * the event loop of a gateway stands still for the worst messages known. Exits with 1 when it finds an input above linear
- * time. `npm run redteam:time -- patterns`, `texts` or `live` runs one part.
+ * time. `npm run redteam:time -- patterns`, `texts` or `live` runs one part. A number after it is the size of the inputs in
+ * KiB (default 16): larger ones take longer and find smaller growth.
  */
 
 import { Anonymizer, compilePolicy, presetPolicy } from '@rtcstats-server/privacy';
@@ -9,10 +10,9 @@ import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { filled, superlinear } from './growth.ts';
 import { type Repetition, repetitionsFor, textsFor } from './inputs.ts';
 import { measureDelays } from './live.ts';
-import { type FoundPattern, literalPatterns, usedPatterns } from './patterns.ts';
+import { composedPatterns, type FoundPattern, literalPatterns, usedPatterns } from './patterns.ts';
 
-const PATTERN_SIZE = 16 * 1024;
-const TEXT_SIZE = 16 * 1024;
+const SIZE = Number(process.argv[3] ?? 16) * 1024;
 const LIMIT_MS = 100;
 const part = process.argv[2];
 const policy = presetPolicy('standard');
@@ -21,6 +21,7 @@ let above = 0;
 
 const patterns = distinct([
   ...literalPatterns(),
+  ...(await composedPatterns()),
   ...usedPatterns(() => runAll('["x",null,"https://a@b.cd/e?f=g token=hijklmno IN IP4 1.2.3.4 pwd: x",1]')),
 ]);
 console.log(`${patterns.length} patterns`);
@@ -40,7 +41,7 @@ function searchPatterns(): void {
   for (const { where, pattern } of patterns) {
     for (const repetition of repetitionsFor(pattern)) {
       inputs++;
-      report(where, repetition, (size) => searchAll(pattern, textOf(repetition, size)), PATTERN_SIZE);
+      report(where, repetition, (size) => searchAll(pattern, textOf(repetition, size)), SIZE);
     }
   }
   console.log(`patterns: ${inputs} inputs`);
@@ -52,8 +53,8 @@ function searchTexts(): void {
   for (const { where, pattern } of patterns) {
     for (const repetition of textsFor(pattern)) {
       inputs++;
-      report(where, repetition, (size) => runAll(JSON.stringify(['x', null, textOf(repetition, size), 1])), TEXT_SIZE);
-      report(where, repetition, (size) => runAll(textOf(repetition, size)), TEXT_SIZE);
+      report(where, repetition, (size) => runAll(JSON.stringify(['x', null, textOf(repetition, size), 1])), SIZE);
+      report(where, repetition, (size) => runAll(textOf(repetition, size)), SIZE);
     }
   }
   console.log(`texts: ${inputs} inputs`);

@@ -1,11 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const SOURCES = join(import.meta.dirname, '../../packages/privacy/src');
 
 /** A regular expression of the privacy package. */
 export interface FoundPattern {
-  /** File and line, or `at run time` for patterns that are put together from strings. */
+  /** File and line, or when a pattern that is put together from strings is made. */
   readonly where: string;
   readonly pattern: RegExp;
 }
@@ -13,11 +14,10 @@ export interface FoundPattern {
 /** The tokens after which a slash begins a regular expression instead of a division. */
 const BEFORE_PATTERN = /(?:^|[(,=:[!&|?{};+*%~^<>-]|\b(?:return|typeof|case|of|in))\s*$/;
 
-/** All literals of regular expressions in the sources of the privacy package, without tests and test data. */
+/** All literals of regular expressions in the sources of the privacy package. */
 export function literalPatterns(): FoundPattern[] {
   const found: FoundPattern[] = [];
-  for (const file of globSync('**/*.ts', { cwd: SOURCES })) {
-    if (/\.test\.ts$|^(?:testing|corpus)\//.test(file)) continue;
+  for (const file of sources()) {
     const source = readFileSync(join(SOURCES, file), 'utf8');
     for (const { start, literal } of literalsIn(source)) {
       const [, body, flags] = /^\/([\s\S]*)\/([a-z]*)$/.exec(literal)!;
@@ -53,6 +53,37 @@ function* literalsIn(source: string): Generator<{ start: number; literal: string
     token.lastIndex = last = match.index + literal.length;
     code += '0';
   }
+}
+
+/**
+ * The patterns that the modules of the privacy package put together from strings when they are loaded. Each module is
+ * loaded once more for that, with a constructor that remembers them.
+ */
+export async function composedPatterns(): Promise<FoundPattern[]> {
+  const found: FoundPattern[] = [];
+  const { RegExp: original } = globalThis;
+  for (const file of sources()) {
+    const path = join(SOURCES, file);
+    if (!readFileSync(path, 'utf8').includes('new RegExp(')) continue;
+    globalThis.RegExp = new Proxy(original, {
+      construct(target, [source, flags]) {
+        const pattern = new target(source, flags);
+        found.push({ where: `${file}, when it is loaded`, pattern });
+        return pattern;
+      },
+    });
+    try {
+      await import(`${pathToFileURL(path)}?composed`);
+    } finally {
+      globalThis.RegExp = original;
+    }
+  }
+  return found;
+}
+
+/** The sources of the privacy package, without tests and test data. */
+function sources(): string[] {
+  return globSync('**/*.ts', { cwd: SOURCES }).filter((file) => !/\.test\.ts$|^(?:testing|corpus)\//.test(file));
 }
 
 /** The patterns that `work` uses, as they are at run time: also those that are put together from strings. */

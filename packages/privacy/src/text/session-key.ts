@@ -35,7 +35,7 @@ export class SessionKey {
 
   /** Continues with the key of another thread. */
   restore(bytes: Uint8Array): void {
-    if (this.#key !== undefined && this.#key.every((byte, at) => byte === bytes[at])) return;
+    if (this.#key?.every((byte, at) => byte === bytes[at])) return;
     this.#key = bytes;
     this.#keyed = undefined;
     this.#known.clear();
