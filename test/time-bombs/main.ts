@@ -17,6 +17,12 @@ const LIMIT_MS = 100;
 const part = process.argv[2];
 const policy = presetPolicy('standard');
 const compiled = compilePolicy(policy);
+/** Events that give a text a role, which decides how it is searched. */
+const KNOWN_EVENTS: readonly ((text: string) => unknown)[] = [
+  (text) => ['setLocalDescription', 'PC_0', { type: 'offer', sdp: `v=0\r\n${text}` }, 1],
+  (text) => ['addIceCandidate', 'PC_0', { candidate: `candidate:${text}` }, 1],
+  (text) => ['identity', null, { name: text, page: text }, 1],
+];
 let above = 0;
 
 const patterns = distinct([
@@ -55,6 +61,10 @@ function searchTexts(): void {
       inputs++;
       report(where, repetition, (size) => runAll(JSON.stringify(['x', null, textOf(repetition, size), 1])), SIZE);
       report(where, repetition, (size) => runAll(textOf(repetition, size)), SIZE);
+      if (repetition.tail !== '') continue;
+      for (const inEvent of KNOWN_EVENTS) {
+        report(where, repetition, (size) => runAll(JSON.stringify(inEvent(textOf(repetition, size)))), SIZE);
+      }
     }
   }
   console.log(`texts: ${inputs} inputs`);
