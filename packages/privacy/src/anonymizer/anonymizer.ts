@@ -20,43 +20,29 @@
 
 import { decodeUtf8 } from '../bytes/decode.ts';
 import { Splice } from '../bytes/splice.ts';
-import { textClasses } from '../classes/all.ts';
 import { Redactor } from '../classes/redactor.ts';
-import type { TextClass } from '../classes/text-class.ts';
 import { NotJsonError } from '../json/not-json-error.ts';
 import type { PathPart } from '../json/visitor.ts';
 import { NO_DRIFT } from '../model/drift.ts';
 import type { CleanLine, DropReason } from '../model/line.ts';
 import { type Locate, mayHaveLocation, withLocation } from '../model/location.ts';
 import type { Role } from '../model/roles.ts';
-import { OperatorRules } from '../policy/operator-rules.ts';
-import { type CustomEvents, customEventTreatment, isNamedEvent, type Policy, presetPolicy } from '../policy/policy.ts';
-import { policyHash } from '../policy/policy-hash.ts';
-import { type PseudonymKey, Pseudonyms } from '../pseudonyms/pseudonym.ts';
+import { type CustomEvents, customEventTreatment, isNamedEvent } from '../policy/policy.ts';
 import { ENGINE, type Receipt } from '../receipt/receipt.ts';
 import { ReceiptBook } from '../receipt/receipt-book.ts';
-import { Automaton } from '../scan/automaton.ts';
-import { eventLines } from '../scan/grammar.ts';
-import { type ScannedLine, Scanner } from '../scan/scanner.ts';
+import type { ScannedLine } from '../scan/scanner.ts';
 import { SessionKey } from '../text/session-key.ts';
-import { SessionMemory } from '../text/session-memory.ts';
+import { type MemoryState, SessionMemory } from '../text/session-memory.ts';
+import type { CompiledPolicy } from './compiled-policy.ts';
 import { EventRewriter } from './event-rewriter.ts';
 
-/** A policy prepared for use. Compile it once per process; sessions share it. */
-export interface CompiledPolicy {
-  readonly policy: Policy;
-  /** The hash of the policy (see `policyHash`). */
-  readonly hash: string;
-  readonly pseudonyms: Pseudonyms;
-  readonly classes: readonly TextClass[];
-  readonly operatorRules: OperatorRules | null;
-  /**
-   * The classes of the standard preset. They decide what may be shown outside dumps, such as in metrics, whatever the
-   * policy.
-   */
-  readonly standardClasses: readonly TextClass[];
-  readonly scanner: Scanner;
+/** The state of a session's anonymizer, which can be sent to another thread. */
+export interface Handover {
+  readonly memory: MemoryState;
+  readonly receipt: Receipt;
 }
+
+export { type CompiledPolicy, compilePolicy } from './compiled-policy.ts';
 
 /** Options of a session's anonymizer. */
 export interface AnonymizerOptions {
@@ -64,34 +50,10 @@ export interface AnonymizerOptions {
   readonly sessionKey?: Uint8Array | undefined;
 }
 
-let scanner: Scanner | undefined;
-
-/**
- * Compiles `policy`. `key` is the secret that pseudonyms are derived from; without it a random key is used, so that
- * pseudonyms are only comparable within this process.
- */
-export function compilePolicy(policy: Policy, key: PseudonymKey = ephemeralKey()): CompiledPolicy {
-  // The grammar does not depend on the policy.
-  scanner ??= new Scanner(new Automaton(eventLines()));
-  const pseudonyms = new Pseudonyms(key);
-  const operatorRules = policy.rules.length > 0 ? new OperatorRules(policy.rules, pseudonyms) : null;
-  return Object.freeze({
-    policy,
-    hash: policyHash(policy),
-    pseudonyms,
-    classes: textClasses(policy, pseudonyms),
-    operatorRules,
-    standardClasses: textClasses(presetPolicy('standard'), pseudonyms),
-    scanner,
-  });
-}
-
-function ephemeralKey(): PseudonymKey {
-  return { bytes: crypto.getRandomValues(new Uint8Array(32)), id: 'ephemeral' };
-}
-
 const ENCODER = new TextEncoder();
 const CARRIAGE_RETURN = 13;
+/** The worst messages known take less than 1 ms per KiB. */
+const MAX_QUICK_BYTES = 64 * 1024;
 /** Shared by all sessions: it is only used synchronously. */
 const SPLICE = new Splice();
 
@@ -103,6 +65,7 @@ export class Anonymizer {
   readonly #compiled: CompiledPolicy;
   /** Created with the first message, so that an idle connection costs nothing. */
   #rewriter: EventRewriter | undefined;
+  #sessionMemory: SessionMemory | undefined;
   readonly #locate: Locate | undefined;
   readonly #sessionKey: SessionKey;
   readonly #book = new ReceiptBook();
@@ -129,6 +92,34 @@ export class Anonymizer {
     const line = this.#message(raw);
     if (line === null || this.#locate === undefined || !mayHaveLocation(raw)) return line;
     return withLocation(raw, line, this.#locate);
+  }
+
+  /**
+   * Whether `message` may take longer than 100 ms for this message: it is large, and most of it has to be searched. Let
+   * another thread anonymize it then (`handOver`, `takeOver`).
+   */
+  isSlow(raw: Uint8Array): boolean {
+    if (raw.length <= MAX_QUICK_BYTES) return false;
+    const line = this.#compiled.scanner.scan(raw, 0, raw.length);
+    return !this.#eventRewriter().isQuick(line, MAX_QUICK_BYTES);
+  }
+
+  /**
+   * What another thread's anonymizer needs to go on in place of this one. Contains raw values, like the anonymizer. Do
+   * not use this one until the other's `handOver` was passed to `takeOver`.
+   */
+  handOver(): Handover {
+    return { memory: this.#memory().state, receipt: this.receipt() };
+  }
+
+  /**
+   * Continues the session from another anonymizer's `handOver`. What that one counted is added to the receipt; so only
+   * pass on the counts that this one does not have.
+   */
+  takeOver({ memory, receipt }: Handover): void {
+    this.#memory().restore(memory);
+    this.#book.add(receipt);
+    this.#eventRewriter().drift.add(receipt.drift);
   }
 
   #message(raw: Uint8Array): CleanLine | null {
@@ -273,9 +264,14 @@ export class Anonymizer {
     return customEventTreatment(this.#compiled.policy, method);
   }
 
+  #memory(): SessionMemory {
+    this.#sessionMemory ??= new SessionMemory(this.#sessionKey);
+    return this.#sessionMemory;
+  }
+
   #eventRewriter(): EventRewriter {
     if (this.#rewriter === undefined) {
-      const memory = new SessionMemory(this.#sessionKey);
+      const memory = this.#memory();
       const redactor = new Redactor(this.#compiled, memory, (name) => this.#book.enter(name));
       this.#rewriter = new EventRewriter(redactor, memory, this.#book, {
         isKept: (method) => this.#treatment(method) === 'keep',

@@ -203,7 +203,7 @@ function withoutReplacements(text: string): string {
   return text.replace(REPLACEMENT, (replacement) => BLANK.repeat(replacement.length));
 }
 
-const REPLACEMENT = /\[[a-z][a-z -]*\]|[a-z][a-z0-9]*-[0-9a-f]{10}/g;
+const REPLACEMENT = /\[[a-z][a-z -]*\]|[a-z][a-z0-9]{0,31}-[0-9a-f]{10}/g;
 
 /** Decides between overlapping spans. Rules (index -1) have priority, because they express what the operator wants. */
 function priority(name: RedactionName): number {
