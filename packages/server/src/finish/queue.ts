@@ -6,7 +6,7 @@ import { throttled } from '../log/throttle.ts';
 import { backoff } from '../retry/backoff.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import type { Finisher, FinishSource } from './finisher.ts';
+import type { Finisher, FinishSource, PackedSession } from './finisher.ts';
 import { Semaphore } from './semaphore.ts';
 import { idOf, isClosed, newTask, pathOf, type Task, writeUnwritten } from './task.ts';
 
