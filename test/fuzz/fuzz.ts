@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { Anonymizer, compilePolicy } from '../../packages/privacy/src/anonymizer/anonymizer.ts';
+import { Anonymizer } from '../../packages/privacy/src/anonymizer/anonymizer.ts';
+import { compilePolicy } from '../../packages/privacy/src/anonymizer/compiled-policy.ts';
 import type { PlantedText } from '../../packages/privacy/src/corpus/case.ts';
 import { FORM_TEXTS } from '../../packages/privacy/src/corpus/forms.ts';
 import { HIDDEN_TEXTS, USUAL_TEXTS } from '../../packages/privacy/src/corpus/texts.ts';

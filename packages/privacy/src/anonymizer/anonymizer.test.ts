@@ -4,7 +4,8 @@ import { PRESETS, presetPolicy } from '../policy/policy.ts';
 import { eventsWith, PLACE, textsAround } from '../testing/events.ts';
 import { addressAnonymizer, anonymized, bytesOf, textOf } from '../testing/policies.ts';
 import { recordings } from '../testing/recordings.ts';
-import { Anonymizer, compilePolicy } from './anonymizer.ts';
+import { Anonymizer } from './anonymizer.ts';
+import { compilePolicy } from './compiled-policy.ts';
 
 function content(text: string): string {
   return JSON.stringify(text).slice(1, -1);

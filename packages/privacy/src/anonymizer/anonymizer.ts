@@ -20,79 +20,31 @@
 
 import { decodeUtf8 } from '../bytes/decode.ts';
 import { Splice } from '../bytes/splice.ts';
-import { textClasses } from '../classes/all.ts';
-import { Redactor } from '../classes/redactor.ts';
-import type { TextClass } from '../classes/text-class.ts';
+import { isPersonal, Redactor } from '../classes/redactor.ts';
 import { NotJsonError } from '../json/not-json-error.ts';
 import type { PathPart } from '../json/visitor.ts';
 import { NO_DRIFT } from '../model/drift.ts';
 import type { CleanLine, DropReason } from '../model/line.ts';
-import { type Locate, locationRecord, mayHaveLocation, withLocation } from '../model/location.ts';
+import { type Locate, locationsOf, mayHaveLocation, withLocation } from '../model/location.ts';
 import type { Role } from '../model/roles.ts';
-import { OperatorRules } from '../policy/operator-rules.ts';
-import { type CustomEvents, customEventTreatment, isNamedEvent, type Policy, presetPolicy } from '../policy/policy.ts';
-import { policyHash } from '../policy/policy-hash.ts';
-import { type PseudonymKey, Pseudonyms } from '../pseudonyms/pseudonym.ts';
+import { type CustomEvents, customEventTreatment, isNamedEvent } from '../policy/policy.ts';
 import { ENGINE, type Receipt } from '../receipt/receipt.ts';
 import { ReceiptBook } from '../receipt/receipt-book.ts';
-import { Automaton } from '../scan/automaton.ts';
-import { eventLines } from '../scan/grammar.ts';
-import { type ScannedLine, Scanner } from '../scan/scanner.ts';
+import type { ScannedLine } from '../scan/scanner.ts';
 import { SessionKey } from '../text/session-key.ts';
 import { SessionMemory } from '../text/session-memory.ts';
+import type { CompiledPolicy } from './compiled-policy.ts';
 import { EventRewriter } from './event-rewriter.ts';
 import { EventTimes } from './event-times.ts';
+import type { AnonymizerOptions, Handover } from './session-state.ts';
 
-/** A policy prepared for use. Compile it once per process; sessions share it. */
-export interface CompiledPolicy {
-  readonly policy: Policy;
-  /** The hash of the policy (see `policyHash`). */
-  readonly hash: string;
-  readonly pseudonyms: Pseudonyms;
-  readonly classes: readonly TextClass[];
-  readonly operatorRules: OperatorRules | null;
-  /**
-   * The classes of the standard preset. They decide what may be shown outside dumps, such as in metrics, whatever the
-   * policy.
-   */
-  readonly standardClasses: readonly TextClass[];
-  readonly scanner: Scanner;
-}
-
-/** Options of a session's anonymizer. */
-export interface AnonymizerOptions {
-  readonly locate?: Locate | undefined;
-  readonly sessionKey?: Uint8Array | undefined;
-}
-
-let scanner: Scanner | undefined;
-
-/**
- * Compiles `policy`. `key` is the secret that pseudonyms are derived from; without it a random key is used, so that
- * pseudonyms are only comparable within this process.
- */
-export function compilePolicy(policy: Policy, key: PseudonymKey = ephemeralKey()): CompiledPolicy {
-  // The grammar does not depend on the policy.
-  scanner ??= new Scanner(new Automaton(eventLines()));
-  const pseudonyms = new Pseudonyms(key);
-  const operatorRules = policy.rules.length > 0 ? new OperatorRules(policy.rules, pseudonyms) : null;
-  return Object.freeze({
-    policy,
-    hash: policyHash(policy),
-    pseudonyms,
-    classes: textClasses(policy, pseudonyms),
-    operatorRules,
-    standardClasses: textClasses(presetPolicy('standard'), pseudonyms),
-    scanner,
-  });
-}
-
-function ephemeralKey(): PseudonymKey {
-  return { bytes: crypto.getRandomValues(new Uint8Array(32)), id: 'ephemeral' };
-}
+export { type CompiledPolicy, compilePolicy } from './compiled-policy.ts';
+export type { AnonymizerOptions, Handover } from './session-state.ts';
 
 const ENCODER = new TextEncoder();
 const CARRIAGE_RETURN = 13;
+/** The worst messages known take less than 1 ms per KiB. */
+const MAX_QUICK_BYTES = 64 * 1024;
 /** Shared by all sessions: it is only used synchronously. */
 const SPLICE = new Splice();
 
@@ -104,6 +56,7 @@ export class Anonymizer {
   readonly #compiled: CompiledPolicy;
   /** Created with the first message, so that an idle connection costs nothing. */
   #rewriter: EventRewriter | undefined;
+  #sessionMemory: SessionMemory | undefined;
   readonly #locate: Locate | undefined;
   readonly #sessionKey: SessionKey;
   readonly #book = new ReceiptBook();
@@ -147,6 +100,35 @@ export class Anonymizer {
     return SPLICE.finish() as CleanLine;
   }
 
+  /**
+   * Whether `message` may take longer than 100 ms for this message: it is large, and most of it has to be searched. Let
+   * another thread anonymize it then (`handOver`, `takeOver`).
+   */
+  isSlow(raw: Uint8Array): boolean {
+    if (raw.length <= MAX_QUICK_BYTES) return false;
+    const line = this.#compiled.scanner.scan(raw, 0, raw.length);
+    return !this.#eventRewriter().isQuick(line, MAX_QUICK_BYTES);
+  }
+
+  /**
+   * What another thread's anonymizer needs to go on in place of this one. Contains raw values, like the anonymizer. Do
+   * not use this one until the other's `handOver` was passed to `takeOver`.
+   */
+  handOver(): Handover {
+    return { memory: this.#memory().state, times: this.#times.state, receipt: this.receipt() };
+  }
+
+  /**
+   * Continues the session from another anonymizer's `handOver`. What that one counted is added to the receipt; so only
+   * pass on the counts that this one does not have.
+   */
+  takeOver({ memory, times, receipt }: Handover): void {
+    this.#memory().restore(memory);
+    this.#times.restore(times);
+    this.#book.add(receipt);
+    this.#eventRewriter().drift.add(receipt.drift);
+  }
+
   #message(raw: Uint8Array): CleanLine | null {
     SPLICE.begin(raw);
     const line = this.#compiled.scanner.scan(raw, 0, raw.length);
@@ -184,17 +166,7 @@ export class Anonymizer {
     // Added after redaction, because a rule could mistake the hash for a token.
     this.#book.settle();
     const privacy = { policy: policy.preset, hash, engine: ENGINE, keyId: pseudonyms.keyId };
-    return ENCODER.encode(JSON.stringify({ ...clean, ...this.#locations(metadata), privacy })) as CleanLine;
-  }
-
-  #locations({ remoteAddresses }: Readonly<Record<string, unknown>>): { readonly locations?: readonly unknown[] } {
-    const locate = this.#locate;
-    if (locate === undefined || !Array.isArray(remoteAddresses)) return {};
-    const locations = remoteAddresses.map((address) => {
-      const location = typeof address === 'string' ? locate(address) : undefined;
-      return location === undefined ? null : locationRecord(location);
-    });
-    return locations.some((location) => location !== null) ? { locations } : {};
+    return ENCODER.encode(JSON.stringify({ ...clean, ...locationsOf(metadata, this.#locate), privacy })) as CleanLine;
   }
 
   /** The event that ends a dump: `["close", null, code, delta]`. */
@@ -265,16 +237,8 @@ export class Anonymizer {
 
   /** Stores a line that took the slow path within the splice. */
   #keep(clean: string | undefined, bytes: Uint8Array, from: number, to: number): void {
-    const line = clean === undefined ? bytes.subarray(from, to) : ENCODER.encode(clean);
-    const change = this.#times.kept(line);
-    if (change === undefined) {
-      if (clean !== undefined) SPLICE.replace(from, to, clean);
-      return;
-    }
-    const text = clean ?? decodeUtf8(line);
-    // The delta is near the end of the line, and every character from there on is one byte.
-    const until = text.length - line.length;
-    SPLICE.replace(from, to, text.slice(0, until + change.from) + change.delta + text.slice(until + change.to));
+    const changed = this.#times.keptText(clean, bytes.subarray(from, to)) ?? clean;
+    if (changed !== undefined) SPLICE.replace(from, to, changed);
   }
 
   #slowMessage(raw: Uint8Array): CleanLine | null {
@@ -314,22 +278,22 @@ export class Anonymizer {
     return customEventTreatment(this.#compiled.policy, method);
   }
 
+  #memory(): SessionMemory {
+    this.#sessionMemory ??= new SessionMemory(this.#sessionKey);
+    return this.#sessionMemory;
+  }
+
   #eventRewriter(): EventRewriter {
     if (this.#rewriter === undefined) {
-      const memory = new SessionMemory(this.#sessionKey);
+      const memory = this.#memory();
       const redactor = new Redactor(this.#compiled, memory, (name) => this.#book.enter(name));
       this.#rewriter = new EventRewriter(redactor, memory, this.#book, {
         isKept: (method) => this.#treatment(method) === 'keep',
         isListed: (method) => isNamedEvent(this.#compiled.policy, method),
         keepsRelays: this.#compiled.policy.ipAddresses.keepRelay,
-        isPersonal: (text) => isPersonal(text, this.#compiled),
+        isPersonal: (text) => isPersonal(text, this.#compiled.standardClasses),
       });
     }
     return this.#rewriter;
   }
-}
-
-function isPersonal(text: string, { standardClasses }: CompiledPolicy): boolean {
-  const rules = { classes: standardClasses, operatorRules: null };
-  return new Redactor(rules, new SessionMemory(), () => {}).redact(text, 'text') !== text;
 }

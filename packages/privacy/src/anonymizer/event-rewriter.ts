@@ -18,7 +18,7 @@ import type { JsonVisitor, PathPart } from '../json/visitor.ts';
 import { DriftWatch } from '../model/drift-watch.ts';
 import { ROLES, type Role, roleAt } from '../model/roles.ts';
 import type { ReceiptBook } from '../receipt/receipt-book.ts';
-import type { ScannedLine } from '../scan/scanner.ts';
+import { openBytes, type ScannedLine } from '../scan/scanner.ts';
 import type { SessionMemory } from '../text/session-memory.ts';
 import type { EventRules } from './event-rules.ts';
 import { type Outcome, SessionCache } from './session-cache.ts';
@@ -27,7 +27,6 @@ import { type Outcome, SessionCache } from './session-cache.ts';
 const MAX_NESTING = 4;
 
 /** Rewrites the events of one session; see the top of this file. Do not share an instance between sessions. */
-/** Rewrites the events of one session: finds the role of each value by its place, and has it replaced accordingly. */
 export class EventRewriter implements JsonVisitor {
   readonly #redactor: Redactor;
   readonly #memory: SessionMemory;
@@ -65,6 +64,12 @@ export class EventRewriter implements JsonVisitor {
     this.#method = SCANNED;
     if (this.#rules.keepsRelays) this.#rememberRelays(decodeLatin1(bytes, from, end));
     return this.#cleanOpen(bytes, open, splice);
+  }
+
+  /** Whether the line matched the scanner's grammar and at most `bytes` of it have to be searched. */
+  isQuick(line: ScannedLine, bytes: number): boolean {
+    if (line.end !== line.to || this.#redactor.hasOperatorRules) return false;
+    return this.#memory.closedTerms.length === 0 && openBytes(line) <= bytes;
   }
 
   /** Redacts the open parts of a line. Returns false, with nothing replaced, when one is invalid or a class throws. */

@@ -4,12 +4,15 @@
  * have happened too early. So the deltas of dropped events are added to that of the next event that is kept.
  */
 
+import { decodeUtf8 } from '../bytes/decode.ts';
+
 /** A larger delta is a time since the epoch, as in packages/dump: a delta this long is more than three years. */
 const ABSOLUTE_DELTA = 1e11;
 /** Numbers are at most 25 characters; the rest is space for white space around the bracket. */
 const TAIL_BYTES = 64;
 const DELTA = /,[ \t\r]{0,16}(-?\d{1,17}(?:\.\d{1,17})?(?:[eE][+-]?\d{1,3})?)[ \t\r]{0,16}\][ \t\r]{0,16}$/d;
 const BYTES = new TextDecoder('latin1');
+const ENCODER = new TextEncoder();
 /** Sums are rounded to a millionth of a millisecond; the clocks of browsers are coarser. */
 const FRACTIONS = 1e6;
 
@@ -75,6 +78,21 @@ export class EventTimes {
       value = later(this.#start, value);
     }
     return value === delta.value ? undefined : { from: delta.from, to: delta.to, delta: String(value) };
+  }
+
+  /**
+   * `kept` for an event of which the text was rewritten to `text`; undefined if it was not, and stands in `original`.
+   * Returns the text with the delta that it needs; undefined if it needs no other.
+   */
+  keptText(text: string | undefined, original: Uint8Array): string | undefined {
+    if (!this.mayChange) return undefined;
+    const line = text === undefined ? original : ENCODER.encode(text);
+    const change = this.kept(line);
+    if (change === undefined) return undefined;
+    const given = text ?? decodeUtf8(line);
+    // Characters may be of several bytes, but not from the delta on.
+    const shift = given.length - line.length;
+    return given.slice(0, shift + change.from) + change.delta + given.slice(shift + change.to);
   }
 
   get state(): EventTimesState {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { TextClass } from '../classes/text-class.ts';
 import { presetPolicy } from '../policy/policy.ts';
-import { Anonymizer, compilePolicy } from './anonymizer.ts';
+import { Anonymizer } from './anonymizer.ts';
+import { compilePolicy } from './compiled-policy.ts';
 
 const compiled = compilePolicy(presetPolicy('standard'));
 /** Reports a match and then throws, like a class with a bug. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { presetPolicy } from '../policy/policy.ts';
-import { Anonymizer, compilePolicy } from './anonymizer.ts';
+import { Anonymizer } from './anonymizer.ts';
+import { compilePolicy } from './compiled-policy.ts';
 import { cleanNames } from './lookup.ts';
 
 const key = { bytes: new Uint8Array(32).fill(3), id: 'e1' };

@@ -4,7 +4,8 @@ import { bytesOf, onlyIpAddresses, textOf } from '../testing/policies.ts';
 import { readingsOf } from '../testing/readings.ts';
 import { recordings } from '../testing/recordings.ts';
 import { verifyText } from '../verifier/verifier.ts';
-import { Anonymizer, compilePolicy } from './anonymizer.ts';
+import { Anonymizer } from './anonymizer.ts';
+import { compilePolicy } from './compiled-policy.ts';
 import { DumpAnonymizer } from './dump-anonymizer.ts';
 
 function anonymize(bytes: Uint8Array, policy: Policy): string {

@@ -4,7 +4,8 @@ import { parsePolicy } from '../policy/policy-settings.ts';
 import { stricterPolicy } from '../policy/stricter.ts';
 import { bytesOf, textOf } from '../testing/policies.ts';
 import { verifyText } from '../verifier/verifier.ts';
-import { Anonymizer, compilePolicy } from './anonymizer.ts';
+import { Anonymizer } from './anonymizer.ts';
+import { compilePolicy } from './compiled-policy.ts';
 
 const compatible = presetPolicy('compatible');
 

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { presetPolicy } from '../policy/policy.ts';
 import { anonymized, bytesOf, SESSION_KEY, textOf } from '../testing/policies.ts';
 import { recordings } from '../testing/recordings.ts';
-import { Anonymizer, type CompiledPolicy, compilePolicy } from './anonymizer.ts';
+import { Anonymizer } from './anonymizer.ts';
+import { type CompiledPolicy, compilePolicy } from './compiled-policy.ts';
 
 const ERROR = '[13,"PC_0","NotReadableError: Anna mic one is busy",1]';
 const DEVICES = '[66,null,[{"kind":"audioinput","label":"Anna mic one"}],1]';

@@ -11,10 +11,14 @@ import type { TextClass } from './text-class.ts';
 
 /**
  * An e-mail address (RFC 5321, with the letters of RFC 6531): the domain has at least two labels, or is an address in
- * brackets. The length limits (RFC 5321, section 4.5.3.1: 64 octets for a name, 63 for a label) keep the time linear.
+ * brackets. The length limits are those of RFC 5321, section 4.5.3.1: 64 octets for a name, 63 for a label. The two
+ * halves are matched from the @, because a search for the name alone reads every word of a text up to 64 times.
  */
-const EMAIL =
-  /(?:[\p{L}\p{M}\p{N}._%+'=~-]{1,64}|"[^"\r\n@]{1,64}")@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,62}[\p{L}\p{M}\p{N}])?(?:\.[\p{L}\p{M}\p{N}-]{0,62}[\p{L}\p{M}\p{N}])+|\[[0-9a-fA-Fx:.]+\])/gu;
+const EMAIL_DOMAIN =
+  /@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,62}[\p{L}\p{M}\p{N}])?(?:\.[\p{L}\p{M}\p{N}-]{0,62}[\p{L}\p{M}\p{N}])+|\[[0-9a-fA-Fx:.]+\])/uy;
+const EMAIL_NAME = /(?:[\p{L}\p{M}\p{N}._%+'=~-]{1,64}|"[^"\r\n@]{1,64}")$/u;
+/** Maximum length of `EMAIL_NAME` in UTF-16 units: 64 characters, each of two units, and quotation marks. */
+const MAX_NAME_UNITS = 130;
 const LOCAL = /[\p{L}\p{M}\p{N}._%+'=~-]/u;
 /**
  * E-mail addresses with spaces around the @, a trick against address harvesters. The end must look like a domain, so
@@ -27,7 +31,11 @@ const SPACED_EMAIL =
  * the host, a number, or with some schemes everything. The host need not be a public domain.
  */
 const USER_URI =
-  /\b(?:(?:sips?|xmpp|im|acct|mailto|pres):([^\s@:;?"<>\\]{1,128})(?::[^\s@"<>\\]{0,64})?(?=@)|sips?:(\+?\d{6,15})(?![\d.@])|(?:skype|facetime(?:-audio)?):(?:\/\/)?([^\s@:;?"'<>\\/,]{2,128})(?![^\s?;"'<>\\,]*@))/dgi;
+  /\b(?:(?:sips?|xmpp|im|acct|mailto|pres):([^\s@:;?"<>\\]{1,128})(?::[^\s@"<>\\]{0,64})?(?=@)|sips?:(\+?\d{6,15})(?![\d.@])|(?:skype|facetime(?:-audio)?):(?:\/\/)?([^\s@:;?"'<>\\/,]{2,128}))/dgi;
+/** The index of the last group of `USER_URI`. */
+const CALLED = 3;
+/** What ends the part of a URI of `skype` or `facetime` in which an @ means that it is an e-mail address. */
+const CALLED_END = /[\s?;"'<>\\,]/g;
 /** CNAME (RFC 3550, section 6.5.1): endpoints other than browsers use `user@host`. */
 const CNAME = /\bcname:([^\s@"\\]{1,64}@[^\s"\\]{1,128})/dgi;
 
@@ -98,28 +106,58 @@ function findInDescription(text: string, report: Report): void {
 
 function findEmails(text: string, report: Report, session: SessionMemory): void {
   let last = 0;
-  eachMatch(text, EMAIL, (match) => {
+  let searched = 0;
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', Math.max(at + 1, searched))) {
+    EMAIL_DOMAIN.lastIndex = at;
+    if (!EMAIL_DOMAIN.test(text)) continue;
+    const from = Math.max(searched, at - MAX_NAME_UNITS);
+    const name = EMAIL_NAME.exec(text.slice(from, at));
+    if (name === null) continue;
+    let start = from + name.index;
+    searched = EMAIL_DOMAIN.lastIndex;
     // `//user@host` belongs to a URL.
-    if (/\/\/[^\s/]*$/.test(text.slice(Math.max(0, match.index - 60), match.index))) return;
-    if (isPackage(match[0])) return;
-    let start = match.index;
+    if (/\/\/[^\s/]*$/.test(text.slice(Math.max(0, start - 60), start))) continue;
+    if (isPackage(text.slice(start, searched))) continue;
     // Extend a name that is longer than allowed.
     while (start > last && LOCAL.test(text.charAt(start - 1))) start--;
-    last = match.index + match[0].length;
+    last = searched;
     report(start, last, '[email]');
-    for (const name of [nameBefore(text, start, text.slice(start, text.indexOf('@', start))), nameBehind(text, last)]) {
-      if (name === undefined) continue;
-      report(...name, '[name]');
-      session.remember(text.slice(...name), { class: 'contact', replacement: '[name]' });
+    for (const range of [nameBefore(text, start, text.slice(start, at)), nameBehind(text, last)]) {
+      if (range === undefined) continue;
+      report(...range, '[name]');
+      session.remember(text.slice(...range), { class: 'contact', replacement: '[name]' });
     }
-  });
+  }
   if (!text.includes('@ ')) return;
   eachMatch(text, SPACED_EMAIL, (match) => report(match.index, match.index + match[0].length, '[email]'));
 }
 
 function findUsers(text: string, report: Report): void {
   if (text.includes('@') && text.includes('name:')) group(text, CNAME, '[email]', report);
-  if (SCHEME.test(text)) group(text, USER_URI, '[user]', report);
+  if (SCHEME.test(text)) findUserUris(text, report);
+}
+
+function findUserUris(text: string, report: Report): void {
+  // One search serves all URIs of a run without delimiters: a lookahead in the pattern would read the rest of the run
+  // for each of them, which takes quadratic time.
+  let runEnd = -1;
+  let lastAt = -1;
+  eachMatch(text, USER_URI, (match) => {
+    const called = match.indices![CALLED];
+    if (called !== undefined) {
+      if (called[1] > runEnd) {
+        CALLED_END.lastIndex = called[1];
+        runEnd = CALLED_END.exec(text)?.index ?? text.length;
+        lastAt = called[1] + text.slice(called[1], runEnd).lastIndexOf('@');
+      }
+      if (lastAt >= called[1]) {
+        // An e-mail address. Another URI may begin inside.
+        USER_URI.lastIndex = match.index + 1;
+        return;
+      }
+    }
+    report(...match.indices!.findLast((range) => range !== undefined)!, '[user]');
+  });
 }
 
 const SCHEME = /\b(?:sips?|xmpp|im|acct|mailto|pres|skype|facetime(?:-audio)?):/i;

@@ -22,7 +22,7 @@ import { hasEscapedLines, withRealLines } from '../text/escaped-lines.ts';
 import { ESCAPE, featuresOf, hasAny } from '../text/features.ts';
 import { HarmlessTexts } from '../text/harmless-texts.ts';
 import type { View } from '../text/reading.ts';
-import type { SessionMemory } from '../text/session-memory.ts';
+import { SessionMemory } from '../text/session-memory.ts';
 import { applySpans, mergeSpans, type Report, type Span } from '../text/span.ts';
 import { withoutSyslogEscapes, withSyslogEscapes } from '../text/syslog.ts';
 import { mayReadOtherwise, otherViews } from '../text/view.ts';
@@ -203,7 +203,7 @@ function withoutReplacements(text: string): string {
   return text.replace(REPLACEMENT, (replacement) => BLANK.repeat(replacement.length));
 }
 
-const REPLACEMENT = /\[[a-z][a-z -]*\]|[a-z][a-z0-9]*-[0-9a-f]{10}/g;
+const REPLACEMENT = /\[[a-z][a-z -]*\]|[a-z][a-z0-9]{0,31}-[0-9a-f]{10}/g;
 
 /** Decides between overlapping spans. Rules (index -1) have priority, because they express what the operator wants. */
 function priority(name: RedactionName): number {
@@ -212,4 +212,10 @@ function priority(name: RedactionName): number {
 
 function isWord(text: string, index: number): boolean {
   return /[\p{L}\p{N}]/u.test(text.charAt(index));
+}
+
+/** Whether one of the classes finds something in a text that stands alone. */
+export function isPersonal(text: string, classes: readonly TextClass[]): boolean {
+  const rules = { classes, operatorRules: null };
+  return new Redactor(rules, new SessionMemory(), () => {}).redact(text, 'text') !== text;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Anonymizer, compilePolicy } from '../anonymizer/anonymizer.ts';
+import { Anonymizer } from '../anonymizer/anonymizer.ts';
+import { compilePolicy } from '../anonymizer/compiled-policy.ts';
 import { DATA_CLASSES, type Policy, type Preset, presetPolicy } from '../policy/policy.ts';
 import { bytesOf, textOf } from '../testing/policies.ts';
 import { readingsOf } from '../testing/readings.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { Anonymizer, compilePolicy } from '../anonymizer/anonymizer.ts';
+import { Anonymizer } from '../anonymizer/anonymizer.ts';
+import { compilePolicy } from '../anonymizer/compiled-policy.ts';
 import { DumpAnonymizer } from '../anonymizer/dump-anonymizer.ts';
 import { PRESETS, type Preset, presetPolicy } from '../policy/policy.ts';
 import { textOf } from '../testing/policies.ts';

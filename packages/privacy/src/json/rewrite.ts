@@ -17,6 +17,12 @@ import type { JsonVisitor, LineBreaks, PathPart } from './visitor.ts';
  */
 export const MAX_DEPTH = 100;
 
+/**
+ * Longer keys are data. Every value below a key is compared with the names of properties, so of longer keys only the
+ * beginning and the end are in the path.
+ */
+const MAX_KEY_LENGTH = 256;
+
 const QUOTE = 34;
 const COMMA = 44;
 const MINUS = 45;
@@ -155,7 +161,7 @@ export class JsonRewriter {
       this.#pos++;
       this.#space();
       this.#visitor.member?.(key, this.#path, this.peek);
-      this.#path.push(key);
+      this.#path.push(shortKey(key));
       this.value(depth);
       this.#path.pop();
       this.#space();
@@ -257,6 +263,11 @@ export class JsonRewriter {
   #fail(): never {
     throw new NotJsonError('notJson', this.#pos);
   }
+}
+
+function shortKey(key: string): string {
+  if (key.length <= MAX_KEY_LENGTH) return key;
+  return key.slice(0, MAX_KEY_LENGTH / 2) + key.slice(-MAX_KEY_LENGTH / 2);
 }
 
 function isEscaped(text: string, quote: number): boolean {

@@ -97,6 +97,11 @@ export class DriftWatch {
     this.#isUnknown = false;
   }
 
+  /** Adds what another watch of the same session has seen. */
+  add(drift: Drift): void {
+    this.#tally.addAll(drift);
+  }
+
   result(): Drift {
     return this.#tally.result();
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Anonymizer, compilePolicy } from '../anonymizer/anonymizer.ts';
+import { Anonymizer } from '../anonymizer/anonymizer.ts';
+import { compilePolicy } from '../anonymizer/compiled-policy.ts';
 import { DumpAnonymizer } from '../anonymizer/dump-anonymizer.ts';
 import { parsePolicy } from '../policy/policy-settings.ts';
 import { bytesOf } from '../testing/policies.ts';

@@ -1,7 +1,10 @@
 import type { DataClass } from '../policy/policy.ts';
 
-/** The name a finding is counted under: a data class, or an operator rule. */
-export type FindingClass = DataClass | `rule:${string}`;
+/**
+ * The name a finding is counted under: a data class, an operator rule, or `unverifiable` for a dump that the verifier
+ * could not read to its end.
+ */
+export type FindingClass = DataClass | `rule:${string}` | 'unverifiable';
 
 /** A personal value found by the verifier. Never contains the value itself. */
 export interface Finding {

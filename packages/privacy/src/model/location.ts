@@ -105,11 +105,24 @@ function namesOf({ continent, country, city }: Location): Location {
  * it: `{continent: {code, names: {en}}, country: {iso_code, names: {en}}, city: {names: {en}}}`, without what is
  * absent.
  */
-export function locationRecord(location: Location): Readonly<Record<string, unknown>> {
+function locationRecord(location: Location): Readonly<Record<string, unknown>> {
   const { continent, country, city } = namesOf(location);
   return {
     ...(continent !== undefined && { continent: { code: location.continent, names: { en: continent } } }),
     ...(country !== undefined && { country: { iso_code: location.country, names: { en: country } } }),
     ...(city !== undefined && { city: { names: { en: city } } }),
   };
+}
+
+/** The `locations` of a dump's metadata: one of each remote address, null if unknown; nothing if all are. */
+export function locationsOf(
+  { remoteAddresses }: Readonly<Record<string, unknown>>,
+  locate: Locate | undefined,
+): { readonly locations?: readonly unknown[] } {
+  if (locate === undefined || !Array.isArray(remoteAddresses)) return {};
+  const locations = remoteAddresses.map((address) => {
+    const location = typeof address === 'string' ? locate(address) : undefined;
+    return location === undefined ? null : locationRecord(location);
+  });
+  return locations.some((location) => location !== null) ? { locations } : {};
 }

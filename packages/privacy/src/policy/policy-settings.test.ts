@@ -1,6 +1,7 @@
 import { METHOD_CODES } from '@rtcstats-server/dump';
 import { describe, expect, it } from 'vitest';
-import { Anonymizer, compilePolicy } from '../anonymizer/anonymizer.ts';
+import { Anonymizer } from '../anonymizer/anonymizer.ts';
+import { compilePolicy } from '../anonymizer/compiled-policy.ts';
 import { verifyText } from '../verifier/verifier.ts';
 import { CLASS_METHODS, DATA_CLASSES, presetPolicy } from './policy.ts';
 import { parsePolicy, policySettings } from './policy-settings.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Anonymizer, compilePolicy } from '../anonymizer/anonymizer.ts';
+import { Anonymizer } from '../anonymizer/anonymizer.ts';
+import { compilePolicy } from '../anonymizer/compiled-policy.ts';
 import type { Role } from '../model/roles.ts';
 import { CLASS_METHODS, DATA_CLASSES, type DataClass, type Policy, PRESETS, presetPolicy } from './policy.ts';
 

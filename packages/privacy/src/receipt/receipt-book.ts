@@ -46,7 +46,20 @@ export class ReceiptBook {
     this.#dropped[reason] = (this.#dropped[reason] ?? 0) + 1;
   }
 
+  /** Adds the counts of another book. */
+  add({ redactions, dropped }: Pick<Receipt, 'redactions' | 'dropped'>): void {
+    addCounts(this.#redactions, redactions);
+    addCounts(this.#dropped, dropped);
+  }
+
   receipt(drift: Drift = NO_DRIFT): Receipt {
     return { redactions: { ...this.#redactions }, dropped: { ...this.#dropped }, drift };
   }
+}
+
+function addCounts<K extends string>(
+  sums: Partial<Record<K, number>>,
+  counts: Readonly<Partial<Record<K, number>>>,
+): void {
+  for (const [name, count] of Object.entries(counts) as [K, number][]) sums[name] = (sums[name] ?? 0) + count;
 }

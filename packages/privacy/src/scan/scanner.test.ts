@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Anonymizer, compilePolicy } from '../anonymizer/anonymizer.ts';
+import { Anonymizer } from '../anonymizer/anonymizer.ts';
+import { compilePolicy } from '../anonymizer/compiled-policy.ts';
 import { ROLES } from '../model/roles.ts';
 import { presetPolicy } from '../policy/policy.ts';
 import { mutated, stringTokens } from '../testing/json-texts.ts';

@@ -1,4 +1,5 @@
-import { Anonymizer, compilePolicy } from '../anonymizer/anonymizer.ts';
+import { Anonymizer } from '../anonymizer/anonymizer.ts';
+import { compilePolicy } from '../anonymizer/compiled-policy.ts';
 import { DATA_CLASSES, type IpAddressPolicy, type Policy, presetPolicy } from '../policy/policy.ts';
 
 /** A policy that keeps everything except IP addresses, so that their tests do not depend on other classes. */

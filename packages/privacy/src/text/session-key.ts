@@ -27,13 +27,26 @@ export class SessionKey {
     this.#key = key;
   }
 
+  /** The key itself, for another thread. Kept in memory only, like everything that the session remembers. */
+  get bytes(): Uint8Array {
+    this.#key ??= crypto.getRandomValues(new Uint8Array(KEY_BYTES));
+    return this.#key;
+  }
+
+  /** Continues with the key of another thread. */
+  restore(bytes: Uint8Array): void {
+    if (this.#key?.every((byte, at) => byte === bytes[at])) return;
+    this.#key = bytes;
+    this.#keyed = undefined;
+    this.#known.clear();
+  }
+
   /** 32 bytes that depend on `text` and on `purpose`, which keeps equal texts of different meanings apart. */
   digest(purpose: string, text: string): Uint8Array {
     const name = `${purpose}\u0000${text}`;
     const known = this.#known.get(name);
     if (known !== undefined) return known;
-    this.#key ??= crypto.getRandomValues(new Uint8Array(KEY_BYTES));
-    this.#keyed ??= hmac.create(sha256, this.#key);
+    this.#keyed ??= hmac.create(sha256, this.bytes);
     const digest = this.#keyed.clone().update(utf8ToBytes(name)).digest();
     if (name.length > MAX_CACHED_LENGTH) return digest;
     if (this.#known.size >= MAX_CACHED) this.#known.clear();

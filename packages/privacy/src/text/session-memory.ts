@@ -7,6 +7,19 @@ export interface Term {
   readonly replacement: string;
 }
 
+/** The content of a `SessionMemory`, for another thread. It holds raw values, as the memory itself does. */
+export interface MemoryState {
+  readonly key: Uint8Array;
+  readonly aliases: ReadonlyMap<string, string>;
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly characters: number;
+  readonly firstNumber: number;
+  readonly terms: readonly (readonly [string, Term])[];
+  readonly closedTerms: readonly string[];
+  readonly relays: ReadonlySet<string>;
+  readonly kind: string;
+}
+
 /**
  * State that has to stay consistent within one session. It holds raw values, so it is never written anywhere, and every
  * collection is bounded.
@@ -90,6 +103,42 @@ export class SessionMemory {
   termsIn(text: string): readonly (readonly [string, Term])[] {
     if (this.#ordered.length === 0) return NO_TERMS;
     return this.#ordered.filter(([term]) => term.length <= text.length && text.includes(term));
+  }
+
+  /** The content, which `restore` accepts. Not a copy: send it to another thread at once. */
+  get state(): MemoryState {
+    return {
+      key: this.key.bytes,
+      aliases: this.#aliases,
+      numbers: this.#numbers,
+      characters: this.#characters,
+      firstNumber: this.#firstNumber,
+      terms: this.#ordered,
+      closedTerms: this.closedTerms,
+      relays: this.relays,
+      kind: this.kind,
+    };
+  }
+
+  /** Replaces the content. */
+  restore(state: MemoryState): void {
+    this.key.restore(state.key);
+    this.#aliases.clear();
+    this.#taken.clear();
+    for (const [original, alias] of state.aliases) {
+      this.#aliases.set(original, alias);
+      this.#taken.add(alias);
+    }
+    this.#numbers.clear();
+    for (const [clean, number] of state.numbers) this.#numbers.set(clean, number);
+    this.#characters = state.characters;
+    this.#firstNumber = state.firstNumber;
+    this.#terms.clear();
+    for (const [text, term] of state.terms) this.#terms.set(text, term);
+    this.#ordered.splice(0, this.#ordered.length, ...state.terms);
+    this.closedTerms = state.closedTerms;
+    for (const relay of state.relays) (this.relays as Set<string>).add(relay);
+    this.kind = state.kind;
   }
 
   /** Increases with every remembered value that influences later replacements; caches compare it. */

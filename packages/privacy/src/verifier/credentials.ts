@@ -10,12 +10,14 @@ import { AUTH_SCHEME, JWT, KNOWN_KEY, PASSWORD_LINE, SDP_KEY, SECRET_NAME } from
 const SECRET_PROPERTY =
   /(?:password|passwort|kennwort|contrase.a|motdepasse|senha|wachtwoord|пароль|密码|密碼|passwd|passphrase|passcode|secret|token|jwt|apikey|accesskey|privatekey|secretkey|sessionkey|authorization|cookie|credentials?|pwd|bearer)$|^(?:pass|pin|pincode|otp|username)$/;
 const CONTENT = /^(?:value|raw|text|data|key|content|string|encoded|mac_?key)$/i;
-const TOKENS = /(eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)*|(?<![\w+/-])(?:eyJ|W3si|WyJ|eyAi|ewo[gJ])[\w+/-]{17,})/g;
+/** JSON Web Tokens (RFC 7519). Searched from the start of the word: once per word, and only in words before a dot. */
+const WEB_TOKENS = /(?<![\w-])(?=[\w-]*\.[\w-]{4})[\w-]*?(eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)*)/g;
+const ENCODED_JSON = /(?<![\w+/-])((?:eyJ|W3si|WyJ|eyAi|ewo[gJ])[\w+/-]{17,})/g;
 const SCHEMES = /\b(?:bearer|basic|digest(?! +[\w-]{1,24} {0,2}=)|negotiate)[ +]+([\w.~+/-]{8,}=*)/gi;
 /** The name of a secret, a separator and a value, as in query strings, headers and printed objects. */
 const VALUE = String.raw`["'\\]*[^\S\r\n]*[:=]>?[^\S\r\n]*["'\\]*(?:(?:bearer|basic)\s+)?([^\s"'\\&;,)}\]]{3,}\]?)`;
 const ASSIGNMENTS = new RegExp(
-  `(?:password|passwort|kennwort|contrase.a|senha|wachtwoord|(?:j|php)sess(?:ion)?id|[cx]srf\\w*|passwd|passphrase|secret|token|(?:api|access|private|secret|session)[_-]?key|authorization|cookie|credential)${VALUE}`,
+  `(?:password|passwort|kennwort|contrase.a|senha|wachtwoord|(?:j|php)sess(?:ion)?id|[cx]srf\\w{0,32}|passwd|passphrase|secret|token|(?:api|access|private|secret|session)[_-]?key|authorization|cookie|credential)${VALUE}`,
   'gi',
 );
 /** `a=ice-pwd:` in SDP (RFC 8839, section 5.4), and similar names. */
@@ -41,7 +43,10 @@ export const credentialDetector: Detector = {
   triggers: JWT | AUTH_SCHEME | SECRET_NAME | PASSWORD_LINE | SDP_KEY | KNOWN_KEY,
   find(text, _place, triggers) {
     const hits: Hit[] = [];
-    if (triggers & JWT) collect(text, TOKENS, hits);
+    if (triggers & JWT) {
+      collect(text, WEB_TOKENS, hits);
+      collect(text, ENCODED_JSON, hits);
+    }
     if (triggers & AUTH_SCHEME) collect(text, SCHEMES, hits, looksRandom);
     if (triggers & SECRET_NAME) {
       collect(text, ASSIGNMENTS, hits);

@@ -21,7 +21,7 @@ const FIXED = new Set([
 ]);
 /** Ids in prose: `deviceId: {exact: "9b49…"}`. */
 const IN_TEXT =
-  /(?:device|group|source)_?id["'\\]*\s*[:=]\s*[{[\s]*(?:(?:exact|ideal)["'\\]*\s*[:=]\s*)?[[\s]*["'\\]*([\w+/=-]{4,})/gi;
+  /(?:device|group|source)_?id["'\\]*\s*[:=][{[\s]*(?:(?:exact|ideal)["'\\]*\s*[:=][[\s]*)?["'\\]*([\w+/=-]{4,})/gi;
 
 /** The ids of Chromium, in errors of capture. */
 const CAPTURE = /NotReadableError|NotFoundError|OverconstrainedError|getUserMedia|Could not start|Failed to allocate/i;

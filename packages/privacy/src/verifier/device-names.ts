@@ -24,7 +24,11 @@ const LABEL_NAME =
  */
 const OWNED =
   /(?<![\p{L}\p{N}_-])([\p{L}\p{N}_-]{1,64})['’`]s? (?:[\p{Lu}\p{N}][\p{L}\p{N}-]* ){0,3}(?:iPhone|iPad|iPod|iMac|Mac(?:Book)?|AirPods?|Apple Watch|Watch|Galaxy|Pixel|Phone|Beats|Buds|Headphones|Headset|Earbuds|Camera|Webcam|Microphone|Speakers?|Laptop|Desktop|PC|TV|Tablet)(?: [A-Z\d][\w-]*)*/gu;
-const USB_ID_AFTER = /(?:[\p{L}\p{N}][\p{L}\p{N}_.-]* ){0,4}[\p{L}\p{N}][\p{L}\p{N}_.-]* ?\([\da-f]{4}:[\da-f]{4}\)/giu;
+const USB_IDS = /\([\da-f]{4}:[\da-f]{4}\)/gi;
+/** Up to five words before a USB id, at the end of a text of `MAX_LABEL_LENGTH`. */
+const NAME_BEFORE_ID =
+  /(?<![\p{L}\p{N}])(?:[\p{L}\p{N}][\p{L}\p{N}_.-]{0,63} ){0,4}[\p{L}\p{N}][\p{L}\p{N}_.-]{0,63} ?$/u;
+const MAX_LABEL_LENGTH = 192;
 
 /** Errors of capture quote the label of the device. */
 const CAPTURE = /NotReadableError|NotFoundError|OverconstrainedError|getUserMedia|Could not start|Failed to allocate/i;
@@ -50,8 +54,14 @@ export function deviceNameDetector(keepLabels: readonly string[]): Detector {
         }
       }
       if (triggers & USB_ID) {
-        for (const match of text.matchAll(USB_ID_AFTER))
-          hits.push({ start: match.index, end: match.index + match[0].length });
+        let last = 0;
+        for (const match of text.matchAll(USB_IDS)) {
+          const from = Math.max(last, match.index - MAX_LABEL_LENGTH);
+          const name = NAME_BEFORE_ID.exec(text.slice(from, match.index));
+          if (name === null) continue;
+          last = match.index + match[0].length;
+          hits.push({ start: from + name.index, end: last });
+        }
       }
       if (triggers & DEVICE_OWNER && CAPTURE.test(text)) {
         for (const { 2: label, indices } of text.matchAll(CAPTURED)) {

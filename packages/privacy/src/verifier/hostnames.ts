@@ -1,3 +1,4 @@
+import { isWord } from './characters.ts';
 import { type Detector, type Hit, mergeHits, NONE, type Place } from './detector.ts';
 import { findMachineNames, isReadableName, machineProperty } from './machine-names.ts';
 import { isNeutral, isUuid } from './neutral.ts';
@@ -6,7 +7,9 @@ import { ADDRESS_FIELD, PRIVATE_DOMAIN } from './triggers.ts';
 /** Domains that exist only in private networks; the name before them is a person's machine. */
 const PRIVATE_DOMAINS =
   /\.(?:local|localdomain|localnet|lan|home(?:\.arpa)?|internal|intranet|intra|corp|fritz\.box|speedport\.ip|mshome\.net|ts\.net)(?![\w-]|\.\w)/gi;
-const NAME_BEFORE = /(?:[a-z\d](?:[\w-]*\w)?\.)*[a-z\d](?:[\w-]*\w)?$/i;
+const DASH = 45;
+const DOT = 46;
+const UNDERSCORE = 95;
 /** Objects in a program whose property is named like a domain: `this.local`. Names of machines are not such words. */
 const OBJECTS = new Set(
   'this self window globalThis global document navigator props state config options opts params settings args exports module process import e evt event err error res req obj ctx context that _this _self'.split(
@@ -39,10 +42,9 @@ export const hostnameDetector: Detector = {
     const hits: Hit[] = [];
     if (triggers & PRIVATE_DOMAIN) {
       for (const match of text.matchAll(PRIVATE_DOMAINS)) {
-        const name = NAME_BEFORE.exec(text.slice(Math.max(0, match.index - NAME_LENGTH), match.index))?.[0];
+        const name = nameBefore(text, match.index);
         // A name with more labels is that of a machine below the last one.
-        if (name === undefined || isUuid(name) || isNeutral(name) || EXPRESSION.test(name) || isProperty(name))
-          continue;
+        if (name === '' || isUuid(name) || isNeutral(name) || EXPRESSION.test(name) || isProperty(name)) continue;
         hits.push({ start: match.index - name.length, end: match.index + match[0].length });
       }
     }
@@ -64,6 +66,30 @@ export const hostnameDetector: Detector = {
     return isAddressValue(place) && isMachineName(text.replace(/:\d+$/, ''));
   },
 };
+
+/**
+ * The labels that end at `end`: each begins with a letter or digit and does not end with a dash. Read backward, because
+ * a pattern would try every position of the text before.
+ */
+function nameBefore(text: string, end: number): string {
+  const least = Math.max(0, end - NAME_LENGTH);
+  let start = end;
+  let labelEnd = end;
+  while (labelEnd > least && isWord(text.charCodeAt(labelEnd - 1))) {
+    let at = labelEnd;
+    let first = -1;
+    for (let code = text.charCodeAt(at - 1); at > least && (isWord(code) || code === DASH); ) {
+      at--;
+      if (isWord(code) && code !== UNDERSCORE) first = at;
+      code = text.charCodeAt(at - 1);
+    }
+    if (first < 0) break;
+    start = first;
+    if (first > at || text.charCodeAt(at - 1) !== DOT) break;
+    labelEnd = at - 1;
+  }
+  return text.slice(start, end);
+}
 
 /** Whether the value is in a property for addresses, or in the list of `publicIP`. */
 function isAddressValue(place: Place): boolean {

@@ -9,8 +9,8 @@ const DASH = 45;
 const PERCENT = 37;
 /** Runs of numbers, or of single `x` for masked parts, separated by dots or dashes. */
 const RUN = {
-  [DOT]: /(?:\d+|(?<![\dxX])[xX](?![\dxX]))(?:\.(?:\d+|[xX](?![\dxX])))+/g,
-  [DASH]: /(?:\d+|(?<![\dxX])[xX](?![\dxX]))(?:-(?:\d+|[xX](?![\dxX])))+/g,
+  [DOT]: /(?:(?<!\d)\d+|(?<![\dxX])[xX](?![\dxX]))(?:\.(?:\d+|[xX](?![\dxX])))+/g,
+  [DASH]: /(?:(?<!\d)\d+|(?<![\dxX])[xX](?![\dxX]))(?:-(?:\d+|[xX](?![\dxX])))+/g,
 } as const;
 
 /**

@@ -5,6 +5,8 @@ import { parseGroups } from './groups.ts';
 
 const COLON = 58;
 const DOTTED_TAIL = /(?:\d{1,3}|x)(?:\.(?:\d{1,3}|x)){3}(?![\w.])/iy;
+/** Parts of a compressed address that is split at its separators. */
+const MAX_PARTS = 9;
 const PAIR = /^[\da-f]{2}$/i;
 
 /** A run of groups separated by colons. `glued…`: the first or last group touches letters that are not hex digits. */
@@ -183,14 +185,17 @@ export function findDashedIpv6(text: string, rules: AddressRules, hits: Hit[]): 
 /** Words of hex letters are common, so the first group must be one that real addresses begin with. */
 function isDashedLeak(run: string, text: string, end: number, rules: AddressRules): boolean {
   const parts = run.split('-');
+  const lastMask = parts.findLastIndex((part) => isMask(part.charCodeAt(0)));
+  const lastEmpty = parts.lastIndexOf('');
   for (let first = 0; first < parts.length; first++) {
     if (!/^(?:[23][\da-f]{3}|f[cd][\da-f]{2}|fe[89ab][\da-f])$/i.test(parts[first]!)) continue;
-    const rest = parts.slice(first);
-    if (rest.some((part) => isMask(part.charCodeAt(0)))) {
-      if (rest.length >= 8 && isBadlyMasked(rest.slice(0, 8), rules)) return true;
+    if (lastMask >= first) {
+      if (parts.length - first >= 8 && isBadlyMasked(parts.slice(first, first + 8), rules)) return true;
       continue;
     }
-    const compressed = rest.indexOf('') > 0;
+    const compressed = lastEmpty > first;
+    // A compressed address has at most seven groups and two empty parts. All further ones would make it invalid too.
+    const rest = parts.slice(first, first + MAX_PARTS + 1);
     const inName = text.charCodeAt(end) === 46 && isLetter(text.charCodeAt(end + 1));
     const parsed = parseGroups(compressed ? rest : rest.slice(0, 8));
     if (parsed !== undefined && (!compressed || inName || rest.length > 3) && !rules.allowsIpv6(parsed)) return true;

@@ -25,6 +25,16 @@ const CLOSE_ARRAY = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
+/**
+ * Maximum nesting of arrays and objects. Dumps are not nested deeper (the anonymizer drops such messages), and
+ * questions about the location take time proportional to the depth. Deeper text is searched as plain text.
+ */
+const MAX_DEPTH = 200;
+/**
+ * Names longer than this are data, not names: only their beginning and end are compared with the names of properties.
+ */
+const MAX_NAME_LENGTH = 256;
+
 /** An array or object that encloses the current position. `name` is the current property of an object. */
 interface Level {
   readonly isArray: boolean;
@@ -191,8 +201,8 @@ export class JsonWalk implements Place {
         at = end;
         this.#position = end;
         if (wantsKey) {
-          level!.name = string;
-          level!.meaning = this.#meaningOf(string);
+          level!.name = shortName(string);
+          level!.meaning = this.#meaningOf(level!.name);
           this.kind = 'key';
           this.#visit(string, this);
           at = skipSpace(text, at);
@@ -207,6 +217,7 @@ export class JsonWalk implements Place {
       } else if (wantsKey) {
         return false;
       } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
+        if (this.#levels.length >= MAX_DEPTH) return false;
         const isArray = code === OPEN_ARRAY;
         this.#levels.push({
           isArray,
@@ -281,4 +292,9 @@ export class JsonWalk implements Place {
     }
     this.#visit(text, this);
   }
+}
+
+function shortName(name: string): string {
+  if (name.length <= MAX_NAME_LENGTH) return name;
+  return name.slice(0, MAX_NAME_LENGTH / 2) + name.slice(-MAX_NAME_LENGTH / 2);
 }

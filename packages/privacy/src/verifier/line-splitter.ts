@@ -8,8 +8,12 @@ export class UnreadableInputError extends Error {
   /** Listed in the package's table of errors, which the verifier does not import. */
   readonly code = 'textTooLong';
 
-  constructor() {
-    super(`cannot verify a line of more than ${MAX_TEXT_BYTES} bytes`);
+  constructor(reason: 'length' | 'layers' = 'length') {
+    super(
+      reason === 'length'
+        ? `cannot verify a line of more than ${MAX_TEXT_BYTES} bytes`
+        : 'cannot verify a text with that many layers of escapes',
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Anonymizer, compilePolicy } from '../anonymizer/anonymizer.ts';
+import { Anonymizer } from '../anonymizer/anonymizer.ts';
+import { compilePolicy } from '../anonymizer/compiled-policy.ts';
 import { parsePolicy } from '../policy/policy-settings.ts';
 import { eventsWith, PLACE } from '../testing/events.ts';
 import { bytesOf, textOf } from '../testing/policies.ts';

@@ -3,7 +3,7 @@ import type { PolicyRule } from '../policy/policy.ts';
 import type { Hit, Place } from './detector.ts';
 
 /** Replacements of an anonymizer: redactions and pseudonyms. Rules do not search them. */
-const REPLACEMENT = /\[[a-z][a-z -]*\]|[a-z][a-z\d]*-[\da-f]{10}/g;
+const REPLACEMENT = /\[[a-z][a-z -]*\]|[a-z][a-z\d]{0,31}-[\da-f]{10}/g;
 const ONLY_BLANKS = /^\0+$/;
 /** The suffix of an alias, which keeps keys distinct that became equal by masking. */
 const ALIAS = /~\d+$/;

@@ -152,7 +152,11 @@ function hasValues(query: string, tokensOnly: boolean): boolean {
     const at = pair.indexOf('=');
     const value = pair.slice(at + 1);
     if (isNeutral(value)) return false;
-    return !tokensOnly || (at > 0 && TOKEN_NAME.test(pair.slice(0, at))) || /eyJ[\w-]{8,}\./.test(value);
+    return (
+      !tokensOnly ||
+      (at > 0 && TOKEN_NAME.test(pair.slice(0, at))) ||
+      /(?<![\w-])(?=[\w-]*\.)[\w-]*?eyJ[\w-]{8,}\./.test(value)
+    );
   });
 }
 

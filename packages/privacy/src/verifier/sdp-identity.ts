@@ -3,9 +3,10 @@ import { isNeutral } from './neutral.ts';
 import { IDENTITY_LINE, ORIGIN_LINE, SDP_LINE } from './triggers.ts';
 
 /** The origin line of a session (RFC 8866, section 5.2), anywhere in a text, because an error may quote it. */
-const ORIGINS = /o=(\S{1,512}) {1,8}\d{1,32} {1,8}\d{1,32} {1,8}IN {1,8}\S/g;
-/** The owner in a line of its own, even if the numbers after it are not numbers. */
-const OWNERS = /^o=(\S{1,512})[^\r\n]{0,512}\bIN {1,8}IP[46]/gim;
+const AFTER_OWNER = /(?<=\S) {1,8}\d{1,32} {1,8}\d{1,32} {1,8}IN {1,8}\S/g;
+const MAX_OWNER_LENGTH = 512;
+/** The owner in a line of its own, even if the numbers after it are not numbers. The lookahead is tried once. */
+const OWNERS = /^o=(?=(\S{1,512}))\1[^\r\n]{0,512}\bIN {1,8}IP[46]/gim;
 const LINE = /^ ?([siuep])=([^\r\n]*)/gim;
 /** JSEP requires `-` (RFC 9429, section 5.2.1); Gecko writes its name and version. */
 const FIXED_OWNER = /^(?:-|mozilla\.\.\.THIS_IS_SDPARTA-[\d.]+)$/;
@@ -20,11 +21,20 @@ export const sdpIdentityDetector: Detector = {
   find(text, _place, triggers) {
     const hits: Hit[] = [];
     if (triggers & ORIGIN_LINE) {
-      for (const pattern of [ORIGINS, OWNERS]) {
-        for (const match of text.matchAll(pattern)) {
-          if (!FIXED_OWNER.test(match[1]!) && !isReplaced(match[1]!)) {
-            hits.push({ start: match.index + 2, end: match.index + 2 + match[1]!.length });
-          }
+      let last = 0;
+      for (const match of text.matchAll(AFTER_OWNER)) {
+        const word = /\S*$/.exec(text.slice(Math.max(last, match.index - MAX_OWNER_LENGTH - 2), match.index))![0];
+        const owner = /o=(\S+)$/.exec(word)?.[1];
+        if (owner === undefined) continue;
+        last = match.index + match[0].length;
+        if (!FIXED_OWNER.test(owner) && !isReplaced(owner)) {
+          hits.push({ start: match.index - owner.length, end: match.index });
+        }
+      }
+      for (const match of text.matchAll(OWNERS)) {
+        const owner = match[1]!;
+        if (!FIXED_OWNER.test(owner) && !isReplaced(owner)) {
+          hits.push({ start: match.index + 2, end: match.index + 2 + owner.length });
         }
       }
     }

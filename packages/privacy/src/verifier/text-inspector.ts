@@ -23,6 +23,7 @@ import { excerptOf } from './excerpt.ts';
 import { Findings } from './findings.ts';
 import { JsonWalk } from './json-walk.ts';
 import { mayBeUnusual, peelLayer } from './layers.ts';
+import { UnreadableInputError } from './line-splitter.ts';
 import { OperatorRuleChecks } from './operator-rules.ts';
 import { type HashPlace, RecomputedHashes } from './recomputed-hashes.ts';
 import { RelayAddresses } from './relay-addresses.ts';
@@ -31,6 +32,11 @@ import { CARD, ENCODED, triggersOf } from './triggers.ts';
 
 /** Maximum number of cached property names; real dumps have far fewer, unless names are data. */
 const MAX_CACHED_NAMES = 4096;
+/**
+ * Maximum number of layers of escapes. The anonymizer replaces texts with more than six, and JSON text inside strings
+ * may add a few, so a dump with more was not anonymized: it cannot be verified.
+ */
+const MAX_LAYERS = 24;
 /** Property names that may be shown in a path. Longer names, and names with many digits, may be data. */
 const PLAIN_NAME = /^(?!.*\d{6})[A-Za-z_$\d][\w$-]{0,31}$/;
 
@@ -57,6 +63,8 @@ export class TextInspector {
   /** For a file that is one JSON text: its text, and the position up to which line feeds were counted in `#line`. */
   #document = '';
   #counted = 0;
+  /** The hits of all detectors in the text of the last finding: a text with many findings is searched once. */
+  #hitsOf: { readonly text: string; readonly place: Place; readonly hits: readonly Hit[] } | undefined;
 
   constructor(policy: Policy) {
     this.#relays = new RelayAddresses(policy.ipAddresses.keepRelay);
@@ -130,6 +138,7 @@ export class TextInspector {
   }
 
   #inspect(text: string, walk: JsonWalk): void {
+    this.#hitsOf = undefined;
     // Kept events are stored unchanged on the operator's request, so there is nothing to verify.
     if (walk.event?.charCodeAt(0) === COLON && this.#isKept(walk.event)) return;
     if (walk.kind === 'key') {
@@ -166,7 +175,9 @@ export class TextInspector {
     if (this.#rules.isEmpty || this.#document !== '') return;
     const names = walk.kind === 'key' ? undefined : walk.names;
     const seen = new Set<string>();
+    let layer = 0;
     for (let current: string | undefined = text; current !== undefined; current = peelLayer(current, ENCODED, false)) {
+      if (layer++ > MAX_LAYERS) throw new UnreadableInputError('layers');
       for (const [name, hit] of this.#rules.find(current, walk, names)) {
         const value = `${name}:${current.slice(hit.start, hit.end)}`;
         if (seen.has(value) && current !== text) continue;
@@ -178,6 +189,7 @@ export class TextInspector {
 
   /** Inspects the text and every layer below it. A value that a layer above already showed is not counted again. */
   #inspectText(text: string, place: Place, walk: JsonWalk | undefined, judges: readonly Detector[]): void {
+    this.#hitsOf = undefined;
     let judged: Set<Detector> | undefined;
     for (const judge of judges) {
       if (text === '' || !judge.judge!(text, place)) continue;
@@ -188,6 +200,7 @@ export class TextInspector {
     let seen: Set<string> | undefined;
     let current: string | undefined = text;
     for (let layer = 0; current !== undefined; layer++) {
+      if (layer > MAX_LAYERS) throw new UnreadableInputError('layers');
       for (const { detector, line, hit } of this.#scanner.scan(current, place, judged)) {
         const value = `${detector.class}:${line.slice(hit.start, hit.end)}`;
         if (layer > 0 && seen?.has(value)) continue;
@@ -221,8 +234,15 @@ export class TextInspector {
       class: name,
       line: this.#lineOf(walk),
       path: walk?.path((part) => PLAIN_NAME.test(part) && this.#everyHit(part, TEXT_PLACE).length === 0) ?? '$',
-      excerpt: excerptOf(text, hit, this.#everyHit(text, place)),
+      excerpt: excerptOf(text, hit, this.#hitsAround(text, place)),
     }));
+  }
+
+  #hitsAround(text: string, place: Place): readonly Hit[] {
+    if (this.#hitsOf?.text !== text || this.#hitsOf.place !== place) {
+      this.#hitsOf = { text, place, hits: this.#everyHit(text, place) };
+    }
+    return this.#hitsOf.hits;
   }
 
   #everyHit(text: string, place: Place): readonly Hit[] {

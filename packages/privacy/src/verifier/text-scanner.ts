@@ -52,13 +52,12 @@ export class TextScanner {
     let end = text.indexOf(LINE_FEED);
     if (end < 0) return this.#scanLine(text, '', 0, place, skip);
     const context = /(?:^|[\r\n])[vmoa]=/i.test(text) ? SDP_LINE : 0;
-    let found = NOTHING;
+    const found: Found[] = [];
     for (let start = 0; start < text.length; start = end + 1) {
       end = text.indexOf(LINE_FEED, start);
       if (end < 0) end = text.length;
       const line = text.slice(start, text.charCodeAt(end - 1) === 13 ? end - 1 : end);
-      const more = this.#scanLine(line, text, end, place, skip, context);
-      if (more.length > 0) found = [...found, ...more];
+      for (const more of this.#scanLine(line, text, end, place, skip, context)) found.push(more);
     }
     return found;
   }
@@ -79,16 +78,18 @@ export class TextScanner {
       const next = text.indexOf(LINE_FEED, end + 1);
       searched = line + text.slice(end, next < 0 ? undefined : next);
     }
-    let found = NOTHING;
+    let found: Found[] | undefined;
     for (const detector of this.#detectors) {
       if ((detector.triggers & triggers) === 0 || skip?.has(detector)) continue;
       for (const hit of detector.find(searched, place, triggers)) {
         // A hit that begins on the next line is found there.
-        if (hit.start < line.length || triggers & CONTINUES) found = [...found, { detector, line: searched, hit }];
+        if (hit.start >= line.length && !(triggers & CONTINUES)) continue;
+        found ??= [];
+        found.push({ detector, line: searched, hit });
       }
     }
-    if (found === NOTHING && (triggers & CONTEXT_DEPENDENT) === 0 && skip === undefined) this.#remember(line, place);
-    return found;
+    if (found === undefined && (triggers & CONTEXT_DEPENDENT) === 0 && skip === undefined) this.#remember(line, place);
+    return found ?? NOTHING;
   }
 
   #remember(line: string, place: Place): void {

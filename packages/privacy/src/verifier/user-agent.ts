@@ -5,7 +5,7 @@ import { isNeutral } from './neutral.ts';
 /** Frozen parts of user agents, which are the same in all browsers. */
 const FROZEN =
   /^(?:Mozilla\/5\.0|AppleWebKit\/537\.36|AppleWebKit\/605\.1\.15|Safari\/537\.36|Safari\/604\.1|Safari\/605\.1\.15|Gecko\/\d+)$/;
-const PRODUCT = /[A-Za-z][\w-]*\/[\d.]+/g;
+const PRODUCT = /[A-Za-z][\w-]{0,63}\/[\d.]+/g;
 /** A version with more than its first number; zeros do not count. */
 const MINOR = /\d\.[\d.]*[1-9]/;
 /** High-entropy client hints (W3C UA-CH). Brand and platform are low-entropy and allowed. */

@@ -1,7 +1,9 @@
-import { Verifier } from '@rtcstats-server/privacy/verifier';
+import type { Policy } from '@rtcstats-server/privacy';
 import type { Config } from '../config/config.ts';
 import { FINISH_STEPS, Finisher, type ForwardGate } from '../finish/finisher.ts';
+import type { DumpVerifier } from '../finish/pack.ts';
 import { FinishQueue } from '../finish/queue.ts';
+import { VerifierThreads } from '../finish/verifier-threads.ts';
 import { forwardGate } from '../forward/open.ts';
 import { FinishMetrics } from '../metrics/finish-metrics.ts';
 import { policyNamed } from '../session/session-policies.ts';
@@ -33,7 +35,14 @@ export function createFinishing(
   return { queue: new FinishQueue(finisher, log), finishMetrics };
 }
 
-/** Makes verifiers for dumps, by the name of the policy that a dump was recorded under. */
-export function verifiersOf({ privacy }: Pick<Config, 'privacy'>): (policy: string) => Verifier {
-  return (policy) => new Verifier(policyNamed(policy, privacy));
+/** Makes verifiers for dumps, by the name of the policy that a dump was recorded under, and its size if known. */
+export function verifiersOf({ privacy }: Pick<Config, 'privacy'>): (policy: string, bytes?: number) => DumpVerifier {
+  const threads = new VerifierThreads();
+  // By name, because the verifiers prepare their detectors once per policy object.
+  const policies = new Map<string, Policy>();
+  return (name, bytes) => {
+    const policy = policies.get(name) ?? policyNamed(name, privacy);
+    policies.set(name, policy);
+    return threads.verifier(policy, bytes);
+  };
 }

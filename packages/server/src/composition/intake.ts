@@ -7,6 +7,7 @@ import { throttled } from '../log/throttle.ts';
 import type { MetricObject } from '../metrics/metrics.ts';
 import { NetworkNames } from '../net/client-network.ts';
 import { addressOf, type ListenAddress, listen } from '../net/listen.ts';
+import { AnonymizerThread } from '../session/anonymizer-thread.ts';
 import type { SessionContext } from '../session/session.ts';
 import { SessionPolicies } from '../session/session-policies.ts';
 import type { SpoolShortage } from '../spool/budget.ts';
@@ -79,6 +80,9 @@ async function open(parts: IntakeParts, hooks: ShutdownHooks): Promise<Intake> {
     failed: (reason) => log.warn({ reason }, 'the keys at authorization.jwksUrl could not be fetched'),
   });
   hooks.add(() => authorizer.close());
+  const anonymizerThread = new AnonymizerThread();
+  // Sessions whose connection is closed may still wait for the thread; they get to the queue after that.
+  hooks.add((milliseconds) => settledWithin(anonymizerThread.idle(), milliseconds));
   const context: SessionContext = {
     policies: new SessionPolicies(config.privacy, parts.keys),
     spool,
@@ -86,6 +90,7 @@ async function open(parts: IntakeParts, hooks: ShutdownHooks): Promise<Intake> {
     dumpBytes: config.server.limits.dumpBytes,
     internalsBytes: config.server.limits.internalsBytes,
     counts,
+    anonymizerThread,
     networks: new NetworkNames(),
     ignoresIdentityEvents: !authorizer.trustsQueryIdentity,
     finish: (source) => queue.add(source),
@@ -133,3 +138,14 @@ function recordingRows({ config, catalog, log }: IntakeParts): (header: SessionH
     catalog.sessions.put(row).catch((error: unknown) => report(header.id, error));
   };
 }
+
+/** Resolves with `work`, after `milliseconds` at the latest. */
+async function settledWithin(work: Promise<void>, milliseconds: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, Math.min(milliseconds, MAX_TIMER_MS));
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
+}
+
+/** The longest time that a timer can take. */
+const MAX_TIMER_MS = 2 ** 31 - 1;

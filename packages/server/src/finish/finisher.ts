@@ -1,7 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { UnreadableInputError } from '@rtcstats-server/privacy/verifier';
 import type { NewDelivery } from '../catalog/deliveries.ts';
 import type { SessionReceipt, SessionRow, Sessions } from '../catalog/sessions.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import { recover } from '../spool/recovery.ts';
 import type { UnwrittenSession } from '../spool/spool-file.ts';
@@ -40,8 +42,11 @@ export interface FinishContext {
   readonly catalog: Pick<Sessions, 'put'>;
   /** `server.hostIdentifier` */
   readonly host: string;
-  /** @param policy name of the policy that the dump was recorded under */
-  createVerifier(policy: string): DumpVerifier;
+  /**
+   * @param policy name of the policy that the dump was recorded under
+   * @param bytes size of the dump
+   */
+  createVerifier(policy: string, bytes: number): DumpVerifier;
   readonly observer?: FinishObserver;
   /** Absent where nothing is forwarded. */
   readonly forward?: ForwardGate;
@@ -66,7 +71,9 @@ export interface PackedSession {
   readonly session: ClosedSession;
   readonly path: string;
   readonly clean: boolean;
-  readonly proof: Pick<SessionReceipt, 'findings' | 'findingsByClass' | 'verifier'> & { readonly sha256: string };
+  readonly proof: Pick<SessionReceipt, 'findings' | 'findingsByClass' | 'verifier' | 'verified'> & {
+    readonly sha256: string;
+  };
 }
 
 /** A dump in the storage or the quarantine. Left to do: write its row, and remove its spool file. */
@@ -101,19 +108,27 @@ export class Finisher {
     return 'write' in source ? source.write() : source;
   }
 
-  async pack(session: ClosedSession): Promise<PackedSession> {
+  /**
+   * @param verify false: the verifier failed on the dump repeatedly, so it is compressed only, for the quarantine
+   * @throws GatewayError VERIFICATION_FAILED
+   */
+  async pack(session: ClosedSession, verify = true): Promise<PackedSession> {
     const path = packedPath(session);
+    const { facts, dumpStart, dumpEnd } = session;
+    const verifier = verify ? this.#context.createVerifier(facts.policy, dumpEnd - dumpStart) : UNVERIFIED;
     try {
       // A `store` that timed out may still read the file of an earlier try, so unlink it instead of overwriting it.
       await rm(path, { force: true });
-      const verifier = this.#context.createVerifier(session.facts.policy);
       const { verdict, sha256 } = await this.#timed('pack', () => pack(session, path, verifier));
-      const findings = { findings: verdict.total, findingsByClass: verdict.classes, verifier: verifier.version };
-      return { session, path, clean: verdict.clean, proof: { ...findings, sha256 } };
+      const findings = { findings: verdict.total, findingsByClass: verdict.classes };
+      const proof = { ...findings, verifier: verify ? verifier.version : null, verified: verify, sha256 };
+      return { session, path, clean: verdict.clean, proof };
     } catch (error) {
       // On a full disk an incomplete file takes space that others need.
       await rm(path, { force: true });
-      throw error;
+      throw asVerificationFailure(error);
+    } finally {
+      verifier.close?.();
     }
   }
 
@@ -134,7 +149,7 @@ export class Finisher {
       state: clean ? 'stored' : 'quarantined',
       storedBytes,
       storageKey,
-      receipt: { ...closed.receipt, ...proof, verified: true },
+      receipt: { ...closed.receipt, ...proof },
     };
     return { session, row };
   }
@@ -178,6 +193,19 @@ export class Finisher {
     this.#context.observer?.finishStep(step, (performance.now() - began) / 1000);
     return result;
   }
+}
+
+/** Takes the place of a verifier that fails on a dump. The dump goes to the quarantine. */
+const UNVERIFIED: DumpVerifier = {
+  version: '',
+  push() {},
+  end: () => ({ clean: false, total: 1, findings: [], classes: { unverifiable: 1 }, lines: 0 }),
+};
+
+/** A verifier in this thread throws an error of its own. */
+function asVerificationFailure(error: unknown): unknown {
+  if (!(error instanceof UnreadableInputError)) return error;
+  return new GatewayError('VERIFICATION_FAILED', `The dump cannot be verified: ${error.message}`, { cause: error });
 }
 
 /** Beside the spool file and derived from it, so a file that a crash left behind can be replaced at any time. */

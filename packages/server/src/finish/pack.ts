@@ -8,8 +8,11 @@ import type { ClosedSession } from '../spool/record.ts';
 /** The methods of the verifier (packages/privacy) that reading a dump needs. */
 export interface DumpVerifier {
   readonly version: string;
-  push(chunk: Uint8Array): void;
-  end(): Verdict;
+  /** Reads the next bytes. The buffer may be reused once a promise that it returns has resolved. */
+  push(chunk: Uint8Array): void | Promise<void>;
+  end(): Verdict | Promise<Verdict>;
+  /** Gives back what the verifier holds, such as a thread, after the end or an error. */
+  close?(): void;
 }
 
 export interface Packed {
@@ -36,7 +39,7 @@ export async function pack(session: ClosedSession, target: string, verifier: Dum
     }),
     async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
-        verifier.push(chunk);
+        await verifier.push(chunk);
         yield chunk;
       }
     },
@@ -49,5 +52,5 @@ export async function pack(session: ClosedSession, target: string, verifier: Dum
     },
     createWriteStream(target, { mode: 0o600 }),
   );
-  return { verdict: verifier.end(), sha256: hash.digest('hex') };
+  return { verdict: await verifier.end(), sha256: hash.digest('hex') };
 }

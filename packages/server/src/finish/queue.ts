@@ -6,8 +6,9 @@ import { throttled } from '../log/throttle.ts';
 import { backoff } from '../retry/backoff.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import type { Finisher, FinishSource, PackedSession, StoredSession } from './finisher.ts';
+import type { Finisher, FinishSource, PackedSession } from './finisher.ts';
 import { Semaphore } from './semaphore.ts';
+import { idOf, isClosed, newTask, pathOf, type Task, writeUnwritten } from './task.ts';
 
 /** Dumps that are verified and compressed concurrently: two keep both a core and the disk busy. */
 const MAX_PACKING = 2;
@@ -23,12 +24,8 @@ const MAX_RETRY_MS = 60_000;
 const MAX_FAILURES = 4;
 const MAX_PAUSE_MS = 15_000;
 
-interface Task {
-  source: FinishSource;
-  packed: PackedSession | undefined;
-  stored: StoredSession | undefined;
-  attempts: number;
-}
+/** Failed verifications of a dump after which it goes to the quarantine. */
+const MAX_VERIFICATIONS = 3;
 
 /**
  * Finishes closed sessions: takes each through the steps of `Finisher`, many concurrently, and retries until it
@@ -38,6 +35,7 @@ interface Task {
  *                ▲           │
  *                │           ├─ fails ──▶ retrying ──┐     exponential backoff, per session
  *                └───────────┼──────────────────────┘
+ *                            ├─ the verifier fails three times ──▶ finished, in the quarantine
  *                            └─ the file is gone or unreadable ──▶ logged and dropped
  *
  * The queue lives in memory only. Its durable form is the spool: a session's file stays there until the session is
@@ -59,6 +57,8 @@ export class FinishQueue {
   /** Ids of the sessions that were added as paths. */
   readonly #addedPaths = new Set<string>();
   readonly #packing = new Semaphore(MAX_PACKING);
+  /** For dumps on which the verifier has failed: they are slow, and must not take the place of others. */
+  readonly #suspects = new Semaphore(1);
   readonly #storing = new Semaphore(MAX_STORING);
   readonly #breaker: CircuitBreaker;
   readonly #reportFailure: (task: Task, error: unknown) => void;
@@ -103,7 +103,7 @@ export class FinishQueue {
       this.#addedPaths.add(id);
     }
     const inMemory = this.#waiting.length < MAX_WAITING_IN_MEMORY || typeof source === 'string' || 'write' in source;
-    this.#waiting.push({ source: inMemory ? source : source.path, packed: undefined, stored: undefined, attempts: 0 });
+    this.#waiting.push(newTask(inMemory ? source : source.path));
     // The session will wait for a while, and until then the catalog should not list it as being recorded.
     if (this.#isOutage && !this.#catalogFails && isClosed(source)) void this.#recordClosed(source);
     this.#next();
@@ -160,7 +160,8 @@ export class FinishQueue {
   /** Resolves to false when the file held no message, so that there was nothing to finish. */
   async #finish(task: Task): Promise<boolean> {
     if (!task.stored) {
-      const packed = await this.#packing.run(() => this.#pack(task));
+      const semaphore = task.failedVerifications > 0 ? this.#suspects : this.#packing;
+      const packed = await semaphore.run(() => this.#pack(task));
       if (!packed) return false;
       task.stored = await this.#storing.run(() => this.#finisher.store(packed));
     }
@@ -175,7 +176,7 @@ export class FinishQueue {
     const session = await this.#finisher.complete(task.source);
     if (!session) return undefined;
     task.source = session;
-    task.packed = await this.#finisher.pack(session);
+    task.packed = await this.#finisher.pack(session, task.failedVerifications < MAX_VERIFICATIONS);
     return task.packed;
   }
 
@@ -190,6 +191,10 @@ export class FinishQueue {
       return;
     }
     if (isGatewayError(error, 'SPOOL_FILE_UNREADABLE') && (await this.#putAside(task, error))) return;
+    if (isGatewayError(error, 'VERIFICATION_FAILED')) {
+      this.#verificationFailed(task, error);
+      return;
+    }
     this.#breaker.failed();
     this.#catalogFails = isGatewayError(error, 'CATALOG_UNAVAILABLE');
     if (isClosed(task.source) && !task.stored && task.attempts === 0) await this.#recordClosed(task.source);
@@ -200,6 +205,14 @@ export class FinishQueue {
     } else {
       this.#retryLater(task);
     }
+  }
+
+  /** A failure of the verifier is about this dump alone: it is no sign of an outage. */
+  #verificationFailed(task: Task, error: unknown): void {
+    const fields = { session: idOf(task.source), attempt: ++task.failedVerifications, ...errorFields(error) };
+    if (task.failedVerifications < MAX_VERIFICATIONS) this.#log.warn(fields, 'a dump could not be verified');
+    else this.#log.error(fields, 'a dump cannot be verified and goes to the quarantine');
+    if (!this.#stopping) this.#retryLater(task);
   }
 
   #retryLater(task: Task): void {
@@ -246,29 +259,6 @@ export class FinishQueue {
     await Promise.race([idle, late]);
     clearTimeout(timer);
   }
-}
-
-/** The end of an unwritten session exists in memory only: a last try to write it before the process ends. */
-function writeUnwritten({ source }: Task): void {
-  if (typeof source === 'string' || !('write' in source)) return;
-  try {
-    source.write();
-  } catch {
-    // Recovery uses the part that reached the disk.
-  }
-}
-
-function isClosed(source: FinishSource): source is ClosedSession {
-  return typeof source !== 'string' && 'path' in source;
-}
-
-function pathOf(source: FinishSource): string {
-  if (typeof source === 'string') return source;
-  return 'path' in source ? source.path : source.facts.id;
-}
-
-function idOf(source: FinishSource): string {
-  return typeof source === 'string' ? source.replace(/^.*[\\/]|\.[a-z]+$/g, '') : source.facts.id;
 }
 
 /** The spool file was removed from outside. Storage and catalog report missing objects under codes of their own. */

@@ -46,6 +46,7 @@ async function open(limits: Partial<ConnectionOwner['limits']> = {}, fastPath = 
       messages++;
     },
     binary: () => {},
+    busy: undefined,
     close: resolve,
   };
   server.on('connection', (socket: ClientSocket) => {

@@ -31,6 +31,8 @@ export interface MessageSink {
   /** A text message. */
   message(raw: Uint8Array): void;
   binary(raw: Uint8Array): void;
+  /** Resolves when it takes messages again; undefined when it does so now. */
+  readonly busy: Promise<void> | undefined;
   /** The connection is gone. Called once, and nothing after it. */
   close(closeCode: number): void;
 }
@@ -64,6 +66,8 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
   /** Messages and bytes that it may send until it is paused; negative when over budget. */
   #messages = 0;
   #bytes = 0;
+  /** Whether it is paused until its session takes messages again. */
+  #waits = false;
   /** Consecutive seconds for which it has been paused. */
   #pausedSeconds = 0;
   /** Seconds since it last sent anything complete. */
@@ -121,6 +125,17 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
     counts.messageBytes += data.length;
     if (isBinary) session.binary(data);
     else session.message(data);
+    if (session.busy !== undefined && !this.#waits) void this.#wait(session.busy);
+  }
+
+  /** Reads nothing more until the session takes messages again. */
+  async #wait(busy: Promise<void>): Promise<void> {
+    this.#waits = true;
+    if (!this.#isDraining) this.pause();
+    await busy;
+    this.#waits = false;
+    this.#quietSeconds = 0;
+    if (this.isPaused && ((this.#messages >= 0 && this.#bytes >= 0) || this.#isDraining)) this.resume();
   }
 
   /** A ping or a pong is a sign of life. It counts as a message, because answering it costs as much. */
@@ -141,7 +156,7 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
 
   /** Applies the rates and the heartbeat. */
   everySecond(): void {
-    if (this.readyState !== WebSocket.OPEN) return;
+    if (this.readyState !== WebSocket.OPEN || this.#waits) return;
     if (this.isPaused) this.#checkPause();
     else this.#checkIdle();
   }

@@ -43,10 +43,10 @@ export async function releaseSession(id: string, context: ReleaseContext): Promi
   const directory = join(dataDirectory, 'release');
   makePrivateDirectory(directory);
   const path = join(directory, `${id}.gz`);
+  const verifier = context.createVerifier(row.receipt.policy);
   try {
-    const verifier = context.createVerifier(row.receipt.policy);
     const sha256 = await copyAndVerify(await quarantine.get(quarantineKey(id)), path, verifier);
-    const { clean } = verifier.end();
+    const { clean } = await verifier.end();
     if (!clean) throw new GatewayError('STILL_NOT_CLEAN');
     const storageKey = dumpKey(id, new Date(row.startedAt));
     const storedBytes = await storage.put(storageKey, path, { policy: row.receipt.policy, sha256 });
@@ -62,6 +62,7 @@ export async function releaseSession(id: string, context: ReleaseContext): Promi
     await quarantine.delete(quarantineKey(id));
     return released;
   } finally {
+    verifier.close?.();
     await rm(path, { force: true });
   }
 }
@@ -77,7 +78,8 @@ async function copyAndVerify(compressed: Readable, path: string, verifier: DumpV
   const toDecompress = new PassThrough();
   const read = async (): Promise<void> => {
     // No callback needed: an error of either stream ends the iteration, which rejects.
-    for await (const chunk of pipeline(toDecompress, createGunzip(), () => {})) verifier.push(chunk as Uint8Array);
+    for await (const chunk of pipeline(toDecompress, createGunzip(), () => {}))
+      await verifier.push(chunk as Uint8Array);
   };
   const reading = read();
   try {

@@ -110,9 +110,14 @@ export class Sessions {
     const compressed = await this.dump(id);
     const verifier = this.#stores.createVerifier(receipt.policy);
     // No callback needed: an error of either stream ends the iteration, which rejects.
-    for await (const chunk of pipeline(compressed, createGunzip(), () => {})) verifier.push(chunk as Uint8Array);
-    const { clean, findings, total }: Verdict = verifier.end();
-    return { clean, findings, total };
+    try {
+      for await (const chunk of pipeline(compressed, createGunzip(), () => {}))
+        await verifier.push(chunk as Uint8Array);
+      const { clean, findings, total }: Verdict = await verifier.end();
+      return { clean, findings, total };
+    } finally {
+      verifier.close?.();
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import { Spool } from '../spool/spool.ts';
 import type { UnwrittenSession } from '../spool/spool-file.ts';
+import { AnonymizerThread } from './anonymizer-thread.ts';
 import type { SessionOrigin } from './origin.ts';
 import { Session } from './session.ts';
 import { SessionPolicies } from './session-policies.ts';
@@ -59,6 +60,7 @@ function begin(changes: Partial<SessionOrigin> = {}, dumpBytes = 1024 * 1024): S
     internalsBytes: 0,
     locate: () => ({ continent: 'EU', country: 'GB' }),
     counts,
+    anonymizerThread: new AnonymizerThread(),
     networks: new NetworkNames(),
     finish: (session: ClosedSession | UnwrittenSession) => void left.push(session),
   };

@@ -1,13 +1,15 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { FILE_FORMAT, identityOfLine, type SessionIdentity } from '@rtcstats-server/dump';
-import { Anonymizer, type CompiledPolicy, type Locate, type Receipt } from '@rtcstats-server/privacy';
+import { Anonymizer, type CleanLine, type CompiledPolicy, type Locate, type Receipt } from '@rtcstats-server/privacy';
 import type { Counts } from '../metrics/counts.ts';
 import type { NetworkNames } from '../net/client-network.ts';
 import type { SpoolBudget } from '../spool/budget.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { SpoolFile, SpoolOwner, UnwrittenSession } from '../spool/spool-file.ts';
+import type { AnonymizerThread } from './anonymizer-thread.ts';
 import { callStart, endTimes } from './call-times.ts';
+import { LargeMessages } from './large-messages.ts';
 import type { SessionOrigin } from './origin.ts';
 import { sessionHeader } from './session-header.ts';
 import type { SessionPolicies } from './session-policies.ts';
@@ -24,6 +26,8 @@ export interface SessionContext {
   /** The location of a public address, at the configured level of detail. */
   readonly locate: Locate;
   readonly counts: Counts;
+  /** Anonymizes large messages. */
+  readonly anonymizerThread: Pick<AnonymizerThread, 'run'>;
   /** Names the networks of clients, the same for connections and uploads. */
   readonly networks: NetworkNames;
   /** Whether `identity` events of clients, which nobody signs, are ignored. Default: they are used. */
@@ -65,24 +69,57 @@ export class Session implements SpoolOwner {
   #file: SpoolFile | null = null;
   #lastMessageAt = 0;
   #full = false;
+  #discarded = false;
+  /** Created with the first large message. */
+  #large: LargeMessages | null = null;
+  readonly #preset: SessionOrigin['preset'];
 
   constructor(context: SessionContext, connection: SessionConnection, origin: SessionOrigin) {
     this.#context = context;
     this.#connection = connection;
     this.#origin = origin;
+    this.#preset = origin.preset;
     this.#network = origin.network;
     this.#callStart = callStart(origin.upload?.startTime, this.#startedAt);
     this.#policy = context.policies.current(origin.preset, this.#startedAt);
   }
 
-  /** Anonymizes a text message and appends it to the spool file; the first one creates the file. */
+  /**
+   * Anonymizes a text message and appends it to the spool file; the first one creates the file. A large message is
+   * anonymized in another thread, and those after it wait (`busy`).
+   */
   message(raw: Uint8Array): void {
     if (this.#full) return;
+    if (this.busy !== undefined) {
+      this.#large!.wait(raw, false);
+      return;
+    }
     this.#anonymizer ??= this.#newAnonymizer();
-    const line = this.#anonymizer.message(raw);
-    if (line === null) return;
+    if (this.#anonymizer.isSlow(raw)) this.#messageApart(raw, this.#anonymizer);
+    else this.#store(this.#anonymizer.message(raw), this.#anonymizer);
+  }
+
+  /** Resolves when every message is anonymized; undefined when that is so now. Do not send more until then. */
+  get busy(): Promise<void> | undefined {
+    return this.#large?.done;
+  }
+
+  #messageApart(raw: Uint8Array, anonymizer: Anonymizer): void {
+    this.#large ??= new LargeMessages(this.#context.anonymizerThread);
+    const job = this.#context.policies.portable(this.#preset, this.#startedAt);
+    this.#large.begin(
+      raw,
+      anonymizer,
+      job,
+      (line) => this.#store(line, anonymizer),
+      (message, isBinary) => (isBinary ? this.binary(message) : this.message(message)),
+    );
+  }
+
+  #store(line: CleanLine | null, anonymizer: Anonymizer): void {
+    if (line === null || this.#discarded) return;
     if (!this.#context.ignoresIdentityEvents) this.#identity ??= identityOfLine(line) ?? null;
-    this.#file ??= this.#begin(this.#anonymizer);
+    this.#file ??= this.#begin(anonymizer);
     this.#file.append(line);
     this.#lastMessageAt = Date.now();
     if (this.#file.bytes >= this.#context.dumpBytes) {
@@ -93,6 +130,10 @@ export class Session implements SpoolOwner {
 
   /** Counts a binary message as dropped, because the protocol has no binary messages. */
   binary(raw: Uint8Array): void {
+    if (this.busy !== undefined) {
+      this.#large!.wait(raw, true);
+      return;
+    }
     this.#anonymizer ??= this.#newAnonymizer();
     this.#anonymizer.drop('binary', raw);
   }
@@ -111,6 +152,7 @@ export class Session implements SpoolOwner {
    * Deletes everything, including the spool file, for an upload that failed. The session must not be used afterwards.
    */
   discard(): void {
+    this.#discarded = true;
     if (this.#file === null) return;
     this.#file.discard();
     this.#file = null;
@@ -121,9 +163,13 @@ export class Session implements SpoolOwner {
    *
    * @param made for a dump that was made elsewhere: milliseconds since its last message, for the close event, and the
    *   duration of its call; default: measured
-   * @returns whether the complete dump is in the spool
+   * @returns whether the complete dump is in the spool; false while `busy`, when it gets there later
    */
   close(closeCode: number, made?: { readonly delta: number; readonly duration: number }): boolean {
+    if (this.busy !== undefined) {
+      void this.busy.then(() => this.close(closeCode, made));
+      return false;
+    }
     const { counts } = this.#context;
     const receipt = this.#anonymizer?.receipt();
     if (receipt) counts.receipt(receipt, this.#network);

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Counts } from '../metrics/counts.ts';
 import { NetworkNames } from '../net/client-network.ts';
 import { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
+import { AnonymizerThread } from '../session/anonymizer-thread.ts';
 import { SessionPolicies } from '../session/session-policies.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import { Spool } from '../spool/spool.ts';
@@ -51,6 +52,7 @@ it('an upload of any size takes the same memory', async () => {
     internalsBytes: SIZE,
     locate: () => undefined,
     counts: new Counts(),
+    anonymizerThread: new AnonymizerThread(),
     networks: new NetworkNames(),
     finish: (left: unknown) => void finished.push(left as ClosedSession),
   };

@@ -82,7 +82,10 @@ async function recordLines(
       if (metadata === undefined) {
         if (number === 2) metadata = metadataOf(bytes);
       } else if (bytes.length > 0) {
-        if (last !== undefined) session!.message(last);
+        if (last !== undefined) {
+          session!.message(last);
+          await session!.busy;
+        }
         clock.add(bytes);
         session ??= newSession(metadata, clock, uploader, context, connection);
         // A copy: the bytes are only valid until the next line is requested.
@@ -93,6 +96,7 @@ async function recordLines(
     if (metadata === undefined) throw new GatewayError('UPLOAD_TRUNCATED');
     const close = last === undefined ? undefined : closeOf(last);
     if (last !== undefined && close === undefined) session!.message(last);
+    await session?.busy;
     if (ended !== undefined) throw new GatewayError(ended);
     if (!session?.begun) throw new GatewayError('UPLOAD_EMPTY', whyEmpty(session?.dropped ?? {}));
     const made = { delta: close?.delta ?? 0, duration: clock.duration };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Anonymizer, compilePolicy } from '../../anonymizer/anonymizer.ts';
+import { Anonymizer } from '../../anonymizer/anonymizer.ts';
+import { compilePolicy } from '../../anonymizer/compiled-policy.ts';
 import type { Method } from '../../policy/policy.ts';
 import { anonymized, onlyIpAddresses } from '../../testing/policies.ts';
 import { verifyText } from '../../verifier/verifier.ts';

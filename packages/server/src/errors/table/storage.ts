@@ -14,6 +14,12 @@ export const STORAGE_ERRORS = {
     retryable: true,
     httpStatus: 503,
   },
+  VERIFICATION_FAILED: {
+    message: 'The verifier could not read a dump to its end',
+    todo: 'It is tried three times; then the dump goes to the quarantine, marked as unverifiable. Verify it with `rtcstats-server verify` and report the problem.',
+    retryable: true,
+    httpStatus: 503,
+  },
   STORAGE_MISCONFIGURED: {
     message: 'The storage rejects requests made with the configured settings',
     todo: 'Correct the settings below `storage`, or the permissions of its account; finished dumps wait in the spool until then.',

@@ -13,7 +13,7 @@ import type { ClosedSession } from '../../spool/record.ts';
 import { Spool } from '../../spool/spool.ts';
 import { LocalStorage } from '../../storage/local.ts';
 import type { Storage } from '../../storage/storage.ts';
-import { Finisher } from '../finisher.ts';
+import { type FinishContext, Finisher } from '../finisher.ts';
 import { FinishQueue } from '../queue.ts';
 
 export const MESSAGES: readonly string[] = ['[":a",null,1,2]', '[":b",null,"text",3]'];
@@ -24,6 +24,8 @@ export interface Overrides {
   readonly catalog?: Pick<Sessions, 'put'>;
   /** Milliseconds; default 5. */
   readonly firstRetry?: number;
+  /** Default: verifiers in this thread. */
+  readonly createVerifier?: FinishContext['createVerifier'];
 }
 
 /** Everything around a finish queue, real and in a directory of its own. */
@@ -62,9 +64,10 @@ export class QueueFixture {
     await rm(this.directory, { recursive: true, force: true });
   }
 
-  createQueue({ catalog = this.catalog.sessions, firstRetry = 5 }: Overrides = {}): FinishQueue {
+  createQueue(overrides: Overrides = {}): FinishQueue {
     const { storage, quarantine } = this;
-    const createVerifier = (): Verifier => new Verifier(policy);
+    const { catalog = this.catalog.sessions, firstRetry = 5 } = overrides;
+    const { createVerifier = () => new Verifier(policy) } = overrides;
     const finisher = new Finisher({ catalog, storage, quarantine, host: 'gateway-1', createVerifier });
     const write = (line: string): void => {
       this.logged += line;

@@ -1,0 +1,17 @@
+import type { Locate } from '../model/location.ts';
+import type { Receipt } from '../receipt/receipt.ts';
+import type { MemoryState } from '../text/session-memory.ts';
+import type { EventTimesState } from './event-times.ts';
+
+/** Options of a session's anonymizer. */
+export interface AnonymizerOptions {
+  readonly locate?: Locate | undefined;
+  readonly sessionKey?: Uint8Array | undefined;
+}
+
+/** The state of a session's anonymizer, which can be sent to another thread. */
+export interface Handover {
+  readonly memory: MemoryState;
+  readonly times: EventTimesState;
+  readonly receipt: Receipt;
+}

@@ -1,0 +1,38 @@
+import type { ClosedSession } from '../spool/record.ts';
+import type { FinishSource, PackedSession, StoredSession } from './finisher.ts';
+
+/** One session in the queue, and how far it is. */
+export interface Task {
+  source: FinishSource;
+  packed: PackedSession | undefined;
+  stored: StoredSession | undefined;
+  attempts: number;
+  /** Tries on which the verifier failed. */
+  failedVerifications: number;
+}
+
+export function newTask(source: FinishSource): Task {
+  return { source, packed: undefined, stored: undefined, attempts: 0, failedVerifications: 0 };
+}
+
+/** The end of an unwritten session exists in memory only: a last try to write it before the process ends. */
+export function writeUnwritten({ source }: Task): void {
+  if (typeof source === 'string' || !('write' in source)) return;
+  try {
+    source.write();
+  } catch {
+    // Recovery uses the part that reached the disk.
+  }
+}
+
+export function isClosed(source: FinishSource): source is ClosedSession {
+  return typeof source !== 'string' && 'path' in source;
+}
+
+export function pathOf(source: FinishSource): string {
+  return typeof source === 'string' ? source : 'path' in source ? source.path : source.facts.id;
+}
+
+export function idOf(source: FinishSource): string {
+  return typeof source === 'string' ? source.replace(/^.*[\\/]|\.[a-z]+$/g, '') : source.facts.id;
+}

@@ -1,0 +1,75 @@
+import type { Anonymizer, CleanLine } from '@rtcstats-server/privacy';
+import type { AnonymizerThread } from './anonymizer-thread.ts';
+import type { AnonymizerJob } from './anonymizer-worker.ts';
+
+interface Waiting {
+  readonly message: Uint8Array;
+  readonly isBinary: boolean;
+}
+
+/** The delta is at the end of a message. */
+const TAIL_BYTES = 64;
+
+/**
+ * The messages of a session while a large one is anonymized in another thread: those that come meanwhile wait, because
+ * the order of messages must not change, and each may depend on what the anonymizer remembers from the ones before.
+ */
+export class LargeMessages {
+  readonly #thread: Pick<AnonymizerThread, 'run'>;
+  readonly #waiting: Waiting[] = [];
+  #done: Promise<void> | undefined;
+
+  constructor(thread: Pick<AnonymizerThread, 'run'>) {
+    this.#thread = thread;
+  }
+
+  /** Resolves when no message waits; undefined when none does now. */
+  get done(): Promise<void> | undefined {
+    return this.#done;
+  }
+
+  /** Keeps a message that came while another is anonymized. */
+  wait(message: Uint8Array, isBinary: boolean): void {
+    // A copy, because the buffer belongs to the connection.
+    this.#waiting.push({ message: new Uint8Array(message), isBinary });
+  }
+
+  /**
+   * Anonymizes a large message, and then passes on those that waited, until one of them is large as well.
+   *
+   * @param stored called with the line, null when the message was dropped
+   * @param next called with each message that waited
+   */
+  begin(
+    raw: Uint8Array,
+    anonymizer: Anonymizer,
+    job: Pick<AnonymizerJob, 'policy' | 'key'>,
+    stored: (line: CleanLine | null) => void,
+    next: (message: Uint8Array, isBinary: boolean) => void,
+  ): void {
+    const { memory, times } = anonymizer.handOver();
+    const tail = new Uint8Array(raw.subarray(-TAIL_BYTES));
+    const result = this.#thread.run({ ...job, memory, times, raw: new Uint8Array(raw) });
+    const done = result
+      .then(
+        ({ line, ...handover }) => {
+          anonymizer.takeOver(handover);
+          // The anonymizer in the thread made these bytes; the type brand is lost in postMessage.
+          stored(line as CleanLine | null);
+        },
+        () => {
+          anonymizer.drop('tooSlow', tail);
+          stored(null);
+        },
+      )
+      .then(async () => {
+        this.#done = undefined;
+        while (this.#done === undefined && this.#waiting.length > 0) {
+          const { message, isBinary } = this.#waiting.shift()!;
+          next(message, isBinary);
+        }
+        await this.#done;
+      });
+    this.#done = done;
+  }
+}
