@@ -3,6 +3,7 @@ export { Anonymizer, type CompiledPolicy, compilePolicy } from './anonymizer/ano
 export { DumpAnonymizer } from './anonymizer/dump-anonymizer.ts';
 export { cleanNames, SUBJECTS, type Subject } from './anonymizer/lookup.ts';
 export { PRIVACY_ERRORS, type PrivacyErrorCode } from './errors/errors.ts';
+export { isApplicationEvent } from './events/event-names.ts';
 export { anonymizeInternals } from './internals/internals-anonymizer.ts';
 export { type Drift, type DriftEntry, DriftTally, type JsonType, NO_DRIFT } from './model/drift.ts';
 export type { Finding, FindingClass, Verdict } from './model/finding.ts';

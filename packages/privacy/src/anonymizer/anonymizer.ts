@@ -55,6 +55,8 @@ export interface CompiledPolicy {
    */
   readonly standardClasses: readonly TextClass[];
   readonly scanner: Scanner;
+  /** Whether `customEvents.keepFields` has the field at this path. */
+  readonly keptFields: (path: readonly PathPart[]) => boolean;
 }
 
 let scanner: Scanner | undefined;
@@ -76,7 +78,21 @@ export function compilePolicy(policy: Policy, key: PseudonymKey = ephemeralKey()
     operatorRules,
     standardClasses: textClasses(presetPolicy('standard'), pseudonyms),
     scanner,
+    keptFields: keptFields(policy.keepFields),
   });
+}
+
+/** Whether the property names in a path end with those of one of `fields`. List indexes are ignored. */
+function keptFields(fields: readonly string[]): (path: readonly PathPart[]) => boolean {
+  const ways = fields.map((field) => field.split('.'));
+  return (path) => {
+    if (ways.length === 0) return false;
+    const names = path.filter((part) => typeof part === 'string');
+    return ways.some((way) => {
+      const first = names.length - way.length;
+      return first >= 0 && way.every((part, index) => part === '*' || part === names[first + index]);
+    });
+  };
 }
 
 function ephemeralKey(): PseudonymKey {
@@ -269,6 +285,10 @@ export class Anonymizer {
       const redactor = new Redactor(this.#compiled, memory, (name) => this.#book.enter(name));
       this.#rewriter = new EventRewriter(redactor, memory, this.#book, {
         isKept: (method) => this.#treatment(method) === 'keep',
+        isPseudonymized: (method) => this.#treatment(method) === 'pseudonymize',
+        isKeptField: (path) => this.#compiled.keptFields(path),
+        pseudonymOf: (text) => this.#compiled.pseudonyms.of('text', text),
+        keepsOpaque: this.#compiled.policy.keepOpaqueIdentifiers,
         isListed: (method) => isNamedEvent(this.#compiled.policy, method),
         keepsRelays: this.#compiled.policy.ipAddresses.keepRelay,
         isPersonal: (text) => isPersonal(text, this.#compiled),

@@ -11,13 +11,19 @@ import { decodeLatin1, decodeStringContent } from '../bytes/decode.ts';
 import type { Splice } from '../bytes/splice.ts';
 import { relayAddresses } from '../classes/ip/relays.ts';
 import type { Redactor } from '../classes/redactor.ts';
+import { isApplicationEvent } from '../events/event-names.ts';
 import { NotJsonError } from '../json/not-json-error.ts';
 import { JsonRewriter, rewriteJson } from '../json/rewrite.ts';
 import type { JsonVisitor, PathPart } from '../json/visitor.ts';
 import { DriftWatch } from '../model/drift-watch.ts';
 import { ROLES, type Role, roleAt } from '../model/roles.ts';
+import { isKeyOfMap, isValueLikeKey } from '../model/vocabulary/application-role.ts';
+import { isTechnicalValue } from '../model/vocabulary/technical-values.ts';
+import { isPseudonym } from '../pseudonyms/pseudonym.ts';
 import type { ReceiptBook } from '../receipt/receipt-book.ts';
 import type { ScannedLine } from '../scan/scanner.ts';
+import { rewriteEmbeddedJson } from '../structures/embedded-json.ts';
+import { rewriteFields } from '../structures/fields.ts';
 import type { SessionMemory } from '../text/session-memory.ts';
 import { type Outcome, SessionCache } from './session-cache.ts';
 
@@ -30,13 +36,20 @@ export interface EventRules {
   isKept(method: string): boolean;
   /** Whether the policy lists the method. */
   isListed(method: string): boolean;
+  /** Whether texts of events of this method are pseudonymized unless they are technical. */
+  isPseudonymized(method: string): boolean;
+  /** Whether the policy keeps the field at this path readable in events whose texts are pseudonymized. */
+  isKeptField(path: readonly PathPart[]): boolean;
+  /** The pseudonym of a text. */
+  pseudonymOf(text: string): string;
+  /** Whether UUIDs are kept. */
+  readonly keepsOpaque: boolean;
   /** Whether addresses of TURN relays are kept. */
   readonly keepsRelays: boolean;
   /** Whether the standard preset would replace anything in the text. */
   isPersonal(text: string): boolean;
 }
 
-/** The rewriter of one session's events. */
 /** Rewrites the events of one session: finds the role of each value by its place, and has it replaced accordingly. */
 export class EventRewriter implements JsonVisitor {
   readonly #redactor: Redactor;
@@ -50,6 +63,11 @@ export class EventRewriter implements JsonVisitor {
   #nesting = 0;
   /** Whether the current event is kept unchanged by the policy. */
   #keeping = false;
+  /** Whether the current event is one of the application, and whether its texts are pseudonymized. */
+  #isOfApplication = false;
+  #isPseudonymizing = false;
+  /** The path of the string that holds the JSON text that is being read. */
+  #outer: readonly PathPart[] = [];
 
   /** `book` is the receipt book in which `redactor` records its replacements. */
   constructor(redactor: Redactor, memory: SessionMemory, book: ReceiptBook, rules: EventRules) {
@@ -73,6 +91,7 @@ export class EventRewriter implements JsonVisitor {
     if (end !== to || this.#redactor.hasOperatorRules || this.#hasTermInClosed(bytes, from, end)) return false;
     if (open.length === 0) return true;
     this.#method = SCANNED;
+    this.#reset();
     if (this.#rules.keepsRelays) this.#rememberRelays(decodeLatin1(bytes, from, end));
     return this.#cleanOpen(bytes, open, splice);
   }
@@ -137,7 +156,7 @@ export class EventRewriter implements JsonVisitor {
   event(text: string): string | null {
     if (this.#rules.keepsRelays) this.#rememberRelays(text);
     const rewriter = new JsonRewriter(text, this);
-    this.#keeping = false;
+    this.#reset();
     this.drift.discard();
     rewriter.begin();
     let isEvent = rewriter.enterArray();
@@ -159,6 +178,8 @@ export class EventRewriter implements JsonVisitor {
         if (index === 0 && isEvent) {
           this.#method = methodOf(rewriter.source(from, rewriter.position));
           this.#keeping = this.#rules.isKept(this.#method);
+          this.#isOfApplication = isApplicationEvent(this.#method);
+          this.#isPseudonymizing = this.#rules.isPseudonymized(this.#method);
           if (!this.#keeping) this.drift.begin(this.#method);
         }
         index++;
@@ -173,7 +194,7 @@ export class EventRewriter implements JsonVisitor {
   value(text: string): string {
     this.drift.discard();
     this.#method = '';
-    this.#keeping = false;
+    this.#reset();
     return rewriteJson(text, this);
   }
 
@@ -181,18 +202,28 @@ export class EventRewriter implements JsonVisitor {
   text(value: string, role: Role, method = '', path?: readonly PathPart[]): string {
     if (this.#rules.keepsRelays) this.#rememberRelays(value);
     this.#method = method;
-    this.#keeping = false;
+    this.#reset();
     return this.#clean(value, role, path);
   }
 
   string(value: string, path: readonly PathPart[]): string {
     if (this.#keeping) return value;
     const isScope = path.length === 1 && path[0] === 1 && this.#nesting === 0;
-    return this.#clean(value, isScope ? 'key' : roleAt(this.#method, path), path);
+    if (isScope) return this.#clean(value, 'key', path);
+    if (!this.#isOfApplication) return this.#clean(value, roleAt(this.#method, path), path);
+    const full = this.#fullPath(path);
+    return this.#cleanOfApplication(value, roleAt(this.#method, full, { text: value, isNumber: false }), full);
   }
 
-  key(key: string): string {
+  key(key: string, path: readonly PathPart[]): string {
     if (this.#keeping) return key;
+    if (this.#isOfApplication) {
+      if (isKeyOfMap(key, path.length === 0 ? this.#outer : path)) return this.#alias(key, this.#redactor.redact(key, 'name'));
+      if (this.#isPseudonymizing && isValueLikeKey(key) && !isPseudonym(key)) {
+        const clean = this.#redactor.redact(key, 'key', this.#method);
+        return this.#alias(key, clean === key ? this.#pseudonym(key) : clean);
+      }
+    }
     return this.#clean(key, 'key');
   }
 
@@ -202,9 +233,16 @@ export class EventRewriter implements JsonVisitor {
 
   /** Numbers are technical unless their name says otherwise. */
   number(source: string, path: readonly PathPart[]): string | undefined {
-    if (this.#keeping || source.length < 4 || typeof path.at(-1) !== 'string') return undefined;
-    const role = roleAt(this.#method, path);
-    if (role !== 'secret' && role !== 'phone' && role !== 'person' && role !== 'conference') return undefined;
+    if (this.#keeping) return undefined;
+    let role: Role;
+    if (this.#isOfApplication) {
+      role = roleAt(this.#method, this.#fullPath(path), { text: source, isNumber: true });
+    } else {
+      if (typeof path.at(-1) !== 'string') return undefined;
+      role = roleAt(this.#method, path);
+    }
+    // Coordinates are short; short numbers in other places are counts and indexes.
+    if (!PERSONAL_NUMBERS.has(role) || (source.length < 4 && role !== 'place')) return undefined;
     const clean = this.#redactor.redact(source, role);
     return clean === source ? undefined : clean;
   }
@@ -231,9 +269,93 @@ export class EventRewriter implements JsonVisitor {
       if (nested !== undefined) return nested;
     }
     const clean = this.#redactor.redact(value, role, this.#method, path);
+    if (role !== 'key') return clean;
     // Keys that were masked, or look masked, get an alias so that they stay distinct within one object.
-    if (role === 'key' && (clean !== value || LOOKS_MASKED.test(value))) return this.#memory.alias(value, clean);
-    return clean;
+    return clean !== value || LOOKS_MASKED.test(value) ? this.#memory.alias(value, clean) : clean;
+  }
+
+  #reset(): void {
+    this.#keeping = false;
+    this.#isOfApplication = false;
+    this.#isPseudonymizing = false;
+    this.#outer = [];
+  }
+
+  #fullPath(path: readonly PathPart[]): readonly PathPart[] {
+    return this.#outer.length === 0 ? path : [...this.#outer, ...path];
+  }
+
+  #alias(key: string, clean: string): string {
+    return clean === key ? key : this.#memory.alias(key, clean);
+  }
+
+  /** A text of an application's event. Structures in it are read, because their keys tell the roles of values. */
+  #cleanOfApplication(value: string, role: Role, path: readonly PathPart[]): string {
+    if (STRUCTURED.has(role)) {
+      const { mark } = this.#book;
+      const before = this.#outer;
+      this.#outer = [...path];
+      try {
+        const nested = this.#nestedJson(value);
+        if (nested !== undefined) return nested;
+        if (role === 'text') return this.#cleanText(value, path, mark);
+      } finally {
+        this.#outer = before;
+      }
+    }
+    const clean = this.#redactor.redact(value, role, this.#method, path);
+    return role === 'name' && clean === value ? this.#pseudonymized(value, clean, path) : clean;
+  }
+
+  #cleanText(value: string, path: readonly PathPart[], mark: number): string {
+    const isKept = !this.#isPseudonymizing || this.#rules.isKeptField(path);
+    const embedded = value.length <= MAX_STRUCTURED ? this.#embedded(value, isKept) : undefined;
+    const readable = embedded ?? (value.length <= MAX_STRUCTURED ? this.#fields(value, path) : value);
+    const clean = this.#redactor.redact(readable, 'text', this.#method, path);
+    if (isKept || embedded !== undefined || path[0] === 0) return clean;
+    const whole = this.#pseudonymized(value, clean, path);
+    if (whole === clean) return clean;
+    // Nothing inside the text is left, so it counts as one replacement.
+    this.#book.undo(mark);
+    this.#book.enter('identifiers');
+    return whole;
+  }
+
+  /** The text as a pseudonym if the policy asks for it; otherwise `clean`, the text as anonymized by its form. */
+  #pseudonymized(value: string, clean: string, path: readonly PathPart[]): string {
+    if (!this.#isPseudonymizing || this.#rules.isKeptField(path) || isPseudonym(value)) return clean;
+    if (isTechnicalValue(value) || (this.#rules.keepsOpaque && UUID.test(value)) || WHOLE_URL.test(value)) return clean;
+    return this.#rules.pseudonymOf(value);
+  }
+
+  #pseudonym(text: string): string {
+    this.#book.enter('identifiers');
+    return this.#rules.pseudonymOf(text);
+  }
+
+  /** Reads JSON values inside a text; undefined if there are none. */
+  #embedded(value: string, isKept: boolean): string | undefined {
+    if (this.#nesting >= MAX_NESTING) return undefined;
+    // The frames of socket.io name their event first: `42["join",{…}]`.
+    const event = FRAME.exec(value)?.[1];
+    if (event !== undefined) this.#outer = [...this.#outer, event];
+    this.#nesting++;
+    try {
+      return rewriteEmbeddedJson(value, this, (between) =>
+        isKept || PUNCTUATION.test(between) || isTechnicalValue(between.trim()) ? between : this.#pseudonym(between),
+      );
+    } finally {
+      this.#nesting--;
+    }
+  }
+
+  /** Replaces values in a text whose names say what they are. */
+  #fields(value: string, path: readonly PathPart[]): string {
+    return rewriteFields(value, (keys, text, isLoose) => {
+      const role = roleAt(this.#method, [...path, ...keys], { text, isNumber: false });
+      if (!FIELD_ROLES.has(role) || (isLoose && role === 'name' && !PROSE_KEY.test(keys.at(-1)!))) return text;
+      return this.#redactor.redact(text, role);
+    });
   }
 
   /**
@@ -269,6 +391,23 @@ export class EventRewriter implements JsonVisitor {
   }
 }
 
+/** Roles of numbers that are replaced. */
+const PERSONAL_NUMBERS: ReadonlySet<Role> = new Set(['secret', 'phone', 'person', 'name', 'conference', 'place']);
+/** Roles of texts that may hold JSON text, which is then read instead of being replaced as a whole. */
+const STRUCTURED: ReadonlySet<Role> = new Set(['text', 'name', 'person', 'conference', 'session', 'deviceLabel']);
+/** Roles that a name before an equals sign or a colon can give to a value. */
+const FIELD_ROLES: ReadonlySet<Role> = new Set([
+  ...(['name', 'person', 'conference', 'session', 'deviceLabel', 'deviceId', 'groupId', 'place', 'phone'] as const),
+  ...(['secret', 'machine'] as const),
+]);
+/** Names that mean a person in prose: `from=alice`. Others, such as `id=`, are followed by anything. */
+const PROSE_KEY = /^(?:name|from|to|by|user|peer|participant|member|owner|sender|host|caller|callee)$/i;
+/** Longer texts are logs; their structure is not worth the time. */
+const MAX_STRUCTURED = 262_144;
+const FRAME = /^\d{1,4}(?:-|\/[\w/.-]{1,64},)?\d{0,10}\["([\w:.-]{1,64})"/;
+const PUNCTUATION = /^[\s\d.,:;|()[\]{}<>=+*#/_-]{0,64}$/;
+const UUID = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
+const WHOLE_URL = /^[a-z][a-z\d+.-]{0,20}:\/\/\S{1,2048}$/i;
 const LOOKS_MASKED = /[.:-]x\b/;
 const LOOKS_LIKE_JSON = /^\s*(?:\{\s*["}]|\[\s*[[{"\]\d-])/;
 const LETTER_N = 110;
@@ -280,7 +419,8 @@ const SCANNED = 'scanned';
 /** The method's name from its JSON source: a number of the protocol's table, or a string. */
 function methodOf(source: string): string {
   const code = JSON.parse(source) as string | number;
-  return methodName(code);
+  // An empty name is the application's, but here it stands for JSON that is not an event.
+  return methodName(code) || ':';
 }
 
 function isQuote(char: number): boolean {

@@ -57,6 +57,7 @@ export function contact(): TextClass {
     name: 'contact',
     needs: [AT, SEVEN_DIGITS, COLON],
     whole: {
+      place: (text) => (text === '' || text === '[place]' ? text : '[place]'),
       phone: (text) => (/\d/.test(text) ? '[phone]' : undefined),
     },
     find(text, role, report, session) {

@@ -39,6 +39,7 @@ export function hostnames(replace: (name: string) => string): TextClass {
     name: 'hostnames',
     needs: [DOT, SPACE],
     whole: {
+      machine: (text) => clean(text) ?? text,
       address(text) {
         const [, name, port] = WITH_PORT.exec(text)!;
         const replaced = /^[\p{L}\p{N}_.-]+$/u.test(name!) ? clean(name!) : undefined;

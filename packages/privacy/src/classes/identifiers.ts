@@ -39,7 +39,7 @@ export function identifiers(pseudonyms: Pseudonyms | null, keepOpaque: boolean):
   return {
     name: 'identifiers',
     needs: [SLASH, ESCAPE],
-    whole: { person: user, conference: replace('conference'), session: replace('session') },
+    whole: { person: user, name: user, conference: replace('conference'), session: replace('session') },
     find(text, _role, report) {
       if (!text.includes('/home/') && !text.includes('Users')) return;
       eachMatch(text, HOME, (match) => {

@@ -135,6 +135,37 @@ export class JsonRewriter {
     else this.#literal();
   }
 
+  /**
+   * Walks a value that begins at `position`, in a text that is not JSON as a whole. Returns false, with nothing replaced,
+   * if there is none. The value then ends at the property `position`. `first` is called before, and may use `replaceText`.
+   */
+  tryValueAt(position: number, first?: () => void): boolean {
+    const before = { out: this.#out, copied: this.#copied, backslash: this.#backslash };
+    this.#pos = position;
+    try {
+      first?.();
+      this.value(0);
+      return true;
+    } catch (error) {
+      if (!(error instanceof NotJsonError)) throw error;
+      this.#out = before.out;
+      this.#copied = before.copied;
+      this.#backslash = before.backslash;
+      this.#path.length = 0;
+      return false;
+    }
+  }
+
+  /** The rewritten text after calls of `tryValueAt`, whatever follows the last value. */
+  endAnywhere(): string {
+    return this.#copied === 0 ? this.#text : this.#out + this.#text.slice(this.#copied);
+  }
+
+  /** Replaces text between values, which must be after everything that was replaced before. */
+  replaceText(from: number, to: number, replacement: string): void {
+    this.#replace(from, to, replacement);
+  }
+
   #object(depth: number): void {
     if (depth > MAX_DEPTH) throw new NotJsonError('tooDeep', this.#pos);
     this.#pos++;

@@ -11,9 +11,11 @@ const DIGITS = 16;
  * written.
  */
 export function policyHash(policy: Policy): string {
-  const { preset: _, ...rules } = policy;
+  const { preset: _, keepFields, ...rules } = policy;
   const text = canonical({
     ...rules,
+    // Left out if empty, so that policies that existed before the setting keep their hashes.
+    ...(keepFields.length > 0 && { keepFields: keepFields.toSorted() }),
     keepSegments: policy.keepSegments.toSorted(),
     ipAddresses: { ...policy.ipAddresses, keepNetworks: policy.ipAddresses.keepNetworks.toSorted() },
   });

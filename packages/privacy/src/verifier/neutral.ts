@@ -6,7 +6,7 @@
 const MARKER = /^\[[a-z][a-z -]*\]$/;
 /** A word and a number as long as a phone number: not a pseudonym. */
 const NAME_AND_NUMBER =
-  /^(?!(?:audio|video|device|screen|channel|group|turn|user|conference|session|path|host|label))[a-z\d-]+-\d{7,15}$/i;
+  /^(?!(?:audio|video|device|screen|channel|group|turn|user|conference|session|path|host|text|label))[a-z\d-]+-\d{7,15}$/i;
 const PSEUDONYM = /^[a-z][a-z\d]*(?:-[a-z]+)*-[\da-f]{6,}$/i;
 const UUID = /^\{?[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\}?$/i;
 
