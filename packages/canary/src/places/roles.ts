@@ -37,4 +37,7 @@ const GENERATORS: Readonly<Record<Role, (values: ValueGenerator) => PersonalValu
   path: (values) => values.path(),
   macAddress: (values) => values.mac(),
   clientHint: (values) => values.deviceModel(),
+  name: (values) => values.identifier(),
+  place: (values) => values.text(),
+  machine: (values) => values.text(),
 };

@@ -341,9 +341,15 @@ export class EventRewriter implements JsonVisitor {
     if (event !== undefined) this.#outer = [...this.#outer, event];
     this.#nesting++;
     try {
-      return rewriteEmbeddedJson(value, this, (between) =>
-        isKept || PUNCTUATION.test(between) || isTechnicalValue(between.trim()) ? between : this.#pseudonym(between),
-      );
+      let mark = 0;
+      return rewriteEmbeddedJson(value, this, {
+        between: (text) =>
+          isKept || PUNCTUATION.test(text) || isTechnicalValue(text.trim()) ? text : this.#pseudonym(text),
+        attempt: () => {
+          mark = this.#book.mark;
+        },
+        failed: () => this.#book.undo(mark),
+      });
     } finally {
       this.#nesting--;
     }
@@ -351,9 +357,12 @@ export class EventRewriter implements JsonVisitor {
 
   /** Replaces values in a text whose names say what they are. */
   #fields(value: string, path: readonly PathPart[]): string {
-    return rewriteFields(value, (keys, text, isLoose) => {
+    return rewriteFields(value, (keys, text, style) => {
       const role = roleAt(this.#method, [...path, ...keys], { text, isNumber: false });
-      if (!FIELD_ROLES.has(role) || (isLoose && role === 'name' && !PROSE_KEY.test(keys.at(-1)!))) return text;
+      if (!FIELD_ROLES.has(role)) return text;
+      // In prose, the classes know more about secrets, and other short names may be followed by anything.
+      if (style === 'prose' && role === 'secret') return text;
+      if (style !== 'structure' && role === 'name' && !PROSE_KEY.test(keys.at(-1)!)) return text;
       return this.#redactor.redact(text, role);
     });
   }

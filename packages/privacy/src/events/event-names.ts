@@ -11,14 +11,18 @@ export const EVENT_NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Names that clients of earlier protocol versions send for calls and events of the browser: the callback-based API and
- * streams instead of tracks (W3C WebRTC 1.0 drafts up to 2017).
+ * Names for calls and events of the browser from other sources: clients of earlier protocol versions, which saw the
+ * callback-based API and streams instead of tracks (W3C WebRTC 1.0 drafts up to 2017), and browsers themselves.
  */
-const OLDER_EVENT_NAMES: ReadonlySet<string> = new Set([
+const OTHER_EVENT_NAMES: ReadonlySet<string> = new Set([
   ...['getUserMedia', 'getDisplayMedia', 'navigator.getUserMedia', 'navigator.mediaDevices.getUserMedia'].flatMap(
     (name) => [name, `${name}OnSuccess`, `${name}OnFailure`],
   ),
   ...['addStream', 'removeStream', 'onaddstream', 'onremovestream', 'onremovetrack', 'createDTMFSender'],
+  // Chromium's own names, in the rtcstats dumps that chrome://webrtc-internals saves.
+  ...['transceiverAdded', 'transceiverModified', 'transceiverRemoved', 'iceconnectionstatechange', 'datachannel'],
+  ...['icegatheringstatechange', 'signalingstatechange', 'connectionstatechange', 'icecandidate', 'icecandidateerror'],
+  ...['negotiationneeded', 'setConfigurationOnSuccess', 'setConfigurationOnFailure', 'stop'],
   ...['navigator.mediaDevices.enumerateDevicesOnSuccess', 'enumerateDevices', 'ondevicechange'],
 ]);
 
@@ -28,5 +32,5 @@ const OLDER_EVENT_NAMES: ReadonlySet<string> = new Set([
  * of other gateways are such events too, because their content is not specified anywhere.
  */
 export function isApplicationEvent(method: string): boolean {
-  return method !== '' && !EVENT_NAMES.has(method) && !OLDER_EVENT_NAMES.has(method);
+  return method !== '' && !EVENT_NAMES.has(method) && !OTHER_EVENT_NAMES.has(method);
 }

@@ -6,19 +6,23 @@ const BEGINNING = /\{\s{0,8}"|\[\s{0,8}["{[]/g;
 /** Attempts that fail may read the rest of the text, so their number is limited to keep the time linear. */
 const MAX_FAILURES = 8;
 
+/** What to do around the values in a text. */
+export interface Surroundings {
+  /** Returns the replacement of the text before, between or after the values. */
+  between(text: string): string;
+  /** Called before an attempt to read a value. */
+  attempt(): void;
+  /** Called when the last attempt failed, and its replacements were discarded. */
+  failed(): void;
+}
+
 /**
  * Rewrites every JSON value inside a text that is not JSON as a whole: `Received: {…}`, the frames of socket.io
  * (`42["join",{…}]`), one JSON text per line. Undefined if there is none.
  *
  * @param visitor receives keys and values; paths begin at the value
- *
- * @param between returns the replacement of the text before, between or after the values
  */
-export function rewriteEmbeddedJson(
-  text: string,
-  visitor: JsonVisitor,
-  between: (text: string) => string = (same) => same,
-): string | undefined {
+export function rewriteEmbeddedJson(text: string, visitor: JsonVisitor, around: Surroundings): string | undefined {
   BEGINNING.lastIndex = 0;
   if (!BEGINNING.test(text)) return undefined;
   const rewriter = new JsonRewriter(text, visitor, 'keep');
@@ -27,19 +31,21 @@ export function rewriteEmbeddedJson(
   let found = false;
   const fill = (to: number): void => {
     const part = text.slice(done, to);
-    const clean = between(part);
+    const clean = around.between(part);
     if (clean !== part) rewriter.replaceText(done, to, clean);
   };
   for (let from = 0; failures < MAX_FAILURES; ) {
     BEGINNING.lastIndex = from;
     const match = BEGINNING.exec(text);
     if (match === null) break;
+    around.attempt();
     // The text before the value comes first, because replacements are made in order; it is taken back with the value.
     if (rewriter.tryValueAt(match.index, () => fill(match.index))) {
       found = true;
       done = rewriter.position;
       from = done;
     } else {
+      around.failed();
       failures++;
       from = match.index + 1;
     }

@@ -9,9 +9,11 @@
  *
  * @param keys the names that lead to the value; the last one is its own
  *
- * @param isLoose whether the text is prose, where a short name before an equals sign may be anything
+ * @param style how the value is written: in a `structure` (a form, an object, between quotes), behind an equals sign in a
+ * text (`assigned`), or behind a colon in `prose`, where a short name may be anything
  */
-export type JudgeField = (keys: readonly string[], value: string, isLoose: boolean) => string;
+export type JudgeField = (keys: readonly string[], value: string, style: FieldStyle) => string;
+export type FieldStyle = 'structure' | 'assigned' | 'prose';
 
 /** A name and its sign. Quotes may be escaped, as in JSON text inside JSON text. */
 const KEY = /(?<![\p{L}\p{N}_$-])([\p{L}_$][\p{L}\p{N}_$.[\]-]{0,63})(["'`\\]{0,4})\s{0,4}(=>|[=:])\s{0,4}/gu;
@@ -88,7 +90,7 @@ class FieldReader {
     if (opening !== undefined) return this.#quoted(key, begin, opening);
     if (sign !== ':') return this.#bare(key, at, BARE);
     if (isQuoted || this.#open.length > 0) return this.#bare(key, at, IN_LITERAL);
-    return this.#bare(key, at, NAME_IN_PROSE, true);
+    return this.#bare(key, at, NAME_IN_PROSE, 'prose');
   }
 
   /** The quoted elements of a list. */
@@ -109,28 +111,27 @@ class FieldReader {
     const limit = Math.min(text.length, begin + MAX_VALUE);
     while (end < limit && !text.startsWith(opening, end)) end += opening.length === 1 && text.charCodeAt(end) === 92 ? 2 : 1;
     end = Math.min(end, limit);
-    this.#clean(key, begin, end, false);
+    this.#clean(key, begin, end, 'structure');
     this.#scanned = Math.max(this.#scanned, Math.min(text.length, end + opening.length));
     return this.#scanned;
   }
 
-  #bare(key: string, at: number, pattern: RegExp, isProse = false): number {
+  #bare(key: string, at: number, pattern: RegExp, style?: FieldStyle): number {
     pattern.lastIndex = at;
     const value = pattern.exec(this.#text)?.[0].trimEnd() ?? '';
     if (value === '') return at;
     // In prose, the value itself may be the next name.
-    return this.#clean(key, at, at + value.length, isProse || (!this.#isForm && this.#open.length === 0))
-      ? at + value.length
-      : at;
+    const own = style ?? (this.#isForm || this.#open.length > 0 ? 'structure' : 'assigned');
+    return this.#clean(key, at, at + value.length, own) ? at + value.length : at;
   }
 
   /** Replaces the value; returns whether it did. */
-  #clean(key: string, from: number, to: number, isLoose: boolean): boolean {
+  #clean(key: string, from: number, to: number, style: FieldStyle): boolean {
     const value = this.#text.slice(from, to);
     const keys = [...this.#open.filter((open) => open !== '' && open !== key), key];
     const decoded = this.#isForm ? formDecoded(value) : value;
     if (decoded === '') return false;
-    const clean = this.#judge(keys, decoded, isLoose);
+    const clean = this.#judge(keys, decoded, style);
     if (clean === decoded) return false;
     this.#out += this.#text.slice(this.#copied, from) + clean;
     this.#copied = to;

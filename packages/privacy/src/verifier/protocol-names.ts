@@ -50,3 +50,12 @@ export function propertyName(name: string): string {
   // Called for every name of every report; all codes in the table begin with a 1.
   return name.length <= 3 && name.charCodeAt(0) === 49 ? (PROPERTIES.get(name) ?? name) : name;
 }
+
+/** Events of browsers: calls and events of their APIs, in the names of all protocol versions. */
+const OF_BROWSERS =
+  /^(?:g|\d{1,3}|getStats|create|close|constraints|identity|publicIP|websocket|restartIce|stop|navigator\.[\w.]{1,64}|MediaStreamTrack\.\w{1,32}|HTMLMediaElement\.\w{1,32}|(?:add|remove|replace)(?:Track|Stream|Transceiver|IceCandidate)\w{0,16}|(?:create|set)(?:Offer|Answer|LocalDescription|RemoteDescription|Configuration|CodecPreferences|Parameters|HeaderExtensionsToNegotiate|DataChannel|DTMFSender)\w{0,16}|get(?:User|Display)Media\w{0,16}|enumerateDevices|transceiver(?:Added|Modified|Removed)|(?:on)?(?:(?:ice)?connectionstatechange|icegatheringstatechange|signalingstatechange|icecandidate(?:error)?|negotiationneeded|datachannel|devicechange|track|(?:add|remove)(?:stream|track)))$/;
+
+/** Whether events of this name are an application's. Only those can be kept unchanged by a policy. */
+export function isOfApplication(event: string): boolean {
+  return !OF_BROWSERS.test(event);
+}

@@ -24,6 +24,7 @@ import { Findings } from './findings.ts';
 import { JsonWalk } from './json-walk.ts';
 import { mayBeUnusual, peelLayer } from './layers.ts';
 import { OperatorRuleChecks } from './operator-rules.ts';
+import { isOfApplication } from './protocol-names.ts';
 import { RelayAddresses } from './relay-addresses.ts';
 import { TextScanner } from './text-scanner.ts';
 import { ENCODED, triggersOf } from './triggers.ts';
@@ -136,7 +137,7 @@ export class TextInspector {
 
   #inspect(text: string, walk: JsonWalk): void {
     // Kept events are stored unchanged on the operator's request, so there is nothing to verify.
-    if (walk.event?.charCodeAt(0) === COLON && this.#isKept(walk.event)) return;
+    if (walk.event !== undefined && this.#isKept(walk.event)) return;
     if (walk.kind === 'key') {
       this.#inspectByRules(text, walk);
       const property = this.#propertyOf(walk.meaning);
@@ -243,13 +244,13 @@ export class TextInspector {
   }
 }
 
-const COLON = 58;
-
 /** Whether the policy keeps the application events of this name unchanged. */
 function keptEvents({ customEvents, customEventsByName }: Policy): (event: string) => boolean {
+  if (customEvents !== 'keep' && !Object.values(customEventsByName).includes('keep')) return () => false;
   return (event) => {
     const own = Object.hasOwn(customEventsByName, event) ? customEventsByName[event] : undefined;
-    return (own ?? customEvents) === 'keep';
+    // The second line of a dump is inspected under the event `metadata`.
+    return (own ?? customEvents) === 'keep' && event !== 'metadata' && isOfApplication(event);
   };
 }
 

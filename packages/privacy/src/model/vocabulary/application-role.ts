@@ -57,6 +57,7 @@ export function applicationRole(method: string, path: readonly PathPart[], value
     case 'path':
       return roleOfPath(key, value);
     case 'attribute':
+      if (URL.test(value.text)) return 'text';
       return roleOfAttribute(meaning, above, event, value);
     case 'container':
     case 'unknown':
@@ -69,7 +70,7 @@ export function applicationRole(method: string, path: readonly PathPart[], value
   if (meaning.isCertain) return ROLE_OF[meaning.kind](meaning);
   // A number is a count (`users: 1500`), except in a list.
   if (value.isNumber) return at < path.length - 1 ? ROLE_OF[meaning.kind](meaning) : 'text';
-  return isTechnicalValue(value.text) ? 'text' : ROLE_OF[meaning.kind](meaning);
+  return isTechnicalValue(value.text) || URL.test(value.text) ? 'text' : ROLE_OF[meaning.kind](meaning);
 }
 
 /**
@@ -90,6 +91,9 @@ export function isValueLikeKey(key: string): boolean {
   if (keyMeaning(key).kind !== 'unknown' || isTechnicalValue(key)) return /[@\s]|\d{6}/.test(key);
   return !/^[\p{Ll}_$][\p{L}\p{N}_$-]{0,63}$/u.test(key) || /\d{2}/.test(key) || /\d[a-z]|[a-z]\d[a-z]/i.test(key);
 }
+
+/** A URL is anonymized by its form, which leaves its origin readable. */
+const URL = /^[a-z][a-z\d+.-]{1,20}:\/\//i;
 
 type RoleOf = (meaning: KeyMeaning) => ApplicationRole;
 const ROLE_OF: Readonly<Record<Kind, RoleOf>> = {
@@ -139,9 +143,13 @@ const NOUN_KINDS: ReadonlySet<Kind> = new Set(['person', 'conference', 'session'
 
 /** A property that no table has. In the object of a person, it describes the person. */
 function roleOfUnknown(meaning: KeyMeaning, above: readonly KeyMeaning[], value: ApplicationValue): ApplicationRole {
-  if (value.isNumber || isTechnicalValue(value.text)) return 'text';
-  const owner = above.find(({ kind }) => kind !== 'container');
+  if (value.isNumber || isTechnicalValue(value.text) || URL.test(value.text)) return 'text';
+  const owner =
+    above.find(({ kind }) => kind !== 'container' && kind !== 'attribute') ??
+    // `name: {formatted: …}`
+    above.find(({ kind }) => kind === 'attribute');
   if (owner === undefined) return 'text';
+  if (owner.kind === 'attribute') return 'name';
   if (owner.kind === 'person') return 'name';
   if (meaning.kind !== 'container' && !owner.isMap) return owner.kind === 'place' ? 'place' : 'text';
   return NOUN_KINDS.has(owner.kind) ? ROLE_OF[owner.kind](owner) : 'text';

@@ -84,7 +84,8 @@ const NOUNS: readonly (readonly [ReadonlySet<string>, Kind])[] = [
 const NAMING =
   /name|^(?:nom|prenom|nick|login|alias|pseudo|sub|jid|dob|gender|pronoun|initials|avatar|picture|photo|portrait|apellido|apodo|cognome|maiden|email|mail|emailaddress|mailaddress|upn|courriel|correo|userid|uid|имя|фамилия|用户名|姓名|昵称|名前|氏名|이름)$|^birth|kennung$/;
 /** Names of maps: plurals, and names that say what the keys are. */
-const MAP = /(?:s|map|list|by_?(?:id|name|user|key|uid|email)|teilnehmer|benutzer|nutzer|gaeste|gäste)$/i;
+const MAP = /(?:s|map|list|by[_-]?(?:id|name|user|key|uid|email)|teilnehmer|benutzer|nutzer|gaeste|gäste)$/i;
+const ORDER = /^(?:sort|order|group|filter|limit|cause|trigger|index|key|divid|reduc|increas|decreas|scal)/;
 const ID = new Set(['id', 'uid', 'uuid', 'guid', 'sid', 'key', 'kennung']);
 
 function meaningOf(key: string, words: readonly string[]): KeyMeaning {
@@ -93,6 +94,10 @@ function meaningOf(key: string, words: readonly string[]): KeyMeaning {
   if (words.length === 0) return make('unknown', false);
   const phrase = words.join(' ');
   for (const [phrases, kind] of PHRASES) if (phrases.has(phrase)) return make(kind, kind !== 'path', ID.has(words.at(-1)!));
+  // `ratedBy`; but `sortedBy` names a field.
+  if (words.length > 1 && words.at(-1) === 'by' && !ORDER.test(words.at(-2)!)) return make('person', false);
+  // As a text, an `address` has a role of its own; as an object, it is a postal one.
+  if (phrase === 'address') return make('place', true);
   if (UNCERTAIN.has(phrase)) return make('attribute', false, ID.has(phrase));
   if (words.length === 1 && CONTAINERS.has(phrase)) return make('container', false);
   let end = words.length;
@@ -100,6 +105,9 @@ function meaningOf(key: string, words: readonly string[]): KeyMeaning {
   while (end > 1 && CONTAINERS.has(words[end - 1]!)) end--;
   if (end > 2 && words[end - 2] === 'by') end -= 2;
   while (end > 1 && MODIFIERS.has(words[end - 1]!)) end--;
+  const shorter = words.slice(0, end).join(' ');
+  const named = shorter === phrase ? undefined : PHRASES.find(([phrases]) => phrases.has(shorter))?.[1];
+  if (named !== undefined) return make(named, false);
   const head = words[end - 1]!;
   const before = words.slice(0, end - 1);
   if (head === 'key' && before.some((word) => SECRET_KEYS.has(word)) && !before.includes('public')) {

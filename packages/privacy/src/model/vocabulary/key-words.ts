@@ -1,9 +1,11 @@
-import { CONFERENCES } from './conferences.ts';
-import { MAILS, PHONES } from './contacts.ts';
-import { DEVICES } from './devices.ts';
-import { PERSONS } from './persons.ts';
-import { PLACES } from './places.ts';
-import { SECRETS } from './secrets.ts';
+import { CONFERENCE_PHRASES, CONFERENCES } from './conferences.ts';
+import { MAILS, PHONE_PHRASES, PHONES } from './contacts.ts';
+import { DEVICE_PHRASES, DEVICES } from './devices.ts';
+import { MACHINE_PHRASES, PATH_PHRASES } from './network.ts';
+import { PERSON_PHRASES, PERSONS } from './persons.ts';
+import { PLACE_PHRASES, PLACES } from './places.ts';
+import { SECRET_CODES, SECRET_KEYS, SECRET_PHRASES, SECRETS } from './secrets.ts';
+import { SESSION_PHRASES } from './sessions.ts';
 import { ATTRIBUTES, CONTAINERS, MODIFIERS, TECHNICAL_KEYS } from './technical.ts';
 
 /** Longer names are data instead of names of a program. */
@@ -21,9 +23,6 @@ const TABLES = [
   CONTAINERS,
   MODIFIERS,
 ];
-/** Ends of words that are written together in lower case: `peerid`, `roomname`. Longest first. */
-const ENDINGS = ['displayname', 'fullname', 'address', 'number', 'names', 'label', 'title', 'email', 'token', 'name', 'code', 'mail', 'ids', 'key', 'id'];
-
 function isKnown(word: string): boolean {
   return TABLES.some((table) => table.has(word));
 }
@@ -60,17 +59,37 @@ function singular(word: string): string {
   return word;
 }
 
-/** Splits a word of two that are written together. */
+/** Words that may be parts of one written together, of at least two letters. */
+const PARTS: ReadonlySet<string> = new Set(
+  [
+    ...TABLES.flatMap((table) => [...table]),
+    ...[PERSON_PHRASES, CONFERENCE_PHRASES, SESSION_PHRASES, DEVICE_PHRASES, PLACE_PHRASES, SECRET_PHRASES]
+      .flatMap((phrases) => [...phrases])
+      .flatMap((phrase) => phrase.split(' ')),
+    ...[PHONE_PHRASES, MACHINE_PHRASES, PATH_PHRASES].flatMap((phrases) => [...phrases].flatMap((p) => p.split(' '))),
+    ...SECRET_KEYS,
+    ...SECRET_CODES,
+  ].filter((word) => word.length >= 2),
+);
+const MIN_TOGETHER = 6;
+
+/**
+ * Splits words that are written together in lower case: `remoteuserid`. The whole word has to consist of known ones, the
+ * first of which is as long as possible.
+ */
 function apart(word: string): readonly string[] {
-  if (isKnown(word)) return [word];
-  for (const ending of ENDINGS) {
-    if (!word.endsWith(ending) || word.length <= ending.length + 1) continue;
-    const first = singular(word.slice(0, -ending.length));
-    if (isKnown(first)) return [first, singular(ending)];
-    for (const modifier of ['remote', 'local', 'my', 'current', 'target', 'other']) {
-      const rest = first.startsWith(modifier) ? singular(first.slice(modifier.length)) : '';
-      if (rest !== '' && isKnown(rest)) return [modifier, rest, singular(ending)];
+  if (isKnown(word) || word.length < MIN_TOGETHER) return [word];
+  // From the end: the parts of word.slice(at), fewest first.
+  const partsFrom: (readonly string[] | undefined)[] = new Array(word.length + 1);
+  partsFrom[word.length] = [];
+  for (let at = word.length - 2; at >= 0; at--) {
+    for (let end = word.length; end >= at + 2; end--) {
+      const rest = partsFrom[end];
+      if (rest === undefined || (partsFrom[at]?.length ?? Number.POSITIVE_INFINITY) <= rest.length + 1) continue;
+      const part = word.slice(at, end);
+      const form = PARTS.has(part) ? part : singular(part);
+      if (PARTS.has(form)) partsFrom[at] = [form, ...rest];
     }
   }
-  return [word];
+  return partsFrom[0] ?? [word];
 }

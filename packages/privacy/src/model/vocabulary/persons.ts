@@ -31,7 +31,7 @@ export const PERSONS: ReadonlySet<string> = wordList(`
 
 /** Whole property names that hold a person or the name of one, whatever they are in. Words joined by a space. */
 export const PERSON_PHRASES: ReadonlySet<string> = phraseList(`
-  display name, full name, first name, last name, given name, family name, middle name, nick name, screen name,
+  family, given, fn, bday, display, formatted name, display name, full name, first name, last name, given name, family name, middle name, nick name, screen name,
   preferred username, user name, real name, legal name, common name, maiden name, formatted name, honorific prefix,
   honorific suffix, additional name, alternate name, phonetic name, sort string, name formatted, display as,
   birth date, date of birth, birth place, birthday, marital status, job title, blood type, nationality, ethnicity,

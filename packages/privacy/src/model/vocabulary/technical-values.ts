@@ -38,7 +38,7 @@ export const TECHNICAL_WORDS: ReadonlySet<string> = wordList(`
   noise none normal notallowed notfound notification null number object observer offer offered offline old once ongoing
   online only open opened opening operation optimal optional opus os other outbound outdoor outgoing output overload overconstrained
   overuse own packet page paired parameter parse partial participant passive pause paused payload peer peerconnection
-  pending perfect performance permission ping pin pinned pip pipeline pixel platform play playback playing plugin policy poll
+  pending perfect performance permission phone ping pin pinned pip pipeline pixel platform play playback playing plugin policy poll
   poor pong port portrait positive possible presence presentation presenter presenting preset preview previous primary priority
   private probe probing process processed produce producer production profile progress promise prompt protocol provider
   proxy public publish published publisher publishing push quality queue queued quick quit rate raw react reached read

@@ -48,6 +48,8 @@ export const MODIFIERS: ReadonlySet<string> = wordList(`
   the a an to from by of in on for with as is has all any own self peer1 peer2 anonymous registered verified virtual
   physical logical global unique temp temporary permanent parent child root base joined left invited created started
   connected disconnected removed added kicked muted unmuted promoted requested accepted rejected waiting admitted
+  sam endpoint endpoints to call with rated shared hosted recorded moderated presented organized organised scheduled booked
+  signed reviewed edited modified owned managed initiated sent uploaded approved requested updated banned
   neuer alter aktueller nouveau nuevo actual
 `);
 
