@@ -26,6 +26,7 @@ export {
   type Preset,
   presetPolicy,
   type RedactionName,
+  type RuleMethod,
 } from './policy/policy.ts';
 export { policyHash, policyName } from './policy/policy-hash.ts';
 export { IPV4_BITS, IPV6_BITS, parsePolicy, policySettings } from './policy/policy-settings.ts';

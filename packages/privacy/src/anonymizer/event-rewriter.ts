@@ -218,7 +218,8 @@ export class EventRewriter implements JsonVisitor {
   key(key: string, path: readonly PathPart[]): string {
     if (this.#keeping) return key;
     if (this.#isOfApplication) {
-      if (isKeyOfMap(key, path.length === 0 ? this.#outer : path)) return this.#alias(key, this.#redactor.redact(key, 'name'));
+      if (isKeyOfMap(key, path.length === 0 ? this.#outer : path))
+        return this.#alias(key, this.#redactor.redact(key, 'name'));
       if (this.#isPseudonymizing && isValueLikeKey(key) && !isPseudonym(key)) {
         const clean = this.#redactor.redact(key, 'key', this.#method);
         return this.#alias(key, clean === key ? this.#pseudonym(key) : clean);

@@ -109,7 +109,8 @@ class FieldReader {
     const text = this.#text;
     let end = begin;
     const limit = Math.min(text.length, begin + MAX_VALUE);
-    while (end < limit && !text.startsWith(opening, end)) end += opening.length === 1 && text.charCodeAt(end) === 92 ? 2 : 1;
+    while (end < limit && !text.startsWith(opening, end))
+      end += opening.length === 1 && text.charCodeAt(end) === 92 ? 2 : 1;
     end = Math.min(end, limit);
     this.#clean(key, begin, end, 'structure');
     this.#scanned = Math.max(this.#scanned, Math.min(text.length, end + opening.length));

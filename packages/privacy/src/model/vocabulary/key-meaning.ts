@@ -93,7 +93,8 @@ function meaningOf(key: string, words: readonly string[]): KeyMeaning {
   const make = (kind: Kind, isCertain: boolean, isId = false): KeyMeaning => ({ kind, isCertain, isId, isMap });
   if (words.length === 0) return make('unknown', false);
   const phrase = words.join(' ');
-  for (const [phrases, kind] of PHRASES) if (phrases.has(phrase)) return make(kind, kind !== 'path', ID.has(words.at(-1)!));
+  for (const [phrases, kind] of PHRASES)
+    if (phrases.has(phrase)) return make(kind, kind !== 'path', ID.has(words.at(-1)!));
   // `ratedBy`; but `sortedBy` names a field.
   if (words.length > 1 && words.at(-1) === 'by' && !ORDER.test(words.at(-2)!)) return make('person', false);
   // As a text, an `address` has a role of its own; as an object, it is a postal one.

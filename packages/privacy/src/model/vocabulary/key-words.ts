@@ -41,7 +41,10 @@ export function keyWords(key: string): readonly string[] {
     .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2');
   const words: string[] = [];
-  for (const part of spaced.normalize('NFC').toLowerCase().split(/[^\p{L}\p{N}]+/u)) {
+  for (const part of spaced
+    .normalize('NFC')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)) {
     const word = part.length > 2 && !isKnown(part) ? part.replace(/\d{1,4}$/, '') : part;
     if (word !== '') words.push(...apart(singular(word)));
   }
