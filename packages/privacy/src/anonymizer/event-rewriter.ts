@@ -361,8 +361,8 @@ export class EventRewriter implements JsonVisitor {
     return rewriteFields(value, (keys, text, style) => {
       const role = roleAt(this.#method, [...path, ...keys], { text, isNumber: false });
       if (!FIELD_ROLES.has(role)) return text;
-      // In prose, the classes know more about secrets, and other short names may be followed by anything.
-      if (style === 'prose' && role === 'secret') return text;
+      // Elsewhere a value may go on after a space (`authorization=Bearer …`); the classes know where it ends.
+      if (style !== 'structure' && (role === 'secret' || role === 'phone')) return text;
       if (style !== 'structure' && role === 'name' && !PROSE_KEY.test(keys.at(-1)!)) return text;
       return this.#redactor.redact(text, role);
     });

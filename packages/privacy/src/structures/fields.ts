@@ -16,7 +16,7 @@ export type JudgeField = (keys: readonly string[], value: string, style: FieldSt
 export type FieldStyle = 'structure' | 'assigned' | 'prose';
 
 /** A name and its sign. Quotes may be escaped, as in JSON text inside JSON text. */
-const KEY = /(?<![\p{L}\p{N}_$-])([\p{L}_$][\p{L}\p{N}_$.[\]-]{0,63})(["'`\\]{0,4})\s{0,4}(=>|[=:])\s{0,4}/gu;
+const KEY = /(?<![\p{L}\p{N}_$-])([\p{L}_$][\p{L}\p{N}_$.[\]-]{0,63})(["'`\\]{0,4})\s{0,4}(=>|[=:])(?!:)\s{0,4}/gu;
 const OPENING = /\\{0,3}["'`]/y;
 /** A value without quotes: after an equals sign, and in an object literal. */
 const BARE = /[^\s&;,|<>(){}[\]"'`]{1,256}/y;
@@ -66,7 +66,8 @@ class FieldReader {
   #braces(to: number): void {
     for (; this.#scanned < to; this.#scanned++) {
       const char = this.#text.charCodeAt(this.#scanned);
-      if (char === 123 || char === 91) this.#push('');
+      // A bracket in prose, as in `Cand[:1:udp:…]`, opens nothing.
+      if (char === 123 || (char === 91 && this.#open.length > 0)) this.#push('');
       else if (char === 125 || char === 93) this.#open.pop();
     }
   }
@@ -89,7 +90,7 @@ class FieldReader {
     }
     if (opening !== undefined) return this.#quoted(key, begin, opening);
     if (sign !== ':') return this.#bare(key, at, BARE);
-    if (isQuoted || this.#open.length > 0) return this.#bare(key, at, IN_LITERAL);
+    if (isQuoted || this.#open.length > 0) return this.#bare(key, at, IN_LITERAL, 'structure');
     return this.#bare(key, at, NAME_IN_PROSE, 'prose');
   }
 
@@ -122,7 +123,7 @@ class FieldReader {
     const value = pattern.exec(this.#text)?.[0].trimEnd() ?? '';
     if (value === '') return at;
     // In prose, the value itself may be the next name.
-    const own = style ?? (this.#isForm || this.#open.length > 0 ? 'structure' : 'assigned');
+    const own = style ?? (this.#isForm ? 'structure' : 'assigned');
     return this.#clean(key, at, at + value.length, own) ? at + value.length : at;
   }
 
