@@ -358,6 +358,8 @@ export class EventRewriter implements JsonVisitor {
 
   /** Replaces values in a text whose names say what they are. */
   #fields(value: string, path: readonly PathPart[]): string {
+    // `a=group:BUNDLE 0` is not a field of an application.
+    if (DESCRIPTION.test(value)) return value;
     return rewriteFields(value, (keys, text, style) => {
       const role = roleAt(this.#method, [...path, ...keys], { text, isNumber: false });
       if (!FIELD_ROLES.has(role)) return text;
@@ -415,6 +417,7 @@ const PROSE_KEY = /^(?:name|from|to|by|user|peer|participant|member|owner|sender
 /** Longer texts are logs; their structure is not worth the time. */
 const MAX_STRUCTURED = 262_144;
 const FRAME = /^\d{1,4}(?:-|\/[\w/.-]{1,64},)?\d{0,10}\["([\w:.-]{1,64})"/;
+const DESCRIPTION = /(?:^|[\r\n])(?:v=0|[amoc]=[^&\r\n]{1,16}[ :/])/;
 const PUNCTUATION = /^[\s\d.,:;|()[\]{}<>=+*#/_-]{0,64}$/;
 const UUID = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
 const WHOLE_URL = /^[a-z][a-z\d+.-]{0,20}:\/\/\S{1,2048}$/i;

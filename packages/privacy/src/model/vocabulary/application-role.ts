@@ -57,7 +57,7 @@ export function applicationRole(method: string, path: readonly PathPart[], value
     case 'path':
       return roleOfPath(key, value);
     case 'attribute':
-      if (URL.test(value.text)) return 'text';
+      if (BY_FORM.test(value.text)) return 'text';
       return roleOfAttribute(meaning, above, event, value);
     case 'container':
     case 'unknown':
@@ -70,7 +70,7 @@ export function applicationRole(method: string, path: readonly PathPart[], value
   if (meaning.isCertain) return ROLE_OF[meaning.kind](meaning);
   // A number is a count (`users: 1500`), except in a list.
   if (value.isNumber) return at < path.length - 1 ? ROLE_OF[meaning.kind](meaning) : 'text';
-  return isTechnicalValue(value.text) || URL.test(value.text) ? 'text' : ROLE_OF[meaning.kind](meaning);
+  return isTechnicalValue(value.text) || BY_FORM.test(value.text) ? 'text' : ROLE_OF[meaning.kind](meaning);
 }
 
 /**
@@ -92,8 +92,9 @@ export function isValueLikeKey(key: string): boolean {
   return !/^[\p{Ll}_$][\p{L}\p{N}_$-]{0,63}$/u.test(key) || /\d{2}/.test(key) || /\d[a-z]|[a-z]\d[a-z]/i.test(key);
 }
 
-/** A URL is anonymized by its form, which leaves its origin readable. */
-const URL = /^[a-z][a-z\d+.-]{1,20}:\/\//i;
+/** URLs, session descriptions and candidates are anonymized by their form, which leaves their technical parts readable. */
+const BY_FORM = /^[a-z][a-z\d+.-]{1,20}:\/\/|^v=0\s|^(?:a=)?candidate:|^v=0\\[rn]/i;
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 type RoleOf = (meaning: KeyMeaning) => ApplicationRole;
 const ROLE_OF: Readonly<Record<Kind, RoleOf>> = {
@@ -131,6 +132,8 @@ function roleOfAttribute(
 ): ApplicationRole {
   for (const [distance, { kind }] of [...above, event].entries()) {
     if (kind === 'technical' && distance === 0 && above.length > 0) return 'text';
+    // Browsers make device ids of 64 hexadecimal digits; a UUID below `microphone` is the id of its track.
+    if (kind === 'device' && isId && UUID.test(value.text)) return 'text';
     if (NOUN_KINDS.has(kind)) {
       // An id and a name below `users` are values whatever they are; a number may be short.
       return ROLE_OF[kind]({ kind, isCertain: true, isId, isMap: false });
@@ -143,7 +146,7 @@ const NOUN_KINDS: ReadonlySet<Kind> = new Set(['person', 'conference', 'session'
 
 /** A property that no table has. In the object of a person, it describes the person. */
 function roleOfUnknown(meaning: KeyMeaning, above: readonly KeyMeaning[], value: ApplicationValue): ApplicationRole {
-  if (value.isNumber || isTechnicalValue(value.text) || URL.test(value.text)) return 'text';
+  if (value.isNumber || isTechnicalValue(value.text) || BY_FORM.test(value.text)) return 'text';
   const owner =
     above.find(({ kind }) => kind !== 'container' && kind !== 'attribute') ??
     // `name: {formatted: …}`
