@@ -164,7 +164,7 @@ const VERB =
 
 /** A text that is the event's value itself, or in a list without a name. */
 function roleOfArgument(method: string, { kind }: KeyMeaning, value: ApplicationValue): ApplicationRole {
-  if (value.isNumber || isTechnicalValue(value.text)) return 'text';
+  if (value.isNumber || isTechnicalValue(value.text) || BY_FORM.test(value.text)) return 'text';
   if (kind === 'person' || kind === 'attribute') return 'name';
   if (NOUN_KINDS.has(kind)) return ROLE_OF[kind]({ kind, isCertain: false, isId: false, isMap: false });
   return VERB.test(method) && value.text.length <= MAX_ARGUMENT ? 'name' : 'text';

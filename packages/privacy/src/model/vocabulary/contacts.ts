@@ -2,7 +2,7 @@ import { phraseList, wordList } from './word-list.ts';
 
 /** Words for e-mail addresses and accounts (OIDC `email`, SCIM `emails`, vCard EMAIL and IMPP, FHIR `telecom`). */
 export const MAILS: ReadonlySet<string> = wordList(`
-  email mail emailaddress mailaddress impp xmpp sip sipuri skype whatsapp telegram signal viber wechat facetime
+  email mail emailaddress mailaddress impp xmpp sip sipuri skype whatsapp telegram viber wechat facetime
   upn userprincipalname imessage teams slack correo courriel posteingang mailadresse emailadresse почта 邮箱 メール
 `);
 
