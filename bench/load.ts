@@ -4,7 +4,8 @@ import { Clients } from './clients.ts';
 import { median } from './measure.ts';
 import { type ServerKind, ServerUnderLoad, withoutLimits } from './server-process.ts';
 
-// npm run bench:load -- [--connections 300,1000,5000,10000] [--seconds 20] [--pairs 1] [--processes 1] [--pieces] [--json]
+// npm run bench:load -- [--connections 300,1000,5000,10000] [--seconds 20] [--pairs 1] [--processes 1] [--pieces]
+// [--json]
 
 const { values } = parseArgs({
   options: {

@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path';
 import { publishedPackages, ROOT, type Workspace } from './workspaces.ts';
 
 /*
- * npm run assemble -- DIRECTORY: builds everything and puts into a new directory what a gateway needs at run time: the published form
- * of the server and the packages that it depends on, with all other dependencies in the versions of package-lock.json. The container
- * image and the systemd unit run it.
+ * npm run assemble -- DIRECTORY: builds everything and puts into a new directory what a gateway needs at run time: the
+ * published form of the server and the packages that it depends on, with all other dependencies in the versions of
+ * package-lock.json. The container image and the systemd unit run it.
  */
 
 const SERVER = 'rtcstats-server';
@@ -28,7 +28,8 @@ const manifest = {
   workspaces: members.map(({ folder }) => `packages/${folder}`),
 };
 writeFileSync(join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-// Not `npm ci`, because the lockfile lists the tools of the checkout too: npm drops these and keeps the versions of the rest.
+// Not `npm ci`, because the lockfile lists the tools of the checkout too: npm drops these and keeps the versions of the
+// rest.
 execFileSync('npm', ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], {
   cwd: target,
   stdio: 'inherit',

@@ -4,14 +4,18 @@ import { join, relative } from 'node:path';
 import { type Manifest, publishedPackages, ROOT, type Workspace } from './workspaces.ts';
 
 /*
- * npm run build: makes packages/<name>/dist of every published package. Such a folder is the package as npm publishes it: package.json,
- * README.md, LICENSE, lib/ (JavaScript and declarations) and, for the server, console/ (the built pages). The sources stay as they
- * are, because Node.js runs them without a build; see docs/decisions/0006-no-build-step-in-development.md.
+ * npm run build: makes packages/<name>/dist of every published package. Such a folder is the package as npm publishes
+ * it: package.json, README.md, LICENSE, lib/ (JavaScript and declarations) and, for the server, console/ (the built
+ * pages). The sources stay as they are, because Node.js runs them without a build; see
+ * docs/decisions/0006-no-build-step-in-development.md.
  */
 
 const CACHE = join(ROOT, 'node_modules/.cache/build');
 const SERVER = 'rtcstats-server';
-/** Code that starts with Node.js 22 is for browsers too: it may use the standard library of ES2024 and the web, and nothing of Node.js. */
+/**
+ * Code that starts with Node.js 22 is for browsers too: it may use the standard library of ES2024 and the web, and
+ * nothing of Node.js.
+ */
 const PORTABLE = { lib: ['es2024', 'dom', 'dom.iterable', 'dom.asynciterable'], types: [] };
 /** Modules that no import leads to: they are started by their path as a thread or a process of their own. */
 const STARTED_BY_PATH = ['src/**/worker.ts', 'src/**/*-worker.ts'];
@@ -74,7 +78,10 @@ function stage({ folder, directory, manifest }: Workspace, compiled: string): vo
   console.log(`${manifest.name} ${manifest.version}: ${relative(ROOT, dist)}`);
 }
 
-/** The package.json of a package with the compiled files in place of the sources, and without what only the checkout needs. */
+/**
+ * The package.json of a package with the compiled files in place of the sources, and without what only the checkout
+ * needs.
+ */
 function publishedManifest(directory: string): object {
   const text = readFileSync(join(directory, 'package.json'), 'utf8');
   const { scripts: _, devDependencies: __, ...manifest } = JSON.parse(text) as Manifest & Record<string, unknown>;

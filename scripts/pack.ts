@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { publishedPackages, ROOT } from './workspaces.ts';
 
 /*
- * npm run pack [DIRECTORY]: builds every published package and packs it as a tarball (default: tarballs/ of the checkout). Install all
- * of them in one command, because they depend on each other: npm install tarballs/*.tgz
+ * npm run pack [DIRECTORY]: builds every published package and packs it as a tarball (default: tarballs/ of the
+ * checkout). Install all of them in one command, because they depend on each other: npm install tarballs/*.tgz
  */
 
 const target = resolve(process.argv[2] ?? join(ROOT, 'tarballs'));

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -43,7 +43,10 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     // Build first, so that the test does not see an earlier build.
     execFileSync(process.execPath, [join(ROOT, 'packages/console/prepare.js')]);
     directory = await mkdtemp(join(tmpdir(), 'rtcstats-console-'));
-    [browser, server] = await Promise.all([launchChromium(), serve('open')]);
+    [browser, server] = await Promise.all([
+      launchChromium(),
+      serve('open', { RTCSTATS_SERVER_UPLOAD_PATH: '/upload' }),
+    ]);
     const conference = 'conferenceId=weekly%20standup';
     const [one, two] = recordings();
     await sendSession(`${server.url}/?userId=anna@example.org&${conference}`, one!.messages, { headers: one!.headers });
@@ -248,7 +251,56 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     if (TABS_IN_SCREENSHOTS.includes(tab)) await screenshot(tab);
     expect(await accessibilityFaults(page)).toEqual([]);
   });
+
+  it('opens an uploaded webrtc-internals dump in every tab', async () => {
+    const id = await uploadInternals(server);
+    await open(`/sessions/${id}/plots`);
+    const tabs = page.getByRole('navigation', { name: 'Views of the session' });
+    for (const [tab, element] of [
+      ['Plots', '[data-chart="8-1/incoming"] canvas'],
+      ['Timeline', '.band-connected'],
+      ['ICE', '.ice-node'],
+      ['SDP', '.code-line'],
+      ['Media', '.media-calls'],
+      ['Events', '.event-row'],
+      ['Raw', '.raw-line'],
+      ['Privacy', '.bars'],
+    ] as const) {
+      await tabs.getByRole('link', { name: tab, exact: true }).click();
+      await page.locator(element).first().waitFor();
+      expect(await page.locator('main').textContent()).not.toContain('not an rtcstats dump');
+      expect(await accessibilityFaults(page)).toEqual([]);
+    }
+    await page.getByText('No personal data found by the verifier').waitFor();
+
+    await tabs.getByRole('link', { name: 'Timeline' }).click();
+    expect(new Set(await page.locator('.band').allTextContents())).toContain('have-local-offer');
+    await page
+      .getByRole('button', { name: /^onsignalingstatechange, / })
+      .first()
+      .click();
+    await page.getByRole('heading', { name: /^Event \d+$/ }).waitFor();
+    // The state, not its JSON text.
+    await page
+      .locator('pre', { hasText: /"onsignalingstatechange",\s+"8-1",\s+"(stable|have-local-offer)"/ })
+      .waitFor();
+    // The times of the call, not of the upload.
+    await page.getByText('33 s', { exact: true }).waitFor();
+  });
 });
+
+/** Uploads a dump that webrtc-internals saved. @returns the id of its session */
+async function uploadInternals(server: ServerProcess): Promise<string> {
+  const file = await readFile(join(ROOT, 'test/recordings/chromium-loopback.webrtc_internals_dump.gz'));
+  const body = new FormData();
+  body.append('file', new Blob([file]), 'webrtc_internals_dump.gz');
+  const answer = await fetch(`${server.url.replace('ws:', 'http:')}/upload`, { method: 'POST', body });
+  const { clientId } = (await answer.json()) as { clientId: string };
+  await expect
+    .poll(async () => ((await (await fetch(`${server.api}/api/sessions/${clientId}`)).json()) as SessionRow).state)
+    .toBe('stored');
+  return clientId;
+}
 
 /** Number of pixels of a canvas that are mostly opaque. */
 async function inkOf(page: Page, selector: string): Promise<number> {

@@ -4,17 +4,22 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 /**
- * Every package declares each dependency that its files import, including in tests, and no other. npm puts the packages of a
- * workspace into one node_modules, so an undeclared import works in the checkout and fails where the package is installed.
+ * Every package declares each dependency that its files import, including in tests, and no other. npm puts the packages
+ * of a workspace into one node_modules, so an undeclared import works in the checkout and fails where the package is
+ * installed.
  */
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Declared packages that no file imports, and the reason for each. `@types/*` are accepted beside the package they describe. */
+/**
+ * Declared packages that no file imports, and the reason for each. `@types/*` are accepted beside the package they
+ * describe.
+ */
 const USED_WITHOUT_IMPORT: Readonly<Record<string, string>> = {
   '@biomejs/biome': 'the command `biome` in `npm run check` and `npm run format`',
   '@ip-location-db/geo-whois-asn-country-mmdb': 'a database; geolocation.ts resolves the path of its file',
   '@types/node': 'the types of the built-in modules',
+  cspell: 'the command `cspell` in `npm run check`',
   node: 'brings the Node.js that runs the commands and the tests',
   typescript: 'the command `tsc` in `npm run check`',
   'rtcstats-server': 'the command `rtcstats-server` in `npm start`',
@@ -32,6 +37,7 @@ interface Manifest {
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
@@ -60,7 +66,8 @@ async function manifestIn(directory: string): Promise<Manifest> {
 /** The packages that are imported without being declared, and those that are declared without being imported. */
 async function mismatches(directory: string, patterns: readonly string[]) {
   const manifest = await manifestIn(directory);
-  const declared = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.peerDependencies };
+  const { dependencies, devDependencies, optionalDependencies, peerDependencies } = manifest;
+  const declared = { ...dependencies, ...devDependencies, ...optionalDependencies, ...peerDependencies };
   const imported = await importedPackages(patterns);
   const isUsed = (name: string): boolean =>
     imported.has(name) || imported.has(name.replace('@types/', '')) || name in USED_WITHOUT_IMPORT;
@@ -80,15 +87,16 @@ it.each(packages.toSorted())('%s declares the packages that it imports, and no o
 });
 
 it('the workspace declares the packages that tests, benchmarks and the files beside them import, and no others', async () => {
-  const patterns = [SOURCES, `test/**/${SOURCES}`, `bench/**/${SOURCES}`];
+  const patterns = [SOURCES, `test/**/${SOURCES}`, `bench/**/${SOURCES}`, `scripts/**/${SOURCES}`];
   expect(await mismatches('.', patterns)).toEqual({ undeclared: [], unused: [] });
 });
 
 it('declares the same version of a package everywhere', async () => {
   const versions = new Map<string, Set<string>>();
   for (const directory of ['.', ...packages]) {
-    const { dependencies, devDependencies } = await manifestIn(directory);
-    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+    const { dependencies, devDependencies, optionalDependencies } = await manifestIn(directory);
+    const declared = { ...dependencies, ...devDependencies, ...optionalDependencies };
+    for (const [name, version] of Object.entries(declared)) {
       versions.set(name, (versions.get(name) ?? new Set()).add(version));
     }
   }

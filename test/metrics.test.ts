@@ -42,6 +42,47 @@ it('counts messages and their outcome, and exposes nothing that clients sent', a
   expect(await sample(server, 'rtcstats_refusals_total{reason="messageBytes"}')).toBe(1);
 });
 
+it('shows the name of an event only after 5 sessions of 3 networks have sent it', async () => {
+  const server = await startServer(join(await scratchDirectory(), 'data'), {
+    RTCSTATS_SERVER_TRUSTED_PROXIES: '127.0.0.1',
+    RTCSTATS_SERVER_UPLOAD_PATH: '/upload',
+  });
+  let sessions = 0;
+  const send = async (address: string, events: readonly string[]): Promise<void> => {
+    const headers = { 'x-forwarded-for': address };
+    await sendSession(
+      server.url,
+      events.map((event) => `["${event}",null,{},1]`),
+      { headers },
+    );
+    await server.logged('session finished', ++sessions);
+  };
+  const drift = async (): Promise<string[]> => {
+    const text = await (await fetch(`${server.api}/metrics`)).text();
+    return text.split('\n').filter((line) => line.startsWith('rtcstats_drift_total'));
+  };
+  const invented = Array.from({ length: 100 }, (_, index) => `:room-${index}`);
+  for (let at = 0; at < 100; at += 20) await send('203.0.113.7', invented.slice(at, at + 20));
+  for (const address of ['203.0.113.7', '203.0.113.7', '203.0.113.8', '203.0.113.8']) await send(address, [':quality']);
+  // An upload counts as one from the network of its uploader, whatever client the dump is of.
+  const body = new FormData();
+  const metadata = '{"fileFormat":3,"remoteAddresses":["198.51.100.9"]}';
+  body.append('file', new Blob([`RTCStatsDump\n${metadata}\n[":quality",null,{},1]\n`]));
+  const uploaded = await fetch(`http://127.0.0.1:${server.port}/upload`, {
+    method: 'POST',
+    body,
+    headers: { 'x-forwarded-for': '203.0.113.8' },
+  });
+  expect(uploaded.status).toBe(200);
+  await server.logged('session finished', ++sessions);
+  expect(await drift()).toEqual(['rtcstats_drift_total{event="other",path="other",type="object"} 105']);
+  await send('2001:db8::1', [':quality']);
+  expect(await drift()).toEqual([
+    'rtcstats_drift_total{event=":quality",path="",type="object"} 1',
+    'rtcstats_drift_total{event="other",path="other",type="object"} 105',
+  ]);
+});
+
 it('reports readiness with the result of each check', async () => {
   const server = await startServer(join(await scratchDirectory(), 'data'));
   const response = await fetch(`${server.api}/readyz`);

@@ -11,7 +11,8 @@ import { serveWithNpx } from './packed/npx.ts';
 import { examples, nodeBinary, type Output, personalDump, project, ROOT, run, succeed } from './packed/project.ts';
 
 /*
- * Uses the packages as somebody who installs them: packs them, installs the tarballs into an empty project and uses them there.
+ * Uses the packages as somebody who installs them: packs them, installs the tarballs into an empty project and uses
+ * them there.
  */
 
 /** The versions that `engines` of the packages promise; the last one is the version of the tests. */
@@ -49,7 +50,8 @@ describe.each(published.map(({ manifest, folder }) => ({ ...manifest, folder }))
   it('contains compiled code, its README and the license, and no sources or tests', async () => {
     const files = await filesOf(name);
     expect(files).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE']));
-    const expected = /^(package\.json|README\.md|LICENSE|lib\/.+\.(js|d\.ts)|console\/(index\.html|assets\/.+))$/;
+    const expected =
+      /^(package\.json|README\.md|LICENSE|lib\/.+\.(js|d\.ts)|console\/(index\.html(\.gz)?|assets\/.+))$/;
     expect(files.filter((file) => !expected.test(file))).toEqual([]);
     expect(files.filter((file) => /\.test\.|(^|\/)(testing|corpus)\//.test(file))).toEqual([]);
   });
@@ -84,7 +86,7 @@ describe.each(published.map(({ manifest, folder }) => ({ ...manifest, folder }))
       author: 'rtcstats-server contributors',
       type: 'module',
       sideEffects: expect.any(Boolean),
-      engines: { node: expect.stringMatching(/^>=\d+$/) },
+      engines: { node: expect.stringMatching(/^>=\d+(?:\.\d+)?$/) },
       files: expect.arrayContaining(['lib']),
     });
     for (const [entry, target] of Object.entries<object>(manifest.exports)) {

@@ -11,6 +11,7 @@ import {
   scratchDirectory,
   startServer,
   storedDumps,
+  withNumberedFoundations,
 } from '@rtcstats-server/testing/server';
 import { SignJWT } from 'jose';
 import { expect, it } from 'vitest';
@@ -55,6 +56,12 @@ async function expectNothingLeft(server: ServerProcess, data: string): Promise<v
   expect(await storedDumps(data)).toEqual([]);
 }
 
+/** Milliseconds from the first to the last event. */
+function callLength(messages: readonly string[]): number {
+  const deltas = messages.map((line) => (JSON.parse(line) as unknown[]).at(-1) as number);
+  return deltas.slice(1).reduce((sum, delta) => sum + delta, 0);
+}
+
 it('accepts a dump from curl, plain or gzipped, and stores the same events as over a WebSocket', async () => {
   const { server, data, upload } = await start();
   const recorded = (await readFile(join(RECORDINGS, 'chromium-loopback.raw'), 'utf8')).split('\n');
@@ -86,14 +93,21 @@ it('accepts a dump from curl, plain or gzipped, and stores the same events as ov
   await server.logged('session finished', 3);
   const all = await rows(server);
   expect(all.map(({ state }) => state)).toEqual(['stored', 'stored', 'stored']);
-  expect(all.slice(0, 2).map(({ id }) => id)).toEqual(ids.reverse());
+  // The list is by the start of the call, which was long ago.
+  expect(all.slice(1).map(({ id }) => id)).toEqual(ids.reverse());
+  for (const row of all.slice(1)) {
+    expect(row['startedAt']).toBe(new Date(1_700_000_000_000).toISOString());
+    expect(Date.parse(row['endedAt'] as string) - 1_700_000_000_000).toBe(callLength(messages) + 5);
+  }
   expect(new Set(all.map(({ messages: count }) => count)).size).toBe(1);
   expect(await server.kill('SIGTERM')).toBe(0);
 
+  // The keys begin with the date of the call.
   const dumps = await Promise.all((await storedDumps(data)).sort().map(readDump));
-  const [streamed, ...uploaded] = dumps;
+  const streamed = dumps.at(-1);
+  const uploaded = dumps.slice(0, -1);
   for (const dump of uploaded) {
-    expect(dump.slice(2, -1)).toEqual(streamed!.slice(2, -1));
+    expect(withNumberedFoundations(dump.slice(2, -1))).toEqual(withNumberedFoundations(streamed!.slice(2, -1)));
     expect(dump.at(-1)).toBe('["close",null,1001,5]');
     expect(JSON.parse(dump[1]!)).toEqual({
       ...(JSON.parse(streamed![1]!) as object),
@@ -114,11 +128,57 @@ it('accepts webrtc-internals dumps and keeps their format', async () => {
   expect(results.map(([status]) => status)).toEqual([200, 200]);
   await server.logged('session finished', 2);
   const all = await rows(server);
-  expect(all).toMatchObject([{ state: 'stored' }, { state: 'stored' }]);
+  // The times are those of the call in the dump.
+  const call = { startedAt: '2026-11-22T16:42:48.188Z', endedAt: '2026-11-22T16:43:21.469Z' };
+  expect(all).toMatchObject([
+    { state: 'stored', ...call },
+    { state: 'stored', ...call },
+  ]);
+  const metrics = await (await fetch(`${server.api}/metrics`)).text();
+  // Measured from the upload, not from the end of the call.
+  expect(metrics).toContain('rtcstats_closed_to_stored_seconds_bucket{le="60"} 2');
   expect(await server.kill('SIGTERM')).toBe(0);
   for (const path of await storedDumps(data)) {
     const dump = JSON.parse((await readDump(path)).join('\n')) as object;
     expect(Object.keys(dump)).toEqual(Object.keys(JSON.parse(plain.toString()) as object));
+  }
+});
+
+it('accepts a recording, one message per line without head and metadata', async () => {
+  const { server, data, upload } = await start();
+  const recording = await readFile(join(RECORDINGS, 'chromium-loopback.raw'), 'utf8');
+  const messages = recording.split('\n').filter((line) => line.startsWith('['));
+  await sendSession(server.url, messages);
+  await server.logged('session finished');
+  expect((await post(`${upload}?userId=anna`, form(gzipSync(recording))))[0]).toBe(200);
+  await server.logged('session finished', 2);
+  const uploaded = (await rows(server)).find(({ user }) => user !== null);
+  const begin = (JSON.parse(messages[0]!) as unknown[]).at(-1) as number;
+  expect(uploaded).toMatchObject({
+    state: 'stored',
+    closeCode: 1005,
+    startedAt: new Date(begin).toISOString(),
+    endedAt: new Date(begin + callLength(messages)).toISOString(),
+  });
+  expect(await server.kill('SIGTERM')).toBe(0);
+  const [one, other] = await Promise.all((await storedDumps(data)).map(readDump));
+  expect(withNumberedFoundations(one!.slice(2, -1))).toEqual(withNumberedFoundations(other!.slice(2, -1)));
+});
+
+it('says what is accepted, and that the page about:webrtc is not', async () => {
+  const { upload } = await start();
+  const message = async (content: string): Promise<string> => {
+    const answer = await fetch(upload, { method: 'POST', body: form(content) });
+    expect(answer.status).toBe(400);
+    return ((await answer.json()) as { error: string }).error;
+  };
+  const accepted = /rtcstats dumps of file format 3, recordings \(one message per line\) and webrtc-internals dumps/;
+  for (const content of ['hello', '{"fileFormat":2}\n', 'RTCStatsDump\n[]\n'])
+    expect(await message(content)).toMatch(accepted);
+  for (const content of ['<!DOCTYPE html><title>about:webrtc</title>', '{"pcid":"{1}","iceStats":[]}']) {
+    const text = await message(content);
+    expect(text).toMatch(/Firefox's about:webrtc, which is not supported/);
+    expect(text).toMatch(accepted);
   }
 });
 
@@ -168,7 +228,9 @@ it('rejects anything but a complete dump with a reason, and stores nothing of it
     ['two files', twoFiles, {}, 400, 'UPLOAD_MALFORMED'],
     ['an empty file', form(''), {}, 400, 'UPLOAD_TRUNCATED'],
     ['text', form('203.0.113.7 something else'), {}, 400, 'NOT_A_DUMP'],
-    ['bare events', form(line), {}, 400, 'NOT_A_DUMP'],
+    ['a recording without events', form('[1]\n[2]\n'), {}, 422, 'UPLOAD_EMPTY'],
+    ['a torn recording', form(`${line}${line.slice(0, -5)}`), {}, 400, 'UPLOAD_TRUNCATED'],
+    ['the page about:webrtc', form('<!DOCTYPE html><title>about:webrtc</title>'), {}, 400, 'NOT_A_DUMP'],
     ['an old file format', form(`RTCStatsDump\n{"fileFormat":2}\n${line}`), {}, 400, 'NOT_A_DUMP'],
     ['no metadata', form(`RTCStatsDump\n${line}`), {}, 400, 'NOT_A_DUMP'],
     ['a torn last line', form(dump.slice(0, -5)), {}, 400, 'UPLOAD_TRUNCATED'],
@@ -187,7 +249,7 @@ it('rejects anything but a complete dump with a reason, and stores nothing of it
       413,
       'DUMP_TOO_LARGE',
     ],
-    ['a bomb', form(gzipSync(Buffer.alloc(10 * 1024 * 1024, line))), {}, 400, 'NOT_A_DUMP'],
+    ['a bomb', form(gzipSync(Buffer.alloc(10 * 1024 * 1024, line))), {}, 413, 'DUMP_TOO_LARGE'],
     [
       'a bomb in a dump',
       form(gzipSync(Buffer.concat([Buffer.from(HEAD), Buffer.alloc(10 * 1024 * 1024, line)]))),

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
-// Builds the console at the end of `npm ci`. This is JavaScript because npm may run it with an older Node.js than the one
-// that the gateway requires. A failed build does not fail the installation: without the pages, the rest of the gateway
-// works, and it says how to build them.
+// Builds the console at the end of `npm ci`. This is JavaScript because npm may run it with an older Node.js than the
+// one that the gateway requires. A failed build does not fail the installation: without the pages, the rest of the
+// gateway works, and it says how to build them.
 try {
   const { build } = await import('vite');
   await build({ configFile: fileURLToPath(new URL('vite.config.ts', import.meta.url)), logLevel: 'error' });

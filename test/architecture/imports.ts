@@ -14,7 +14,7 @@ export interface Import {
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** `import … from '…'`, `export … from '…'`, `import '…'`, `import('…')`; the formatter keeps them in this form. */
+/** Static imports and re-exports, in the form in which the formatter writes them. */
 const STATEMENT = /^(?:import|export)(?<type> type)?\s[^'"]*?from '(?<from>[^']+)'|^import '(?<bare>[^']+)'/gm;
 const DYNAMIC = /\bimport\(\s*'(?<dynamic>[^']+)'\s*\)/g;
 
@@ -30,6 +30,16 @@ export function sourceFiles(): string[] {
 
 export function lineCount(path: string): number {
   return readFileSync(join(ROOT, path), 'utf8').trimEnd().split('\n').length;
+}
+
+/** The numbers of the lines of comments that are longer than `columns`. The formatter wraps code but not comments. */
+export function longComments(path: string, columns: number): number[] {
+  const lines = readFileSync(join(ROOT, path), 'utf8').split('\n');
+  return [...lines.entries()].filter(([, line]) => isLongComment(line, columns)).map(([index]) => index + 1);
+}
+
+function isLongComment(line: string, columns: number): boolean {
+  return /^\s*(?:\/\/|\/?\*)/.test(line) && [...line].length > columns;
 }
 
 /** All imports of a file; those of a workspace package lead to the file that the package's `exports` name. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Anonymizer, compilePolicy } from '../../packages/privacy/src/anonymizer/anonymizer.ts';
 import type { PlantedText } from '../../packages/privacy/src/corpus/case.ts';
+import { FORM_TEXTS } from '../../packages/privacy/src/corpus/forms.ts';
 import { HIDDEN_TEXTS, USUAL_TEXTS } from '../../packages/privacy/src/corpus/texts.ts';
 import { presetPolicy } from '../../packages/privacy/src/policy/policy.ts';
 import { readingsOf } from '../../packages/privacy/src/testing/readings.ts';
@@ -39,7 +40,7 @@ export interface Failure {
 export function fuzz({ runs, seed, onProgress }: FuzzOptions): Failure[] {
   const random = new Random(seed);
   const lines = recordedLines();
-  const texts = [...USUAL_TEXTS, ...HIDDEN_TEXTS];
+  const texts = [...USUAL_TEXTS, ...HIDDEN_TEXTS, ...FORM_TEXTS];
   const compiled = compilePolicy(presetPolicy('standard'), { bytes: new Uint8Array(32).fill(7), id: 'fuzz' });
   const failures: Failure[] = [];
   let anonymizer = new Anonymizer(compiled);

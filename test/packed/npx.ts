@@ -10,7 +10,10 @@ export interface ServedByNpx {
   stop(): Promise<void>;
 }
 
-/** Runs `npx rtcstats-server serve` in a project, in a process group of its own, because npx starts a shell that starts the gateway. */
+/**
+ * Runs `npx rtcstats-server serve` in a project, in a process group of its own, because npx starts a shell that starts
+ * the gateway.
+ */
 export async function serveWithNpx(project: string, data: string): Promise<ServedByNpx> {
   const flags = ['--host', '127.0.0.1', '--port', '0', '--admin-port', '0', '--data', data];
   const child = spawn('npx', ['--no-install', 'rtcstats-server', 'serve', ...flags], {

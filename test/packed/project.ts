@@ -14,7 +14,10 @@ export interface Output {
   readonly stderr: string;
 }
 
-/** Runs a program to its end, with the Node.js of the tests first in the PATH and without what `npm test` puts into the environment. */
+/**
+ * Runs a program to its end, with the Node.js of the tests first in the PATH and without what `npm test` puts into the
+ * environment.
+ */
 export async function run(command: string, args: readonly string[], cwd: string): Promise<Output> {
   try {
     const { stdout, stderr } = await promisify(execFile)(command, args, { cwd, env: cleanEnvironment() });

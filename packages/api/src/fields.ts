@@ -15,7 +15,7 @@ export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** The number of entries that a request asks for. */
 export const limit = z.coerce.number().int().min(1).max(1000).optional();
 
-/** A response as its reader sees it: nothing in it may be changed. */
+/** A response type in which nothing may be changed, at any depth. */
 export type DeepReadonly<T> = T extends readonly (infer Item)[]
   ? readonly DeepReadonly<Item>[]
   : T extends object

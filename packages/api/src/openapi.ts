@@ -106,7 +106,7 @@ export function openApiDocument(): OpenApiDocument {
 }
 
 /** The version of the package, which the API shares. */
-export const API_VERSION = '0.1.0';
+const API_VERSION = '0.1.0';
 
 function operationOf(route: Route): Operation {
   const { operationId, tag, summary, description, authorization, body } = route;

@@ -18,6 +18,7 @@ export const policy = z
       .describe('How IP addresses are treated.'),
     classes: z.record(z.string(), method).describe('The method for each other data class.'),
     keepSegments: z.array(z.string()).describe('Path segments of URLs that stay readable.'),
+    keepLabels: z.array(z.string()).describe('Labels of data channels that stay readable.'),
     keepOpaqueIdentifiers: z.boolean().describe('Whether UUIDs, hashes and random tokens are kept as identifiers.'),
     customEvents: z
       .enum(['keep', 'scan', 'pseudonymize', 'drop'])

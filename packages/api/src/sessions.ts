@@ -56,8 +56,12 @@ export const session = z
         '`recording`: the client is connected. `closed`: recorded, not finished yet. `stored`: verified and in storage. ' +
           '`quarantined`: kept on the gateway because the verifier found personal data. `erased`: reserved, not used yet.',
       ),
-    startedAt: timestamp.describe('When the client connected, ISO 8601 in UTC.'),
-    endedAt: timestamp.nullable().describe('When the session ended, ISO 8601 in UTC; null while it is recorded.'),
+    startedAt: timestamp.describe('When the client connected, or the call in an uploaded dump began; ISO 8601 in UTC.'),
+    endedAt: timestamp
+      .nullable()
+      .describe(
+        'When the session, or the call in an uploaded dump, ended; ISO 8601 in UTC; null while it is recorded.',
+      ),
     closeCode: z
       .number()
       .int()

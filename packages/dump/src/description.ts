@@ -22,10 +22,10 @@ const MAX_CALLS = 32;
 /**
  * Restores the parts of session descriptions that the client left out. Pass it every event in order.
  *
- * The client replaces a section that equals the same section (by position) of the previous description by a bare `v=`
- * or `m=`. The previous description is `localDescription` or `remoteDescription` if it has the same type. Before there
- * is a local description, it is, for `setLocalDescription`, the offer or answer created last. So this class follows the
- * state machine of JSEP (RFC 8829, section 3.2): a call takes effect when it succeeds; an offer is pending until an
+ * The client compares a description with a base, section by section, and replaces a section that did not change by a
+ * bare `v=` or `m=`. The base is the `localDescription` or `remoteDescription` of the same type. For the first
+ * `setLocalDescription` of a connection it is the offer or answer created last. To know the base, this class follows
+ * the state machine of JSEP (RFC 8829, section 3.2): a call takes effect when it succeeds; an offer is pending until an
  * answer arrives or it is rolled back.
  *
  * Browsers add gathered candidates to their local description. These are not restored; they are in `onicecandidate`. If

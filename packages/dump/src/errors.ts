@@ -1,6 +1,6 @@
 /**
- * Every way in which a file can turn out not to be readable, and the sentence that says so. A sentence never holds
- * content of the file: errors end up in logs, and what is in a dump may be personal.
+ * Why a file cannot be read, with the message for each reason. Messages never contain content of the file: they end up
+ * in logs, and the content of a dump may be personal.
  */
 export const DUMP_ERRORS = {
   DUMP_NOT_A_DUMP: 'This is not an rtcstats dump',
@@ -13,14 +13,19 @@ export const DUMP_ERRORS = {
 } as const;
 export type DumpErrorCode = keyof typeof DUMP_ERRORS;
 
-/** A file that is no dump, or not a whole one. Errors of the source (I/O) are passed on as they are instead. */
+/** The file is not a dump, or is incomplete or damaged. Errors of the source (I/O) are passed on unchanged instead. */
 export class DumpError extends Error {
   override readonly name = 'DumpError';
   readonly code: DumpErrorCode;
-  /** The line it was found on, from 1 (the head `RTCStatsDump`); undefined where there are no lines. */
+  /**
+   * Number of the line with the error, starting with 1 (the head `RTCStatsDump`); undefined for formats without lines.
+   */
   readonly line: number | undefined;
 
-  /** `detail` says more, in words of this package only. There is no `cause`: JSON.parse quotes the text it fails on. */
+  /**
+   * @param detail appended to the message; must not quote the file. For the same reason there is no `cause`: errors of
+   *   JSON.parse quote the text.
+   */
   constructor(code: DumpErrorCode, detail?: string, line?: number) {
     const where = line === undefined ? '' : ` (line ${line})`;
     const more = detail === undefined ? '' : `: ${detail}`;

@@ -1,20 +1,20 @@
 /** The identifiers by which the catalog finds sessions. */
 export const IDENTITY_FIELDS = ['user', 'conference', 'session'] as const;
 export type IdentityField = (typeof IDENTITY_FIELDS)[number];
-/** `null`: not known. */
+/** `null`: unknown. */
 export type SessionIdentity = Readonly<Record<IdentityField, string | null>>;
 
-/** The identity of a session of which nothing is known. */
+/** The identity of a session whose client did not identify itself. */
 export const NOBODY: SessionIdentity = { user: null, conference: null, session: null };
 
-/** The most characters (UTF-16 units) of an identifier. Longer texts are not identifiers and would bloat the catalog. */
+/** Maximum length of an identifier in UTF-16 units. Longer texts are not identifiers and would bloat the catalog. */
 export const MAX_IDENTIFIER_LENGTH = 512;
 
 const IDENTITY_EVENT = new TextEncoder().encode('["identity",');
 
 /**
- * Reads the identity event of older clients, `["identity", scope, {user, conference, session}, delta]`; `undefined` for every
- * other line. Takes lines after the anonymizer, so that nothing raw is read here.
+ * Reads the identity event of older clients, `["identity", scope, {user, conference, session}, delta]`; `undefined` for
+ * every other line. Call it with anonymized lines only, because the result is stored.
  */
 export function identityOfLine(line: Uint8Array): SessionIdentity | undefined {
   // A plain loop, because this runs for every message.

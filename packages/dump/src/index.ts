@@ -18,6 +18,8 @@ export {
   MAX_INTERNALS_BYTES,
   readInternalsDump,
 } from './internals.ts';
+export { internalsEvents, internalsMetadata } from './internals-events.ts';
+export { type InternalsPeriod, internalsPeriod } from './internals-times.ts';
 export { type DumpKind, KIND_BYTES, kindOf } from './kind.ts';
 export { concatenate, type Line, LineSplitter, MAX_LINE_BYTES, readLines } from './lines.ts';
 export { DUMP_HEAD, type DumpMetadata, FILE_FORMAT } from './metadata.ts';
@@ -32,6 +34,7 @@ export {
   statsTypeCode,
   statsTypeName,
 } from './names.ts';
+export { type EventReader, openEvents } from './open-events.ts';
 export { DumpReader, type DumpReaderOptions } from './reader.ts';
 export { type ByteStream, type DumpSource, dumpBytes, peekBytes, withoutByteOrderMark } from './source.ts';
 export { isFullStats, StatsDecompressor, type StatsReport, type StatsReports } from './stats.ts';

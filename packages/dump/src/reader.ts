@@ -22,6 +22,7 @@ export interface DumpReaderOptions {
  * Leaving the loop closes the source. If you open a reader and do not iterate, call `close()`.
  */
 export class DumpReader implements AsyncIterable<DumpEvent> {
+  readonly kind = 'dump';
   /** The first line of the dump. */
   readonly head = DUMP_HEAD;
   readonly metadata: DumpMetadata;
@@ -102,6 +103,8 @@ function notADump(kind: DumpKind): DumpError {
       return new DumpError('DUMP_TRUNCATED', 'it ends within its head');
     case 'webrtc-internals':
       return new DumpError('DUMP_NOT_A_DUMP', 'it looks like a webrtc-internals dump');
+    case 'about-webrtc':
+      return new DumpError('DUMP_NOT_A_DUMP', "it is from Firefox's about:webrtc, which cannot be read");
     // Dumps of format 1 could begin with their events.
     case 'recording':
     case 'legacy':

@@ -86,20 +86,20 @@ describe('dumpBytes', () => {
     ['plain', bytes],
     ['gzipped', gzipped],
   ])('cancels a %s web stream when the consumer stops early', async (_, content) => {
-    let cancelled = false;
+    let canceled = false;
     const stream = new ReadableStream<Uint8Array>({
       pull(controller) {
         controller.enqueue(Uint8Array.from(content));
       },
       cancel() {
-        cancelled = true;
+        canceled = true;
       },
     });
     for await (const chunk of dumpBytes(stream)) {
       expect(chunk.length).toBeGreaterThan(0);
       break;
     }
-    expect(cancelled).toBe(true);
+    expect(canceled).toBe(true);
   });
 });
 

@@ -1,9 +1,9 @@
 import { statsPropertyName, statsTypeName } from './names.ts';
 
 /**
- * One report of `getStats`, with the names of https://www.w3.org/TR/webrtc-stats/. `type` is missing only where the
- * dump begins in the middle of a connection and never said it. Ids are short ones that the client gave, also where one
- * report refers to another.
+ * One report of `getStats`, with the names of https://www.w3.org/TR/webrtc-stats/. `type` is missing only if the dump
+ * begins in the middle of a connection and does not contain the type of the report. Ids are the short ones that the
+ * client assigned, in references between reports too.
  */
 export interface StatsReport {
   readonly id: string;
@@ -21,19 +21,19 @@ type JsonObject = Readonly<Record<string, unknown>>;
 const NONE: StatsReports = new Map();
 
 /**
- * Makes full statistics of the deltas in a dump. Give it each `getStats` event in order.
+ * Restores full statistics from the deltas in a dump. Pass it every `getStats` event in order.
  *
- * The client leaves out what equals the previous statistics (inside an object such as `qualityLimitationDurations` too;
- * lists are sent whole), sends null for a report that is gone, and moves the newest timestamp to the key `t` of the
- * whole. Since it leaves out unchanged timestamps and hoisted ones alike, those cannot be told apart: as in other
- * readers, a report without one of its own gets the hoisted one.
+ * The client omits values that are equal to those of the previous statistics, including the properties of objects such
+ * as `qualityLimitationDurations`; lists are sent whole. It sends null for a report that was removed. It moves the
+ * newest timestamp out of the reports to the key `t` beside them, and omits timestamps that did not change, so the two
+ * cases look the same: as in other readers, a report without a timestamp gets the value of `t`.
  */
 export class StatsDecompressor {
   readonly #reports = new Map<string | null, StatsReports>();
 
   /**
-   * The statistics of `scope` after this event. What was returned before is not changed. A value that holds no
-   * statistics (such as the error of a failed call) changes nothing.
+   * The statistics of `scope` after this event. Results of earlier calls do not change. A value without statistics
+   * (such as the error of a failed call) changes nothing.
    */
   decompress(scope: string | null, value: unknown): StatsReports {
     const base = this.#reports.get(scope) ?? NONE;
@@ -43,7 +43,7 @@ export class StatsDecompressor {
     return next;
   }
 
-  /** Lets go of a peer connection's statistics, for instance when it was closed. */
+  /** Discards the statistics of a peer connection, for instance when it was closed. */
   forget(scope: string | null): void {
     this.#reports.delete(scope);
   }

@@ -29,7 +29,10 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
 
 const MAX_UNKNOWN_LENGTH = 40;
 
-/** The family of a user agent. The catalog stores it and filters by it, so a change needs a migration of the rows there are. */
+/**
+ * The family of a user agent. The catalog stores it and filters by it, so a change needs a migration of the existing
+ * rows.
+ */
 export function browserFamily(userAgent: string | null): BrowserFamily {
   if (!userAgent) return 'other';
   const { browser, engine } = Bowser.parse(userAgent);

@@ -215,7 +215,7 @@ const KINDS: readonly ChartKind[] = [
 ];
 
 /** `video in`, `video out m`: kind, direction and simulcast layer. */
-export function streamLabel(report: ReportColumns): string {
+function streamLabel(report: ReportColumns): string {
   const kind = lastOf(report, 'kind') ?? lastOf(report, 'mediaType') ?? 'stream';
   const outgoing = report.type === 'outbound-rtp' || report.type === 'remote-inbound-rtp';
   const rid = lastOf(report, 'rid');

@@ -6,15 +6,15 @@ export interface DiffLine {
 }
 
 /**
- * Bounds the comparison: it takes about as many steps as there are lines, times the number of differences (Myers, "An O(ND)
- * Difference Algorithm", 1986).
+ * Bounds the comparison: it takes about as many steps as there are lines, times the number of differences (Myers, "An
+ * O(ND) Difference Algorithm", 1986).
  */
 const MAX_STEPS = 8_000_000;
 
 /**
- * Compares two texts line by line and keeps the longest common subsequence; of a changed line, the removed text precedes the added
- * one. Texts that are large and very different are shown as removed and added as a whole, because comparing them would block
- * the page.
+ * Compares two texts line by line and keeps the longest common subsequence; of a changed line, the removed text
+ * precedes the added one. Texts that are large and very different are shown as removed and added as a whole, because
+ * comparing them would block the page.
  */
 export function diffLines(before: readonly string[], after: readonly string[]): DiffLine[] {
   const maxEditLength = Math.floor(MAX_STEPS / Math.max(1, before.length + after.length));

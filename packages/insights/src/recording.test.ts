@@ -168,3 +168,58 @@ it('stores whole lines for any chunk boundaries', async () => {
   const lines = new RecordingView(recording).lines(1, recording.lines.lines);
   expect(`${lines.join('\n')}\n`).toBe(text);
 });
+
+describe('a webrtc-internals dump', () => {
+  let recording: Recording;
+  let view: RecordingView;
+  beforeAll(async () => {
+    recording = await read(readFileSync(join(RECORDINGS, 'chromium-loopback.webrtc_internals_dump.gz')));
+    view = new RecordingView(recording);
+  });
+
+  it('has a summary like a dump of the same call', () => {
+    expect(view.summary()).toMatchObject({
+      kind: 'webrtc-internals',
+      metadata: { userAgent: expect.stringContaining('Chrome/156') },
+      connections: [
+        { scope: '8-1', samples: 33, network: 'direct, UDP', state: 'connected' },
+        { scope: '8-2', samples: 33, network: 'direct, UDP', state: 'connected' },
+      ],
+      damage: undefined,
+    });
+  });
+
+  it('has everything that the tabs of the console show', async () => {
+    const same = new RecordingView(await read(dumpOf('chromium-loopback')));
+    expect(view.charts('8-1').map(({ id }) => id.split('/')[1])).toEqual(
+      same.charts('PC_0').map(({ id }) => id.split('/')[1]),
+    );
+    // States without quotation marks.
+    expect(view.timeline()[1]!.bands.map(({ bands }) => bands.map(({ state }) => state))).toEqual(
+      same.timeline()[1]!.bands.map(({ bands }) => bands.map(({ state }) => state)),
+    );
+    expect(view.descriptions().map(({ method, type, sdp }) => [method, type, sdp])).toEqual(
+      same.descriptions().map(({ method, type, sdp }) => [method, type, sdp]),
+    );
+    const [pair] = view.pairs('8-1');
+    const { id: _, ...local } = same.pairs('PC_0')[0]!.local;
+    expect(pair).toMatchObject({ state: 'succeeded', selected: true, local });
+    const [call] = view.media().calls;
+    expect(call).toMatchObject({ method: 'getUserMedia', outcome: 'granted', tracks: [{ kind: 'audio' }, {}] });
+    const used = ({ direction, track }: { direction: string; track: object }) => [direction, track];
+    expect(view.media().tracks.map(used)).toEqual(same.media().tracks.map(used));
+  });
+
+  it('has a text for each event, besides the lines of the file', () => {
+    const found = view.find({ text: '/have-local-offer', scope: undefined, stats: false });
+    const [row] = view.rows([...found]);
+    expect(row).toMatchObject({ method: 'onsignalingstatechange', scope: '8-1' });
+    expect(JSON.parse(view.eventText(row!.line))).toEqual([
+      'onsignalingstatechange',
+      '8-1',
+      'have-local-offer',
+      expect.any(Number),
+    ]);
+    expect(view.lines(1, 2)).toEqual(['{', ' "cpuPerformance": 2,']);
+  });
+});

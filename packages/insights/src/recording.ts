@@ -3,9 +3,10 @@ import {
   DumpError,
   type DumpEvent,
   type DumpMetadata,
-  DumpReader,
   type DumpSource,
   dumpBytes,
+  type EventReader,
+  openEvents,
 } from '@rtcstats-server/dump';
 import { Floats } from './growable.ts';
 import { LineStore } from './line-store.ts';
@@ -20,7 +21,7 @@ export interface RecordedEvent {
   readonly extra: readonly unknown[];
   /** Milliseconds since the epoch. */
   readonly time: number;
-  /** Line number in the dump, starting with 1. */
+  /** Line number in the dump, starting with 1; in a webrtc-internals dump, the position of the event. */
   readonly line: number;
 }
 
@@ -45,10 +46,14 @@ const PAUSE_AFTER_MS = 40;
  * objects, so that a dump of 100 MB fits into a browser tab. Use `RecordingView` to query it.
  */
 export class Recording {
+  kind: EventReader['kind'] = 'dump';
   /** The metadata of the dump. */
   metadata: DumpMetadata = {};
   /** The raw lines. */
   readonly lines = new LineStore();
+  /** The events of a webrtc-internals dump as lines, because there is no line in the dump that holds one. */
+  readonly #eventLines = new LineStore();
+  readonly #encoder = new TextEncoder();
   /** All events except getStats, in order. */
   readonly events: RecordedEvent[] = [];
   /** All events, including getStats. */
@@ -71,11 +76,13 @@ export class Recording {
   readonly #scopes = new Map<string | null, number>();
 
   /**
-   * Reads a dump to its end. The recording can be queried during the read: `onProgress` is called, and awaited, about
-   * 25 times per second. Damage after the metadata is reported in `damage`; before that, a DumpError is thrown.
+   * Reads a dump or a webrtc-internals dump to its end. The recording can be queried during the read: `onProgress` is
+   * called, and awaited, about 25 times per second. Damage after the metadata is reported in `damage`; before that, a
+   * DumpError is thrown.
    */
   async read(source: DumpSource, onProgress: () => Promise<void>): Promise<void> {
-    const reader = await DumpReader.open(this.#kept(source), { badLines: 'skip' });
+    const reader = await openEvents(this.#kept(source), { badLines: 'skip' });
+    this.kind = reader.kind;
     this.metadata = reader.metadata;
     let pause = performance.now() + PAUSE_AFTER_MS;
     try {
@@ -101,8 +108,20 @@ export class Recording {
     }
   }
 
+  /**
+   * The text of an event: its line in the dump, or for a webrtc-internals dump the line that a client would have sent.
+   */
+  eventText(line: number): string {
+    return (this.kind === 'dump' ? this.lines : this.#eventLines).text(line);
+  }
+
   #add(event: DumpEvent): void {
     const { index } = this;
+    if (this.kind === 'webrtc-internals') {
+      const { method, scope, value, extra } = event;
+      const delta = Math.round(event.delta * 1000) / 1000;
+      this.#eventLines.push(this.#encoder.encode(`${JSON.stringify([method, scope, value, ...extra, delta])}\n`));
+    }
     index.method.push(numberOf(this.#methods, index.methods, event.method));
     index.scope.push(numberOf(this.#scopes, index.scopes, event.scope));
     index.time.push(event.time);

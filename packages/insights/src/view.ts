@@ -19,6 +19,8 @@ export interface ConnectionSummary {
 
 /** Summary of a recording. */
 export interface Summary {
+  /** Events of an rtcstats dump are its lines, those of a webrtc-internals dump are not. */
+  readonly kind: Recording['kind'];
   readonly metadata: DumpMetadata;
   /** Times of the first and last event in milliseconds since the epoch; NaN if there are none. */
   readonly start: number;
@@ -51,7 +53,7 @@ export interface EventRow {
   readonly scope: string | null;
   readonly time: number;
   readonly line: number;
-  /** The first 240 characters of the line. */
+  /** The first 240 characters of the event's text. */
   readonly text: string;
 }
 
@@ -79,9 +81,10 @@ export class RecordingView {
 
   /** The summary of the recording. */
   summary(): Summary {
-    const { metadata, index, lines, connections, skippedLines, damage, events } = this.#recording;
+    const { kind, metadata, index, lines, connections, skippedLines, damage, events } = this.#recording;
     const count = index.time.length;
     return {
+      kind,
       metadata,
       start: count === 0 ? Number.NaN : index.time.at(0),
       end: count === 0 ? Number.NaN : index.time.at(count - 1),
@@ -165,7 +168,7 @@ export class RecordingView {
 
   /** The indexes of the events that match the filter, in order. */
   find(filter: EventFilter): Uint32Array {
-    const { index, lines } = this.#recording;
+    const { index } = this.#recording;
     const text = filter.text.toLowerCase();
     const inLine = text.startsWith('/') && text.length > 1 ? text.slice(1) : undefined;
     const methods = index.methods.map(
@@ -177,7 +180,7 @@ export class RecordingView {
     let count = 0;
     for (let at = 0; at < index.time.length; at++) {
       if (!methods[index.method.at(at)] || !scopes[index.scope.at(at)]) continue;
-      if (inLine !== undefined && !lines.text(index.line.at(at)).toLowerCase().includes(inLine)) continue;
+      if (inLine !== undefined && !this.eventText(index.line.at(at)).toLowerCase().includes(inLine)) continue;
       found[count++] = at;
     }
     return found.slice(0, count);
@@ -185,14 +188,19 @@ export class RecordingView {
 
   /** The events at these indexes. */
   rows(positions: readonly number[]): EventRow[] {
-    const { index, lines } = this.#recording;
+    const { index } = this.#recording;
     return positions.map((at) => ({
       method: index.methods[index.method.at(at)] ?? '',
       scope: index.scopes[index.scope.at(at)] ?? null,
       time: index.time.at(at),
       line: index.line.at(at),
-      text: lines.text(index.line.at(at)).slice(0, 240),
+      text: this.eventText(index.line.at(at)).slice(0, 240),
     }));
+  }
+
+  /** The text of the event with this line number, in full. */
+  eventText(line: number): string {
+    return this.#recording.eventText(line);
   }
 
   /** `count` raw lines, starting with line number `from`. Long lines are truncated unless only one is requested. */

@@ -9,8 +9,9 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
   );
   process.exitCode = 2;
 } else {
-  // Types are stripped and code is compiled once, not at every start, which halves the time that a command takes. The cache is in
-  // node_modules, because other users can write to the system's temporary directory. Without write access, Node.js does without a cache.
+  // Types are stripped and code is compiled once, not at every start, which halves the time that a command takes. The
+  // cache is in node_modules, because other users can write to the system's temporary directory. Without write access,
+  // Node.js does without a cache.
   const { existsSync } = await import('node:fs');
   const { enableCompileCache } = await import('node:module');
   const { fileURLToPath } = await import('node:url');

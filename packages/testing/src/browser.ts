@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /** Path of Chromium as installed by the packages of Debian and Ubuntu. */
-export const CHROMIUM = '/usr/bin/chromium';
+const CHROMIUM = '/usr/bin/chromium';
 /** Whether Chromium is installed. Tests that need it are skipped otherwise. */
 export const hasChromium = existsSync(CHROMIUM);
 

@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 /**
- * Makes a copy of the installed ws with its sources changed. Returns the URL of a module that a process has to load first
- * (`node --import`), so that `import 'ws'` gets the copy. Deleted when the test is over.
+ * Makes a copy of the installed ws with its sources changed. Returns the URL of a module that a process has to load
+ * first (`node --import`), so that `import 'ws'` gets the copy. Deleted when the test is over.
  */
 export async function doctorWs(change: (source: string) => string): Promise<string> {
   const directory = await scratch();

@@ -118,7 +118,8 @@ export class TestS3 {
       const { method = '', url = '', headers } = request;
       this.requests.push({ method, url, headers });
       if (method !== 'PUT') return handle!(request, response);
-      // S3 replaces an object as a whole. s3rver writes into the object's file, so the puts of one object must not overlap.
+      // S3 replaces an object as a whole. s3rver writes into the object's file, so the puts of one object must not
+      // overlap.
       const turn = (this.#puts.get(url) ?? Promise.resolve()).then(() => {
         handle!(request, response);
         return once(response, 'close');

@@ -149,8 +149,8 @@ export async function scratchDirectory(): Promise<string> {
 }
 
 /**
- * Waits until all of these lines are on disk in the spool, where they survive the end of the process: in the file of a session or in
- * the write-ahead log.
+ * Waits until all of these lines are on disk in the spool, where they survive the end of the process: in the file of a
+ * session or in the write-ahead log.
  */
 export async function untilSpooled(dataDirectory: string, lines: readonly string[]): Promise<void> {
   const spool = join(dataDirectory, 'spool');
@@ -174,4 +174,18 @@ export async function readDump(path: string): Promise<string[]> {
   const text = (await promisify(gunzip)(await readFile(path))).toString();
   if (!text.endsWith('\n')) throw new Error('The last line is not complete');
   return text.slice(0, -1).split('\n');
+}
+
+/**
+ * The lines with the foundations of ICE candidates numbered in their order. Foundations are keyed per session, so that
+ * two dumps of the same messages differ in them and in nothing else.
+ */
+export function withNumberedFoundations(lines: readonly string[]): string[] {
+  const numbers = new Map<string, number>();
+  return lines.map((line) =>
+    line.replace(/\bf[g-z]{9}\b/g, (foundation) => {
+      if (!numbers.has(foundation)) numbers.set(foundation, numbers.size + 1);
+      return `foundation ${numbers.get(foundation)}`;
+    }),
+  );
 }

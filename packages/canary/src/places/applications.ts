@@ -146,7 +146,7 @@ function plantSpellings(builder: PlanBuilder): void {
   }
 }
 
-/** Plants values in messages that cannot be parsed as events, so nothing of them may be stored. */
+/** Plants values in messages that cannot be parsed as events, so none of their content may be stored. */
 function plantUnreadable(builder: PlanBuilder): void {
   const { values } = builder;
   builder.unreadable('a message that is not JSON', (plant) => `hello from ${plant(values.email())}`);

@@ -128,7 +128,7 @@ function plantCandidates(builder: PlanBuilder): void {
         return [
           'PC_0',
           {
-            candidate: `candidate:${plant.technical(values.number(9))} 1 ${rest} generation 0 ufrag CJSH network-id 1`,
+            candidate: `candidate:${plant(values.foundation(), 'foundation')} 1 ${rest} generation 0 ufrag CJSH network-id 1`,
             sdpMid: '0',
             sdpMLineIndex: 0,
           },

@@ -6,7 +6,6 @@ import type { ValueGenerator } from '../plan/value-generator.ts';
  * as browsers write them.
  */
 export function description(plant: Planter, values: ValueGenerator): string {
-  const fingerprint = values.uuid().replaceAll('-', '').toUpperCase().match(/../g)!.join(':');
   return [
     'v=0',
     `o=${plant(values.sdpOwner(), 'o= user')} ${plant.technical(values.number(10))} 2 IN IP4 ${plant(values.ipv4(), 'o= address')}`,
@@ -26,7 +25,7 @@ export function description(plant: Planter, values: ValueGenerator): string {
     `a=ice-pwd:${plant(values.secret(), 'a=ice-pwd')}`,
     `a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${plant(values.secret(), 'a=crypto')}|2^20`,
     `k=base64:${plant(values.secret(), 'k=')}`,
-    plant.technical(`a=fingerprint:sha-256 ${fingerprint}:${fingerprint}`),
+    `a=fingerprint:sha-256 ${plant(values.fingerprint(), 'a=fingerprint')}`,
     plant.technical('a=rtpmap:111 opus/48000/2'),
     `a=candidate:1 1 udp 2122260223 ${plant(values.privateIpv4(), 'a=candidate')} 50000 typ host generation 0`,
     `a=candidate:2 1 udp 41819902 ${plant({ ...values.ipv4(), relay: true }, 'a=candidate of a relay')} 62306 typ relay raddr ${plant(values.ipv4(), 'raddr of a relay')} rport 33211`,

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { DataClass } from '@rtcstats-server/privacy';
 import type { PersonalValue } from './plan.ts';
 import type { SeededRandom } from './random.ts';
@@ -55,6 +56,24 @@ export class ValueGenerator {
     const group = (): string => this.#octet(0x1000, 0xffff).toString(16);
     const host = this.#unique(() => [group(), group(), group(), group()].join(':'));
     return { text: `${network}:${host}`, searchTerms: [host], classes: ['ipAddresses'], address: `${network}:${host}` };
+  }
+
+  /** The foundation of a candidate as libwebrtc computed it up to Chromium 106: from type, address and protocol. */
+  foundation(): PersonalValue {
+    const text = this.#unique(() => String(crc32(`local${this.ipv4().text}udp`)));
+    return this.#of('ipAddresses', text, text);
+  }
+
+  /** The fingerprint of a certificate (RFC 8122), which policies can keep like any opaque identifier. */
+  fingerprint(): PersonalValue {
+    const pairs = this.#unique(() => this.#random.bytes(32).toString('hex').toUpperCase()).match(/../g)!;
+    const text = pairs.join(':');
+    return { text, searchTerms: [text], classes: ['identifiers'], opaque: true };
+  }
+
+  certificate(): PersonalValue {
+    const text = this.#unique(() => this.#random.bytes(60).toString('base64'));
+    return { text, searchTerms: [text], classes: ['identifiers'], opaque: true };
   }
 
   mac(): PersonalValue {

@@ -13,7 +13,7 @@ import type {
 import type { Policy } from '@rtcstats-server/privacy';
 
 /** The gateway rejected a request, or could not be reached. */
-export class ApiError extends Error {
+class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: string;
   /** HTTP status; 0 if there was no response. */

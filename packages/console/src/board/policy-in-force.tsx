@@ -10,7 +10,7 @@ const TONES: Readonly<Record<string, Tone>> = { keep: 'warn', remove: 'good', re
 
 /** The method that the running gateway applies to each data class. */
 export function PolicyInForce({ policy }: { readonly policy: Policy }): ReactNode {
-  const { ipAddresses, rules, keepSegments } = policy;
+  const { ipAddresses, rules, keepSegments, keepLabels } = policy;
   const networks = ipAddresses.keepNetworks;
   return (
     <Card
@@ -50,6 +50,7 @@ export function PolicyInForce({ policy }: { readonly policy: Policy }): ReactNod
       </ul>
       {networks.length > 0 && <p className="soft">Networks that are kept: {networks.join(', ')}</p>}
       {keepSegments.length > 0 && <p className="soft">Path segments that are kept: {keepSegments.join(', ')}</p>}
+      {keepLabels.length > 0 && <p className="soft">Channel labels that are kept: {keepLabels.join(', ')}</p>}
       {rules.length > 0 && (
         <p className="soft">Custom rules: {rules.map(({ name, method }) => `${name} (${method})`).join(', ')}</p>
       )}

@@ -1,5 +1,5 @@
 import type { Verdict } from '@rtcstats-server/api';
-import { DUMP_HEAD, dumpBytes } from '@rtcstats-server/dump';
+import { DUMP_HEAD, DumpError, dumpBytes, KIND_BYTES, kindOf } from '@rtcstats-server/dump';
 import {
   Anonymizer,
   anonymizeInternals,
@@ -46,6 +46,9 @@ export async function anonymize(input: Uint8Array, settings: unknown, key: Pseud
   const policy = parsePolicy(settings);
   const anonymizer = new Anonymizer(compilePolicy(policy, key));
   const text = await textOf(input);
+  if (kindOf(new TextEncoder().encode(text.slice(0, KIND_BYTES))) === 'about-webrtc') {
+    throw new DumpError('DUMP_NOT_A_DUMP', "it is from Firefox's about:webrtc, which cannot be read");
+  }
   const pairs = text.trimStart().startsWith('{')
     ? await internalsLines(text, anonymizer)
     : eventLines(text, anonymizer);

@@ -4,7 +4,6 @@ import {
   type DataClass,
   type Policy,
   type Preset,
-  parsePolicy,
   policySettings,
   presetPolicy,
 } from '@rtcstats-server/privacy';
@@ -41,11 +40,6 @@ export function withMethod(choice: Choice, name: DataClass, method: string): Cho
 export function settingsOf(choice: Choice): Record<string, unknown> {
   const order = DATA_CLASSES.filter((name) => choice.methods[name] !== undefined);
   return { preset: choice.preset, ...Object.fromEntries(order.map((name) => [name, choice.methods[name]])) };
-}
-
-/** The complete policy for a choice. */
-export function policyOf(choice: Choice): Policy {
-  return parsePolicy(settingsOf(choice));
 }
 
 /** YAML for rtcstats.yaml. */

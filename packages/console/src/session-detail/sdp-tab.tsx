@@ -1,12 +1,14 @@
 import { type Description, diffLines, sdpSections } from '@rtcstats-server/insights';
-import { type ReactNode, useState } from 'react';
-import { useAsk } from '../recording/use-recording.ts';
+import { type ReactNode, useContext, useState } from 'react';
+import { RecordingContext, useAsk } from '../recording/use-recording.ts';
 import { formatPlural, formatTime } from '../ui/format.ts';
 import { Badge, Card, Empty, Loading } from '../ui/parts.tsx';
+import { lineName } from './line-name.ts';
 
 /** Session descriptions by section, compared with the previous description of the same kind. */
 export function SdpTab(): ReactNode {
   const all = useAsk('descriptions');
+  const counted = lineName(useContext(RecordingContext).summary);
   const [chosen, setChosen] = useState(0);
   const [comparing, setComparing] = useState(true);
   if (all === undefined) return <Loading />;
@@ -39,7 +41,10 @@ export function SdpTab(): ReactNode {
                   <strong>
                     {one.scope} {one.side} {one.type}
                   </strong>
-                  <span className="faint"> line {one.line}</span>
+                  <span className="faint">
+                    {' '}
+                    {counted} {one.line}
+                  </span>
                 </span>
                 <span className="faint">{formatTime(one.time)}</span>
               </button>

@@ -3,6 +3,7 @@ import { type KeyboardEvent, type ReactNode, type RefObject, useContext, useEffe
 import { RecordingContext, useAsk } from '../recording/use-recording.ts';
 import { formatDuration, formatTime } from '../ui/format.ts';
 import { Button, Card, Empty, Loading } from '../ui/parts.tsx';
+import { lineName } from './line-name.ts';
 
 /** The visible time range, milliseconds since the epoch. */
 interface Span {
@@ -157,6 +158,7 @@ function Marks(props: {
   readonly onChoose: (line: number) => void;
 }): ReactNode {
   const { marks, track, label, chosen, onChoose } = props;
+  const counted = lineName(useContext(RecordingContext).summary);
   const [at, setAt] = useState(0);
   const move = (event: KeyboardEvent<HTMLElement>): void => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -184,7 +186,7 @@ function Marks(props: {
           style={{ left, top: row * ROW + 3 }}
           tabIndex={index === Math.min(at, marks.length - 1) ? 0 : -1}
           aria-pressed={mark.line === chosen}
-          aria-label={`${mark.method}, ${formatTime(mark.time)}, line ${mark.line}`}
+          aria-label={`${mark.method}, ${formatTime(mark.time)}, ${counted} ${mark.line}`}
           title={mark.method}
           onClick={() => {
             setAt(index);
@@ -219,16 +221,21 @@ function layOut(marks: readonly Mark[], span: Span, width: number): Placed[] {
   });
 }
 
-/** One line of the dump in full, formatted. */
+/** One event in full, formatted. */
 export function EventDetail({ line, onClose }: { readonly line: number; readonly onClose: () => void }): ReactNode {
-  const text = useAsk('lines', line, 1)?.[0];
+  const { summary } = useContext(RecordingContext);
+  const text = useAsk('eventText', line);
   const place = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the card grows when the text arrives
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [line, text]);
+  useEffect(() => {
+    // Returns nothing: newer versions of Chromium return a promise from scrollIntoView, which React takes for a
+    // clean-up.
+    void place.current?.scrollIntoView({ block: 'nearest' });
+  }, [line, text]);
   return (
     <div ref={place}>
       <Card
-        title={`Line ${line}`}
+        title={`${lineName(summary) === 'line' ? 'Line' : 'Event'} ${line}`}
         aside={
           <Button kind="quiet" icon="cross" onClick={onClose}>
             Close

@@ -50,7 +50,7 @@ export function TryItPage(): ReactNode {
           <h1>Try it</h1>
           <p>
             Make a call in this page and see what the gateway stores
-            {policy && ` under the policy ${policy.preset}`}. The media stays in your browser.
+            {policy && ` under the ${policy.preset} policy`}. The media stays in your browser.
           </p>
         </div>
       </header>

@@ -63,14 +63,29 @@ export function mappedIpv4(groups: Ipv6Groups): readonly number[] | null {
   return [high >> 8, high & 255, low >> 8, low & 255];
 }
 
-/** Whether the address is unspecified (`::`) or loopback (`::1`), also IPv4-mapped, and so not personal. */
+/**
+ * Whether the address is not personal: unspecified (`::`), loopback (`::1`), the same IPv4-mapped, or multicast
+ * (ff00::/8, RFC 4291, section 2.7). Not included: multicast addresses that contain a part of somebody's address, which
+ * are solicited-node addresses (ff02::1:ff00:0/104) and those derived from a network (RFC 3306).
+ */
 export function isIpv6Local(groups: Ipv6Groups): boolean {
   if (groups.slice(0, 7).every((group) => group === 0)) return groups[7]! <= 1;
+  const first = groups[0]!;
+  if (first >= 0xff00) return (first & 0x00f0) < 0x30 && !isSolicitedNode(groups);
   const mapped = mappedIpv4(groups);
   return mapped !== null && isIpv4Local(mapped);
 }
 
-/** Whether the address is unspecified (`0.0.0.0`) or loopback (127.0.0.0/8). */
+function isSolicitedNode(groups: Ipv6Groups): boolean {
+  return groups[5] === 1 && groups[6]! >= 0xff00;
+}
+
+/** Whether the address is not personal: unspecified (`0.0.0.0`), loopback (127.0.0.0/8) or multicast. */
 export function isIpv4Local(octets: readonly number[]): boolean {
-  return octets[0] === 127 || octets.every((octet) => octet === 0);
+  return octets[0] === 127 || isMulticast(octets) || octets.every((octet) => octet === 0);
+}
+
+/** Whether the address is in 224.0.0.0/4 (RFC 5771), which no machine has as its own. */
+export function isMulticast(octets: readonly number[]): boolean {
+  return octets[0]! >= 224 && octets[0]! <= 239;
 }

@@ -38,6 +38,7 @@ import { ReceiptBook } from '../receipt/receipt-book.ts';
 import { Automaton } from '../scan/automaton.ts';
 import { eventLines } from '../scan/grammar.ts';
 import { type ScannedLine, Scanner } from '../scan/scanner.ts';
+import { SessionKey } from '../text/session-key.ts';
 import { SessionMemory } from '../text/session-memory.ts';
 import { EventRewriter } from './event-rewriter.ts';
 
@@ -57,6 +58,12 @@ export interface CompiledPolicy {
   readonly scanner: Scanner;
   /** Whether `customEvents.keepFields` has the field at this path. */
   readonly keptFields: (path: readonly PathPart[]) => boolean;
+}
+
+/** Options of a session's anonymizer. */
+export interface AnonymizerOptions {
+  readonly locate?: Locate | undefined;
+  readonly sessionKey?: Uint8Array | undefined;
 }
 
 let scanner: Scanner | undefined;
@@ -113,17 +120,20 @@ export class Anonymizer {
   /** Created with the first message, so that an idle connection costs nothing. */
   #rewriter: EventRewriter | undefined;
   readonly #locate: Locate | undefined;
+  readonly #sessionKey: SessionKey;
   readonly #book = new ReceiptBook();
   /** Nesting depth of `attempt` calls. */
   #attempts = 0;
 
   /**
    * `locate` returns the location of an IP address. With it, locations sent by clients are not trusted and are
-   * replaced; without it, they are treated like any other data.
+   * replaced; without it, they are treated like any other data. `sessionKey` (32 bytes) is for tests that compare the
+   * results of two sessions; without it, each session has a random key, so that its foundations link to no other.
    */
-  constructor(compiled: CompiledPolicy, options: { readonly locate?: Locate | undefined } = {}) {
+  constructor(compiled: CompiledPolicy, options: AnonymizerOptions = {}) {
     this.#compiled = compiled;
     this.#locate = options.locate;
+    this.#sessionKey = new SessionKey(options.sessionKey);
   }
 
   /**
@@ -228,7 +238,7 @@ export class Anonymizer {
     return this.#book.receipt(this.#rewriter?.drift.result() ?? NO_DRIFT);
   }
 
-  /** Anonymizes one line of `lines` in the splice. */
+  /** Anonymizes one line within the splice that `lines` has begun. */
   #line(bytes: Uint8Array, line: ScannedLine): void {
     if (this.#eventRewriter().scanned(line, bytes, SPLICE)) {
       this.#book.settle();
@@ -281,7 +291,7 @@ export class Anonymizer {
 
   #eventRewriter(): EventRewriter {
     if (this.#rewriter === undefined) {
-      const memory = new SessionMemory();
+      const memory = new SessionMemory(this.#sessionKey);
       const redactor = new Redactor(this.#compiled, memory, (name) => this.#book.enter(name));
       this.#rewriter = new EventRewriter(redactor, memory, this.#book, {
         isKept: (method) => this.#treatment(method) === 'keep',

@@ -6,9 +6,10 @@
  * replaced and the caller uses `event`.
  */
 
-import { methodName } from '@rtcstats-server/dump';
+import { METHOD_CODES, methodName } from '@rtcstats-server/dump';
 import { decodeLatin1, decodeStringContent } from '../bytes/decode.ts';
 import type { Splice } from '../bytes/splice.ts';
+import { isFoundation } from '../classes/ip/foundations.ts';
 import { relayAddresses } from '../classes/ip/relays.ts';
 import type { Redactor } from '../classes/redactor.ts';
 import { isApplicationEvent } from '../events/event-names.ts';
@@ -25,31 +26,13 @@ import type { ScannedLine } from '../scan/scanner.ts';
 import { rewriteEmbeddedJson } from '../structures/embedded-json.ts';
 import { rewriteFields } from '../structures/fields.ts';
 import type { SessionMemory } from '../text/session-memory.ts';
+import type { EventRules } from './event-rules.ts';
 import { type Outcome, SessionCache } from './session-cache.ts';
 
 /** JSON text in a string in JSON text …: below this depth it is treated as plain text with escapes. */
 const MAX_NESTING = 4;
 
-/** The parts of the policy that concern events. */
-export interface EventRules {
-  /** Whether events of this method are stored unchanged. */
-  isKept(method: string): boolean;
-  /** Whether the policy lists the method. */
-  isListed(method: string): boolean;
-  /** Whether texts of events of this method are pseudonymized unless they are technical. */
-  isPseudonymized(method: string): boolean;
-  /** Whether the policy keeps the field at this path readable in events whose texts are pseudonymized. */
-  isKeptField(path: readonly PathPart[]): boolean;
-  /** The pseudonym of a text. */
-  pseudonymOf(text: string): string;
-  /** Whether UUIDs are kept. */
-  readonly keepsOpaque: boolean;
-  /** Whether addresses of TURN relays are kept. */
-  readonly keepsRelays: boolean;
-  /** Whether the standard preset would replace anything in the text. */
-  isPersonal(text: string): boolean;
-}
-
+/** Rewrites the events of one session; see the top of this file. Do not share an instance between sessions. */
 /** Rewrites the events of one session: finds the role of each value by its place, and has it replaced accordingly. */
 export class EventRewriter implements JsonVisitor {
   readonly #redactor: Redactor;
@@ -125,7 +108,10 @@ export class EventRewriter implements JsonVisitor {
     const role = ROLES[open[at + 2]!];
     if (role === 'sdp') return false;
     const text = decodeStringContent(bytes, open[at]!, open[at + 1]!);
-    return text !== null && !(role === 'text' && LOOKS_LIKE_JSON.test(text));
+    if (text === null) return false;
+    // The beginning of a candidate of an unusual form can only be judged with the rest of it.
+    if (role === 'foundation') return isFoundation(text);
+    return !(role === 'text' && LOOKS_LIKE_JSON.test(text));
   }
 
   /** The replacement of an open part as JSON source; undefined when it is unchanged. */
@@ -235,6 +221,11 @@ export class EventRewriter implements JsonVisitor {
   /** Numbers are technical unless their name says otherwise. */
   number(source: string, path: readonly PathPart[]): string | undefined {
     if (this.#keeping) return undefined;
+    // A card number may stand in a list, and under any name. Known events have numbers of their own.
+    if (CARD_LENGTH.test(source) && !Object.hasOwn(METHOD_CODES, this.#method)) {
+      const clean = this.#redactor.redact(source, 'text');
+      if (clean !== source) return clean;
+    }
     let role: Role;
     if (this.#isOfApplication) {
       role = roleAt(this.#method, this.#fullPath(path), { text: source, isNumber: true });
@@ -404,13 +395,22 @@ export class EventRewriter implements JsonVisitor {
 }
 
 /** Roles of numbers that are replaced. */
-const PERSONAL_NUMBERS: ReadonlySet<Role> = new Set(['secret', 'phone', 'person', 'name', 'conference', 'place']);
+const PERSONAL_NUMBERS: ReadonlySet<Role> = new Set([
+  'secret',
+  'phone',
+  'person',
+  'name',
+  'conference',
+  'foundation',
+  'setting',
+  'place',
+]);
 /** Roles of texts that may hold JSON text, which is then read instead of being replaced as a whole. */
 const STRUCTURED: ReadonlySet<Role> = new Set(['text', 'name', 'person', 'conference', 'session', 'deviceLabel']);
 /** Roles that a name before an equals sign or a colon can give to a value. */
 const FIELD_ROLES: ReadonlySet<Role> = new Set([
   ...(['name', 'person', 'conference', 'session', 'deviceLabel', 'deviceId', 'groupId', 'place', 'phone'] as const),
-  ...(['secret', 'machine'] as const),
+  ...(['secret', 'machineName', 'networkName'] as const),
 ]);
 /** Names that mean a person in prose: `from=alice`. Others, such as `id=`, are followed by anything. */
 const PROSE_KEY = /^(?:name|from|to|by|user|peer|participant|member|owner|sender|host|caller|callee)$/i;
@@ -423,6 +423,8 @@ const UUID = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
 const WHOLE_URL = /^[a-z][a-z\d+.-]{0,20}:\/\/\S{1,2048}$/i;
 const LOOKS_MASKED = /[.:-]x\b/;
 const LOOKS_LIKE_JSON = /^\s*(?:\{\s*["}]|\[\s*[[{"\]\d-])/;
+/** Lengths of payment card numbers that a JSON number represents exactly (ISO/IEC 7812-1). */
+const CARD_LENGTH = /^\d{13,19}$/;
 const LETTER_N = 110;
 /** Roles whose texts influence the replacement of other texts, or depend on them, and so cannot be cached. */
 const UNCACHEABLE = new Set(['key', 'deviceKind', 'deviceLabel'].map((role) => ROLES.indexOf(role as Role)));

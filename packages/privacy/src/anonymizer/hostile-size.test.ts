@@ -63,6 +63,21 @@ const REPEATED: readonly (readonly [unit: string, start?: string, end?: string])
   ['0 12345 '],
   ['(0'],
   ['+1 '],
+  ['version '],
+  ['Chrome 1.2.3.4 '],
+  ['pkg@1.2.3-beta.'],
+  ['2026-01-02-'],
+  ['72:'],
+  ['a::1:'],
+  ['150-500-1500 '],
+  ['+1234567 bytes '],
+  ['this.local '],
+  ['cookie: none, '],
+  ['a=extmap:1 http://a/'],
+  ['http://a/:'],
+  ['\\r\\na='],
+  ['\\n'],
+  ['a=ssrc:1 label:'],
 ];
 
 const POLICIES = [

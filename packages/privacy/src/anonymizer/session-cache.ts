@@ -8,7 +8,7 @@ export interface Outcome {
   readonly replaced: readonly RedactionName[];
 }
 
-const MAX_COUNT = 64;
+const MAX_COUNT = 128;
 const MAX_LENGTH = 160;
 
 /**
@@ -19,7 +19,7 @@ const MAX_LENGTH = 160;
  *
  *   (role, raw source) --get--> hit: replacement + counts for the receipt
  *                        miss: Redactor -> set
- *   age changed or 64 entries: clear
+ *   age changed or 128 entries: clear
  */
 export class SessionCache {
   readonly #byRole: (Map<string, Outcome> | undefined)[] = [];

@@ -1,8 +1,10 @@
 import type { ClassMethods, Policy } from '../policy/policy.ts';
 import type { Pseudonyms } from '../pseudonyms/pseudonym.ts';
+import { certificates } from './certificates.ts';
 import { contact } from './contact.ts';
 import { credentials } from './credentials.ts';
 import { deviceIds, deviceNames } from './devices.ts';
+import { foundations } from './foundations.ts';
 import { hostnames } from './hostnames.ts';
 import { identifiers } from './identifiers.ts';
 import { ipAddresses } from './ip-addresses.ts';
@@ -24,9 +26,9 @@ export function textClasses(policy: Policy, pseudonyms: Pseudonyms): TextClass[]
     macAddresses,
     hostnames: () => {
       const names = named('hostnames');
-      return hostnames(names === null ? () => '[host]' : (name) => names.of('host', name));
+      return hostnames((name, kind = 'host') => (names === null ? `[${kind}]` : names.of(kind, name)));
     },
-    deviceNames: () => deviceNames(named('deviceNames')),
+    deviceNames: () => deviceNames(named('deviceNames'), new Set(policy.keepLabels)),
     deviceIds: () => deviceIds(named('deviceIds')),
     identifiers: () => identifiers(named('identifiers'), policy.keepOpaqueIdentifiers),
     sdpIdentity,
@@ -35,6 +37,8 @@ export function textClasses(policy: Policy, pseudonyms: Pseudonyms): TextClass[]
   const classes = Object.entries(makers)
     .filter(([name]) => policy.classes[name as keyof ClassMethods] !== 'keep')
     .map(([, make]) => make());
+  classes.push(certificates(policy.classes.identifiers === 'keep' || policy.keepOpaqueIdentifiers));
   const addresses = ipAddresses(policy.ipAddresses, pseudonyms);
-  return addresses === null ? classes : [addresses, ...classes];
+  const ofAddresses = [foundations(policy.ipAddresses), ...(addresses === null ? [] : [addresses])];
+  return [...ofAddresses, ...classes];
 }

@@ -4,6 +4,9 @@ import { eachMatch } from '../text/matches.ts';
 import type { SessionMemory } from '../text/session-memory.ts';
 import type { Report } from '../text/span.ts';
 import { nameBefore, nameBehind } from './display-names.ts';
+import { findMatrixIds } from './matrix-ids.ts';
+import { findNamesBeforeUris } from './names-before-uris.ts';
+import { isMeasure, isPackage } from './technical-numbers.ts';
 import type { TextClass } from './text-class.ts';
 
 /**
@@ -62,7 +65,11 @@ export function contact(): TextClass {
     },
     find(text, role, report, session) {
       if (text.includes('@')) findEmails(text, report, session);
-      if (text.includes(':')) findUsers(text, report);
+      if (text.includes(':')) {
+        findUsers(text, report);
+        findNamesBeforeUris(text, report, session);
+        findMatrixIds(text, report);
+      }
       if (!DIGITS.test(text) || NUMBERLESS[role]?.test(text)) return;
       if (role === 'sdp') findInDescription(text, report);
       else findNumbers(text, report);
@@ -74,7 +81,8 @@ export function contact(): TextClass {
 const NUMBERLESS: Partial<Record<Role, RegExp>> = {
   candidate:
     /^(?:a=)?candidate:[\w+/]{1,32} \d{1,5} \w{1,16} \d{1,10} \S+ \d{1,5} typ [a-z]{1,16}(?: raddr \S+ rport \d{1,5})?(?: [a-z-]{1,32} [\w+/]{1,64})*$/i,
-  address: /^(?!(?:tel|sms|callto):|\d{4}[._-]\d{4}[._-]\d{4})[\w.:%[\]-]*$/i,
+  // A port has at most five digits.
+  address: /^(?!(?:tel|sms|callto):|[a-z]{1,64}:\d{6}|\d{4}[._-]\d{4}[._-]\d{4})[\w.:%[\]-]*$/i,
   version: /^[\w.]*$/,
 };
 /** Lines of a session description that may contain personal numbers: all except those that browsers write. */
@@ -94,6 +102,7 @@ function findEmails(text: string, report: Report, session: SessionMemory): void 
   eachMatch(text, EMAIL, (match) => {
     // `//user@host` belongs to a URL.
     if (/\/\/[^\s/]*$/.test(text.slice(Math.max(0, match.index - 60), match.index))) return;
+    if (isPackage(match[0])) return;
     let start = match.index;
     // Extend a name that is longer than allowed.
     while (start > last && LOCAL.test(text.charAt(start - 1))) start--;
@@ -131,8 +140,9 @@ function findNumbers(text: string, report: Report): void {
   });
   for (const pattern of PHONES) {
     eachMatch(text, pattern, (match) => {
+      const end = match.index + match[0].length;
       const digits = match[0].replaceAll(/\D/g, '').length;
-      if (digits >= 7 && digits <= 17) report(match.index, match.index + match[0].length, '[phone]');
+      if (digits >= 7 && digits <= 17 && !isMeasure(text, match.index, end)) report(match.index, end, '[phone]');
     });
   }
   eachMatch(text, NAMED_PHONE, (match) => {

@@ -1,7 +1,10 @@
+import { looksLikeKey } from '../model/secret-keys.ts';
 import { isPseudonym, type Pseudonyms } from '../pseudonyms/pseudonym.ts';
 import { COLON, DASH, DOT, EQUALS, LONG, SPACE, UNDERSCORE } from '../text/features.ts';
 import { eachMatch } from '../text/matches.ts';
 import type { Report } from '../text/span.ts';
+import { findSecretForms } from './secret-forms.ts';
+import { isNoCookie, isNoSecret } from './secret-states.ts';
 import type { TextClass } from './text-class.ts';
 
 const REMOVED = '[removed]';
@@ -17,9 +20,9 @@ const JWT = /(?<![\w-])(?=[\w-]*\.[\w-]{4})[\w-]*?(eyJ[\w-]{4,}\.[\w-]{4,}(?:\.[
 const ENCODED_JSON = /(?<![\w+/-])(?:eyJ|eyAi|ewog|ewoJ|W3si|WyJ)[\w+/-]{17,}={0,2}/g;
 /** An authorization header (RFC 9110, section 11.6.2) with a scheme other than those in HEADER. */
 const AUTHORIZATION =
-  /authorization["']?\s{0,2}[=:]\s{0,2}["']?[A-Za-z][\w-]{1,20}\s+((?=[^\s"']*\d)[^\s"']{6,}(?:,\s?\w+=[^\s"',]+)*)/dgi;
-/** Authorization schemes of RFC 7617, RFC 6750 and RFC 7616. */
-const HEADER = /\b(?:bearer|basic|digest|negotiate)\s+([A-Za-z0-9+/=._~-]{6,})/dgi;
+  /authorization["']?\s{0,2}[=:]\s{0,2}["']?(?!digest\s)[A-Za-z][\w-]{1,20}\s+((?=[^\s"']*\d)[^\s"']{6,}(?:,\s?\w+=[^\s"',]+)*)/dgi;
+/** Authorization schemes of RFC 7617, RFC 6750 and RFC 4559; Digest has parameters (secret-forms.ts). */
+const HEADER = /\b(?:bearer|basic|digest(?!\s+[\w-]{1,24}\s{0,2}=)|negotiate)\s+([A-Za-z0-9+/=._~-]{6,})/dgi;
 const COOKIE =
   /\b(?:set-)?cookie2?["']?\s{0,2}(?::|=(?=[^\s"=]{1,64}=))\s{0,2}["']?(?!\[removed\])([^\r\n"]+(?:(?<==)"[^"\r\n]*"[^\r\n"]*)*)/dgi;
 /** `name=value`, `name: value`, in URLs, forms, JSON text and prose. The name may have a prefix. */
@@ -46,19 +49,23 @@ const TURN_REST = /^(\d{9,11}):(.*)$/s;
  * statistics.
  */
 export function credentials(pseudonyms: Pseudonyms | null): TextClass {
-  const hide = (text: string): string => (text === '' || text === REMOVED ? text : REMOVED);
+  const hide = (text: string): string => (text === '' || text === REMOVED || isNoSecret(text) ? text : REMOVED);
+  const turnUser = (text: string): string => {
+    const [, expiry, user] = TURN_REST.exec(text) ?? [undefined, undefined, text];
+    if (pseudonyms === null) return hide(text);
+    if (user === '' || isPseudonym(user!)) return text;
+    const clean = pseudonyms.of('turnuser', user!);
+    return expiry === undefined ? clean : `${expiry}:${clean}`;
+  };
   return {
     name: 'credentials',
     needs: [COLON, EQUALS, SPACE, DOT, DASH, UNDERSCORE, LONG],
     whole: {
       secret: hide,
-      turnUser(text) {
-        const [, expiry, user] = TURN_REST.exec(text) ?? [undefined, undefined, text];
-        if (pseudonyms === null) return hide(text);
-        if (user === '' || isPseudonym(user!)) return text;
-        const clean = pseudonyms.of('turnuser', user!);
-        return expiry === undefined ? clean : `${expiry}:${clean}`;
-      },
+      // Undefined: the value is no key, so it is searched as text.
+      maybeKey: (text) => (looksLikeKey(text, false) ? hide(text) : undefined),
+      bareKey: (text) => (looksLikeKey(text, true) ? hide(text) : undefined),
+      turnUser,
     },
     find(text, _role, report) {
       if (text.includes('eyJ')) eachMatch(text, JWT, (match) => report(...match.indices![1]!, '[token]'));
@@ -66,12 +73,13 @@ export function credentials(pseudonyms: Pseudonyms | null): TextClass {
       if (text.includes('ice-pwd')) group(text, ICE_PASSWORD, report);
       if (text.includes('inline:')) group(text, SDES_KEY, report);
       if (text.includes('k=')) group(text, SDP_KEY, report);
+      findSecretForms(text, report, turnUser);
       if (!HINT.test(text)) return;
       if (text.includes('candidate:')) group(text, CANDIDATE_PASSWORD, report);
       group(text, AUTHORIZATION, report);
       group(text, HEADER, report);
-      group(text, COOKIE, report);
-      group(text, NAMED, report);
+      group(text, COOKIE, report, isNoCookie);
+      group(text, NAMED, report, isNoSecret);
       whole(text, PREFIXED, '[token]', report);
       whole(text, PRIVATE_KEY, REMOVED, report);
     },
@@ -88,10 +96,11 @@ function whole(text: string, pattern: RegExp, replacement: string, report: Repor
   eachMatch(text, pattern, (match) => report(match.index, match.index + match[0].length, replacement));
 }
 
-/** Removes the last group of the pattern that matched. */
-function group(text: string, pattern: RegExp, report: Report): void {
+/** Removes the last group of the pattern that matched, unless `isHarmless` says that its value is not a secret. */
+function group(text: string, pattern: RegExp, report: Report, isHarmless = (_: string): boolean => false): void {
   eachMatch(text, pattern, (match) => {
     const [start, end] = match.indices!.findLast((range) => range !== undefined)!;
-    if (text.slice(start, end) !== REMOVED) report(start, end, REMOVED);
+    const value = text.slice(start, end);
+    if (value !== REMOVED && !isHarmless(value)) report(start, end, REMOVED);
   });
 }

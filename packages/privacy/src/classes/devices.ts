@@ -1,7 +1,8 @@
 import { isPseudonym, type Pseudonyms } from '../pseudonyms/pseudonym.ts';
-import { COLON, EQUALS } from '../text/features.ts';
+import { COLON, EQUALS, SPACE } from '../text/features.ts';
 import { eachMatch } from '../text/matches.ts';
 import type { SessionMemory } from '../text/session-memory.ts';
+import { findDeviceIds, findDeviceLabels } from './device-texts.ts';
 import type { TextClass } from './text-class.ts';
 
 /** Labels that browsers give to remote tracks. */
@@ -19,6 +20,10 @@ const KINDS: Readonly<Record<string, string>> = {
 const ID_IN_TEXT =
   /(device|group|source|sink)_?id["'\\]{0,4}\s{0,2}[:=]\s{0,2}[{[]{0,2}\s{0,2}(?:["']?(?:exact|ideal)["'\\]{0,4}\s{0,2}[:=]\s{0,2})?\[?\s{0,2}["'\\]{0,4}([\w+/=-]{4,})/dgi;
 const NO_ID = /^(?:none|true|false|undefined|null|object|exact|ideal)$/;
+/** Arguments of createDataChannel as webrtc-internals writes them: `label: chat, ordered: true, …`. */
+const CHANNEL_IN_TEXT =
+  /(?<!\w)label:\s?(?:'([^'\r\n]{1,256})'|([^\s,'\r\n][^,\r\n]{0,255})),\s?(?:ordered|maxPacketLifeTime|maxRetransmits|maxRetransmitTime|protocol|negotiated|reliable|id|priority):/dg;
+const REPLACED = /^\[[a-z -]+\]$/;
 /** A text of at least this length is unlikely to be anything but the id, so it is replaced wherever it occurs. */
 const MIN_REMEMBERED_LENGTH = 40;
 /** Labels that browsers give to shared screens. */
@@ -26,9 +31,9 @@ const SCREEN = /^(?:screen|window|tab|web-contents-media-stream|current-tab)[-:\
 
 /**
  * Names of microphones, cameras, speakers, shared screens: "Anna's AirPods". The same label has the same pseudonym
- * everywhere.
+ * everywhere. `keepLabels` are labels of data channels that the operator knows to be the application's own.
  */
-export function deviceNames(pseudonyms: Pseudonyms | null): TextClass {
+export function deviceNames(pseudonyms: Pseudonyms | null, keepLabels: ReadonlySet<string>): TextClass {
   const label = (text: string, session: SessionMemory): string => {
     if (REMOTE_LABELS.has(text) || isPseudonym(text)) return text;
     const known = session.termFor(text);
@@ -38,18 +43,30 @@ export function deviceNames(pseudonyms: Pseudonyms | null): TextClass {
     session.remember(text, { class: 'deviceNames', replacement });
     return replacement;
   };
+  const channel = (text: string): string => {
+    if (text === '' || isPseudonym(text) || keepLabels.has(text)) return text;
+    return pseudonyms === null ? '[channel]' : pseudonyms.of('channel', text);
+  };
   return {
     name: 'deviceNames',
+    needs: [COLON, SPACE],
     whole: {
       deviceLabel: label,
       deviceKind(text, session) {
         session.kind = text;
         return undefined;
       },
-      channelLabel: (text) => {
-        if (text === '' || isPseudonym(text)) return text;
-        return pseudonyms === null ? '[channel]' : pseudonyms.of('channel', text);
-      },
+      channelLabel: channel,
+    },
+    find(text, _role, report, session) {
+      findDeviceLabels(text, report, (name) => label(name, session));
+      if (!text.includes('label:')) return;
+      eachMatch(text, CHANNEL_IN_TEXT, (match) => {
+        const [start, end] = match.indices!.findLast((range) => range !== undefined)!;
+        const found = text.slice(start, end);
+        const clean = channel(found);
+        if (clean !== found && !REPLACED.test(found)) report(start, end, clean);
+      });
     },
   };
 }
@@ -68,9 +85,10 @@ export function deviceIds(pseudonyms: Pseudonyms | null): TextClass {
   const group = id('group');
   return {
     name: 'deviceIds',
-    needs: [COLON, EQUALS],
+    needs: [COLON, EQUALS, SPACE],
     whole: { deviceId: device, groupId: group },
     find(text, _role, report, session) {
+      findDeviceIds(text, report, (isGroup, found) => (isGroup ? group : device)(found, session));
       if (!HAS_ID.test(text)) return;
       eachMatch(text, ID_IN_TEXT, (match) => {
         const [start, end] = match.indices![2]!;

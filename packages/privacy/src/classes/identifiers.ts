@@ -1,6 +1,7 @@
 import { isPseudonym, type Pseudonyms } from '../pseudonyms/pseudonym.ts';
 import { ESCAPE, SLASH } from '../text/features.ts';
 import { eachMatch } from '../text/matches.ts';
+import { isNamedSetting, isSettingValue } from './setting-values.ts';
 import type { TextClass } from './text-class.ts';
 
 const UUID = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
@@ -13,6 +14,8 @@ const CHANGE = /\d[A-Za-z]|[A-Za-z]\d/g;
  * come last: `DailyStandup2026`.
  */
 const CHARACTERS_PER_CHANGE = 5;
+/** Addresses of pages and servers, which other classes search. */
+const URI = /^(?:(?:https?|wss?):\/\/|(?:stun|turn)s?:)[^\s@]{1,512}$/i;
 /** The user's folder in error messages and file URLs. */
 const HOME =
   /(?:\/home\/|[/\\]Users[/\\]+|[A-Za-z]:\\+Users\\+)((?:[^/\\\s:"'<>]+ ){1,3}[^/\\\s:"'<>]+(?=[/\\])|[^/\\\s:"'<>]+)/dg;
@@ -39,7 +42,14 @@ export function identifiers(pseudonyms: Pseudonyms | null, keepOpaque: boolean):
   return {
     name: 'identifiers',
     needs: [SLASH, ESCAPE],
-    whole: { person: user, name: user, conference: replace('conference'), session: replace('session') },
+    whole: {
+      person: user,
+      name: user,
+      conference: replace('conference'),
+      session: replace('session'),
+      setting: (text) => (isSettingValue(text) || URI.test(text) ? undefined : user(text)),
+      namedSetting: (text) => (isNamedSetting(text) || URI.test(text) ? undefined : user(text)),
+    },
     find(text, _role, report) {
       if (!text.includes('/home/') && !text.includes('Users')) return;
       eachMatch(text, HOME, (match) => {

@@ -253,8 +253,8 @@ describe('prefix lengths', () => {
 describe('the text around an address', () => {
   check([
     [
-      'candidate:457660503 1 udp 1685987071 203.0.113.45 33211 typ srflx raddr 192.168.1.34 rport 33211 generation 0 ufrag CJSH network-id 1 network-cost 10',
-      'candidate:457660503 1 udp 1685987071 203.0.113.x 33211 typ srflx raddr 192.168.1.x rport 33211 generation 0 ufrag CJSH network-id 1 network-cost 10',
+      'candidate:4 1 udp 1685987071 203.0.113.45 33211 typ srflx raddr 192.168.1.34 rport 33211 generation 0 ufrag CJSH network-id 1 network-cost 10',
+      'candidate:4 1 udp 1685987071 203.0.113.x 33211 typ srflx raddr 192.168.1.x rport 33211 generation 0 ufrag CJSH network-id 1 network-cost 10',
     ],
     [
       'candidate:3 1 TCP 2122252543 2001:DB8:85A3::7A34 9 typ relay raddr fe80::1%eth0 rport 9 tcptype active',

@@ -1,11 +1,13 @@
 import type { IpAddressPolicy } from '../policy/policy.ts';
 import type { Pseudonyms } from '../pseudonyms/pseudonym.ts';
-import { COLON, DASH, DIGIT, DOT } from '../text/features.ts';
+import { COLON, DASH, DIGIT, DOT, UNDERSCORE } from '../text/features.ts';
 import type { Report } from '../text/span.ts';
 import { findColons } from './ip/colons.ts';
 import { findDashed } from './ip/dashed.ts';
 import { findDotted } from './ip/dotted.ts';
 import { masking } from './ip/masking.ts';
+import { findProviderHosts } from './ip/provider-hosts.ts';
+import { isKeyedVersion, isSoftwareVersion } from './ip/versions.ts';
 import type { TextClass } from './text-class.ts';
 
 /**
@@ -17,7 +19,7 @@ export function ipAddresses(policy: IpAddressPolicy, pseudonyms: Pseudonyms): Te
   const rules = masking(policy, pseudonyms);
   return {
     name: 'ipAddresses',
-    needs: [DIGIT | DOT, COLON, DIGIT | DASH],
+    needs: [DIGIT | DOT, COLON, DIGIT | DASH, DIGIT | UNDERSCORE],
     whole: {
       // Handles the usual notations. Any other value in the place of an address is searched as text.
       address(text, session) {
@@ -27,7 +29,7 @@ export function ipAddresses(policy: IpAddressPolicy, pseudonyms: Pseudonyms): Te
       },
     },
     find(text: string, role, reportAny: Report, { relays }): void {
-      if (role === 'version' && FOUR_PARTS.test(text)) return;
+      if ((role === 'version' || role === 'software') && FOUR_PARTS.test(text) && IS_VERSION[role](text)) return;
       const report: Report =
         relays.size === 0
           ? reportAny
@@ -37,8 +39,10 @@ export function ipAddresses(policy: IpAddressPolicy, pseudonyms: Pseudonyms): Te
       findDotted(text, rules, report);
       findColons(text, rules, report);
       findDashed(text, rules, report);
+      findProviderHosts(text, rules, report);
     },
   };
 }
 
 const FOUR_PARTS = /^\d+(?:\.\d+){3}$/;
+const IS_VERSION = { version: isKeyedVersion, software: isSoftwareVersion };

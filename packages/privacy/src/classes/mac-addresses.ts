@@ -1,5 +1,5 @@
-import { COLON, DASH, DOT, EQUALS, SPACE, UNDERSCORE } from '../text/features.ts';
 import { eachMatch } from '../text/matches.ts';
+import { findMacForms, WHOLE_MAC } from './mac-forms.ts';
 import type { TextClass } from './text-class.ts';
 
 /**
@@ -11,20 +11,26 @@ const PAIRS =
 const GROUPS = /(?<![0-9A-Za-z.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![0-9A-Za-z.])/gi;
 /** Without separators, only after a name such as `mac`. */
 const NAMED = /\bmac(?:[\s_-]?addr(?:ess)?)?["']?[\s:=]{1,3}["']?([0-9a-f]{12})(?![0-9A-Za-z])/dgi;
+/** The year of a date with a time to hundredths of seconds, `2026-01-02-03-04-05-06`. */
+const YEAR_BEFORE = /(?<!\d)(?:19|20)\d\d-$/;
 const MAYBE_PAIRS = /[0-9a-f]{2}[:_-][0-9a-f]{2}[:_-][0-9a-f]{2}[:_-]/i;
 
 /** Hardware addresses of network interfaces. */
 export function macAddresses(): TextClass {
   return {
     name: 'macAddresses',
-    needs: [COLON, DASH, DOT, UNDERSCORE, SPACE, EQUALS],
+    // No features: an interface named by its address may be the whole text.
+
     whole: {
-      macAddress: (text) => (/^[0-9a-f]{12}$/i.test(text) ? '[mac]' : undefined),
+      macAddress: (text) => (WHOLE_MAC.test(text) ? '[mac]' : undefined),
     },
     find(text, _role, report) {
       if (MAYBE_PAIRS.test(text)) {
-        eachMatch(text, PAIRS, (match) => report(match.index, match.index + match[0].length, '[mac]'));
+        eachMatch(text, PAIRS, ({ 0: { length }, index }) => {
+          if (!YEAR_BEFORE.test(text.slice(Math.max(0, index - 6), index))) report(index, index + length, '[mac]');
+        });
       }
+      findMacForms(text, report);
       if (/mac/i.test(text)) eachMatch(text, NAMED, (match) => report(...match.indices![1]!, '[mac]'));
       if (text.includes('.')) {
         eachMatch(text, GROUPS, (match) => {

@@ -18,11 +18,13 @@ import type { PathPart } from '../json/visitor.ts';
 import type { Role } from '../model/roles.ts';
 import { BLANK, type OperatorRules } from '../policy/operator-rules.ts';
 import { DATA_CLASSES, type DataClass, type RedactionName } from '../policy/policy.ts';
+import { hasEscapedLines, withRealLines } from '../text/escaped-lines.ts';
 import { ESCAPE, featuresOf, hasAny } from '../text/features.ts';
 import { HarmlessTexts } from '../text/harmless-texts.ts';
 import type { View } from '../text/reading.ts';
 import type { SessionMemory } from '../text/session-memory.ts';
 import { applySpans, mergeSpans, type Report, type Span } from '../text/span.ts';
+import { withoutSyslogEscapes, withSyslogEscapes } from '../text/syslog.ts';
 import { mayReadOtherwise, otherViews } from '../text/view.ts';
 import type { TextClass } from './text-class.ts';
 
@@ -32,8 +34,9 @@ import type { TextClass } from './text-class.ts';
  */
 const WORD = /^[A-Za-z0-9_/]*$/;
 /** Texts that match WORD but still have to be searched. */
-const SUSPICIOUS = /\d[/_]\d|\d{12}|\w{20}|[0-9a-f]{2}_[0-9a-f]{2}_[0-9a-f]{2}_|\/(?:home|Users)\//i;
+const SUSPICIOUS = /\d[/_]\d|\d{12}|\w{20}|x[0-9a-f]{12}|fffe|[0-9a-f]{2}_[0-9a-f]{2}_[0-9a-f]{2}_|\/(?:home|Users)\//i;
 const UUID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\})$/i;
+const BEGINS_DESCRIPTION = /^v=0\\/;
 const ALWAYS = [0];
 const UNREADABLE = '[unreadable]';
 /** The harmless texts of each list of classes, shared by all sessions with the same policy. */
@@ -88,6 +91,12 @@ export class Redactor {
    * where the text is; without `path`, it has no location.
    */
   redact(text: string, role: Role, event = '', path?: readonly PathPart[]): string {
+    const restored = withoutSyslogEscapes(text);
+    if (restored !== undefined) return withSyslogEscapes(this.redact(restored, role, event, path));
+    if (text.includes('\\') && hasEscapedLines(text)) {
+      const inner = role === 'text' && BEGINS_DESCRIPTION.test(text) ? 'sdp' : role;
+      return withRealLines(text, (lines) => this.redact(lines, inner, event, path));
+    }
     // Spans left over from a text on which a class threw must not be applied to this one.
     if (this.#spans.length > 0) this.#spans = [];
     this.#view = undefined;

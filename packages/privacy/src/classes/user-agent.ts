@@ -7,11 +7,14 @@ const BUILD = /(?<= Mobile)\/\w+| Build\/[\w.]+/g;
 
 /** Exact versions of browser and operating system narrow down who a user is. `truncate` keeps the major version. */
 export function userAgent(): TextClass {
+  const major = (text: string): string | undefined =>
+    /^\d+(?:\.\d+)+$/.test(text) ? text.slice(0, text.indexOf('.')) : undefined;
   return {
     name: 'userAgent',
     whole: {
       clientHint: (text) => (text === '' ? text : '[removed]'),
-      version: (text) => (/^\d+(?:\.\d+)+$/.test(text) ? text.slice(0, text.indexOf('.')) : undefined),
+      version: major,
+      software: major,
     },
     // Searched instead of judged as a whole, because clients can put anything into a user agent, such as an address or
     // a name, which other classes have to find.

@@ -23,7 +23,7 @@ const SDP_LINES = [
   'a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
   'a=extmap:8 https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension',
   `a=ssrc:${SSRC} cname:VcyTq0Xm8sLw`,
-  `a=candidate:457660503 1 udp 1685987071 ${UUID}.local 33211 typ host generation 0 ufrag CJSH network-id 1`,
+  `a=candidate:4 1 udp 1685987071 ${UUID}.local 33211 typ host generation 0 ufrag CJSH network-id 1`,
 ];
 
 /** Usual places: one for each way in which a text gets into a dump. */
@@ -63,7 +63,9 @@ export const PLACES: readonly Place[] = [
   place(
     'an attribute of a description',
     (text) => [8, 'PC_0', { type: 'offer', sdp: [...SDP_LINES, `a=x-note:${text}`, ''].join('\r\n') }, '8-0', 1],
-    SDP_LINES,
+    SDP_LINES.filter((line) => !line.includes(FINGERPRINT)),
+    // Fingerprints are only kept where opaque identifiers are.
+    [FINGERPRINT],
   ),
   place('nested JSON text', (text) => [':state', null, JSON.stringify({ note: text, id: UUID, n: [1, 2.5] }), 1], [
     UUID,
@@ -134,13 +136,19 @@ export const HIDING_PLACES: readonly Place[] = [
   ),
 ];
 
-function place(name: string, line: (text: string) => readonly unknown[], stays: readonly string[] = []): Place {
+function place(
+  name: string,
+  line: (text: string) => readonly unknown[],
+  stays: readonly string[] = [],
+  goneStrict: readonly string[] = [],
+): Place {
   return {
     name,
     put: (planted) =>
       event(planted.class, name, line(planted.text), planted.gone, {
         adversarial: planted.adversarial,
         stays: [...stays, ...planted.stays],
+        goneStrict,
       }),
   };
 }

@@ -1,4 +1,5 @@
 import { type PlantedText, texts } from './case.ts';
+import { FOUNDATION_TEXTS } from './foundations.ts';
 
 /** A JWT as sent by applications: `{"user":"anna.keller@example.org",…}`. */
 export const JWT =
@@ -72,6 +73,7 @@ export const USUAL_TEXTS: readonly PlantedText[] = [
       '41819902',
     ],
   ]),
+  ...FOUNDATION_TEXTS.filter(({ adversarial }) => !adversarial),
   ...texts('macAddresses', false, [
     ['00:1b:44:11:3a:b7', '44:11:3a'],
     ['00-1B-44-11-3A-B7', '44-11-3a'],
@@ -88,6 +90,7 @@ export const USUAL_TEXTS: readonly PlantedText[] = [
 
 /** The same in notations that are easily missed. */
 export const HIDDEN_TEXTS: readonly PlantedText[] = [
+  ...FOUNDATION_TEXTS.filter(({ adversarial }) => adversarial),
   ...texts('contact', true, [
     ['ANNA.KELLER@EXAMPLE.ORG', 'anna.keller'],
     ['anna+webrtc@mail.example.co.uk', 'anna+webrtc'],

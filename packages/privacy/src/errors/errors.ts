@@ -1,6 +1,6 @@
 /**
- * Every error code of this package, with its meaning. Messages never hold content of a dump, because errors end up in logs.
- * `notJson` and `tooDeep` also count dropped messages in receipts.
+ * Every error code of this package, with its meaning. Messages never hold content of a dump, because errors end up in
+ * logs. `notJson` and `tooDeep` also count dropped messages in receipts.
  */
 export const PRIVACY_ERRORS = {
   POLICY_INVALID: 'The settings are not a valid policy (PolicyError; `problems` lists every mistake)',

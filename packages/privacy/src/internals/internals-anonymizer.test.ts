@@ -78,6 +78,25 @@ describe('an entry of updateLog', () => {
     expect(await update(type, value)).toMatch(expected);
   });
 
+  it.each([
+    ['createDataChannel', 'label: chat, ordered: true', /^label: chat, ordered: true$/],
+    ['datachannel', '{"label":"chat"}', /^\{"label":"chat"\}$/],
+    ['createDataChannel', 'label: chat2, ordered: true', /^label: channel-[0-9a-f]+,/],
+    ['transceiverAdded', "kind: audio, label: 'chat'", /label: 'device-[0-9a-f]+'$/],
+  ])('%s of %j, with an own label of the application', async (type, value, expected) => {
+    expect(await update(type, value, parsePolicy({ deviceNames: { keepLabels: ['chat'] } }))).toMatch(expected);
+  });
+
+  it.each([
+    'a=ssrc:1 label:7f445f58-track\r\na=ssrc:1 mslabel:stream-1\r\n',
+    'a=label:7f445f58-track\r\n',
+    'a=ssrc:1 label:camera1\r\n',
+  ])('keeps the id of a track in %j', async (lines) => {
+    const value = `type: offer, sdp: v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\n${lines}`;
+    expect(await update('setLocalDescription', value)).toBe(value);
+    expect(await update('setLocalDescription', `${value}, label: Anna’s AirPods`)).not.toContain('Anna');
+  });
+
   it('is understood if its type comes after its value', async () => {
     const dump =
       '{"PeerConnections":{"1":{"updateLog":[{"value":"{\\"label\\":\\"anna\\"}","type":"ondatachannel"}]}}}';

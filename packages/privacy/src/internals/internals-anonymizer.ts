@@ -111,7 +111,7 @@ class InternalsVisitor implements JsonVisitor {
   }
 }
 
-const PERSONAL_NUMBERS: ReadonlySet<Role> = new Set(['secret', 'phone', 'person']);
+const PERSONAL_NUMBERS: ReadonlySet<Role> = new Set(['secret', 'phone', 'person', 'foundation']);
 
 function rewritten(text: string, visitor: JsonVisitor): string {
   try {

@@ -13,6 +13,12 @@ const LOOKS_LIKE_JSON = /^\s*[[{]\s*["[{\]}]/;
  * b', …`.
  */
 const LABEL = /(?<![\w"'\\])label:(?: '([^'\r\n]*)'| ([^,{}\r\n]*)|([^\r\n]*))/dg;
+/**
+ * `a=ssrc:1 label:…` (draft-alvestrand-rtcweb-msid, in Chromium up to 100) and `a=label:…` (RFC 4574) are the id of a
+ * track or stream, which links the description to statistics.
+ */
+const ATTRIBUTE = /(?:^|[\s"']|\\n)a=(?:ssrc:\d{1,10} )?$/;
+const ATTRIBUTE_LENGTH = 20;
 /** Constraints: `{deviceId: {exact: ["9b49…"]}}`, `sourceId: 9b49…`, with any list and quote characters. */
 const DEVICE_ID =
   /(?<![A-Za-z])(deviceId|groupId|sourceId|chromeMediaSourceId)\s*[:=][\s{["']*(?:(?:exact|ideal)\s*[:=][\s{["']*)?([\w+/=-]{4,})/dg;
@@ -24,8 +30,10 @@ export function markedParts(text: string, method: string): readonly MarkedPart[]
   if (LOOKS_LIKE_JSON.test(text)) return [];
   const parts: MarkedPart[] = [];
   if (text.includes('label:')) {
-    for (const { indices } of text.matchAll(LABEL))
+    for (const { index, indices } of text.matchAll(LABEL)) {
+      if (ATTRIBUTE.test(text.slice(Math.max(0, index - ATTRIBUTE_LENGTH), index))) continue;
       mark(parts, indices![1] ?? indices![2] ?? indices![3], roleAt(method, ['label']));
+    }
   }
   if (text.includes('Id')) {
     for (const { 1: name, indices } of text.matchAll(DEVICE_ID)) {

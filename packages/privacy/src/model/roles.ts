@@ -1,6 +1,9 @@
 import { statsPropertyName } from '@rtcstats-server/dump';
 import { isApplicationEvent } from '../events/event-names.ts';
 import type { PathPart } from '../json/visitor.ts';
+import { machineKey } from './machine-keys.ts';
+import { keyKind, looksLikeKey } from './secret-keys.ts';
+import { isSettingKey } from './setting-keys.ts';
 import { type ApplicationValue, applicationRole } from './vocabulary/application-role.ts';
 
 /**
@@ -34,8 +37,17 @@ export const ROLES = [
   'name',
   /** Where somebody is. */
   'place',
-  /** The name of the user's machine or network. */
-  'machine',
+  'machineName',
+  'networkName',
+  'maybeKey',
+  'bareKey',
+  'foundation',
+  'fingerprint',
+  'certificate',
+  'software',
+  'protocolName',
+  'setting',
+  'namedSetting',
 ] as const;
 /** One of `ROLES`. */
 export type Role = (typeof ROLES)[number];
@@ -62,6 +74,7 @@ export const KEY_ROLES: Readonly<Record<string, Role>> = {
   groupId: 'groupId',
   group_id: 'groupId',
   userAgent: 'userAgent',
+  base64Certificate: 'certificate',
 };
 
 /** Property names of persons, in application events and in `identity`. */
@@ -76,8 +89,15 @@ const PHONE_KEY =
   /^(?:phone|telephone|tel|mobile|cell|msisdn|fax|callback|caller|telefon|handy|móvil|celular|téléphone|teléfono|телефон|电话|手机|電話)(?:[_-]?(?:no|nr|number|nummer))$|^(?:phone|telephone|tel|mobile|cell|msisdn|fax|callback|telefon|téléphone|teléfono|телефон|电话|手机|電話)$/iu;
 const SECRET_KEY =
   /pass[_-]?(?:word|wort|wd|phrase|code)|^pass$|pwd$|kennwort|contrase[ñn]a|^mot[_-]?de[_-]?passe$|^senha$|wachtwoord|^пароль$|^密[码碼]$|パスワード|^[cx]srf|sess(?:ion)?[_-]?key$|^pin(?:code)?$|^otp$|secret|(?:^|[_-]|[a-z](?=T))token$|api[_-]?key|private[_-]?key|access[_-]?key|authorization|^auth$|^bearer$|cookie|credentials?$|^jwt$|^sig(?:nature)?$|^ice-?pwd$/i;
+/** Parameters of Digest (RFC 7616), and short names. */
+const OTHER_SECRET_KEY = /^(?:(?:c|next)?nonce|rspauth|ha[12]|digest[_-]?response|pw|psw|psk|mikey)$/i;
+/** Names of keys that have other meanings too, so that the value decides. */
+const BARE_KEY = /^(?:keys?|inline|srtp|sdes|key_?params?)$/i;
 /** Excludes words such as `conversion`, whose value may be an address. */
 const VERSION_KEY = /(?<!con|di|^in|^re|^a|^per)version/i;
+/** Names of programs, whose values are versions (W3C has none of them; `process.versions` of Electron and Node.js). */
+const SOFTWARE_KEY =
+  /^(?:(?:app|sdk|client|browser|os|engine|lib|platform|chrome|server)[_-]?)?(?:ver|build|release|firmware|revision)(?:[_-]?(?:number|no|id))?$|^(?:chrome|chromium|electron|firefox|safari|edge|opera|webkit|gecko|blink|v8|deno|webrtc|libwebrtc|webview|cordova|android|ios|macos|windows|[a-z]{1,24}[_-]?sdk|sdk)$/i;
 const MAC_KEY = /^(?:.*[_-])?mac(?:[_-]?addr(?:ess)?)?$|macaddr(?:ess)?$/i;
 /** Other names of device ids: `audioDeviceId`, `DEVICE_ID`. */
 const DEVICE_ID_KEY = /(?:device|sink)_?id$/i;
@@ -87,6 +107,8 @@ const LABEL_KEY =
 /** Property names of persons in metadata, which come from the claims of a token. */
 const METADATA_PERSON_KEY =
   /^(?:user|participant|peer|endpoint)_?(?:id|name)?$|^(?:display|full|first|last|given|family|nick)_?name$/i;
+/** Foundations of ICE candidates: `foundation`, `remoteFoundation`. */
+const FOUNDATION_KEY = /foundations?$/i;
 /** High-entropy client hints (W3C UA-CH) other than versions. */
 const CLIENT_HINTS = new Set(['model', 'architecture', 'bitness']);
 
@@ -105,6 +127,7 @@ const TRACK_EVENTS = new Set([
 /** The names that older clients use for the last two. */
 const CAPTURE = /^get(?:User|Display)MediaOnSuccess$/;
 const CHANNEL_EVENTS = new Set(['createDataChannel', 'ondatachannel']);
+const ARGUMENTS = /^(?:arguments|args)$/;
 
 /**
  * The role of the string at `path` in an event.
@@ -122,15 +145,19 @@ export function roleAt(method: string, path: readonly PathPart[], value: Applica
   if (!isOfApplication) return roleOfKey(key, method, path);
   const role = roleOfKey(key, method, path);
   if (role === 'address') return POSTAL.test(value.text) ? 'place' : role;
-  return UNDECIDED.has(role) ? inContext(key, role, applicationRole(method, path, value)) : role;
+  return UNDECIDED.has(role) ? inContext(key, role, applicationRole(method, path, value), value.text) : role;
 }
 
 /** Roles by the name of the property alone, which may turn out to be something else by the context or the value. */
-const UNDECIDED: ReadonlySet<Role> = new Set(['text', 'deviceLabel', 'person', 'conference', 'session']);
+const UNDECIDED: ReadonlySet<Role> = new Set([
+  ...(['text', 'deviceLabel', 'person', 'conference', 'session', 'bareKey', 'maybeKey'] as const),
+]);
 
 /** The role by the vocabulary of applications: the `label` of a layer is technical, and `call: "ended"` is a state. */
-function inContext(key: string, byKey: Role, byVocabulary: Role): Role {
+function inContext(key: string, byKey: Role, byVocabulary: Role, text: string): Role {
   if (key === 'label' && byVocabulary === 'name') return 'deviceLabel';
+  if (byKey === 'bareKey' || byKey === 'maybeKey')
+    return byVocabulary === 'text' || looksLikeKey(text, byKey === 'bareKey') ? byKey : byVocabulary;
   if (byKey === 'text' || key === 'label' || (byVocabulary === 'text' && byKey !== 'deviceLabel')) return byVocabulary;
   return byKey;
 }
@@ -140,16 +167,28 @@ const NO_VALUE: ApplicationValue = { text: '', isNumber: false };
 const POSTAL = /^(?=.*\p{L}{2})(?![^\s]*:\/\/)[^:]*[\s,]/u;
 
 function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role {
+  // The label comes first in the arguments of createDataChannel.
+  if (CHANNEL_EVENTS.has(method) && ARGUMENTS.test(key))
+    return (path.at(-1) ?? 0) === 0 || path.at(-1) === key ? 'channelLabel' : 'text';
   const known = Object.hasOwn(KEY_ROLES, key) ? KEY_ROLES[key] : undefined;
   if (known !== undefined) return method === '' && key === 'url' && path.length === 1 ? 'path' : known;
   if (key === 'label') return method === 'getStats' || CHANNEL_EVENTS.has(method) ? 'channelLabel' : 'deviceLabel';
   if (DEVICE_ID_KEY.test(key)) return 'deviceId';
   if (key === 'kind') return 'deviceKind';
+  if (isProtocolName(key, method, path)) return 'protocolName';
   if (key === 'username') return isIceServer(path) ? 'turnUser' : 'person';
-  if (SECRET_KEY.test(key) || isWithinSecret(method, path)) return 'secret';
+  if (isSecretName(key) || isWithinSecret(method, path)) return 'secret';
+  if (method !== 'getStats') {
+    if (BARE_KEY.test(key)) return 'bareKey';
+    if (keyKind(key) === 'maybe') return 'maybeKey';
+  }
   if (VERSION_KEY.test(key)) return 'version';
+  if (SOFTWARE_KEY.test(key)) return 'software';
   if (LABEL_KEY.test(key)) return 'deviceLabel';
   if (MAC_KEY.test(key)) return 'macAddress';
+  const machine = method === 'getStats' ? undefined : machineKey(key);
+  if (machine !== undefined) return machine;
+  if (FOUNDATION_KEY.test(key)) return 'foundation';
   if (CLIENT_HINTS.has(key) && path.includes('userAgentData')) return 'clientHint';
   if (method === 'identity' || isApplicationEvent(method)) {
     if (PERSON_KEY.test(key) || OTHER_PERSON_KEY.test(key)) return 'person';
@@ -164,16 +203,40 @@ function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role
   }
   // `{deviceId: {exact: [...]}}`: the name of the constraint decides (Media Capture and Streams, section 11.2).
   if (CONSTRAINT_KEYS.has(key)) return roleOfConstraint(path);
-  // Everything in `identity` tells who a person is, under any name.
-  return method === 'identity' ? 'person' : 'text';
+  // `identity` tells who a person is, under any name; but applications send their settings in it, too.
+  if (method !== 'identity') return 'text';
+  return isSettingKey(key) ? 'namedSetting' : 'setting';
 }
+
+/** URIs that name an RTP header extension (RFC 8285) or the subprotocol of a data channel (RFC 8832). */
+function isProtocolName(key: string, method: string, path: readonly PathPart[]): boolean {
+  if (key === 'protocol') return method === 'getStats' || CHANNEL_EVENTS.has(method);
+  return key === 'uri' && (path.includes('headerExtensions') || path.includes('headerExtensionsToNegotiate'));
+}
+
+/** Cached, because names repeat; bounded, because a client chooses them. */
+function isSecretName(name: string): boolean {
+  let isSecret = SECRET_NAMES.get(name);
+  if (isSecret === undefined) {
+    // A whole header or query as a key has its value in itself; what is below it is not part of the secret.
+    isSecret =
+      !HOLDS_VALUE.test(name) && (SECRET_KEY.test(name) || OTHER_SECRET_KEY.test(name) || keyKind(name) === 'secret');
+    if (SECRET_NAMES.size >= MAX_CACHED_NAMES) SECRET_NAMES.clear();
+    SECRET_NAMES.set(name, isSecret);
+  }
+  return isSecret;
+}
+
+const HOLDS_VALUE = /^[\w-]{1,64}: [^\r\n=]{0,256}=/;
+const SECRET_NAMES = new Map<string, boolean>();
+const MAX_CACHED_NAMES = 1024;
 
 /** `{token: {value: …}}`: everything inside a secret is secret. */
 function isWithinSecret(method: string, path: readonly PathPart[]): boolean {
   if (method === 'getStats') return false;
   for (let i = path.length - 2; i >= 0; i--) {
     const part = path[i];
-    if (typeof part === 'string' && SECRET_KEY.test(part)) return true;
+    if (typeof part === 'string' && isSecretName(part)) return true;
   }
   return false;
 }
@@ -186,8 +249,7 @@ function roleOfConstraint(path: readonly PathPart[]): Role {
 }
 
 function roleInList(method: string, path: readonly PathPart[]): Role {
-  // Everything in `identity` tells who a person is, in any form.
-  if (method === 'identity') return 'person';
+  if (method === 'identity') return 'setting';
   if (path[0] !== 2) return 'text';
   if (method === 'publicIP') return 'address';
   const index = path.at(-1);
@@ -201,10 +263,7 @@ function isIceServer(path: readonly PathPart[]): boolean {
   return path.includes('iceServers');
 }
 
-/** The elements of a list have the role of the list. */
+/** The elements of a list have the role of the list, and so have those of lists in it. */
 function lastKey(path: readonly PathPart[]): string | undefined {
-  const last = path.at(-1);
-  if (typeof last === 'string') return last;
-  const list = path.at(-2);
-  return typeof list === 'string' ? list : undefined;
+  return path.findLast((part) => typeof part === 'string');
 }

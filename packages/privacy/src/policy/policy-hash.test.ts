@@ -28,6 +28,7 @@ it('differs for any other rule', () => {
     { ipAddresses: { ipv6Bits: 32 } },
     { ipAddresses: { keepRelay: true } },
     { identifiers: { keepOpaque: false } },
+    { deviceNames: { keepLabels: ['chat'] } },
     { customEvents: { ':a': 'drop' } },
     {
       rules: [

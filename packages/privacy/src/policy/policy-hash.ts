@@ -11,12 +11,14 @@ const DIGITS = 16;
  * written.
  */
 export function policyHash(policy: Policy): string {
-  const { preset: _, keepFields, ...rules } = policy;
+  const { preset: _, keepFields, keepLabels, ...rules } = policy;
   const text = canonical({
     ...rules,
     // Left out if empty, so that policies that existed before the setting keep their hashes.
     ...(keepFields.length > 0 && { keepFields: keepFields.toSorted() }),
     keepSegments: policy.keepSegments.toSorted(),
+    // Left out if empty, so that policies from before this setting keep their hash.
+    ...(keepLabels.length > 0 && { keepLabels: keepLabels.toSorted() }),
     ipAddresses: { ...policy.ipAddresses, keepNetworks: policy.ipAddresses.keepNetworks.toSorted() },
   });
   return bytesToHex(sha256(utf8ToBytes(text))).slice(0, DIGITS);

@@ -54,6 +54,7 @@ describe('settings', () => {
       ipAddresses: { method: 'truncate', ipv4Bits: 16, keepNetworks: ['10.0.0.0/8'] },
       pageUrl: { method: 'pseudonymize', keepSegments: ['room'] },
       identifiers: { keepOpaque: true },
+      deviceNames: { keepLabels: ['chat'] },
       customEvents: { default: 'pseudonymize', keepFields: ['data.quality'], ':chat': 'drop', join: 'scan' },
       rules: [{ name: 'badge', pattern: 'B-\\d{4}', events: [':login'], paths: ['data.badge'], method: 'remove' }],
     });
@@ -86,7 +87,7 @@ describe('problems', () => {
       'ipAddresses.keepNetworks[1]',
       'ipAddresses.ipv4Bits',
       'ipAddresses.ipv6Bits',
-      'deviceNames',
+      'deviceNames.method',
       'pageUrl.keepSegments[0]',
       'identifiers.keepOpaque',
       'customEvents.getStats',
@@ -115,6 +116,18 @@ describe('problems', () => {
     expect(problemsOf({ userAgent: 'encrypt' })).toEqual([
       'userAgent: "encrypt" is not allowed; allowed: keep or truncate',
     ]);
+  });
+});
+
+describe('labels of data channels', () => {
+  it.each(['standard', 'strict'])('that the operator keeps stay under %s, and no other labels', (preset) => {
+    const { send } = session({ preset, deviceNames: { keepLabels: ['chat', 'camera'] } });
+    const own = ['createDataChannel', 'PC_0', ['chat', { ordered: true }], 1];
+    expect(send(own)).toEqual(own);
+    const received = [METHOD_CODES.ondatachannel, 'PC_0', [1, 'chat'], 1];
+    expect(send(received)).toEqual(received);
+    expect(JSON.stringify(send(['createDataChannel', 'PC_0', ['chat-anna'], 1]))).not.toContain('chat-anna');
+    expect(JSON.stringify(send(['addTrack', 'PC_0', ['video', '1', 'camera'], 1]))).not.toContain('camera"');
   });
 });
 

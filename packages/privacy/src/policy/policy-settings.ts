@@ -22,12 +22,20 @@ const PLAIN_CLASSES = [
   'contact',
   'macAddresses',
   'hostnames',
-  'deviceNames',
   'deviceIds',
   'sdpIdentity',
   'userAgent',
 ] as const satisfies readonly (keyof ClassMethods)[];
-const KEYS = ['preset', 'ipAddresses', 'pageUrl', 'identifiers', ...PLAIN_CLASSES, 'customEvents', 'rules'];
+const KEYS = [
+  'preset',
+  'ipAddresses',
+  'pageUrl',
+  'identifiers',
+  'deviceNames',
+  ...PLAIN_CLASSES,
+  'customEvents',
+  'rules',
+];
 
 /** Allowed values of `ipAddresses.ipv4Bits`. */
 export const IPV4_BITS = [0, 8, 16, 24] as const;
@@ -37,6 +45,7 @@ const MAX_RULES = 100;
 const MAX_NETWORKS = 1000;
 const MAX_SEGMENTS = 1000;
 const MAX_FIELDS = 1000;
+const MAX_LABELS = 1000;
 const MAX_PATTERN_LENGTH = 1000;
 const RULE_NAME = /^[a-z][a-z-]{0,31}$/;
 
@@ -59,6 +68,9 @@ export function parsePolicy(settings: unknown): Policy {
   classes.pageUrl = readMethod(reader, pageUrl, 'pageUrl') ?? classes.pageUrl;
   const identifiers = reader.section(methodOr(given['identifiers']), 'identifiers', ['method', 'keepOpaque']);
   classes.identifiers = readMethod(reader, identifiers, 'identifiers') ?? classes.identifiers;
+  const deviceNames = reader.section(methodOr(given['deviceNames']), 'deviceNames', ['method', 'keepLabels']);
+  classes.deviceNames = readMethod(reader, deviceNames, 'deviceNames') ?? classes.deviceNames;
+  const keepLabels = reader.texts(deviceNames['keepLabels'], 'deviceNames.keepLabels', MAX_LABELS) ?? base.keepLabels;
   const keepSegments =
     reader.texts(pageUrl['keepSegments'], 'pageUrl.keepSegments', MAX_SEGMENTS, (segment) =>
       /[/?#]/.test(segment) ? 'one segment of a path, without slashes' : undefined,
@@ -73,6 +85,7 @@ export function parsePolicy(settings: unknown): Policy {
     ipAddresses,
     classes,
     keepSegments,
+    keepLabels,
     keepOpaqueIdentifiers,
     ...custom,
     rules,
@@ -89,6 +102,7 @@ export function policySettings(policy: Policy): Record<string, unknown> {
     ipAddresses: { ...ipAddresses, keepNetworks: [...ipAddresses.keepNetworks] },
     pageUrl: { method: classes.pageUrl, keepSegments: [...policy.keepSegments] },
     identifiers: { method: classes.identifiers, keepOpaque: policy.keepOpaqueIdentifiers },
+    deviceNames: { method: classes.deviceNames, keepLabels: [...policy.keepLabels] },
     ...Object.fromEntries(PLAIN_CLASSES.map((name) => [name, classes[name]])),
     customEvents: hasMore ? { default: customEvents, ...kept, ...customEventsByName } : customEvents,
     rules: policy.rules.map((rule) => ({ ...rule, events: [...rule.events], paths: [...rule.paths] })),

@@ -7,7 +7,7 @@ import { CLASS_METHODS, DATA_CLASSES, type DataClass, type Policy, PRESETS, pres
 /** Description of each class in the documentation, and example values with their roles. */
 const CLASSES: Readonly<Record<DataClass, { what: string; examples: readonly (readonly [string, Role])[] }>> = {
   credentials: {
-    what: 'tokens, passwords, cookies, ICE passwords, SDES keys, user names and secrets of TURN servers',
+    what: 'tokens, passwords, keys, cookies, Digest headers, ICE passwords, SDES and MIKEY keys, user names and secrets of TURN servers',
     examples: [
       ['Authorization: Bearer 7Gq2ZtPw', 'text'],
       ['a=ice-pwd:LfmXYl0WunAC67hKXNBfsGF/', 'sdp'],
@@ -15,7 +15,7 @@ const CLASSES: Readonly<Record<DataClass, { what: string; examples: readonly (re
     ],
   },
   contact: {
-    what: 'e-mail addresses, phone numbers, and payment card numbers, in any text',
+    what: 'e-mail addresses, SIP and Matrix users, phone numbers, and payment card numbers, in any text',
     examples: [
       ['ask anna.keller@example.org', 'text'],
       ['call +1 415 555 0100', 'text'],
@@ -26,14 +26,14 @@ const CLASSES: Readonly<Record<DataClass, { what: string; examples: readonly (re
     examples: [['https://meet.example.com/room/anna?displayName=Anna#chat', 'url']],
   },
   ipAddresses: {
-    what: 'addresses of candidates of every type, in SDP, statistics, errors, keys and text, and of the WebSocket connection',
+    what: 'addresses of candidates of every type, in SDP, statistics, errors, keys and text, and of the WebSocket connection; foundations of candidates, which many stacks compute from the address',
     examples: [
       ['203.0.113.77', 'address'],
       ['2001:db8:1:2:3:4:5:6', 'address'],
     ],
   },
   macAddresses: { what: 'hardware addresses of network interfaces', examples: [['from 00:1b:44:11:3a:b7', 'text']] },
-  hostnames: { what: "names of users' machines", examples: [['annas-macbook.local', 'address']] },
+  hostnames: { what: "names of users' machines and Wi-Fi networks", examples: [['annas-macbook.local', 'address']] },
   deviceNames: {
     what: 'labels of microphones, cameras, speakers, shared screens and data channels',
     examples: [['Anna’s AirPods', 'deviceLabel']],

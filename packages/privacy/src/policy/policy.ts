@@ -37,6 +37,8 @@ export interface Policy {
   readonly classes: ClassMethods;
   /** Path segments of URLs, such as `room`, that are kept even if `pageUrl` is not. */
   readonly keepSegments: readonly string[];
+  /** Labels of data channels, chosen by the application, that are kept even if `deviceNames` is not. */
+  readonly keepLabels: readonly string[];
   /**
    * Whether UUIDs, hashes and random tokens are kept even if `identifiers` is not, because they mean nothing by
    * themselves.
@@ -199,6 +201,7 @@ export function presetPolicy(preset: Preset): Policy {
     ),
     classes: Object.freeze(PRESET_METHODS[preset]),
     keepSegments: Object.freeze([]),
+    keepLabels: Object.freeze([]),
     keepOpaqueIdentifiers: !isStrict,
     customEvents: isStrict ? 'drop' : 'scan',
     customEventsByName: Object.freeze({}),

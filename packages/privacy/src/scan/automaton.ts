@@ -104,12 +104,12 @@ export class Automaton {
 
   /**
    * The entry for a byte that no node reads: inside a part it makes the part open, anywhere else the line does not
-   * match.
+   * match. Where two parts could begin, as in an address with a colon before it, the scan does not decide: the line is
+   * left to the slow path.
    */
   #openPart(members: readonly number[]): number {
     const ids = new Set(members.map((member) => this.#nodes.partOf(member)));
-    if (ids.has(NO_PART)) return DEAD;
-    if (ids.size > 1) throw new Error('the grammar is ambiguous: two parts begin at the same byte');
+    if (ids.has(NO_PART) || ids.size > 1) return DEAD;
     return FIRST_OPEN - [...ids][0]!;
   }
 }

@@ -1,6 +1,6 @@
 import { ROLES, type Role } from '../model/roles.ts';
 import { choice, type Expression, many, oneOf, optional, sequence, some, text, token } from './expression.ts';
-import { DIGITS, HEX, LETTER, uuid, WORD, words } from './words.ts';
+import { DIGITS, LETTER, uuid, WORD, words } from './words.ts';
 
 /**
  * Grammar of ICE candidates and of the lines of session descriptions as browsers write them. Tokens that identify
@@ -19,7 +19,7 @@ export function candidate(): Expression {
   );
   return sequence(
     text('candidate:'),
-    ICE_CHARS,
+    open('foundation'),
     text(' '),
     DIGITS,
     text(' '),
@@ -86,12 +86,6 @@ function attribute(): Expression {
   const named = (name: string, value: Expression): Expression => sequence(text(`${name}:`), value);
   const id = choice(some(WORD), uuid());
   const ids = many(sequence(text(' '), id));
-  const pair = sequence(HEX, HEX);
-  const hash = sequence(
-    ...Array.from({ length: 19 }, () => sequence(pair, text(':'))),
-    many(sequence(pair, text(':'))),
-    pair,
-  );
   const feedback = sequence(
     choice(DIGITS, text('*')),
     text(' '),
@@ -117,7 +111,7 @@ function attribute(): Expression {
     named('group', sequence(text('BUNDLE'), ids)),
     named('mid', some(WORD)),
     named('setup', some(LETTER)),
-    named('fingerprint', sequence(text('sha-'), DIGITS, text(' '), hash)),
+    named('fingerprint', sequence(text('sha-'), DIGITS, text(' '), open('fingerprint'))),
     named('ice-ufrag', ICE_CHARS),
     named('ice-pwd', open('secret')),
     named('ice-options', some(LETTER)),

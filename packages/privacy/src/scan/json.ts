@@ -34,12 +34,12 @@ export function method(name: string): Expression {
 }
 
 /**
- * A number, literal or string. Secrets and names of persons may be numbers, which then are not closed: the event
- * rewriter has to redact them.
+ * A number, literal or string. Secrets, names of persons and foundations may be numbers, which then are not closed: the
+ * event rewriter has to redact them.
  */
 export function scalar(role: Role): Expression {
   const literals = choice(text('null'), text('true'), text('false'));
-  const mayBeNumber = role !== 'secret' && role !== 'person' && role !== 'phone';
+  const mayBeNumber = role !== 'secret' && role !== 'person' && role !== 'phone' && role !== 'foundation';
   return choice(...(mayBeNumber ? [number()] : []), literals, stringOf(role));
 }
 
@@ -56,6 +56,7 @@ function stringOf(role: Role): Expression {
     case 'text':
     case 'version':
     case 'deviceKind':
+    case 'protocolName':
       return jsonString(technical(), roleNumber(role));
     default:
       return openString(role);

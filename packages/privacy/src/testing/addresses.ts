@@ -11,29 +11,32 @@ const octet = fc.integer({ min: 0, max: 255 });
 
 /** Personal IPv4 addresses in all notations. */
 export function ipv4(): fc.Arbitrary<Spelled> {
-  return fc
-    .tuple(fc.integer({ min: 1, max: 255 }), octet, octet, octet)
-    .filter(([first]) => first !== 127)
-    .chain((octets) => {
-      const plain = octets.join('.');
-      const padded = octets.map((part) => String(part).padStart(3, '0')).join('.');
-      const dashed = octets.join('-');
-      const reversed = octets.toReversed().join('.');
-      const secrets = [plain, padded, dashed, reversed, padded.replaceAll('.', '-')];
-      return fc
-        .constantFrom(
-          plain,
-          padded,
-          `${plain}:50000`,
-          `${plain}/24`,
-          `ec2-${dashed}.compute-1.amazonaws.com`,
-          `host${dashed}.isp.example`,
-          `${reversed}.in-addr.arpa`,
-          `${reversed}.bc.googleusercontent.com`,
-          `u:p@${plain}:80`,
-        )
-        .map((text) => ({ text, secrets }));
-    });
+  return (
+    fc
+      .tuple(fc.integer({ min: 1, max: 255 }), octet, octet, octet)
+      // Loopback and multicast addresses are not personal.
+      .filter(([first]) => first !== 127 && (first < 224 || first > 239))
+      .chain((octets) => {
+        const plain = octets.join('.');
+        const padded = octets.map((part) => String(part).padStart(3, '0')).join('.');
+        const dashed = octets.join('-');
+        const reversed = octets.toReversed().join('.');
+        const secrets = [plain, padded, dashed, reversed, padded.replaceAll('.', '-')];
+        return fc
+          .constantFrom(
+            plain,
+            padded,
+            `${plain}:50000`,
+            `${plain}/24`,
+            `ec2-${dashed}.compute-1.amazonaws.com`,
+            `host${dashed}.isp.example`,
+            `${reversed}.in-addr.arpa`,
+            `${reversed}.bc.googleusercontent.com`,
+            `u:p@${plain}:80`,
+          )
+          .map((text) => ({ text, secrets }));
+      })
+  );
 }
 
 /** Personal IPv6 addresses in all notations. */

@@ -13,9 +13,14 @@ export function onlyIpAddresses(options: Partial<IpAddressPolicy> = {}): Policy 
 
 const COMPILED = compilePolicy(onlyIpAddresses());
 
+/** For sessions whose results are compared: the same values have the same replacement. */
+export const SESSION_KEY = new Uint8Array(32).fill(1);
+
 /** An anonymizer for IP addresses, for one session. */
 export function addressAnonymizer(options?: Partial<IpAddressPolicy>): Anonymizer {
-  return new Anonymizer(options === undefined ? COMPILED : compilePolicy(onlyIpAddresses(options)));
+  return new Anonymizer(options === undefined ? COMPILED : compilePolicy(onlyIpAddresses(options)), {
+    sessionKey: SESSION_KEY,
+  });
 }
 
 const ENCODER = new TextEncoder();

@@ -11,7 +11,10 @@ export const SLASH = 32;
 export const EQUALS = 64;
 export const SPACE = 128;
 export const UNDERSCORE = 256;
-/** A backslash, percent sign or ampersand, or a character outside printable ASCII: the text may have other readings. */
+/**
+ * A backslash, percent, ampersand or number sign, or a character outside printable ASCII: the text may have other
+ * readings.
+ */
 export const ESCAPE = 512;
 /** Enough digits for a phone number. */
 export const SEVEN_DIGITS = 1024;
@@ -29,7 +32,7 @@ for (const [characters, feature] of [
   ['=', EQUALS],
   [' \t\r\n', SPACE],
   ['_', UNDERSCORE],
-  ['\\%&', ESCAPE],
+  ['\\%&#', ESCAPE],
 ] as const) {
   for (const character of characters) OF_CHARACTER[character.charCodeAt(0)] = feature;
 }

@@ -1,4 +1,5 @@
 import type { DataClass } from '../policy/policy.ts';
+import { SessionKey } from './session-key.ts';
 
 /** A value that was recognized once and is replaced wherever it occurs again. */
 export interface Term {
@@ -11,6 +12,8 @@ export interface Term {
  * collection is bounded.
  */
 export class SessionMemory {
+  /** For values that have to be compared within the session only. */
+  readonly key: SessionKey;
   /** Original key -> alias. */
   readonly #aliases = new Map<string, string>();
   readonly #taken = new Set<string>();
@@ -28,6 +31,10 @@ export class SessionMemory {
   readonly relays: ReadonlySet<string> = new Set<string>();
   /** The last `kind` in the current object or list. The label of a device comes after its kind. */
   kind = '';
+
+  constructor(key = new SessionKey()) {
+    this.key = key;
+  }
 
   /**
    * The alias of the key `original`, whose anonymized form is `clean`: `clean`, `clean~2`, `clean~3` … Masking maps

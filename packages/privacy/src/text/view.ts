@@ -34,7 +34,7 @@ const NAMED_REFERENCES: Readonly<Record<string, string>> = {
   sol: '/',
 };
 const ESCAPE = new RegExp(
-  String.raw`(?:%[0-9a-f]{2})+|\\(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|x[0-9a-f]{2}|["\\/bfnrt])|` +
+  String.raw`(?:%[0-9a-f]{2})+|\\(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|x[0-9a-f]{2}|["\\/bfnrt])|#01[125]|` +
     `&(?:#\\d{1,7}|#x[0-9a-f]{1,6}|${Object.keys(NAMED_REFERENCES).join('|')});`,
   'gi',
 );
@@ -48,7 +48,7 @@ export function mayReadOtherwise(text: string): boolean {
 }
 
 function hasEscapes(text: string): boolean {
-  return (text.includes('%') || text.includes('\\') || text.includes('&')) && HAS_ESCAPE.test(text);
+  return /[%\\&]|#01/.test(text) && HAS_ESCAPE.test(text);
 }
 
 /**
@@ -140,8 +140,12 @@ function percentDecoded(run: string, place: (unit: number, at: number) => void):
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
+/** Control characters as syslog daemons write them; see syslog.ts. */
+const SYSLOG_CONTROLS: Readonly<Record<string, string>> = { '#011': '\t', '#012': '\n', '#015': '\r' };
+
 /** Decodes one escape sequence or HTML reference. The result is always shorter. */
 function decode(written: string): string {
+  if (written.startsWith('#')) return SYSLOG_CONTROLS[written]!;
   if (written.startsWith('&')) {
     const name = written.slice(1, -1).toLowerCase();
     if (!name.startsWith('#')) return NAMED_REFERENCES[name]!;

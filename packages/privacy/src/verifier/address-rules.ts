@@ -27,9 +27,25 @@ const MAPPED = [0, 0, 0, 0, 0, 0xffff];
 export const SIX_TO_FOUR = 0x2002;
 const NAT64 = [0x64, 0xff9b, 0, 0, 0, 0];
 
+/** Groups of receivers (RFC 5771), which identify nobody. */
+export function isMulticast(octets: Octets): boolean {
+  return octets[0]! >> 4 === 14;
+}
+
 /**
- * Allows loopback and unspecified addresses, the operator's networks, relays if they are kept and, with `truncate`,
- * addresses whose host part is zero.
+ * The same (RFC 4291, section 2.7), unless a part of a machine's address or network is in it (RFC 4291, 2.7.1; RFC
+ * 3306).
+ */
+function isMulticastIpv6(groups: Groups): boolean {
+  if (groups[0]! >> 8 !== 0xff) return false;
+  const flags = (groups[0]! >> 4) & 15;
+  const isSolicited = groups[5] === 1 && groups[6]! >> 8 === 0xff;
+  return flags < 3 && !isSolicited;
+}
+
+/**
+ * Allows loopback, unspecified and multicast addresses, the operator's networks, relays if they are kept and, with
+ * `truncate`, addresses whose host part is zero.
  */
 export function addressRules(policy: IpAddressPolicy, relays: RelayAddresses): AddressRules {
   const partly = policy.method === 'mask' || policy.method === 'truncate';
@@ -41,6 +57,7 @@ export function addressRules(policy: IpAddressPolicy, relays: RelayAddresses): A
 
   const allowsIpv4 = (octets: Octets) =>
     octets[0] === 127 ||
+    isMulticast(octets) ||
     octets.every((octet) => octet === 0) ||
     (policy.method === 'truncate' && hostIsZero(octets, ipv4Bits)) ||
     kept(octets) ||
@@ -48,6 +65,7 @@ export function addressRules(policy: IpAddressPolicy, relays: RelayAddresses): A
 
   const allowsIpv6 = (groups: Groups) => {
     if (groups.slice(0, 7).every((group) => group === 0) && groups[7]! <= 1) return true;
+    if (isMulticastIpv6(groups)) return true;
     const bytes = toBytes(groups);
     if (startsWith(groups, MAPPED) || startsWith(groups, NAT64)) {
       if (allowsIpv4(bytes.slice(12))) return true;

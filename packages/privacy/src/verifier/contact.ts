@@ -1,4 +1,7 @@
+import { findOtherAddresses, findOtherNumbers } from './contact-forms.ts';
 import { type Detector, type Hit, mergeHits, NONE } from './detector.ts';
+import { findNamedUsers } from './names-before-uris.ts';
+import { isQuantity } from './quantities.ts';
 import { CARD, EMAIL, PHONE } from './triggers.ts';
 
 /**
@@ -7,6 +10,8 @@ import { CARD, EMAIL, PHONE } from './triggers.ts';
  */
 const EMAILS =
   /[\p{L}\p{M}\p{N}.!#$&'*+/=?^_`{|}~-]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,62}[\p{L}\p{M}\p{N}])?\.){1,32}\p{L}[\p{L}\p{M}\p{N}-]{0,62}[\p{L}\p{M}\p{N}]/gu;
+/** `sdk@4.0.0-canary.next`: a package and its version (Semantic Versioning), not a domain. */
+const SOFTWARE = /@\d{1,5}\.\d{1,6}\.\d{1,9}-[a-z]/i;
 /** A name left before a replaced address: `Keller, [name] <[email]>`. */
 const NAMED_ADDRESS = /(?<![\p{L}\p{M}])\p{Lu}[\p{L}\p{M}'’.-]{1,40}(?:,\s{1,3}\[name\]\s{0,3}|,?\s{1,3})<\[email\]/gu;
 /** The user in a URI for calls or messages, even if the host is not a public domain. */
@@ -22,7 +27,7 @@ interface NumberForm {
  * prefix, or groups as in a national notation.
  */
 const PHONES: readonly NumberForm[] = [
-  { pattern: /(?<![\w.+/-])\+ ?\(?[1-9](?:[ ().\u00a0/-]{0,3}\d){6,14}(?![\w=+/])/g, digits: [7, 15] },
+  { pattern: /(?<![\w.+/-])\+ ?\(?[1-9](?:[ ().\u00a0/-]{0,3}\d){6,14}(?![\w=+]|\/\w)/g, digits: [7, 15] },
   { pattern: /(?<![\w.,+/-]|\d:)00[ -]?[1-9](?:[ ().\u00a0/-]{0,3}\d){6,14}(?![\w.:-])/g, digits: [9, 17] },
   { pattern: /(?<![\w.+/-]|\d:)\(0\d{1,5}\)[ \u00a0/-]?\d{2,8}(?:[ \u00a0/-]\d{2,8}){0,4}(?![\w:])/g, digits: [7, 13] },
   {
@@ -46,7 +51,7 @@ const PHONE_NAME = /phone|mobile|telefon|msisdn|whatsapp|^(?:tel|cell|fax|sms|ca
  * Payment card numbers: digits in groups, or of the lengths that issuers use, with the prefix of an issuer and the
  * check digit of ISO/IEC 7812-1.
  */
-const CARDS = /(?<![\w.+-])(?:\d{13,16}|\d{4}([ ._/-])\d{4}\1\d{4}\1\d{4}|\d{4}([ -])\d{6}\2\d{4,5})(?![\w.-])/g;
+const CARDS = /(?<![\w.+-])(?:\d{13,16}|\d{4}([ \u00a0._/-])\d{4}\1\d{4}\1\d{4}|\d{4}([ -])\d{6}\2\d{4,5})(?![\w.-])/g;
 const ISSUERS: readonly (readonly [RegExp, readonly number[]])[] = [
   [/^4/, [16]],
   [/^5[1-5]|^2[2-7]/, [16]],
@@ -66,13 +71,20 @@ export function contactDetector(dropsCustomEvents: boolean): Detector {
     find(text, _place, triggers) {
       const hits: Hit[] = [];
       if (triggers & EMAIL) {
-        for (const match of text.matchAll(EMAILS))
-          hits.push({ start: match.index, end: match.index + match[0].length });
+        for (const match of text.matchAll(EMAILS)) {
+          if (!SOFTWARE.test(match[0])) hits.push({ start: match.index, end: match.index + match[0].length });
+        }
         for (const pattern of [NAMED_ADDRESS, USERS]) {
           for (const match of text.matchAll(pattern))
             hits.push({ start: match.index, end: match.index + match[0].length });
         }
+        findOtherAddresses(text, hits);
       }
+      if (triggers & PHONE) {
+        findPhones(text, hits);
+        findOtherNumbers(text, hits);
+      }
+      if (triggers & EMAIL) findNamedUsers(text, hits);
       if (triggers & PHONE) findPhones(text, hits);
       if (triggers & CARD) {
         for (const match of text.matchAll(CARDS)) {
@@ -94,6 +106,7 @@ function findPhones(text: string, hits: Hit[]): void {
     for (const match of text.matchAll(pattern)) {
       const count = match[0].replaceAll(/\D/g, '').length;
       if (count < digits[0] || count > digits[1] || DATE.test(match[0])) continue;
+      if (isQuantity(text, match.index, match.index + match[0].length)) continue;
       hits.push({ start: match.index, end: match.index + match[0].length });
     }
   }

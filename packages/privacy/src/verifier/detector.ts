@@ -20,6 +20,12 @@ export interface Place {
    * object.
    */
   readonly name: string | undefined;
+  /** The name of the property that holds the object of this property; undefined if there is none. */
+  readonly holder: string | undefined;
+  /** Whether the text is in an event of the application: one that the protocol does not have. */
+  readonly isApplication: boolean;
+  /** Index in the outermost array: 2 is the value of an event. -1 if the dump is no list of events. */
+  readonly element: number;
   /** Index in the enclosing array; -1 in an object or at the top level. */
   readonly index: number;
   /** The first element of the enclosing array if it is a string: tracks are `[kind, id, label, …]`. */

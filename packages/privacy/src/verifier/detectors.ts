@@ -1,9 +1,11 @@
 import type { Policy } from '../policy/policy.ts';
+import { certificateDetector } from './certificates.ts';
 import { contactDetector } from './contact.ts';
 import { credentialDetector } from './credentials.ts';
 import type { Detector } from './detector.ts';
 import { deviceIdDetector } from './device-ids.ts';
 import { deviceNameDetector } from './device-names.ts';
+import { foundationDetector } from './foundations.ts';
 import { hostnameDetector } from './hostnames.ts';
 import { identifierDetector } from './identifiers.ts';
 import { ipAddressDetector } from './ip-addresses.ts';
@@ -16,6 +18,8 @@ import { userAgentDetector } from './user-agent.ts';
 /** The detectors of the classes whose method leaves no readable values, so that any value is a finding. */
 export function activeDetectors(policy: Policy, relays: RelayAddresses): Detector[] {
   return allDetectors(policy, relays).filter((detector) => {
+    if (detector === certificateDetector && policy.keepOpaqueIdentifiers) return false;
+    if (detector === foundationDetector) return policy.ipAddresses.method !== 'keep';
     if (detector.class === 'ipAddresses') return hasProvableAddresses(policy);
     return policy.classes[detector.class] !== 'keep';
   });
@@ -25,14 +29,16 @@ export function activeDetectors(policy: Policy, relays: RelayAddresses): Detecto
 export function allDetectors(policy: Policy, relays: RelayAddresses): Detector[] {
   return [
     ipAddressDetector(policy.ipAddresses, relays),
+    foundationDetector,
     credentialDetector,
     contactDetector(policy.customEvents === 'drop'),
     pageUrlDetector(policy.classes.pageUrl, policy.keepSegments),
     macAddressDetector,
     hostnameDetector,
-    deviceNameDetector,
+    deviceNameDetector(policy.keepLabels),
     deviceIdDetector,
     identifierDetector(policy.keepOpaqueIdentifiers),
+    certificateDetector,
     sdpIdentityDetector,
     userAgentDetector(policy.classes.userAgent),
   ];

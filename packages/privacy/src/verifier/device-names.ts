@@ -1,5 +1,8 @@
 import { type Detector, type Hit, mergeHits, type Place } from './detector.ts';
-import { isNeutral, isUuid } from './neutral.ts';
+import { isNeutral, isOpaqueId, isUuid } from './neutral.ts';
+import { isNobody } from './owner-words.ts';
+import { mayBePersonal, personalKind } from './personal-names.ts';
+import { isTechnicalValue } from './technical-words.ts';
 import { DEVICE_OWNER, USB_ID } from './triggers.ts';
 
 /**
@@ -12,7 +15,7 @@ const TRACK_EVENTS =
   /^(?:ontrack|addTrack|addTransceiver|replaceTrack|removeTrack|onaddstream|MediaStreamTrack\..*|navigator\.mediaDevices\..*|getUserMedia.*|getDisplayMedia.*|enumerateDevices|transceiver.*)$/;
 /** Properties whose arrays may be tracks. */
 const CONTAINERS = new Set(['track', 'tracks']);
-const DATA_CHANNEL_EVENTS = new Set(['createDataChannel', 'ondatachannel', 'getStats']);
+const CHANNEL_EVENTS = new Set(['createDataChannel', 'ondatachannel']);
 const LABEL_NAME =
   /^(?:device|camera|microphone|mic|speaker|headset|audio_?input|audio_?output|video_?input)_?(?:label|name)$/i;
 /**
@@ -20,46 +23,79 @@ const LABEL_NAME =
  * recognized in any text.
  */
 const OWNED =
-  /(?<![\p{L}\p{N}_-])(?!(?:it|that|this|what|there|here|s?he|let|who)['’`])[\p{L}\p{N}_-]+['’`]s? (?:[\p{Lu}\p{N}][\p{L}\p{N}-]* ){0,3}(?:iPhone|iPad|iPod|iMac|Mac(?:Book)?|AirPods?|Apple Watch|Watch|Galaxy|Pixel|Phone|Beats|Buds|Headphones|Headset|Earbuds|Camera|Webcam|Microphone|Speakers?|Laptop|Desktop|PC|TV|Tablet)(?: [A-Z\d][\w-]*)*/gu;
+  /(?<![\p{L}\p{N}_-])([\p{L}\p{N}_-]{1,64})['’`]s? (?:[\p{Lu}\p{N}][\p{L}\p{N}-]* ){0,3}(?:iPhone|iPad|iPod|iMac|Mac(?:Book)?|AirPods?|Apple Watch|Watch|Galaxy|Pixel|Phone|Beats|Buds|Headphones|Headset|Earbuds|Camera|Webcam|Microphone|Speakers?|Laptop|Desktop|PC|TV|Tablet)(?: [A-Z\d][\w-]*)*/gu;
 const USB_ID_AFTER = /(?:[\p{L}\p{N}][\p{L}\p{N}_.-]* ){0,4}[\p{L}\p{N}][\p{L}\p{N}_.-]* ?\([\da-f]{4}:[\da-f]{4}\)/giu;
 
+/** Errors of capture quote the label of the device. */
+const CAPTURE = /NotReadableError|NotFoundError|OverconstrainedError|getUserMedia|Could not start|Failed to allocate/i;
+const CAPTURED =
+  /\b(?:devices?|sources?|microphones?|cameras?|webcams?|speakers?|(?:audio|video)(?:input|output))\s{0,2}[:=(]?\s{0,2}(["'])([^"'\r\n]{2,120})\1/dgi;
+const NO_LABEL =
+  /^(?:audio|video|(?:audio|video)(?:in|out)put|true|false|null|undefined|object|not found|in use|busy|permission denied|\d{1,6})\.?$/i;
+
 /**
- * Class `deviceNames`: labels of devices and of tracks captured from them. Labels of data channels are chosen by the
- * application and are allowed (`chat`), unless they look like a person's name (`notes-anna.keller`).
+ * Class `deviceNames`: labels of devices, of tracks captured from them, and of data channels, and names of devices in
+ * events of the application. `keepLabels` are labels of data channels that the policy allows.
  */
-export const deviceNameDetector: Detector = {
-  class: 'deviceNames',
-  triggers: DEVICE_OWNER | USB_ID,
-  find(text, _place, triggers) {
-    const hits: Hit[] = [];
-    if (triggers & DEVICE_OWNER) {
-      for (const match of text.matchAll(OWNED)) hits.push({ start: match.index, end: match.index + match[0].length });
-    }
-    if (triggers & USB_ID) {
-      for (const match of text.matchAll(USB_ID_AFTER))
-        hits.push({ start: match.index, end: match.index + match[0].length });
-    }
-    return mergeHits(hits);
-  },
-  judges: (name) => name === '' || name === 'label' || LABEL_NAME.test(name) || CONTAINERS.has(name),
-  judge(text, place) {
-    if (place.kind !== 'value') return false;
-    if (isLabel(place)) return !isNeutral(text) && !isUuid(text) && !FIXED_LABELS.has(text);
-    return isChannelLabel(place) && /[a-z]{2,}\.[a-z]{2,}/i.test(text);
-  },
-};
+export function deviceNameDetector(keepLabels: readonly string[]): Detector {
+  const kept = new Set(keepLabels);
+  return {
+    class: 'deviceNames',
+    triggers: DEVICE_OWNER | USB_ID,
+    find(text, _place, triggers) {
+      const hits: Hit[] = [];
+      if (triggers & DEVICE_OWNER) {
+        for (const match of text.matchAll(OWNED)) {
+          if (!isNobody(match[1]!)) hits.push({ start: match.index, end: match.index + match[0].length });
+        }
+      }
+      if (triggers & USB_ID) {
+        for (const match of text.matchAll(USB_ID_AFTER))
+          hits.push({ start: match.index, end: match.index + match[0].length });
+      }
+      if (triggers & DEVICE_OWNER && CAPTURE.test(text)) {
+        for (const { 2: label, indices } of text.matchAll(CAPTURED)) {
+          if (!isNeutral(label!) && !NO_LABEL.test(label!)) hits.push({ start: indices![2]![0], end: indices![2]![1] });
+        }
+      }
+      return mergeHits(hits);
+    },
+    judges: (name) =>
+      name === '' || name === 'label' || LABEL_NAME.test(name) || CONTAINERS.has(name) || mayBePersonal(name),
+    judge(text, place) {
+      if (place.kind !== 'value' || isNeutral(text)) return false;
+      if (isChannelLabel(place)) return !kept.has(text);
+      // Layers, options and charts of an application have labels too.
+      if (place.isApplication && place.name === 'label' && isTechnicalValue(text)) return false;
+      if (isLabel(place)) return !isUuid(text) && !FIXED_LABELS.has(text) && !(kept.has(text) && mayBeOfChannel(place));
+      return isNamedDevice(place) && !isTechnicalValue(text) && !isOpaqueId(text);
+    },
+  };
+}
 
 function isLabel(place: Place): boolean {
   const name = place.name ?? '';
-  if (LABEL_NAME.test(name)) return true;
-  const isTrackEvent = TRACK_EVENTS.test(place.event ?? '');
-  if (place.index === 2 && (place.first === 'audio' || place.first === 'video')) return isTrackEvent;
-  if (name !== 'label') return false;
-  // `audio_track_info` and `video_track_info` are records of getUserMedia in webrtc-internals.
-  return isTrackEvent || place.within('audio_track_info') || place.within('video_track_info');
+  if (name === 'label' || LABEL_NAME.test(name)) return true;
+  return (
+    place.index === 2 && (place.first === 'audio' || place.first === 'video') && TRACK_EVENTS.test(place.event ?? '')
+  );
 }
 
+/** A property of a report or of a webrtc-internals dump, where the event is not known. */
+function mayBeOfChannel(place: Place): boolean {
+  const { event, name } = place;
+  return (
+    name === 'label' &&
+    (event === undefined || event === 'getStats' || event === 'datachannel' || CHANNEL_EVENTS.has(event))
+  );
+}
+
+/** `createDataChannel` has the label and options, `ondatachannel` id and label. */
 function isChannelLabel(place: Place): boolean {
-  if (!DATA_CHANNEL_EVENTS.has(place.event ?? '') && place.event !== undefined) return false;
-  return place.name === 'label' || (place.event !== 'getStats' && place.event !== undefined && place.depth > 1);
+  if (place.name !== undefined || !CHANNEL_EVENTS.has(place.event ?? '')) return false;
+  return place.depth === 2 && place.element === 2 && place.index <= 1;
+}
+
+function isNamedDevice(place: Place): boolean {
+  return place.isApplication && personalKind(place.name ?? '', place.holder) === 'device';
 }

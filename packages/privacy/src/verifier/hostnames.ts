@@ -1,17 +1,27 @@
 import { type Detector, type Hit, mergeHits, NONE, type Place } from './detector.ts';
+import { findMachineNames, isReadableName, machineProperty } from './machine-names.ts';
 import { isNeutral, isUuid } from './neutral.ts';
 import { ADDRESS_FIELD, PRIVATE_DOMAIN } from './triggers.ts';
 
 /** Domains that exist only in private networks; the name before them is a person's machine. */
-const PRIVATE_DOMAINS = /\.(?:local|localdomain|lan|home\.arpa|fritz\.box)(?![\w-]|\.\w)/gi;
+const PRIVATE_DOMAINS =
+  /\.(?:local|localdomain|localnet|lan|home(?:\.arpa)?|internal|intranet|intra|corp|fritz\.box|speedport\.ip|mshome\.net|ts\.net)(?![\w-]|\.\w)/gi;
 const NAME_BEFORE = /(?:[a-z\d](?:[\w-]*\w)?\.)*[a-z\d](?:[\w-]*\w)?$/i;
+/** Objects in a program whose property is named like a domain: `this.local`. Names of machines are not such words. */
+const OBJECTS = new Set(
+  'this self window globalThis global document navigator props state config options opts params settings args exports module process import e evt event err error res req obj ctx context that _this _self'.split(
+    ' ',
+  ),
+);
 /** Maximum length of a domain name (RFC 1035, section 2.3.4). */
 const NAME_LENGTH = 255;
 /** The address of a candidate (RFC 8839, section 5.1), its related address, and the address in an SDP line. */
 const ADDRESS_FIELDS = [
   /candidate:\S{1,64} {1,8}\d+ {1,8}\S+ {1,8}\d+ {1,8}(\S+) {1,8}\S+ {1,8}typ\b/gi,
-  /\braddr +(\S+)/gi,
-  /\bIN +IP[46] +([^\s/]+)/gi,
+  /candidate: ?\d{1,5} [a-z]{2,16} \d{1,10} (\S{1,255}) \d{1,5} typ\b/gi,
+  // Some clients write `raddr  rport 0`: the address between the two spaces is empty.
+  /\braddr {1,8}(?!rport )([^\s"'\\]+)/gi,
+  /\bIN +IP[46] +([^\s/"'\\]+)/gi,
 ];
 const ADDRESS_NAMES = new Set(
   'address relatedAddress ip ipAddress hostCandidate host_candidate localAddress remoteAddress publicIP'.split(' '),
@@ -30,11 +40,13 @@ export const hostnameDetector: Detector = {
     if (triggers & PRIVATE_DOMAIN) {
       for (const match of text.matchAll(PRIVATE_DOMAINS)) {
         const name = NAME_BEFORE.exec(text.slice(Math.max(0, match.index - NAME_LENGTH), match.index))?.[0];
-        const label = name?.slice(name.lastIndexOf('.') + 1) ?? '';
-        if (isUuid(label) || isNeutral(label)) continue;
-        hits.push({ start: match.index - name!.length, end: match.index + match[0].length });
+        // A name with more labels is that of a machine below the last one.
+        if (name === undefined || isUuid(name) || isNeutral(name) || EXPRESSION.test(name) || isProperty(name))
+          continue;
+        hits.push({ start: match.index - name.length, end: match.index + match[0].length });
       }
     }
+    if (triggers & ADDRESS_FIELD && /name|ssid/i.test(text)) findMachineNames(text, hits);
     for (const field of triggers & ADDRESS_FIELD ? ADDRESS_FIELDS : []) {
       for (const match of text.matchAll(field)) {
         const start = match.index + match[0].lastIndexOf(match[1]!);
@@ -43,8 +55,14 @@ export const hostnameDetector: Detector = {
     }
     return hits.length === 0 ? NONE : mergeHits(hits);
   },
-  judges: (name) => ADDRESS_NAMES.has(name) || name === '',
-  judge: (text, place) => place.kind === 'value' && isAddressValue(place) && isMachineName(text.replace(/:\d+$/, '')),
+  judges: (name) => ADDRESS_NAMES.has(name) || name === '' || machineProperty(name) !== undefined,
+  judge(text, place) {
+    if (place.kind !== 'value') return false;
+    const name = place.name ?? '';
+    const kind = name === '' || ADDRESS_NAMES.has(name) ? undefined : machineProperty(name);
+    if (kind !== undefined) return isReadableName(text, kind);
+    return isAddressValue(place) && isMachineName(text.replace(/:\d+$/, ''));
+  },
 };
 
 /** Whether the value is in a property for addresses, or in the list of `publicIP`. */
@@ -53,8 +71,23 @@ function isAddressValue(place: Place): boolean {
   return place.event === 'publicIP' && (place.depth > 1 || place.index === 2);
 }
 
+/** `this.local` in a program. */
+const EXPRESSION =
+  /^(?:this|self|that|window|document|props|state|options|opts|config|settings|streams?|tracks?|session)$/;
+/**
+ * Words that other tools write in place of an address, states of signaling (W3C webrtc) and ids of calls (`60-0`);
+ * replaced foundations.
+ */
+const NOBODY =
+  /^(?:localhost|x{1,32}|redacted|removed|masked|hidden|anonymized|anonymised|obfuscated|none|null|undefined|have-(?:local|remote)-(?:offer|pranswer)|\d{1,3}-\d{1,3}|f[g-z]{9})$/i;
+
+function isProperty(name: string): boolean {
+  const [object, ...properties] = name.split('.');
+  return OBJECTS.has(object!) && properties.every((property) => /^[A-Za-z_$][\w$]*$/.test(property));
+}
+
 /** A single label that is not a number. With a dot it would be a server or an address. */
 function isMachineName(name: string): boolean {
-  if (!/^[a-z\d][\w-]*$/i.test(name) || /^\d+$/.test(name) || /^(?:localhost|x)$/i.test(name)) return false;
+  if (!/^[a-z\d][\w-]*$/i.test(name) || /^\d+$/.test(name) || NOBODY.test(name)) return false;
   return !isNeutral(name) && !isUuid(name);
 }

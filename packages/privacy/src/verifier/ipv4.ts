@@ -1,10 +1,12 @@
 import type { AddressRules } from './address-rules.ts';
 import { isDigit, isLetter, isMask, isWord } from './characters.ts';
+import { isDateTime } from './date-times.ts';
 import type { Hit, Place } from './detector.ts';
 import { isVersionNumber } from './version-numbers.ts';
 
 const DOT = 46;
 const DASH = 45;
+const PERCENT = 37;
 /** Runs of numbers, or of single `x` for masked parts, separated by dots or dashes. */
 const RUN = {
   [DOT]: /(?:\d+|(?<![\dxX])[xX](?![\dxX]))(?:\.(?:\d+|[xX](?![\dxX])))+/g,
@@ -53,13 +55,19 @@ function judgeRuns(
     // An `x` next to a letter belongs to that word.
     if (isMask(text.charCodeAt(start)) && isWord(text.charCodeAt(start - 1))) start += parts.shift()!.length + 1;
     if (isMask(text.charCodeAt(end - 1)) && isWord(text.charCodeAt(end))) end -= parts.pop()!.length + 1;
-    if (parts.length < 4) continue;
+    if (parts.length < 4 || (code === DOT ? isObjectIdentifier(parts) : isDateTime(text, start, end))) continue;
     if (code === DASH && !isHostLabel(text, start, end)) continue;
     if (code === DOT) {
       if (isLoneV(text, start) || isVersionNumber(text, start, end, place)) continue;
       const suffix = text.slice(end, end + 80);
+      // The rest of the name is encoded; the next layer shows whether its octets are reversed.
+      if (/^%2e/i.test(suffix) || text.charCodeAt(start - 1) === PERCENT) continue;
       if (/^(?:\.[\da-fx])*\.ip6\.arpa/i.test(suffix)) continue;
       if (/^\.(?:in-addr\.arpa|bc\.googleusercontent\.com)/i.test(suffix)) parts.reverse();
+    }
+    // `ec2-224-0-0-1`: the digit belongs to the word. Without it, two of the octets would be read as another address.
+    if (code === DASH && isLetter(text.charCodeAt(start - 1)) && parts.length > 4 && parts[0]!.length === 1) {
+      if (parts.slice(1, 5).every(isOctet)) parts.shift();
     }
     if (isLeak(parts, rules)) hits.push({ start, end });
   }
@@ -86,6 +94,10 @@ function isLeak(parts: readonly string[], rules: AddressRules): boolean {
 function judgeMask(four: readonly string[], rules: AddressRules): boolean | undefined {
   const readable = four.findIndex(isMasked);
   if (readable < 0 || !four.every((part) => isMasked(part) || isOctet(part))) return undefined;
+  // In a host name whose order is unknown, the first and the last numbers are masked.
+  if (readable === 0) {
+    return four.some((part, index) => !isMasked(part) && (index >= rules.octets || 3 - index >= rules.octets));
+  }
   return readable > rules.octets || !four.slice(readable).every(isMasked);
 }
 
@@ -100,6 +112,15 @@ function isOctet(part: string): boolean {
 
 function isPart(code: number): boolean {
   return isDigit(code) || isMask(code);
+}
+
+/** Shortest object identifier that cannot be an address with a port: `1.3.6.1.4.1`. */
+const OBJECT_IDENTIFIER_LENGTH = 6;
+
+/** Object identifiers (ITU-T X.660): the first arc is 0, 1 or 2; below 0 and 1, the second is at most 39. */
+function isObjectIdentifier(parts: readonly string[]): boolean {
+  if (parts.length < OBJECT_IDENTIFIER_LENGTH || parts.some(isMasked)) return false;
+  return parts[0] === '2' || (/^[01]$/.test(parts[0]!) && Number(parts[1]) < 40);
 }
 
 /** `v1.2.3.4`: a version, because addresses are not written this way. */

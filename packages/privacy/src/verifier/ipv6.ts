@@ -24,6 +24,7 @@ export function findIpv6(text: string, rules: AddressRules, hits: Hit[]): void {
     }
     let start = at;
     while (start > 0 && isHex(text.charCodeAt(start - 1))) start--;
+    if (start === at && isMask(text.charCodeAt(at - 1)) && !isWord(text.charCodeAt(at - 2))) start--;
     const end = endOfRun(text, at);
     const groups = text.slice(start, end).split(':');
     const gluedStart = groups[0]!.length > 4 || (isWord(text.charCodeAt(start - 1)) && start > 0);
@@ -77,13 +78,16 @@ function isLeak(run: Run, rules: AddressRules): boolean {
   if (groups.some((group) => isMask(group.charCodeAt(0)))) {
     // In `ice-pwd:2001:…`, the end of a word and its colon precede the address.
     const own = gluedStart && !/\d/.test(groups[0]!) ? ['', ...groups.slice(1)] : groups;
+    // The first mask may touch an escape, as in `%20x:x:x:x:x:x:x:x:443`.
+    const isMaskedWithPort = own.length === 9 && own[0] === '' && /^\d{1,5}$/.test(own[8]!);
+    if (isMaskedWithPort && own.slice(1, 8).every((group) => isMask(group.charCodeAt(0)))) return false;
     return isBadlyMasked(trimSingleColons(own), rules);
   }
   if (groups.some((group, index) => group === '' && index > 0 && index < groups.length - 1)) {
     return isCompressedLeak(run, rules);
   }
   const written = groups.filter((group) => group !== '');
-  if (written.length < 8) return false;
+  if (written.length < 8 || isReservedForm(gluedStart ? written.slice(1) : written)) return false;
   // Fingerprints (RFC 8122) and other long runs of octets. The id of a certificate report has letters before the first
   // octet.
   if (written.length > 8 && written.slice(1).every((group) => PAIR.test(group))) return false;
@@ -99,6 +103,15 @@ function isLeak(run: Run, rules: AddressRules): boolean {
   return false;
 }
 
+/**
+ * Ratios and payload types (`96:97:98:…`), and parts of fingerprints: as an address they would begin with two zeros,
+ * which is a reserved range (RFC 4291, section 2.4).
+ */
+function isReservedForm(written: readonly string[]): boolean {
+  if (written.every((group) => /^(?:0|[1-9]\d{0,2})$/.test(group))) return written[0] !== '0';
+  return written.every((group) => PAIR.test(group)) && !(written[0] === '00' && written[1] === '00');
+}
+
 function isCompressedLeak({ groups, gluedStart, gluedEnd }: Run, rules: AddressRules): boolean {
   // A single colon at either end belongs to the surrounding text: in `address:::1` the last two are the gap.
   const inner = [...groups];
@@ -108,10 +121,19 @@ function isCompressedLeak({ groups, gluedStart, gluedEnd }: Run, rules: AddressR
   const written = whole.filter((group) => group !== '');
   // `rtc::Bad` is a name in a program, not an address.
   if ((gluedStart || gluedEnd) && written.length < 2 && !/\d/.test(written[0] ?? '')) return false;
+  // `local::0:abcd:pwd`, `#::3478file`: values in a list, each of which may be empty.
+  if (gluedEnd && groups[0] === '' && written.length <= (gluedStart ? 2 : 1)) return false;
   const parsed = parseGroups(whole);
+  // `local::0:abcd`: an empty name, a component and an ICE user fragment. No machine has an address in ::/104.
+  if (gluedStart && /^\d$/.test(written[0] ?? '') && isBelowIpv4(parsed)) return false;
   if (parsed !== undefined) return !rules.allowsIpv6(parsed);
   // Not a valid address, but similar enough to be reported.
   return written.length >= 3;
+}
+
+/** Whether the address is in ::/104, which would be the IPv4 network 0.0.0.0/8. */
+function isBelowIpv4(groups: readonly number[] | undefined): boolean {
+  return groups?.slice(0, 6).every((group) => group === 0) === true && groups[6]! < 256;
 }
 
 /** `:1::2:` -> `1::2`: removes empty parts that are not part of a double colon. */

@@ -15,7 +15,7 @@
 import { isDigit } from './characters.ts';
 import type { Place } from './detector.ts';
 import { decodeString, endOfLiteral, endOfNumber, endOfString, skipSpace } from './json-tokens.ts';
-import { eventName, propertyName } from './protocol-names.ts';
+import { eventName, isApplicationEvent, propertyName } from './protocol-names.ts';
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -51,6 +51,7 @@ export class JsonWalk implements Place {
   readonly #outer: JsonWalk | undefined;
   readonly #rootEvent: string | undefined;
   #event: string | undefined;
+  #isApplication = false;
   #position = 0;
   kind: Place['kind'] = 'value';
 
@@ -85,6 +86,22 @@ export class JsonWalk implements Place {
     return this.#levels.at(this.kind === 'key' ? -2 : -1)?.meaning ?? this.#outer?.name;
   }
 
+  get holder(): string | undefined {
+    let isInner = true;
+    for (let at = this.#levels.length - 1; at >= 0; at--) {
+      const level = this.#levels[at]!;
+      if (level.isArray) continue;
+      if (!isInner) return level.meaning;
+      isInner = false;
+    }
+    // The object is the whole JSON text, which itself is the value of a property.
+    return isInner ? this.#outer?.holder : this.#outer?.name;
+  }
+
+  get isApplication(): boolean {
+    return this.#outer?.isApplication ?? this.#isApplication;
+  }
+
   /** The visitor's note on the key that holds this value; undefined if there is none. */
   get note(): unknown {
     const level = this.#levels.at(-1);
@@ -110,6 +127,12 @@ export class JsonWalk implements Place {
 
   get index(): number {
     const level = this.#levels.at(-1);
+    return level?.isArray === true ? level.index : -1;
+  }
+
+  get element(): number {
+    if (this.#outer !== undefined) return this.#outer.element;
+    const level = this.#levels[0];
     return level?.isArray === true ? level.index : -1;
   }
 
@@ -146,6 +169,7 @@ export class JsonWalk implements Place {
   walk(text: string): boolean {
     this.#levels.length = 0;
     this.#event = this.#rootEvent;
+    this.#isApplication = false;
     let at = 0;
     let backslash = text.indexOf('\\');
     let wantsKey = false;
@@ -202,7 +226,8 @@ export class JsonWalk implements Place {
         const end = code === 45 || isDigit(code) ? endOfNumber(text, at) : endOfLiteral(text, at);
         if (end < 0) return false;
         // Most numbers are not needed, and slicing them is what takes time.
-        if ((code === 45 || isDigit(code)) && (level === undefined || level.wantsNumbers)) {
+        const isNumber = code === 45 || isDigit(code);
+        if (isNumber && (level === undefined || level.wantsNumbers || this.#mayBeCard(end - at))) {
           this.kind = 'number';
           this.#position = end;
           this.#show(text.slice(at, end), level);
@@ -228,6 +253,11 @@ export class JsonWalk implements Place {
     }
   }
 
+  /** Payment card numbers have at least 13 digits, and are looked for in events of applications. */
+  #mayBeCard(digits: number): boolean {
+    return digits >= 13 && this.event?.charCodeAt(0) === COLON;
+  }
+
   #meaningOf(name: string): string {
     // webrtc-internals: `"stats": {"<id>-<property>": {"values": "[…]"}}`.
     const above = name === 'values' ? this.#levels.at(-2) : undefined;
@@ -240,7 +270,10 @@ export class JsonWalk implements Place {
       if (level.isArray) {
         if (level.index === 0) {
           if (this.kind === 'value') level.first = text;
-          if (this.#levels.length === 1 && this.#outer === undefined) this.#event ??= eventName(text);
+          if (this.#levels.length === 1 && this.#outer === undefined && this.#event === undefined) {
+            this.#event = eventName(text);
+            this.#isApplication = isApplicationEvent(this.#event);
+          }
         }
       } else if (level.name === 'type' && this.kind === 'value') {
         level.type = text;

@@ -10,6 +10,7 @@ export function peelLayer(text: string, triggers: number, plain: boolean): strin
   let peeled = text;
   if (peeled.includes('\\')) peeled = peeled.replace(ESCAPE, decodeEscape);
   if (peeled.includes('%')) peeled = peeled.replace(PERCENT_ENCODED, percentDecode);
+  if (peeled.includes('#01')) peeled = peeled.replace(SYSLOG, (_, digit: string) => SYSLOG_CONTROLS[digit]!);
   if (peeled.includes('&')) {
     peeled = peeled.replace(CHARACTER_REFERENCE, dereference).replace(ENTITY, (_, name: string) => ENTITIES.get(name)!);
   }
@@ -25,11 +26,18 @@ export function mayBeUnusual(text: string, bytes: number): boolean {
 }
 
 const ESCAPE = /\\(?:u([\da-fA-F]{4})|u\{([\da-fA-F]{1,6})\}|x([\da-fA-F]{2})|([^ux]))/g;
+/** Syslog daemons write a tab, a line feed and a carriage return in octal. */
+const SYSLOG = /#01([125])/g;
+const SYSLOG_CONTROLS: Readonly<Record<string, string>> = { '1': '\t', '2': '\n', '5': '\r' };
 const PERCENT_ENCODED = /(?:%[\da-fA-F]{2})+/g;
 const CHARACTER_REFERENCE = /&#(?:(\d{1,7})|[xX]([\da-fA-F]{1,6}));/g;
 /** HTML references for the characters of addresses and phone numbers. */
 const ENTITIES = new Map([
   ['commat', '@'],
+  ['quot', '"'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['amp', '&'],
   ['period', '.'],
   ['colon', ':'],
   ['plus', '+'],
@@ -38,7 +46,7 @@ const ENTITIES = new Map([
   ['rpar', ')'],
   ['nbsp', ' '],
 ]);
-const ENTITY = /&(commat|period|colon|plus|sol|lpar|rpar|nbsp);/g;
+const ENTITY = /&(commat|period|colon|plus|sol|lpar|rpar|nbsp|quot|lt|gt|amp);/g;
 /** Zero-width characters, soft hyphens, direction marks; also NUL and similar, which UTF-16 has after each letter. */
 const INVISIBLE = /[\u0000-\u0008\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 /** Ideographic full stops, full-width forms, typographic dashes and spaces, Arabic-Indic and Indic digits. */

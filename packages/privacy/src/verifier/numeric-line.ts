@@ -14,10 +14,11 @@ const WORDS = (
 ).split(' ');
 /**
  * Codes of properties whose strings are ids of other reports, counters or constants of the specification. Not included:
- * 115 (label), 134, 138 and 141 (addresses and URLs), 143 (user name fragment), 9 (free text), 165 (certificate).
+ * 115 (label), 134, 138 and 141 (addresses and URLs), 140 (foundation), 143 (user name fragment), 9 (free text), 165
+ * (certificate).
  */
 const TEXT_PROPERTIES = (
-  '5 6 11 12 18 19 61 62 66 67 74 81 82 95 98 101 116 118 121 123 124 125 126 127 128 129 130 131 133 136 139 140 144 145 ' +
+  '5 6 11 12 18 19 61 62 66 67 74 81 82 95 98 101 116 118 121 123 124 125 126 127 128 129 130 131 133 136 139 144 145 ' +
   '148 149 166'
 ).split(' ');
 const HEADS = ['["g","PC_', '["getStats","PC_', '[1,"PC_'];
@@ -25,7 +26,7 @@ const HEADS = ['["g","PC_', '["getStats","PC_', '[1,"PC_'];
 const NAME_DIGITS = 4;
 /** Maximum digits in a row in a word: fewer than phone and card numbers have. */
 const WORD_DIGITS = 4;
-/** Maximum digits of a number written as a string: SSRCs and foundations have ten, payment cards thirteen. */
+/** Maximum digits of a number written as a string: SSRCs have ten, payment cards thirteen. */
 const TEXT_DIGITS = 11;
 
 const REJECT = 0;

@@ -33,12 +33,46 @@ const PROPERTIES: ReadonlyMap<string, string> = new Map(
     '122': 'iceLocalUsernameFragment',
     '134': 'address',
     '138': 'url',
+    '140': 'foundation',
     '141': 'relatedAddress',
     '143': 'usernameFragment',
     '163': 'fingerprint',
     '165': 'base64Certificate',
   }),
 );
+
+/** Further events of the protocol and of clients (W3C webrtc, Media Capture and Streams); `EVENTS` has the others. */
+const NAMES: ReadonlySet<string> = new Set([
+  ...Object.values(EVENTS),
+  ...['createOffer', 'createAnswer', 'setLocalDescription', 'setRemoteDescription', 'addIceCandidate'].flatMap(
+    (name) => [name, `${name}OnSuccess`, `${name}OnFailure`],
+  ),
+  ...['onsignalingstatechange', 'oniceconnectionstatechange', 'onconnectionstatechange', 'onicegatheringstatechange'],
+  ...['onnegotiationneeded', 'onaddstream', 'onremovestream', 'addStream', 'removeStream'],
+  ...['addTrackOnSuccess', 'addTransceiverOnSuccess', 'removeTrack', 'close', 'restartIce', 'stop'],
+  ...['setCodecPreferences', 'setHeaderExtensionsToNegotiate', 'setParameters', 'getStatsOnSuccess'],
+  ...[
+    'getUserMedia',
+    'getDisplayMedia',
+    'navigator.mediaDevices.getUserMedia',
+    'navigator.mediaDevices.getDisplayMedia',
+    'navigator.getUserMedia',
+    'navigator.mediaDevices.enumerateDevices',
+    'setConfiguration',
+  ].flatMap((name) => [name, `${name}OnSuccess`, `${name}OnFailure`]),
+  // Drafts of WebRTC 1.0, and Chromium's own names in the dumps of chrome://webrtc-internals.
+  ...['onremovetrack', 'createDTMFSender', 'ondevicechange', 'transceiverAdded', 'transceiverModified'],
+  ...['transceiverRemoved', 'iceconnectionstatechange', 'datachannel', 'icegatheringstatechange', 'negotiationneeded'],
+  ...['signalingstatechange', 'connectionstatechange', 'icecandidate', 'icecandidateerror', 'stop'],
+  ...['enumerateDevices', 'navigator.mediaDevices.ondevicechange', 'HTMLMediaElement.resize', 'publicIP', 'identity'],
+  ...['stop', 'enabled', 'onended', 'onmute', 'onunmute'].map((name) => `MediaStreamTrack.${name}`),
+  ...['websocket', 'metadata'],
+]);
+
+/** Whether an event is the application's own. Unknown numbers are of a later version of the protocol. */
+export function isApplicationEvent(name: string): boolean {
+  return !NAMES.has(name) && !/^-?\d/.test(name);
+}
 
 export function eventName(method: string): string {
   // `hasOwn`, because a client may name its event `constructor`.
@@ -49,13 +83,4 @@ export function eventName(method: string): string {
 export function propertyName(name: string): string {
   // Called for every name of every report; all codes in the table begin with a 1.
   return name.length <= 3 && name.charCodeAt(0) === 49 ? (PROPERTIES.get(name) ?? name) : name;
-}
-
-/** Events of browsers: calls and events of their APIs, in the names of all protocol versions. */
-const OF_BROWSERS =
-  /^(?:g|\d{1,3}|getStats|create|close|constraints|identity|publicIP|websocket|restartIce|stop|navigator\.[\w.]{1,64}|MediaStreamTrack\.\w{1,32}|HTMLMediaElement\.\w{1,32}|(?:add|remove|replace)(?:Track|Stream|Transceiver|IceCandidate)\w{0,16}|(?:create|set)(?:Offer|Answer|LocalDescription|RemoteDescription|Configuration|CodecPreferences|Parameters|HeaderExtensionsToNegotiate|DataChannel|DTMFSender)\w{0,16}|get(?:User|Display)Media\w{0,16}|enumerateDevices|transceiver(?:Added|Modified|Removed)|(?:on)?(?:(?:ice)?connectionstatechange|icegatheringstatechange|signalingstatechange|icecandidate(?:error)?|negotiationneeded|datachannel|devicechange|track|(?:add|remove)(?:stream|track)))$/;
-
-/** Whether events of this name are an application's. Only those can be kept unchanged by a policy. */
-export function isOfApplication(event: string): boolean {
-  return !OF_BROWSERS.test(event);
 }

@@ -18,60 +18,30 @@
 import type { FindingClass } from '../model/finding.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Detector, Hit, Place } from './detector.ts';
-import { activeDetectors, allDetectors } from './detectors.ts';
+import { equipmentFor, type Property } from './equipment.ts';
 import { excerptOf } from './excerpt.ts';
 import { Findings } from './findings.ts';
 import { JsonWalk } from './json-walk.ts';
 import { mayBeUnusual, peelLayer } from './layers.ts';
 import { OperatorRuleChecks } from './operator-rules.ts';
-import { isOfApplication } from './protocol-names.ts';
+import { isApplicationEvent } from './protocol-names.ts';
+import { type HashPlace, RecomputedHashes } from './recomputed-hashes.ts';
 import { RelayAddresses } from './relay-addresses.ts';
 import { TextScanner } from './text-scanner.ts';
-import { ENCODED, triggersOf } from './triggers.ts';
+import { CARD, ENCODED, triggersOf } from './triggers.ts';
 
 /** Maximum number of cached property names; real dumps have far fewer, unless names are data. */
 const MAX_CACHED_NAMES = 4096;
 /** Property names that may be shown in a path. Longer names, and names with many digits, may be data. */
 const PLAIN_NAME = /^(?!.*\d{6})[A-Za-z_$\d][\w$-]{0,31}$/;
 
-/**
- * Facts about a property that follow from its name: the detectors that judge its values, and whether the name itself
- * has no finding.
- */
-interface Property {
-  readonly judges: readonly Detector[];
-  readonly isClean: boolean;
-}
-
 const NO_JUDGES: readonly Detector[] = [];
-
-/** Detectors and caches shared by all dumps with the same policy. */
-interface Equipment {
-  /** `detectors`: those of the classes to verify. `all`: those of all classes, for masking excerpts. */
-  readonly detectors: readonly Detector[];
-  readonly all: readonly Detector[];
-  readonly properties: Map<string, Property>;
-}
-
-const EQUIPMENT = new WeakMap<Policy, Equipment>();
-
-/**
- * Created once per policy, because property names are few and the same in every dump. If relay addresses are kept,
- * detectors depend on the dump and are not shared.
- */
-function equipmentFor(policy: Policy, relays: RelayAddresses): Equipment {
-  const known = EQUIPMENT.get(policy);
-  if (known !== undefined) return known;
-  const detectors = activeDetectors(policy, relays);
-  const equipment = { detectors, all: allDetectors(policy, relays), properties: new Map() };
-  if (!policy.ipAddresses.keepRelay) EQUIPMENT.set(policy, equipment);
-  return equipment;
-}
 
 /** Inspects the lines of one dump; the result is in `findings`. */
 export class TextInspector {
   readonly findings = new Findings();
   readonly #detectors: readonly Detector[];
+  readonly #contact: Detector | undefined;
   readonly #scanner: TextScanner;
   readonly #properties: Map<string, Property>;
   readonly #nameless: Property;
@@ -79,6 +49,8 @@ export class TextInspector {
   readonly #all: readonly Detector[];
   readonly #relays: RelayAddresses;
   readonly #rules: OperatorRuleChecks;
+  /** Only if addresses are masked; with any other method, no network is known. */
+  readonly #hashes: RecomputedHashes<HashPlace> | undefined;
   readonly #isKept: (event: string) => boolean;
   readonly #visit = (text: string, walk: JsonWalk): void => this.#inspect(text, walk);
   #line = 0;
@@ -92,9 +64,11 @@ export class TextInspector {
     this.#rules = new OperatorRuleChecks(policy.rules);
     const { detectors, all, properties } = equipmentFor(policy, this.#relays);
     this.#detectors = detectors;
+    this.#contact = detectors.find((detector) => detector.class === 'contact');
     this.#all = all;
     this.#properties = properties;
     this.#scanner = new TextScanner(this.#detectors);
+    this.#hashes = policy.ipAddresses.method === 'mask' ? new RecomputedHashes() : undefined;
     this.#isKept = keptEvents(policy);
     this.#nameless = this.#propertyOf('');
     this.#walk = new JsonWalk(this.#visit);
@@ -112,6 +86,7 @@ export class TextInspector {
   inspectLine(text: string, line: number, bytes: number, event?: string): void {
     this.#line = line;
     this.#relays.learn(text);
+    this.#hashes?.learnNetworks(text);
     this.#plain = !mayBeUnusual(text, bytes);
     const mark = this.findings.mark();
     const walk = event === undefined ? this.#walk : new JsonWalk(this.#visit, undefined, event);
@@ -125,6 +100,7 @@ export class TextInspector {
   inspectDocument(text: string): boolean {
     this.#line = 1;
     this.#relays.learn(text);
+    this.#hashes?.learnNetworks(text);
     this.#plain = false;
     this.#document = text;
     this.#counted = 0;
@@ -133,6 +109,25 @@ export class TextInspector {
     this.#document = '';
     if (!done) this.findings.undo(mark);
     return done;
+  }
+
+  /** Reports what can only be judged when the whole dump is known. Call this once, after the last line. */
+  end(): void {
+    if (this.#hashes === undefined) return;
+    for (const [value, { line, path, names }] of this.#hashes.matches()) {
+      this.findings.add('ipAddresses', () => {
+        const isShown = names.every((name) => this.#everyHit(name, TEXT_PLACE).length === 0);
+        const hit = { start: 0, end: value.length };
+        return { class: 'ipAddresses', line, path: isShown ? path : '$', excerpt: excerptOf(value, hit, [hit]) };
+      });
+    }
+  }
+
+  /** Cheap, because it is called for many strings, of which few if any become findings. */
+  #placeOf(walk: JsonWalk): HashPlace {
+    const names: string[] = [];
+    const path = walk.path((name) => PLAIN_NAME.test(name) && names.push(name) > 0);
+    return { line: this.#lineOf(walk), path, names };
   }
 
   #inspect(text: string, walk: JsonWalk): void {
@@ -150,6 +145,11 @@ export class TextInspector {
       for (const judge of judges) {
         if (judge.judge!(text, walk)) this.#report(judge, text, { start: 0, end: text.length }, walk, walk);
       }
+      // Cards are recognized by their digits under any name, in events whose numbers are not known.
+      if (text.length >= 13 && walk.isApplication && !judges.includes(this.#contact!)) {
+        for (const hit of this.#contact?.find(text, walk, CARD) ?? [])
+          this.#report(this.#contact!, text, hit, walk, walk);
+      }
       return;
     }
     if (mayBeJson(text)) {
@@ -157,6 +157,7 @@ export class TextInspector {
       if (new JsonWalk(this.#visit, walk).walk(text)) return;
       this.findings.undo(mark);
     }
+    this.#hashes?.learnValue(text, () => this.#placeOf(walk));
     this.#inspectByRules(text, walk);
     this.#inspectText(text, walk, walk, judges);
   }
@@ -249,8 +250,7 @@ function keptEvents({ customEvents, customEventsByName }: Policy): (event: strin
   if (customEvents !== 'keep' && !Object.values(customEventsByName).includes('keep')) return () => false;
   return (event) => {
     const own = Object.hasOwn(customEventsByName, event) ? customEventsByName[event] : undefined;
-    // The second line of a dump is inspected under the event `metadata`.
-    return (own ?? customEvents) === 'keep' && event !== 'metadata' && isOfApplication(event);
+    return (own ?? customEvents) === 'keep' && isApplicationEvent(event);
   };
 }
 
@@ -258,6 +258,9 @@ const TEXT_PLACE: Place = {
   kind: 'text',
   event: undefined,
   name: undefined,
+  holder: undefined,
+  isApplication: false,
+  element: -1,
   index: -1,
   first: undefined,
   depth: 0,

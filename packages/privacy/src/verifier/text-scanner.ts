@@ -1,4 +1,5 @@
 import type { Detector, Hit, Place } from './detector.ts';
+import { isProgramName } from './software-versions.ts';
 import {
   AUTH_SCHEME,
   ENCODED,
@@ -91,7 +92,7 @@ export class TextScanner {
   }
 
   #remember(line: string, place: Place): void {
-    if (line.length > MAX_CACHED_LENGTH || isVersionName(place.name)) return;
+    if (line.length > MAX_CACHED_LENGTH || isVersionName(place.name) || isProgramName(place.name ?? '')) return;
     if (this.#clean.size >= MAX_CACHED_LINES) this.#clean.clear();
     this.#clean.add(line);
   }

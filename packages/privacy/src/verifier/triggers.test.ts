@@ -18,6 +18,9 @@ const PLACE: Place = {
   kind: 'value',
   event: undefined,
   name: undefined,
+  holder: undefined,
+  isApplication: false,
+  element: -1,
   index: -1,
   first: undefined,
   depth: 1,
@@ -78,7 +81,8 @@ describe('a recorded line', () => {
     const quiet = { ...EVERYTHING, classes: keep };
     const clean = LINES.filter((line) => verifyText(line, quiet).clean);
     const address = fc.constantFrom(
-      ' 203.0.113.5 ',
+      // After the name of a program alone, as in `Chrome 203.0.113.5`, it would be a version.
+      ' at 203.0.113.5 ',
       ' 2001:db8::5 ',
       '(10.1.2.3)',
       '[fe80::1%eth0]',

@@ -27,7 +27,7 @@ export const IDENTITY_LINE = 1 << 19;
 export const DEVICE_OWNER = 1 << 20;
 export const USB_ID = 1 << 21;
 export const DEVICE_ID = 1 << 22;
-/** Lines that occur only in session descriptions: the text is one, or quotes one. */
+/** Lines that occur only in session descriptions, so the text is a session description or quotes one. */
 export const SDP_LINE = 1 << 24;
 /** Home directories. */
 export const HOME = 1 << 25;
@@ -56,9 +56,11 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [MAC, '.HHHH.'],
   [PRIVATE_DOMAIN, '.local'],
   [PRIVATE_DOMAIN, '.lan'],
-  [PRIVATE_DOMAIN, '.home.'],
+  [PRIVATE_DOMAIN, '.home'],
   [PRIVATE_DOMAIN, '.fritz.'],
   [ADDRESS_FIELD, 'candidate:'],
+  // Foundation, in few states.
+  [ADDRESS_FIELD, 'undat'],
   [ADDRESS_FIELD, 'raddr '],
   [ADDRESS_FIELD, 'in ip'],
   [ADDRESS_FIELD, 'in  '],
@@ -79,6 +81,7 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   ...[
     'passw',
     'passph',
+    'private key',
     'secret',
     'token',
     'key=',
@@ -101,9 +104,9 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [PASSWORD_LINE, 'pwd'],
   [SDP_KEY, 'inline:'],
   [SDP_KEY, '^k='],
-  ...['akia', 'asia', 'github_', 'ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'xox', 'sk_live_'].map(
-    (word): [number, string] => [KNOWN_KEY, word],
-  ),
+  [SDP_KEY, 'k=base64:'],
+  [SDP_KEY, 'k=clear:'],
+  ...wordsOf(KNOWN_KEY, 'akia asia github_ ghp_ gho_ ghu_ ghs_ ghr_ xox sk_live_'),
   [EMAIL, '@'],
   [EMAIL, '<[e'],
   ...['sip:', 'sips:', 'xmpp', 'acct:', 'skype', 'facet', 'mailt'].map((word): [number, string] => [EMAIL, word]),
@@ -119,13 +122,18 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [PHONE, ')NDDDDS'],
   [PHONE, ') DDD-DD-'],
   [PHONE, ')DDD-DD-'],
-  [PHONE, 'tel:'],
+  ...['phone', 'tel', 'mobile', 'vil', 'celul', 'handy', 'whatsa', 'fax'].map((word): [number, string] => [
+    PHONE,
+    word,
+  ]),
   [PHONE, 'sms:'],
   [PHONE, 'callto:'],
   [CARD, 'D{13}'],
   [CARD, 'DDDDKDDDDKDDDDK'],
+  [CARD, 'KDDDDDDK'],
   ...['home/', 'users'].map((word): [number, string] => [HOME, word]),
   [QUERY, '?'],
+  [QUERY, 'data:'],
   [ORIGIN_LINE, 'o='],
   ...[...'siuep'].map((letter): [number, string] => [IDENTITY_LINE, `^${letter}=`]),
   ...[...'siuep'].map((letter): [number, string] => [IDENTITY_LINE, `^ ${letter}=`]),
@@ -140,10 +148,26 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   [ENCODED, '\\'],
   [ENCODED, '%HH'],
   [ENCODED, '&#'],
-  ...['&com', '&per', '&col', '&plu'].map((word): [number, string] => [ENCODED, word]),
+  ...['&com', '&per', '&col', '&plu', '&quo', '&lt', '&amp', '#01'].map((word): [number, string] => [ENCODED, word]),
+  // The forms in which servers, native libraries and systems write values; a tilde stands for a space.
+  ...wordsOf(IPV4, 'D_D'),
+  ...wordsOf(ARPA, 'H{8}.'),
+  ...wordsOf(MAC, 'H:H{1,2}:H{1,2}:H{1,2}:H xH{12} fffe ff:fe'),
+  ...wordsOf(PRIVATE_DOMAIN, '.intern .intra .corp .speedport. .mshome. .ts.net'),
+  ...wordsOf(ADDRESS_FIELD, 'ssid host~name hostname host_name host-name computer machine'),
+  ...wordsOf(AUTH_SCHEME, 'nonce response='),
+  ...wordsOf(SECRET_NAME, 'username: username= username" usernameQ pass= pw= psk='),
+  ...wordsOf(SDP_KEY, 'mikey key-mgmt'),
+  ...wordsOf(KNOWN_KEY, 'cand[ ice-str ice-peer udp~D.D tcp~D.D'),
+  ...wordsOf(EMAIL, '<tel: <im: !'),
+  ...wordsOf(DEVICE_OWNER, 'notreada notfounde overconstr getuserme could~not~st failed~to~all'),
 ];
 
-const SIGNS = ' .:-/\\%&#@+()=_"|<[?';
+function wordsOf(bit: number, list: string): [number, string][] {
+  return list.split(' ').map((word) => [bit, word.replaceAll('~', ' ')]);
+}
+
+const SIGNS = ' .:-/\\%&#@+()=_"|<[?!';
 /** Columns of the table: letters, zero, other digits, signs, apostrophes, line ends, everything else. */
 const LETTER_COLUMNS = 26;
 const ZERO = LETTER_COLUMNS;
@@ -152,7 +176,8 @@ const FIRST_SIGN = DIGIT + 1;
 const APOSTROPHE = FIRST_SIGN + SIGNS.length;
 const LINE_END = APOSTROPHE + 1;
 const OTHER = LINE_END + 1;
-const WIDTH = 64;
+const COLUMN_BITS = 6;
+const WIDTH = 1 << COLUMN_BITS;
 
 const COLUMNS = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code).toLowerCase();
@@ -187,8 +212,8 @@ export function triggersOf(text: string): number {
   let state = START; // as after a line end, because patterns may require one, or the start of a word
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    state = TABLE[state + (code < 128 ? COLUMNS[code]! : foreignColumn(code))]!;
-    found |= FOUND[state >> 6]!;
+    state = TABLE[(state << COLUMN_BITS) + (code < 128 ? COLUMNS[code]! : foreignColumn(code))]!;
+    found |= FOUND[state]!;
   }
   return found;
 }
@@ -263,11 +288,10 @@ function build(): { TABLE: Uint16Array; FOUND: Int32Array; START: number } {
         states.set(key, next);
         found.push(bits | single);
       }
-      cells[state * WIDTH + character] = next * WIDTH;
+      cells[state * WIDTH + character] = next;
     }
   }
-  if (pending.length * WIDTH > 0xffff)
-    throw new RangeError('the trigger automaton has too many states for a 16-bit table');
+  if (pending.length > 0xffff) throw new RangeError('the trigger automaton has too many states for a 16-bit table');
   const table = new Uint16Array(pending.length * WIDTH);
   for (const [at, next] of cells.entries()) table[at] = next ?? 0;
   return { TABLE: table, FOUND: Int32Array.from(found), START: cells[LINE_END]! };

@@ -77,6 +77,7 @@ export class Verifier {
   end(): Verdict {
     if (this.#whole !== undefined) this.#readWhole(this.#whole);
     this.#lines.end();
+    this.#inspector.end();
     const { total, list, counts } = this.#inspector.findings;
     return { clean: total === 0, total, findings: list, classes: counts, lines: this.#line };
   }

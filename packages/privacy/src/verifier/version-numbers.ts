@@ -1,5 +1,6 @@
 import { isWord } from './characters.ts';
 import type { Place } from './detector.ts';
+import { hasProgramSizes, hasVersionSizes, isBehindVersionWord, isProgramName } from './software-versions.ts';
 
 /** Words before a slash that are a transport or a party, not a product; the number after it is an address. */
 const NO_PRODUCT = new Set(
@@ -17,10 +18,16 @@ const UPPER_CASE_PRODUCTS = new Set(['OPR', 'OPT', 'OPX', 'GSA', 'UCWEB', 'MQQBr
  * missed address.
  */
 export function isVersionNumber(text: string, start: number, end: number, place: Place): boolean {
-  if (place.kind === 'value' && isVersionName(place.name)) return text.trim().length === end - start;
+  const parts = text.slice(start, end).split('.').map(Number);
+  const isWhole = text.trim().length === end - start;
+  if (place.kind === 'value' && isWhole) {
+    if (isVersionName(place.name)) return hasVersionSizes(parts, true);
+    if (isProgramName(place.name ?? '')) return hasProgramSizes(parts);
+  }
+  // A property in JSON text that was cut off.
   if (place.kind === 'text' && /(?<!con|di)version\\*"\s*:\s*\\*"$/i.test(text.slice(Math.max(0, start - 32), start)))
-    return true;
-  if (text.charCodeAt(start - 1) !== 47) return false;
+    return hasVersionSizes(parts, true);
+  if (text.charCodeAt(start - 1) !== 47) return isBehindVersionWord(text, start, end, parts);
   let first = start - 1;
   while (first > 0 && isProductCharacter(text.charCodeAt(first - 1))) first--;
   if (first > 0 && !' \t("\';,['.includes(text[first - 1]!)) return false;

@@ -9,7 +9,7 @@ const PUBLISHED_CONSOLE = join(import.meta.dirname, '../../console');
 const CHECKOUT_CONSOLE = join(import.meta.dirname, '../../../console/dist');
 
 /** The built pages: part of the published package; in a checkout, `npm ci` builds them in packages/console. */
-export const CONSOLE_DIRECTORY = existsSync(PUBLISHED_CONSOLE) ? PUBLISHED_CONSOLE : CHECKOUT_CONSOLE;
+const CONSOLE_DIRECTORY = existsSync(PUBLISHED_CONSOLE) ? PUBLISHED_CONSOLE : CHECKOUT_CONSOLE;
 
 /** Paths that the console's own router turns into pages. All of them are the same document. */
 const PAGES = ['/', '/sessions/*', '/conferences/*', '/try-it', '/playground', '/privacy'] as const;
@@ -38,8 +38,9 @@ export function serveConsole(app: FastifyInstance, options: ConsoleOptions): voi
     restrictFeatures(reply);
     reply.header('cache-control', 'no-cache');
     if (!(await exists(join(directory, 'index.html')))) return reply.type('text/html; charset=utf-8').send(NOT_BUILT);
-    // No validators: they are made of size and time of the file, and both may be the same in the next version (the
-    // files of an npm package all have the same time). A browser would keep a document that names assets that are gone.
+    // No ETag or Last-Modified: they derive from the size and the time of the file, and both may be the same in the
+    // next version, because all files of an npm package have the same time. A browser would then keep a document that
+    // names assets of the old version.
     return reply.sendFile('index.html', directory, { cacheControl: false, etag: false, lastModified: false });
   };
   for (const path of PAGES) app.get(path, route, page);

@@ -142,7 +142,7 @@ it('answers what the schemas describe', async () => {
   expect([...succeeded].sort()).toEqual(ROUTES.map(({ operationId }) => operationId).sort());
 });
 
-it('shows the document to nobody who is not authorized', async () => {
+it('shows the document to authorized clients only', async () => {
   const response = await fetch(`http://127.0.0.1:${gateway.adminAddress.port}/api/openapi.json`);
   expect(response.status).toBe(401);
   expect(errorBody.parse(await response.json())).toMatchObject({ code: 'ADMIN_UNAUTHORIZED' });

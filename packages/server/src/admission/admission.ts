@@ -6,8 +6,8 @@ type LimitName = 'connections' | 'connectionsPerAddress' | 'connectionsPerSecond
 export type AdmissionLimits = Readonly<Record<LimitName, number>>;
 
 /**
- * New connections come in bursts, because meetings begin at the full hour. An address without connections is forgotten after this
- * long, because its bucket is full again.
+ * New connections come in bursts, because meetings begin at the full hour. An address without connections is forgotten
+ * after this long, because its bucket is full again.
  */
 const BURST_SECONDS = 5;
 /** Addresses without a connection that are remembered at most. */
@@ -24,8 +24,8 @@ export interface ClientQuota {
 }
 
 /**
- * Limits connections, of the process and per client address. Addresses are stored as keyed hashes and only while they are needed,
- * so that there is never a list of who was connected.
+ * Limits connections, of the process and per client address. Addresses are stored as keyed hashes and only while they
+ * are needed, so that there is never a list of who was connected.
  */
 export class Admission {
   readonly #limits: AdmissionLimits;

@@ -82,8 +82,8 @@ export class Authorizer {
   }
 
   /**
-   * Decides whether a client may send. If no key is configured, every client may, and its token is ignored, because an identity
-   * that was not verified must not get into the catalog as a signed one. Never throws for bad input.
+   * Decides whether a client may send. If no key is configured, every client may, and its token is ignored, because an
+   * identity that was not verified must not get into the catalog as a signed one. Never throws for bad input.
    *
    * @param source the URL of the request with the token in its query, or the token itself
    */
@@ -127,8 +127,8 @@ export class Authorizer {
   }
 
   /**
-   * Uses secrets for HMAC only and public keys for all other algorithms. Otherwise, tokens could be signed with a public key as
-   * the secret (RFC 8725, 2.1).
+   * Uses secrets for HMAC only and public keys for all other algorithms. Otherwise, tokens could be signed with a
+   * public key as the secret (RFC 8725, 2.1).
    */
   async #keysFor({ alg, ...header }: JWTHeaderParameters): Promise<readonly VerificationKey[] | TokenRefusal> {
     if (alg.startsWith('HS')) return this.#secrets.length > 0 ? this.#secrets : 'unknownKey';

@@ -75,7 +75,7 @@ describe('a public key', () => {
     expect(await gate.authorize(await signed('RS256', rsa.privateKey))).toMatchObject({ reason: 'unknownKey' });
   });
 
-  it('is no secret, whatever a token says', async () => {
+  it('is never used as an HMAC secret, whatever the token says', async () => {
     const pem = pemOf(rsa.publicKey);
     const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const body = `${part({ alg: 'HS256' })}.${part({ rtcStats: { user: 'admin' } })}`;
@@ -95,7 +95,7 @@ describe('a public key', () => {
   });
 });
 
-describe('what is no usable public key', () => {
+describe('an unusable public key', () => {
   const privatePem = ec.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
   const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey;
   const k256 = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey;

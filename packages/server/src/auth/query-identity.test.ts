@@ -17,7 +17,7 @@ describe('the identity of a request', () => {
     });
   });
 
-  it('is what the query claims where there is no token', () => {
+  it('is taken from the query if there is no token', () => {
     expect(requestIdentity({ authorized: true, identity: NOBODY }, url)).toEqual({
       user: 'mallory',
       conference: 'standup',

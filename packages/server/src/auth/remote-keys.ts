@@ -24,9 +24,9 @@ const MAX_SET_BYTES = 256 * 1024;
 const MAX_CANDIDATES = 16;
 
 /**
- * The keys at a JWKS URL (RFC 7517, section 5). They are fetched when the first token needs them, and again when they are old or
- * a token names an unknown key. A set is used until the next one has been fetched, so that an outage of the URL's server does not
- * keep clients out.
+ * The keys at a JWKS URL (RFC 7517, section 5). They are fetched when the first token needs them, and again when they
+ * are old or a token names an unknown key. A set is used until the next one has been fetched, so that an outage of the
+ * URL's server does not keep clients out.
  */
 export class RemoteKeys {
   readonly #url: string;
@@ -49,8 +49,8 @@ export class RemoteKeys {
   }
 
   /**
-   * The keys that a token with this header may have been signed with. Empty if there is no such key, `undefined` if the URL has
-   * never answered.
+   * The keys that a token with this header may have been signed with. Empty if there is no such key, `undefined` if the
+   * URL has never answered.
    */
   async candidates(header: JWTHeaderParameters): Promise<readonly CryptoKey[] | undefined> {
     if (performance.now() - this.#fetchedAt >= this.#maxAge) await this.refresh();

@@ -12,7 +12,9 @@ export function urlWithoutToken(url: string): string {
   return kept.length > 0 ? `${path}?${kept.join('&')}` : path;
 }
 
-/** Uses the parser that also finds the token (URLSearchParams), so that no spelling is accepted there and missed here. */
+/**
+ * Uses the parser that also finds the token (URLSearchParams), so that no spelling is accepted there and missed here.
+ */
 function nameOf(pair: string): string {
   return new URLSearchParams(pair).keys().next().value?.toLowerCase() ?? '';
 }

@@ -12,9 +12,9 @@ export interface TokenClaims {
 }
 
 /**
- * Reads `{user?, conference?, session?, privacy?, forward?}` and ignores other keys, which belong to the application. Returns
- * `undefined` if a value is invalid: ignoring an unknown preset or a malformed `forward` could anonymize less, or forward more,
- * than the application requested.
+ * Reads `{user?, conference?, session?, privacy?, forward?}` and ignores other keys, which belong to the application.
+ * Returns `undefined` if a value is invalid: ignoring an unknown preset or a malformed `forward` could anonymize less,
+ * or forward more, than the application requested.
  */
 export function readClaims(claim: unknown): TokenClaims | undefined {
   if (claim === undefined || claim === null) return { identity: NOBODY, preset: undefined, forward: undefined };

@@ -16,7 +16,7 @@ export interface Catalog {
   readonly ledger: Ledger;
   /**
    * Creates or updates the schema and resolves to the names of the migrations that were applied. Safe to call at every
-   * start and from several processes at once. The first other call does it when nobody called it.
+   * start and from several processes at once. Without this call, the first other call migrates.
    */
   migrate(): Promise<readonly string[]>;
   /** Waits for the writes that were begun, then closes the connections. */

@@ -196,7 +196,7 @@ export class KyselyDeliveries implements Deliveries {
         .selectFrom('deliveries')
         // For claimed rows, the lease expiry.
         .select(sql<string | null>`min(coalesce(claimed_until, next_attempt_at))`.as('due'))
-        // Always true unless null; lets SQLite read the index instead of every delivery there has been.
+        // Always true unless null; lets SQLite use the index instead of reading every delivery.
         .where('next_attempt_at', '>', '')
         .executeTakeFirst(),
     );

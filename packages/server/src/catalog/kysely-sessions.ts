@@ -97,7 +97,7 @@ export class KyselySessions implements Sessions {
   }
 
   async delete(id: string): Promise<void> {
-    // A row that waits to be written was put before this call; written after it, it would bring the session back.
+    // Write the pending rows first: one that is written after the delete would bring the session back.
     void this.#enqueue(() => this.#writePending());
     await this.#enqueue(() =>
       this.#query(async () => {
@@ -150,7 +150,7 @@ export class KyselySessions implements Sessions {
   }
 }
 
-/** Names as the tables can hold them. */
+/** The names as a list, in the form in which the tables store text. */
 function anyOf(names: string | readonly string[]): readonly string[] {
   return (typeof names === 'string' ? [names] : names).map(toText);
 }

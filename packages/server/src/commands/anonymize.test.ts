@@ -73,7 +73,7 @@ describe('anonymize', () => {
     expect((await runProgram(['anonymize'], { cwd, stdin: dump })).stdout).toBe(dump);
   });
 
-  it('compresses what was compressed, and what is called .gz', async () => {
+  it('compresses if the input is compressed or the output is named .gz', async () => {
     const compressed = await runProgram(['anonymize', '-'], { cwd, stdin: gzipSync(dump) });
     expect(gunzipSync(compressed.bytes).toString()).toContain(clean[2]);
     writeFileSync(join(cwd, 'plain.txt'), dump);
@@ -136,8 +136,9 @@ describe('anonymize', () => {
     ['text', 'hello 203.0.113.77', 'NOT_A_DUMP'],
     ['half a webrtc-internals dump', '{"PeerConnections":{"1":{"url":"203.0.113.77', 'INPUT_UNREADABLE'],
     ['what only begins like one', '{"PeerConnections":{"1":"203.0.113.77"}}', 'NOT_A_DUMP'],
-    ['one that is no JSON', '{"PeerConnections":{}} 203.0.113.77 }', 'NOT_A_DUMP'],
+    ['one that is not JSON', '{"PeerConnections":{}} 203.0.113.77 }', 'NOT_A_DUMP'],
     ['an old dump', '{"fileFormat":2,"url":"x"}\n["create",null,{},1]\n', 'UNSUPPORTED_FORMAT'],
+    ['the page about:webrtc', '<!DOCTYPE html><title>about:webrtc</title>', 'UNSUPPORTED_FORMAT'],
     ['a dump that was cut short', gzipSync(readFileSync(recording)).subarray(0, 5000), 'INPUT_UNREADABLE'],
     // Long after the output was begun.
     ['one that lacks its end', gzipSync(readFileSync(recording)).subarray(0, -8), 'INPUT_UNREADABLE'],
@@ -166,7 +167,7 @@ describe('anonymize', () => {
     expect(temporaries()).toEqual([]);
   });
 
-  it.runIf(process.platform === 'linux')('lets go of its input when the output cannot be made', async () => {
+  it.runIf(process.platform === 'linux')('closes its input when the output cannot be created', async () => {
     const open = (): boolean =>
       readdirSync('/proc/self/fd').some((fd) => {
         const path = join('/proc/self/fd', fd);

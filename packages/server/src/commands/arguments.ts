@@ -28,8 +28,8 @@ export function usageError(message: string, command?: string): GatewayError {
 }
 
 /**
- * Parses the arguments of one command. `parseArgs` only finds the tokens. The checks are here, because its messages name neither the
- * nearest flag nor the command.
+ * Parses the arguments of one command. `parseArgs` only finds the tokens. The checks are here, because its messages
+ * name neither the nearest flag nor the command.
  *
  * @throws GatewayError USAGE
  */
@@ -50,7 +50,8 @@ export function parseArguments<const T extends OptionSpecs>(
       if (token.value !== undefined) throw usageError(`${token.rawName} takes no value`, command);
       values[token.name] = true;
     } else {
-      // `--host --port 1` lacks a value: what starts with a dash is a flag unless it follows `=`. A single `-` is standard input.
+      // `--host --port 1` lacks a value: what starts with a dash is a flag unless it follows `=`. A single `-` is
+      // standard input.
       const looksLikeFlag = !token.inlineValue && token.value?.startsWith('-') && token.value !== '-';
       if (token.value === undefined || looksLikeFlag) throw usageError(`${token.rawName} needs a value`, command);
       if (spec.multiple) values[token.name] = [...((values[token.name] as string[] | undefined) ?? []), token.value];

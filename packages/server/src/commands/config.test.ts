@@ -10,7 +10,7 @@ writeFileSync(join(cwd, 'good.yaml'), 'server: {port: 9000}\nauthorization: {jwt
 writeFileSync(join(cwd, 'bad.yaml'), 'server: {port: 99999}\nstroage: {}\n');
 
 describe('config', () => {
-  it('prints what is in force, without secrets', async () => {
+  it('prints the effective settings, without secrets', async () => {
     const args = ['config', 'print', '--config', 'good.yaml', '--json'];
     const { code, stdout } = await runProgram(args, { cwd, env: { RTCSTATS_ADMIN_PORT: '9001' } });
     expect(code).toBe(0);

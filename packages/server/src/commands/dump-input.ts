@@ -99,12 +99,14 @@ function inputKind(start: Uint8Array, name: string): InputKind {
       return kind;
     case 'legacy':
       throw new GatewayError('UNSUPPORTED_FORMAT', `${name} is a dump of file format 1 or 2`);
+    case 'about-webrtc':
+      throw new GatewayError('UNSUPPORTED_FORMAT', `${name} is from Firefox's about:webrtc`);
     case 'empty':
       throw new GatewayError('NOT_A_DUMP', `${name} is empty`);
     case 'torn':
       throw new GatewayError('INPUT_UNREADABLE', `${name} is cut short`);
     case 'unknown':
-      throw new GatewayError('NOT_A_DUMP', `${name} is neither an rtcstats dump nor a recording`);
+      throw new GatewayError('NOT_A_DUMP', `${name} is not an rtcstats dump, a recording or a webrtc-internals dump`);
   }
 }
 

@@ -32,7 +32,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     const deliveries = new DeliveryService({ catalog, enabled: config.forward.mode !== 'off' });
     const entries = await deliveries.egress({ limit });
     if (values.json) printJson({ entries });
-    else if (entries.length === 0) note('Nothing has left.');
+    else if (entries.length === 0) note('Nothing has been sent.');
     else {
       const rows = entries.map((entry) => [
         entry.startedAt,

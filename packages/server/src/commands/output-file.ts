@@ -10,8 +10,8 @@ type Chunks = AsyncIterable<Uint8Array> | Readable;
 type Transforms = readonly NodeJS.ReadWriteStream[];
 
 /**
- * Replaces a file atomically: writes a temporary file next to it (readable by its owner only), flushes it to the disk and renames
- * it. When anything fails, the old file stays and the temporary file is removed.
+ * Replaces a file atomically: writes a temporary file next to it (readable by its owner only), flushes it to the disk
+ * and renames it. When anything fails, the old file stays and the temporary file is removed.
  *
  * @throws GatewayError OUTPUT_UNWRITABLE; errors of the chunks are passed on
  */

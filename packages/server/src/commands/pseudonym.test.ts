@@ -39,7 +39,7 @@ describe('pseudonym', () => {
     );
   });
 
-  it('makes no key, and says where there is none', async () => {
+  it('creates no key, and reports where it is missing', async () => {
     const { code, stderr } = await runProgram(['pseudonym', '--user', 'a', '--data', 'none'], { cwd });
     expect(code).toBe(2);
     expect(stderr).toContain('KEY_UNUSABLE');

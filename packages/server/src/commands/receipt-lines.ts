@@ -25,7 +25,7 @@ function inWords(counts: Readonly<Record<string, number | undefined>>): string {
 }
 
 /** Unknown fields with their event, type and count: `create.iceServers.region (string) 2, :log (object) 5`. */
-export function driftInWords({ entries, more }: Drift): string {
+function driftInWords({ entries, more }: Drift): string {
   const words = entries.map(
     ({ event, path, type, count }) => `${path === '' ? event : `${event}.${path}`} (${type}) ${count}`,
   );

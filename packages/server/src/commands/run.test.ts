@@ -54,11 +54,11 @@ describe('the program', () => {
     );
   });
 
-  it('is no prototype', async () => {
+  it('does not find names of the prototype', async () => {
     expect((await runProgram(['constructor'], { cwd })).code).toBe(2);
   });
 
-  it('prints no colours into a pipe, and none on anything with NO_COLOR', async () => {
+  it('prints no colors into a pipe, or anywhere with NO_COLOR', async () => {
     const { stderr } = await runProgram(['nonsense'], { cwd });
     expect(stderr).not.toMatch(/\u001b/);
   });

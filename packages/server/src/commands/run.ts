@@ -99,8 +99,8 @@ function unknownCommand(name: string): string {
 }
 
 /**
- * Prints what happened and where, what to do, and the code for docs/errors.md. Messages of other errors are not printed, because they
- * may quote data.
+ * Prints what happened and where, what to do, and the code for docs/errors.md. Messages of other errors are not
+ * printed, because they may quote data.
  */
 function report(error: unknown): void {
   const title = paint('red', 'rtcstats-server:', process.stderr);

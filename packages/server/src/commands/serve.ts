@@ -85,9 +85,9 @@ const ASKED = 'asked to';
 const FAILED = 'failed';
 
 /**
- * A controller that aborts when the process should stop. After an uncaught error the state in memory is unknown, but the files on
- * disk are consistent, so an orderly stop loses nothing. A second signal or error exits at once, and the next start finishes the
- * dumps.
+ * A controller that aborts when the process should stop. After an uncaught error the state in memory is unknown, but
+ * the files on disk are consistent, so an orderly stop loses nothing. A second signal or error exits at once, and the
+ * next start finishes the dumps.
  */
 function listenForEnd(log: Logger): AbortController {
   const ending = new AbortController();
@@ -97,7 +97,7 @@ function listenForEnd(log: Logger): AbortController {
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      log.info({ signal }, ending.signal.aborted ? 'ending at once' : 'stopping: the open dumps are finished');
+      log.info({ signal }, ending.signal.aborted ? 'stopping immediately' : 'stopping: the open dumps are finished');
       end(ASKED);
     });
   }

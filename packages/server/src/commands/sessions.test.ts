@@ -84,7 +84,7 @@ async function ids(...filters: string[]): Promise<string[]> {
 }
 
 describe('sessions list', () => {
-  it('is a table, newest first, in which nobody can move the cursor', async () => {
+  it('is a table, newest first, without control characters', async () => {
     const { code, stdout } = await sessions('list');
     expect(code).toBe(0);
     const lines = stdout

@@ -31,7 +31,7 @@ show    shows one session with its receipt: values replaced, messages dropped, f
         free text, the verdict of the verifier, and the SHA-256 of the stored bytes
 dump    writes the dump as text, or compressed if FILE ends in .gz; quarantined dumps too
   -o, --output FILE  output file (default: standard output)
-delete  deletes dump and entry for good
+delete  permanently deletes the dump and the entry
 
   --config FILE      configuration file (default: rtcstats.yaml if it exists)
   --data DIR         data directory (default ./data)
@@ -63,7 +63,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseArguments('sessions', args, OPTIONS);
   const [given, ...ids] = positionals;
   const action = chooseAction('sessions', given, ['list', 'show', 'dump', 'delete']);
-  refuseWhatItDoesNotTake(action, ids, values);
+  rejectIgnoredArguments(action, ids, values);
   const query = queryOf(values);
   const [id = ''] = ids;
   return await withStoredSessions(configOption(values), (sessions) => {
@@ -83,7 +83,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
 }
 
 /** Rejects arguments that the subcommand ignores, because somebody could rely on them. */
-function refuseWhatItDoesNotTake(action: string, ids: readonly string[], values: Flags): void {
+function rejectIgnoredArguments(action: string, ids: readonly string[], values: Flags): void {
   const filter = action === 'list' ? undefined : FILTERS.find((name) => values[name] !== undefined);
   if (filter !== undefined) throw usageError(`sessions ${action} takes no --${filter}`, 'sessions');
   if (action !== 'dump' && values.output !== undefined) throw usageError(`sessions ${action} takes no -o`, 'sessions');
@@ -176,7 +176,8 @@ async function show(sessions: Sessions, id: string, json: boolean | undefined): 
   const lines: [string, unknown][] = [...Object.entries(fields), ...receiptLines(receipt)];
   const width = Math.max(...lines.map(([name]) => name.length));
   for (const [name, value] of lines) {
-    print(`${paint('bold', name.padEnd(width))}  ${value === null ? '-' : printable(String(value))}`);
+    const text = value === null ? '' : String(value);
+    print(`${paint('bold', name.padEnd(width))}  ${text === '' ? '-' : printable(text)}`);
   }
   return 0;
 }

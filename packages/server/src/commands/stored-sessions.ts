@@ -20,8 +20,8 @@ export function configOption(values: {
 }
 
 /**
- * Opens the stored sessions of a gateway, which need not be running, runs `work` and closes them. Never creates the data directory. With
- * dumps in S3 and the catalog in PostgreSQL, that directory need not exist.
+ * Opens the stored sessions of a gateway, which need not be running, runs `work` and closes them. Never creates the
+ * data directory. With dumps in S3 and the catalog in PostgreSQL, that directory need not exist.
  */
 export async function withStoredSessions<T>(config: Config, work: (sessions: Sessions) => Promise<T>): Promise<T> {
   const isHere = await exists(config.dataDirectory);

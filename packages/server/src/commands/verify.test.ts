@@ -23,7 +23,7 @@ describe('verify', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'clean  clean.gz  3 lines\n', stderr: '' });
   });
 
-  it('says what is left, and where, without saying it', async () => {
+  it('reports class and place of each finding, without its value', async () => {
     const { code, stdout } = await runProgram(['verify', 'dirty.gz', 'clean.gz'], { cwd });
     expect(code).toBe(1);
     expect(stdout).toContain('NOT CLEAN  dirty.gz  1 finding in 3 lines\n  line 3  $[2][0]  ipAddresses');

@@ -38,8 +38,8 @@ type Result =
   | { readonly name: string; readonly error: string; readonly code: string };
 
 /**
- * A file that was named, one that was found in a directory (it need not be a dump), a session in the catalog, or a directory
- * that cannot be listed.
+ * A file that was named, one that was found in a directory (it need not be a dump), a session in the catalog, or a
+ * directory that cannot be listed.
  */
 type Source =
   | { readonly kind: 'file' | 'found' | 'session'; readonly name: string }

@@ -14,7 +14,7 @@ export interface Finishing {
   readonly finishMetrics: FinishMetrics;
 }
 
-/** @param deliver takes the delivery of a dump that is forwarded; it is repeated when finishing is */
+/** @param deliver adds the delivery of a dump that is forwarded; called again when finishing is repeated */
 export function createFinishing(
   { config, keys, counts, catalog, storage, quarantine, log }: BackEnds<RowCatalog>,
   deliver: ForwardGate['deliver'],

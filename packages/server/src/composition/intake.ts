@@ -5,6 +5,7 @@ import { WebSocketIngest } from '../ingest/websocket.ts';
 import { errorFields } from '../log/log.ts';
 import { throttled } from '../log/throttle.ts';
 import type { MetricObject } from '../metrics/metrics.ts';
+import { NetworkNames } from '../net/client-network.ts';
 import { addressOf, type ListenAddress, listen } from '../net/listen.ts';
 import type { SessionContext } from '../session/session.ts';
 import { SessionPolicies } from '../session/session-policies.ts';
@@ -85,6 +86,7 @@ async function open(parts: IntakeParts, hooks: ShutdownHooks): Promise<Intake> {
     dumpBytes: config.server.limits.dumpBytes,
     internalsBytes: config.server.limits.internalsBytes,
     counts,
+    networks: new NetworkNames(),
     finish: (source) => queue.add(source),
     locate: geolocation?.locate ?? (() => undefined),
   };

@@ -171,7 +171,7 @@ describe('problems', () => {
       { yaml: 'storage: {type: s3, s3: {bucket: dumps, credentials: {secretAccessKey: "4711123"}}}' },
     ],
     ['an endpoint with a password', { yaml: 'storage: {s3: {endpoint: "https://me:password@s3.example.com"}}' }],
-    ['an endpoint that is no URL', { yaml: 'storage: {s3: {endpoint: "s3.example.com"}}' }],
+    ['an endpoint that is not a URL', { yaml: 'storage: {s3: {endpoint: "s3.example.com"}}' }],
     ['a prefix that leads out', { yaml: 'storage: {s3: {prefix: ../other}}' }],
     ['a KMS key without SSE-KMS', { yaml: 'storage: {type: s3, s3: {bucket: dumps, kmsKeyId: k}}' }],
     ['PostgreSQL without a database', { yaml: 'catalog: {type: postgres}' }],
@@ -237,6 +237,7 @@ describe('the privacy policy', () => {
       environment: {
         RTCSTATS_PRIVACY_PRESET: 'strict',
         RTCSTATS_PRIVACY_DEVICE_NAMES: 'pseudonymize',
+        RTCSTATS_PRIVACY_DEVICE_NAMES_KEEP_LABELS: 'chat, telemetry',
         RTCSTATS_PRIVACY_PAGE_URL: 'pseudonymize',
         RTCSTATS_PRIVACY_PAGE_URL_KEEP_SEGMENTS: 'room, meet',
         RTCSTATS_PRIVACY_IDENTIFIERS_KEEP_OPAQUE: 'true',
@@ -248,6 +249,7 @@ describe('the privacy policy', () => {
       preset: 'strict',
       classes: { deviceNames: 'pseudonymize', pageUrl: 'pseudonymize', deviceIds: 'remove' },
       keepSegments: ['room', 'meet'],
+      keepLabels: ['chat', 'telemetry'],
       keepOpaqueIdentifiers: true,
       customEvents: 'scan',
     });

@@ -124,7 +124,7 @@ function exposedAdmin(
 /**
  * Loads a policy from a file with the keys of `privacy`.
  *
- * @throws GatewayError CONFIG_NOT_FOUND, CONFIG_INVALID (no YAML) or POLICY_INVALID
+ * @throws GatewayError CONFIG_NOT_FOUND, CONFIG_INVALID (not YAML) or POLICY_INVALID
  */
 export function loadPolicy(file: string): Policy {
   const raw = newRawConfig();

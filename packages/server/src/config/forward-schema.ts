@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isSecureUrl } from '../net/network.ts';
 import { settingInfo } from './setting-info.ts';
 
-export const FORWARD_MODES = ['off', 'upload', 'enrich'] as const;
+const FORWARD_MODES = ['off', 'upload', 'enrich'] as const;
 
 const MAX_RULES = 100;
 

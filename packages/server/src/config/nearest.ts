@@ -1,4 +1,7 @@
-/** The candidate that most likely was meant, or `undefined` when none is close (more than a third of the letters differ). */
+/**
+ * The candidate that most likely was meant, or `undefined` when none is close (more than a third of the letters
+ * differ).
+ */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;

@@ -5,8 +5,8 @@ import { DURATION_ALLOWED, parseDuration } from './duration.ts';
 import { NETWORKS_ALLOWED, type SettingInfo, settingInfo } from './setting-info.ts';
 
 /**
- * The settings of `privacy`. Names, defaults and help stand here; what they may hold is checked by `parsePolicy` of the privacy
- * package, which browsers have as well, so that there is one judge of policies.
+ * The settings of `privacy`. Names, defaults and help are here. Values are checked by `parsePolicy` of the privacy
+ * package, so that the console, which runs that package in the browser, accepts and rejects the same policies.
  */
 function leaf(info: SettingInfo & { readonly allowed: string }) {
   return z.unknown().optional().register(settingInfo, info);
@@ -83,7 +83,23 @@ const identifiers = z.looseObject({
   }),
 });
 
-/** `privacy` of the configuration. A file given with `anonymize --policy` holds the same but for the key. */
+const deviceNames = z.looseObject({
+  method: method(
+    'deviceNames',
+    'pseudonymize, strict: remove, compatible: keep',
+    'Labels of microphones, cameras, speakers, shared screens and data channels.',
+  ),
+  keepLabels: leaf({
+    help: 'Labels of data channels that stay readable because your application chose them, such as `chat`. Labels of devices are not affected.',
+    allowed: 'a list of labels',
+    kind: 'list',
+    defaultText: 'none',
+  }),
+});
+
+/**
+ * `privacy` of the configuration. A file given with `anonymize --policy` has the same settings except those of the key.
+ */
 export const privacySchema = z.looseObject({
   preset: leaf({
     help: 'The default methods of all classes of personal data.',
@@ -98,6 +114,9 @@ export const privacySchema = z.looseObject({
   }),
   identifiers: identifiers.prefault({}).register(settingInfo, {
     help: 'Who took part in which call. A method name, or the keys below.',
+  }),
+  deviceNames: deviceNames.prefault({}).register(settingInfo, {
+    help: 'Names of devices and data channels. A method name, or the keys below.',
   }),
   credentials: method(
     'credentials',
@@ -114,11 +133,6 @@ export const privacySchema = z.looseObject({
     'hostnames',
     'pseudonymize, strict: remove, compatible: keep',
     'Names of users’ machines, such as annas-macbook.local.',
-  ),
-  deviceNames: method(
-    'deviceNames',
-    'pseudonymize, strict: remove, compatible: keep',
-    'Labels of microphones, cameras, speakers, shared screens and data channels.',
   ),
   deviceIds: method(
     'deviceIds',

@@ -4,8 +4,8 @@ import { didYouMean } from './nearest.ts';
 import { isSection, settingAt, settingsTree } from './settings.ts';
 
 /**
- * One sentence per problem that zod found: key path, value, what is allowed, where it was set. Values of secrets are not
- * shown.
+ * One sentence per problem that zod found: key path, value, what is allowed, where it was set. Values of secrets are
+ * not shown.
  *
  * @param root key under which the checked value stands in the configuration, [] for the whole
  */

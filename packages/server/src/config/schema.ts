@@ -14,8 +14,8 @@ import { NETWORKS_ALLOWED, type SettingInfo, settingInfo } from './setting-info.
 import { storageSchema } from './storage-schema.ts';
 
 /**
- * Every setting: name, type, default, unit and help. Loading, messages, `config reference` and
- * docs/configuration.md are made from this and from nothing else. A setting stands here only once it does something.
+ * Every setting: name, type, default, unit and help. This is the only source for loading, error messages, `config
+ * reference` and docs/configuration.md. Add a setting together with the code that uses it.
  */
 
 export type { SettingInfo };
@@ -141,8 +141,8 @@ type DeepReadonly<T> = T extends readonly (infer U)[]
 type Settings = DeepReadonly<z.output<typeof configSchema>>;
 
 /**
- * A validated configuration with all defaults filled in, deeply frozen. `dataDirectory` is
- * absolute. `admin.token`, `authorization.jwtSecret` and `pseudonyms.key` are secrets: never log this object as a whole.
+ * A validated configuration with all defaults filled in, deeply frozen. `dataDirectory` is absolute. `admin.token`,
+ * `authorization.jwtSecret` and `pseudonyms.key` are secrets: never log this object as a whole.
  */
 export interface Config extends Omit<Settings, 'privacy' | 'forward'> {
   /** `rules`: `when` and `sample` of the settings, checked. */

@@ -8,8 +8,9 @@ import { STARTUP_ERRORS } from './table/startup.ts';
 import { STORAGE_ERRORS } from './table/storage.ts';
 
 /**
- * Every error code of this server, with its message, what to do about it, whether trying again can help, and what a client
- * sees. `docs/errors.md` is generated from this table. A code never changes its name, because scripts and alerts match it.
+ * Every error code of this server, with its message, what to do about it, whether trying again can help, and what a
+ * client sees. `docs/errors.md` is generated from this table. A code never changes its name, because scripts and alerts
+ * match it.
  */
 export const ERRORS = {
   ...STARTUP_ERRORS,

@@ -8,8 +8,8 @@ export interface GatewayErrorOptions {
 }
 
 /**
- * The error of this server that people see. `message` says what went wrong and where; everything else comes from the table
- * of errors by `code`.
+ * The error of this server that people see. `message` says what went wrong and where; everything else comes from the
+ * table of errors by `code`.
  */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';

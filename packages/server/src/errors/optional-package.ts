@@ -1,10 +1,9 @@
 import { GatewayError } from './gateway-error.ts';
 
 /**
- * Loads code that stands on packages which not every installation has (`optionalDependencies`: `npm install --omit=optional`
- * leaves them out).
+ * Imports a module that needs packages from `optionalDependencies`, which `npm install --omit=optional` leaves out.
  *
- * @param setting the setting that asks for them, as the operator wrote it: `storage.type: s3`
+ * @param setting the setting that needs the packages, as the operator wrote it: `storage.type: s3`
  * @throws GatewayError PACKAGE_MISSING
  */
 export async function loadOptional<T>(

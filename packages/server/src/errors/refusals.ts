@@ -10,7 +10,9 @@ export interface Refusal {
   readonly level?: 'info';
 }
 
-/** Why a client is rejected or disconnected. A refusal caused by a limit has the name of the limit (`server.limits`). */
+/**
+ * Why a client is rejected or disconnected. A refusal caused by a limit has the name of the limit (`server.limits`).
+ */
 export const REFUSALS = {
   unauthorized: { error: 'UNAUTHORIZED', text: 'client refused: not authorized' },
   keysUnavailable: { error: 'TRY_AGAIN_LATER', text: 'client refused: its token cannot be checked now' },

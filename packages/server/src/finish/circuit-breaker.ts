@@ -61,7 +61,7 @@ export class CircuitBreaker {
     this.#pause = setTimeout(end, backoff(this.#pauses++, firstPauseMs, maxPauseMs));
   }
 
-  /** Ends the pause, and begins no further one: from now on an open circuit allows one task at a time. */
+  /** Ends the current pause and starts no other one: from now on an open circuit allows one task at a time. */
   stop(): void {
     this.#stopped = true;
     this.#endPause();

@@ -31,7 +31,7 @@ export interface FinishObserver {
   /** A step succeeded. */
   finishStep(step: FinishStep, seconds: number): void;
   /** A session is finished: its row is written. */
-  finished(row: SessionRow): void;
+  finished(row: SessionRow, closedAt: string | null): void;
 }
 
 export interface FinishContext {
@@ -142,7 +142,7 @@ export class Finisher {
   async record({ session, row }: StoredSession): Promise<void> {
     await this.#timed('record', () => this.#put(row));
     await this.#forward(session, row);
-    this.#context.observer?.finished(row);
+    this.#context.observer?.finished(row, session.end.receivedAt ?? row.endedAt);
     await rm(packedPath(session), { force: true });
     await rm(session.path, { force: true });
   }

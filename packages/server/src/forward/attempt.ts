@@ -26,8 +26,8 @@ export interface AttemptContext {
 export type AttemptResult = DeliveryOutcome | 'claimLost' | 'notThereYet';
 
 /**
- * One attempt at a claimed delivery: sends the dump, or withdraws it. Writes an entry to the ledger before the first byte is
- * sent, and completes the entry whether the attempt succeeds or fails.
+ * One attempt at a claimed delivery: sends the dump, or withdraws it. Writes an entry to the ledger before the first
+ * byte is sent, and completes the entry whether the attempt succeeds or fails.
  */
 export class Attempt {
   readonly #delivery: Delivery;
@@ -41,7 +41,9 @@ export class Attempt {
   #recorded = false;
   #bytes = 0;
   #end: Pick<EgressEntry, 'outcome' | 'remoteId'> = { outcome: 'failed', remoteId: null };
-  /** The request that costs a credit may have been made, in this attempt or an earlier one, and its result is unknown. */
+  /**
+   * The request that costs a credit may have been made, in this attempt or an earlier one, and its result is unknown.
+   */
   assembling: boolean;
 
   constructor(delivery: Delivery, { catalog, storage, target, arrivalMs }: AttemptContext, signal: AbortSignal) {

@@ -1,6 +1,6 @@
 /**
- * Cuts a stream into pieces of `size` bytes; only the last one may be shorter. One buffer is reused, so a piece is only valid
- * until the next one is requested.
+ * Cuts a stream into pieces of `size` bytes; only the last one may be shorter. One buffer is reused, so a piece is only
+ * valid until the next one is requested.
  */
 export async function* chunksOf(stream: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array, void> {
   const piece = new Uint8Array(size);

@@ -51,8 +51,8 @@ export class DeliveryService {
   }
 
   /**
-   * Requests the delivery of a dump that no rule chose, or retries one that failed. A delivery that is under way or finished
-   * does not change, because each dump is sent once.
+   * Requests the delivery of a dump that no rule chose, or retries one that failed. A delivery that is under way or
+   * finished does not change, because each dump is sent once.
    *
    * @param by the requester, for the ledger
    * @throws GatewayError SESSION_NOT_FOUND, SESSION_ACTIVE, FORWARD_OFF, FORWARD_NOT_CLEAN or FORWARD_NOT_ALLOWED

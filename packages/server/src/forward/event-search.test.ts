@@ -43,7 +43,7 @@ describe('a condition on an event', () => {
     expect(matches(name, where)).toBe(expected);
   });
 
-  it('is no comparison when texts are to be put in order', () => {
+  it('rejects an order comparison of texts', () => {
     expect(parseComparison('a', '<= poor')).toBeUndefined();
     expect(parseComparison('a', '<=')).toBeUndefined();
     expect(parseComparison('a', '"<= poor"')).toMatchObject({ operator: '=', operand: '<= poor' });

@@ -36,9 +36,9 @@ const POLL_MS = 5000;
 const MIN_REST_MS = 50;
 
 /**
- * Carries out the deliveries in the catalog, together with the other gateways on the same catalog. A delivery is claimed with
- * a lease, so a delivery that was under way when a gateway stopped or was killed is continued by the gateway that claims
- * it next.
+ * Carries out the deliveries in the catalog, together with the other gateways on the same catalog. A delivery is
+ * claimed with a lease, so a delivery that was under way when a gateway stopped or was killed is continued by the
+ * gateway that claims it next.
  */
 export class Forwarder {
   readonly #context: ForwarderContext;
@@ -139,7 +139,8 @@ export class Forwarder {
     }
     if (result === 'notThereYet') return this.#failed(delivery, NOT_THERE_YET);
     if (result === 'claimLost') {
-      // If the session was deleted meanwhile, the dump is withdrawn next; if another gateway took over, this changes nothing.
+      // If the session was deleted meanwhile, the dump is withdrawn next; if another gateway took over, this changes
+      // nothing.
       const at = new Date().toISOString();
       return { at, state: 'waiting', nextAttemptAt: at };
     }
@@ -187,7 +188,7 @@ export class Forwarder {
   }
 
   #resume(): void {
-    if (this.#paused !== null) this.#context.log.info('forwarding goes on');
+    if (this.#paused !== null) this.#context.log.info('forwarding is resumed');
     this.#paused = null;
   }
 }

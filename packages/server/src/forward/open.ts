@@ -26,16 +26,17 @@ export function forwardGate(
   deliver: ForwardGate['deliver'],
 ): ForwardGate | undefined {
   if (settings.mode === 'off') return undefined;
-  const decision = new ForwardDecision(settings.rules, (field, text, startedAt) => {
-    const at = Date.parse(startedAt);
+  const decision = new ForwardDecision(settings.rules, (field, text, { receipt, startedAt }) => {
+    // An uploaded dump has pseudonyms of its upload, which may be long after its start.
+    const at = keys.startOfKey(receipt.keyId) ?? Date.parse(startedAt);
     return subjectNames(field, text, keys, { from: at, to: at });
   });
   return { reason: (row, openDump) => decision.reason(row, openDump), deliver };
 }
 
 /**
- * The service that dumps are sent to; `undefined` without a token. With `forward.mode: off` it is only used to withdraw dumps
- * that were delivered before.
+ * The service that dumps are sent to; `undefined` without a token. With `forward.mode: off` it is only used to withdraw
+ * dumps that were delivered before.
  */
 export function openForwardTarget({ mode, endpoint, token }: ForwardSettings): ForwardTarget | undefined {
   if (token === undefined) return undefined;

@@ -5,8 +5,8 @@ import { backoff } from '../retry/backoff.ts';
 import { type TargetEffect, TargetError } from './target.ts';
 
 /**
- * How long a claim lasts without being renewed, in milliseconds. Longer than any single request may take, so that no other
- * gateway takes over while an answer may still come.
+ * How long a claim lasts without being renewed, in milliseconds. Longer than any single request may take, so that no
+ * other gateway takes over while an answer may still come.
  */
 export const LEASE_MS = 5 * 60_000;
 

@@ -74,7 +74,7 @@ describe('rtcstats.com', () => {
     expect(await target().read(remoteId!)).toBeUndefined();
   });
 
-  it('analyses without storing', async () => {
+  it('analyzes without storing', async () => {
     await sendChunks(target('enrich'));
     const { remoteId, analysis } = await target('enrich').assemble(transfer);
     expect(remoteId).toBeNull();
@@ -136,7 +136,7 @@ describe('rtcstats.com', () => {
     expect(await failure(target().find('x.gz'))).toMatchObject({ effect: 'retry', code: 'ANSWER_NOT_UNDERSTOOD' });
   });
 
-  it('says where nobody answers', async () => {
+  it('names the address that does not answer', async () => {
     const { endpoint } = stub;
     await stub.stop();
     const gone = new RtcstatsCom({ endpoint, token: 't', mode: 'upload' });

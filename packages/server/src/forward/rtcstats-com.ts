@@ -112,7 +112,8 @@ export class RtcstatsCom implements ForwardTarget {
 
   /** The body of a successful answer. */
   async #request(what: string, method: string, path: string, { body, json, signal }: Content): Promise<string> {
-    // Given a form and a signal that has fired, fetch rejects a promise that nobody holds, which would end the process.
+    // Given a form and a signal that has fired, fetch also rejects an internal promise that no caller can handle, which
+    // would end the process.
     signal?.throwIfAborted();
     const headers: Record<string, string> = { authorization: `Bearer ${this.#token}`, accept: 'application/json' };
     if (json !== undefined) headers['content-type'] = 'application/json';

@@ -12,7 +12,7 @@ function reason(row: Partial<SessionRow>, when: readonly ForwardRule[], sample =
   return decision.reason(sessionRow('a', row), dump);
 }
 
-describe('what is forwarded', () => {
+describe('a forwarded session', () => {
   it.each<[Partial<SessionRow>, Omit<ForwardRule, 'name'>, boolean]>([
     [{ user: 'user-anna' }, { user: ['bob', 'anna'] }, true],
     [{ user: 'user-carl' }, { user: ['bob', 'anna'] }, false],
@@ -36,7 +36,7 @@ describe('what is forwarded', () => {
     expect(await reason(row, [{ name: 'r', ...rule }])).toBe(goes ? 'rule:r' : undefined);
   });
 
-  it('is said by the first rule that matches; the token is heard before them', async () => {
+  it('has the reason of the first rule that matches, unless the token decides', async () => {
     const when = [
       { name: 'no', closeCode: [1] },
       { name: 'first', closeCode: [1000] },
@@ -52,7 +52,7 @@ describe('what is forwarded', () => {
     expect(await reason({ state, forward: true }, [], 1)).toBeUndefined();
   });
 
-  it('is never one with a finding, or one that nobody verified', async () => {
+  it('never has a finding, and is always verified', async () => {
     const { receipt } = sessionRow('a');
     expect(await reason({ receipt: { ...receipt, findings: 1 } }, [], 1)).toBeUndefined();
     expect(await reason({ receipt: { ...receipt, verified: false } }, [], 1)).toBeUndefined();

@@ -28,15 +28,18 @@ export interface ForwardRules {
   readonly when: readonly ForwardRule[];
 }
 
-/** The values that may stand in the catalog for a name in a rule: the name itself and its pseudonyms at that time. */
-export type NamesOf = (field: IdentityField, text: string, startedAt: string) => readonly string[];
+/**
+ * The values that may stand in the catalog for a name in a rule: the name itself and its pseudonyms with the key of the
+ * row.
+ */
+export type NamesOf = (field: IdentityField, text: string, row: SessionRow) => readonly string[];
 
 /** Opens the dump of a session, decompressed. Called only when a rule looks for an event. */
 export type OpenDump = () => AsyncIterable<Uint8Array>;
 
 /**
- * Decides which sessions are forwarded, and why: `token`, `sample` or `rule:<name>`; `undefined` for a session that is not
- * forwarded. The decision is deterministic: every gateway decides the same for a session at any time.
+ * Decides which sessions are forwarded, and why: `token`, `sample` or `rule:<name>`; `undefined` for a session that is
+ * not forwarded. The decision is deterministic: every gateway decides the same for a session at any time.
  */
 export class ForwardDecision {
   readonly #rules: ForwardRules;
@@ -79,7 +82,7 @@ export class ForwardDecision {
   #isOneOf(field: 'user' | 'conference', texts: readonly string[] | undefined, row: SessionRow): boolean {
     if (texts === undefined) return true;
     const value = row[field];
-    return value !== null && texts.some((text) => this.#namesOf(field, text, row.startedAt).includes(value));
+    return value !== null && texts.some((text) => this.#namesOf(field, text, row).includes(value));
   }
 }
 

@@ -1,9 +1,10 @@
 /**
- * A service that receives dumps from this gateway. A dump is sent as a transfer: chunks in any order, then `assemble`, which
- * turns them into one dump and costs a credit.
+ * A service that receives dumps from this gateway. A dump is sent as a transfer: chunks in any order, then `assemble`,
+ * which turns them into one dump and costs a credit.
  *
- * **Repeating.** A chunk may be sent again; the same transfer and index mean the same bytes. After a failure that leaves the
- * result unknown (`TargetError.unclear`), call `find` before repeating `assemble`. `remove` succeeds for a missing dump.
+ * **Repeating.** A chunk may be sent again; the same transfer and index mean the same bytes. After a failure that
+ * leaves the result unknown (`TargetError.unclear`), call `find` before repeating `assemble`. `remove` succeeds for a
+ * missing dump.
  * **Errors.** All methods reject with `TargetError`, which tells what to do next and holds nothing that was sent.
  */
 export interface ForwardTarget {
@@ -55,7 +56,9 @@ export interface Delivered {
  */
 export type TargetEffect = 'retry' | 'pause' | 'refuse';
 
-/** A failed request to a target. The message names the request and the codes of the answer, never a token or content. */
+/**
+ * A failed request to a target. The message names the request and the codes of the answer, never a token or content.
+ */
 export class TargetError extends Error {
   override readonly name = 'TargetError';
   readonly effect: TargetEffect;

@@ -13,7 +13,10 @@ export interface DumpToSend {
   readonly sha256: string | null;
 }
 
-/** Called between the steps of a transfer. An exception ends it, and so does `false`, which means that the claim is lost. */
+/**
+ * Called between the steps of a transfer. An exception ends it, and so does `false`, which means that the claim is
+ * lost.
+ */
 export interface TransferSteps {
   /** The stored bytes are those that were verified; nothing has been sent yet. */
   begin(sha256: string): Promise<void>;
@@ -23,8 +26,8 @@ export interface TransferSteps {
 }
 
 /**
- * Sends one dump. The dump is read twice, once before anything is sent, because the storage might not hold the bytes that
- * the verifier found clean.
+ * Sends one dump. The dump is read twice, once before anything is sent, because the storage might not hold the bytes
+ * that the verifier found clean.
  *
  * @returns `undefined` when a step ended the transfer; the dump was not assembled then
  * @throws GatewayError DUMP_CHANGED when the stored bytes are not those that were verified; they were not assembled

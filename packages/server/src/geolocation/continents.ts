@@ -1,4 +1,7 @@
-/** Countries (ISO 3166-1 alpha-2) by continent, for databases that name the country only. Grouped as the UN does (M49), with the usual seven codes. */
+/**
+ * Countries (ISO 3166-1 alpha-2) by continent, for databases that name the country only. Grouped as the UN does (M49),
+ * with the usual seven codes.
+ */
 const COUNTRIES = {
   AF: 'AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW IO KE KM LR LS LY MA MG ML MR MU MW MZ NA NE NG RE RW SC SD SH SL SN SO SS ST SZ TD TF TG TN TZ UG YT ZA ZM ZW',
   AN: 'AQ BV GS HM',

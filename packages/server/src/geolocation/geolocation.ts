@@ -26,8 +26,8 @@ export interface GeolocationOptions {
 }
 
 /**
- * Locates public addresses with a database in memory (MaxMind DB), without network requests and without storing addresses. A
- * replaced file is loaded within seconds; if the new file cannot be used, the old one stays in use.
+ * Locates public addresses with a database in memory (MaxMind DB), without network requests and without storing
+ * addresses. A replaced file is loaded within seconds; if the new file cannot be used, the old one stays in use.
  */
 export class Geolocation {
   readonly #path: string;

@@ -5,8 +5,8 @@ import { CONTINENTS, continentOf } from './continents.ts';
 const MAX_CITY_LENGTH = 200;
 
 /**
- * The location in a record of a database, reduced to `detail`. Reads the records of MaxMind (`{continent: {code}, country: {iso_code}, city:
- * {names: {en}}}`) and of databases that are a table (`{country_code, city}`).
+ * The location in a record of a database, reduced to `detail`. Reads the records of MaxMind (`{continent: {code},
+ * country: {iso_code}, city: {names: {en}}}`) and of databases that are a table (`{country_code, city}`).
  */
 export function locationOfRecord(record: unknown, detail: LocationDetail): Location | undefined {
   if (detail === 'off') return undefined;

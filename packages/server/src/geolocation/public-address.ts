@@ -1,7 +1,8 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
 /**
- * Addresses without a location: everything that the IANA special-purpose registries (RFC 6890) do not mark as globally reachable, and multicast.
+ * Addresses without a location: everything that the IANA special-purpose registries (RFC 6890) do not mark as globally
+ * reachable, and multicast.
  */
 const SPECIAL_IPV4 = [
   ['0.0.0.0', 8],
@@ -34,7 +35,9 @@ for (const [address, bits] of SPECIAL_IPV6) special.addSubnet(address, bits, 'ip
 const globalUnicast = new BlockList();
 globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
-/** The address if it is public, otherwise `undefined`. An IPv4 address in IPv6 (RFC 4291, 2.5.5.2) is returned as IPv4. */
+/**
+ * The address if it is public, otherwise `undefined`. An IPv4 address in IPv6 (RFC 4291, 2.5.5.2) is returned as IPv4.
+ */
 export function publicAddress(text: string): string | undefined {
   const address = text.replace(/^::ffff:(?=\d+\.)/i, '');
   if (isIPv4(address)) return special.check(address, 'ipv4') ? undefined : address;

@@ -12,8 +12,8 @@ import { ReadingSocket } from './fast-path/reading-socket.ts';
 const BURST_SECONDS = 10;
 /** A connection that stays over its rates for this long is closed. */
 const GRACE_SECONDS = 10;
-/** Messages that a rejected client may send until it has received the close frame. */
-const UNHEARD_MESSAGES = 1000;
+/** Messages that a rejected client may send before it has received the close frame. */
+const MAX_MESSAGES_AFTER_REJECTION = 1000;
 
 const ABNORMAL_CLOSURE = 1006;
 const PROTOCOL_ERROR = 1002;
@@ -51,8 +51,9 @@ export interface ConnectionLimits {
 }
 
 /**
- * The server's end of one WebSocket. It has no closures and no timers of its own: its listeners are shared functions, its state
- * is in fields, and `everySecond` is its clock, because memory per idle connection limits how many connections fit.
+ * The server's end of one WebSocket. It has no closures and no timers of its own: its listeners are shared functions,
+ * its state is in fields, and `everySecond` is its clock, because memory per idle connection limits how many
+ * connections fit.
  */
 export class ClientSocket extends ReadingSocket implements SessionConnection {
   #owner: ConnectionOwner | null = null;
@@ -78,7 +79,7 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
 
   /** Closes a connection that was never admitted. */
   reject(owner: ConnectionOwner, closeCode: number): void {
-    this.#listen(owner, UNHEARD_MESSAGES);
+    this.#listen(owner, MAX_MESSAGES_AFTER_REJECTION);
     this.close(closeCode);
   }
 
@@ -96,11 +97,11 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
   end(reason: 'DUMP_TOO_LARGE' | 'INTERNAL' | 'GOING_AWAY'): void {
     if (reason === 'DUMP_TOO_LARGE') this.#owner!.refusals.add('dumpBytes');
     this.#end(ERRORS[reason].closeCode);
-    // Messages that are on their way must not be lost because the client was over its rates.
+    // Resume a client that was paused for its rates, because messages that are already on their way must not be lost.
     if (this.#isDraining) this.resume();
   }
 
-  /** Whether the gateway is stopping, so that what comes now is the last that is read. */
+  /** Whether the gateway is stopping: nothing that the client sends later will be read. */
   get #isDraining(): boolean {
     return this.#closeCode === ERRORS.GOING_AWAY.closeCode;
   }
@@ -145,7 +146,9 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
     else this.#checkIdle();
   }
 
-  /** Destroys the socket without a close frame, because the client is in the middle of a message and would not answer. */
+  /**
+   * Destroys the socket without a close frame, because the client is in the middle of a message and would not answer.
+   */
   cutOff(refusal: RefusalName): void {
     this.#owner!.refusals.add(refusal);
     this.terminate();

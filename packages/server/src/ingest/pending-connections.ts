@@ -2,17 +2,20 @@ import type { Socket } from 'node:net';
 import type { Refusals } from '../admission/refusals.ts';
 
 /**
- * When many clients connect at once, all of them are accepted before any of their requests is read. Therefore a socket is exempt
- * until its second sweep, and up to `BURST_FACTOR` times the limit may be pending meanwhile.
+ * When many clients connect at once, all of them are accepted before any of their requests is read. Therefore a socket
+ * is exempt until its second sweep, and up to `BURST_FACTOR` times the limit may be pending meanwhile.
  */
 const EXEMPT_SWEEPS = 2;
 const BURST_FACTOR = 5;
 
-/** Sockets whose request has not come yet. Slow and half-open clients cost no more than an entry here, for a bounded time. */
+/**
+ * Sockets whose request has not arrived yet. Slow and half-open clients cost no more than an entry here, for a bounded
+ * time.
+ */
 export class PendingConnections {
   readonly #limit: number;
   readonly #refusals: Refusals;
-  /** Each with the number of sweeps before it came; the oldest first. */
+  /** Each with the number of sweeps before it connected; the oldest first. */
   readonly #waiting = new Map<Socket, number>();
   readonly #forget: (this: Socket) => void;
   #sweeps = 0;
@@ -40,7 +43,7 @@ export class PendingConnections {
     socket.on('close', this.#forget);
   }
 
-  /** The request has come, and is answered or upgraded. */
+  /** The request has arrived, and is answered or upgraded. */
   ended(socket: Socket): void {
     this.#waiting.delete(socket);
   }

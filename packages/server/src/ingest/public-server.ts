@@ -18,12 +18,15 @@ export interface PublicServerOptions {
   everySecond(): void;
 }
 
-/** HTTP on the public listener: passes upgrades and uploads on, answers `GET /healthcheck`, and refuses everything else. */
+/**
+ * HTTP on the public listener: passes upgrades and uploads on, answers `GET /healthcheck`, and refuses everything else.
+ */
 export function createPublicServer(options: PublicServerOptions): Server {
   const { handshakes, refusals } = options;
   const timeout = options.handshakeSeconds * SECOND_MS;
   const server = createServer(
-    // No limit for whole requests, because uploads take long; everything else is answered as soon as its headers have come.
+    // No limit for whole requests, because uploads take long; everything else is answered as soon as its headers have
+    // come.
     { headersTimeout: timeout, requestTimeout: 0, connectionsCheckingInterval: SECOND_MS },
     (request, response) => {
       handshakes.ended(request.socket);

@@ -29,8 +29,8 @@ const MAX_REJECTING = 1000;
 const MAX_PIECES = 4096;
 
 /**
- * Compression with bounded costs: a message is inflated to `messageBytes` at most, four at a time (libuv has four threads), and
- * no state is kept from one message to the next.
+ * Compression with bounded costs: a message is inflated to `messageBytes` at most, four at a time (libuv has four
+ * threads), and no state is kept from one message to the next.
  */
 const COMPRESSION = {
   serverNoContextTakeover: true,
@@ -77,8 +77,8 @@ export interface UploadHandler {
 /**
  * The public listener: WebSocket on any path, `GET /healthcheck`, uploads where they are configured, and nothing else.
  *
- * A client that is refused is accepted and closed at once (RFC 6455, 7.4), because a script in a browser sees the close code
- * but not the HTTP status of a failed upgrade.
+ * A client that is refused is accepted and closed at once (RFC 6455, 7.4), because a script in a browser sees the close
+ * code but not the HTTP status of a failed upgrade.
  */
 export class WebSocketIngest implements ConnectionOwner {
   readonly server: Server;
@@ -146,7 +146,10 @@ export class WebSocketIngest implements ConnectionOwner {
     });
   }
 
-  /** Closes every connection with 1001; resolves when all sessions are handed over to the finish queue. Safe to call twice. */
+  /**
+   * Closes every connection with 1001; resolves when all sessions are handed over to the finish queue. Safe to call
+   * twice.
+   */
   stop(): Promise<void> {
     if (!this.#stopped) {
       this.#stopped = Promise.withResolvers();
@@ -261,6 +264,7 @@ export class WebSocketIngest implements ConnectionOwner {
       origin: headers.origin ?? null,
       userAgent: headers['user-agent'] ?? null,
       remoteAddresses: address === undefined ? [] : [address],
+      network: address === undefined ? null : this.#context.networks.nameOf(address),
       clientProtocol: connection.protocol || null,
       ...requestIdentity(authorized, urlOf(request)),
     });

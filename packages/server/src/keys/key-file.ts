@@ -24,8 +24,8 @@ export function readKeyFile(path: string): Uint8Array | undefined {
 }
 
 /**
- * Creates a key in a file that only its owner may read, in a directory that only its owner may enter. An existing key is never
- * replaced, even if another process creates it meanwhile, because every existing pseudonym depends on it.
+ * Creates a key in a file that only its owner may read, in a directory that only its owner may enter. An existing key
+ * is never replaced, even if another process creates it meanwhile, because every existing pseudonym depends on it.
  *
  * @throws GatewayError KEY_UNUSABLE
  */

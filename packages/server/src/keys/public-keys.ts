@@ -70,7 +70,7 @@ function problemOf(error: unknown): string {
 }
 
 /** The keys in PEM blocks, a JWK or a JWK Set. Throws for anything else; the message names no value. */
-export function parsePublicKeys(text: string): PublicKey[] {
+function parsePublicKeys(text: string): PublicKey[] {
   // Environment variables often hold a PEM on one line.
   const blocks = text.replaceAll('\\n', '\n').match(PEM_BLOCK);
   if (blocks !== null) return blocks.map(fromPem);

@@ -74,7 +74,8 @@ export class Sessions {
     if (keys === null) return search === undefined ? {} : { anyName: [search] };
     const oldest = await catalog.sessions.oldestStart();
     const from = Math.max(timeOf(oldest), timeOf(query.from));
-    const to = Math.min(Date.now(), timeOf(query.to ?? new Date().toISOString()));
+    // Not up to `query.to`: the pseudonyms of an uploaded dump are from its upload, which may be long after its start.
+    const to = Date.now();
     const named = (field: IdentityField, text: string): string[] => subjectNames(field, text, keys, { from, to });
     const names = asked.map((field) => [field, named(field, query[field]!)]);
     const anyName = search === undefined ? [] : IDENTITY_FIELDS.flatMap((field) => named(field, search));
@@ -122,7 +123,7 @@ export class Sessions {
   async delete(id: string): Promise<void> {
     const row = await this.get(id);
     const place = this.#placeOf(row);
-    // Rejects if the dump is not here: without the row, nobody would find it on the other gateway any more.
+    // Rejects if the dump is not here: without the row, it could not be found on the other gateway.
     if (this.#isElsewhere(row)) (await this.dump(id)).destroy();
     await this.#stores.catalog.deliveries.withdraw(id, new Date().toISOString());
     // The row last, so that a dump that could not be deleted can still be found and deleted.

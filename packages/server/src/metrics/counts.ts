@@ -1,18 +1,17 @@
 import { SESSION_STATES, type SessionState } from '@rtcstats-server/api/states';
-import { DATA_CLASSES, DROP_REASONS, DriftTally, type Receipt } from '@rtcstats-server/privacy';
+import { DATA_CLASSES, DROP_REASONS, type Receipt } from '@rtcstats-server/privacy';
 import { REFUSAL_NAMES, type RefusalName } from '../errors/refusals.ts';
 import { TOKEN_REFUSALS, type TokenRefusal } from '../errors/token-refusals.ts';
+import { DriftLabels } from './drift-labels.ts';
 
 /** Back ends that can fail. */
-export const BACK_ENDS = ['storage', 'quarantine', 'catalog'] as const;
+const BACK_ENDS = ['storage', 'quarantine', 'catalog'] as const;
 export type BackEnd = (typeof BACK_ENDS)[number];
 
-/** Maximum number of time series that clients can create; a new browser release adds a handful. */
-const DRIFT_ENTRIES = 100;
-
 /**
- * Counters since the start of the gateway. They are plain numbers, so that counting a message is one addition; metrics.ts turns
- * them into metrics when they are scraped. Names come from lists of this program or from the configuration.
+ * Counters since the start of the gateway. They are plain numbers, so that counting a message is one addition;
+ * metrics.ts turns them into metrics when they are scraped. Keys come from fixed lists in the code or from the
+ * configuration, never from clients, so the number of time series is bounded (`drift` has a limit of its own).
  */
 export class Counts {
   /** Admitted connections. */
@@ -36,14 +35,18 @@ export class Counts {
   /** Reason → messages that were not stored, of ended sessions. */
   readonly drops: Record<string, number> = zeros(DROP_REASONS);
 
-  /** Values unknown to the event model, of ended sessions. The names come from clients; the receipt cleans and bounds them. */
-  readonly drift = new DriftTally(DRIFT_ENTRIES);
+  /** Events and properties unknown to the event model, of ended sessions. The names come from clients, anonymized. */
+  readonly drift = new DriftLabels();
 
-  /** Adds the receipt of an ended session. */
-  receipt({ redactions, dropped, drift }: Receipt): void {
+  /**
+   * Adds the receipt of an ended session.
+   *
+   * @param network keyed hash of the client's network (net/client-network.ts); null if it is not known
+   */
+  receipt({ redactions, dropped, drift }: Receipt, network: string | null): void {
     addAll(this.redactions, redactions);
     addAll(this.drops, dropped);
-    this.drift.addAll(drift);
+    this.drift.add(drift, network);
   }
 }
 

@@ -5,8 +5,6 @@ import type { Counts } from './counts.ts';
 /** The columns of a finished session's row that metrics use. */
 export interface FinishedSession {
   readonly state: SessionState;
-  /** ISO 8601. */
-  readonly endedAt: string | null;
   readonly receipt: { readonly complete: boolean };
 }
 
@@ -53,11 +51,15 @@ export class FinishMetrics {
     this.#steps.observe({ step }, seconds);
   }
 
-  /** A session is finished: its row is written. */
-  finished({ state, endedAt, receipt }: FinishedSession): void {
+  /**
+   * A session is finished: its row is written.
+   *
+   * @param closedAt when the gateway had all of it (ISO 8601); null if that is not known
+   */
+  finished({ state, receipt }: FinishedSession, closedAt: string | null): void {
     this.#counts.sessions[state]++;
     // The end of a session that a crash cut off is not known, so there is nothing to measure from.
-    if (endedAt !== null && receipt.complete)
-      this.#stored.observe(Math.max(0, Date.now() - Date.parse(endedAt)) / 1000);
+    if (closedAt !== null && receipt.complete)
+      this.#stored.observe(Math.max(0, Date.now() - Date.parse(closedAt)) / 1000);
   }
 }

@@ -2,9 +2,9 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { BackEnd, Counts } from './counts.ts';
 
 /**
- * Returns the same storage or catalog, with its failed calls counted. Objects that it is composed of, such as the deliveries of
- * a catalog, are instrumented in the same way. Only failures of the back end or of its configuration count: `DUMP_NOT_FOUND` is
- * an answer.
+ * Returns the same storage or catalog, with its failed calls counted. Objects that it is composed of, such as the
+ * deliveries of a catalog, are instrumented in the same way. Only failures of the back end or of its configuration
+ * count: `DUMP_NOT_FOUND` is an answer.
  */
 export function instrumented<T extends object>(backEnd: T, name: BackEnd, counts: Counts): T {
   const failed = (error: unknown): never => {

@@ -1,8 +1,10 @@
+import { NO_DRIFT } from '@rtcstats-server/privacy';
 import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { FINISH_STEPS } from '../finish/finisher.ts';
 import { Counts } from './counts.ts';
+import { MAX_LABELS, MIN_NETWORKS, MIN_SESSIONS } from './drift-labels.ts';
 import { FinishMetrics } from './finish-metrics.ts';
 import { instrumented } from './instrumented.ts';
 import { type Gauges, type MetricObject, Metrics } from './metrics.ts';
@@ -35,12 +37,16 @@ describe('Metrics', () => {
     counts.fastPathActive = true;
     counts.refusals.connections = 1;
     const entries = [{ event: 'getStats', path: '*.newName', type: 'number', count: 3 }] as const;
-    counts.receipt({
+    const first = {
       redactions: { ipAddresses: 4, 'rule:badge': 1 },
       dropped: { notJson: 2 },
       drift: { entries, more: 6 },
-    });
-    counts.receipt({ redactions: { ipAddresses: 1 }, dropped: {}, drift: { entries, more: 0 } });
+    };
+    counts.receipt(first, 'network 0');
+    for (let client = 1; client <= 4; client++) {
+      counts.receipt({ redactions: {}, dropped: {}, drift: { entries, more: 0 } }, `network ${client}`);
+    }
+    counts.receipt({ redactions: { ipAddresses: 1 }, dropped: {}, drift: NO_DRIFT }, null);
     await metrics.text();
     expect(await samples(metrics)).toEqual([
       'rtcstats_connections 3',
@@ -52,7 +58,8 @@ describe('Metrics', () => {
       'rtcstats_redactions_total{class="rule:badge"} 1',
       'rtcstats_drops_total{reason="notJson"} 2',
       'rtcstats_fast_path_active 1',
-      'rtcstats_drift_total{event="getStats",path="*.newName",type="number"} 6',
+      'rtcstats_drift_total{event="getStats",path="*.newName",type="number"} 3',
+      'rtcstats_drift_total{event="other",path="other",type="number"} 12',
       'rtcstats_drift_more_total 6',
       'rtcstats_sessions_unfinished 2',
       'rtcstats_forward_paused 1',
@@ -76,15 +83,15 @@ describe('Metrics', () => {
     }
   });
 
-  it('tells a hundred kinds of drift apart at most', async () => {
+  it('shows no name that a single client sent', async () => {
     const counts = new Counts();
-    for (let i = 0; i < 300; i++) {
-      const entry = { event: `:e${i}`, path: '', type: 'null', count: 1 } as const;
-      counts.receipt({ redactions: {}, dropped: {}, drift: { entries: [entry], more: 0 } });
+    for (let i = 0; i < 100; i++) {
+      const entry = { event: `:room-${i}`, path: `user${i}`, type: 'null', count: 1 } as const;
+      counts.receipt({ redactions: {}, dropped: {}, drift: { entries: [entry], more: 0 } }, 'network');
     }
     const text = await create(counts).text();
-    expect(text.match(/^rtcstats_drift_total\{/gm)).toHaveLength(100);
-    expect(text).toContain('rtcstats_drift_more_total 200\n');
+    expect(text).not.toMatch(/room-|user\d/);
+    expect(text).toContain('rtcstats_drift_total{event="other",path="other",type="null"} 100\n');
   });
 
   it('shows the fast path as off when it is off in one of several processes', async () => {
@@ -112,9 +119,9 @@ describe('Metrics', () => {
     const metrics = create(counts, finishing);
     finishing.finishStep('pack', 0.03);
     const endedAt = new Date(Date.now() - 3000).toISOString();
-    const row = sessionRow('a', { state: 'quarantined', endedAt });
-    finishing.finished({ ...row, receipt: { ...row.receipt, complete: true } });
-    finishing.finished({ ...row, receipt: { ...row.receipt, complete: false } });
+    const row = sessionRow('a', { state: 'quarantined' });
+    finishing.finished({ ...row, receipt: { ...row.receipt, complete: true } }, endedAt);
+    finishing.finished({ ...row, receipt: { ...row.receipt, complete: false } }, endedAt);
     const text = await metrics.text();
     expect(text).toContain('rtcstats_finish_seconds_bucket{le="0.05",step="pack"} 1\n');
     expect(text).toContain('rtcstats_finish_seconds_sum{step="pack"} 0.03\n');
@@ -145,7 +152,7 @@ describe('Metrics', () => {
 
   it('is what docs/metrics.md lists', async () => {
     const drifted = new Counts();
-    drifted.drift.add('', '', 'null');
+    drifted.drift.add({ entries: [{ event: '', path: '', type: 'null', count: 1 }], more: 0 }, null);
     const help = [...(await create(drifted).text()).matchAll(/^# HELP (rtcstats_\S+) (.+)\n# TYPE \S+ (\S+)\n(.*)/gm)];
     const labelOf = (sample: string): string =>
       sample.startsWith('rtcstats_drift_total')
@@ -201,7 +208,12 @@ function document(rows: readonly string[]): string {
 there are \`process_…\` and \`nodejs_…\`: CPU, memory, open files, garbage collection and the lag of the event loop.
 
 No label says anything of a person: their values are names of classes, reasons, states and steps, or of the operator's own rules. Only those of
-\`rtcstats_drift_total\` are names that clients sent: anonymized, of 100 kinds at most. The reasons of \`rtcstats_refusals_total\` are the
+\`rtcstats_drift_total\` are names that clients sent, and only names that many clients sent: a kind of drift (event, path and type) becomes a
+label after it came from ${MIN_SESSIONS} sessions of ${MIN_NETWORKS} networks (an IPv4 address, or an IPv6 /64; an upload counts as one from its uploader's), and there are
+${MAX_LABELS} such labels at most. Until then, and beyond that, its occurrences are counted with the event and path \`other\`; they stay there, because
+counters do not decrease. Networks are compared by keyed hashes in memory, nothing of this is written to disk, and a restart begins again. With
+\`server.workers\`, each process counts for itself, so that a name is a label once a single process has seen it often enough. The names that a
+session had are in its receipt, anonymized, and are deleted with it. The reasons of \`rtcstats_refusals_total\` are the
 names of \`server.limits\` where a limit was reached.
 
 <!-- Made by npx vitest run packages/server/src/metrics/metrics.test.ts -u -->

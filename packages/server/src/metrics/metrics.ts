@@ -41,9 +41,10 @@ export type MetricObject = MetricObjectWithValues<MetricValue<string>>;
 const LAG_RESOLUTION_MS = 20;
 
 /**
- * All metrics of the gateway, in a registry of their own. Names begin with `rtcstats_` and hold the unit; those of the
- * process are the ones that every dashboard for Node.js knows. The values of labels come from lists of this program or
- * from the configuration; those of `rtcstats_drift_total` are names that clients sent, anonymized, and few.
+ * All metrics of the gateway, in a registry of their own. Names begin with `rtcstats_` and end with the unit; the
+ * metrics of the process have the default names of prom-client, which dashboards for Node.js expect. Label values come
+ * from fixed lists in the code or from the configuration, except those of `rtcstats_drift_total`: these are names that
+ * many clients sent (drift-labels.ts).
  */
 export class Metrics {
   readonly #registry: Registry = new Registry();
@@ -155,7 +156,7 @@ export class Metrics {
       aggregator: 'min',
       registers: [this.#registry],
       collect() {
-        // A process that takes no clients has no say in the lowest value.
+        // Without clients there is nothing to report, and a value would change the minimum over all processes.
         if (counts.fastPathActive === null) this.remove();
         else this.set(Number(counts.fastPathActive));
       },
@@ -170,14 +171,10 @@ export class Metrics {
       registers: [this.#registry],
       collect() {
         this.reset();
-        for (const { count, ...labels } of drift.result().entries) this.inc(labels, count);
+        for (const { count, ...labels } of drift.entries) this.inc(labels, count);
       },
     });
-    this.#counter(
-      'rtcstats_drift_more_total',
-      'Drift beyond the kinds with their own time series',
-      () => drift.result().more,
-    );
+    this.#counter('rtcstats_drift_more_total', 'Drift beyond the kinds that a session lists', () => drift.more);
   }
 
   #gauge(name: string, help: string, read: () => number): void {
@@ -199,8 +196,8 @@ export class Metrics {
   }
 
   /**
-   * Keeps the last values when the directory cannot be read: `/readyz` reports that, and all other metrics are wanted
-   * then.
+   * Keeps the last values when the directory cannot be read, so that the page still shows all other metrics. `/readyz`
+   * reports the failure.
    */
   async #lookAtSpool(): Promise<void> {
     const usage = await this.#readSpool?.().catch(() => undefined);

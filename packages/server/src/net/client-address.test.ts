@@ -21,7 +21,7 @@ it.each([
   ['an IPv4-mapped proxy', '::ffff:10.0.0.1', '203.0.113.9', '203.0.113.9'],
   ['an IPv4-mapped client', '::ffff:203.0.113.9', undefined, '203.0.113.9'],
   ['a hidden caller', '10.0.0.1', '203.0.113.9, unknown', '10.0.0.1'],
-  ['something that is no address', '10.0.0.1', '203.0.113.9, 999.1.1.1', '10.0.0.1'],
+  ['an invalid address', '10.0.0.1', '203.0.113.9, 999.1.1.1', '10.0.0.1'],
 ])('%s', (_, peer, header, expected) => {
   expect(clientAddress(peer, header, trusted)).toBe(expected);
 });

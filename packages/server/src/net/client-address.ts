@@ -1,8 +1,9 @@
 import { type BlockList, isIP, isIPv4 } from 'node:net';
 
 /**
- * The address of the client of a connection. Each proxy appends the address of its peer to `X-Forwarded-For`, so the list is
- * read from the right: the first address that is not a trusted proxy is the client. Entries to the left of it may be forged.
+ * The address of the client of a connection. Each proxy appends the address of its peer to `X-Forwarded-For`, so the
+ * list is read from the right: the first address that is not a trusted proxy is the client. Entries to the left of it
+ * may be forged.
  *
  * @param peer the address at the other end of the socket
  * @param forwardedFor the header; several are joined with commas

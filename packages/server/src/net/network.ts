@@ -23,7 +23,9 @@ export function isNetwork(text: string): boolean {
   return parseNetwork(text) !== undefined;
 }
 
-/** A matcher for a list that was validated with `isNetwork`. `BlockList.check` also matches IPv4-mapped IPv6 addresses. */
+/**
+ * A matcher for a list that was validated with `isNetwork`. `BlockList.check` also matches IPv4-mapped IPv6 addresses.
+ */
 export function networkList(networks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const text of networks) {
@@ -36,7 +38,9 @@ export function networkList(networks: readonly string[]): BlockList {
 
 const loopback = networkList(['127.0.0.0/8', '::1']);
 
-/** Whether a listener on this host is reachable from this machine only (RFC 1122 3.2.1.3, RFC 4291 2.5.3, RFC 6761 6.3). */
+/**
+ * Whether a listener on this host is reachable from this machine only (RFC 1122 3.2.1.3, RFC 4291 2.5.3, RFC 6761 6.3).
+ */
 export function isLoopbackHost(host: string): boolean {
   const version = isIP(host);
   if (version === 0) return host.toLowerCase() === 'localhost';
@@ -44,8 +48,8 @@ export function isLoopbackHost(host: string): boolean {
 }
 
 /**
- * Whether secrets and keys may be sent to this URL: it uses https, or http on this machine. URLs with a user name or password are
- * not allowed, because they would end up in logs.
+ * Whether secrets and keys may be sent to this URL: it uses https, or http on this machine. URLs with a user name or
+ * password are not allowed, because they would end up in logs.
  */
 export function isSecureUrl(text: string): boolean {
   const url = URL.parse(text);

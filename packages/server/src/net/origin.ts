@@ -10,7 +10,10 @@ export function isOriginPattern(text: string): boolean {
   return PATTERN.test(text);
 }
 
-/** A matcher for a list that was validated with `isOriginPattern`. An empty list allows all clients, even without an origin. */
+/**
+ * A matcher for a list that was validated with `isOriginPattern`. An empty list allows all clients, even without an
+ * origin.
+ */
 export class OriginList {
   readonly #exact: ReadonlySet<string>;
   /** Pairs such as `https://` and `.example.com:8443`. */

@@ -100,3 +100,10 @@ describe('parseKey', () => {
     expect(parseKey(` ${'-_A'.repeat(14)}A=\n`)).toHaveLength(32);
   });
 });
+
+it('knows when the epoch of a key began, from the id of the key', () => {
+  const keys = new PseudonymKeys(new Uint8Array(32), DAY);
+  expect(keys.startOfKey(keys.current(10.5 * DAY).id)).toBe(10 * DAY);
+  expect([null, '', 'e', 'x7', 'e7x'].map((id) => keys.startOfKey(id))).toEqual([null, null, null, null, null]);
+  expect(new PseudonymKeys(new Uint8Array(32), null).startOfKey('e0')).toBeNull();
+});

@@ -17,9 +17,9 @@ export interface PseudonymConfig {
 }
 
 /**
- * The keys of pseudonyms. Time is cut into epochs of `privacy.keyRotation`, counted from 1970-01-01 UTC; each has its own
- * key, HMAC-SHA-256 of the master key and `epoch:<number>`, so pseudonyms of different epochs cannot be linked without the
- * master key. All gateways with the same master key and rotation produce the same pseudonyms.
+ * The keys of pseudonyms. Time is cut into epochs of `privacy.keyRotation`, counted from 1970-01-01 UTC; each has its
+ * own key, HMAC-SHA-256 of the master key and `epoch:<number>`, so pseudonyms of different epochs cannot be linked
+ * without the master key. All gateways with the same master key and rotation produce the same pseudonyms.
  */
 export class PseudonymKeys {
   readonly #master: Uint8Array;
@@ -39,6 +39,15 @@ export class PseudonymKeys {
   /** When an epoch begins, in milliseconds; null when there is only one. */
   startOf(epoch: number): number | null {
     return this.#rotation === null ? null : epoch * this.#rotation;
+  }
+
+  /**
+   * When the epoch of the key with this id begins, in milliseconds; null for another id, or when there is only one
+   * epoch.
+   */
+  startOfKey(id: string | null): number | null {
+    const epoch = /^e(\d{1,15})$/.exec(id ?? '')?.[1];
+    return epoch === undefined ? null : this.startOf(Number(epoch));
   }
 
   current(now: number = Date.now()): PseudonymKey {

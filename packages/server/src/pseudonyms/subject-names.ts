@@ -8,8 +8,8 @@ const MAX_EPOCHS = 2000;
 const PSEUDONYMS: Policy = Object.freeze({ ...presetPolicy('standard'), keepOpaqueIdentifiers: false });
 
 /**
- * The names under which a person or a call may appear in the catalog: the name that the application uses, because a policy may
- * have kept it, and its pseudonyms in the epochs between two times (milliseconds since the epoch of Unix).
+ * The names under which a person or a call may appear in the catalog: the name that the application uses, because a
+ * policy may have kept it, and its pseudonyms in the epochs between two times (milliseconds since the epoch of Unix).
  */
 export function subjectNames(
   subject: Exclude<Subject, 'device'>,

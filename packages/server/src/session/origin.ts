@@ -2,7 +2,8 @@ import type { IdentityField } from '@rtcstats-server/dump';
 import type { Preset } from '@rtcstats-server/privacy';
 
 /**
- * The facts of the upgrade request. They are not anonymized, so they stay in memory only, until the first message is stored.
+ * The facts of the upgrade request. They are not anonymized, so they stay in memory only, until the first message is
+ * stored.
  */
 export interface SessionOrigin {
   /** Path and query, without the token. */
@@ -11,6 +12,11 @@ export interface SessionOrigin {
   readonly userAgent: string | null;
   /** Addresses of the client that were determined through trusted proxies only. */
   readonly remoteAddresses: readonly string[];
+  /**
+   * Keyed hash of the network that the client, or for a dump made elsewhere its uploader, connected from; null if
+   * unknown.
+   */
+  readonly network: string | null;
   /** The negotiated subprotocol. */
   readonly clientProtocol: string | null;
   readonly user: string | null;
@@ -22,6 +28,6 @@ export interface SessionOrigin {
   readonly preset: Preset | null;
   /** Whether the application wants the dump to be forwarded; `null` if it does not say. */
   readonly forward: boolean | null;
-  /** Set for a dump that was made elsewhere; `startTime` is from its metadata, in milliseconds since the epoch. */
+  /** Set for a dump that was made elsewhere; `startTime` is when its call began, in milliseconds since the epoch. */
   readonly upload?: { readonly startTime: number | undefined };
 }

@@ -18,7 +18,9 @@ export class SessionPolicies {
   readonly #policy: Policy;
   readonly #keys: PseudonymKeys;
   #epoch = Number.NaN;
-  /** The policies of this epoch, by requested preset. Older sessions keep a reference to the policy they started with. */
+  /**
+   * The policies of this epoch, by requested preset. Older sessions keep a reference to the policy they started with.
+   */
   readonly #compiled = new Map<Preset | null, CompiledPolicy>();
 
   constructor(policy: Policy, keys: PseudonymKeys) {

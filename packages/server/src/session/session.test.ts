@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parsePolicy } from '@rtcstats-server/privacy';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Counts } from '../metrics/counts.ts';
+import { NetworkNames } from '../net/client-network.ts';
 import { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import { Spool } from '../spool/spool.ts';
@@ -17,6 +18,7 @@ const origin: SessionOrigin = {
   origin: 'https://meet.example.com',
   userAgent: null,
   remoteAddresses: ['203.0.113.77'],
+  network: 'a network',
   clientProtocol: null,
   user: 'anna',
   conference: null,
@@ -57,6 +59,7 @@ function begin(changes: Partial<SessionOrigin> = {}, dumpBytes = 1024 * 1024): S
     internalsBytes: 0,
     locate: () => ({ continent: 'EU', country: 'GB' }),
     counts,
+    networks: new NetworkNames(),
     finish: (session: ClosedSession | UnwrittenSession) => void left.push(session),
   };
   return new Session(context, { end: (code) => void ended.push(code) }, { ...origin, ...changes });
@@ -100,7 +103,7 @@ describe('a session', () => {
     session.message(message('["publicIP",null,["203.0.113.77"],1]'));
     expect(session.begun).toBe(true);
     expect(counts.sessions).toMatchObject({ recording: 1, closed: 0 });
-    expect(session.close(1001, 7)).toBe(true);
+    expect(session.close(1001, { delta: 7, duration: 0 })).toBe(true);
     expect(counts.sessions).toMatchObject({ recording: 1, closed: 1 });
 
     const [closed] = left as ClosedSession[];
@@ -110,6 +113,30 @@ describe('a session', () => {
     expect(lines[0]).toBe('RTCStatsDump');
     expect(lines.slice(2)).toEqual(['["publicIP",null,["203.0.113.x"],1]', '["close",null,1001,7]']);
     expect(lines.join()).not.toContain('203.0.113.77');
+  });
+
+  it('has the times of its call in the catalog when the dump was made elsewhere', () => {
+    const startTime = Date.UTC(2026, 0, 15, 10);
+    const session = begin({ upload: { startTime } });
+    session.message(message('[":x",null,1,1]'));
+    session.close(1000, { delta: 0, duration: 90_000 });
+    const [{ facts, end }] = left as [ClosedSession];
+    expect(facts.startedAt).toBe('2026-01-15T10:00:00.000Z');
+    expect(end.endedAt).toBe('2026-01-15T10:01:30.000Z');
+    expect(Date.now() - Date.parse(end.receivedAt!)).toBeLessThan(60_000);
+  });
+
+  it('never ends or begins after the upload, whatever the dump says', () => {
+    const now = Date.now();
+    for (const startTime of [now - 1000, now + 3_600_000]) {
+      const session = begin({ upload: { startTime } });
+      session.message(message('[":x",null,1,1]'));
+      session.close(1000, { delta: 0, duration: 86_400_000 });
+    }
+    for (const { facts, end } of left as ClosedSession[]) {
+      expect(Date.parse(facts.startedAt)).toBeLessThanOrEqual(Date.now());
+      expect(Date.parse(end.endedAt)).toBeLessThanOrEqual(Date.now());
+    }
   });
 
   it('ends its connection once when the dump is full, and drops what still arrives', async () => {

@@ -2,10 +2,12 @@ import { randomUUIDv7 } from 'node:crypto';
 import { FILE_FORMAT, identityOfLine, type SessionIdentity } from '@rtcstats-server/dump';
 import { Anonymizer, type CompiledPolicy, type Locate } from '@rtcstats-server/privacy';
 import type { Counts } from '../metrics/counts.ts';
+import type { NetworkNames } from '../net/client-network.ts';
 import type { SpoolBudget } from '../spool/budget.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { SpoolFile, SpoolOwner, UnwrittenSession } from '../spool/spool-file.ts';
+import { callStart, endTimes } from './call-times.ts';
 import type { SessionOrigin } from './origin.ts';
 import { sessionHeader } from './session-header.ts';
 import type { SessionPolicies } from './session-policies.ts';
@@ -22,6 +24,8 @@ export interface SessionContext {
   /** The location of a public address, at the configured level of detail. */
   readonly locate: Locate;
   readonly counts: Counts;
+  /** Names the networks of clients, the same for connections and uploads. */
+  readonly networks: NetworkNames;
   /** Hands the closed session over to the finishing step. */
   finish(left: ClosedSession | UnwrittenSession): void;
 }
@@ -38,7 +42,8 @@ export interface SessionConnection {
  *        |                       |---discard()----> nothing is left
  *        '-------close()--------------------------> nothing was written
  *
- * A waiting session holds neither an anonymizer nor a file, because many connections never send a message that is stored.
+ * A waiting session holds neither an anonymizer nor a file, because many connections never send a message that is
+ * stored.
  */
 export class Session implements SpoolOwner {
   readonly id: string = randomUUIDv7();
@@ -47,6 +52,10 @@ export class Session implements SpoolOwner {
   readonly #startedAt: number = Date.now();
   /** Fixed when the session starts, so that its pseudonyms do not change when a new epoch begins. */
   readonly #policy: CompiledPolicy;
+  /** A hash, so it may be kept until the end, unlike the other facts of `#origin`. */
+  readonly #network: string | null;
+  /** When the call began that a dump made elsewhere is of, in milliseconds; undefined if that is not known. */
+  readonly #callStart: number | undefined;
   #origin: SessionOrigin | null;
   /** The identity in the client's `identity` event, anonymized. */
   #identity: SessionIdentity | null = null;
@@ -59,6 +68,8 @@ export class Session implements SpoolOwner {
     this.#context = context;
     this.#connection = connection;
     this.#origin = origin;
+    this.#network = origin.network;
+    this.#callStart = callStart(origin.upload?.startTime, this.#startedAt);
     this.#policy = context.policies.current(origin.preset, this.#startedAt);
   }
 
@@ -89,7 +100,9 @@ export class Session implements SpoolOwner {
     return this.#file !== null;
   }
 
-  /** Deletes everything, including the spool file, for an upload that failed. The session must not be used afterwards. */
+  /**
+   * Deletes everything, including the spool file, for an upload that failed. The session must not be used afterwards.
+   */
   discard(): void {
     if (this.#file === null) return;
     this.#file.discard();
@@ -99,19 +112,20 @@ export class Session implements SpoolOwner {
   /**
    * Ends the session after its connection has closed. Call once; the session must not be used afterwards.
    *
-   * @param delta milliseconds since the last message for the close event; default: measured
+   * @param made for a dump that was made elsewhere: milliseconds since its last message, for the close event, and the
+   *   duration of its call; default: measured
    * @returns whether the complete dump is in the spool
    */
-  close(closeCode: number, delta?: number): boolean {
+  close(closeCode: number, made?: { readonly delta: number; readonly duration: number }): boolean {
     const { counts } = this.#context;
     const receipt = this.#anonymizer?.receipt();
-    if (receipt) counts.receipt(receipt);
+    if (receipt) counts.receipt(receipt, this.#network);
     if (!this.#file || !this.#anonymizer || !receipt) return false;
     counts.sessions.closed++;
     const now = Date.now();
-    const closeEvent = this.#anonymizer.closeEvent(closeCode, delta ?? Math.max(0, now - this.#lastMessageAt));
+    const closeEvent = this.#anonymizer.closeEvent(closeCode, made?.delta ?? Math.max(0, now - this.#lastMessageAt));
     const end = {
-      endedAt: new Date(now).toISOString(),
+      ...endTimes(this.#callStart, made?.duration, now),
       closeCode,
       receipt,
       identity: this.#identity,
@@ -131,7 +145,7 @@ export class Session implements SpoolOwner {
     this.#origin = null;
     const facts = sessionHeader(anonymizer, this.#context.locate, {
       id: this.id,
-      startedAt: this.#startedAt,
+      startedAt: this.#callStart ?? this.#startedAt,
       origin: raw,
       identity: this.#identity,
       policy: this.#policy,

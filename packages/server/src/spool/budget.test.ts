@@ -36,7 +36,7 @@ it('asks nothing of a file system that does not know its size', async () => {
   expect((await open({ blocks: 0, bavail: 0 })).shortage).toBeNull();
 });
 
-it('takes nobody for some seconds after a session could not be written', async () => {
+it('refuses new sessions for some seconds after a session could not be written', async () => {
   const budget = await open({ blocks: 1000, bavail: 900 });
   expect(budget.shortage).toBeNull();
   budget.failed(Object.assign(new Error('what it quotes'), { code: 'EIO' }));

@@ -4,7 +4,7 @@ import type { Receipt } from '@rtcstats-server/privacy';
 /** The facts about a session when its first message is recorded. All texts are anonymized. */
 export interface SessionHeader {
   readonly id: string;
-  /** When the socket was opened; ISO 8601, UTC. */
+  /** When the socket was opened, or the call in an uploaded dump began; ISO 8601, UTC. */
   readonly startedAt: string;
   readonly user: string | null;
   readonly conference: string | null;
@@ -32,6 +32,8 @@ export interface SessionHeader {
 /** The facts about a session after its end. */
 export interface SessionTrailer {
   readonly endedAt: string;
+  /** When an upload was complete, where `endedAt` is the end of the call in it. */
+  readonly receivedAt?: string;
   readonly closeCode: number;
   readonly messages: number;
   /** `null` when the process ended before the session did. */

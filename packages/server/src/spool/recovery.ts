@@ -50,7 +50,7 @@ async function openSpoolFile(path: string): Promise<FileHandle> {
 }
 
 function unreadable(path: string, cause?: unknown): GatewayError {
-  return new GatewayError('SPOOL_FILE_UNREADABLE', `${basename(path)} is no file of the spool or cannot be read`, {
+  return new GatewayError('SPOOL_FILE_UNREADABLE', `${basename(path)} is not a file of the spool or cannot be read`, {
     cause,
   });
 }

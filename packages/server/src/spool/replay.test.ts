@@ -96,7 +96,7 @@ describe('the write-ahead log', () => {
     }
   });
 
-  it('adds to what is in the file, over what was torn there', async () => {
+  it('appends to the content of the file, over a torn line', async () => {
     const session = new Recorder('one');
     session.add('["a",null,1,1]');
     session.add('["b",null,2,1]');
@@ -143,7 +143,7 @@ describe('the write-ahead log', () => {
     expect([session.flushes, quiet.flushes]).toEqual([1, 1]);
   });
 
-  it('takes no more memory than it has blocks', async () => {
+  it('needs memory for its blocks only', async () => {
     const session = new Recorder('one');
     const line = `["a",null,"${'x'.repeat(200_000)}",1]`;
     for (let count = 0; count < 600; count++) session.add(line);

@@ -78,7 +78,7 @@ export class LocalStorage implements Storage {
 }
 
 /** Opens a stored or quarantined dump; rejects with `DUMP_NOT_FOUND` when it does not exist. */
-export async function openToRead(path: string): ReturnType<typeof open> {
+async function openToRead(path: string): ReturnType<typeof open> {
   return await unavailable(async () => {
     try {
       return await open(path, 'r');

@@ -20,8 +20,8 @@ export function note(text: string): void {
 }
 
 /**
- * Makes text from clients safe for a terminal: control characters could move the cursor or change colors, and bidirectional
- * formatting characters of Unicode could reorder the text around them.
+ * Makes text from clients safe for a terminal: control characters could move the cursor or change colors, and
+ * bidirectional formatting characters of Unicode could reorder the text around them.
  */
 export function printable(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\ufffd');

@@ -3,13 +3,14 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { concatenate, DumpError } from '@rtcstats-server/dump';
 import type { CleanDump } from '@rtcstats-server/privacy';
-import type { RequestIdentity } from '../auth/query-identity.ts';
 import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { endTimes } from '../session/call-times.ts';
 import type { SessionOrigin } from '../session/origin.ts';
 import type { SessionContext } from '../session/session.ts';
 import type { InternalsJob, InternalsResult } from './internals-worker.ts';
 import { JsonWeight, WEIGHT_PER_BYTE } from './json-weight.ts';
+import type { Uploader } from './uploader.ts';
 
 /** No status code was received (RFC 6455, 7.1.5): there was no connection. */
 const NO_STATUS = 1005;
@@ -31,26 +32,22 @@ let busy = false;
  */
 export async function recordInternals(
   chunks: AsyncIterable<Uint8Array>,
-  identity: RequestIdentity,
+  uploader: Uploader,
   context: SessionContext,
 ): Promise<string> {
   if (busy) throw new GatewayError('TRY_AGAIN_LATER', 'Another webrtc-internals dump is being read');
   busy = true;
   try {
-    return await record(await collect(chunks, context.internalsBytes), identity, context);
+    return await record(await collect(chunks, context.internalsBytes), uploader, context);
   } finally {
     busy = false;
   }
 }
 
-async function record(
-  bytes: Uint8Array<ArrayBuffer>,
-  identity: RequestIdentity,
-  context: SessionContext,
-): Promise<string> {
-  const startedAt = Date.now();
+async function record(bytes: Uint8Array<ArrayBuffer>, uploader: Uploader, context: SessionContext): Promise<string> {
+  const uploadedAt = Date.now();
   const origin: SessionOrigin = {
-    ...identity,
+    ...uploader,
     url: '/',
     origin: null,
     userAgent: null,
@@ -58,13 +55,13 @@ async function record(
     clientProtocol: null,
     upload: { startTime: undefined },
   };
-  const session = { id: randomUUIDv7(), startedAt, origin };
-  const result = await anonymized({ bytes, session, ...context.policies.portable(identity.preset, startedAt) });
+  const session = { id: randomUUIDv7(), uploadedAt, origin };
+  const result = await anonymized({ bytes, session, ...context.policies.portable(uploader.preset, uploadedAt) });
   if ('code' in result) throw new DumpError(result.code);
-  const { clean, facts, receipt, messages } = result;
+  const { clean, facts, receipt, messages, start, duration } = result;
   if (messages === 0) throw new GatewayError('UPLOAD_EMPTY');
-  context.counts.receipt(receipt);
-  const end = { endedAt: new Date().toISOString(), closeCode: NO_STATUS, messages, receipt };
+  context.counts.receipt(receipt, uploader.network);
+  const end = { ...endTimes(start, duration, Date.now()), closeCode: NO_STATUS, messages, receipt };
   // The anonymizer in the worker made these bytes; the type brand is lost in postMessage.
   context.finish(await context.spool.store(facts, clean as Uint8Array as CleanDump, end));
   context.counts.sessions.closed++;

@@ -10,8 +10,8 @@ const LIST = 0x5b;
 const OBJECT = 0x7b;
 
 /**
- * Estimates the memory that a JSON text takes when parsed, in bytes besides the text itself: 200 MiB of empty arrays become
- * 7 GiB. JSON inside strings counts as well, because the anonymizer parses it too.
+ * Estimates the memory that a JSON text takes when parsed, in bytes besides the text itself: 200 MiB of empty arrays
+ * become 7 GiB. JSON inside strings counts as well, because the anonymizer parses it too.
  */
 export class JsonWeight {
   #weight = 0;

@@ -19,8 +19,8 @@ const IDLE_MS = 30_000;
 const MIN_BYTES = 64 * 1024;
 
 /**
- * Streams the content of the only file in a form (RFC 7578), with back-pressure. The generator finishes only after the form
- * has ended correctly; everything yielded before may be part of an incomplete file.
+ * Streams the content of the only file in a form (RFC 7578), with back-pressure. The generator finishes only after the
+ * form has ended correctly; everything yielded before may be part of an incomplete file.
  *
  * @param signal aborts the upload
  * @throws GatewayError UPLOAD_MALFORMED, UPLOAD_TRUNCATED or GOING_AWAY

@@ -7,6 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { presetPolicy } from '@rtcstats-server/privacy';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Counts } from '../metrics/counts.ts';
+import { NetworkNames } from '../net/client-network.ts';
 import { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { SessionPolicies } from '../session/session-policies.ts';
 import type { ClosedSession } from '../spool/record.ts';
@@ -50,6 +51,7 @@ it('an upload of any size takes the same memory', async () => {
     internalsBytes: SIZE,
     locate: () => undefined,
     counts: new Counts(),
+    networks: new NetworkNames(),
     finish: (left: unknown) => void finished.push(left as ClosedSession),
   };
   const line = Buffer.from(`[":x",null,[${'1234567,'.repeat(LINE_BYTES / 8)}0],1]\n`);
@@ -66,7 +68,15 @@ it('an upload of any size takes the same memory', async () => {
       least = Math.min(least, now);
     }
   }
-  const nobody = { user: null, conference: null, session: null, signed: [], preset: null, forward: null };
+  const nobody = {
+    network: null,
+    user: null,
+    conference: null,
+    session: null,
+    signed: [],
+    preset: null,
+    forward: null,
+  };
   await recordUpload(chunks(), nobody, context, MEBIBYTE);
   expect(finished[0]!.dumpEnd).toBeGreaterThan(SIZE);
   expect(most - least).toBeLessThan(SLACK);

@@ -10,27 +10,31 @@ import {
   readLines,
   withoutByteOrderMark,
 } from '@rtcstats-server/dump';
-import type { RequestIdentity } from '../auth/query-identity.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { Session, type SessionContext } from '../session/session.ts';
+import { CallClock } from './call-clock.ts';
 import { recordInternals } from './internals-recorder.ts';
 import { UploadLimits } from './upload-limits.ts';
-import { uploadedMetadata } from './uploaded-metadata.ts';
+import { NO_METADATA, type UploadedMetadata, uploadedMetadata } from './uploaded-metadata.ts';
+import type { Uploader } from './uploader.ts';
 
+const ACCEPTED =
+  'Accepted are rtcstats dumps of file format 3, recordings (one message per line) and webrtc-internals dumps, plain or gzipped';
 /** No status code was received (RFC 6455, 7.1.5): the dump does not say how its connection ended. */
 const NO_STATUS = 1005;
 
 /**
- * Records a dump that was made elsewhere. Its lines go through a `Session`, like the messages of a connected client, so the
- * same anonymizer, limits and spool apply. If the upload turns out to be incomplete, everything recorded of it is discarded.
+ * Records a dump that was made elsewhere. Its lines go through a `Session`, like the messages of a connected client, so
+ * the same anonymizer, limits and spool apply. If the upload turns out to be incomplete, everything recorded of it is
+ * discarded.
  *
  * @returns the id of its session
- * @throws GatewayError NOT_A_DUMP, UPLOAD_TRUNCATED, UPLOAD_EMPTY, MESSAGE_TOO_LARGE, DUMP_TOO_LARGE, TRY_AGAIN_LATER, INTERNAL, or what
- *   `chunks` throws
+ * @throws GatewayError NOT_A_DUMP, UPLOAD_TRUNCATED, UPLOAD_EMPTY, MESSAGE_TOO_LARGE, DUMP_TOO_LARGE, TRY_AGAIN_LATER,
+ *   INTERNAL, or what `chunks` throws
  */
 export async function recordUpload(
   chunks: AsyncIterable<Uint8Array>,
-  identity: RequestIdentity,
+  uploader: Uploader,
   context: SessionContext,
   messageBytes: number,
 ): Promise<string> {
@@ -39,8 +43,10 @@ export async function recordUpload(
     const content = withoutByteOrderMark(limits.decompressed(dumpBytes(limits.received(chunks))));
     const { start, chunks: whole } = await peekBytes(content, KIND_BYTES);
     const kind = kindOf(start);
-    if (kind === 'webrtc-internals') return await recordInternals(whole, identity, context);
-    if (kind === 'dump') return await recordLines(readLines(whole, messageBytes), identity, context);
+    if (kind === 'webrtc-internals') return await recordInternals(whole, uploader, context);
+    if (kind === 'dump' || kind === 'recording') {
+      return await recordLines(readLines(whole, messageBytes), kind, uploader, context);
+    }
     await whole.return?.();
     throw notADump(kind);
   } catch (error) {
@@ -50,9 +56,12 @@ export async function recordUpload(
 
 async function recordLines(
   lines: AsyncIterable<Line>,
-  identity: RequestIdentity,
+  kind: 'dump' | 'recording',
+  uploader: Uploader,
   context: SessionContext,
 ): Promise<string> {
+  // A recording begins with its first message.
+  let metadata: UploadedMetadata | undefined = kind === 'recording' ? NO_METADATA : undefined;
   let session: Session | undefined;
   let ended: 'DUMP_TOO_LARGE' | 'INTERNAL' | undefined;
   const connection = {
@@ -60,28 +69,33 @@ async function recordLines(
       ended ??= reason;
     },
   };
-  /** The last line so far. It is held back because a close event that the server wrote is not a message of the client. */
+  const clock = new CallClock();
+  /**
+   * The last line so far. It is held back because a close event that the server wrote is not a message of the client.
+   */
   let last: Uint8Array | undefined;
   try {
     for await (const { number, bytes, terminated, tooLong } of lines) {
       if (tooLong) throw new GatewayError('MESSAGE_TOO_LARGE');
       if (!terminated && !isWhole(bytes)) throw new GatewayError('UPLOAD_TRUNCATED');
-      if (number === 1) continue;
-      if (number === 2) {
-        session = newSession(bytes, identity, context, connection);
+      if (metadata === undefined) {
+        if (number === 2) metadata = metadataOf(bytes);
       } else if (bytes.length > 0) {
         if (last !== undefined) session!.message(last);
+        clock.add(bytes);
+        session ??= newSession(metadata, clock, uploader, context, connection);
         // A copy: the bytes are only valid until the next line is requested.
         last = bytes.slice();
       }
       if (ended !== undefined) throw new GatewayError(ended);
     }
-    if (session === undefined) throw new GatewayError('UPLOAD_TRUNCATED');
+    if (metadata === undefined) throw new GatewayError('UPLOAD_TRUNCATED');
     const close = last === undefined ? undefined : closeOf(last);
-    if (last !== undefined && close === undefined) session.message(last);
+    if (last !== undefined && close === undefined) session!.message(last);
     if (ended !== undefined) throw new GatewayError(ended);
-    if (!session.begun) throw new GatewayError('UPLOAD_EMPTY');
-    if (!session.close(close?.code ?? NO_STATUS, close?.delta ?? 0)) throw new GatewayError('INTERNAL');
+    if (!session?.begun) throw new GatewayError('UPLOAD_EMPTY');
+    const made = { delta: close?.delta ?? 0, duration: clock.duration };
+    if (!session.close(close?.code ?? NO_STATUS, made)) throw new GatewayError('INTERNAL');
     return session.id;
   } catch (error) {
     session?.discard();
@@ -89,18 +103,25 @@ async function recordLines(
   }
 }
 
+function metadataOf(line: Uint8Array): UploadedMetadata {
+  const metadata = uploadedMetadata(line);
+  if (metadata !== undefined) return metadata;
+  throw notAccepted('The upload is not a dump of file format 3: its metadata cannot be read');
+}
+
+/** @param clock has the first event, which says when the call began if the metadata does not */
 function newSession(
-  line: Uint8Array,
-  identity: RequestIdentity,
+  { startTime, ...origin }: UploadedMetadata,
+  clock: CallClock,
+  uploader: Uploader,
   context: SessionContext,
   connection: ConstructorParameters<typeof Session>[1],
 ): Session {
-  const metadata = uploadedMetadata(line);
-  if (metadata === undefined) {
-    throw new GatewayError('NOT_A_DUMP', 'The upload is not a dump of file format 3: its metadata cannot be read');
-  }
-  const { startTime, ...origin } = metadata;
-  return new Session(context, connection, { ...origin, ...identity, upload: { startTime } });
+  return new Session(context, connection, {
+    ...origin,
+    ...uploader,
+    upload: { startTime: startTime ?? clock.start },
+  });
 }
 
 function notADump(kind: DumpKind): GatewayError {
@@ -108,13 +129,18 @@ function notADump(kind: DumpKind): GatewayError {
     case 'empty':
     case 'torn':
       return new GatewayError('UPLOAD_TRUNCATED');
-    case 'recording':
-      return new GatewayError('NOT_A_DUMP', 'The upload has no head, which a dump of file format 3 begins with');
     case 'legacy':
-      return new GatewayError('NOT_A_DUMP', 'The upload is a dump of file format 1 or 2, which is not supported');
+      return notAccepted('The upload is a dump of file format 1 or 2, which is not supported');
+    case 'about-webrtc':
+      return notAccepted("The upload is from Firefox's about:webrtc, which is not supported");
     default:
-      return new GatewayError('NOT_A_DUMP', 'The upload is not a dump');
+      return notAccepted('The upload is not a dump');
   }
+}
+
+/** The answer of an upload has the message alone, so it says what is accepted. */
+function notAccepted(message: string): GatewayError {
+  return new GatewayError('NOT_A_DUMP', `${message}. ${ACCEPTED}`);
 }
 
 /** A last line without a line break may be one that was cut off. */
@@ -144,5 +170,5 @@ function uploadError({ code }: DumpError): GatewayError {
   if (code === 'DUMP_TOO_LARGE') return new GatewayError('DUMP_TOO_LARGE');
   return code === 'DUMP_TRUNCATED'
     ? new GatewayError('UPLOAD_TRUNCATED')
-    : new GatewayError('NOT_A_DUMP', 'The upload is not a dump, or is damaged');
+    : notAccepted('The upload is not a dump, or is damaged');
 }

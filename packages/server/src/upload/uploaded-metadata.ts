@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { urlWithoutToken } from '../auth/request-url.ts';
 import type { SessionOrigin } from '../session/origin.ts';
+import { MIN_CALL_TIME } from './call-clock.ts';
 
 /** Characters per text. */
 const MAX_TEXT_LENGTH = 8192;
@@ -16,9 +17,19 @@ export type UploadedMetadata = Pick<
   readonly startTime: number | undefined;
 };
 
+/** A recording has no metadata. */
+export const NO_METADATA: UploadedMetadata = {
+  url: '/',
+  origin: null,
+  userAgent: null,
+  remoteAddresses: [],
+  clientProtocol: null,
+  startTime: undefined,
+};
+
 /**
- * Reads the second line of an uploaded dump. It is untrusted, so fields with a wrong type and unknown fields are dropped. The
- * result is not anonymized. `undefined` when the line is not metadata of file format 3.
+ * Reads the second line of an uploaded dump. It is untrusted, so fields with a wrong type and unknown fields are
+ * dropped. The result is not anonymized. `undefined` when the line is not metadata of file format 3.
  */
 export function uploadedMetadata(line: Uint8Array): UploadedMetadata | undefined {
   let value: unknown;
@@ -33,7 +44,7 @@ export function uploadedMetadata(line: Uint8Array): UploadedMetadata | undefined
   if (given['fileFormat'] !== undefined && given['fileFormat'] !== 3) return undefined;
   const addresses = Array.isArray(given['remoteAddresses']) ? (given['remoteAddresses'] as unknown[]) : [];
   const { startTime } = given;
-  const isTime = typeof startTime === 'number' && startTime >= 0 && startTime < Date.now() + DAY_MS;
+  const isTime = typeof startTime === 'number' && startTime >= MIN_CALL_TIME && startTime < Date.now() + DAY_MS;
   return {
     url: urlWithoutToken(textOf(given['url']) ?? '/'),
     origin: textOf(given['origin']),

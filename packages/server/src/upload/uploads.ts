@@ -18,7 +18,9 @@ const MAX_UPLOADS = 16;
 const MAX_UPLOADS_PER_ADDRESS = 8;
 /** Allowance for the parts of the form around the file. */
 const FORM_BYTES = 256 * 1024;
-/** How long to keep reading from a client that still sends after its answer, in milliseconds, so that it can read it. */
+/**
+ * How long to keep reading from a client that still sends after its answer, in milliseconds, so that it can read it.
+ */
 const LINGER_MS = 10_000;
 
 /** The part of `server.limits` that bounds uploads, in bytes or counts. */
@@ -39,13 +41,13 @@ export interface UploadSettings {
 /**
  * `POST <server.uploadPath>`: accepts dumps that were made elsewhere.
  *
- *     request -> admission, origin, token -> form -> gunzip -> kindOf -> dump:             Session, line by line
+ *     request -> admission, origin, token -> form -> gunzip -> kindOf -> dump, recording:  Session, line by line
  *                (uploads.ts)      (upload-form.ts)  (upload-recorder.ts) webrtc-internals: worker thread, as a whole
  *
- * A dump passes through a `Session`, like the messages of a connected client, so it is anonymized and spooled by the same
- * code. A webrtc-internals dump is one JSON text that has to be parsed as a whole; internals-recorder.ts does that in a
- * worker thread with a limited heap. Both end in the spool and are finished like any other session. The answer `200` means
- * that the whole upload is in the spool.
+ * A dump or recording passes through a `Session`, like the messages of a connected client, so it is anonymized and
+ * spooled by the same code. A webrtc-internals dump is one JSON text that has to be parsed as a whole;
+ * internals-recorder.ts does that in a worker thread with a limited heap. Both end in the spool and are finished like
+ * any other session. The answer `200` means that the whole upload is in the spool.
  */
 export class Uploads {
   readonly #limits: UploadLimits;
@@ -118,13 +120,13 @@ export class Uploads {
     const quota = this.#admission.acquire(address ?? '');
     if (typeof quota === 'string') throw new GatewayError('TRY_AGAIN_LATER');
     try {
-      return await this.#receive(request);
+      return await this.#receive(request, address);
     } finally {
       this.#admission.release(quota);
     }
   }
 
-  async #receive(request: IncomingMessage): Promise<string> {
+  async #receive(request: IncomingMessage, address: string | undefined): Promise<string> {
     if (!this.#origins.allows(request.headers.origin)) throw new GatewayError('ORIGIN_NOT_ALLOWED');
     const limits = this.#limits;
     // Fail fast; the real size is enforced while streaming.
@@ -135,7 +137,7 @@ export class Uploads {
     if (this.#context.budget.shortage !== null) throw new GatewayError('SPOOL_FULL');
     return await recordUpload(
       uploadedFile(request, this.#stopping.signal),
-      identity,
+      { ...identity, network: address === undefined ? null : this.#context.networks.nameOf(address) },
       this.#context,
       limits.messageBytes,
     );

@@ -15,7 +15,7 @@ export interface TargetUnderTest {
   loseNextAnswer(): void;
   /** Makes the far end refuse every request from now on, as for a token that was revoked. */
   revoke(): void;
-  /** Ends the far end; requests find nobody. */
+  /** Shuts the far end down; later requests cannot connect. */
   vanish(): Promise<void>;
   close(): Promise<void>;
 }
@@ -113,7 +113,7 @@ export function describeForwardTarget(name: string, create: () => Promise<Target
     });
 
     it('knows that nothing was done when nobody is there', async () => {
-      // Without a request before: on a connection that is closed meanwhile, nobody knows what the other side did.
+      // This must be the first request: on an open connection that is lost, it is unknown what the far end did.
       await far.vanish();
       const gone = target.assemble({ id: randomUUID(), fileName: 'a.gz' });
       await expect(gone).rejects.toMatchObject({ name: 'TargetError', effect: 'retry', status: null, unclear: false });

@@ -9,6 +9,18 @@ const LETTER_X = 120;
  * certificates in libwebrtc are fingerprints with the prefix `CF` (rtc_stats_collector.cc).
  */
 const FINGERPRINT = /^(?:CF)?[0-9a-f]{2}(?::[0-9a-f]{2}){15,}$/i;
+/** The name of a hash before its fingerprint, also with a colon between them: `sha-1:72:24:…`. */
+const HASH_NAME = /sha-\d{1,3}$/i;
+const HASH_BEGIN = /^(?:[0-9a-f]{2}:){4}/i;
+/**
+ * A part of a fingerprint. An address of two digits per group would be in 0000::/8, which is reserved (RFC 4291,
+ * section 2.4). MAC addresses have their own class.
+ */
+const PAIRS = /^(?!00:00:)[0-9a-f]{2}(?::[0-9a-f]{2}){6,}$/i;
+/** Ratios and lists of payload types: `16:9:4:3:21`, `96:97:98:99:100:101`. Such an address would be reserved, too. */
+const SMALL_NUMBERS = /^[1-9]\d{0,2}(?::(?:0|[1-9]\d{0,2})){4,}$/;
+/** `local::0:abcd:…`: libnice and Firefox write an empty name, a component and an ICE user fragment. */
+const ICE_NAME = /^::\d(?::[0-9a-f]{1,4}){0,2}$/i;
 /** A masked address: readable groups, then `x`. */
 const MASKED = /^((?:[0-9a-f]{1,4}:){0,7})x(?::x){0,7}(?![A-Za-z0-9])/i;
 const DOTTED_TAIL = /^\d{1,3}(?:\.\d{1,3}){3}(?![.\d])/;
@@ -52,11 +64,13 @@ function judge(text: string, from: number, to: number, masking: Masking, report:
     reportMasked(start, maskedBefore, masking, report);
     return;
   }
+  start = hashNameEnd(text, start);
   end = dottedTailEnd(text, start, end);
   if (text.charCodeAt(end - 1) === COLON && text.charCodeAt(end - 2) !== COLON) end--;
   const run = text.slice(start, end);
   // Longer than any address and made of pairs: most runs of colons are fingerprints.
   if (run.length > 46 && FINGERPRINT.test(run)) return;
+  if (PAIRS.test(run) || SMALL_NUMBERS.test(run) || isIceName(text, start, run)) return;
   const masked = masking.ipv6Text(run);
   if (masked === undefined) {
     if (run.includes(':') && !FINGERPRINT.test(run)) reportUnreadable(run, groupsOf(run), start, end, masking, report);
@@ -70,6 +84,21 @@ function judge(text: string, from: number, to: number, masking: Masking, report:
 function isName(text: string, start: number, end: number, run: string): boolean {
   if (!isWord(text.charCodeAt(start - 1)) && !isWord(text.charCodeAt(end))) return false;
   return groupsOf(run).length < 3 && !/\d/.test(run);
+}
+
+/** `local::0:abcd` is a name, because no machine has an address in ::/104 (as IPv4, the network 0.0.0.0/8). */
+function isIceName(text: string, start: number, run: string): boolean {
+  if (!/[a-z]/i.test(text.charAt(start - 1)) || !ICE_NAME.test(run)) return false;
+  const groups = parseIpv6(run);
+  return groups !== null && groups[6]! < 256;
+}
+
+/** The start of the fingerprint if the first group is the number in the name of its hash. */
+function hashNameEnd(text: string, start: number): number {
+  const colon = text.indexOf(':', start);
+  const before = text.slice(Math.max(0, start - 4), colon);
+  if (colon <= start || colon - start > 3 || !HASH_NAME.test(before)) return start;
+  return HASH_BEGIN.test(text.slice(colon + 1, colon + 16)) ? colon + 1 : start;
 }
 
 function isTriple(text: string, start: number): boolean {

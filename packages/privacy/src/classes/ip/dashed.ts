@@ -1,4 +1,4 @@
-import { parseIpv6 } from '../../addresses/address.ts';
+import { isMulticast, parseIpv6 } from '../../addresses/address.ts';
 import type { Report } from '../../text/span.ts';
 import type { Masking } from './masking.ts';
 
@@ -33,6 +33,7 @@ export function findDashed(text: string, masking: Masking, report: Report): void
 }
 
 function judgeRun(text: string, start: number, end: number, masking: Masking, report: Report): void {
+  if (isTime(text, start, end)) return;
   const parts: { text: string; start: number; end: number }[] = [];
   let at = start;
   for (const part of text.slice(start, end).split('-')) {
@@ -48,10 +49,11 @@ function judgeRun(text: string, start: number, end: number, masking: Masking, re
   for (let i = first; i + 4 <= parts.length; i++) {
     const window = octets.slice(i, i + 4);
     if (window.includes(-1)) continue;
-    const masked = masking.ipv4(
-      window,
-      parts.slice(i, i + 4).map((part) => part.text),
-    );
+    const written = parts.slice(i, i + 4).map((part) => part.text);
+    const mayBeReversed = parts.length === 4 && isReversible(text, start, end);
+    const masked = mayBeReversed ? masking.ipv4InEitherOrder(window, written) : masking.ipv4(window, written);
+    // A number before an address can make it look like multicast: `225-203-0-113-7`.
+    if (masked === null && isMulticast(window)) continue;
     // If more numbers follow, any four of them may be the address, so replace all.
     let last = i + 3;
     while (octets[last + 1] !== undefined && octets[last + 1] !== -1) last++;
@@ -61,6 +63,29 @@ function judgeRun(text: string, start: number, end: number, masking: Masking, re
     }
     i = last;
   }
+}
+
+/** Whether the numbers may be in reverse order: at the start of a host name, or after words of such names. */
+function isReversible(text: string, start: number, end: number): boolean {
+  if (!/^\.[A-Za-z]/.test(text.slice(end, end + 2))) return false;
+  return /(?:^|[^A-Za-z0-9-]|(?:static|dynamic|reverse|rev|[av]?dsl|dyn|user|customer|client)-)$/i.test(
+    text.slice(Math.max(0, start - 16), start),
+  );
+}
+
+/** A date with a time, `2026-01-02-03-04-05`, as programs write it into names of files; also with milliseconds. */
+const TIME =
+  /^(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])-(?:[01]\d|2[0-3])-[0-5]\d(?:-[0-5]\d(?:-\d{2,6})?)?$/;
+/** The same behind the end of a word of hex digits: `rec-2026-01-02-03-04-05-06`. */
+const TIME_AT_END = new RegExp(`^[a-f]{1,4}-${TIME.source.slice(1)}`, 'i');
+/** Hours to milliseconds after a date: `2026-01-02T03-04-05-678Z`, `20260102_03-04-05-678`. */
+const CLOCK = /^(?:[01]\d|2[0-3])-[0-5]\d-[0-5]\d-\d{2,6}$/;
+const DATE_BEFORE = /(?<!\d)(?:19|20)\d\d-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])[T_ ]$/;
+
+function isTime(text: string, start: number, end: number): boolean {
+  const run = text.slice(start, end);
+  if (TIME.test(run)) return true;
+  return CLOCK.test(run) && DATE_BEFORE.test(text.slice(Math.max(0, start - 12), start));
 }
 
 /**
@@ -78,7 +103,7 @@ function judgeGroups(text: string, dash: number, masking: Masking, report: Repor
     groups++;
     end = next;
   }
-  if (groups >= 8) {
+  if (groups >= 8 && !TIME_AT_END.test(text.slice(start, end))) {
     const written = text.slice(start, end).split('-');
     const masked = masking.ipv6(written.slice(0, 8).map((group) => Number.parseInt(group, 16)));
     // With more than eight groups it is unknown which are the address, so replace all.

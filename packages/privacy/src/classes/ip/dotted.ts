@@ -1,6 +1,8 @@
+import { isMulticast } from '../../addresses/address.ts';
 import type { Report } from '../../text/span.ts';
 import type { Masking } from './masking.ts';
 import { isReverseZone, judgeReverse } from './reverse.ts';
+import { isVersion } from './versions.ts';
 
 /** Text between dots: digits, or the `x` of a masked address. */
 interface Part {
@@ -11,13 +13,6 @@ interface Part {
 
 const DOT = 46;
 
-/** Words before a slash that are a transport or a party, not a product: `UDP/203.0.113.5`. */
-const NO_PRODUCT =
-  /^(?:IP|IPV?[46]|UDP|TCP|TLS|DTLS|RTP|RTCP|ICE|STUNS?|TURNS?|HOST|RELAY|SRFLX|PRFLX|ADDR|ADDRESS|CLIENT|PEER|SERVER|REMOTE|LOCAL|FROM|TO|VIA|ROOM|USER|NET|NETWORK|SUBNET)$/i;
-/** `product/version` (RFC 9110, section 10.1.5), capitalized as in browsers, at the start of a word. */
-const PRODUCT = /[\s("',;]([A-Z][A-Za-z0-9_+-]*)\/$/;
-/** Longest product name; a longer text may be the path of a URL. */
-const MAX_PRODUCT_LENGTH = 40;
 /**
  * Domains whose names have the octets in reverse order: reverse DNS (RFC 1035, section 3.5) and virtual machines of
  * Google Cloud.
@@ -55,6 +50,15 @@ export function findDotted(text: string, masking: Masking, report: Report): void
 function judgeFour(text: string, start: number, end: number, masking: Masking, report: Report): void {
   const isReverse = text.charCodeAt(end) === DOT && isReverseName(text, end);
   if (!isReverse && isVersion(text, start, end)) return;
+  if (!isReverse && isInDomain(text, start, end)) {
+    const written = text.slice(start, end).split('.');
+    const octets = written.map(Number);
+    if (!written.includes('x') && octets.every((octet) => octet <= 255)) {
+      const clean = masking.ipv4InEitherOrder(octets, written);
+      if (clean !== null) report(start, end, clean.join('.'));
+      return;
+    }
+  }
   const masked = isReverse ? undefined : masking.ipv4Text(text.slice(start, end));
   if (masked === null) return;
   // An IPv6 address with a port needs brackets (RFC 3986, section 3.2.2).
@@ -79,7 +83,8 @@ function judgeMore(parts: readonly Part[], masking: Masking, report: Report): vo
   if (parts.length > 5 && isObjectIdentifier(parts)) return;
   // An address with a port after a dot, as in tcpdump, or with another number before it.
   const first = parts.slice(0, 4);
-  if (isAddress(first)) {
+  // A number before an address can make it look like multicast: `225.203.0.113.7`.
+  if (isAddress(first) && !isMulticast(first.map(octet))) {
     reportAddress(first, masking, report);
     const isPort = parts.length === 5 && (Number(parts[4]!.text) > 255 || parts[3]!.text === 'x');
     const isKept = parts.length === 5 && masking.ipv4(first.map(octet), []) === null;
@@ -134,17 +139,13 @@ function isReverseName(text: string, end: number): boolean {
   return REVERSE_ZONES.some((zone) => text.slice(end, end + zone.length).toLowerCase() === zone);
 }
 
-/** `Chrome/131.0.0.0` at the end or before a delimiter, and `v1.2.3.4`. */
-function isVersion(text: string, start: number, end: number): boolean {
-  const before = text.charCodeAt(start - 1);
-  if (before === 47) {
-    if (!/^(?:$|[\s)"',;])/.test(text.slice(end, end + 1))) return false;
-    const from = start - MAX_PRODUCT_LENGTH;
-    const product = PRODUCT.exec(from < 0 ? ` ${text.slice(0, start)}` : text.slice(from, start));
-    return product !== null && !NO_PRODUCT.test(product[1]!);
-  }
-  return (before | 32) === 118 && !/[A-Za-z0-9]/.test(text.charAt(start - 2)) && !isPort(text, end);
+/** Whether the numbers are labels of a host name: `7.113.0.203.dynamic.example.net`. A file has one dot at most. */
+function isInDomain(text: string, start: number, end: number): boolean {
+  return !/[\w-]/.test(text.charAt(start - 1)) && IN_DOMAIN.test(text.slice(end, end + MAX_DOMAIN_LENGTH));
 }
+
+const IN_DOMAIN = /^\.(?:[A-Za-z][A-Za-z0-9-]{0,62}\.){1,6}[A-Za-z]{2,24}(?![\w-])/;
+const MAX_DOMAIN_LENGTH = 200;
 
 function isPort(text: string, end: number): boolean {
   return text.charCodeAt(end) === 58 && isDigit(text.charCodeAt(end + 1));

@@ -2,6 +2,7 @@ import {
   type Ipv6Groups,
   isIpv4Local,
   isIpv6Local,
+  isMulticast,
   mappedIpv4,
   parseIpv4,
   parseIpv6,
@@ -15,6 +16,11 @@ import type { Pseudonyms } from '../../pseudonyms/pseudonym.ts';
 export interface Masking {
   /** Returns the parts of the replacement. `written` are the octets as written, to preserve zero padding. */
   ipv4(octets: readonly number[], written: readonly string[]): readonly string[] | null;
+  /**
+   * The same for four numbers in a host name that may be in either order: reversed names are common among providers, so
+   * only the numbers that belong to the network in both orders are kept.
+   */
+  ipv4InEitherOrder(octets: readonly number[], written: readonly string[]): readonly string[] | null;
   ipv6(groups: Ipv6Groups): readonly string[] | null;
   /** The same for an address in its usual notation; undefined if the text is not an address. */
   ipv4Text(text: string): string | null | undefined;
@@ -49,6 +55,17 @@ export function masking(policy: IpAddressPolicy, pseudonyms: Pseudonyms): Maskin
     if (encrypt !== null) return encrypted?.map(String) ?? written.map(() => 'x');
     return written.map((octet, index) => (index < ipv4Readable ? octet : blank));
   };
+  const ipv4InEitherOrder: Masking['ipv4'] = (octets, written) => {
+    const masked = ipv4(octets, written);
+    const isReversePersonal = ipv4([...octets].reverse(), written) !== null;
+    // A multicast address is only one if the order is right.
+    if (masked === null && isMulticast(octets) && isReversePersonal) {
+      if (encrypt !== null) return written.map(() => blank);
+      return written.map((part, index) => (Math.max(index, 3 - index) < ipv4Readable ? part : blank));
+    }
+    if (masked === null || encrypt !== null || !isReversePersonal) return masked;
+    return masked.map((part, index) => (3 - index < ipv4Readable ? part : blank));
+  };
   const ipv6: Masking['ipv6'] = (groups) => {
     if (isIpv6Local(groups) || networks.hasIpv6(groups)) return null;
     const octets = mappedIpv4(groups);
@@ -62,6 +79,7 @@ export function masking(policy: IpAddressPolicy, pseudonyms: Pseudonyms): Maskin
     ipv6Readable,
     readableGroups,
     ipv4,
+    ipv4InEitherOrder,
     ipv6,
     ipv4Text: cached((text) => {
       const octets = parseIpv4(text);

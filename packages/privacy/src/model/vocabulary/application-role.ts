@@ -25,7 +25,7 @@ export type ApplicationRole =
   | 'phone'
   | 'secret'
   | 'path'
-  | 'machine';
+  | 'machineName';
 
 /** How many objects above a value are looked at. */
 const MAX_ABOVE = 6;
@@ -106,7 +106,7 @@ const ROLE_OF: Readonly<Record<Kind, RoleOf>> = {
   phone: () => 'phone',
   secret: () => 'secret',
   path: () => 'path',
-  machine: () => 'machine',
+  machine: () => 'machineName',
   attribute: () => 'name',
   container: () => 'text',
   technical: () => 'text',

@@ -68,7 +68,7 @@ export const CLIENT_ERRORS = {
     httpStatus: 422,
   },
   TRY_AGAIN_LATER: {
-    message: 'The server accepts no more connections at the moment',
+    message: 'The server accepts no new connections at the moment',
     todo: 'Raise the limit that the log names (server.limits) or add a gateway; clients may connect again later.',
     retryable: true,
     httpStatus: 503,

@@ -19,13 +19,13 @@ export const COMMAND_ERRORS = {
   },
   NOT_A_DUMP: {
     message: 'The input is not an rtcstats dump',
-    todo: 'Give a dump (first line RTCStatsDump) or a recording with one JSON array per line, plain or gzipped.',
+    todo: 'Give an rtcstats dump (first line RTCStatsDump), a recording with one JSON array per line, or a webrtc-internals dump; plain or gzipped.',
     retryable: false,
     httpStatus: 400,
   },
   UNSUPPORTED_FORMAT: {
     message: 'The input has a format that this version does not support here',
-    todo: 'Give an rtcstats dump of file format 3, or a recording with one JSON array per line.',
+    todo: 'Give an rtcstats dump of file format 3, a recording with one JSON array per line, or a webrtc-internals dump.',
     retryable: false,
     httpStatus: 400,
   },

@@ -1,8 +1,8 @@
 /** One entry of the table of errors. `docs/errors.md` shows the same. */
 export interface ErrorEntry {
   /**
-   * What happened, as a sentence without a period. Operators read it and it ends up in logs, so it names settings, files
-   * and session ids, never a value from a dump, a token or an address of a user.
+   * What happened, as a sentence without a period. Operators read it and it ends up in logs, so it names settings,
+   * files and session ids, never a value from a dump, a token or an address of a user.
    */
   readonly message: string;
   /** What the reader should do about it, as one sentence. */

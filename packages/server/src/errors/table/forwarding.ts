@@ -1,8 +1,8 @@
 import type { ErrorTable } from './entry.ts';
 
 /**
- * Errors of forwarding dumps to rtcstats.com. The last group is never thrown: these codes describe the last attempt of a
- * delivery (`lastCode`), where operators see them next to codes of rtcstats.com and of the network.
+ * Errors of forwarding dumps to rtcstats.com. The last group is never thrown: these codes describe the last attempt of
+ * a delivery (`lastCode`), where operators see them next to codes of rtcstats.com and of the network.
  */
 export const FORWARDING_ERRORS = {
   FORWARD_OFF: {

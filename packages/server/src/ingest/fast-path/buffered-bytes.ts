@@ -12,12 +12,12 @@ const LENGTH_64 = 127;
 const MAX_INFLATION = 1032;
 
 /**
- * Counts what ws holds of the messages of one connection, from the bytes of its socket and its `message` events alone, so
- * that `server.limits.unfinishedBytes` does not depend on any private field. It reads the headers of frames (RFC 6455,
- * 5.2) and skips their content.
+ * Counts what ws holds of the messages of one connection, from the bytes of its socket and its `message` events alone,
+ * so that `server.limits.unfinishedBytes` does not depend on any private field. It reads the headers of frames (RFC
+ * 6455, 5.2) and skips their content.
  *
- * The count is exact for messages that are not compressed, except that it includes headers. For compressed ones it is an
- * upper bound: a complete frame of an incomplete message counts as the most that it can be inflated to.
+ * The count is exact for messages that are not compressed, except that it includes headers. For compressed ones it is
+ * an upper bound: a complete frame of an incomplete message counts as the most that it can be inflated to.
  */
 export class BufferedBytes {
   readonly #messageBytes: number;

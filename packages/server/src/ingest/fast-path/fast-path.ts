@@ -24,8 +24,8 @@ export interface Upgraded {
 }
 
 /**
- * Decides for this process and for each connection whether the fast path is used (see README.md). It is used only after the
- * self-check has passed, and is switched off for good when anything is not as expected.
+ * Decides for this process and for each connection whether the fast path is used (see README.md). It is used only after
+ * the self-check has passed, and is switched off permanently when anything is not as expected.
  */
 export class FastPath {
   readonly #options: FastPathOptions;

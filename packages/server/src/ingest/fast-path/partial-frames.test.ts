@@ -11,7 +11,7 @@ it('serves a bounded number at a time, repeatedly, and no frame that is too long
   }
 });
 
-it('takes what is missing and no more', () => {
+it('copies only the missing bytes', () => {
   const partial = takePartial(5)!;
   expect(partial.add(Buffer.from('xabc'), 1, 3)).toBe(2);
   expect(partial.isComplete).toBe(false);

@@ -49,7 +49,10 @@ const alone: Send = (_, duplex, bytes) => {
   duplex.emit('data', bytes);
 };
 
-/** Everything observable of a connection on which the client sends this: what the session gets, what is counted and what is answered. */
+/**
+ * Everything observable of a connection on which the client sends this: what the session gets, what is counted and what
+ * is answered.
+ */
 async function transcript(reads: readonly Buffer[], send: Send, burst: number): Promise<unknown> {
   const told: unknown[] = [];
   const answered: Buffer[] = [];

@@ -13,7 +13,10 @@ const MAX_MESSAGE_BYTES = 1024;
 
 const IDLE: ReceiverFields = { _state: FRAME_START, _bufferedBytes: 0, _messageLength: 0, _fragmented: 0 };
 
-/** Which private field of ws's receiver does not have the value that it must have between two messages; `null`: all have. */
+/**
+ * Which private field of ws's receiver does not have the value that it must have between two messages; `null`: all
+ * have.
+ */
 export function receiverProblem(webSocket: WebSocket, expected: Partial<ReceiverFields> = IDLE): string | null {
   const receiver = receiverOf(webSocket) as unknown;
   if (typeof receiver !== 'object' || receiver === null) return `WebSocket._receiver of ws is ${typeof receiver}`;
@@ -27,9 +30,9 @@ export function receiverProblem(webSocket: WebSocket, expected: Partial<Receiver
 }
 
 /**
- * Checks all that the fast path relies upon: feeds known frames to ws and looks at its receiver after each, reads the same
- * frames on the fast path and compares, and moves one end of a real TCP connection. Returns what is not as expected, or
- * `null`. Never rejects.
+ * Checks all that the fast path relies upon: feeds known frames to ws and looks at its receiver after each, reads the
+ * same frames on the fast path and compares, and moves one end of a real TCP connection. Returns what is not as
+ * expected, or `null`. Never rejects.
  */
 export async function fastPathProblem(): Promise<string | null> {
   try {
@@ -141,7 +144,10 @@ function messagesProblem({ messages }: ProbeSocket, reader: string): string | nu
   return isSame ? null : `${reader} does not read known frames as known messages`;
 }
 
-/** Whether a real connection can be moved to the shared buffer, is read and written there, and is given up by its server. */
+/**
+ * Whether a real connection can be moved to the shared buffer, is read and written there, and is given up by its
+ * server.
+ */
 async function socketPairProblem(): Promise<string | null> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const server = createServer().listen(0, '127.0.0.1');

@@ -7,21 +7,23 @@ const READ_BYTES = 64 * 1024;
 /** All sockets read into this buffer, because one read is processed before the next. */
 const shared = readBuffer(READ_BYTES);
 
-/** Gets what a socket reads. */
+/** Receives the bytes that a socket reads. */
 export interface Reader {
   /** `count` bytes were read. They are valid during this call and may be overwritten. Must not throw. */
   read(buffer: ReadBuffer, count: number): void;
 }
 
-/** A socket that reads into the shared buffer. Without a reader, and for what the reader emits, it has `data` events. */
+/**
+ * A socket that reads into the shared buffer. Without a reader, and for what the reader emits, it has `data` events.
+ */
 export interface SharedReads {
   readonly socket: Duplex;
   reader: Reader | null;
 }
 
 /**
- * Private fields of Node.js: the libuv handle under a socket, and the server that counts the socket. There is no documented
- * way to use `onread` with an accepted socket.
+ * Private fields of Node.js: the libuv handle under a socket, and the server that counts the socket. There is no
+ * documented way to use `onread` with an accepted socket.
  */
 interface SocketFields {
   _handle: { readonly useUserBuffer?: unknown } | null | undefined;
@@ -48,10 +50,10 @@ export function isUnread(socket: Duplex): socket is Socket {
 }
 
 /**
- * Moves an accepted connection to a socket that reads into the shared buffer. By default Node.js allocates a buffer for each
- * read, which becomes garbage outside the heap, and V8 collects the whole heap every second or two to find it. (With 5,000
- * connections at one message per second, together with `ReadingSocket.read`: 23 µs of CPU per message instead of 46, of which
- * 14 were spent in V8's own threads.)
+ * Moves an accepted connection to a socket that reads into the shared buffer. By default Node.js allocates a buffer for
+ * each read, which becomes garbage outside the heap, and V8 collects the whole heap every second or two to find it.
+ * (With 5,000 connections at one message per second, together with `ReadingSocket.read`: 23 µs of CPU per message
+ * instead of 46, of which 14 were spent in V8's own threads.)
  *
  * @param from a socket for which `isUnread` is true and `socketProblem` is null; it is destroyed
  */

@@ -24,7 +24,10 @@ export function readBuffer(length: number): ReadBuffer {
   return { bytes, words: new Uint32Array(bytes.buffer, bytes.byteOffset, length / WORD_BYTES) };
 }
 
-/** A copy outside Node.js's pool: one byte of a message would keep 64 KiB of the pool alive, and nothing would count them. */
+/**
+ * A copy outside Node.js's buffer pool. In the pool, a single retained byte would keep 64 KiB alive, which the limit
+ * `unfinishedBytes` would not count.
+ */
 export function copyOf(bytes: Buffer, from: number, to: number): Buffer {
   const copy = Buffer.allocUnsafeSlow(to - from);
   bytes.copy(copy, 0, from, to);
@@ -39,7 +42,8 @@ export interface TextFrame {
 
 /**
  * The length, with header, of the frame that begins at `at`, if it is a whole text message of less than 64 KiB without
- * anything unusual; the frame itself may be incomplete. 0 if it is something else, or if too few bytes are here to tell.
+ * anything unusual; the frame itself may be incomplete. 0 if it is something else, or if too few bytes are here to
+ * tell.
  */
 export function textFrameLength(bytes: Buffer, at: number, to: number): number {
   if (to - at < LONG_HEADER - MASK_BYTES || bytes[at] !== WHOLE_TEXT) return 0;
@@ -49,8 +53,8 @@ export function textFrameLength(bytes: Buffer, at: number, to: number): number {
 }
 
 /**
- * Whether a complete text frame with at most `maxBytes` of content begins at `at`. If so, it is unmasked in place and `frame`
- * says where it is. Otherwise the bytes stay as they are, for a reader that implements all of RFC 6455.
+ * Whether a complete text frame with at most `maxBytes` of content begins at `at`. If so, it is unmasked in place and
+ * `frame` says where it is. Otherwise the bytes stay as they are, for a reader that implements all of RFC 6455.
  *
  * @param to the end of what was read, exclusive
  */
@@ -76,7 +80,10 @@ export function takeTextFrame(buffer: ReadBuffer, at: number, to: number, maxByt
 const maskBytes = new Uint8Array(WORD_BYTES);
 const maskWord = new Uint32Array(maskBytes.buffer);
 
-/** RFC 6455, 5.3; the mask precedes `start`. Works on four bytes at a time, because it touches every byte that is received. */
+/**
+ * RFC 6455, 5.3; the mask precedes `start`. Works on four bytes at a time, because it touches every byte that is
+ * received.
+ */
 function unmask({ bytes, words }: ReadBuffer, start: number, end: number): void {
   const mask = start - MASK_BYTES;
   let at = start;

@@ -1,0 +1,135 @@
+/**
+ * Names of properties in application events whose values are personal: persons, conferences, sessions, devices, places.
+ * Written from the vocabularies of OpenID Connect, SCIM, vCard, schema.org and FHIR and from what applications send,
+ * and not from the anonymizer's table, so that a gap in one is seen by the other. Secrets and phone numbers have tables
+ * of their own (credentials.ts, contact.ts).
+ */
+
+/** What a property names. */
+export type PersonalKind = 'person' | 'conference' | 'session' | 'place' | 'device';
+
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.split(' '));
+}
+
+/**
+ * Parties of a call, and people an application knows. Plurals are made by `singular`. Words that are also parts of a
+ * program (`host`, `client`, `endpoint`, `publisher`, `receiver`) are left out.
+ */
+const PERSONS = words(
+  'user participant peer member attendee invitee caller callee guest moderator presenter organizer organiser speaker ' +
+    'customer patient doctor physician therapist practitioner nurse agent student teacher tutor interviewer ' +
+    'interviewee employee contact friend author creator owner sender recipient viewer person occupant ' +
+    'benutzer nutzer teilnehmer kunde utilisateur usuario utente gebruiker',
+);
+/** Properties that are the whole name of a person. */
+const PERSON_NAMES = words(
+  'username displayname nickname firstname lastname fullname givenname familyname middlename surname forename ' +
+    'preferredusername screenname realname loginname login email mail emailaddress mailaddress jid benutzername ' +
+    'benutzerkennung nutzername vorname nachname anzeigename prenom nom nombre apellido apellidos cognome nome voornaam ' +
+    'achternaam gebruikersnaam sub birthdate birthday dateofbirth ssn avatarurl upn имя фамилия пользователь 用户 用户名 ' +
+    '姓名 昵称 名前 氏名',
+);
+const CONFERENCES = words('conference room meeting call appointment consultation lobby huddle webinar classroom');
+const SESSIONS = words('session');
+/** The last word of a name such as `userId`, `user_name`, `user-display-name`. */
+const PERSON_DETAILS = words(
+  'id ids uid uuid guid name names email mail nickname username displayname login handle alias',
+);
+const GATHERING_DETAILS = words('id ids uid uuid guid name names title subject topic slug code');
+const SESSION_DETAILS = words('id ids uid uuid guid name');
+/** Words between the person and the detail: `userDisplayName`. */
+const NAME_PARTS = words('display full first last given family middle nick screen user real login account');
+/** Words before the person: `remoteUserId`. */
+const QUALIFIERS = words(
+  'local remote own my other current active target host room call meeting new old previous next dominant main selected preferred from to',
+);
+const AGENTS = words('created invited started joined updated opened ended hosted requested recorded');
+/** Properties that name a person only below a person, a device only below a device. */
+const OF_HOLDER = words('id uid uuid name title displayname label value alias handle code');
+const PLACES = words(
+  'street streetaddress postaladdress homeaddress address1 address2 addressline addressline1 city town locality ' +
+    'postalcode zip zipcode postcode latitude longitude latlng geolocation geohash formattedaddress coordinates',
+);
+const DEVICES = words(
+  'camera webcam microphone mic speaker headset headphones audioinput audiooutput videoinput audiodevice videodevice ' +
+    'inputdevice outputdevice mediadevice audioinputdevice audiooutputdevice videoinputdevice device',
+);
+const DEVICE_DETAILS = words('label name title model');
+
+/** The kind of value that a property of this name has; undefined if the name says nothing. `holder`: of its object. */
+export function personalKind(name: string, holder: string | undefined): PersonalKind | undefined {
+  const parts = partsOf(name);
+  const own = kindOfName(parts);
+  if (own !== undefined || holder === undefined || !OF_HOLDER.has(parts.join(''))) return own;
+  return kindOfHolder(partsOf(holder), parts.join(''));
+}
+
+/** Whether any property of this name can be personal. Cheaper than `personalKind`, for a first look. */
+export function mayBePersonal(name: string): boolean {
+  const parts = partsOf(name);
+  return OF_HOLDER.has(parts.join('')) || kindOfName(parts) !== undefined;
+}
+
+function kindOfName(parts: readonly string[]): PersonalKind | undefined {
+  const whole = parts.join('');
+  if (PERSON_NAMES.has(whole)) return 'person';
+  if (PLACES.has(whole)) return 'place';
+  if (parts.length === 2 && parts[1] === 'by' && AGENTS.has(parts[0]!)) return 'person';
+  // The words of `roomName` and `remoteUserId` are read with and without the first one.
+  for (let first = 0; ; first++) {
+    const kind = kindOfWords(parts.slice(first));
+    if (kind !== undefined || first + 1 >= parts.length || !QUALIFIERS.has(parts[first]!)) return kind;
+  }
+}
+
+function kindOfWords(parts: readonly string[]): PersonalKind | undefined {
+  const subject = singular(parts[0] ?? '');
+  const last = parts.at(-1) ?? '';
+  if (parts.length === 1) {
+    if (PERSONS_ALONE.has(subject)) return 'person';
+    if (CONFERENCES_ALONE.has(subject)) return 'conference';
+  }
+  if (DEVICES.has(parts.join('')) && last !== 'device') return 'device';
+  if (DEVICE_DETAILS.has(last) && DEVICES.has(parts.slice(0, -1).join(''))) return 'device';
+  const between = parts.slice(1, -1);
+  if (PERSONS.has(subject) && PERSON_DETAILS.has(last) && between.every((part) => NAME_PARTS.has(part)))
+    return 'person';
+  if (parts.length !== 2) return undefined;
+  if (CONFERENCES.has(subject) && GATHERING_DETAILS.has(last)) return 'conference';
+  return SESSIONS.has(subject) && SESSION_DETAILS.has(last) ? 'session' : undefined;
+}
+
+/** Persons whose name alone is the property: `{"user": "anna"}`. The others may be a role or a state. */
+const PERSONS_ALONE = words('user participant member caller callee attendee invitee guest organizer presenter patient');
+const CONFERENCES_ALONE = words('conference room meeting');
+
+function kindOfHolder(parts: readonly string[], name: string): PersonalKind | undefined {
+  let first = 0;
+  while (first < parts.length - 1 && QUALIFIERS.has(parts[first]!)) first++;
+  const holder = singular(parts.slice(first).join(''));
+  if (PERSONS.has(holder)) return name === 'value' ? undefined : 'person';
+  if (CONFERENCES.has(holder)) return name === 'value' || name === 'label' ? undefined : 'conference';
+  if (SESSIONS.has(holder)) return name.endsWith('id') ? 'session' : undefined;
+  return DEVICES.has(holder) && (name === 'name' || name === 'label' || name === 'title') ? 'device' : undefined;
+}
+
+function singular(word: string): string {
+  return word.length > 3 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word;
+}
+
+/** `remoteUser_ID` -> remote, user, id. Accents are removed: `prénom` is `prenom`. */
+function partsOf(name: string): readonly string[] {
+  return name
+    .slice(0, MAX_NAME_LENGTH)
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
+    .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[\s_.:-]+/)
+    .filter((part) => part !== '');
+}
+
+/** Longer names are data. */
+const MAX_NAME_LENGTH = 64;
