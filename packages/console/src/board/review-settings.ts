@@ -18,8 +18,8 @@ export function canDecide({ event, path }: DriftEntry): boolean {
 /**
  * The settings of `privacy` for the decisions, as YAML. Events of the application go to `customEvents`; `keep` of one
  * means that its texts are scanned, because a review queue must not suggest to store anything raw. Properties of the
- * protocol's events become operator rules; those that are kept need none, because they are scanned anyway. Empty if there
- * is nothing to change.
+ * protocol's events become operator rules; those that are kept need none, because they are scanned anyway. Empty if
+ * there is nothing to change.
  */
 export function reviewSettings(entries: readonly DriftEntry[], decisions: ReadonlyMap<string, Decision>): string {
   const events: string[] = [];

@@ -29,8 +29,9 @@ import { NO_DRIFT } from '../model/drift.ts';
 import type { CleanLine, DropReason } from '../model/line.ts';
 import { type Locate, mayHaveLocation, withLocation } from '../model/location.ts';
 import type { Role } from '../model/roles.ts';
+import { keptFields } from '../policy/kept-fields.ts';
 import { OperatorRules } from '../policy/operator-rules.ts';
-import { type CustomEvents, customEventTreatment, isNamedEvent, type Policy, presetPolicy } from '../policy/policy.ts';
+import { customEventTreatment, isNamedEvent, type Policy, presetPolicy } from '../policy/policy.ts';
 import { policyHash } from '../policy/policy-hash.ts';
 import { type PseudonymKey, Pseudonyms } from '../pseudonyms/pseudonym.ts';
 import { ENGINE, type Receipt } from '../receipt/receipt.ts';
@@ -87,19 +88,6 @@ export function compilePolicy(policy: Policy, key: PseudonymKey = ephemeralKey()
     scanner,
     keptFields: keptFields(policy.keepFields),
   });
-}
-
-/** Whether the property names in a path end with those of one of `fields`. List indexes are ignored. */
-function keptFields(fields: readonly string[]): (path: readonly PathPart[]) => boolean {
-  const ways = fields.map((field) => field.split('.'));
-  return (path) => {
-    if (ways.length === 0) return false;
-    const names = path.filter((part) => typeof part === 'string');
-    return ways.some((way) => {
-      const first = names.length - way.length;
-      return first >= 0 && way.every((part, index) => part === '*' || part === names[first + index]);
-    });
-  };
 }
 
 function ephemeralKey(): PseudonymKey {
@@ -269,7 +257,7 @@ export class Anonymizer {
       const text = decodeUtf8(raw);
       const rewriter = this.#eventRewriter();
       const clean = rewriter.event(text);
-      if (clean !== null && this.#treatment(rewriter.method) === 'drop') {
+      if (clean !== null && customEventTreatment(this.#compiled.policy, rewriter.method) === 'drop') {
         this.drop('custom');
         return null;
       }
@@ -285,22 +273,19 @@ export class Anonymizer {
     return null;
   }
 
-  #treatment(method: string): CustomEvents {
-    return customEventTreatment(this.#compiled.policy, method);
-  }
-
   #eventRewriter(): EventRewriter {
     if (this.#rewriter === undefined) {
       const memory = new SessionMemory(this.#sessionKey);
       const redactor = new Redactor(this.#compiled, memory, (name) => this.#book.enter(name));
+      const { policy, pseudonyms, keptFields: isKeptField } = this.#compiled;
       this.#rewriter = new EventRewriter(redactor, memory, this.#book, {
-        isKept: (method) => this.#treatment(method) === 'keep',
-        isPseudonymized: (method) => this.#treatment(method) === 'pseudonymize',
-        isKeptField: (path) => this.#compiled.keptFields(path),
-        pseudonymOf: (text) => this.#compiled.pseudonyms.of('text', text),
-        keepsOpaque: this.#compiled.policy.keepOpaqueIdentifiers,
-        isListed: (method) => isNamedEvent(this.#compiled.policy, method),
-        keepsRelays: this.#compiled.policy.ipAddresses.keepRelay,
+        isKept: (method) => customEventTreatment(policy, method) === 'keep',
+        isPseudonymized: (method) => customEventTreatment(policy, method) === 'pseudonymize',
+        isKeptField,
+        pseudonymOf: (text) => pseudonyms.of('text', text),
+        keepsOpaque: policy.keepOpaqueIdentifiers,
+        isListed: (method) => isNamedEvent(policy, method),
+        keepsRelays: policy.ipAddresses.keepRelay,
         isPersonal: (text) => isPersonal(text, this.#compiled),
       });
     }

@@ -7,33 +7,24 @@
  */
 
 import { METHOD_CODES, methodName } from '@rtcstats-server/dump';
-import { decodeLatin1, decodeStringContent } from '../bytes/decode.ts';
+import { decodeLatin1 } from '../bytes/decode.ts';
 import type { Splice } from '../bytes/splice.ts';
-import { isFoundation } from '../classes/ip/foundations.ts';
 import { relayAddresses } from '../classes/ip/relays.ts';
 import type { Redactor } from '../classes/redactor.ts';
 import { isApplicationEvent } from '../events/event-names.ts';
-import { NotJsonError } from '../json/not-json-error.ts';
 import { JsonRewriter, rewriteJson } from '../json/rewrite.ts';
 import type { JsonVisitor, PathPart } from '../json/visitor.ts';
 import { DriftWatch } from '../model/drift-watch.ts';
-import { ROLES, type Role, roleAt } from '../model/roles.ts';
-import { isKeyOfMap, isValueLikeKey } from '../model/vocabulary/application-role.ts';
-import { isTechnicalValue } from '../model/vocabulary/technical-values.ts';
-import { isPseudonym } from '../pseudonyms/pseudonym.ts';
+import { type Role, roleAt } from '../model/roles.ts';
 import type { ReceiptBook } from '../receipt/receipt-book.ts';
 import type { ScannedLine } from '../scan/scanner.ts';
-import { rewriteEmbeddedJson } from '../structures/embedded-json.ts';
-import { rewriteFields } from '../structures/fields.ts';
 import type { SessionMemory } from '../text/session-memory.ts';
+import { ApplicationRewriter } from './application-rewriter.ts';
 import type { EventRules } from './event-rules.ts';
-import { type Outcome, SessionCache } from './session-cache.ts';
-
-/** JSON text in a string in JSON text …: below this depth it is treated as plain text with escapes. */
-const MAX_NESTING = 4;
+import { NestedJson } from './nested-json.ts';
+import { OpenParts } from './open-parts.ts';
 
 /** Rewrites the events of one session; see the top of this file. Do not share an instance between sessions. */
-/** Rewrites the events of one session: finds the role of each value by its place, and has it replaced accordingly. */
 export class EventRewriter implements JsonVisitor {
   readonly #redactor: Redactor;
   readonly #memory: SessionMemory;
@@ -41,16 +32,13 @@ export class EventRewriter implements JsonVisitor {
   readonly #book: ReceiptBook;
   /** Collects methods and members that the model of events does not know. */
   readonly drift: DriftWatch;
-  readonly #cache = new SessionCache();
+  readonly #nested: NestedJson;
+  readonly #openParts: OpenParts;
+  readonly #application: ApplicationRewriter;
   #method = '';
-  #nesting = 0;
   /** Whether the current event is kept unchanged by the policy. */
   #keeping = false;
-  /** Whether the current event is one of the application, and whether its texts are pseudonymized. */
   #isOfApplication = false;
-  #isPseudonymizing = false;
-  /** The path of the string that holds the JSON text that is being read. */
-  #outer: readonly PathPart[] = [];
 
   /** `book` is the receipt book in which `redactor` records its replacements. */
   constructor(redactor: Redactor, memory: SessionMemory, book: ReceiptBook, rules: EventRules) {
@@ -59,6 +47,13 @@ export class EventRewriter implements JsonVisitor {
     this.#book = book;
     this.#rules = rules;
     this.drift = new DriftWatch((name) => this.#nameForDrift(name), rules.isListed);
+    this.#nested = new NestedJson(this, book);
+    this.#openParts = new OpenParts(
+      (text, role) => this.#clean(text, role),
+      book,
+      () => memory.age,
+    );
+    this.#application = new ApplicationRewriter(redactor, book, rules, this.#nested);
   }
 
   /** The method of the event read last. */
@@ -76,63 +71,7 @@ export class EventRewriter implements JsonVisitor {
     this.#method = SCANNED;
     this.#reset();
     if (this.#rules.keepsRelays) this.#rememberRelays(decodeLatin1(bytes, from, end));
-    return this.#cleanOpen(bytes, open, splice);
-  }
-
-  /** Redacts the open parts of a line. Returns false, with nothing replaced, when one is invalid or a class throws. */
-  #cleanOpen(bytes: Uint8Array, open: readonly number[], splice: Splice): boolean {
-    const raws: string[] = [];
-    for (let i = 0; i < open.length; i += 3) {
-      const raw = decodeLatin1(bytes, open[i]!, open[i + 1]!);
-      if (this.#cached(raw, open[i + 2]!) === undefined && !this.#isReadable(bytes, open, i)) return false;
-      raws.push(raw);
-    }
-    const sources: (string | undefined)[] = [];
-    try {
-      for (const [index, raw] of raws.entries()) sources.push(this.#cleanSource(raw, bytes, open, index * 3));
-    } catch {
-      return false;
-    }
-    for (const [index, source] of sources.entries()) {
-      if (source !== undefined) splice.replace(open[index * 3]!, open[index * 3 + 1]!, source);
-    }
-    return true;
-  }
-
-  /**
-   * Whether the open part is valid string content that can be judged by itself. Nested JSON cannot, because the roles
-   * in it depend on the event; nor can an unusual line of a session description, because a value may continue on the
-   * next line.
-   */
-  #isReadable(bytes: Uint8Array, open: readonly number[], at: number): boolean {
-    const role = ROLES[open[at + 2]!];
-    if (role === 'sdp') return false;
-    const text = decodeStringContent(bytes, open[at]!, open[at + 1]!);
-    if (text === null) return false;
-    // The beginning of a candidate of an unusual form can only be judged with the rest of it.
-    if (role === 'foundation') return isFoundation(text);
-    return !(role === 'text' && LOOKS_LIKE_JSON.test(text));
-  }
-
-  /** The replacement of an open part as JSON source; undefined when it is unchanged. */
-  #cleanSource(raw: string, bytes: Uint8Array, open: readonly number[], at: number): string | undefined {
-    const role = open[at + 2]!;
-    const known = this.#cached(raw, role);
-    if (known !== undefined) {
-      for (const name of known.replaced) this.#book.enter(name);
-      return known.source;
-    }
-    const text = decodeStringContent(bytes, open[at]!, open[at + 1]!)!;
-    const { mark } = this.#book;
-    const clean = this.#clean(text, ROLES[role]!);
-    const source = clean === text ? undefined : JSON.stringify(clean).slice(1, -1);
-    const outcome = { source, replaced: this.#book.since(mark) };
-    if (!UNCACHEABLE.has(role)) this.#cache.set(raw, role, this.#memory.age, outcome);
-    return source;
-  }
-
-  #cached(raw: string, role: number): Outcome | undefined {
-    return this.#cache.get(raw, role, this.#memory.age);
+    return this.#openParts.redact(bytes, open, splice);
   }
 
   /**
@@ -165,7 +104,7 @@ export class EventRewriter implements JsonVisitor {
           this.#method = methodOf(rewriter.source(from, rewriter.position));
           this.#keeping = this.#rules.isKept(this.#method);
           this.#isOfApplication = isApplicationEvent(this.#method);
-          this.#isPseudonymizing = this.#rules.isPseudonymized(this.#method);
+          if (this.#isOfApplication) this.#application.begin(this.#method);
           if (!this.#keeping) this.drift.begin(this.#method);
         }
         index++;
@@ -194,28 +133,21 @@ export class EventRewriter implements JsonVisitor {
 
   string(value: string, path: readonly PathPart[]): string {
     if (this.#keeping) return value;
-    const isScope = path.length === 1 && path[0] === 1 && this.#nesting === 0;
+    const isScope = path.length === 1 && path[0] === 1 && this.#nested.depth === 0;
     if (isScope) return this.#clean(value, 'key', path);
-    if (!this.#isOfApplication) return this.#clean(value, roleAt(this.#method, path), path);
-    const full = this.#fullPath(path);
-    return this.#cleanOfApplication(value, roleAt(this.#method, full, { text: value, isNumber: false }), full);
+    if (this.#isOfApplication) return this.#application.string(value, path);
+    return this.#clean(value, roleAt(this.#method, path), path);
   }
 
   key(key: string, path: readonly PathPart[]): string {
     if (this.#keeping) return key;
-    if (this.#isOfApplication) {
-      if (isKeyOfMap(key, path.length === 0 ? this.#outer : path))
-        return this.#alias(key, this.#redactor.redact(key, 'name'));
-      if (this.#isPseudonymizing && isValueLikeKey(key) && !isPseudonym(key)) {
-        const clean = this.#redactor.redact(key, 'key', this.#method);
-        return this.#alias(key, clean === key ? this.#pseudonym(key) : clean);
-      }
-    }
-    return this.#clean(key, 'key');
+    const clean = this.#isOfApplication ? this.#application.key(key, path) : undefined;
+    if (clean === undefined) return this.#clean(key, 'key');
+    return clean === key ? key : this.#memory.alias(key, clean);
   }
 
   member(key: string, path: readonly PathPart[], first: number): void {
-    if (this.#nesting === 0) this.drift.member(key, path, first);
+    if (this.#nested.depth === 0) this.drift.member(key, path, first);
   }
 
   /** Numbers are technical unless their name says otherwise. */
@@ -228,7 +160,7 @@ export class EventRewriter implements JsonVisitor {
     }
     let role: Role;
     if (this.#isOfApplication) {
-      role = roleAt(this.#method, this.#fullPath(path), { text: source, isNumber: true });
+      role = this.#application.roleOfNumber(source, path);
     } else {
       if (typeof path.at(-1) !== 'string') return undefined;
       role = roleAt(this.#method, path);
@@ -257,7 +189,7 @@ export class EventRewriter implements JsonVisitor {
 
   #clean(value: string, role: Role, path?: readonly PathPart[]): string {
     if (role === 'text') {
-      const nested = this.#nestedJson(value);
+      const nested = this.#nested.whole(value);
       if (nested !== undefined) return nested;
     }
     const clean = this.#redactor.redact(value, role, this.#method, path);
@@ -269,96 +201,7 @@ export class EventRewriter implements JsonVisitor {
   #reset(): void {
     this.#keeping = false;
     this.#isOfApplication = false;
-    this.#isPseudonymizing = false;
-    this.#outer = [];
-  }
-
-  #fullPath(path: readonly PathPart[]): readonly PathPart[] {
-    return this.#outer.length === 0 ? path : [...this.#outer, ...path];
-  }
-
-  #alias(key: string, clean: string): string {
-    return clean === key ? key : this.#memory.alias(key, clean);
-  }
-
-  /** A text of an application's event. Structures in it are read, because their keys tell the roles of values. */
-  #cleanOfApplication(value: string, role: Role, path: readonly PathPart[]): string {
-    if (STRUCTURED.has(role)) {
-      const { mark } = this.#book;
-      const before = this.#outer;
-      this.#outer = [...path];
-      try {
-        const nested = this.#nestedJson(value);
-        if (nested !== undefined) return nested;
-        if (role === 'text') return this.#cleanText(value, path, mark);
-      } finally {
-        this.#outer = before;
-      }
-    }
-    const clean = this.#redactor.redact(value, role, this.#method, path);
-    return role === 'name' && clean === value ? this.#pseudonymized(value, clean, path) : clean;
-  }
-
-  #cleanText(value: string, path: readonly PathPart[], mark: number): string {
-    const isKept = !this.#isPseudonymizing || this.#rules.isKeptField(path);
-    const embedded = value.length <= MAX_STRUCTURED ? this.#embedded(value, isKept) : undefined;
-    const readable = embedded ?? (value.length <= MAX_STRUCTURED ? this.#fields(value, path) : value);
-    const clean = this.#redactor.redact(readable, 'text', this.#method, path);
-    if (isKept || embedded !== undefined || path[0] === 0) return clean;
-    const whole = this.#pseudonymized(value, clean, path);
-    if (whole === clean) return clean;
-    // Nothing inside the text is left, so it counts as one replacement.
-    this.#book.undo(mark);
-    this.#book.enter('identifiers');
-    return whole;
-  }
-
-  /** The text as a pseudonym if the policy asks for it; otherwise `clean`, the text as anonymized by its form. */
-  #pseudonymized(value: string, clean: string, path: readonly PathPart[]): string {
-    if (!this.#isPseudonymizing || this.#rules.isKeptField(path) || isPseudonym(value)) return clean;
-    if (isTechnicalValue(value) || (this.#rules.keepsOpaque && UUID.test(value)) || WHOLE_URL.test(value)) return clean;
-    return this.#rules.pseudonymOf(value);
-  }
-
-  #pseudonym(text: string): string {
-    this.#book.enter('identifiers');
-    return this.#rules.pseudonymOf(text);
-  }
-
-  /** Reads JSON values inside a text; undefined if there are none. */
-  #embedded(value: string, isKept: boolean): string | undefined {
-    if (this.#nesting >= MAX_NESTING) return undefined;
-    // The frames of socket.io name their event first: `42["join",{…}]`.
-    const event = FRAME.exec(value)?.[1];
-    if (event !== undefined) this.#outer = [...this.#outer, event];
-    this.#nesting++;
-    try {
-      let mark = 0;
-      return rewriteEmbeddedJson(value, this, {
-        between: (text) =>
-          isKept || PUNCTUATION.test(text) || isTechnicalValue(text.trim()) ? text : this.#pseudonym(text),
-        attempt: () => {
-          mark = this.#book.mark;
-        },
-        failed: () => this.#book.undo(mark),
-      });
-    } finally {
-      this.#nesting--;
-    }
-  }
-
-  /** Replaces values in a text whose names say what they are. */
-  #fields(value: string, path: readonly PathPart[]): string {
-    // `a=group:BUNDLE 0` is not a field of an application.
-    if (DESCRIPTION.test(value)) return value;
-    return rewriteFields(value, (keys, text, style) => {
-      const role = roleAt(this.#method, [...path, ...keys], { text, isNumber: false });
-      if (!FIELD_ROLES.has(role)) return text;
-      // Elsewhere a value may go on after a space (`authorization=Bearer …`); the classes know where it ends.
-      if (style !== 'structure' && (role === 'secret' || role === 'phone')) return text;
-      if (style !== 'structure' && role === 'name' && !PROSE_KEY.test(keys.at(-1)!)) return text;
-      return this.#redactor.redact(text, role);
-    });
+    this.#nested.begin();
   }
 
   /**
@@ -371,26 +214,6 @@ export class EventRewriter implements JsonVisitor {
     const clean = this.#redactor.redact(name, 'text');
     this.#book.undo(mark);
     return this.#rules.isPersonal(clean) ? '' : clean;
-  }
-
-  /**
-   * Rewrites a string that holds JSON text as JSON, because its keys tell the roles of its values. Undefined when the
-   * string is not valid JSON.
-   */
-  #nestedJson(value: string): string | undefined {
-    if (!LOOKS_LIKE_JSON.test(value) || this.#nesting >= MAX_NESTING) return undefined;
-    this.#nesting++;
-    const { mark } = this.#book;
-    try {
-      return rewriteJson(value, this, 'keep');
-    } catch (error) {
-      if (!(error instanceof NotJsonError)) throw error;
-      // Discard replacements made before the text turned out to be invalid JSON.
-      this.#book.undo(mark);
-      return undefined;
-    } finally {
-      this.#nesting--;
-    }
   }
 }
 
@@ -405,29 +228,10 @@ const PERSONAL_NUMBERS: ReadonlySet<Role> = new Set([
   'setting',
   'place',
 ]);
-/** Roles of texts that may hold JSON text, which is then read instead of being replaced as a whole. */
-const STRUCTURED: ReadonlySet<Role> = new Set(['text', 'name', 'person', 'conference', 'session', 'deviceLabel']);
-/** Roles that a name before an equals sign or a colon can give to a value. */
-const FIELD_ROLES: ReadonlySet<Role> = new Set([
-  ...(['name', 'person', 'conference', 'session', 'deviceLabel', 'deviceId', 'groupId', 'place', 'phone'] as const),
-  ...(['secret', 'machineName', 'networkName'] as const),
-]);
-/** Names that mean a person in prose: `from=alice`. Others, such as `id=`, are followed by anything. */
-const PROSE_KEY = /^(?:name|from|to|by|user|peer|participant|member|owner|sender|host|caller|callee)$/i;
-/** Longer texts are logs; their structure is not worth the time. */
-const MAX_STRUCTURED = 262_144;
-const FRAME = /^\d{1,4}(?:-|\/[\w/.-]{1,64},)?\d{0,10}\["([\w:.-]{1,64})"/;
-const DESCRIPTION = /(?:^|[\r\n])(?:v=0|[amoc]=[^&\r\n]{1,16}[ :/])/;
-const PUNCTUATION = /^[\s\d.,:;|()[\]{}<>=+*#/_-]{0,64}$/;
-const UUID = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
-const WHOLE_URL = /^[a-z][a-z\d+.-]{0,20}:\/\/\S{1,2048}$/i;
 const LOOKS_MASKED = /[.:-]x\b/;
-const LOOKS_LIKE_JSON = /^\s*(?:\{\s*["}]|\[\s*[[{"\]\d-])/;
 /** Lengths of payment card numbers that a JSON number represents exactly (ISO/IEC 7812-1). */
 const CARD_LENGTH = /^\d{13,19}$/;
 const LETTER_N = 110;
-/** Roles whose texts influence the replacement of other texts, or depend on them, and so cannot be cached. */
-const UNCACHEABLE = new Set(['key', 'deviceKind', 'deviceLabel'].map((role) => ROLES.indexOf(role as Role)));
 /** Method name used on the fast path: in events that match the grammar, roles do not depend on it. */
 const SCANNED = 'scanned';
 

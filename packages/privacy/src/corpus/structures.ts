@@ -1,11 +1,12 @@
 import { APPLICATION_EVENTS } from './application-events.ts';
 import { APPLICATION_TEXTS } from './application-texts.ts';
+import { SDK_EVENTS } from './sdk-events.ts';
 import { STANDARD_RECORDS } from './standard-records.ts';
 
 /**
  * Application events as real applications send them: written by hand after the documentation of SDKs and standards, not
- * from the anonymizer's vocabulary, so that a word that the vocabulary lacks is noticed. The names of properties are then
- * rewritten in other styles.
+ * from the anonymizer's vocabulary, so that a word that the vocabulary lacks is noticed. The names of properties are
+ * then rewritten in other styles.
  */
 export interface Structure {
   /** The SDK or standard, and the style of names. */
@@ -44,6 +45,7 @@ export function structures(): readonly Structure[] {
   const seen = new Set<string>();
   const all: Structure[] = [];
   for (const [index, [source, method, value, gone, stays = []]] of [
+    ...SDK_EVENTS,
     ...APPLICATION_EVENTS,
     ...STANDARD_RECORDS,
     ...APPLICATION_TEXTS,

@@ -27,9 +27,9 @@ const OTHER_EVENT_NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether an event of this name is the application's: every name outside the protocol's table, with or without the colon
- * that the protocol asks for. Only the application's operator can know what is in it. `connectionInfo` and `location`
- * of other gateways are such events too, because their content is not specified anywhere.
+ * Whether an event of this name is the application's: every name outside the protocol's table, with or without the
+ * colon that the protocol asks for. Only the application's operator can know what is in it. `connectionInfo` and
+ * `location` of other gateways are such events too, because their content is not specified anywhere.
  */
 export function isApplicationEvent(method: string): boolean {
   return method !== '' && !EVENT_NAMES.has(method) && !OTHER_EVENT_NAMES.has(method);

@@ -10,6 +10,7 @@
  */
 
 import { NotJsonError } from './not-json-error.ts';
+import { isEscaped, nextIndex } from './positions.ts';
 import type { JsonVisitor, LineBreaks, PathPart } from './visitor.ts';
 
 /**
@@ -25,7 +26,6 @@ const ZERO = 48;
 const NINE = 57;
 const COLON = 58;
 const OPEN_BRACKET = 91;
-const BACKSLASH = 92;
 const CLOSE_BRACKET = 93;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
@@ -136,21 +136,21 @@ export class JsonRewriter {
   }
 
   /**
-   * Walks a value that begins at `position`, in a text that is not JSON as a whole. Returns false, with nothing replaced,
-   * if there is none. The value then ends at the property `position`. `first` is called before, and may use `replaceText`.
+   * Walks a value that begins at `from`, in a text that is not JSON as a whole; it ends at `position`. Returns false,
+   * with nothing replaced, if there is none. `first` is called before, and may use `replaceText`.
    */
-  tryValueAt(position: number, first?: () => void): boolean {
-    const before = { out: this.#out, copied: this.#copied, backslash: this.#backslash };
-    this.#pos = position;
+  tryValueAt(from: number, first?: () => void): boolean {
+    const [out, copied, backslash] = [this.#out, this.#copied, this.#backslash];
+    this.#pos = from;
     try {
       first?.();
       this.value(0);
       return true;
     } catch (error) {
       if (!(error instanceof NotJsonError)) throw error;
-      this.#out = before.out;
-      this.#copied = before.copied;
-      this.#backslash = before.backslash;
+      this.#out = out;
+      this.#copied = copied;
+      this.#backslash = backslash;
       this.#path.length = 0;
       return false;
     }
@@ -288,17 +288,6 @@ export class JsonRewriter {
   #fail(): never {
     throw new NotJsonError('notJson', this.#pos);
   }
-}
-
-function isEscaped(text: string, quote: number): boolean {
-  let first = quote;
-  while (text.charCodeAt(first - 1) === BACKSLASH) first--;
-  return (quote - first) % 2 === 1;
-}
-
-function nextIndex(text: string, char: string, from: number): number {
-  const index = text.indexOf(char, from);
-  return index < 0 ? text.length : index;
 }
 
 /** Rewrites the only JSON value in `text`; see `JsonRewriter.rewrite`. Throws NotJsonError. */

@@ -1,8 +1,9 @@
 import { DECODE_ONLY_STATS_PROPERTIES, STATS_PROPERTY_CODES } from '@rtcstats-server/dump';
 
 /**
- * Names of properties that the event model knows; those of events are in events/event-names.ts. Other names are not an error: their values are scanned as
- * free text. They are counted as drift, so that operators notice new fields of a browser or client.
+ * Names of properties that the event model knows; those of events are in events/event-names.ts. Other names are not an
+ * error: their values are scanned as free text. They are counted as drift, so that operators notice new fields of a
+ * browser or client.
  */
 
 /** Properties of reports that browsers send, or used to send, and that the protocol's table lacks. */

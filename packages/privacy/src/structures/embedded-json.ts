@@ -3,15 +3,15 @@ import type { JsonVisitor } from '../json/visitor.ts';
 
 /** Where an object or a list of strings, objects or lists may begin. */
 const BEGINNING = /\{\s{0,8}"|\[\s{0,8}["{[]/g;
-/** Attempts that fail may read the rest of the text, so their number is limited to keep the time linear. */
-const MAX_FAILURES = 8;
-
 /** What to do around the values in a text. */
 export interface Surroundings {
   /** Returns the replacement of the text before, between or after the values. */
   between(text: string): string;
-  /** Called before an attempt to read a value. */
-  attempt(): void;
+  /**
+   * Called before an attempt to read a value. Returns false to leave the rest of the text as it is: an attempt that
+   * fails may have read all of it, so their number has to be limited to keep the time linear.
+   */
+  attempt(): boolean;
   /** Called when the last attempt failed, and its replacements were discarded. */
   failed(): void;
 }
@@ -27,18 +27,16 @@ export function rewriteEmbeddedJson(text: string, visitor: JsonVisitor, around: 
   if (!BEGINNING.test(text)) return undefined;
   const rewriter = new JsonRewriter(text, visitor, 'keep');
   let done = 0;
-  let failures = 0;
   let found = false;
   const fill = (to: number): void => {
     const part = text.slice(done, to);
     const clean = around.between(part);
     if (clean !== part) rewriter.replaceText(done, to, clean);
   };
-  for (let from = 0; failures < MAX_FAILURES; ) {
+  for (let from = 0; ; ) {
     BEGINNING.lastIndex = from;
     const match = BEGINNING.exec(text);
-    if (match === null) break;
-    around.attempt();
+    if (match === null || !around.attempt()) break;
     // The text before the value comes first, because replacements are made in order; it is taken back with the value.
     if (rewriter.tryValueAt(match.index, () => fill(match.index))) {
       found = true;
@@ -46,7 +44,6 @@ export function rewriteEmbeddedJson(text: string, visitor: JsonVisitor, around: 
       from = done;
     } else {
       around.failed();
-      failures++;
       from = match.index + 1;
     }
   }

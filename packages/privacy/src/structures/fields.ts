@@ -1,7 +1,7 @@
 /**
  * Finds names and values in texts that are not JSON: form bodies (`room=standup&user=alice`), log lines
- * (`user=alice state=joined`), JavaScript object literals (`{user: {name: 'Alice'}}`), and JSON that was cut off. The text
- * is read once, from the left to the right; braces lead to the names that a value is below.
+ * (`user=alice state=joined`), JavaScript object literals (`{user: {name: 'Alice'}}`), and JSON that was cut off. The
+ * text is read once, from the left to the right; braces lead to the names that a value is below.
  */
 
 /**
@@ -9,8 +9,8 @@
  *
  * @param keys the names that lead to the value; the last one is its own
  *
- * @param style how the value is written: in a `structure` (a form, an object, between quotes), behind an equals sign in a
- * text (`assigned`), or behind a colon in `prose`, where a short name may be anything
+ * @param style how the value is written: in a `structure` (a form, an object, between quotes), behind an equals sign in
+ * a text (`assigned`), or behind a colon in `prose`, where a short name may be anything
  */
 export type JudgeField = (keys: readonly string[], value: string, style: FieldStyle) => string;
 export type FieldStyle = 'structure' | 'assigned' | 'prose';
@@ -46,7 +46,7 @@ class FieldReader {
   constructor(text: string, judge: JudgeField) {
     this.#text = text;
     this.#judge = judge;
-    this.#isForm = FORM.test(text);
+    this.#isForm = text.includes('&') && FORM.test(text);
   }
 
   rewrite(): string {

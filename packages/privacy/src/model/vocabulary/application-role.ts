@@ -1,6 +1,7 @@
 /**
- * The role of a value in an event of an application, whose structure nobody has declared: from the name of its property,
- * and from what the property is in. A `name` below `participants` is the name of a person, below `codec` it is technical.
+ * The role of a value in an event of an application, whose structure nobody has declared: from the name of its
+ * property, and from what the property is in. A `name` below `participants` is the name of a person, below `codec` it
+ * is technical.
  *
  *   key ---> keyMeaning ---> certain (userName, peerId, latitude) -------------------------> role
  *                |---------> a noun (user, mic, room): technical value? -- yes --> text, no --> role
@@ -58,7 +59,9 @@ export function applicationRole(method: string, path: readonly PathPart[], value
       return roleOfPath(key, value);
     case 'attribute':
       if (BY_FORM.test(value.text)) return 'text';
-      return roleOfAttribute(meaning, above, event, value);
+      if (IS_KEY.test(key) && CIPHER.test(String(path.findLast((part, i) => i < at && typeof part === 'string'))))
+        return 'secret';
+      return roleOfAttribute(key, meaning, above, event, value);
     case 'container':
     case 'unknown':
       // `42["join","alice"]`: the name of an event inside a text, and its argument.
@@ -92,9 +95,15 @@ export function isValueLikeKey(key: string): boolean {
   return !/^[\p{Ll}_$][\p{L}\p{N}_$-]{0,63}$/u.test(key) || /\d{2}/.test(key) || /\d[a-z]|[a-z]\d[a-z]/i.test(key);
 }
 
-/** URLs, session descriptions and candidates are anonymized by their form, which leaves their technical parts readable. */
+/**
+ * URLs, session descriptions and candidates are anonymized by their form, which leaves their technical parts readable.
+ */
 const BY_FORM = /^[a-z][a-z\d+.-]{1,20}:\/\/|^v=0\s|^(?:a=)?candidate:|^v=0\\[rn]/i;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+const IS_KEY = /^keys?$/i;
+/** What a `key` is in, if it is one for encryption: `{encryption: {key: …}}`. */
+const CIPHER = /crypt|e2ee|cipher|sframe|srtp|hmac|signing/i;
 
 type RoleOf = (meaning: KeyMeaning) => ApplicationRole;
 const ROLE_OF: Readonly<Record<Kind, RoleOf>> = {
@@ -125,6 +134,7 @@ function contextsAbove(path: readonly PathPart[], at: number): KeyMeaning[] {
 
 /** `name` or `id`: of the nearest noun above, or else of what the event is about. */
 function roleOfAttribute(
+  key: string,
   { isId }: KeyMeaning,
   above: readonly KeyMeaning[],
   event: KeyMeaning,
@@ -139,7 +149,8 @@ function roleOfAttribute(
       return ROLE_OF[kind]({ kind, isCertain: true, isId, isMap: false });
     }
   }
-  return value.isNumber || isTechnicalValue(value.text) ? 'text' : 'name';
+  // A key of a table or a cache; those of persons are below one.
+  return value.isNumber || /keys?$/i.test(key) || isTechnicalValue(value.text) ? 'text' : 'name';
 }
 
 const NOUN_KINDS: ReadonlySet<Kind> = new Set(['person', 'conference', 'session', 'device', 'place', 'machine']);

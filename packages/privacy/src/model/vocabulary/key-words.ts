@@ -77,8 +77,8 @@ const PARTS: ReadonlySet<string> = new Set(
 const MIN_TOGETHER = 6;
 
 /**
- * Splits words that are written together in lower case: `remoteuserid`. The whole word has to consist of known ones, the
- * first of which is as long as possible.
+ * Splits words that are written together in lower case: `remoteuserid`. The whole word has to consist of known ones,
+ * the first of which is as long as possible.
  */
 function apart(word: string): readonly string[] {
   if (isKnown(word) || word.length < MIN_TOGETHER) return [word];

@@ -76,6 +76,7 @@ export const TECHNICAL_WORDS: ReadonlySet<string> = wordList(`
   user host owner admin administrator organizer cohost attendee panelist audience speaker listener observer viewer
   monday tuesday wednesday thursday friday saturday sunday
   en fr es it pt nl ru zh ja ko ar tr pl sv no da fi cs el he hi hu id th uk vi
+  anonymous unavailable restricted withheld unknown
   qualitylimitation bandwidthlimitation nolimitation
   verbunden getrennt aktiv inaktiv fehler gut schlecht mittel connecte deconnecte actif erreur conectado desconectado activo
 `);
@@ -87,7 +88,7 @@ const PROPER: ReadonlySet<string> = wordList(`
   Unmuted Unknown None Yes No True False Error Timeout Good Bad Poor Excellent Fair Low Medium High Host Guest
   Admin Moderator Presenter Attendee Participant Viewer Speaker Mobile Desktop Tablet Web Wifi Ethernet Bluetooth Europe
   America Asia Africa Oceania Australia Frankfurt Ireland Singapore Tokyo Ohio Oregon Active Inactive Ready Idle
-  Busy Online Offline Away Local Remote Audio Video Screen Normal Critical Warning Info Debug
+  Anonymous Unavailable Restricted Withheld Unknown Private Busy Online Offline Away Local Remote Audio Video Screen Normal Critical Warning Info Debug
 `);
 
 const MAX_LENGTH = 80;
@@ -106,8 +107,8 @@ const CAMEL = /([a-z\d])([A-Z])/g;
 const CAPITALIZED = /^\p{Lu}\p{Ll}+$/u;
 
 /**
- * Whether the text is a technical term instead of a name: a state, a codec, a version, an exception. Every word of it has
- * to be known. A single capitalized word is a name unless it is listed as technical.
+ * Whether the text is a technical term instead of a name: a state, a codec, a version, an exception. Every word of it
+ * has to be known. A single capitalized word is a name unless it is listed as technical.
  */
 export function isTechnicalValue(text: string): boolean {
   if (text.length > MAX_LENGTH) return false;
