@@ -35,7 +35,7 @@ const PROSE_KEY = /^(?:name|from|to|by|user|peer|participant|member|owner|sender
 /** Longer texts are logs; their structure is not worth the time. */
 const MAX_STRUCTURED = 262_144;
 const FRAME = /^\d{1,4}(?:-|\/[\w/.-]{1,64},)?\d{0,10}\["([\w:.-]{1,64})"/;
-const DESCRIPTION = /(?:^|[\r\n])(?:v=0|[amoc]=[^&\r\n]{1,16}[ :/])/;
+const DESCRIPTION = /(?:^|[\r\n])(?:v=0|(?:a|c|m|o)=[^&\r\n]{1,16}[ :/])/;
 const PUNCTUATION = /^[\s\d.,:;|()[\]{}<>=+*#/_-]{0,64}$/;
 /** Values of the option `credentials` (Fetch Standard). */
 const FETCH_CREDENTIALS = /^(?:omit|same-origin|include)$/;
@@ -49,7 +49,7 @@ export class ApplicationRewriter {
   readonly #rules: EventRules;
   readonly #nested: NestedJson;
   #method = '';
-  #isPseudonymizing = false;
+  #usesPseudonyms = false;
   /** The path of the string that holds the JSON text that is being read. */
   #outer: readonly PathPart[] = [];
 
@@ -64,7 +64,7 @@ export class ApplicationRewriter {
   /** Begins an event with this name. */
   begin(method: string): void {
     this.#method = method;
-    this.#isPseudonymizing = this.#rules.isPseudonymized(method);
+    this.#usesPseudonyms = this.#rules.isPseudonymized(method);
     this.#outer = [];
   }
 
@@ -91,7 +91,7 @@ export class ApplicationRewriter {
   /** The replacement of a key that is a value, such as the name of a person; undefined for names of properties. */
   key(key: string, path: readonly PathPart[]): string | undefined {
     if (isKeyOfMap(key, path.length === 0 ? this.#outer : path)) return this.#redactor.redact(key, 'name');
-    if (!this.#isPseudonymizing || !isValueLikeKey(key) || isPseudonym(key)) return undefined;
+    if (!this.#usesPseudonyms || !isValueLikeKey(key) || isPseudonym(key)) return undefined;
     const clean = this.#redactor.redact(key, 'key', this.#method);
     return clean === key ? this.#pseudonym(key) : clean;
   }
@@ -106,7 +106,7 @@ export class ApplicationRewriter {
   }
 
   #text(value: string, path: readonly PathPart[], mark: number): string {
-    const isKept = !this.#isPseudonymizing || this.#rules.isKeptField(path);
+    const isKept = !this.#usesPseudonyms || this.#rules.isKeptField(path);
     const embedded = value.length <= MAX_STRUCTURED ? this.#embedded(value, isKept) : undefined;
     const readable = embedded ?? (value.length <= MAX_STRUCTURED ? this.#fields(value, path) : value);
     const clean = this.#redactor.redact(readable, 'text', this.#method, path);
@@ -121,7 +121,7 @@ export class ApplicationRewriter {
 
   /** The text as a pseudonym if the policy asks for it; otherwise `clean`, the text as anonymized by its form. */
   #pseudonymized(value: string, clean: string, path: readonly PathPart[]): string {
-    if (!this.#isPseudonymizing || this.#rules.isKeptField(path) || isPseudonym(value)) return clean;
+    if (!this.#usesPseudonyms || this.#rules.isKeptField(path) || isPseudonym(value)) return clean;
     if (isTechnicalValue(value) || (this.#rules.keepsOpaque && UUID.test(value)) || WHOLE_URL.test(value)) return clean;
     return this.#rules.pseudonymOf(value);
   }
