@@ -16,10 +16,12 @@ import type { Redactor } from '../classes/redactor.ts';
 import type { PathPart } from '../json/visitor.ts';
 import { type Role, roleAt } from '../model/roles.ts';
 import { isKeyOfMap, isValueLikeKey } from '../model/vocabulary/application-role.ts';
+import { isFullName } from '../model/vocabulary/full-names.ts';
 import { isTechnicalValue } from '../model/vocabulary/technical-values.ts';
 import { isPseudonym } from '../pseudonyms/pseudonym.ts';
 import type { ReceiptBook } from '../receipt/receipt-book.ts';
 import { rewriteFields } from '../structures/fields.ts';
+import { type NameRules, rewriteNamedPersons } from '../structures/named-persons.ts';
 import type { EventRules } from './event-rules.ts';
 import type { NestedJson } from './nested-json.ts';
 
@@ -48,6 +50,11 @@ export class ApplicationRewriter {
   readonly #book: ReceiptBook;
   readonly #rules: EventRules;
   readonly #nested: NestedJson;
+  readonly #names: NameRules = {
+    isFullName,
+    isTechnical: isTechnicalValue,
+    replace: (name, role) => this.#redactor.redact(name, role),
+  };
   #method = '';
   #usesPseudonyms = false;
   /** The path of the string that holds the JSON text that is being read. */
@@ -109,7 +116,8 @@ export class ApplicationRewriter {
     const isKept = !this.#usesPseudonyms || this.#rules.isKeptField(path);
     const embedded = value.length <= MAX_STRUCTURED ? this.#embedded(value, isKept) : undefined;
     const readable = embedded ?? (value.length <= MAX_STRUCTURED ? this.#fields(value, path) : value);
-    const clean = this.#redactor.redact(readable, 'text', this.#method, path);
+    const nameless = rewriteNamedPersons(readable, this.#names);
+    const clean = this.#redactor.redact(nameless, 'text', this.#method, path);
     if (isKept || embedded !== undefined || path[0] === 0) return clean;
     const whole = this.#pseudonymized(value, clean, path);
     if (whole === clean) return clean;

@@ -21,8 +21,8 @@ const OPENING = /\\{0,3}["'`]/y;
 /** A value without quotes: after an equals sign, and in an object literal. */
 const BARE = /[^\s&;,|<>(){}[\]"'`]{1,256}/y;
 const IN_LITERAL = /[^,;{}[\]"'`\r\n]{1,256}/y;
-/** In prose, further words with a capital letter belong to a name: `displayName: Alice Adams`. */
-const NAME_IN_PROSE = /[^\s&;,|<>(){}[\]"'`]{1,128}(?:[ ]\p{Lu}[\p{L}\p{M}'’.-]{0,40}){0,3}/uy;
+/** Outside of structures, further words with a capital letter belong to a name: `displayName: Alice Adams`. */
+const NAME_IN_PROSE = /[^\s&;,|<>(){}[\]"'`]{1,128}(?:[ ]\p{Lu}[\p{L}\p{M}'’.-]{0,40}(?![\p{L}\p{M}'’.=:_\d-])){0,3}/uy;
 const FORM = /^[?#]?[\w.%[\]+-]{1,64}=[^&\s]{0,1024}(?:&[\w.%[\]+-]{1,64}=[^&\s]{0,1024}){0,256}$/;
 const MAX_DEPTH = 16;
 const MAX_VALUE = 1024;
@@ -89,7 +89,11 @@ class FieldReader {
       return char === 91 ? this.#list(key, begin + 1) : begin + 1;
     }
     if (opening !== undefined) return this.#quoted(key, begin, opening);
-    if (sign !== ':') return this.#bare(key, at, BARE);
+    if (sign !== ':') {
+      // `name=Ruth Cole` first, which is a name only as a whole.
+      const next = this.#bare(key, at, NAME_IN_PROSE);
+      return next > at ? next : this.#bare(key, at, BARE);
+    }
     if (isQuoted || this.#open.length > 0) return this.#bare(key, at, IN_LITERAL, 'structure');
     return this.#bare(key, at, NAME_IN_PROSE, 'prose');
   }

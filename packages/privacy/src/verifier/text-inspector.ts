@@ -157,6 +157,15 @@ export class TextInspector {
       if (new JsonWalk(this.#visit, walk).walk(text)) return;
       this.findings.undo(mark);
     }
+    const at = text.endsWith('}') || text.endsWith(']') ? text.search(EMBEDDED) : 0;
+    if (at > 0) {
+      const mark = this.findings.mark();
+      if (new JsonWalk(this.#visit, walk).walk(text.slice(at))) {
+        this.#inspectText(text.slice(0, at), walk, walk, judges);
+        return;
+      }
+      this.findings.undo(mark);
+    }
     this.#hashes?.learnValue(text, () => this.#placeOf(walk));
     this.#inspectByRules(text, walk);
     this.#inspectText(text, walk, walk, judges);
@@ -253,6 +262,9 @@ function keptEvents({ customEvents, customEventsByName }: Policy): (event: strin
     return (own ?? customEvents) === 'keep' && isApplicationEvent(event);
   };
 }
+
+/** JSON text after a prefix: the frames of socket.io, and log messages. */
+const EMBEDDED = /\{"|\[[{"]/;
 
 const TEXT_PLACE: Place = {
   kind: 'text',

@@ -10,6 +10,7 @@
  */
 
 import type { PathPart } from '../../json/visitor.ts';
+import { isFullName } from './full-names.ts';
 import { type KeyMeaning, type Kind, keyMeaning } from './key-meaning.ts';
 import { isTechnicalValue } from './technical-values.ts';
 
@@ -54,7 +55,7 @@ export function applicationRole(method: string, path: readonly PathPart[], value
   const meaning = keyMeaning(key);
   switch (meaning.kind) {
     case 'technical':
-      return 'text';
+      return PAGE.test(key) && ABSOLUTE_PATH.test(value.text) ? 'path' : 'text';
     case 'path':
       return roleOfPath(key, value);
     case 'attribute':
@@ -71,6 +72,8 @@ export function applicationRole(method: string, path: readonly PathPart[], value
       break;
   }
   if (meaning.isCertain) return ROLE_OF[meaning.kind](meaning);
+  // Digits in groups are no measure in the place of a phone number.
+  if (meaning.kind === 'phone' && PHONE_DIGITS.test(value.text)) return 'phone';
   // A number is a count (`users: 1500`), except in a list.
   if (value.isNumber) return at < path.length - 1 ? ROLE_OF[meaning.kind](meaning) : 'text';
   return isTechnicalValue(value.text) || BY_FORM.test(value.text) ? 'text' : ROLE_OF[meaning.kind](meaning);
@@ -104,6 +107,13 @@ const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const IS_KEY = /^keys?$/i;
 /** What a `key` is in, if it is one for encryption: `{encryption: {key: …}}`. */
 const CIPHER = /crypt|e2ee|cipher|sframe|srtp|hmac|signing/i;
+
+/** At least six digits, and what people write between them. */
+const PHONE_DIGITS = /^[+(]?(?:\d[\s()./-]{0,3}){6,20}$/;
+
+/** `toPage: '/rooms/alice'`, under a name that otherwise has a number or a state. */
+const PAGE = /(?:page|route|path|screen|view|link|ur[il])$/i;
+const ABSOLUTE_PATH = /^\/[^/\s]/;
 
 type RoleOf = (meaning: KeyMeaning) => ApplicationRole;
 const ROLE_OF: Readonly<Record<Kind, RoleOf>> = {
@@ -162,10 +172,13 @@ function roleOfUnknown(meaning: KeyMeaning, above: readonly KeyMeaning[], value:
     above.find(({ kind }) => kind !== 'container' && kind !== 'attribute') ??
     // `name: {formatted: …}`
     above.find(({ kind }) => kind === 'attribute');
-  if (owner === undefined) return 'text';
+  if (owner === undefined) return isFullName(value.text) ? 'name' : 'text';
   if (owner.kind === 'attribute') return 'name';
   if (owner.kind === 'person') return 'name';
-  if (meaning.kind !== 'container' && !owner.isMap) return owner.kind === 'place' ? 'place' : 'text';
+  if (meaning.kind !== 'container' && !owner.isMap) {
+    if (owner.kind === 'place') return 'place';
+    return owner.kind !== 'technical' && isFullName(value.text) ? 'name' : 'text';
+  }
   return NOUN_KINDS.has(owner.kind) ? ROLE_OF[owner.kind](owner) : 'text';
 }
 

@@ -97,6 +97,8 @@ function meaningOf(key: string, words: readonly string[]): KeyMeaning {
     if (phrases.has(phrase)) return make(kind, kind !== 'path', ID.has(words.at(-1)!));
   // `ratedBy`; but `sortedBy` names a field.
   if (words.length > 1 && words.at(-1) === 'by' && !ORDER.test(words.at(-2)!)) return make('person', false);
+  // `whisperTo`, `movedFrom`: somebody, or a state.
+  if (words.length === 2 && (words[1] === 'to' || words[1] === 'from')) return make('attribute', false);
   // As a text, an `address` has a role of its own; as an object, it is a postal one.
   if (phrase === 'address') return make('place', true);
   if (UNCERTAIN.has(phrase)) return make('attribute', false, ID.has(phrase));

@@ -54,8 +54,9 @@ export function keyWords(key: string): readonly string[] {
 /** The form of the word that a table has; the word itself if none has any. */
 function singular(word: string): string {
   if (isKnown(word) || word.length < 3) return word;
-  const forms = [word.slice(0, -1), word.slice(0, -2), `${word.slice(0, -3)}y`];
-  const endings = [/[snrex]$/, /(?:es|en|er|ne|ux)$/, /ies$/];
+  const forms = [word.slice(0, -1), word.slice(0, -2), `${word.slice(0, -3)}y`, word.slice(0, -5)];
+  // German words for women end with `in` and `innen`.
+  const endings = [/[snrex]$/, /(?:es|en|er|ne|ux|erin)$/, /ies$/, /erinnen$/];
   for (const [index, form] of forms.entries()) {
     if (endings[index]!.test(word) && form.length > 2 && isKnown(form)) return form;
   }

@@ -10,5 +10,5 @@ export const PATH_PHRASES: ReadonlySet<string> = phraseList(`
 /** Property names of the user's machine or its network. */
 export const MACHINE_PHRASES: ReadonlySet<string> = phraseList(`
   hostname, host name, machine name, computer name, pc name, node name, device host, ssid, bssid, wifi name,
-  wi fi name, wlan name, network name, net bios name, workgroup, wifi ssid, access point, rechnername, computername
+  wi fi name, wifi network, wlan network, hotspot name, wlan name, network name, net bios name, workgroup, wifi ssid, access point, rechnername, computername
 `);

@@ -7,6 +7,7 @@ import { phraseList, wordList } from './word-list.ts';
 export const PLACES: ReadonlySet<string> = wordList(`
   latitude longitude lat lng lon altitude geo geolocation coordinate coord gps street streetaddress postalcode postcode
   zip zipcode city town village suburb district locality county municipality geohash plz strasse stadt hausnummer
+  standort adresse stadtteil ort neighborhood neighbourhood quartier barrio indirizzo
   postleitzahl anschrift wohnort rue ville codepostal calle ciudad codigopostal direccion citta
 `);
 

@@ -18,11 +18,13 @@ export const SECRET_KEYS: ReadonlySet<string> = wordList(`
 export const SECRET_CODES: ReadonlySet<string> = wordList(`
   access pass pin join invite invitation verification verify otp security auth authorization authentication mfa 2fa
   confirmation host meeting room login entry guest backup recovery zugangs dial
+  class classroom course lesson session quiz game lobby party
 `);
 
 /** Whole property names of secrets. */
 export const SECRET_PHRASES: ReadonlySet<string> = phraseList(`
-  e2ee, key material, raw key, ratchet key, pass phrase, mot de passe, code d acces, codigo de acceso, clave, clave de
+  turn auth, ice auth, basic auth, proxy auth, sip auth, digest auth, auth header, digits, digit, collected digits,
+  dtmf digits, entered digits, pressed digits, recovery words, seed phrase, backup words, e2ee, key material, raw key, ratchet key, pass phrase, mot de passe, code d acces, codigo de acceso, clave, clave de
   acceso, code secret, magic link, one time password, recovery phrase, client assertion, code verifier, code challenge,
   ephemeral key, key base64, zugangscode, schluessel, schlussel, cle de chiffrement
 `);
