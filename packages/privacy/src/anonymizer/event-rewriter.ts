@@ -153,8 +153,8 @@ export class EventRewriter implements JsonVisitor {
   /** Numbers are technical unless their name says otherwise. */
   number(source: string, path: readonly PathPart[]): string | undefined {
     if (this.#keeping) return undefined;
-    // A card number may stand in a list, and under any name. Known events have numbers of their own.
-    if (CARD_LENGTH.test(source) && !Object.hasOwn(METHOD_CODES, this.#method)) {
+    // A card number may stand in a list, and under any name. Known events have numbers of their own, but not in texts.
+    if (CARD_LENGTH.test(source) && (this.#nested.depth > 0 || !Object.hasOwn(METHOD_CODES, this.#method))) {
       const clean = this.#redactor.redact(source, 'text');
       if (clean !== source) return clean;
     }
