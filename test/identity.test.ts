@@ -76,3 +76,14 @@ it('prefers the identity in the token, which may also request a stricter policy'
     texts.map((text) => /"([\dx]+(?:\.[\dx]+){3})"/.exec(text.slice(text.indexOf('publicIP')))?.[1]).sort(),
   ).toEqual(['203.0.113.x', 'x.x.x.x']);
 });
+
+it('takes no names from the URL or an event where only tokens are trusted', async () => {
+  const data = join(await scratchDirectory(), 'data');
+  const server = await startServer(data, { RTCSTATS_AUTHORIZATION_TRUST_QUERY_IDENTITY: 'false' });
+  await sendSession(`${server.url}/?userId=anna&conferenceId=standup`, [
+    '[":first",null,1,1]',
+    '["identity",null,{"user":"bert"},1]',
+  ]);
+  await server.logged('session finished');
+  expect(await rows(server.api)).toMatchObject([{ user: null, conference: null, session: null, signed: [] }]);
+});

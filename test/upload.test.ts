@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -14,7 +15,7 @@ import {
   withNumberedFoundations,
 } from '@rtcstats-server/testing/server';
 import { SignJWT } from 'jose';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
 const RECORDINGS = join(import.meta.dirname, 'recordings');
 const HEAD = 'RTCStatsDump\n{"fileFormat":3}\n';
@@ -359,4 +360,23 @@ it('does not let one address block uploads from others', async () => {
   await server.logged('upload refused', 2);
   await expect.poll(async () => (await post(upload, form(dump)))[0], { timeout: 10_000 }).toBe(200);
   for (const socket of others) socket.destroy();
+});
+
+it('accepts uploads while two addresses have as many slow ones as they may', async () => {
+  const { server, upload } = await start({ RTCSTATS_SERVER_TRUSTED_PROXIES: '127.0.0.1' });
+  const slow = async (address: string): Promise<void> => {
+    const socket = connect(server.port, '127.0.0.1').on('error', () => {});
+    socket.write(
+      `POST /upload HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\nContent-Type: multipart/form-data; boundary=b\r\n` +
+        'Content-Length: 9999\r\nExpect: 100-continue\r\n\r\n',
+    );
+    // The gateway asks for the form once it has taken the request.
+    expect((await once(socket, 'data')).toString()).toMatch(/^HTTP\/1\.1 100 /);
+    onTestFinished(() => void socket.destroy());
+  };
+  for (const address of ['192.0.2.1', '192.0.2.2']) await Promise.all(Array.from({ length: 8 }, () => slow(address)));
+  const answer = await post(upload, form(`${HEAD}[":x",null,1,1]\n`), { 'x-forwarded-for': '203.0.113.9' });
+  expect(answer[0]).toBe(200);
+  const [line] = await server.logged('upload refused');
+  expect(line).toMatchObject({ code: 'TRY_AGAIN_LATER' });
 });

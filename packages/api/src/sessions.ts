@@ -128,7 +128,7 @@ const instant = z
   .transform((text) => new Date(text).toISOString())
   .optional();
 
-/** The query of `GET /api/sessions`. All conditions must hold. */
+/** The query of `GET /api/sessions`, and the body of `POST /api/sessions/search`. All conditions must hold. */
 export const sessionQuery = z.strictObject({
   search: name.describe('User, conference, session or id; as the application names them or as they are stored.'),
   user: name.describe('User, as the application names it or as it is stored.'),

@@ -6,25 +6,45 @@ const notify = (): void => {
 };
 window.addEventListener('popstate', notify);
 
-/** URL of the current page. Rerenders the component when it changes. */
-export function useLocation(): URL {
-  const href = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => window.location.href,
-  );
-  return new URL(href);
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
-/** Opens a page of the console. With `replace`, it takes the place of the current history entry. */
-export function navigate(to: string, options: { readonly replace?: boolean } = {}): void {
+/** URL of the current page. Rerenders the component when it changes. */
+export function useLocation(): URL {
+  return new URL(useSyncExternalStore(subscribe, () => window.location.href));
+}
+
+/** The text that belongs to the current history entry; empty if there is none. */
+export function entryText(): string {
+  const state: unknown = window.history.state;
+  if (typeof state !== 'object' || state === null || !('text' in state)) return '';
+  return typeof state.text === 'string' ? state.text : '';
+}
+
+/** The same for a component, which it rerenders when the text changes. */
+export function useEntryText(): string {
+  return useSyncExternalStore(subscribe, entryText);
+}
+
+export interface NavigateOptions {
+  /** Takes the place of the current history entry. */
+  readonly replace?: boolean;
+  /**
+   * Belongs to the history entry and comes back with it, but is not in the URL, which proxies log and people share.
+   */
+  readonly text?: string;
+}
+
+/** Opens a page of the console. */
+export function navigate(to: string, { replace = false, text = '' }: NavigateOptions = {}): void {
   const target = new URL(to, window.location.href).href;
-  if (target === window.location.href) return;
-  if (options.replace) window.history.replaceState(null, '', to);
+  if (target === window.location.href && text === entryText()) return;
+  const state = text === '' ? null : { text };
+  if (replace) window.history.replaceState(state, '', to);
   else {
-    window.history.pushState(null, '', to);
+    window.history.pushState(state, '', to);
     window.scrollTo(0, 0);
   }
   notify();

@@ -4,6 +4,7 @@ import { type ReactNode, useContext } from 'react';
 import { RecordingContext } from '../recording/use-recording.ts';
 import { Link } from '../routing/router.tsx';
 import { lengthOf, useNow } from '../session-list/sessions-table.tsx';
+import { Unsigned } from '../session-list/unsigned.tsx';
 import { formatBytes, formatCount, formatDate, formatDuration, formatTime } from '../ui/format.ts';
 import { Card, Fact, StateBadge } from '../ui/parts.tsx';
 
@@ -32,13 +33,17 @@ export function SessionHead({ session }: { readonly session: Session }): ReactNo
           <Fact name="Browser">{browserName(session.userAgent)}</Fact>
           <Fact name="Network">{networks.length === 0 ? '–' : networks.join('; ')}</Fact>
           {session.country && <Fact name="Country">{session.country}</Fact>}
-          <Fact name="User">{session.user ?? '–'}</Fact>
+          <Fact name="User">
+            {session.user ?? '–'}
+            <Unsigned session={session} field="user" />
+          </Fact>
           <Fact name="Conference">
             {session.conference === null ? (
               '–'
             ) : (
               <Link to={`/conferences/${encodeURIComponent(session.conference)}`}>{session.conference}</Link>
             )}
+            <Unsigned session={session} field="conference" />
           </Fact>
           <Fact name="Origin">{session.origin ?? '–'}</Fact>
           <Fact name="Messages">

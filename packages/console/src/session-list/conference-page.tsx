@@ -9,6 +9,7 @@ import { Link } from '../routing/router.tsx';
 import { formatDate, formatDuration, formatPlural, formatTime } from '../ui/format.ts';
 import { Card, Empty, Loading, Problem, StateBadge } from '../ui/parts.tsx';
 import { lengthOf, useNow } from './sessions-table.tsx';
+import { Unsigned } from './unsigned.tsx';
 
 const MAX_COUNT = 50;
 /** Sessions with plots. Each needs its own worker; more of them would compete for the same CPU cores. */
@@ -20,6 +21,7 @@ const POLL_MS = 5000;
 export function ConferencePage({ name }: { readonly name: string }): ReactNode {
   const { value, error, reload } = useAnswer(() => api.sessions({ conference: name, limit: MAX_COUNT }), name, POLL_MS);
   const sessions = [...(value?.sessions ?? [])].reverse();
+  const claimed = sessions.find(({ signed }) => !signed.includes('conference'));
   const now = useNow(sessions.some(({ endedAt }) => endedAt === null));
   const from = Math.min(...sessions.map(({ startedAt }) => Date.parse(startedAt)));
   const to = Math.max(...sessions.map((session) => Date.parse(session.startedAt) + lengthOf(session, now)), from + 1);
@@ -31,7 +33,10 @@ export function ConferencePage({ name }: { readonly name: string }): ReactNode {
           <p className="crumbs">
             <Link to="/">Sessions</Link> <span aria-hidden="true">/</span> conference
           </p>
-          <h1>{name}</h1>
+          <h1>
+            {name}
+            {claimed && <Unsigned session={claimed} field="conference" />}
+          </h1>
           {sessions.length > 0 && (
             <p>
               {formatPlural(sessions.length, 'session')}, from {formatDate(from)}, {formatTime(from)} for{' '}
@@ -80,6 +85,7 @@ function SpanRow(props: {
     <li className="span-row">
       <Link to={`/sessions/${session.id}`} className="clip">
         {session.user ?? session.id}
+        <Unsigned session={session} field="user" />
       </Link>
       <span className="faint clip">{browserName(session.userAgent)}</span>
       <span className="span-track" title={formatDuration(lengthOf(session, now))}>
@@ -97,7 +103,14 @@ function Compared({ session }: { readonly session: Session }): ReactNode {
   const opened = useOpenRecording(dumpUrl(session.id));
   return (
     <RecordingContext value={opened}>
-      <Card title={<Link to={`/sessions/${session.id}`}>{session.user ?? session.id.slice(0, 13)}</Link>}>
+      <Card
+        title={
+          <Link to={`/sessions/${session.id}`}>
+            {session.user ?? session.id.slice(0, 13)}
+            <Unsigned session={session} field="user" />
+          </Link>
+        }
+      >
         {opened.error && <Problem error={opened.error} />}
         {opened.summary?.connections.slice(0, 2).map(({ scope }) => (
           <ComparedConnection key={scope} scope={scope} />

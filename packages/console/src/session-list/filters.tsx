@@ -1,6 +1,6 @@
 import { BROWSER_FAMILIES } from '@rtcstats-server/api';
 import { type ReactNode, useEffect, useState } from 'react';
-import { navigate } from '../routing/router.tsx';
+import { entryText, navigate } from '../routing/router.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Button } from '../ui/parts.tsx';
 import { PERIODS, withFilter } from './query.ts';
@@ -14,18 +14,22 @@ const STATE_NAMES = {
 };
 const DEBOUNCE_MS = 350;
 
-/** Filters of the session list. They are kept in the query string of the page. */
-export function Filters({ search }: { readonly search: string }): ReactNode {
+/**
+ * Filters of the session list. They are kept in the query string of the page, except for the search term, which may
+ * name a person.
+ */
+export function Filters({ search, term }: { readonly search: string; readonly term: string }): ReactNode {
   const parameters = new URLSearchParams(search);
-  const setFilter = (name: string, value: string): void => navigate(withFilter(window.location.search, name, value));
+  const setFilter = (name: string, value: string): void =>
+    navigate(withFilter(window.location.search, name, value), { text: entryText() });
   const custom = parameters.has('from') || parameters.has('to') || parameters.get('period') === 'custom';
   return (
     <search className="filters">
       <TextFilter
-        name="search"
         label="User, conference, session or ID"
         placeholder="Name in your application, or pseudonym"
-        value={parameters.get('search') ?? ''}
+        value={term}
+        change={changeTerm}
         wide
       />
       <SelectFilter
@@ -43,7 +47,7 @@ export function Filters({ search }: { readonly search: string }): ReactNode {
           const changed = new URLSearchParams(search);
           for (const name of ['from', 'to', 'period']) changed.delete(name);
           if (value !== '') changed.set('period', value);
-          navigate(changed.size === 0 ? '/' : `/?${changed}`);
+          navigate(changed.size === 0 ? '/' : `/?${changed}`, { text: entryText() });
         }}
         all="any time"
       >
@@ -72,8 +76,8 @@ export function Filters({ search }: { readonly search: string }): ReactNode {
       >
         {BROWSER_FAMILIES.map((name) => [name, name])}
       </SelectFilter>
-      <TextFilter name="origin" label="Origin" placeholder="https://…" value={parameters.get('origin') ?? ''} />
-      {search !== '' && (
+      <TextFilter label="Origin" placeholder="https://…" value={parameters.get('origin') ?? ''} change={changeOrigin} />
+      {(search !== '' || term !== '') && (
         <Button kind="quiet" onClick={() => navigate('/')}>
           Clear
         </Button>
@@ -82,25 +86,30 @@ export function Filters({ search }: { readonly search: string }): ReactNode {
   );
 }
 
+function changeTerm(term: string): void {
+  navigate(window.location.href, { replace: true, text: term });
+}
+
+function changeOrigin(origin: string): void {
+  navigate(withFilter(window.location.search, 'origin', origin), { replace: true, text: entryText() });
+}
+
 /** A text filter that is applied when the user stops typing. */
 function TextFilter(props: {
-  readonly name: string;
   readonly label: string;
   readonly placeholder: string;
   readonly value: string;
+  readonly change: (text: string) => void;
   readonly wide?: boolean;
 }): ReactNode {
-  const { name, label, placeholder, value, wide = false } = props;
+  const { label, placeholder, value, change, wide = false } = props;
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
   useEffect(() => {
     if (text.trim() === value) return undefined;
-    const timer = setTimeout(
-      () => navigate(withFilter(window.location.search, name, text.trim()), { replace: true }),
-      DEBOUNCE_MS,
-    );
+    const timer = setTimeout(() => change(text.trim()), DEBOUNCE_MS);
     return () => clearTimeout(timer);
-  }, [text, value, name]);
+  }, [text, value, change]);
   return (
     <label className={wide ? 'field field-search' : 'field'}>
       <span>{label}</span>

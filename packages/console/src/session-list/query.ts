@@ -11,7 +11,8 @@ export const PERIODS = {
 export type Period = keyof typeof PERIODS;
 
 /**
- * Reads the filters of the session list from the query string of the page. Unknown or invalid values are ignored.
+ * Reads the filters of the session list from the query string of the page, to which the search term was added. Unknown
+ * or invalid values are ignored.
  *
  * @param now milliseconds since the epoch, the end of a `period`
  */

@@ -1,11 +1,11 @@
 import type { Session } from '@rtcstats-server/api';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
-import { useLocation } from '../routing/router.tsx';
+import { navigate, useEntryText, useLocation } from '../routing/router.tsx';
 import { formatPlural } from '../ui/format.ts';
 import { Badge, Button, Card, Empty, Loading, Problem } from '../ui/parts.tsx';
 import { Filters } from './filters.tsx';
-import { readQuery } from './query.ts';
+import { readQuery, withFilter } from './query.ts';
 import { SessionsTable } from './sessions-table.tsx';
 
 const POLL_MS = 3000;
@@ -13,7 +13,14 @@ const PAGE = 100;
 
 /** All sessions, newest first. The first page is polled while the browser tab is visible. */
 export function SessionsPage(): ReactNode {
-  const search = useLocation().search;
+  const filters = useLocation().search;
+  const term = useEntryText();
+  useEffect(() => {
+    // A URL of an earlier version: take the term out of it.
+    const given = new URLSearchParams(filters).get('search');
+    if (given !== null) navigate(withFilter(filters, 'search', ''), { replace: true, text: given });
+  }, [filters]);
+  const search = term === '' ? filters : withFilter(filters, 'search', term).slice(1);
   const { pages, nextCursor, error, loading, more, reload } = useSessions(search);
   const live = pages.filter(({ state }) => state === 'recording').length;
   return (
@@ -30,7 +37,7 @@ export function SessionsPage(): ReactNode {
           </Badge>
         )}
       </header>
-      <Filters search={search} />
+      <Filters search={filters} term={term} />
       {error && <Problem error={error} retry={reload} />}
       <Card flush>
         {pages.length > 0 && <SessionsTable sessions={pages} />}

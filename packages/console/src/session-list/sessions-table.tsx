@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { Link } from '../routing/router.tsx';
 import { formatBytes, formatCount, formatDay, formatDuration, formatTime } from '../ui/format.ts';
 import { StateBadge } from '../ui/parts.tsx';
+import { Unsigned } from './unsigned.tsx';
 
 /** The sessions, one per row. */
 export function SessionsTable({ sessions }: { readonly sessions: readonly Session[] }): ReactNode {
@@ -53,6 +54,7 @@ function Row({ session, now }: { readonly session: Session; readonly now: number
       <td className="length">{formatDuration(lengthOf(session, now))}</td>
       <td>
         <Name>{user}</Name>
+        <Unsigned session={session} field="user" />
       </td>
       <td>
         {conference === null ? (
@@ -66,6 +68,7 @@ function Row({ session, now }: { readonly session: Session; readonly now: number
             {conference}
           </Link>
         )}
+        <Unsigned session={session} field="conference" />
       </td>
       <td>
         <Name full={browserName(userAgent)}>{browserName(userAgent).replace(/ on .*/, '')}</Name>

@@ -13,7 +13,7 @@ const REMOVED = '[removed]';
  * the time linear.
  */
 const JWT = /(?<![\w-])(?=[\w-]*\.[\w-]{4})[\w-]*?(eyJ[\w-]{4,}\.[\w-]{4,}(?:\.[\w-]*)?)/dg;
-/** A JWT in capitals, as programs that fold the case of log messages or headers write it. It can be read by guessing. */
+/** A JWT in capitals, as programs that fold the case of messages write it. It can be read by guessing. */
 const UPPER_JWT = /(?<![\w-])(EYJ[A-Z\d_-]{4,}\.EYJ[A-Z\d_-]{4,}(?:\.[A-Z\d_-]*)?)/dg;
 /**
  * Base64 of JSON (`{"`, `[{"`, `["`, also followed by a space or line break), such as half of a JWT: it encodes data

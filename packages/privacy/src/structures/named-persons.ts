@@ -1,13 +1,30 @@
-/** Nouns behind which log messages name a person: `participant Mireille Duval left`. */
-const NAMED_PERSON =
-  /(?<![\p{L}\p{N}_])(?:[Pp]articipant|[Aa]ttendee|[Uu]ser|[Mm]ember|[Pp]eer|[Cc]aller|[Cc]allee|[Gg]uest|[Pp]atient|[Cc]ustomer|[Ii]nvitee|[Mm]oderator|[Pp]resenter|[Tt]eilnehmer|[Bb]enutzer|[Aa]nrufer|[Uu]tilisateur|[Uu]suario)(?: named)? ["'“„«]?(\p{Lu}[\p{Ll}\p{M}'’-]{1,30}(?: \p{Lu}[\p{L}\p{M}'’-]{1,30}){1,2})(?![\p{L}\p{M}\p{N}_=:])/dgu;
-/** A user or room in a message about it: `peer omar.k connected`, `joined room standup-7`. */
-const USER_OF_VERB =
-  /(?<![\p{L}\p{N}_])(?:[Pp]articipant|[Aa]ttendee|[Uu]ser|[Mm]ember|[Pp]eer|[Cc]aller|[Gg]uest) ["'`]?([\p{L}\p{N}_.@-]{2,64})["'`]? (?:has |is |was )?(?:joined|joins|left|leaves|connected|disconnected|reconnected|entered|exited|kicked|banned|admitted|hung up|raised|muted|unmuted|speaking|ringing)(?![\p{L}\p{N}_])/dgu;
-const ROOM_OF_VERB =
-  /(?<![\p{L}\p{N}_])(?:[Jj]oin(?:ed|ing|s)?|[Ll]ea(?:ve|ves|ving)|[Ll]eft|[Ee]nter(?:ed|ing|s)?|[Cc]reat(?:ed?|ing)|[Ee]nd(?:ed|ing)?) (?:the )?(?:room|meeting|conference|call|channel) ["'`]?([\p{L}\p{N}_.@-]{2,64})/dgu;
-const HINT =
-  /particip|attendee|user|member|peer|call|guest|patient|customer|invitee|moderator|presenter|teilnehmer|benutzer|anrufer|utilisateur|usuario/i;
+const NOUNS =
+  'participant attendee user member peer caller callee guest patient customer invitee moderator presenter teilnehmer ' +
+  'benutzer utilisateur usuario';
+const JOINING =
+  'join joins joined joining leave leaves leaving left enter enters entered entering create created ending ended';
+
+/** The words, and the same with a capital first letter. */
+function eitherCase(words: string): string {
+  const list = words.split(' ').flatMap((word) => [word, word.charAt(0).toUpperCase() + word.slice(1)]);
+  return `(?<![\\p{L}\\p{N}_])(?:${list.join('|')})`;
+}
+
+/** Nouns behind which log messages name a person: `participant Anna Keller left`. */
+const NAMED_PERSON = new RegExp(
+  `${eitherCase(NOUNS)}(?: named)? ["'“„«]?(\\p{Lu}[\\p{Ll}\\p{M}'’-]{1,30}(?: \\p{Lu}[\\p{L}\\p{M}'’-]{1,30}){1,2})(?![\\p{L}\\p{M}\\p{N}_=:])`,
+  'dgu',
+);
+/** A user or a room in a message about it: `peer anna.k connected`, `joined room standup-7`. */
+const USER_OF_VERB = new RegExp(
+  `${eitherCase(NOUNS)} ["'\`]?([\\p{L}\\p{N}_.@-]{2,64})["'\`]? (?:has |is |was )?(?:joined|joins|left|leaves|connected|disconnected|reconnected|entered|exited|kicked|banned|admitted|hung up|raised|muted|unmuted|speaking|ringing)(?![\\p{L}\\p{N}_])`,
+  'dgu',
+);
+const ROOM_OF_VERB = new RegExp(
+  `${eitherCase(JOINING)} (?:the )?(?:room|meeting|conference|call|channel) ["'\`]?([\\p{L}\\p{N}_.@-]{2,64})`,
+  'dgu',
+);
+const HINT = new RegExp(`room|meeting|conference|call|channel|${NOUNS.replaceAll(' ', '|')}`, 'i');
 
 /** Decides about the words that may be a name, and replaces them. */
 export interface NameRules {

@@ -115,3 +115,19 @@ it('does not delay the stop of the gateway', async () => {
   await gateway!.stop();
   expect(gateway!.pendingSessions).toBe(0);
 });
+
+it('says that it needs a token where names come from tokens only', async () => {
+  await start({ authorization: { trustQueryIdentity: false } });
+  await call('/api/canary', { method: 'POST' });
+  expect(await ended()).toMatchObject({
+    report: null,
+    error: { code: 'UNAUTHORIZED', message: expect.stringContaining('names from tokens only') },
+  });
+});
+
+it('runs where names come from tokens only', async () => {
+  const jwtSecret = 'a secret of the application, long enough';
+  await start({ authorization: { jwtSecret, trustQueryIdentity: false, maxLifetimeSeconds: 60 } });
+  await call('/api/canary', { method: 'POST' });
+  expect(await ended()).toMatchObject({ error: null, report: { clean: true, lost: 0 } });
+}, 60_000);

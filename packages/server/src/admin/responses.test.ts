@@ -110,6 +110,9 @@ it('answers what the schemas describe', async () => {
   expect(receipt.drift.entries).not.toEqual([]);
   expect(await call('getSession', { id: 'unknown' })).toMatchObject({ status: 404 });
   expect(await call('listSessions', { query: '?usr=anna' })).toMatchObject({ status: 400 });
+  const found = await call('searchSessions', { body: { search: 'anna', state: 'stored', limit: 1 } });
+  expect(found).toMatchObject({ status: 200, body: { sessions: [{ id: stored }] } });
+  expect(await call('searchSessions', { body: { usr: 'anna' } })).toMatchObject({ status: 400 });
   await call('getDump', { id: stored });
   expect(await call('verifySession', { id: 'dirty' })).toMatchObject({ body: { clean: false, total: 1 } });
   expect(await call('releaseSession', { id: 'dirty' })).toMatchObject({ status: 409 });

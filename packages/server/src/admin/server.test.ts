@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { cleanNames, presetPolicy } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
@@ -146,6 +148,30 @@ describe('/api/sessions', () => {
 });
 
 describe('/api/sessions/:id', () => {
+  it.each([
+    ['/api/sessions/%zz', 400, 'BAD_REQUEST'],
+    [`/api/sessions/${'a'.repeat(5000)}`, 404, 'SESSION_NOT_FOUND'],
+    [`/api/sessions/${'a'.repeat(5000)}/dump`, 404, 'SESSION_NOT_FOUND'],
+    [`/api/sessions?search=${'a'.repeat(5000)}`, 400, 'BAD_REQUEST'],
+  ])('answers long and malformed parameters in the documented form (%#)', async (url, status, code) => {
+    const response = await app.inject(url);
+    expect(response.statusCode).toBe(status);
+    expect(response.json()).toEqual({ error: expect.any(String), code });
+  });
+
+  it('answers requests that cannot be parsed in the documented form', async () => {
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = app.server.address() as AddressInfo;
+    for (const [request, status] of [
+      [`GET /?${'a'.repeat(20_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 431],
+      ['nonsense\r\n\r\n', 400],
+    ] as const) {
+      const [head, body] = (await text(connect(port, '127.0.0.1').end(request))).split('\r\n\r\n');
+      expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(JSON.parse(body!)).toEqual({ error: expect.any(String), code: 'BAD_REQUEST' });
+    }
+  });
+
   it('shows a session with its receipt', async () => {
     expect((await app.inject('/api/sessions/stored')).json()).toMatchObject({
       id: 'stored',

@@ -3,18 +3,20 @@ import type { Policy } from '@rtcstats-server/privacy';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { CanaryRuns } from '../canary/runs.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { AdminAccess } from './admin-access.ts';
 import { registerCanary } from './canary-routes.ts';
 import { CONSOLE_ROUTES, serveConsole } from './console-pages.ts';
 import { registerDeliveries } from './delivery-routes.ts';
-import { answerError } from './error-answers.ts';
-import { FailedAttempts } from './failed-attempts.ts';
-import { admit } from './guard.ts';
+import { answerBadRequest, answerError } from './error-answers.ts';
 import { type OperationsContext, READINESS_ROUTE, registerOperations } from './operations-routes.ts';
 import { registerPolicy } from './policy-routes.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { registerSessions, type SessionsContext } from './sessions-routes.ts';
 import { registerSignIn, SIGN_IN_ROUTES } from './sign-in-routes.ts';
 import { registerTryIt, type TryItOptions } from './try-it-routes.ts';
+
+/** Bytes of request line and headers that Node.js accepts (`--max-http-header-size`). */
+const MAX_URL_LENGTH = 16 * 1024;
 
 export interface AdminContext extends SessionsContext, OperationsContext {
   readonly policy: Policy;
@@ -29,15 +31,22 @@ export interface AdminContext extends SessionsContext, OperationsContext {
 /** The admin listener. Errors are `{error, code}` with the status from errors.ts. */
 export function createAdminServer(context: AdminContext): FastifyInstance {
   // Fastify's own log would contain URLs (identifiers in a query) and addresses.
-  const app = Fastify({ logger: false, forceCloseConnections: true });
+  const app = Fastify({
+    logger: false,
+    forceCloseConnections: true,
+    // Longer than any URL that Node.js accepts, so that a long id is answered like any other that does not exist.
+    routerOptions: { maxParamLength: MAX_URL_LENGTH },
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply, context.log),
+    clientErrorHandler: answerBadRequest,
+  });
   registerAdmin(app, context);
   return app;
 }
 
 /** Everything that the admin listener serves. Apart from `createAdminServer`, so that a test can list the routes. */
 export function registerAdmin(app: FastifyInstance, context: AdminContext): void {
-  const { token, log } = context;
-  const attempts = new FailedAttempts();
+  const { log } = context;
+  const access = new AdminAccess(context.token);
   const publicPort = (): number | undefined => context.publicPort?.();
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log));
   app.setNotFoundHandler((request, reply) => answerError(new GatewayError('NOT_FOUND'), request, reply, log));
@@ -48,14 +57,14 @@ export function registerAdmin(app: FastifyInstance, context: AdminContext): void
       const route = request.routeOptions.url ?? '';
       if (route === READINESS_ROUTE) return;
       // Without a token these are as open as everything else: to this machine, but not to pages of other sites.
-      if (token !== undefined && (CONSOLE_ROUTES.has(route) || SIGN_IN_ROUTES.has(route))) return;
-      admit(request, token, attempts);
+      if (access.required && (CONSOLE_ROUTES.has(route) || SIGN_IN_ROUTES.has(route))) return;
+      access.admit(request);
     });
     app.addHook('onSend', async (_request, reply) => {
       if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
     });
     serveConsole(app, { publicPort });
-    registerSignIn(app, token, attempts);
+    registerSignIn(app, access);
     if (context.tryIt) registerTryIt(app, context.tryIt, publicPort);
     if (context.canary) registerCanary(app, context.canary);
     registerOperations(app, context);

@@ -35,6 +35,9 @@ export function registerSessions(app: FastifyInstance, context: SessionsContext)
   app.get('/api/sessions', async ({ query }): Promise<SessionPage> => {
     return sessionPageResponse(await sessions.list(parseQuery(sessionQuery, query)));
   });
+  app.post('/api/sessions/search', async ({ body }): Promise<SessionPage> => {
+    return sessionPageResponse(await sessions.list(parseQuery(sessionQuery, body ?? {})));
+  });
   app.get<ById>('/api/sessions/:id', async ({ params: { id } }): Promise<SessionDetail> => {
     const [row, ofSession] = await Promise.all([sessions.get(id), deliveries.of(id)]);
     return sessionDetailResponse(row, ofSession);

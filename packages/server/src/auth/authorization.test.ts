@@ -121,6 +121,29 @@ describe('authorize', () => {
     expect(await strict.authorize(token({ ...good, exp: now - 5 }))).toMatchObject({ reason: 'expired' });
   });
 
+  it('requires an expiry, and limits the lifetime, as configured', async () => {
+    const limited = (settings: object): Authorizer =>
+      new Authorizer(createConfig({ authorization: { jwtSecret: secret, ...settings } }).authorization);
+    const required = limited({ requireExpiry: true });
+    expect(await required.authorize(token({}))).toEqual({ authorized: false, reason: 'noExpiry' });
+    expect(await required.authorize(token({ exp: now + 1e9 }))).toMatchObject({ authorized: true });
+
+    const short = limited({ maxLifetimeSeconds: 600, clockToleranceSeconds: 10 });
+    expect(await short.authorize(token({}))).toMatchObject({ reason: 'noExpiry' });
+    for (const accepted of [{ exp: now + 600 }, { iat: now - 300, exp: now + 300 }]) {
+      expect(await short.authorize(token(accepted))).toMatchObject({ authorized: true });
+    }
+    for (const tooLong of [
+      { exp: now + 700 },
+      { iat: now - 400, exp: now + 300 },
+      { iat: now + 5000, exp: now + 5300 },
+    ]) {
+      expect(await short.authorize(token(tooLong))).toMatchObject({ reason: 'lifetime' });
+    }
+    const open = limited({ maxLifetimeSeconds: 600, required: false });
+    expect(await open.authorize(new URL('ws://gateway/page'))).toMatchObject({ authorized: true });
+  });
+
   it('refuses a URL without a token, and one with two', async () => {
     expect(await authorizer.authorize(new URL('ws://gateway/page'))).toEqual({ authorized: false, reason: 'missing' });
     const twice = `rtcstats-token=${token({})}`;

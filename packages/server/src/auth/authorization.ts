@@ -46,11 +46,20 @@ export interface AuthorizationSettings extends KeySettings {
   readonly audience?: string | readonly string[] | undefined;
   /** Tolerance for `exp` and `nbf`, in seconds. */
   readonly clockToleranceSeconds: number;
+  /** Whether a token without `exp` is rejected. */
+  readonly requireExpiry: boolean;
+  /** The longest lifetime of a token, in seconds; tokens need `exp` if it is set. */
+  readonly maxLifetimeSeconds?: number | undefined;
+  /** Whether clients may identify their sessions without a token: in the query of the URL, or in an event. */
+  readonly trustQueryIdentity: boolean;
 }
 
 /** Decides which clients may send, and determines the identity of their sessions. */
 export class Authorizer {
+  /** `authorization.trustQueryIdentity` */
+  readonly trustsQueryIdentity: boolean;
   readonly #required: boolean;
+  readonly #lifetime: LifetimeSettings;
   readonly #algorithms: readonly string[];
   readonly #secrets: readonly Uint8Array[];
   readonly #publicKeys: readonly PublicKey[];
@@ -65,6 +74,8 @@ export class Authorizer {
     this.#remoteKeys = jwksUrl === undefined ? undefined : new RemoteKeys(jwksUrl, options);
     this.#algorithms = acceptedAlgorithms(authorization);
     this.#required = authorization.required ?? true;
+    this.#lifetime = authorization;
+    this.trustsQueryIdentity = authorization.trustQueryIdentity;
     this.#checks = {
       clockTolerance: clockToleranceSeconds,
       ...(issuer && { issuer: listOf(issuer) }),
@@ -99,6 +110,8 @@ export class Authorizer {
     try {
       const payload = await this.#verify(token);
       if (typeof payload === 'string') return refused(payload);
+      const expiry = expiryRefusal(payload, this.#lifetime, Date.now() / 1000);
+      if (expiry !== undefined) return refused(expiry);
       const claims = readClaims(payload['rtcStats']);
       return claims === undefined ? refused('claims') : { authorized: true, ...claims };
     } catch (error) {
@@ -142,6 +155,23 @@ export class Authorizer {
     if (keys.length > 0) return keys;
     return this.#remoteKeys !== undefined && remote === undefined ? 'keysUnavailable' : 'unknownKey';
   }
+}
+
+type LifetimeSettings = Pick<AuthorizationSettings, 'requireExpiry' | 'maxLifetimeSeconds' | 'clockToleranceSeconds'>;
+
+/**
+ * Checks the lifetime of a token whose times are valid otherwise.
+ *
+ * @param now seconds since the epoch
+ */
+function expiryRefusal({ exp, iat }: JWTPayload, settings: LifetimeSettings, now: number): TokenRefusal | undefined {
+  const { requireExpiry, maxLifetimeSeconds, clockToleranceSeconds } = settings;
+  if (exp === undefined) return requireExpiry || maxLifetimeSeconds !== undefined ? 'noExpiry' : undefined;
+  if (maxLifetimeSeconds === undefined) return undefined;
+  // The time that is left counts even if `iat` is in the future, because the token is accepted from now on.
+  const isTooLong =
+    exp - now > maxLifetimeSeconds + clockToleranceSeconds || (iat !== undefined && exp - iat > maxLifetimeSeconds);
+  return isTooLong ? 'lifetime' : undefined;
 }
 
 function refused(reason: TokenRefusal): Authorization {

@@ -7,7 +7,7 @@ const url = new URL('http://gateway/?userId=mallory&conferenceId=standup&session
 describe('the identity of a request', () => {
   it('prefers the signed fields of the token, and names them', () => {
     const identity = { user: 'anna', conference: null, session: null };
-    expect(requestIdentity({ authorized: true, identity, preset: 'strict', forward: false }, url)).toEqual({
+    expect(requestIdentity({ authorized: true, identity, preset: 'strict', forward: false }, url, true)).toEqual({
       user: 'anna',
       conference: 'standup',
       session: null,
@@ -18,7 +18,7 @@ describe('the identity of a request', () => {
   });
 
   it('is taken from the query if there is no token', () => {
-    expect(requestIdentity({ authorized: true, identity: NOBODY }, url)).toEqual({
+    expect(requestIdentity({ authorized: true, identity: NOBODY }, url, true)).toEqual({
       user: 'mallory',
       conference: 'standup',
       session: null,
@@ -26,6 +26,12 @@ describe('the identity of a request', () => {
       preset: null,
       forward: null,
     });
+  });
+
+  it('is taken from the token only if the query is not trusted', () => {
+    const identity = { user: 'anna', conference: null, session: null };
+    const { user, conference, signed } = requestIdentity({ authorized: true, identity }, url, false);
+    expect({ user, conference, signed }).toEqual({ user: 'anna', conference: null, signed: ['user'] });
   });
 
   it('ignores identifiers that are too long, and URLs that cannot be parsed', () => {

@@ -2,6 +2,7 @@ import {
   IDENTITY_FIELDS,
   type IdentityField,
   MAX_IDENTIFIER_LENGTH,
+  NOBODY,
   type SessionIdentity,
 } from '@rtcstats-server/dump';
 import type { Preset } from '@rtcstats-server/privacy';
@@ -33,12 +34,17 @@ export interface RequestIdentity extends SessionIdentity {
   readonly forward: boolean | null;
 }
 
-/** Combines the token of a request with its query. A field of the token takes precedence because it is signed. */
+/**
+ * Combines the token of a request with its query. A field of the token takes precedence because it is signed.
+ *
+ * @param trustsQuery whether the fields of the query are used
+ */
 export function requestIdentity(
   { identity, preset, forward }: Extract<Authorization, { authorized: true }>,
   url: URL | string,
+  trustsQuery: boolean,
 ): RequestIdentity {
-  const claimed = queryIdentity(url);
+  const claimed = trustsQuery ? queryIdentity(url) : NOBODY;
   return {
     user: identity.user ?? claimed.user,
     conference: identity.conference ?? claimed.conference,

@@ -14,14 +14,14 @@ export interface Claims {
 /**
  * Signs a token that a gateway with this configuration accepts. Returns `undefined` if no secret is configured.
  *
- * @param lifetime in seconds
+ * @param lifetime in seconds; at most `authorization.maxLifetimeSeconds`
  */
 export async function signToken(
   authorization: AuthorizationSettings,
   rtcStats: Claims,
   lifetime: number,
 ): Promise<string | undefined> {
-  const { issuer, audience } = authorization;
+  const { issuer, audience, maxLifetimeSeconds = lifetime } = authorization;
   const [secret] = listOf(authorization.jwtSecret);
   const alg = acceptedAlgorithms(authorization).find((name) => name.startsWith('HS'));
   if (secret === undefined || alg === undefined) return undefined;
@@ -29,7 +29,7 @@ export async function signToken(
   const jwt = new SignJWT({ rtcStats: { ...rtcStats } })
     .setProtectedHeader({ alg, typ: 'JWT' })
     .setIssuedAt(now)
-    .setExpirationTime(now + lifetime);
+    .setExpirationTime(now + Math.min(lifetime, maxLifetimeSeconds));
   if (issuer !== undefined) jwt.setIssuer(listOf(issuer)[0]!);
   if (audience !== undefined) jwt.setAudience(listOf(audience)[0]!);
   return await jwt.sign(new TextEncoder().encode(secret));

@@ -27,11 +27,19 @@ export async function canaryToken(
   plan: CanaryPlan,
   forwarded: boolean,
 ): Promise<string | null> {
-  if (acceptedAlgorithms(authorization).length === 0) return plan.unsignedToken;
+  const isNamed = authorization.trustQueryIdentity;
+  if (acceptedAlgorithms(authorization).length === 0 && isNamed) return plan.unsignedToken;
   // By default, the token forbids forwarding, because an invented session would only cost a credit at rtcstats.com.
   const claims = forwarded ? plan.identity : { ...plan.identity, forward: false };
   const token = await signToken(authorization, claims, TOKEN_LIFETIME_SECONDS);
   if (token !== undefined) return token;
+  if (!isNamed) {
+    throw new GatewayError(
+      'UNAUTHORIZED',
+      'The gateway takes names from tokens only, so it would not find the session of the canary without one',
+      { todo: 'Let the application make a token, and give it with --token, or set authorization.jwtSecret.' },
+    );
+  }
   if (authorization.required === false) return null;
   throw new GatewayError(
     'UNAUTHORIZED',

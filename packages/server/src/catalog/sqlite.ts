@@ -2,6 +2,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { setTimeout as delay } from 'node:timers/promises';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from 'kysely';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { makeFilePrivate, makePrivateFile } from '../files/private-files.ts';
 import type { Engine } from './engine.ts';
 import { KyselyCatalog } from './kysely-catalog.ts';
 import type { CatalogTables } from './schema.ts';
@@ -20,6 +21,11 @@ const AGAIN_MS = 25;
 /** `SQLITE_BUSY` (https://sqlite.org/rescode.html#busy), the lowest byte of its extended codes. */
 const SQLITE_BUSY = 5;
 
+interface SqliteOptions {
+  /** Whether the caller is the gateway, which may take its time when it starts. */
+  readonly owner?: boolean;
+}
+
 /** Maximum number of prepared statements. The server uses about ten, plus one per size of a batch of rows. */
 const PREPARED = 128;
 
@@ -28,18 +34,44 @@ const PREPARED = 128;
  * `synchronous = NORMAL`: a commit survives the end of the process; a power cut may lose the last commits, never the
  * file, and the dumps they name are in storage all the same.
  *
+ * Nothing of a deleted session remains in the file: its content is overwritten, and closing the catalog empties the
+ * write-ahead log, which has earlier versions of the pages.
+ *
  * @param path the file, created if missing; `:memory:` for a catalog that ends with the process
  */
-export function openSqliteCatalog(path: string): KyselyCatalog {
+export function openSqliteCatalog(path: string, { owner = false }: SqliteOptions = {}): KyselyCatalog {
   let database: DatabaseSync;
   try {
+    if (path !== ':memory:') makeFilesPrivate(path);
     database = new DatabaseSync(path, { timeout: BUSY_MS });
-    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = ${BLOCKING_MS};`);
+    // `secure_delete` overwrites deleted content with zeros (https://sqlite.org/pragma.html#pragma_secure_delete).
+    database.exec('PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    if (owner) rewriteOnce(database);
+    database.exec(`PRAGMA busy_timeout = ${BLOCKING_MS};`);
   } catch (error) {
     throw new GatewayError('CATALOG_UNAVAILABLE', undefined, { cause: error });
   }
   const dialect = new SqliteDialect({ database: new NodeSqlite(database) });
   return new KyselyCatalog(new Kysely<CatalogTables>({ dialect }), sqliteEngine);
+}
+
+/** SQLite gives the files next to the database its mode, but only when it creates them. */
+function makeFilesPrivate(path: string): void {
+  makePrivateFile(path);
+  for (const suffix of ['-wal', '-shm', '-journal']) makeFilePrivate(`${path}${suffix}`);
+}
+
+/** The `user_version` (https://sqlite.org/pragma.html#pragma_user_version) of a file without deleted content. */
+const WITHOUT_DELETED_CONTENT = 1;
+
+/** Earlier versions did not overwrite what they deleted. VACUUM rewrites the file without it, once. */
+function rewriteOnce(database: DatabaseSync): void {
+  if (database.prepare('PRAGMA user_version').get()?.['user_version'] === WITHOUT_DELETED_CONTENT) return;
+  try {
+    database.exec(`VACUUM; PRAGMA user_version = ${WITHOUT_DELETED_CONTENT};`);
+  } catch {
+    // Another process has the file locked, or the disk has no room for the copy: the next start tries again.
+  }
 }
 
 const sqliteEngine: Engine = {
@@ -105,6 +137,12 @@ class NodeSqlite implements SqliteDatabase {
   }
 
   close(): void {
+    try {
+      // The last connection does this when it closes, but a command may have the file open.
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // Another process has the file locked. Its own close does the same.
+    }
     this.#database.close();
   }
 }

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
+import { printableStream } from '../terminal/printable-stream.ts';
 
 type Chunks = AsyncIterable<Uint8Array> | Readable;
 type Transforms = readonly NodeJS.ReadWriteStream[];
@@ -27,11 +28,13 @@ export async function writeFileWhole(path: string, chunks: Chunks, transforms: T
   }
 }
 
-/** Writes to standard output with back-pressure, and leaves it open. */
+/** Writes text to standard output with back-pressure, and leaves it open. On a terminal, the text is made printable. */
 export async function writeToStdout(chunks: Chunks, transforms: Transforms = []): Promise<void> {
   await pipeline([
     chunks,
     ...transforms,
+    // Names in a dump are from clients, and could contain escape sequences.
+    ...(process.stdout.isTTY ? [printableStream()] : []),
     async (source: AsyncIterable<Uint8Array>) => {
       for await (const chunk of source) {
         if (!process.stdout.write(chunk)) await once(process.stdout, 'drain');

@@ -4,10 +4,13 @@ import type { Policy } from '@rtcstats-server/privacy';
 import type { Logger } from 'pino';
 import { type Config, configWarnings, loadConfig } from '../config/config.ts';
 import { type Gateway, startGateway } from '../gateway/gateway.ts';
-import { createLog, isForPeople } from '../log/create-log.ts';
+import { isForPeople, openLog } from '../log/create-log.ts';
+import { endProcess, endProcessNow } from '../log/end-process.ts';
 import { errorFields } from '../log/log.ts';
+import type { LogOutput } from '../log/log-output.ts';
+import { logWarnings } from '../log/warnings.ts';
 import { hostForUrl } from '../net/host-for-url.ts';
-import { paint, print } from '../terminal/terminal.ts';
+import { paint } from '../terminal/terminal.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 
@@ -29,24 +32,32 @@ Example: rtcstats-server serve --port 9000 --data /var/lib/rtcstats
 `;
 
 export async function run(args: readonly string[]): Promise<ExitCode> {
+  // For files that libraries create; workers inherit it.
+  process.umask(0o077);
   const config = readConfig(args);
-  const log = createLog(config.log);
+  const { log, output } = openLog(config.log);
+  logWarnings(log);
   const ending = listenForEnd(log);
   for (const warning of configWarnings(config)) log.warn(warning);
-  const gateway = await start(config, log, ending.signal);
+  const gateway = await start(config, log, output, ending.signal);
   if (gateway !== undefined) {
-    if (isForPeople(config.log)) print(welcome(config, gateway));
+    if (isForPeople(config.log)) output.write(`${welcome(config, gateway)}\n`);
     await aborted(ending.signal);
     await gateway.stop();
   }
   log.info('stopped');
-  process.exit(ending.signal.reason === FAILED ? 1 : 0);
+  return await endProcess(ending.signal.reason === FAILED ? 1 : 0, output);
 }
 
 /** Resolves to `undefined` when a signal arrives before the gateway has started. */
-async function start(config: Config, log: Logger, signal: AbortSignal): Promise<Gateway | undefined> {
+async function start(
+  config: Config,
+  log: Logger,
+  output: LogOutput,
+  signal: AbortSignal,
+): Promise<Gateway | undefined> {
   try {
-    return await startGateway(config, { log, signal });
+    return await startGateway(config, { log, droppedLogLines: () => output.dropped, signal });
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;
@@ -92,7 +103,7 @@ const FAILED = 'failed';
 function listenForEnd(log: Logger): AbortController {
   const ending = new AbortController();
   const end = (reason: string) => {
-    if (ending.signal.aborted) process.exit(1);
+    if (ending.signal.aborted) endProcessNow(1);
     ending.abort(reason);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

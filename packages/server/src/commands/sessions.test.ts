@@ -64,7 +64,7 @@ beforeEach(async () => {
   await quarantine.put(quarantineKey('suspect'), packed);
   await catalog.sessions.put(row('first'));
   await catalog.sessions.put(
-    row('suspect', { state: 'quarantined', storageKey: null, startedAt: '2026-02-01T00:00:00.000Z' }),
+    row('suspect', { signed: ['user'], state: 'quarantined', storageKey: null, startedAt: '2026-02-01T00:00:00.000Z' }),
   );
   await catalog.sessions.put(
     row('running', { state: 'recording', endedAt: null, user: 'bob\u001b[2J', startedAt: '2026-02-02T00:00:00.000Z' }),
@@ -93,9 +93,42 @@ describe('sessions list', () => {
       .map((line) => line.split(/ {2,}/));
     expect(lines).toEqual([
       ['ID', 'STATE', 'STARTED', 'LASTED', 'MESSAGES', 'SIZE', 'COUNTRY', 'USER', 'CONFERENCE', 'SESSION'],
-      ['running', 'recording', '2026-02-02T00:00:00Z', '-', '1', '2.0 KiB', 'DE', 'bob\ufffd[2J', 'standup', '-'],
-      ['suspect', 'quarantined', '2026-02-01T00:00:00Z', '0:00:00', '1', '2.0 KiB', 'DE', 'alice', 'standup', '-'],
-      ['first', 'stored', '2026-01-31T10:00:00Z', '1:02:03', '1', '2.0 KiB', 'DE', 'alice', 'standup', '-'],
+      [
+        'running',
+        'recording',
+        '2026-02-02T00:00:00Z',
+        '-',
+        '1',
+        '2.0 KiB',
+        'DE',
+        'bob\ufffd[2J (unsigned)',
+        'standup (unsigned)',
+        '-',
+      ],
+      [
+        'suspect',
+        'quarantined',
+        '2026-02-01T00:00:00Z',
+        '0:00:00',
+        '1',
+        '2.0 KiB',
+        'DE',
+        'alice',
+        'standup (unsigned)',
+        '-',
+      ],
+      [
+        'first',
+        'stored',
+        '2026-01-31T10:00:00Z',
+        '1:02:03',
+        '1',
+        '2.0 KiB',
+        'DE',
+        'alice (unsigned)',
+        'standup (unsigned)',
+        '-',
+      ],
     ]);
   });
 
@@ -127,6 +160,8 @@ describe('sessions show', () => {
   it('tells all there is', async () => {
     const { code, stdout } = await sessions('show', 'first');
     expect(code).toBe(0);
+    expect(stdout).toMatch(/^user +alice \(unsigned\)$/m);
+    expect((await sessions('show', 'suspect')).stdout).toMatch(/^user +alice$/m);
     expect(stdout).toMatch(/^replaced +ipAddresses 4$/m);
     expect(stdout).toMatch(/^policy +standard@3f9a2c81d0e4b756$/m);
     expect(stdout).toMatch(/^key +e684$/m);
@@ -144,6 +179,23 @@ describe('sessions dump', () => {
     expect(readFileSync(join(cwd, 'out.txt'), 'utf8')).toBe(dump);
     expect((await sessions('dump', 'first', '-o', 'out.gz')).code).toBe(0);
     expect(gunzipSync(readFileSync(join(cwd, 'out.gz'))).toString()).toBe(dump);
+  });
+
+  it('cannot control the terminal that it is written to', async () => {
+    const config = createConfig({}, cwd);
+    const packed = join(cwd, 'packed.gz');
+    writeFileSync(packed, gzipSync(`${dump}["\u001b]0;title\u0007",null,"\u202e",1]\n`));
+    const storage = await openStorage(config);
+    await storage.put('2026/01/31/first.gz', packed);
+    await storage.close();
+    const before = Object.getOwnPropertyDescriptor(process.stdout, 'isTTY');
+    Object.defineProperty(process.stdout, 'isTTY', { value: true, configurable: true });
+    try {
+      const printed = await printedBy(() => run(['dump', 'first', '--data', join(cwd, 'data')]));
+      expect(printed).toBe(`${dump}["\ufffd]0;title\ufffd",null,"\ufffd",1]\n`);
+    } finally {
+      Object.defineProperty(process.stdout, 'isTTY', before ?? { value: undefined, configurable: true });
+    }
   });
 
   it('finds the dump in quarantine', async () => {

@@ -1,5 +1,6 @@
 import { createGunzip } from 'node:zlib';
 import { SESSION_STATES, type SessionState } from '@rtcstats-server/api/states';
+import { IDENTITY_FIELDS, type IdentityField } from '@rtcstats-server/dump';
 import type { SessionRow } from '../catalog/sessions.ts';
 import { didYouMean } from '../config/nearest.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
@@ -27,9 +28,11 @@ list    lists sessions, newest first
                      started at or after --from and before --to, such as 2026-01-31 or 2026-01-31T15:00:00Z
   --limit N          number of sessions, 1 to 1000 (default 100)
   --cursor TEXT      continue after a page (nextCursor)
+        names that clients claim without a signed token are marked: (unsigned)
 show    shows one session with its receipt: values replaced, messages dropped, fields that were unknown and scanned as
         free text, the verdict of the verifier, and the SHA-256 of the stored bytes
-dump    writes the dump as text, or compressed if FILE ends in .gz; quarantined dumps too
+dump    writes the dump as text, or compressed if FILE ends in .gz; quarantined dumps too; control characters
+        are replaced on a terminal
   -o, --output FILE  output file (default: standard output)
 delete  permanently deletes the dump and the entry
 
@@ -152,10 +155,17 @@ function tableRow(row: SessionRow): string[] {
     String(row.messages),
     formatBytes(row.storedBytes ?? row.bytes),
     row.country ?? '-',
-    row.user ?? '-',
-    row.conference ?? '-',
-    row.session ?? '-',
+    nameOf(row, 'user'),
+    nameOf(row, 'conference'),
+    nameOf(row, 'session'),
   ];
+}
+
+/** Anybody can write any name into the URL of a client, so names that are not from a signed token are marked. */
+function nameOf(row: SessionRow, field: IdentityField): string {
+  const name = row[field];
+  if (name === null) return '-';
+  return row.signed.includes(field) ? name : `${name} (unsigned)`;
 }
 
 /** `1:02:03` */
@@ -173,7 +183,8 @@ async function show(sessions: Sessions, id: string, json: boolean | undefined): 
     return 0;
   }
   const { receipt, ...fields } = row;
-  const lines: [string, unknown][] = [...Object.entries(fields), ...receiptLines(receipt)];
+  const names = Object.fromEntries(IDENTITY_FIELDS.map((field) => [field, nameOf(row, field)]));
+  const lines: [string, unknown][] = [...Object.entries({ ...fields, ...names }), ...receiptLines(receipt)];
   const width = Math.max(...lines.map(([name]) => name.length));
   for (const [name, value] of lines) {
     const text = value === null ? '' : String(value);

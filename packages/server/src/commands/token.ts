@@ -18,7 +18,7 @@ authorization.issuer and authorization.audience if they are set.
   --session ID       id of the user's session in the call
   --privacy PRESET   use this preset for the session where it is stricter: standard, strict or compatible
   --forward yes|no   whether this session's dump may be forwarded
-  --lifetime N       lifetime in seconds (default 600)
+  --lifetime N       lifetime in seconds (default 600), at most authorization.maxLifetimeSeconds
   --url URL          print this URL (ws, wss, http or https) with the token added
   --config FILE      configuration file (default: rtcstats.yaml if it exists)
 
@@ -40,16 +40,17 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     config: { type: 'string' },
   });
   if (positionals.length > 0) throw usageError(`token takes no ${JSON.stringify(positionals[0])}`, 'token');
-  const lifetime =
-    values.lifetime === undefined
-      ? DEFAULT_LIFETIME_SECONDS
-      : wholeNumber(values.lifetime, '--lifetime', 1, YEAR_SECONDS, 'token');
   const url = values.url === undefined ? undefined : gatewayUrl(values.url);
   const { privacy, forward } = values;
   if (privacy !== undefined) oneOf(privacy, '--privacy', PRESETS);
   if (forward !== undefined) oneOf(forward, '--forward', ['yes', 'no']);
 
   const { authorization } = loadConfig({ file: values.config, environment: process.env });
+  const { maxLifetimeSeconds: longest = YEAR_SECONDS } = authorization;
+  const lifetime =
+    values.lifetime === undefined
+      ? DEFAULT_LIFETIME_SECONDS
+      : wholeNumber(values.lifetime, '--lifetime', 1, longest, 'token');
   const { user, conference, session } = values;
   const claims = { user, conference, session, privacy, forward: forward === undefined ? undefined : forward === 'yes' };
   const token = await signToken(authorization, claims, lifetime);

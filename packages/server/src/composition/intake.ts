@@ -87,6 +87,7 @@ async function open(parts: IntakeParts, hooks: ShutdownHooks): Promise<Intake> {
     internalsBytes: config.server.limits.internalsBytes,
     counts,
     networks: new NetworkNames(),
+    ignoresIdentityEvents: !authorizer.trustsQueryIdentity,
     finish: (source) => queue.add(source),
     locate: geolocation?.locate ?? (() => undefined),
   };

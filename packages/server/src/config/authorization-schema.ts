@@ -13,6 +13,7 @@ import { settingInfo } from './setting-info.ts';
 
 /** Keys in use at the same time: the current one, the next one and a few spare ones. */
 const MAX_KEYS = 16;
+const MAX_LIFETIME_SECONDS = 366 * 24 * 3600;
 
 /** One of them, or a list. */
 function oneOrMore<T extends z.ZodType>(item: T) {
@@ -45,6 +46,7 @@ export const authorizationSchema = z.strictObject({
   jwksUrl: z.string().max(2048).refine(isSecureUrl).optional().register(settingInfo, {
     help: 'URL of the public keys of the application (JWK Set, RFC 7517). They are fetched at the start, every 10 minutes while tokens arrive, and at most every 30 seconds when a token names an unknown key. While the URL does not answer, the last known keys stay valid.',
     allowed: 'a URL that starts with https://, or with http:// on this machine, without user name and password',
+    url: true,
   }),
   algorithms: z
     .array(z.enum([...HMAC_ALGORITHMS, ...PUBLIC_KEY_ALGORITHMS]))
@@ -68,6 +70,16 @@ export const authorizationSchema = z.strictObject({
   clockToleranceSeconds: z.int().min(0).max(600).default(30).register(settingInfo, {
     help: 'How much the clock of the application may differ when `exp` and `nbf` are checked.',
     unit: 'seconds',
+  }),
+  requireExpiry: z.boolean().default(false).register(settingInfo, {
+    help: 'Whether a token needs an expiry (`exp`). A token without one can be used forever by everybody who has seen it.',
+  }),
+  maxLifetimeSeconds: z.int().min(1).max(MAX_LIFETIME_SECONDS).optional().register(settingInfo, {
+    help: 'Longest lifetime of a token, from `iat` (or from now, if that is less) until `exp`. A token that is valid for longer, or has no `exp`, is rejected. Not checked if not set.',
+    unit: 'seconds',
+  }),
+  trustQueryIdentity: z.boolean().default(true).register(settingInfo, {
+    help: 'Whether clients may name user, conference and session without a token: in the query of their URL (`userId`, `conferenceId`, `sessionId`) or in an `identity` event. Anybody can write anything there, so the list of sessions marks such names as unsigned. With `false`, only names in signed tokens are used.',
   }),
 });
 

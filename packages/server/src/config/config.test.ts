@@ -36,7 +36,7 @@ describe('defaults', () => {
     expect(config.server.limits.messageBytes).toBe(1024 * 1024);
     expect(config.admin).toEqual({ host: '127.0.0.1', port: 8081 });
     expect(config.dataDirectory).toBe(join(directory, 'data'));
-    expect(config.authorization).toEqual({ clockToleranceSeconds: 30 });
+    expect(config.authorization).toEqual({ clockToleranceSeconds: 30, requireExpiry: false, trustQueryIdentity: true });
     expect(config.privacy.ipAddresses).toEqual({
       method: 'mask',
       ipv4Bits: 24,

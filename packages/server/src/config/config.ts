@@ -14,6 +14,7 @@ import { describeIssues } from './problems.ts';
 import { type Config, configSchema } from './schema.ts';
 import { addEnvironment, addFile, addFlags, DEFAULT_FILE, newRawConfig, type RawConfig, readYaml } from './sources.ts';
 import { storageContradictions } from './storage-schema.ts';
+import { withoutUrlSecrets } from './url-secrets.ts';
 
 export type { Config } from './schema.ts';
 
@@ -118,7 +119,7 @@ function exposedAdmin(
 ): string | undefined {
   const admin = checked?.admin ?? (values['admin'] as { host?: unknown; token?: unknown } | undefined);
   if (typeof admin?.host !== 'string' || isLoopbackHost(admin.host) || admin.token !== undefined) return undefined;
-  return `admin.host: ${JSON.stringify(admin.host)} can be reached from other machines, so admin.token must be set`;
+  return `admin.host: ${JSON.stringify(withoutUrlSecrets(admin.host, false))} can be reached from other machines, so admin.token must be set`;
 }
 
 /**

@@ -13,6 +13,7 @@ export const forwardSchema = z.strictObject({
   endpoint: z.string().max(2048).refine(isApiUrl).default('https://api.rtcstats.com/v1.0').register(settingInfo, {
     help: 'Base URL of the API.',
     allowed: 'a URL that starts with https://, or with http:// on this machine, without user name, password and query',
+    url: true,
   }),
   token: z
     .string()

@@ -25,7 +25,11 @@ export const limitsSchema = z.strictObject({
     unit: 'connections per second',
   }),
   handshakes: count.default(1000).register(settingInfo, {
-    help: 'Sockets that have not sent a request yet. Beyond the limit, those that have been silent longest are closed.',
+    help: 'Sockets that have not sent a complete request yet. Beyond the limit, the address that has most of them loses those that have been pending longest. During the first one or two seconds of a socket, five times the limit is allowed, because many clients may connect at once.',
+    unit: 'sockets',
+  }),
+  handshakesPerAddress: count.default(200).register(settingInfo, {
+    help: 'The same per address (per /64 of IPv6). The addresses of `server.trustedProxies` are exempt.',
     unit: 'sockets',
   }),
   handshakeSeconds: seconds.default(10).register(settingInfo, {

@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import type { Config } from './config.ts';
 import { privacySettings } from './privacy.ts';
 import { settings } from './settings.ts';
+import { valueWithoutUrlSecrets } from './url-secrets.ts';
 
 /** Shown in place of a secret that is set. */
 export const HIDDEN = '(set, not shown)';
@@ -10,7 +11,7 @@ export const HIDDEN = '(set, not shown)';
 export function publicConfig(config: Config): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   const written = { ...config, privacy: privacySettings(config.privacy, config.pseudonyms) };
-  for (const { path, secret } of settings) {
+  for (const { path, secret, url = false } of settings) {
     const keys = path.split('.');
     const last = keys.pop()!;
     let from = written as unknown as Record<string, unknown>;
@@ -21,12 +22,12 @@ export function publicConfig(config: Config): Record<string, unknown> {
       to[key] ??= {};
       to = to[key] as Record<string, unknown>;
     }
-    to[last] = secret ? HIDDEN : from[last];
+    to[last] = secret ? HIDDEN : url ? valueWithoutUrlSecrets(from[last], url) : from[last];
   }
   return result;
 }
 
-/** The same as YAML. If no secret is set, it can be loaded with `--config`. */
+/** The same as YAML. If no secret is set and no URL has a query, it can be loaded with `--config`. */
 export function printConfig(config: Config): string {
   return stringify(publicConfig(config));
 }

@@ -2,6 +2,7 @@ import { kindOfSetting, quoteSetting } from '@rtcstats-server/privacy';
 import type { z } from 'zod';
 import { didYouMean } from './nearest.ts';
 import { isSection, settingAt, settingsTree } from './settings.ts';
+import { valueWithoutUrlSecrets } from './url-secrets.ts';
 
 /**
  * One sentence per problem that zod found: key path, value, what is allowed, where it was set. Values of secrets are
@@ -29,8 +30,9 @@ export function describeIssues(
     }
     const origin = options.origins?.get(node.path);
     const where = origin === undefined ? '' : ` (from ${origin})`;
+    const quoted = quoteSetting(valueWithoutUrlSecrets(value, node.url ?? false));
     return [
-      `${shown}: ${node.secret ? 'the value (not shown)' : quoteSetting(value)} is not allowed${where}; allowed: ${node.allowed}`,
+      `${shown}: ${node.secret ? 'the value (not shown)' : quoted} is not allowed${where}; allowed: ${node.allowed}`,
     ];
   });
 }

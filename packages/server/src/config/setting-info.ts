@@ -14,6 +14,8 @@ export interface SettingInfo {
   readonly defaultText?: string;
   /** Never printed, logged or quoted. */
   readonly secret?: boolean;
+  /** A URL: user name, password, query and fragment are not printed, logged or quoted. */
+  readonly url?: boolean;
   /** How text is converted to a value, where the type does not define it. */
   readonly kind?: SettingKind;
   /** Has no environment variable, because its value does not fit on one line. */

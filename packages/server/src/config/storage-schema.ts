@@ -22,11 +22,15 @@ const s3 = z.strictObject({
   endpoint: z
     .url({ protocol: /^https?$/ })
     .max(2048)
-    .refine((text) => URL.parse(text)?.username === '')
+    .refine((text) => {
+      const url = URL.parse(text);
+      return url?.username === '' && url.password === '';
+    })
     .optional()
     .register(settingInfo, {
       help: 'Address of a service that speaks the protocol of S3, for those that are not AWS.',
       allowed: 'a URL that begins with https:// or http://, without user and password',
+      url: true,
       defaultText: 'that of AWS in the region',
     }),
   forcePathStyle: z.boolean().default(false).register(settingInfo, {

@@ -34,6 +34,7 @@ export const REFUSALS = {
   draining: { error: 'GOING_AWAY', level: 'info', text: 'client refused: the gateway is stopping' },
   upload: { text: 'upload refused' },
   handshakes: { text: 'socket closed: server.limits.handshakes is reached' },
+  handshakesPerAddress: { text: 'socket closed: server.limits.handshakesPerAddress is reached' },
   handshakeSeconds: { text: 'socket closed: no request within server.limits.handshakeSeconds' },
   badRequest: { text: 'socket closed: not a valid HTTP request' },
   messageBytes: {

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { makePrivateDirectory, makePrivateFile } from './private-files.ts';
 
 /** `SQLITE_BUSY` (https://sqlite.org/rescode.html#busy) */
 const SQLITE_BUSY = 5;
@@ -22,15 +22,18 @@ export class DataDirectory {
   }
 
   /**
-   * Creates the directory if it is missing.
+   * Creates the directory if it is missing. Nobody else may enter it: a read lock of another user would keep the
+   * gateway out of its own files.
    *
    * @throws GatewayError DATA_DIRECTORY_IN_USE or DATA_DIRECTORY_UNUSABLE
    */
   static claim(path: string): DataDirectory {
     let lock: DatabaseSync | undefined;
     try {
-      mkdirSync(path, { recursive: true });
-      lock = new DatabaseSync(join(path, 'lock'), { timeout: 0 });
+      makePrivateDirectory(path);
+      const file = join(path, 'lock');
+      makePrivateFile(file);
+      lock = new DatabaseSync(file, { timeout: 0 });
       // Nothing is ever written to the database, so its rollback journal can stay in memory.
       lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
       return new DataDirectory(path, lock);

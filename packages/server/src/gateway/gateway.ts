@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { pino } from 'pino';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { NewDelivery } from '../catalog/deliveries.ts';
 import { openCatalog } from '../catalog/open.ts';
@@ -9,8 +8,10 @@ import { type Intake, openIntake } from '../composition/intake.ts';
 import { ShutdownHooks } from '../composition/shutdown-hooks.ts';
 import type { Config } from '../config/config.ts';
 import { DataDirectory } from '../files/data-directory.ts';
+import { restrictAccess } from '../files/private-files.ts';
 import { Forwarder } from '../forward/forwarder.ts';
 import { openForwardTarget } from '../forward/open.ts';
+import { openLog } from '../log/create-log.ts';
 import type { Log } from '../log/log.ts';
 import { Counts } from '../metrics/counts.ts';
 import { instrumented } from '../metrics/instrumented.ts';
@@ -38,8 +39,10 @@ export interface Gateway {
 }
 
 export interface GatewayOptions {
-  /** Default: pino on standard output, with `log.level`. */
+  /** Default: on standard output, as `log` of the configuration says. */
   readonly log?: Log;
+  /** Lines that `log` has dropped, for the metrics. Default: 0, or those of the default log. */
+  readonly droppedLogLines?: () => number;
   /** Aborts the start: `startGateway` then rejects with the signal's reason and leaves nothing running. */
   readonly signal?: AbortSignal;
 }
@@ -63,23 +66,29 @@ export interface GatewayOptions {
  *   CONFIG_INVALID (a file named in it), PORT_IN_USE or LISTEN_FAILED
  */
 export async function startGateway(config: Config, options: GatewayOptions = {}): Promise<Gateway> {
-  const log: Log = options.log ?? pino({ level: config.log.level });
+  const { log, droppedLogLines } = logOf(config, options);
   const hooks = new ShutdownHooks();
   try {
-    return await start(config, log, hooks, options.signal);
+    return await start(config, { log, droppedLogLines, signal: options.signal }, hooks);
   } catch (error) {
     await hooks.run(drainMs(config));
     throw error;
   }
 }
 
-async function start(config: Config, log: Log, hooks: ShutdownHooks, signal?: AbortSignal): Promise<Gateway> {
+async function start(
+  config: Config,
+  { log, droppedLogLines, signal }: Started,
+  hooks: ShutdownHooks,
+): Promise<Gateway> {
   signal?.throwIfAborted();
   const directory = DataDirectory.claim(config.dataDirectory);
   hooks.add(() => directory.release());
+  const [exposed] = restrictAccess(config.dataDirectory);
+  if (exposed !== undefined) log.warn({ path: exposed }, 'other users may access files of the data directory');
   const keys = openPseudonymKeys(config, { create: true });
   const counts = new Counts();
-  const catalog = instrumented(await openCatalog(config, { log }), 'catalog', counts);
+  const catalog = instrumented(await openCatalog(config, { log, owner: true }), 'catalog', counts);
   hooks.add(() => catalog.close());
   const backEnds = await openBackEnds({ config, keys, counts, catalog, owner: true, log }, hooks);
   const { spoolDirectory } = backEnds;
@@ -111,6 +120,7 @@ async function start(config: Config, log: Log, hooks: ShutdownHooks, signal?: Ab
     deliveries: () => catalog.deliveries.counts(),
     forwardPaused: () => forwarder !== undefined && forwarder.paused !== null,
     others: () => intake.metrics(),
+    droppedLogLines,
   });
 
   const admin = createAdminListener({ ...backEnds, forwarder, intake, metrics, stopping: () => hooks.running });
@@ -134,6 +144,14 @@ async function start(config: Config, log: Log, hooks: ShutdownHooks, signal?: Ab
     },
     stop: () => hooks.run(drainMs(config)),
   };
+}
+
+type Started = Required<Pick<GatewayOptions, 'log' | 'droppedLogLines'>> & { readonly signal: AbortSignal | undefined };
+
+function logOf(config: Config, { log, droppedLogLines = () => 0 }: GatewayOptions): Omit<Started, 'signal'> {
+  if (log) return { log, droppedLogLines };
+  const opened = openLog(config.log);
+  return { log: opened.log, droppedLogLines: () => opened.output.dropped };
 }
 
 /** `undefined` without a token of rtcstats.com: then nothing can be sent there, and nothing deleted. */

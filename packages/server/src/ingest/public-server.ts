@@ -33,6 +33,8 @@ export function createPublicServer(options: PublicServerOptions): Server {
       if (!options.upload?.(request, response)) answer(request, response);
     },
   );
+  // Each connection has one request. Waiting for a second one, a socket would be in no limit.
+  server.maxRequestsPerSocket = 1;
   server.on('connection', (socket) => handshakes.began(socket));
   server.on('upgrade', options.upgrade);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {

@@ -12,7 +12,7 @@ import { REFUSALS, type RefusalName, type RejectionName } from '../errors/refusa
 import type { ErrorEntry } from '../errors/table/entry.ts';
 import type { Log } from '../log/log.ts';
 import type { Counts } from '../metrics/counts.ts';
-import { clientAddress } from '../net/client-address.ts';
+import { clientAddress, isProxy } from '../net/client-address.ts';
 import { networkList } from '../net/network.ts';
 import { OriginList } from '../net/origin.ts';
 import { Session, type SessionContext } from '../session/session.ts';
@@ -50,6 +50,7 @@ type Authorized = Extract<Authorization, { readonly authorized: true }>;
 /** The part of `server.limits` that bounds WebSocket clients. Bytes, seconds, or counts per second. */
 export interface IngestLimits extends AdmissionLimits, ConnectionLimits {
   readonly handshakes: number;
+  readonly handshakesPerAddress: number;
   readonly handshakeSeconds: number;
   readonly messageBytes: number;
   readonly unfinishedBytes: number;
@@ -114,7 +115,14 @@ export class WebSocketIngest implements ConnectionOwner {
     this.#trustedProxies = networkList(settings.trustedProxies);
     this.#origins = new OriginList(settings.allowedOrigins);
     this.#admission = new Admission(limits);
-    this.#handshakes = new PendingConnections(limits.handshakes, this.refusals);
+    this.#handshakes = new PendingConnections(
+      {
+        handshakes: limits.handshakes,
+        handshakesPerAddress: limits.handshakesPerAddress,
+        isProxy: (address) => isProxy(address, this.#trustedProxies),
+      },
+      this.refusals,
+    );
     const { fastPath: mode } = settings;
     this.#fastPath = new FastPath({ mode, messageBytes: limits.messageBytes, counts: this.counts, log });
     const options: ServerOptions<typeof ClientSocket> & UntypedOptions = {
@@ -194,9 +202,10 @@ export class WebSocketIngest implements ConnectionOwner {
     const { headers } = request;
     const forwardedFor = headers['x-forwarded-for']?.toString();
     const address = clientAddress(request.socket.remoteAddress, forwardedFor, this.#trustedProxies);
+    // From here on, the limits of connections apply instead.
+    this.#handshakes.ended(request.socket);
     const quota = this.#admit(headers, address);
     const authorized = typeof quota === 'string' ? quota : await this.#authorize(request);
-    this.#handshakes.ended(request.socket);
     socket.removeListener('error', ignore);
     let begun = false;
     if (typeof authorized === 'string') this.#reject(authorized, request, socket, head);
@@ -266,7 +275,7 @@ export class WebSocketIngest implements ConnectionOwner {
       remoteAddresses: address === undefined ? [] : [address],
       network: address === undefined ? null : this.#context.networks.nameOf(address),
       clientProtocol: connection.protocol || null,
-      ...requestIdentity(authorized, urlOf(request)),
+      ...requestIdentity(authorized, urlOf(request), this.#authorizer.trustsQueryIdentity),
     });
   }
 }

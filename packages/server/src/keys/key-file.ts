@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { makePrivateDirectory } from '../files/private-files.ts';
 import { KEY_BYTES } from './key-text.ts';
 
 /** The file of the pseudonym key, used when none is configured. */
@@ -33,7 +34,7 @@ export function makeKeyFile(path: string): Uint8Array {
   const directory = dirname(path);
   const draft = `${path}.${process.pid}.new`;
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makePrivateDirectory(directory);
     const bytes = randomBytes(KEY_BYTES);
     writeDurably(draft, bytes);
     try {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { pipeline as pipelineDone } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { SessionRow, Sessions } from '../catalog/sessions.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { makePrivateDirectory } from '../files/private-files.ts';
 import type { DumpVerifier } from '../finish/pack.ts';
 import { dumpKey } from '../storage/key.ts';
 import { quarantineKey } from '../storage/open.ts';
@@ -40,7 +41,7 @@ export async function releaseSession(id: string, context: ReleaseContext): Promi
   if (row.state !== 'quarantined') throw new GatewayError('NOT_QUARANTINED');
   if (row.host !== context.host) throw quarantinedElsewhere(row);
   const directory = join(dataDirectory, 'release');
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  makePrivateDirectory(directory);
   const path = join(directory, `${id}.gz`);
   try {
     const verifier = context.createVerifier(row.receipt.policy);

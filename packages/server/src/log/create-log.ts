@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { type Logger, pino } from 'pino';
+import { LogOutput } from './log-output.ts';
 
 /** The part of the configuration that says what is logged, and how (`log`). */
 export interface LogSettings {
@@ -13,21 +14,26 @@ export function isForPeople({ format }: LogSettings): boolean {
   return format === 'pretty' || (format === 'auto' && process.stdout.isTTY === true);
 }
 
-/** Lines that are kept while the log cannot be written, in bytes. */
-const MAX_BACKLOG_BYTES = 1024 * 1024;
+/** A log and its buffer. */
+export interface OpenLog {
+  readonly log: Logger;
+  readonly output: LogOutput;
+}
 
 /**
- * Creates the log of the configuration, on standard output. It is written synchronously, so that nothing is missing
- * after a crash. While it cannot be written (a full disk, a reader that has left), lines are kept up to a limit and
- * then dropped, because sessions are worth more than the log.
+ * Opens the log of the configuration, on standard output. It never blocks and takes a bounded amount of memory: lines
+ * that nobody reads are dropped and counted, because sessions are worth more than the log.
+ *
+ * @param fd default: standard output
  */
-export function createLog(settings: LogSettings, output = 1): Logger {
+export function openLog(settings: LogSettings, fd = 1): OpenLog {
   const options = { level: settings.level, base: null, formatters: { level: (label: string) => ({ level: label }) } };
-  const destination = pino.destination({ dest: output, sync: true, maxLength: MAX_BACKLOG_BYTES });
-  // Without a listener, an error would end the process.
-  destination.on('error', () => {});
-  if (!isForPeople(settings)) return pino(options, destination);
-  return pino(options, { write: (line: string) => void destination.write(`${prettyLine(line)}\n`) });
+  const output = new LogOutput(fd, (lines) => {
+    log.warn({ lines }, 'lines of the log were dropped, because they were not read or could not be written');
+  });
+  const format = isForPeople(settings) ? (line: string) => `${prettyLine(line)}\n` : (line: string) => line;
+  const log: Logger = pino(options, { write: (line: string) => output.write(format(line)) });
+  return { log, output };
 }
 
 type Style = Parameters<typeof styleText>[0];

@@ -18,6 +18,7 @@ function create(counts = new Counts(), finishing = new FinishMetrics(counts, FIN
     spool: () => Promise.resolve({ bytes: 4096, open: nothing, closed: { files: 1, oldestSeconds: 7.5 } }),
     deliveries: () => Promise.resolve({ waiting: 2 }),
     forwardPaused: () => true,
+    droppedLogLines: () => 4,
   };
   return new Metrics(counts, finishing, gauges);
 }
@@ -63,6 +64,7 @@ describe('Metrics', () => {
       'rtcstats_drift_more_total 6',
       'rtcstats_sessions_unfinished 2',
       'rtcstats_forward_paused 1',
+      'rtcstats_log_lines_dropped_total 4',
       'rtcstats_deliveries{state="waiting"} 2',
       'rtcstats_spool_bytes 4096',
       'rtcstats_spool_files{state="closed"} 1',
@@ -103,6 +105,7 @@ describe('Metrics', () => {
         connections: () => 0,
         pendingSessions: () => 0,
         forwardPaused: () => false,
+        droppedLogLines: () => 0,
         others: () => Promise.resolve(processes),
       };
       const counts = new Counts();
@@ -140,7 +143,12 @@ describe('Metrics', () => {
 
   it('shows the others when the spool is out of reach', async () => {
     const spool = () => Promise.reject(new Error('EACCES'));
-    const gauges = { connections: () => 3, pendingSessions: () => 0, forwardPaused: () => false };
+    const gauges = {
+      connections: () => 3,
+      pendingSessions: () => 0,
+      forwardPaused: () => false,
+      droppedLogLines: () => 0,
+    };
     const counts = new Counts();
     const metrics = new Metrics(counts, new FinishMetrics(counts), {
       ...gauges,

@@ -32,6 +32,8 @@ export interface Gauges {
   deliveries?(): Promise<Readonly<Partial<Record<DeliveryState, number>>>>;
   /** Whether forwarding waits for the operator to do something. */
   forwardPaused(): boolean;
+  /** Lines that the log of this process could not write. */
+  droppedLogLines(): number;
 }
 
 /** One metric of a registry with its values, as a structured clone can hold it. */
@@ -91,6 +93,11 @@ export class Metrics {
     this.#gauge('rtcstats_sessions_unfinished', 'Ended sessions that are not finished yet', gauges.pendingSessions);
     this.#gauge('rtcstats_forward_paused', '1 while rtcstats.com accepts no dumps from this account', () =>
       Number(gauges.forwardPaused()),
+    );
+    this.#counter(
+      'rtcstats_log_lines_dropped_total',
+      'Lines of the log that were dropped, because they were not read or could not be written',
+      gauges.droppedLogLines,
     );
     this.#deliveries = new Gauge({
       name: 'rtcstats_deliveries',

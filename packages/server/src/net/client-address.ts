@@ -25,8 +25,14 @@ export function clientAddress(
   return client;
 }
 
+/** @param address as `canonical` returns it */
 function isTrusted(address: string, trusted: BlockList): boolean {
   return trusted.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+}
+
+/** Whether the address at the other end of a socket is that of a trusted proxy. */
+export function isProxy(peer: string, trusted: BlockList): boolean {
+  return isIP(peer) !== 0 && isTrusted(canonical(peer), trusted);
 }
 
 /** An entry may carry a port: `203.0.113.9:443`, `[2001:db8::9]:443`. */

@@ -26,6 +26,8 @@ export interface SessionContext {
   readonly counts: Counts;
   /** Names the networks of clients, the same for connections and uploads. */
   readonly networks: NetworkNames;
+  /** Whether `identity` events of clients, which nobody signs, are ignored. Default: they are used. */
+  readonly ignoresIdentityEvents?: boolean;
   /** Hands the closed session over to the finishing step. */
   finish(left: ClosedSession | UnwrittenSession): void;
 }
@@ -79,7 +81,7 @@ export class Session implements SpoolOwner {
     this.#anonymizer ??= new Anonymizer(this.#policy, this.#context);
     const line = this.#anonymizer.message(raw);
     if (line === null) return;
-    this.#identity ??= identityOfLine(line) ?? null;
+    if (!this.#context.ignoresIdentityEvents) this.#identity ??= identityOfLine(line) ?? null;
     this.#file ??= this.#begin(this.#anonymizer);
     this.#file.append(line);
     this.#lastMessageAt = Date.now();

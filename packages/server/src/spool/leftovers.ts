@@ -1,8 +1,9 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import { DataDirectory } from '../files/data-directory.ts';
+import { makePrivateDirectory } from '../files/private-files.ts';
 import { replay } from './replay.ts';
 
 /** How long to wait for a worker that ends because its primary was killed, in milliseconds. */
@@ -53,7 +54,7 @@ export async function allLeftovers(spool: string): Promise<string[]> {
 /** Creates a directory of the spool if it is missing. @throws GatewayError DATA_DIRECTORY_UNUSABLE */
 export async function makeSpoolDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    makePrivateDirectory(directory);
   } catch (cause) {
     throw new GatewayError('DATA_DIRECTORY_UNUSABLE', undefined, { cause });
   }

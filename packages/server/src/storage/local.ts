@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { makePrivateDirectory, PRIVATE_DIRECTORY_MODE, PRIVATE_FILE_MODE } from '../files/private-files.ts';
 import { checkKey } from './key.ts';
 import type { Storage } from './storage.ts';
 
@@ -36,7 +37,10 @@ export class LocalStorage implements Storage {
   static async open(directory: string, options: LocalOptions = {}): Promise<LocalStorage> {
     const incoming = join(directory, INCOMING);
     await unavailable(async () => {
-      if (options.create !== false) await mkdir(incoming, { recursive: true });
+      if (options.create !== false) {
+        makePrivateDirectory(directory);
+        makePrivateDirectory(incoming);
+      }
       if (!options.clean) return;
       for (const name of await readdir(incoming)) await rm(join(incoming, name), { force: true });
     });
@@ -48,7 +52,9 @@ export class LocalStorage implements Storage {
     return unavailable(async () => {
       const copy = join(this.#directory, INCOMING, randomUUID());
       try {
+        // The copy has the mode of the original.
         await copyFile(path, copy);
+        await chmod(copy, PRIVATE_FILE_MODE);
         const size = await sync(copy);
         await renameInto(copy, target);
         await sync(dirname(target));
@@ -106,7 +112,7 @@ async function renameInto(from: string, to: string): Promise<void> {
     await rename(from, to);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
-    await mkdir(dirname(to), { recursive: true });
+    await mkdir(dirname(to), { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
     await rename(from, to);
   }
 }

@@ -24,7 +24,7 @@ export function note(text: string): void {
  * bidirectional formatting characters of Unicode could reorder the text around them.
  */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\ufffd');
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\ufffd');
 }
 
 /** Formats a table with columns as wide as their content; the last column is not padded. */

@@ -22,10 +22,11 @@ const MIN_BYTES = 64 * 1024;
  * Streams the content of the only file in a form (RFC 7578), with back-pressure. The generator finishes only after the
  * form has ended correctly; everything yielded before may be part of an incomplete file.
  *
- * @param signal aborts the upload
- * @throws GatewayError UPLOAD_MALFORMED, UPLOAD_TRUNCATED or GOING_AWAY
+ * @param signal aborts the upload with a GatewayError as its reason
+ * @throws GatewayError UPLOAD_MALFORMED, UPLOAD_TRUNCATED, or the signal's reason
  */
 export async function* uploadedFile(request: IncomingMessage, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+  signal.throwIfAborted();
   if (!/^multipart\/form-data\s*;/i.test(request.headers['content-type'] ?? '')) {
     throw new GatewayError('UPLOAD_MALFORMED', 'The request is not multipart/form-data');
   }
@@ -39,7 +40,7 @@ export async function* uploadedFile(request: IncomingMessage, signal: AbortSigna
     stream?.destroy(error);
   };
   const truncated = (): void => fail(new GatewayError('UPLOAD_TRUNCATED'));
-  const stopped = (): void => fail(new GatewayError('GOING_AWAY'));
+  const stopped = (): void => fail(signal.reason as GatewayError);
   // Avoid an unhandled rejection on whichever promise is not awaited.
   file.promise.catch(ignore);
   finished.promise.catch(ignore);

@@ -12,9 +12,9 @@ import { OriginList } from '../net/origin.ts';
 import type { SessionContext } from '../session/session.ts';
 import { uploadedFile } from './upload-form.ts';
 import { recordUpload } from './upload-recorder.ts';
+import { type UploadProgress, UploadSlots } from './upload-slots.ts';
 
-/** Concurrent uploads, in total and per address. Each takes a few hundred KiB of memory. */
-const MAX_UPLOADS = 16;
+/** Uploads of one address at the same time. */
 const MAX_UPLOADS_PER_ADDRESS = 8;
 /** Allowance for the parts of the form around the file. */
 const FORM_BYTES = 256 * 1024;
@@ -59,6 +59,7 @@ export class Uploads {
   readonly #origins: OriginList;
   readonly #trustedProxies: BlockList;
   readonly #admission: Admission;
+  readonly #slots = new UploadSlots();
   readonly #active = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
 
@@ -74,7 +75,8 @@ export class Uploads {
     const { limits } = settings;
     this.#admission = new Admission({
       ...limits,
-      connections: MAX_UPLOADS,
+      // The slots limit them.
+      connections: Number.POSITIVE_INFINITY,
       connectionsPerAddress: MAX_UPLOADS_PER_ADDRESS,
     });
   }
@@ -95,7 +97,7 @@ export class Uploads {
 
   /** Rejects new uploads and aborts the current ones; resolves when they have ended. */
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    this.#stopping.abort(new GatewayError('GOING_AWAY'));
     await Promise.all(this.#active);
   }
 
@@ -119,14 +121,17 @@ export class Uploads {
     const address = clientAddress(request.socket.remoteAddress, forwardedFor, this.#trustedProxies);
     const quota = this.#admission.acquire(address ?? '');
     if (typeof quota === 'string') throw new GatewayError('TRY_AGAIN_LATER');
+    const slot = this.#slots.take(quota.name, progressOf(request));
     try {
-      return await this.#receive(request, address);
+      if (slot === undefined) throw new GatewayError('TRY_AGAIN_LATER');
+      return await this.#receive(request, address, AbortSignal.any([this.#stopping.signal, slot.signal]));
     } finally {
+      slot?.release();
       this.#admission.release(quota);
     }
   }
 
-  async #receive(request: IncomingMessage, address: string | undefined): Promise<string> {
+  async #receive(request: IncomingMessage, address: string | undefined, signal: AbortSignal): Promise<string> {
     if (!this.#origins.allows(request.headers.origin)) throw new GatewayError('ORIGIN_NOT_ALLOWED');
     const limits = this.#limits;
     // Fail fast; the real size is enforced while streaming.
@@ -136,7 +141,7 @@ export class Uploads {
     const identity = await this.#authorize(request);
     if (this.#context.budget.shortage !== null) throw new GatewayError('SPOOL_FULL');
     return await recordUpload(
-      uploadedFile(request, this.#stopping.signal),
+      uploadedFile(request, signal),
       { ...identity, network: address === undefined ? null : this.#context.networks.nameOf(address) },
       this.#context,
       limits.messageBytes,
@@ -154,8 +159,20 @@ export class Uploads {
       this.#refusals.add(reason === 'keysUnavailable' ? reason : 'unauthorized', { reason });
       throw new GatewayError(reason === 'keysUnavailable' ? 'TRY_AGAIN_LATER' : 'UNAUTHORIZED');
     }
-    return requestIdentity(authorization, url);
+    return requestIdentity(authorization, url, this.#authorizer.trustsQueryIdentity);
   }
+}
+
+function progressOf(request: IncomingMessage): UploadProgress {
+  const { socket } = request;
+  return {
+    get receivedBytes() {
+      return socket.bytesRead;
+    },
+    get receiving() {
+      return !request.complete;
+    },
+  };
 }
 
 function respond(request: IncomingMessage, response: ServerResponse, status: number, body: object): void {

@@ -1,11 +1,11 @@
 import cluster, { type Worker as ClusterWorker } from 'node:cluster';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sessions } from '../catalog/sessions.ts';
 import type { Intake } from '../composition/intake.ts';
 import type { Config } from '../config/config.ts';
+import { makePrivateDirectory } from '../files/private-files.ts';
 import type { FinishQueue } from '../finish/queue.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import type { MetricObject } from '../metrics/metrics.ts';
@@ -138,7 +138,7 @@ export class WorkerPool implements Intake {
 
   async #startWorker(slot: number): Promise<ListenAddress> {
     const { config, spoolDirectory, catalog, deliver } = this.#options;
-    await mkdir(join(spoolDirectory, String(slot)), { recursive: true, mode: 0o700 });
+    makePrivateDirectory(join(spoolDirectory, String(slot)));
     const process = cluster.fork();
     const channel = new Channel<WorkerMethods, PrimaryMethods>(process, {
       put: (row) => catalog.put(row),

@@ -4,7 +4,7 @@ import { createFinishing } from '../composition/finishing.ts';
 import { openIntake } from '../composition/intake.ts';
 import type { ShutdownHooks } from '../composition/shutdown-hooks.ts';
 import { DataDirectory } from '../files/data-directory.ts';
-import type { Log } from '../log/log.ts';
+import type { OpenLog } from '../log/create-log.ts';
 import { Counts } from '../metrics/counts.ts';
 import { type MetricObject, Metrics } from '../metrics/metrics.ts';
 import type { ListenAddress } from '../net/listen.ts';
@@ -23,7 +23,7 @@ export async function startWorker(
   { config, slot }: WorkerStart,
   primary: PrimaryMethods,
   hooks: ShutdownHooks,
-  log: Log,
+  { log, output }: OpenLog,
 ): Promise<RunningWorker> {
   const directory = DataDirectory.claim(join(config.dataDirectory, 'spool', String(slot)));
   hooks.add(() => directory.release());
@@ -40,6 +40,7 @@ export async function startWorker(
     connections: () => intake.connections,
     pendingSessions: () => queue.size,
     forwardPaused: () => false,
+    droppedLogLines: () => output.dropped,
   });
   return {
     address: await intake.listen(),

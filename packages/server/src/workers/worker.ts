@@ -1,7 +1,10 @@
 import { ShutdownHooks } from '../composition/shutdown-hooks.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
-import { createLog } from '../log/create-log.ts';
+import { openLog } from '../log/create-log.ts';
+import { endProcess, endProcessNow } from '../log/end-process.ts';
 import { errorFields, type Log } from '../log/log.ts';
+import type { LogOutput } from '../log/log-output.ts';
+import { logWarnings } from '../log/warnings.ts';
 import type { MetricObject } from '../metrics/metrics.ts';
 import type { ListenAddress } from '../net/listen.ts';
 import { Channel } from './channel.ts';
@@ -17,6 +20,8 @@ import { type RunningWorker, startWorker } from './running-worker.ts';
 
 /** How long a worker tries to stop in order after an error that nothing caught, in milliseconds. */
 const FAILED_DRAIN_MS = 10_000;
+/** How long the log may take after that, because the primary then ends the process, in milliseconds. */
+const FLUSH_MS = 500;
 
 /**
  *     idle ──start──▶ starting ──▶ running
@@ -25,8 +30,8 @@ const FAILED_DRAIN_MS = 10_000;
  */
 type State =
   | { readonly phase: 'idle' }
-  | { readonly phase: 'starting'; readonly log: Log }
-  | { readonly phase: 'running'; readonly log: Log; readonly worker: RunningWorker };
+  | { readonly phase: 'starting'; readonly log: Log; readonly output: LogOutput }
+  | { readonly phase: 'running'; readonly log: Log; readonly output: LogOutput; readonly worker: RunningWorker };
 
 /** The process of a worker: what the primary may call (contract.ts), and the end of the process. */
 class WorkerProcess implements WorkerMethods {
@@ -37,10 +42,8 @@ class WorkerProcess implements WorkerMethods {
   run(): void {
     // Signals go to all processes of the group; the primary handles them and calls `drain`.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => {});
-    // A log that cannot be written must not end the process.
-    process.stdout.on('error', () => {});
     process.on('message', (message) => this.#primary.receive(message));
-    process.once('disconnect', () => process.exit(1));
+    process.once('disconnect', () => endProcessNow(1));
     for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
       process.on(event, (error: unknown) => void this.#fail(error, event));
     }
@@ -48,14 +51,16 @@ class WorkerProcess implements WorkerMethods {
 
   async start(given: WorkerStart): Promise<ListenAddress> {
     if (this.#state.phase !== 'idle') throw new GatewayError('INTERNAL', 'The worker was started before');
-    const log = createLog(given.config.log).child({ worker: given.slot });
-    this.#state = { phase: 'starting', log };
+    const { log: processLog, output } = openLog(given.config.log);
+    const log = processLog.child({ worker: given.slot });
+    logWarnings(log);
+    this.#state = { phase: 'starting', log, output };
     const primary: PrimaryMethods = {
       put: (row) => this.#primary.call('put', row),
       deliver: (delivery) => this.#primary.call('deliver', delivery),
     };
-    const worker = await startWorker(given, primary, this.#hooks, log);
-    this.#state = { phase: 'running', log, worker };
+    const worker = await startWorker(given, primary, this.#hooks, { log, output });
+    this.#state = { phase: 'running', log, output, worker };
     return worker.address;
   }
 
@@ -69,6 +74,7 @@ class WorkerProcess implements WorkerMethods {
 
   async drain(milliseconds: number): Promise<void> {
     await this.#hooks.run(milliseconds);
+    if (this.#state.phase !== 'idle') await this.#state.output.flush(FLUSH_MS);
   }
 
   /** Stops in order, as a gateway in one process does: the disk's content is known, so this loses nothing. */
@@ -76,9 +82,9 @@ class WorkerProcess implements WorkerMethods {
     if (this.#state.phase !== 'idle') {
       this.#state.log.fatal(errorFields(error), `ending after an error that nothing caught (${event})`);
     }
-    if (this.#hooks.running) process.exit(1);
+    if (this.#hooks.running) endProcessNow(1);
     await this.#hooks.run(FAILED_DRAIN_MS).catch(() => {});
-    process.exit(1);
+    await endProcess(1, this.#state.phase === 'idle' ? undefined : this.#state.output);
   }
 }
 
