@@ -24,6 +24,9 @@ const LABEL_NAME =
  */
 const OWNED =
   /(?<![\p{L}\p{N}_-])([\p{L}\p{N}_-]{1,64})['’`]s? (?:[\p{Lu}\p{N}][\p{L}\p{N}-]* ){0,3}(?:iPhone|iPad|iPod|iMac|Mac(?:Book)?|AirPods?|Apple Watch|Watch|Galaxy|Pixel|Phone|Beats|Buds|Headphones|Headset|Earbuds|Camera|Webcam|Microphone|Speakers?|Laptop|Desktop|PC|TV|Tablet)(?: [A-Z\d][\w-]*)*/gu;
+/** The same in languages that put the owner behind: `iPhone von Anna`. */
+const DEVICE_OF =
+  /(?<![\p{L}\p{N}_-])(?:iPhone|iPad|iMac|MacBook|AirPods|Galaxy|Kamera|Headset)(?: (?:Pro|Air|Max|Mini)){0,2} (?:von|de|van) (\p{Lu}[\p{L}-]{1,30})/gu;
 const USB_ID_AFTER = /(?:[\p{L}\p{N}][\p{L}\p{N}_.-]* ){0,4}[\p{L}\p{N}][\p{L}\p{N}_.-]* ?\([\da-f]{4}:[\da-f]{4}\)/giu;
 
 /** Errors of capture quote the label of the device. */
@@ -46,6 +49,11 @@ export function deviceNameDetector(keepLabels: readonly string[]): Detector {
       const hits: Hit[] = [];
       if (triggers & DEVICE_OWNER) {
         for (const match of text.matchAll(OWNED)) {
+          if (!isNobody(match[1]!)) hits.push({ start: match.index, end: match.index + match[0].length });
+        }
+      }
+      if (triggers & DEVICE_OWNER && / (?:von|de|van) /.test(text)) {
+        for (const match of text.matchAll(DEVICE_OF)) {
           if (!isNobody(match[1]!)) hits.push({ start: match.index, end: match.index + match[0].length });
         }
       }
