@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { LogOutput } from './log-output.ts';
 
 /** How long the end waits for the log, and then for other operations of threads, in milliseconds. */
@@ -15,6 +15,8 @@ const TRY_MS = 10;
  */
 export async function endProcess(code: number, output?: LogOutput): Promise<never> {
   await output?.flush(FLUSH_MS);
+  // The last write of the log is listed until its turn ends. No longer than that, because retries of uploads go on.
+  await nextTurn();
   const end = performance.now() + PENDING_MS;
   while (hasPendingOperations() && performance.now() < end) await delay(TRY_MS);
   endProcessNow(code);
