@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { pino } from 'pino';
 import { createConfig } from '../../packages/server/src/config/config.ts';
 import { startGateway } from '../../packages/server/src/gateway/gateway.ts';
 import { BOMBS } from './bombs.ts';
@@ -27,8 +26,8 @@ export async function measureDelays(): Promise<Delay[]> {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'rtcstats-bombs-'));
   const limits = { messagesPerSecond: 100_000, bytesPerSecond: 128 * MIB };
   const server = { port: 0, host: '127.0.0.1', limits };
-  const config = createConfig({ server, admin: { port: 0 }, dataDirectory });
-  const gateway = await startGateway(config, { log: pino({ level: 'silent' }) });
+  const config = createConfig({ server, admin: { port: 0 }, log: { level: 'silent' }, dataDirectory });
+  const gateway = await startGateway(config);
   const url = `ws://127.0.0.1:${gateway.publicAddress.port}/room`;
   const clients = new Worker(new URL('./client-thread.ts', import.meta.url), {
     workerData: { url },

@@ -21,11 +21,16 @@ export const policy = z
     keepLabels: z.array(z.string()).describe('Labels of data channels that stay readable.'),
     keepOpaqueIdentifiers: z.boolean().describe('Whether UUIDs, hashes and random tokens are kept as identifiers.'),
     customEvents: z
-      .enum(['keep', 'scan', 'drop'])
-      .describe('How events of the application are treated: kept as they are, scanned like other events, or dropped.'),
+      .enum(['keep', 'scan', 'pseudonymize', 'drop'])
+      .describe(
+        'How events of the application are treated: kept as they are, scanned like other events, pseudonymized text by text, or dropped.',
+      ),
     customEventsByName: z
-      .record(z.string(), z.enum(['keep', 'scan', 'drop']))
+      .record(z.string(), z.enum(['keep', 'scan', 'pseudonymize', 'drop']))
       .describe('The same for single events, by name.'),
+    keepFields: z
+      .array(z.string())
+      .describe('Fields of application events whose texts stay readable although other texts are pseudonymized.'),
     rules: z
       .array(
         z.strictObject({

@@ -4,6 +4,7 @@ export { type CompiledPolicy, compilePolicy } from './anonymizer/compiled-policy
 export { DumpAnonymizer } from './anonymizer/dump-anonymizer.ts';
 export { cleanNames, SUBJECTS, type Subject } from './anonymizer/lookup.ts';
 export { PRIVACY_ERRORS, type PrivacyErrorCode } from './errors/errors.ts';
+export { isApplicationEvent } from './events/event-names.ts';
 export { anonymizeInternals } from './internals/internals-anonymizer.ts';
 export { type Drift, type DriftEntry, DriftTally, type JsonType, NO_DRIFT } from './model/drift.ts';
 export type { Finding, FindingClass, Verdict } from './model/finding.ts';
@@ -26,6 +27,7 @@ export {
   type Preset,
   presetPolicy,
   type RedactionName,
+  type RuleMethod,
 } from './policy/policy.ts';
 export { policyHash, policyName } from './policy/policy-hash.ts';
 export { IPV4_BITS, IPV6_BITS, parsePolicy, policySettings } from './policy/policy-settings.ts';

@@ -9,6 +9,7 @@ import { EgressCard } from './egress-card.tsx';
 import { PolicyInForce } from './policy-in-force.tsx';
 import { QuarantineCard } from './quarantine-card.tsx';
 import { type RecentSummary, summarize } from './recent.ts';
+import { ReviewCard } from './review-card.tsx';
 import { VerifiedBars } from './verified-bars.tsx';
 
 const MAX_RECENT = 1000;
@@ -43,7 +44,7 @@ export function BoardPage(): ReactNode {
       {inQuarantine !== undefined && <QuarantineCard sessions={inQuarantine} onChange={quarantine.reload} />}
       {policy && <PolicyInForce policy={policy} />}
       <EgressCard />
-      {summary && <DriftCard summary={summary} />}
+      {summary && <ReviewCard summary={summary} />}
       <CanaryCard />
     </div>
   );
@@ -87,47 +88,5 @@ function Recent({ summary }: { readonly summary: RecentSummary }): ReactNode {
         )}
       </Card>
     </div>
-  );
-}
-
-function DriftCard({ summary }: { readonly summary: RecentSummary }): ReactNode {
-  const { entries, more } = summary.drift;
-  const sorted = [...entries].sort((a, b) => b.count - a.count).slice(0, 50);
-  return (
-    <Card
-      title="Unknown events and properties"
-      flush={sorted.length > 0}
-      aside={<Badge>{entries.length === 0 ? 'none' : formatCount(entries.length)}</Badge>}
-    >
-      {sorted.length === 0 ? (
-        <p className="soft">
-          The gateway knows all events and properties in the latest sessions. It scans unknown ones as free text.
-        </p>
-      ) : (
-        <div className="table-wrap">
-          <table className="table">
-            <thead>
-              <tr>
-                <th>Event</th>
-                <th>Path</th>
-                <th>Type</th>
-                <th className="number">Count</th>
-              </tr>
-            </thead>
-            <tbody>
-              {sorted.map(({ event, path, type, count }) => (
-                <tr key={`${event} ${path} ${type}`}>
-                  <td className="mono wrap">{event}</td>
-                  <td className="mono wrap">{path === '' ? 'the event itself' : path}</td>
-                  <td>{type}</td>
-                  <td className="number">{formatCount(count)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-          {more > 0 && <p className="faint more">{formatPlural(more, 'more occurrence')} under other names.</p>}
-        </div>
-      )}
-    </Card>
   );
 }

@@ -27,7 +27,7 @@ import { NO_DRIFT } from '../model/drift.ts';
 import type { CleanLine, DropReason } from '../model/line.ts';
 import { type Locate, locationsOf, mayHaveLocation, withLocation } from '../model/location.ts';
 import type { Role } from '../model/roles.ts';
-import { type CustomEvents, customEventTreatment, isNamedEvent } from '../policy/policy.ts';
+import { customEventTreatment, isNamedEvent } from '../policy/policy.ts';
 import { ENGINE, type Receipt } from '../receipt/receipt.ts';
 import { ReceiptBook } from '../receipt/receipt-book.ts';
 import type { ScannedLine } from '../scan/scanner.ts';
@@ -258,7 +258,7 @@ export class Anonymizer {
       const text = decodeUtf8(raw);
       const rewriter = this.#eventRewriter();
       const clean = rewriter.event(text);
-      if (clean !== null && this.#treatment(rewriter.method) === 'drop') {
+      if (clean !== null && customEventTreatment(this.#compiled.policy, rewriter.method) === 'drop') {
         this.drop('custom', raw);
         return null;
       }
@@ -274,10 +274,6 @@ export class Anonymizer {
     return null;
   }
 
-  #treatment(method: string): CustomEvents {
-    return customEventTreatment(this.#compiled.policy, method);
-  }
-
   #memory(): SessionMemory {
     this.#sessionMemory ??= new SessionMemory(this.#sessionKey);
     return this.#sessionMemory;
@@ -287,11 +283,16 @@ export class Anonymizer {
     if (this.#rewriter === undefined) {
       const memory = this.#memory();
       const redactor = new Redactor(this.#compiled, memory, (name) => this.#book.enter(name));
+      const { policy, pseudonyms, standardClasses, keptFields: isKeptField } = this.#compiled;
       this.#rewriter = new EventRewriter(redactor, memory, this.#book, {
-        isKept: (method) => this.#treatment(method) === 'keep',
-        isListed: (method) => isNamedEvent(this.#compiled.policy, method),
-        keepsRelays: this.#compiled.policy.ipAddresses.keepRelay,
-        isPersonal: (text) => isPersonal(text, this.#compiled.standardClasses),
+        isKept: (method) => customEventTreatment(policy, method) === 'keep',
+        isPseudonymized: (method) => customEventTreatment(policy, method) === 'pseudonymize',
+        isKeptField,
+        pseudonymOf: (text) => pseudonyms.of('text', text),
+        keepsOpaque: policy.keepOpaqueIdentifiers,
+        isListed: (method) => isNamedEvent(policy, method),
+        keepsRelays: policy.ipAddresses.keepRelay,
+        isPersonal: (text) => isPersonal(text, standardClasses),
       });
     }
     return this.#rewriter;

@@ -1,5 +1,7 @@
 import { textClasses } from '../classes/all.ts';
 import type { TextClass } from '../classes/text-class.ts';
+import type { PathPart } from '../json/visitor.ts';
+import { keptFields } from '../policy/kept-fields.ts';
 import { OperatorRules } from '../policy/operator-rules.ts';
 import { type Policy, presetPolicy } from '../policy/policy.ts';
 import { policyHash } from '../policy/policy-hash.ts';
@@ -22,6 +24,8 @@ export interface CompiledPolicy {
    */
   readonly standardClasses: readonly TextClass[];
   readonly scanner: Scanner;
+  /** Whether `customEvents.keepFields` has the field at this path. */
+  readonly keptFields: (path: readonly PathPart[]) => boolean;
 }
 
 let scanner: Scanner | undefined;
@@ -43,6 +47,7 @@ export function compilePolicy(policy: Policy, key: PseudonymKey = ephemeralKey()
     operatorRules,
     standardClasses: textClasses(presetPolicy('standard'), pseudonyms),
     scanner,
+    keptFields: keptFields(policy.keepFields),
   });
 }
 

@@ -7,24 +7,22 @@
  */
 
 import { METHOD_CODES, methodName } from '@rtcstats-server/dump';
-import { decodeLatin1, decodeStringContent } from '../bytes/decode.ts';
+import { decodeLatin1 } from '../bytes/decode.ts';
 import type { Splice } from '../bytes/splice.ts';
-import { isFoundation } from '../classes/ip/foundations.ts';
 import { relayAddresses } from '../classes/ip/relays.ts';
 import type { Redactor } from '../classes/redactor.ts';
-import { NotJsonError } from '../json/not-json-error.ts';
+import { isApplicationEvent } from '../events/event-names.ts';
 import { JsonRewriter, rewriteJson } from '../json/rewrite.ts';
 import type { JsonVisitor, PathPart } from '../json/visitor.ts';
 import { DriftWatch } from '../model/drift-watch.ts';
-import { ROLES, type Role, roleAt } from '../model/roles.ts';
+import { type Role, roleAt } from '../model/roles.ts';
 import type { ReceiptBook } from '../receipt/receipt-book.ts';
 import { openBytes, type ScannedLine } from '../scan/scanner.ts';
 import type { SessionMemory } from '../text/session-memory.ts';
+import { ApplicationRewriter } from './application-rewriter.ts';
 import type { EventRules } from './event-rules.ts';
-import { type Outcome, SessionCache } from './session-cache.ts';
-
-/** JSON text in a string in JSON text …: below this depth it is treated as plain text with escapes. */
-const MAX_NESTING = 4;
+import { NestedJson } from './nested-json.ts';
+import { OpenParts } from './open-parts.ts';
 
 /** Rewrites the events of one session; see the top of this file. Do not share an instance between sessions. */
 export class EventRewriter implements JsonVisitor {
@@ -34,11 +32,13 @@ export class EventRewriter implements JsonVisitor {
   readonly #book: ReceiptBook;
   /** Collects methods and members that the model of events does not know. */
   readonly drift: DriftWatch;
-  readonly #cache = new SessionCache();
+  readonly #nested: NestedJson;
+  readonly #openParts: OpenParts;
+  readonly #application: ApplicationRewriter;
   #method = '';
-  #nesting = 0;
   /** Whether the current event is kept unchanged by the policy. */
   #keeping = false;
+  #isOfApplication = false;
 
   /** `book` is the receipt book in which `redactor` records its replacements. */
   constructor(redactor: Redactor, memory: SessionMemory, book: ReceiptBook, rules: EventRules) {
@@ -47,6 +47,13 @@ export class EventRewriter implements JsonVisitor {
     this.#book = book;
     this.#rules = rules;
     this.drift = new DriftWatch((name) => this.#nameForDrift(name), rules.isListed);
+    this.#nested = new NestedJson(this, book);
+    this.#openParts = new OpenParts(
+      (text, role) => this.#clean(text, role),
+      book,
+      () => memory.age,
+    );
+    this.#application = new ApplicationRewriter(redactor, book, rules, this.#nested);
   }
 
   /** The method of the event read last. */
@@ -62,70 +69,15 @@ export class EventRewriter implements JsonVisitor {
     if (end !== to || this.#redactor.hasOperatorRules || this.#hasTermInClosed(bytes, from, end)) return false;
     if (open.length === 0) return true;
     this.#method = SCANNED;
+    this.#reset();
     if (this.#rules.keepsRelays) this.#rememberRelays(decodeLatin1(bytes, from, end));
-    return this.#cleanOpen(bytes, open, splice);
+    return this.#openParts.redact(bytes, open, splice);
   }
 
   /** Whether the line matched the scanner's grammar and at most `bytes` of it have to be searched. */
   isQuick(line: ScannedLine, bytes: number): boolean {
     if (line.end !== line.to || this.#redactor.hasOperatorRules) return false;
     return this.#memory.closedTerms.length === 0 && openBytes(line) <= bytes;
-  }
-
-  /** Redacts the open parts of a line. Returns false, with nothing replaced, when one is invalid or a class throws. */
-  #cleanOpen(bytes: Uint8Array, open: readonly number[], splice: Splice): boolean {
-    const raws: string[] = [];
-    for (let i = 0; i < open.length; i += 3) {
-      const raw = decodeLatin1(bytes, open[i]!, open[i + 1]!);
-      if (this.#cached(raw, open[i + 2]!) === undefined && !this.#isReadable(bytes, open, i)) return false;
-      raws.push(raw);
-    }
-    const sources: (string | undefined)[] = [];
-    try {
-      for (const [index, raw] of raws.entries()) sources.push(this.#cleanSource(raw, bytes, open, index * 3));
-    } catch {
-      return false;
-    }
-    for (const [index, source] of sources.entries()) {
-      if (source !== undefined) splice.replace(open[index * 3]!, open[index * 3 + 1]!, source);
-    }
-    return true;
-  }
-
-  /**
-   * Whether the open part is valid string content that can be judged by itself. Nested JSON cannot, because the roles
-   * in it depend on the event; nor can an unusual line of a session description, because a value may continue on the
-   * next line.
-   */
-  #isReadable(bytes: Uint8Array, open: readonly number[], at: number): boolean {
-    const role = ROLES[open[at + 2]!];
-    if (role === 'sdp') return false;
-    const text = decodeStringContent(bytes, open[at]!, open[at + 1]!);
-    if (text === null) return false;
-    // The beginning of a candidate of an unusual form can only be judged with the rest of it.
-    if (role === 'foundation') return isFoundation(text);
-    return !(role === 'text' && LOOKS_LIKE_JSON.test(text));
-  }
-
-  /** The replacement of an open part as JSON source; undefined when it is unchanged. */
-  #cleanSource(raw: string, bytes: Uint8Array, open: readonly number[], at: number): string | undefined {
-    const role = open[at + 2]!;
-    const known = this.#cached(raw, role);
-    if (known !== undefined) {
-      for (const name of known.replaced) this.#book.enter(name);
-      return known.source;
-    }
-    const text = decodeStringContent(bytes, open[at]!, open[at + 1]!)!;
-    const { mark } = this.#book;
-    const clean = this.#clean(text, ROLES[role]!);
-    const source = clean === text ? undefined : JSON.stringify(clean).slice(1, -1);
-    const outcome = { source, replaced: this.#book.since(mark) };
-    if (!UNCACHEABLE.has(role)) this.#cache.set(raw, role, this.#memory.age, outcome);
-    return source;
-  }
-
-  #cached(raw: string, role: number): Outcome | undefined {
-    return this.#cache.get(raw, role, this.#memory.age);
   }
 
   /**
@@ -135,7 +87,7 @@ export class EventRewriter implements JsonVisitor {
   event(text: string): string | null {
     if (this.#rules.keepsRelays) this.#rememberRelays(text);
     const rewriter = new JsonRewriter(text, this);
-    this.#keeping = false;
+    this.#reset();
     this.drift.discard();
     rewriter.begin();
     let isEvent = rewriter.enterArray();
@@ -157,6 +109,8 @@ export class EventRewriter implements JsonVisitor {
         if (index === 0 && isEvent) {
           this.#method = methodOf(rewriter.source(from, rewriter.position));
           this.#keeping = this.#rules.isKept(this.#method);
+          this.#isOfApplication = isApplicationEvent(this.#method);
+          if (this.#isOfApplication) this.#application.begin(this.#method);
           if (!this.#keeping) this.drift.begin(this.#method);
         }
         index++;
@@ -171,7 +125,7 @@ export class EventRewriter implements JsonVisitor {
   value(text: string): string {
     this.drift.discard();
     this.#method = '';
-    this.#keeping = false;
+    this.#reset();
     return rewriteJson(text, this);
   }
 
@@ -179,36 +133,46 @@ export class EventRewriter implements JsonVisitor {
   text(value: string, role: Role, method = '', path?: readonly PathPart[]): string {
     if (this.#rules.keepsRelays) this.#rememberRelays(value);
     this.#method = method;
-    this.#keeping = false;
+    this.#reset();
     return this.#clean(value, role, path);
   }
 
   string(value: string, path: readonly PathPart[]): string {
     if (this.#keeping) return value;
-    const isScope = path.length === 1 && path[0] === 1 && this.#nesting === 0;
-    return this.#clean(value, isScope ? 'key' : roleAt(this.#method, path), path);
+    const isScope = path.length === 1 && path[0] === 1 && this.#nested.depth === 0;
+    if (isScope) return this.#clean(value, 'key', path);
+    if (this.#isOfApplication) return this.#application.string(value, path);
+    return this.#clean(value, roleAt(this.#method, path), path);
   }
 
-  key(key: string): string {
+  key(key: string, path: readonly PathPart[]): string {
     if (this.#keeping) return key;
-    return this.#clean(key, 'key');
+    const clean = this.#isOfApplication ? this.#application.key(key, path) : undefined;
+    if (clean === undefined) return this.#clean(key, 'key');
+    return clean === key ? key : this.#memory.alias(key, clean);
   }
 
   member(key: string, path: readonly PathPart[], first: number): void {
-    if (this.#nesting === 0) this.drift.member(key, path, first);
+    if (this.#nested.depth === 0) this.drift.member(key, path, first);
   }
 
   /** Numbers are technical unless their name says otherwise. */
   number(source: string, path: readonly PathPart[]): string | undefined {
-    if (this.#keeping || source.length < 4) return undefined;
-    // A card number may stand in a list, and under any name. Known events have numbers of their own.
-    if (CARD_LENGTH.test(source) && !Object.hasOwn(METHOD_CODES, this.#method)) {
+    if (this.#keeping) return undefined;
+    // A card number may stand in a list, and under any name. Known events have numbers of their own, but not in texts.
+    if (CARD_LENGTH.test(source) && (this.#nested.depth > 0 || !Object.hasOwn(METHOD_CODES, this.#method))) {
       const clean = this.#redactor.redact(source, 'text');
       if (clean !== source) return clean;
     }
-    if (typeof path.at(-1) !== 'string') return undefined;
-    const role = roleAt(this.#method, path);
-    if (!PERSONAL_NUMBERS.has(role)) return undefined;
+    let role: Role;
+    if (this.#isOfApplication) {
+      role = this.#application.roleOfNumber(source, path);
+    } else {
+      if (typeof path.at(-1) !== 'string') return undefined;
+      role = roleAt(this.#method, path);
+    }
+    // Coordinates are short; short numbers in other places are counts and indexes.
+    if (!PERSONAL_NUMBERS.has(role) || (source.length < 4 && role !== 'place')) return undefined;
     const clean = this.#redactor.redact(source, role);
     return clean === source ? undefined : clean;
   }
@@ -231,13 +195,19 @@ export class EventRewriter implements JsonVisitor {
 
   #clean(value: string, role: Role, path?: readonly PathPart[]): string {
     if (role === 'text') {
-      const nested = this.#nestedJson(value);
+      const nested = this.#nested.whole(value);
       if (nested !== undefined) return nested;
     }
     const clean = this.#redactor.redact(value, role, this.#method, path);
+    if (role !== 'key') return clean;
     // Keys that were masked, or look masked, get an alias so that they stay distinct within one object.
-    if (role === 'key' && (clean !== value || LOOKS_MASKED.test(value))) return this.#memory.alias(value, clean);
-    return clean;
+    return clean !== value || LOOKS_MASKED.test(value) ? this.#memory.alias(value, clean) : clean;
+  }
+
+  #reset(): void {
+    this.#keeping = false;
+    this.#isOfApplication = false;
+    this.#nested.begin();
   }
 
   /**
@@ -251,44 +221,31 @@ export class EventRewriter implements JsonVisitor {
     this.#book.undo(mark);
     return this.#rules.isPersonal(clean) ? '' : clean;
   }
-
-  /**
-   * Rewrites a string that holds JSON text as JSON, because its keys tell the roles of its values. Undefined when the
-   * string is not valid JSON.
-   */
-  #nestedJson(value: string): string | undefined {
-    if (!LOOKS_LIKE_JSON.test(value) || this.#nesting >= MAX_NESTING) return undefined;
-    this.#nesting++;
-    const { mark } = this.#book;
-    try {
-      return rewriteJson(value, this, 'keep');
-    } catch (error) {
-      if (!(error instanceof NotJsonError)) throw error;
-      // Discard replacements made before the text turned out to be invalid JSON.
-      this.#book.undo(mark);
-      return undefined;
-    } finally {
-      this.#nesting--;
-    }
-  }
 }
 
-/** Roles of numbers that may be somebody's. */
-const PERSONAL_NUMBERS = new Set<Role>(['secret', 'phone', 'person', 'conference', 'foundation', 'setting']);
+/** Roles of numbers that are replaced. */
+const PERSONAL_NUMBERS: ReadonlySet<Role> = new Set([
+  'secret',
+  'phone',
+  'person',
+  'name',
+  'conference',
+  'foundation',
+  'setting',
+  'place',
+]);
 const LOOKS_MASKED = /[.:-]x\b/;
-const LOOKS_LIKE_JSON = /^\s*(?:\{\s*["}]|\[\s*[[{"\]\d-])/;
 /** Lengths of payment card numbers that a JSON number represents exactly (ISO/IEC 7812-1). */
 const CARD_LENGTH = /^\d{13,19}$/;
 const LETTER_N = 110;
-/** Roles whose texts influence the replacement of other texts, or depend on them, and so cannot be cached. */
-const UNCACHEABLE = new Set(['key', 'deviceKind', 'deviceLabel'].map((role) => ROLES.indexOf(role as Role)));
 /** Method name used on the fast path: in events that match the grammar, roles do not depend on it. */
 const SCANNED = 'scanned';
 
 /** The method's name from its JSON source: a number of the protocol's table, or a string. */
 function methodOf(source: string): string {
   const code = JSON.parse(source) as string | number;
-  return methodName(code);
+  // An empty name is the application's, but here it stands for JSON that is not an event.
+  return methodName(code) || ':';
 }
 
 function isQuote(char: number): boolean {

@@ -47,10 +47,10 @@ const PHONES = [
   /(?<![\w+.])\+\d(?:[\s\u00c2()./-]{0,2}\d){6,14}(?!\d)/g,
   /(?<![\w+./-]|\d:)00[1-9](?:[\s\u00c2()./-]{0,2}\d){7,14}(?!\d)/g,
   /(?<![\w+./-]|\d:)\(0\d{1,5}\)(?:[\s/-]{0,2}\d){4,10}(?!\d)/g,
-  /(?<![\w+./,-]|\d:)0\d{1,5}(?:[\s/-]\d{2,8}){1,5}(?![\d:.]|-\w)/g,
+  /(?<![\w+./-]|\d[:,])0\d{1,5}(?:[\s/-]\d{2,8}){1,5}(?![\d:.]|-\w)/g,
   /(?<![\w+./,-]|\d:|candidate:|foundation:)0[1-9]\d{8,10}(?![\w.:,-])/g,
-  /(?<![\w+./,-]|\d:)(?:8[\s-]?\(\d{3}\)[\s-]?\d{3}-\d{2}-\d{2}|\(\d{2}\)\s?\d{4,5}-\d{4})(?![\w:-]|\.\d)/g,
-  /(?<![\w+./,-]|\d:)(?:1[-.\s])?(?:\(\d{3}\)\s?|\d{3}[-.\s])\d{3}[-.\s]\d{4}(?![\w:-]|\.\d)/g,
+  /(?<![\w+./-]|\d[:,])(?:8[\s-]?\(\d{3}\)[\s-]?\d{3}-\d{2}-\d{2}|\(\d{2}\)\s?\d{4,5}-\d{4})(?![\w:-]|\.\d)/g,
+  /(?<![\w+./-]|\d[:,])(?:1[-.\s])?(?:\(\d{3}\)\s?|\d{3}[-.\s])\d{3}[-.\s]\d{4}(?![\w:-]|\.\d)/g,
 ];
 /** Any number of that length next to a word for a phone. */
 const NAMED_PHONE =
@@ -68,6 +68,7 @@ export function contact(): TextClass {
     name: 'contact',
     needs: [AT, SEVEN_DIGITS, COLON],
     whole: {
+      place: (text) => (text === '' || text === '[place]' ? text : '[place]'),
       phone: (text) => (/\d/.test(text) ? '[phone]' : undefined),
     },
     find(text, role, report, session) {
@@ -89,7 +90,7 @@ const NUMBERLESS: Partial<Record<Role, RegExp>> = {
   candidate:
     /^(?:a=)?candidate:[\w+/]{1,32} \d{1,5} \w{1,16} \d{1,10} \S+ \d{1,5} typ [a-z]{1,16}(?: raddr \S+ rport \d{1,5})?(?: [a-z-]{1,32} [\w+/]{1,64})*$/i,
   // A port has at most five digits.
-  address: /^(?!(?:tel|sms|callto):|[a-z]{1,64}:\d{6}|\d{4}[._-]\d{4}[._-]\d{4})[\w.:%[\]-]*$/i,
+  address: /^(?!(?:tel|sms|callto):|[a-z]{1,64}(?::|%3a)\d{6}|\d{4}[._-]\d{4}[._-]\d{4})[\w.:%[\]-]*$/i,
   version: /^[\w.]*$/,
 };
 /** Lines of a session description that may contain personal numbers: all except those that browsers write. */

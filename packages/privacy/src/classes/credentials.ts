@@ -13,6 +13,8 @@ const REMOVED = '[removed]';
  * the time linear.
  */
 const JWT = /(?<![\w-])(?=[\w-]*\.[\w-]{4})[\w-]*?(eyJ[\w-]{4,}\.[\w-]{4,}(?:\.[\w-]*)?)/dg;
+/** A JWT in capitals, as programs that fold the case of messages write it. It can be read by guessing. */
+const UPPER_JWT = /(?<![\w-])(EYJ[A-Z\d_-]{4,}\.EYJ[A-Z\d_-]{4,}(?:\.[A-Z\d_-]*)?)/dg;
 /**
  * Base64 of JSON (`{"`, `[{"`, `["`, also followed by a space or line break), such as half of a JWT: it encodes data
  * that would be replaced in clear text.
@@ -37,7 +39,7 @@ const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z 
  * SDP.
  */
 const ICE_PASSWORD = /\bice-pwd:(?!\[)([^\s"'\\]+)/dg;
-const SDES_KEY = /\binline:(?!\[)([^\s"'\\|]+)/dg;
+const SDES_KEY = /\binline:(?!\[)([^\s"'\\|]+)/dgi;
 const SDP_KEY = /(?:(?:^|[\r\n])k=(?!\[)|\bk=(?:clear|base64|uri):(?!\[))([^\r\n\s]+)/dg;
 /** An extension of libjingle's candidates, from before passwords were in SDP. */
 const CANDIDATE_PASSWORD = /\spassword (?!\[)(\S+)/dg;
@@ -69,9 +71,10 @@ export function credentials(pseudonyms: Pseudonyms | null): TextClass {
     },
     find(text, _role, report) {
       if (text.includes('eyJ')) eachMatch(text, JWT, (match) => report(...match.indices![1]!, '[token]'));
+      if (text.includes('EYJ')) eachMatch(text, UPPER_JWT, (match) => report(...match.indices![1]!, '[token]'));
       if (ENCODED.test(text)) whole(text, ENCODED_JSON, '[token]', report);
       if (text.includes('ice-pwd')) group(text, ICE_PASSWORD, report);
-      if (text.includes('inline:')) group(text, SDES_KEY, report);
+      if (/inline:/i.test(text)) group(text, SDES_KEY, report);
       if (text.includes('k=')) group(text, SDP_KEY, report);
       findSecretForms(text, report, turnUser);
       if (!HINT.test(text)) return;

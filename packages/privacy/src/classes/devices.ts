@@ -3,6 +3,7 @@ import { COLON, EQUALS, SPACE } from '../text/features.ts';
 import { eachMatch } from '../text/matches.ts';
 import type { SessionMemory } from '../text/session-memory.ts';
 import { findDeviceIds, findDeviceLabels } from './device-texts.ts';
+import { findOwnedDevices } from './owned-devices.ts';
 import type { TextClass } from './text-class.ts';
 
 /** Labels that browsers give to remote tracks. */
@@ -60,6 +61,7 @@ export function deviceNames(pseudonyms: Pseudonyms | null, keepLabels: ReadonlyS
     },
     find(text, _role, report, session) {
       findDeviceLabels(text, report, (name) => label(name, session));
+      findOwnedDevices(text, report, (name) => label(name, session));
       if (!text.includes('label:')) return;
       eachMatch(text, CHANNEL_IN_TEXT, (match) => {
         const [start, end] = match.indices!.findLast((range) => range !== undefined)!;

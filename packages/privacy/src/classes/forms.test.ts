@@ -40,7 +40,7 @@ const TEXTS: readonly string[] = [
   'tests pass: true',
   'username: {{name}} is required',
   'usernameFragment: xJ3u',
-  'user=alice joined',
+  'user=anonymous joined',
   'credentials: include',
   "credentials: 'same-origin'",
   // Native logs

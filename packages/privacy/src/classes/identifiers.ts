@@ -44,6 +44,7 @@ export function identifiers(pseudonyms: Pseudonyms | null, keepOpaque: boolean):
     needs: [SLASH, ESCAPE],
     whole: {
       person: user,
+      name: user,
       conference: replace('conference'),
       session: replace('session'),
       setting: (text) => (isSettingValue(text) || URI.test(text) ? undefined : user(text)),

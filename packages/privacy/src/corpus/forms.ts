@@ -88,6 +88,9 @@ export const FORM_TEXTS: readonly PlantedText[] = [
     ['c=IN IP4 203.0.113.45#015#012t=0 0', '203.0.113.45'],
   ]),
   ...texts('deviceNames', true, [
+    ["switched to Anna's AirPods Pro", "Anna's"],
+    ['Klaus’ iPhone is gone', 'Klaus'],
+    ['now on iPhone von Anna', 'Anna'],
     ["NotReadableError: Could not start video source 'Logitech BRIO (046d:085e)'", 'BRIO'],
     ['NotReadableError: Failed to allocate videosource: Annas Kamera\n', 'Annas Kamera'],
     ['AbortError: Starting audioinput "Jabra Evolve 75" failed', 'Jabra'],

@@ -10,6 +10,7 @@
  */
 
 import { NotJsonError } from './not-json-error.ts';
+import { isEscaped, nextIndex } from './positions.ts';
 import type { JsonVisitor, LineBreaks, PathPart } from './visitor.ts';
 
 /**
@@ -31,7 +32,6 @@ const ZERO = 48;
 const NINE = 57;
 const COLON = 58;
 const OPEN_BRACKET = 91;
-const BACKSLASH = 92;
 const CLOSE_BRACKET = 93;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
@@ -139,6 +139,37 @@ export class JsonRewriter {
     else if (char === OPEN_BRACKET) this.#array(depth + 1);
     else if (char === MINUS || (char >= ZERO && char <= NINE)) this.#number();
     else this.#literal();
+  }
+
+  /**
+   * Walks a value that begins at `from`, in a text that is not JSON as a whole; it ends at `position`. Returns false,
+   * with nothing replaced, if there is none. `first` is called before, and may use `replaceText`.
+   */
+  tryValueAt(from: number, first?: () => void): boolean {
+    const [out, copied, backslash] = [this.#out, this.#copied, this.#backslash];
+    this.#pos = from;
+    try {
+      first?.();
+      this.value(0);
+      return true;
+    } catch (error) {
+      if (!(error instanceof NotJsonError)) throw error;
+      this.#out = out;
+      this.#copied = copied;
+      this.#backslash = backslash;
+      this.#path.length = 0;
+      return false;
+    }
+  }
+
+  /** The rewritten text after calls of `tryValueAt`, whatever follows the last value. */
+  endAnywhere(): string {
+    return this.#copied === 0 ? this.#text : this.#out + this.#text.slice(this.#copied);
+  }
+
+  /** Replaces text between values, which must be after everything that was replaced before. */
+  replaceText(from: number, to: number, replacement: string): void {
+    this.#replace(from, to, replacement);
   }
 
   #object(depth: number): void {
@@ -268,17 +299,6 @@ export class JsonRewriter {
 function shortKey(key: string): string {
   if (key.length <= MAX_KEY_LENGTH) return key;
   return key.slice(0, MAX_KEY_LENGTH / 2) + key.slice(-MAX_KEY_LENGTH / 2);
-}
-
-function isEscaped(text: string, quote: number): boolean {
-  let first = quote;
-  while (text.charCodeAt(first - 1) === BACKSLASH) first--;
-  return (quote - first) % 2 === 1;
-}
-
-function nextIndex(text: string, char: string, from: number): number {
-  const index = text.indexOf(char, from);
-  return index < 0 ? text.length : index;
 }
 
 /** Rewrites the only JSON value in `text`; see `JsonRewriter.rewrite`. Throws NotJsonError. */

@@ -1,7 +1,8 @@
 import { statsPropertyName } from '@rtcstats-server/dump';
+import { EVENT_NAMES } from '../events/event-names.ts';
 import type { PathPart } from '../json/visitor.ts';
 import { type Drift, DriftTally, type JsonType } from './drift.ts';
-import { EVENT_NAMES, isKnownProperty, STATS_PROPERTIES } from './known-names.ts';
+import { isKnownProperty, STATS_PROPERTIES } from './known-names.ts';
 
 /** Limits per session on names from clients. Names beyond these limits are reported as `?`. */
 const MAX_NAMES = 64;

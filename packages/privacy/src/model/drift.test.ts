@@ -77,9 +77,11 @@ describe('drift', () => {
     ];
     const protocol = [entry('futureEvent', '', 'object'), entry('77', '', 'null')];
     expect(driftOf(events).entries).toEqual([...protocol, entry(':chat', '', 'object')]);
-    for (const customEvents of [{ ':chat': 'scan' }, { ':chat': 'keep' }, 'keep', 'drop']) {
+    for (const customEvents of [{ ':chat': 'scan' }, { ':chat': 'keep' }, { ':chat': 'pseudonymize' }]) {
       expect(driftOf(events, { customEvents }).entries).toEqual(protocol);
     }
+    // Every event outside the protocol's table is the application's, so these decide on all of them.
+    for (const customEvents of ['keep', 'drop']) expect(driftOf(events, { customEvents }).entries).toEqual([]);
   });
 
   it('ignores metadata, dropped messages, nested JSON text and identity', () => {

@@ -1,24 +1,10 @@
-import {
-  DECODE_ONLY_METHODS,
-  DECODE_ONLY_STATS_PROPERTIES,
-  METHOD_CODES,
-  STATS_PROPERTY_CODES,
-} from '@rtcstats-server/dump';
+import { DECODE_ONLY_STATS_PROPERTIES, STATS_PROPERTY_CODES } from '@rtcstats-server/dump';
 
 /**
- * Names of events and properties that the event model knows. Other names are not an error: their values are scanned as
- * free text. They are counted as drift, so that operators notice new fields of a browser or client.
+ * Names of properties that the event model knows; those of events are in events/event-names.ts. Other names are not an
+ * error: their values are scanned as free text. They are counted as drift, so that operators notice new fields of a
+ * browser or client.
  */
-
-/** Event names: those of the protocol's table, and those that clients send by name. */
-export const EVENT_NAMES: ReadonlySet<string> = new Set([
-  ...Object.keys(METHOD_CODES),
-  ...Object.values(DECODE_ONLY_METHODS),
-  'identity',
-  'publicIP',
-  'websocket',
-  'MediaStreamTrack.enabled',
-]);
 
 /** Properties of reports that browsers send, or used to send, and that the protocol's table lacks. */
 const OTHER_STATS_PROPERTIES = [

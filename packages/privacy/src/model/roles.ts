@@ -1,8 +1,10 @@
 import { statsPropertyName } from '@rtcstats-server/dump';
+import { isApplicationEvent } from '../events/event-names.ts';
 import type { PathPart } from '../json/visitor.ts';
 import { machineKey } from './machine-keys.ts';
-import { keyKind } from './secret-keys.ts';
+import { keyKind, looksLikeKey } from './secret-keys.ts';
 import { isSettingKey } from './setting-keys.ts';
+import { type ApplicationValue, applicationRole } from './vocabulary/application-role.ts';
 
 /**
  * The meaning of a string as known from its place in an event: the structured knowledge about events. `text`: unknown,
@@ -31,6 +33,10 @@ export const ROLES = [
   'path',
   'macAddress',
   'clientHint',
+  /** Probably the name or id of a person, by the structure around it. */
+  'name',
+  /** Where somebody is. */
+  'place',
   'machineName',
   'networkName',
   'maybeKey',
@@ -128,13 +134,37 @@ const ARGUMENTS = /^(?:arguments|args)$/;
  *
  * @param method name of the event's method; '' for JSON that is not an event, such as the metadata
  * @param path from the root of the event; property names and list indexes
+ *
+ * @param value the value itself, which decides in events of applications: `from` may be a person or a state
  */
-export function roleAt(method: string, path: readonly PathPart[]): Role {
-  const key = lastKey(path);
-  if (key === undefined) return roleInList(method, path);
+export function roleAt(method: string, path: readonly PathPart[], value: ApplicationValue = NO_VALUE): Role {
+  const isOfApplication = isApplicationEvent(method);
+  const key = isOfApplication ? path.findLast((part) => typeof part === 'string') : lastKey(path);
+  if (key === undefined) return isOfApplication ? applicationRole(method, path, value) : roleInList(method, path);
   if (method === 'getStats') return roleOfKey(statsPropertyName(key), method, path);
-  return roleOfKey(key, method, path);
+  if (!isOfApplication) return roleOfKey(key, method, path);
+  const role = roleOfKey(key, method, path);
+  if (role === 'address') return POSTAL.test(value.text) ? 'place' : role;
+  return UNDECIDED.has(role) ? inContext(key, role, applicationRole(method, path, value), value.text) : role;
 }
+
+/** Roles by the name of the property alone, which may turn out to be something else by the context or the value. */
+const UNDECIDED: ReadonlySet<Role> = new Set([
+  ...(['text', 'deviceLabel', 'person', 'conference', 'session', 'bareKey', 'maybeKey'] as const),
+]);
+
+/** The role by the vocabulary of applications: the `label` of a layer is technical, and `call: "ended"` is a state. */
+function inContext(key: string, byKey: Role, byVocabulary: Role, text: string): Role {
+  if (key === 'label' && byVocabulary === 'name') return 'deviceLabel';
+  if (byKey === 'bareKey' || byKey === 'maybeKey')
+    return byVocabulary === 'text' || looksLikeKey(text, byKey === 'bareKey') ? byKey : byVocabulary;
+  if (byKey === 'text' || key === 'label' || (byVocabulary === 'text' && byKey !== 'deviceLabel')) return byVocabulary;
+  return byKey;
+}
+
+const NO_VALUE: ApplicationValue = { text: '', isNumber: false };
+/** A street or a city: letters, and a space or comma. */
+const POSTAL = /^(?=.*\p{L}{2})(?![^\s]*:\/\/)[^:]*[\s,]/u;
 
 function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role {
   // The label comes first in the arguments of createDataChannel.
@@ -160,7 +190,7 @@ function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role
   if (machine !== undefined) return machine;
   if (FOUNDATION_KEY.test(key)) return 'foundation';
   if (CLIENT_HINTS.has(key) && path.includes('userAgentData')) return 'clientHint';
-  if (method === 'identity' || isOfApplication(method)) {
+  if (method === 'identity' || isApplicationEvent(method)) {
     if (PERSON_KEY.test(key) || OTHER_PERSON_KEY.test(key)) return 'person';
     if (CONFERENCE_KEY.test(key)) return 'conference';
     if (SESSION_KEY.test(key)) return 'session';
@@ -227,11 +257,6 @@ function roleInList(method: string, path: readonly PathPart[]): Role {
     return index === 0 ? 'deviceKind' : index === 2 ? 'deviceLabel' : 'text';
   }
   return CHANNEL_EVENTS.has(method) && path.length === 2 ? 'channelLabel' : 'text';
-}
-
-/** Names of application events begin with a colon. */
-function isOfApplication(method: string): boolean {
-  return method.startsWith(':');
 }
 
 function isIceServer(path: readonly PathPart[]): boolean {

@@ -11,9 +11,11 @@ const DIGITS = 16;
  * written.
  */
 export function policyHash(policy: Policy): string {
-  const { preset: _, keepLabels, ...rules } = policy;
+  const { preset: _, keepFields, keepLabels, ...rules } = policy;
   const text = canonical({
     ...rules,
+    // Left out if empty, so that policies that existed before the setting keep their hashes.
+    ...(keepFields.length > 0 && { keepFields: keepFields.toSorted() }),
     keepSegments: policy.keepSegments.toSorted(),
     // Left out if empty, so that policies from before this setting keep their hash.
     ...(keepLabels.length > 0 && { keepLabels: keepLabels.toSorted() }),

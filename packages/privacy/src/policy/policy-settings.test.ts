@@ -56,7 +56,7 @@ describe('settings', () => {
       pageUrl: { method: 'pseudonymize', keepSegments: ['room'] },
       identifiers: { keepOpaque: true },
       deviceNames: { keepLabels: ['chat'] },
-      customEvents: { default: 'scan', ':chat': 'drop' },
+      customEvents: { default: 'pseudonymize', keepFields: ['data.quality'], ':chat': 'drop', join: 'scan' },
       rules: [{ name: 'badge', pattern: 'B-\\d{4}', events: [':login'], paths: ['data.badge'], method: 'remove' }],
     });
     expect(policy.ipAddresses).toMatchObject({ method: 'truncate', ipv4Bits: 16, ipv6Bits: 48 });
@@ -75,7 +75,7 @@ describe('problems', () => {
         ipAddresses: { method: 'remove', ipv4Bits: 24, ipv6Bits: 47, keepNetworks: ['10.0.0.0/8', 'fe80::1%eth0/64'] },
         identifiers: { keepOpaque: 'yes' },
         pageUrl: { keepSegments: ['a/b'] },
-        customEvents: { chat: 'drop', ':chat': 'hide' },
+        customEvents: { getStats: 'drop', ':chat': 'hide', keepFields: ['a b'] },
         rules: [
           { name: 'Badge', pattern: '(' },
           { name: 'badge', pattern: '(?=a)a', method: 'mask', event: [] },
@@ -91,8 +91,9 @@ describe('problems', () => {
       'deviceNames.method',
       'pageUrl.keepSegments[0]',
       'identifiers.keepOpaque',
-      'customEvents.chat',
+      'customEvents.getStats',
       'customEvents.:chat',
+      'customEvents.keepFields[0]',
       'rules[0].name',
       'rules[0].pattern',
       'rules[1].event',

@@ -1,4 +1,5 @@
 import { Networks } from '../addresses/networks.ts';
+import { isApplicationEvent } from '../events/event-names.ts';
 import { compilePattern } from './operator-rules.ts';
 import {
   CLASS_METHODS,
@@ -43,6 +44,7 @@ export const IPV6_BITS = [0, 16, 32, 48] as const;
 const MAX_RULES = 100;
 const MAX_NETWORKS = 1000;
 const MAX_SEGMENTS = 1000;
+const MAX_FIELDS = 1000;
 const MAX_LABELS = 1000;
 const MAX_PATTERN_LENGTH = 1000;
 const RULE_NAME = /^[a-z][a-z-]{0,31}$/;
@@ -93,7 +95,8 @@ export function parsePolicy(settings: unknown): Policy {
 /** The settings from which `parsePolicy` creates this policy, with every setting explicit. */
 export function policySettings(policy: Policy): Record<string, unknown> {
   const { ipAddresses, classes, customEvents, customEventsByName } = policy;
-  const named = Object.keys(customEventsByName).length > 0;
+  const kept = policy.keepFields.length > 0 ? { keepFields: [...policy.keepFields] } : {};
+  const hasMore = Object.keys(customEventsByName).length > 0 || policy.keepFields.length > 0;
   return {
     preset: policy.preset,
     ipAddresses: { ...ipAddresses, keepNetworks: [...ipAddresses.keepNetworks] },
@@ -101,7 +104,7 @@ export function policySettings(policy: Policy): Record<string, unknown> {
     identifiers: { method: classes.identifiers, keepOpaque: policy.keepOpaqueIdentifiers },
     deviceNames: { method: classes.deviceNames, keepLabels: [...policy.keepLabels] },
     ...Object.fromEntries(PLAIN_CLASSES.map((name) => [name, classes[name]])),
-    customEvents: named ? { default: customEvents, ...customEventsByName } : customEvents,
+    customEvents: hasMore ? { default: customEvents, ...kept, ...customEventsByName } : customEvents,
     rules: policy.rules.map((rule) => ({ ...rule, events: [...rule.events], paths: [...rule.paths] })),
   };
 }
@@ -169,19 +172,20 @@ function readCustomEvents(
   reader: SettingsReader,
   value: unknown,
   base: CustomEvents,
-): Pick<Policy, 'customEvents' | 'customEventsByName'> {
+): Pick<Policy, 'customEvents' | 'customEventsByName' | 'keepFields'> {
   if (typeof value !== 'object' || value === null) {
     return {
       customEvents: reader.choice(value, 'customEvents', CUSTOM_EVENTS) ?? base,
       customEventsByName: {},
+      keepFields: [],
     };
   }
-  const { default: all, ...named } = reader.section(value, 'customEvents');
+  const { default: all, keepFields, ...named } = reader.section(value, 'customEvents');
   const byName: [string, CustomEvents][] = [];
   for (const [name, treatment] of Object.entries(named)) {
     const path = `customEvents.${name}`;
-    if (!name.startsWith(':')) {
-      reader.problem(path, 'names of custom events begin with a colon', ['default']);
+    if (!isApplicationEvent(name)) {
+      reader.problem(path, 'is an event of the protocol, which is always anonymized', ['default', 'keepFields']);
       continue;
     }
     const chosen = reader.choice(treatment, path, CUSTOM_EVENTS);
@@ -190,6 +194,10 @@ function readCustomEvents(
   return {
     customEvents: reader.choice(all, 'customEvents.default', CUSTOM_EVENTS) ?? base,
     customEventsByName: Object.fromEntries(byName),
+    keepFields:
+      reader.texts(keepFields, 'customEvents.keepFields', MAX_FIELDS, (field) =>
+        /^[^\s.]+(?:\.[^\s.]+)*$/.test(field) ? undefined : 'names joined by dots, such as data.quality',
+      ) ?? [],
   };
 }
 

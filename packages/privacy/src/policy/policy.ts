@@ -3,6 +3,8 @@
  * verifier: each compiles the policy on its own, and the two share nothing else.
  */
 
+import { isApplicationEvent } from '../events/event-names.ts';
+
 /** Every class of personal data, in order of priority for overlapping matches. */
 export const DATA_CLASSES = [
   'credentials',
@@ -42,25 +44,31 @@ export interface Policy {
    * themselves.
    */
   readonly keepOpaqueIdentifiers: boolean;
-  /** Treatment of application events (names that begin with a colon) that are not in `customEventsByName`. */
+  /** Treatment of application events (names outside the protocol's table) that are not in `customEventsByName`. */
   readonly customEvents: CustomEvents;
   /** Treatment of application events by name. */
   readonly customEventsByName: Readonly<Record<string, CustomEvents>>;
+  /**
+   * Property paths, such as `data.quality`, whose texts are scanned instead of pseudonymized in application events that
+   * are treated by `pseudonymize`. A path matches if the location in the event ends with it; `*` is any name.
+   */
+  readonly keepFields: readonly string[];
   /** The operator's rules, in the configured order. */
   readonly rules: readonly PolicyRule[];
 }
 
 /**
- * Treatments of application events. `scan`: anonymized like all other events. `drop`: not stored. `keep`: stored
- * unchanged, whatever they contain.
+ * Treatments of application events. `scan`: anonymized like all other events, and by the names of their properties.
+ * `pseudonymize`: every text that is not technical becomes a pseudonym. `drop`: not stored. `keep`: stored unchanged,
+ * whatever they contain.
  */
-export const CUSTOM_EVENTS = ['keep', 'scan', 'drop'] as const;
+export const CUSTOM_EVENTS = ['keep', 'scan', 'pseudonymize', 'drop'] as const;
 /** One of `CUSTOM_EVENTS`. */
 export type CustomEvents = (typeof CUSTOM_EVENTS)[number];
 
 /** The treatment of a method's events. Events of the protocol are always anonymized. */
 export function customEventTreatment(policy: Policy, method: string): CustomEvents {
-  if (!method.startsWith(':')) return 'scan';
+  if (!isApplicationEvent(method)) return 'scan';
   const named = policy.customEventsByName;
   return Object.hasOwn(named, method) ? named[method]! : policy.customEvents;
 }
@@ -197,6 +205,7 @@ export function presetPolicy(preset: Preset): Policy {
     keepOpaqueIdentifiers: !isStrict,
     customEvents: isStrict ? 'drop' : 'scan',
     customEventsByName: Object.freeze({}),
+    keepFields: Object.freeze([]),
     rules: Object.freeze([]),
   });
 }

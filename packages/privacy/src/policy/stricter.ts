@@ -4,7 +4,7 @@ import { presetPolicy } from './policy.ts';
 /** From least to most strict. */
 const PRESET_ORDER: readonly Preset[] = ['compatible', 'standard', 'strict'];
 const METHOD_ORDER: readonly Method[] = ['keep', 'encrypt', 'pseudonymize', 'truncate', 'mask', 'redact', 'remove'];
-const CUSTOM_ORDER: readonly CustomEvents[] = ['keep', 'scan', 'drop'];
+const CUSTOM_ORDER: readonly CustomEvents[] = ['keep', 'scan', 'pseudonymize', 'drop'];
 
 /**
  * Combines a policy with a preset so that the result keeps no more than either: the stricter method, class by class.

@@ -57,7 +57,7 @@ const BYTES = 5;
 const MAX_CACHED = 1024;
 /** All kinds of pseudonyms except those of operator rules. */
 const PSEUDONYM =
-  /^(?:audioinput|audiooutput|videoinput|device|screen|channel|group|turnuser|user|conference|session|path|host|network)-[0-9a-f]{10}$/;
+  /^(?:audioinput|audiooutput|videoinput|device|screen|channel|group|turnuser|user|conference|session|path|host|network|text)-[0-9a-f]{10}$/;
 
 /**
  * Whether the text is a pseudonym made by this project, so that it is not anonymized again. Only known kinds are

@@ -44,7 +44,17 @@ const MAX_LAYERS = 6;
 
 /** Whether the text has other readings. Cheap enough to call for every text. */
 export function mayReadOtherwise(text: string): boolean {
-  return hasEscapes(text) || mayFold(text);
+  return hasEscapes(text) || mayFold(text) || mayHaveForm(text);
+}
+
+/** Whether a text may have pairs of a form (`application/x-www-form-urlencoded`), where a plus sign is a space. */
+function mayHaveForm(text: string): boolean {
+  return text.includes('+') && text.includes('&') && text.includes('=');
+}
+
+/** The text with the plus signs of forms as spaces; of the same length. */
+function withFormSpaces(text: string): string {
+  return text.replace(/\S+/g, (word) => (mayHaveForm(word) ? word.replaceAll('+', ' ') : word));
 }
 
 function hasEscapes(text: string): boolean {
@@ -58,6 +68,12 @@ function hasEscapes(text: string): boolean {
 export function otherViews(text: string): View[] | null {
   const views: View[] = [];
   let current: View | undefined;
+  const spaced = mayHaveForm(text) ? withFormSpaces(text) : text;
+  if (spaced !== text) {
+    // Before percent signs are read, because `%2B` is a plus sign.
+    current = { text: spaced, origin: Uint32Array.from({ length: text.length + 1 }, (_, at) => at) };
+    views.push(current);
+  }
   for (let layer = 0; ; layer++) {
     const known = current?.text ?? text;
     if (mayFold(known)) views.push(within(fold(known), current));

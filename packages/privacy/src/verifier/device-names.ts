@@ -29,6 +29,9 @@ const USB_IDS = /\([\da-f]{4}:[\da-f]{4}\)/gi;
 const NAME_BEFORE_ID =
   /(?<![\p{L}\p{N}])(?:[\p{L}\p{N}][\p{L}\p{N}_.-]{0,63} ){0,4}[\p{L}\p{N}][\p{L}\p{N}_.-]{0,63} ?$/u;
 const MAX_LABEL_LENGTH = 192;
+/** The same in languages that put the owner behind: `iPhone von Anna`. */
+const DEVICE_OF =
+  /(?<![\p{L}\p{N}_-])(?:iPhone|iPad|iMac|MacBook|AirPods|Galaxy|Kamera|Headset)(?: (?:Pro|Air|Max|Mini)){0,2} (?:von|de|van) (\p{Lu}[\p{L}-]{1,30})/gu;
 
 /** Errors of capture quote the label of the device. */
 const CAPTURE = /NotReadableError|NotFoundError|OverconstrainedError|getUserMedia|Could not start|Failed to allocate/i;
@@ -50,6 +53,11 @@ export function deviceNameDetector(keepLabels: readonly string[]): Detector {
       const hits: Hit[] = [];
       if (triggers & DEVICE_OWNER) {
         for (const match of text.matchAll(OWNED)) {
+          if (!isNobody(match[1]!)) hits.push({ start: match.index, end: match.index + match[0].length });
+        }
+      }
+      if (triggers & DEVICE_OWNER && / (?:von|de|van) /.test(text)) {
+        for (const match of text.matchAll(DEVICE_OF)) {
           if (!isNobody(match[1]!)) hits.push({ start: match.index, end: match.index + match[0].length });
         }
       }
@@ -75,6 +83,8 @@ export function deviceNameDetector(keepLabels: readonly string[]): Detector {
     judge(text, place) {
       if (place.kind !== 'value' || isNeutral(text)) return false;
       if (isChannelLabel(place)) return !kept.has(text);
+      // Layers, options and charts of an application have labels too.
+      if (place.isApplication && place.name === 'label' && isTechnicalValue(text)) return false;
       if (isLabel(place)) return !isUuid(text) && !FIXED_LABELS.has(text) && !(kept.has(text) && mayBeOfChannel(place));
       return isNamedDevice(place) && !isTechnicalValue(text) && !isOpaqueId(text);
     },

@@ -7,8 +7,12 @@ import { ADDRESS_FIELD, IPV4, IPV6, PRIVATE_DOMAIN } from './triggers.ts';
  * counters of other stacks are short. Any other foundation is reported, whether or not an address can be computed from
  * it: that also covers addresses behind mDNS names and in private networks, without trying millions of them.
  */
-/** Also a pseudonym, which can stand there when a candidate follows other text, such as a path. */
-const ALLOWED = /^(?:\d{1,4}|f[g-z]{9}|(?:[\w.+/-]{0,128}\/)?[a-z]{2,16}-[\da-f]{10})$/;
+/**
+ * Also a pseudonym, which can stand there when a candidate follows other text. A path may lead to it, but only one of
+ * words and pseudonyms: digits before the slash could be a foundation.
+ */
+const ALLOWED =
+  /^(?:\d{1,4}|f[g-z]{9}|(?:(?!(?:[HSPR]?[a-f]{6,8})\/)(?:[A-Za-z_.+-]{0,32}|[a-z]{2,16}-[\da-f]{10})\/){0,8}[a-z]{2,16}-[\da-f]{10})$/;
 const FOUNDATION = '[A-Za-z0-9+/=_.-]{1,128}';
 /** Numbers and hexadecimal digits that look like a sum, an address or an MD5 hash. */
 const SUM = '(?:[0-9]{7,10}|[HSPR]?[0-9a-f]{6,8}|[0-9a-f]{25,32})(?![A-Za-z0-9+/=_.-])';

@@ -1,6 +1,6 @@
 import { type Detector, type Hit, NONE, type Place } from './detector.ts';
 import { isNeutral, isOpaqueId } from './neutral.ts';
-import { mayBePersonal, personalKind } from './personal-names.ts';
+import { isCoordinate, isFullName, mayBePerson, mayBePersonal, personalKind } from './personal-names.ts';
 import { isTechnicalValue } from './technical-words.ts';
 import { HOME } from './triggers.ts';
 
@@ -37,7 +37,12 @@ export function identifierDetector(keepOpaque: boolean): Detector {
     },
     judges: (name) => name === '' || NAME.test(name) || mayBePersonal(name),
     judge(text, place) {
-      if (place.isApplication) return isOfPerson(place) && !isAllowed(text, place.kind);
+      if (place.isApplication) {
+        const name = place.name ?? '';
+        if (place.kind === 'number' && isCoordinate(name, text)) return true;
+        if (place.kind === 'value' && mayBePerson(name) && isFullName(text)) return true;
+        return isOfPerson(place) && !isAllowed(text, place.kind);
+      }
       if (place.event !== 'identity' && place.event !== 'metadata') return false;
       if (place.name === undefined || place.name === '') {
         // Only `identity` has personal values without a name.
@@ -51,11 +56,13 @@ export function identifierDetector(keepOpaque: boolean): Detector {
 
   function isAllowed(text: string, kind: Place['kind']): boolean {
     if (kind === 'number') return !PERSONAL_NUMBER.test(text);
-    if (isNeutral(text) || isTechnicalValue(text)) return true;
+    // A picture's URL is judged by the class of URLs, which sees its path and query.
+    if (isNeutral(text) || isTechnicalValue(text) || WEB_URL.test(text)) return true;
     return keepOpaque && isOpaqueId(text);
   }
 }
 
+const WEB_URL = /^https?:\/\/[\w.-]{1,253}(?::\d{1,5})?(?:[/?#]|$)/i;
 /** Shorter numbers are counts and sizes. */
 const PERSONAL_NUMBER = /^\d{6,20}$/;
 

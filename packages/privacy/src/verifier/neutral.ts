@@ -6,7 +6,7 @@
 const MARKER = /^\[[a-z][a-z -]*\]$/;
 /** A word and a number as long as a phone number: not a pseudonym. */
 const NAME_AND_NUMBER =
-  /^(?!(?:audio|video|device|screen|channel|group|turn|user|conference|session|path|host|network|label))[a-z\d-]+-\d{7,15}$/i;
+  /^(?!(?:audio|video|device|screen|channel|group|turn|user|conference|session|path|host|network|text|label))[a-z\d-]+-\d{7,15}$/i;
 /** A kind and hex digits; the name of an operator's rule may have several words, and then exactly ten digits follow. */
 const PSEUDONYM = /^[a-z][a-z\d]*(?:-[\da-f]{6,}|(?:-[a-z]+)+-[\da-f]{10})$/i;
 const UUID = /^\{?[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\}?$/i;

@@ -1,3 +1,5 @@
+import { isTechnicalValue } from './technical-words.ts';
+
 /**
  * Names of properties in application events whose values are personal: persons, conferences, sessions, devices, places.
  * Written from the vocabularies of OpenID Connect, SCIM, vCard, schema.org and FHIR and from what applications send,
@@ -20,6 +22,7 @@ const PERSONS = words(
   'user participant peer member attendee invitee caller callee guest moderator presenter organizer organiser speaker ' +
     'customer patient doctor physician therapist practitioner nurse agent student teacher tutor interviewer ' +
     'interviewee employee contact friend author creator owner sender recipient viewer person occupant ' +
+    'pupil learner examinee knocker inviter player worker prescriber signatory interpreter coach teammate ' +
     'benutzer nutzer teilnehmer kunde utilisateur usuario utente gebruiker',
 );
 /** Properties that are the whole name of a person. */
@@ -27,33 +30,37 @@ const PERSON_NAMES = words(
   'username displayname nickname firstname lastname fullname givenname familyname middlename surname forename ' +
     'preferredusername screenname realname loginname login email mail emailaddress mailaddress jid benutzername ' +
     'benutzerkennung nutzername vorname nachname anzeigename prenom nom nombre apellido apellidos cognome nome voornaam ' +
+    'gamertag initials dob mrn identity nombreusuario nombredeusuario apellidopaterno nomdefamille anrufer appelant ' +
+    'llamante patientenname versichertennummer numerosecu steamid ' +
     'achternaam gebruikersnaam sub birthdate birthday dateofbirth ssn avatarurl upn имя фамилия пользователь 用户 用户名 ' +
     '姓名 昵称 名前 氏名',
 );
-const CONFERENCES = words('conference room meeting call appointment consultation lobby huddle webinar classroom');
+const CONFERENCES = words(
+  'conference room meeting call appointment consultation lobby huddle webinar classroom guild besprechung besprechungs raum',
+);
 const SESSIONS = words('session');
 /** The last word of a name such as `userId`, `user_name`, `user-display-name`. */
 const PERSON_DETAILS = words(
-  'id ids uid uuid guid name names email mail nickname username displayname login handle alias',
+  'id ids uid uuid guid name names email mail nickname username displayname login handle alias identity initials dob',
 );
 const GATHERING_DETAILS = words('id ids uid uuid guid name names title subject topic slug code');
 const SESSION_DETAILS = words('id ids uid uuid guid name');
 /** Words between the person and the detail: `userDisplayName`. */
-const NAME_PARTS = words('display full first last given family middle nick screen user real login account');
+const NAME_PARTS = words('display full first last given family middle nick screen user real login account external');
 /** Words before the person: `remoteUserId`. */
 const QUALIFIERS = words(
-  'local remote own my other current active target host room call meeting new old previous next dominant main selected preferred from to',
+  'local remote own my other current active target host room call meeting new old previous next dominant main selected preferred from to external rtc producer consumer requested moved home',
 );
 const AGENTS = words('created invited started joined updated opened ended hosted requested recorded');
 /** Properties that name a person only below a person, a device only below a device. */
 const OF_HOLDER = words('id uid uuid name title displayname label value alias handle code');
 const PLACES = words(
   'street streetaddress postaladdress homeaddress address1 address2 addressline addressline1 city town locality ' +
-    'postalcode zip zipcode postcode latitude longitude latlng geolocation geohash formattedaddress coordinates',
+    'hometown wohnort ville ciudad usercity postalcode zip zipcode postcode latitude longitude latlng geolocation geohash formattedaddress coordinates',
 );
 const DEVICES = words(
   'camera webcam microphone mic speaker headset headphones audioinput audiooutput videoinput audiodevice videodevice ' +
-    'inputdevice outputdevice mediadevice audioinputdevice audiooutputdevice videoinputdevice device',
+    'mikrofon kamera lautsprecher kameraname inputdevice outputdevice mediadevice audioinputdevice audiooutputdevice videoinputdevice device',
 );
 const DEVICE_DETAILS = words('label name title model');
 
@@ -65,10 +72,41 @@ export function personalKind(name: string, holder: string | undefined): Personal
   return kindOfHolder(partsOf(holder), parts.join(''));
 }
 
+/** Properties that hold a person if the value has the form of a name, and something technical otherwise. */
+const MAYBE_PERSONS = words(
+  'from to by who whom sender receiver host owner author creator speaker agent contact friend player worker coach ' +
+    'teacher student pupil doctor physician therapist practitioner nurse interviewer interviewee examinee knocker ' +
+    'inviter prescriber signatory interpreter recipient viewer person occupant customer moderator guest present ' +
+    'absent raisedhand oldname newname previousname waitingfor homeroomteacher agentdisplay lastagent squadleader ' +
+    'behandler sachbearbeiter sachbearbeiterin ansprechpartner gesprachspartner interlocuteur soignant destinatario ' +
+    'destinataire anfitrion',
+);
+const FULL_NAME =
+  /^(?:(?:Dr|Prof|Mr|Mrs|Ms|Frau|Herr|Mme)\.? \p{Lu}\p{L}{1,30}|\p{Lu}\p{Ll}{1,30}(?:[ -]\p{Lu}\p{Ll}{1,30}){1,3})$/u;
+
+/** Whether the property may hold a person; `isFullName` of its value decides. */
+export function mayBePerson(name: string): boolean {
+  const whole = partsOf(name).join('');
+  return MAYBE_PERSONS.has(whole) || MAYBE_PERSONS.has(singular(whole)) || /^[a-z]{3,12}edby$/.test(whole);
+}
+
+/** Whether the value consists of capitalized words as a person's name does, of which none is technical. */
+export function isFullName(text: string): boolean {
+  return FULL_NAME.test(text) && !text.split(/[ -]/).some(isTechnicalValue);
+}
+
+const COORDINATES = words('lat latitude lng lon longitude coordinates');
+
+/** Whether the number is a position, to about a hundred meters. */
+export function isCoordinate(name: string, number: string): boolean {
+  return COORDINATES.has(partsOf(name).join('')) && /\.\d{3}/.test(number);
+}
+
 /** Whether any property of this name can be personal. Cheaper than `personalKind`, for a first look. */
 export function mayBePersonal(name: string): boolean {
   const parts = partsOf(name);
-  return OF_HOLDER.has(parts.join('')) || kindOfName(parts) !== undefined;
+  const whole = parts.join('');
+  return OF_HOLDER.has(whole) || COORDINATES.has(whole) || kindOfName(parts) !== undefined || mayBePerson(name);
 }
 
 function kindOfName(parts: readonly string[]): PersonalKind | undefined {

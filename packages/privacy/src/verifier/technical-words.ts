@@ -12,7 +12,8 @@ const WORDS = new Set(
     'environment audioinput audiooutput videoinput internal external builtin headset headphones ' +
     'host guest admin moderator participant presenter speaker attendee viewer publisher subscriber owner member agent ' +
     'customer client server bot anonymous public private p2p sfu mcu jvb relay mesh caller callee sender receiver ' +
-    'initiator answerer offerer impolite polite leader follower'
+    'initiator answerer offerer impolite polite leader follower ' +
+    'high medium low hd sd fhd best good fair poor bad excellent'
   ).split(' '),
 );
 /** Numbers with or without a unit, booleans, codecs and sizes. */

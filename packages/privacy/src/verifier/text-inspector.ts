@@ -25,6 +25,7 @@ import { JsonWalk } from './json-walk.ts';
 import { mayBeUnusual, peelLayer } from './layers.ts';
 import { UnreadableInputError } from './line-splitter.ts';
 import { OperatorRuleChecks } from './operator-rules.ts';
+import { isApplicationEvent } from './protocol-names.ts';
 import { type HashPlace, RecomputedHashes } from './recomputed-hashes.ts';
 import { RelayAddresses } from './relay-addresses.ts';
 import { TextScanner } from './text-scanner.ts';
@@ -140,7 +141,7 @@ export class TextInspector {
   #inspect(text: string, walk: JsonWalk): void {
     this.#hitsOf = undefined;
     // Kept events are stored unchanged on the operator's request, so there is nothing to verify.
-    if (walk.event?.charCodeAt(0) === COLON && this.#isKept(walk.event)) return;
+    if (walk.event !== undefined && this.#isKept(walk.event)) return;
     if (walk.kind === 'key') {
       this.#inspectByRules(text, walk);
       const property = this.#propertyOf(walk.meaning);
@@ -154,7 +155,7 @@ export class TextInspector {
         if (judge.judge!(text, walk)) this.#report(judge, text, { start: 0, end: text.length }, walk, walk);
       }
       // Cards are recognized by their digits under any name, in events whose numbers are not known.
-      if (text.length >= 13 && walk.event?.charCodeAt(0) === COLON && !judges.includes(this.#contact!)) {
+      if (text.length >= 13 && walk.isApplication && !judges.includes(this.#contact!)) {
         for (const hit of this.#contact?.find(text, walk, CARD) ?? [])
           this.#report(this.#contact!, text, hit, walk, walk);
       }
@@ -163,6 +164,15 @@ export class TextInspector {
     if (mayBeJson(text)) {
       const mark = this.findings.mark();
       if (new JsonWalk(this.#visit, walk).walk(text)) return;
+      this.findings.undo(mark);
+    }
+    const at = text.endsWith('}') || text.endsWith(']') ? text.search(EMBEDDED) : 0;
+    if (at > 0) {
+      const mark = this.findings.mark();
+      if (new JsonWalk(this.#visit, walk).walk(text.slice(at))) {
+        this.#inspectText(text.slice(0, at), walk, walk, judges);
+        return;
+      }
       this.findings.undo(mark);
     }
     this.#hashes?.learnValue(text, () => this.#placeOf(walk));
@@ -264,15 +274,17 @@ export class TextInspector {
   }
 }
 
-const COLON = 58;
-
 /** Whether the policy keeps the application events of this name unchanged. */
 function keptEvents({ customEvents, customEventsByName }: Policy): (event: string) => boolean {
+  if (customEvents !== 'keep' && !Object.values(customEventsByName).includes('keep')) return () => false;
   return (event) => {
     const own = Object.hasOwn(customEventsByName, event) ? customEventsByName[event] : undefined;
-    return (own ?? customEvents) === 'keep';
+    return (own ?? customEvents) === 'keep' && isApplicationEvent(event);
   };
 }
+
+/** JSON text after a prefix: the frames of socket.io, and log messages. */
+const EMBEDDED = /\{"|\[[{"]/;
 
 const TEXT_PLACE: Place = {
   kind: 'text',

@@ -160,7 +160,7 @@ const PATTERNS: readonly (readonly [number, string])[] = [
   ...wordsOf(SDP_KEY, 'mikey key-mgmt'),
   ...wordsOf(KNOWN_KEY, 'cand[ ice-str ice-peer udp~D.D tcp~D.D'),
   ...wordsOf(EMAIL, '<tel: <im: !'),
-  ...wordsOf(DEVICE_OWNER, 'notreada notfounde overconstr getuserme could~not~st failed~to~all'),
+  ...wordsOf(DEVICE_OWNER, 'notreada notfounde overconstr getuserme could~not~st failed~to~all ~von~ ~de~ ~van~'),
 ];
 
 function wordsOf(bit: number, list: string): [number, string][] {

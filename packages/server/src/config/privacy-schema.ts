@@ -146,7 +146,7 @@ export const privacySchema = z.looseObject({
   ),
   userAgent: method('userAgent', 'keep, strict: truncate', 'Browser and system. `truncate` leaves the major version.'),
   customEvents: leaf({
-    help: 'Events that the application sends (names that begin with a colon). `scan` looks at them like at all others, `drop` does not keep them. `keep` stores them as they came, UNSCANNED: whatever your application or a user writes into them is then in the dump, and in whatever receives it. In the file also by name: `{default: scan, ":chat": drop}`.',
+    help: 'Events that the application sends: all names that the protocol does not have, with or without a colon. `scan` looks at them like at all others, and at what the names of their properties say; `pseudonymize` keeps structure, numbers and technical words, and puts a pseudonym in place of every other text; `drop` does not keep them. `keep` stores them as they came, UNSCANNED: whatever your application or a user writes into them is then in the dump, and in whatever receives it. In the file also by name, and with fields that `pseudonymize` leaves to be scanned: `{default: pseudonymize, keepFields: [quality, data.reason], ":chat": drop}`.',
     allowed: oneOf(CUSTOM_EVENTS),
     defaultText: '`scan`, strict: `drop`',
   }),

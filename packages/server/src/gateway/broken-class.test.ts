@@ -16,7 +16,7 @@ import { type Gateway, startGateway } from './gateway.ts';
 const PLANTED: Readonly<Record<DataClass, readonly [value: string, message: unknown]>> = {
   credentials: ['Sommer-2031', [':login', null, { password: 'Sommer-2031' }, 1]],
   contact: ['anna.keller@example.org', [':log', null, 'write to anna.keller@example.org', 1]],
-  pageUrl: ['patient-keller', [':log', null, 'at https://meet.example.com/ward?who=patient-keller', 1]],
+  pageUrl: ['patient-keller', [':log', null, 'at https://meet.example.com/ward/patient-keller', 1]],
   ipAddresses: ['203.0.113.77', [20, 'PC_0', { candidate: 'candidate:1 1 udp 1 203.0.113.77 4711 typ host' }, 1]],
   macAddresses: ['00:1b:44:11:3a:b7', [':log', null, 'adapter 00:1b:44:11:3a:b7 is up', 1]],
   hostnames: ['annas-macbook', [20, 'PC_0', { candidate: 'candidate:1 1 udp 1 annas-macbook.local 9 typ host' }, 1]],

@@ -42,7 +42,7 @@ export function findColons(text: string, masking: Masking, report: Report): void
     for (let char = text.charCodeAt(end); isHex(char) || char === COLON; char = text.charCodeAt(++end)) {
       if (char === COLON) colons++;
     }
-    if (colons >= 2 || text.charCodeAt(end) === LETTER_X) judge(text, start, end, masking, report);
+    if (colons >= 2 || (text.charCodeAt(end) | 32) === LETTER_X) judge(text, start, end, masking, report);
     colon = text.indexOf(':', end);
   }
 }
@@ -59,7 +59,7 @@ function judge(text: string, from: number, to: number, masking: Masking, report:
   let end = to;
   // A single colon at the start, or the first of three, belongs to the text before the address.
   if (text.charCodeAt(start) === COLON && (text.charCodeAt(start + 1) !== COLON || isTriple(text, start))) start++;
-  const maskedBefore = text.charCodeAt(end) === LETTER_X ? MASKED.exec(text.slice(start, start + 40)) : null;
+  const maskedBefore = (text.charCodeAt(end) | 32) === LETTER_X ? MASKED.exec(text.slice(start, start + 40)) : null;
   if (maskedBefore !== null) {
     reportMasked(start, maskedBefore, masking, report);
     return;

@@ -1,0 +1,90 @@
+import { decodeLatin1, decodeStringContent } from '../bytes/decode.ts';
+import type { Splice } from '../bytes/splice.ts';
+import { isFoundation } from '../classes/ip/foundations.ts';
+import { ROLES, type Role } from '../model/roles.ts';
+import type { ReceiptBook } from '../receipt/receipt-book.ts';
+import { looksLikeJson } from './nested-json.ts';
+import { type Outcome, SessionCache } from './session-cache.ts';
+
+/** Roles whose texts influence the replacement of other texts, or depend on them, and so cannot be cached. */
+const UNCACHEABLE = new Set(['key', 'deviceKind', 'deviceLabel'].map((role) => ROLES.indexOf(role as Role)));
+
+/**
+ * The fast path: redacts the open parts of a line that matched the scanner's grammar, without parsing the line. All or
+ * nothing: when one part cannot be judged by itself, nothing is replaced.
+ */
+export class OpenParts {
+  readonly #clean: (text: string, role: Role) => string;
+  readonly #book: ReceiptBook;
+  readonly #age: () => number;
+  readonly #cache = new SessionCache();
+
+  /**
+   * `clean` redacts a text and counts in `book`. `age` returns `SessionMemory.age`, which changes when texts have to be
+   * redacted in another way than before.
+   */
+  constructor(clean: (text: string, role: Role) => string, book: ReceiptBook, age: () => number) {
+    this.#clean = clean;
+    this.#book = book;
+    this.#age = age;
+  }
+
+  /**
+   * Redacts the open parts of a line: `open` has begin, end and role of each. Returns false, with nothing replaced,
+   * when one is invalid or a class throws.
+   */
+  redact(bytes: Uint8Array, open: readonly number[], splice: Splice): boolean {
+    const raws: string[] = [];
+    for (let i = 0; i < open.length; i += 3) {
+      const raw = decodeLatin1(bytes, open[i]!, open[i + 1]!);
+      if (this.#cached(raw, open[i + 2]!) === undefined && !isReadable(bytes, open, i)) return false;
+      raws.push(raw);
+    }
+    const sources: (string | undefined)[] = [];
+    try {
+      for (const [index, raw] of raws.entries()) sources.push(this.#source(raw, bytes, open, index * 3));
+    } catch {
+      return false;
+    }
+    for (const [index, source] of sources.entries()) {
+      if (source !== undefined) splice.replace(open[index * 3]!, open[index * 3 + 1]!, source);
+    }
+    return true;
+  }
+
+  /** The replacement of an open part as JSON source; undefined when it is unchanged. */
+  #source(raw: string, bytes: Uint8Array, open: readonly number[], at: number): string | undefined {
+    const role = open[at + 2]!;
+    const known = this.#cached(raw, role);
+    if (known !== undefined) {
+      for (const name of known.replaced) this.#book.enter(name);
+      return known.source;
+    }
+    const text = decodeStringContent(bytes, open[at]!, open[at + 1]!)!;
+    const { mark } = this.#book;
+    const clean = this.#clean(text, ROLES[role]!);
+    const source = clean === text ? undefined : JSON.stringify(clean).slice(1, -1);
+    const outcome = { source, replaced: this.#book.since(mark) };
+    if (!UNCACHEABLE.has(role)) this.#cache.set(raw, role, this.#age(), outcome);
+    return source;
+  }
+
+  #cached(raw: string, role: number): Outcome | undefined {
+    return this.#cache.get(raw, role, this.#age());
+  }
+}
+
+/**
+ * Whether the open part is valid string content that can be judged by itself. Nested JSON cannot, because the roles in
+ * it depend on the event; nor can an unusual line of a session description, because a value may continue on the next
+ * line.
+ */
+function isReadable(bytes: Uint8Array, open: readonly number[], at: number): boolean {
+  const role = ROLES[open[at + 2]!];
+  if (role === 'sdp') return false;
+  const text = decodeStringContent(bytes, open[at]!, open[at + 1]!);
+  if (text === null) return false;
+  // The beginning of a candidate of an unusual form can only be judged with the rest of it.
+  if (role === 'foundation') return isFoundation(text);
+  return !(role === 'text' && looksLikeJson(text));
+}
