@@ -29,8 +29,7 @@ describe('the features of recordings', () => {
 
   it.each([...dumps.keys()])('are those that were checked against an independent extractor: %s', async (name) => {
     const features = await featuresOf(dumps.get(name)!);
-    const text = `${JSON.stringify(features, null, 1)}\n`;
-    await expect(text).toMatchFileSnapshot(`features/${name}.json`);
+    await expect(linesOf(features)).toMatchFileSnapshot(`features/${name}.txt`);
   });
 
   it.each([...dumps.keys()])('are in the tables: %s', async (name) => {
@@ -50,6 +49,17 @@ describe('the features of recordings', () => {
     expect(internals!.tracks.map(settled)).toEqual(rtcstats!.tracks.map(settled));
   });
 });
+
+/** One line per value: `client startTime 1795365768183`, `PC_0 connected true`, `PC_0 track 1 kind "audio"`. */
+function linesOf({ client, connections, tracks }: Features): string {
+  const lines = (place: string, level: object): string[] =>
+    Object.entries(level).map(([name, value]) => `${place} ${name} ${JSON.stringify(value)}\n`);
+  return [
+    ...lines('client', client),
+    ...connections.flatMap((connection) => lines(connection.id, connection)),
+    ...tracks.flatMap((track, index) => lines(`${track.connection} track ${index + 1}`, track)),
+  ].join('');
+}
 
 /** The types of all values by name, except the ids that connect the levels. */
 function typesOf(levels: readonly object[]): Record<string, string> {
