@@ -34,6 +34,7 @@ export class Locations {
 
   /** Call this at the first statistics. Later calls change nothing. */
   firstStats({ local, remote }: SelectedAddresses): void {
+    if (!this.awaitsStats) return;
     if (local !== undefined) this.#own = this.#local?.get(local);
     if (remote !== undefined) this.#peer = this.#remote?.get(remote);
     this.#local = undefined;

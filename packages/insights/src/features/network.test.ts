@@ -142,6 +142,7 @@ describe('features of locations', () => {
       ['addIceCandidate', candidate('192.0.2.5'), '8-0', located('Wels'), 1],
       ['getStats', stats({ ...PAIR, R: { ...PAIR.R, address: '192.0.2.5' } }), 1],
       ['onicecandidate', candidate('192.0.2.1'), located('Enns'), 1],
+      ['getStats', stats({ L: { address: '192.0.2.2' }, R: { address: '192.0.2.1' } }), 1],
     );
     expect(features).toMatchObject({
       rtcstatsLocationCity: 'Graz',
