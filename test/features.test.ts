@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openEvents } from '@rtcstats-server/dump';
 import {
   CLIENT_FEATURES,
   CONNECTION_FEATURES,
+  FeatureAccumulator,
   type FeatureDefinition,
   type Features,
   TRACK_FEATURES,
@@ -37,6 +39,19 @@ describe('the features of recordings', () => {
     expect(typesOf([client])).toEqual(typesIn(CLIENT_FEATURES, [client]));
     expect(typesOf(connections)).toEqual(typesIn(CONNECTION_FEATURES, connections));
     expect(typesOf(tracks)).toEqual(typesIn(TRACK_FEATURES, tracks));
+  });
+
+  it('are those of the events that are left in a truncated dump', async () => {
+    const whole = dumps.get('chromium-labels')!;
+    const lines = whole.split('\n').slice(0, 120);
+    const features = new FeatureAccumulator();
+    const read = async (): Promise<void> => {
+      const torn = `${lines.join('\n')}\n["getStats","PC_0",{"T01`;
+      for await (const event of await openEvents(torn)) features.add(event);
+    };
+    await expect(read()).rejects.toThrow('This dump is cut short');
+    expect(features.result()).toEqual(await featuresOf(`${lines.join('\n')}\n`));
+    expect(features.result().tracks.length).toBeGreaterThan(0);
   });
 
   it('are the same for both kinds of dumps that Chromium makes of a call, apart from what the kinds do not have', async () => {
