@@ -1,0 +1,71 @@
+import type { DumpEvent } from '@rtcstats-server/dump';
+import { parseCandidate } from './candidates.ts';
+import { isObject, type JsonObject, member, present, textOf } from './values.ts';
+
+/** Limits the addresses remembered per connection and side. Real connections have at most some dozens. */
+const MAX_ADDRESSES = 1000;
+
+/** The addresses of the selected pair in the first statistics of a connection. */
+export interface SelectedAddresses {
+  readonly local: string | undefined;
+  readonly remote: string | undefined;
+}
+
+/**
+ * Features of a connection that come from the locations which a server with a geolocation database adds to candidates:
+ * `{"rtcstatsLocation": {continent, country, city}}`. Only candidates before the first statistics count.
+ */
+export class Locations {
+  #local: Map<string, JsonObject> | undefined = new Map();
+  #remote: Map<string, JsonObject> | undefined = new Map();
+  #last: JsonObject | undefined;
+  #own: JsonObject | undefined;
+  #peer: JsonObject | undefined;
+
+  add({ method, value, extra }: DumpEvent): void {
+    const known = method === 'onicecandidate' ? this.#local : method === 'addIceCandidate' ? this.#remote : undefined;
+    if (known === undefined || extra.length === 0) return;
+    const location = locationIn(extra);
+    if (location === undefined) return;
+    if (method === 'onicecandidate') this.#last = location;
+    const address = parseCandidate(value)?.address;
+    if (address !== undefined && !known.has(address) && known.size < MAX_ADDRESSES) known.set(address, location);
+  }
+
+  /** Call this at the first statistics. Later calls change nothing. */
+  firstStats({ local, remote }: SelectedAddresses): void {
+    if (!this.awaitsStats) return;
+    if (local !== undefined) this.#own = this.#local?.get(local);
+    if (remote !== undefined) this.#peer = this.#remote?.get(remote);
+    this.#local = undefined;
+    this.#remote = undefined;
+  }
+
+  /** Whether `firstStats` has not been called yet. */
+  get awaitsStats(): boolean {
+    return this.#local !== undefined;
+  }
+
+  result() {
+    return present({
+      rtcstatsLocationContinent: textOf(member(this.#own, 'continent')),
+      rtcstatsLocationCountry: textOf(member(this.#own, 'country')),
+      rtcstatsLocationCity: textOf(member(this.#own, 'city')),
+      rtcstatsPeerLocationContinent: textOf(member(this.#peer, 'continent')),
+      rtcstatsPeerLocationCountry: textOf(member(this.#peer, 'country')),
+      rtcstatsPeerLocationCity: textOf(member(this.#peer, 'city')),
+      rtcstatsRelayLocationContinent: textOf(member(this.#last, 'continent')),
+      rtcstatsRelayLocationCountry: textOf(member(this.#last, 'country')),
+      rtcstatsRelayLocationCity: textOf(member(this.#last, 'city')),
+    });
+  }
+}
+
+/** Servers write the location before or after the correlation id. */
+function locationIn(extra: readonly unknown[]): JsonObject | undefined {
+  for (const element of extra) {
+    const location = member(element, 'rtcstatsLocation');
+    if (isObject(location)) return location;
+  }
+  return undefined;
+}

@@ -1,0 +1,132 @@
+import type { SelectedAddresses } from './locations.ts';
+import type { Report } from './report.ts';
+import type { ReportState } from './report-state.ts';
+import { present, quotient } from './values.ts';
+
+/** Limits the candidate pairs remembered per connection. Real connections have used a few. */
+const MAX_PAIRS = 1000;
+const MS_PER_S = 1000;
+const BITS_PER_BYTE = 8;
+/** The type preference is the highest byte of a candidate's priority (RFC 8445, section 5.1.2.1). */
+const TYPE_PREFERENCE_SHIFT = 24;
+
+/** Byte counters of a transport at one moment. */
+interface Traffic {
+  readonly time: number;
+  readonly sent: number | undefined;
+  readonly received: number | undefined;
+}
+
+/** Features of a connection that come from its transport and its selected candidate pair. */
+export class Network {
+  #dtls: ReturnType<typeof dtlsFeatures> | undefined;
+  #clockSkew: number | undefined;
+  #firstTraffic: Traffic | undefined;
+  #lastTraffic: Traffic | undefined;
+  #firstPair: ReturnType<typeof firstPairFeatures> | undefined;
+  readonly #pairs = new Map<string, { readonly roundTrips: number; readonly responses: number }>();
+
+  /**
+   * @param connected whether the connection state has been `connected`
+   */
+  stats(reports: ReportState, time: number, connected: boolean): void {
+    this.#dtls ??= dtlsFeatures(reports);
+    if (this.#clockSkew === undefined) this.#clockSkew = clockSkew(reports, time);
+    const transport = selectedTransport(reports);
+    if (transport === undefined) return;
+    const sent = transport.number('bytesSent');
+    const received = transport.number('bytesReceived');
+    // Both counters: before that, the other side may not have answered yet.
+    if (sent && received && sent > 0 && received > 0) this.#firstTraffic ??= { time, sent, received };
+    const pair = selectedPair(reports);
+    if (pair === undefined) return;
+    this.#lastTraffic = { time, sent, received };
+    if (connected) this.#firstPair ??= firstPairFeatures(reports, pair);
+    const roundTrips = pair.number('totalRoundTripTime') ?? 0;
+    const responses = pair.number('responsesReceived') ?? 0;
+    if (this.#pairs.size < MAX_PAIRS || this.#pairs.has(pair.id)) this.#pairs.set(pair.id, { roundTrips, responses });
+  }
+
+  result() {
+    return {
+      ...this.#dtls,
+      ...this.#firstPair,
+      ...present({
+        clockSkew: this.#clockSkew,
+        averageStunRoundTripTime: this.#roundTripTime(),
+        averageOutboundBitrate: this.#bitrate('sent'),
+        averageInboundBitrate: this.#bitrate('received'),
+      }),
+    };
+  }
+
+  #roundTripTime(): number | undefined {
+    let roundTrips = 0;
+    let responses = 0;
+    for (const pair of this.#pairs.values()) {
+      roundTrips += pair.roundTrips;
+      responses += pair.responses;
+    }
+    return quotient(roundTrips, responses);
+  }
+
+  #bitrate(direction: 'sent' | 'received'): number | undefined {
+    const first = this.#firstTraffic;
+    const last = this.#lastTraffic;
+    const bytesBefore = first?.[direction];
+    const bytesAfter = last?.[direction];
+    if (bytesBefore === undefined || bytesAfter === undefined || !(last!.time > first!.time)) return undefined;
+    return ((bytesAfter - bytesBefore) * BITS_PER_BYTE) / ((last!.time - first!.time) / MS_PER_S);
+  }
+}
+
+/** The addresses of the selected pair, as far as there are any. */
+export function selectedAddresses(reports: ReportState): SelectedAddresses {
+  const pair = selectedPair(reports);
+  return {
+    local: reports.get(pair?.text('localCandidateId'))?.text('address'),
+    remote: reports.get(pair?.text('remoteCandidateId'))?.text('address'),
+  };
+}
+
+function selectedTransport(reports: ReportState): Report | undefined {
+  return reports.ofType('transport').find((transport) => transport.text('selectedCandidatePairId'));
+}
+
+function selectedPair(reports: ReportState): Report | undefined {
+  return reports.get(selectedTransport(reports)?.text('selectedCandidatePairId'));
+}
+
+function dtlsFeatures(reports: ReportState) {
+  const transport = reports.ofType('transport').find((report) => report.text('tlsVersion'));
+  if (transport === undefined) return undefined;
+  return present({
+    dtlsRole: transport.text('dtlsRole'),
+    dtlsVersion: transport.text('tlsVersion'),
+    srtpCipher: transport.text('srtpCipher'),
+  });
+}
+
+function clockSkew(reports: ReportState, time: number): number | undefined {
+  for (const report of reports.ofType('peer-connection')) {
+    const timestamp = reports.timestampOf(report);
+    if (timestamp !== undefined) return Math.round(time - timestamp);
+  }
+  return undefined;
+}
+
+function firstPairFeatures(reports: ReportState, pair: Report) {
+  const local = reports.get(pair.text('localCandidateId'));
+  const remote = reports.get(pair.text('remoteCandidateId'));
+  return present({
+    firstCandidatePairLocalAddress: local?.text('address'),
+    firstCandidatePairLocalProtocol: local?.text('protocol'),
+    firstCandidatePairLocalNetworkType: local?.text('networkType'),
+    firstCandidatePairLocalType: local?.text('candidateType'),
+    firstCandidatePairLocalTypePreference: local && (local.number('priority') ?? 0) >> TYPE_PREFERENCE_SHIFT,
+    firstCandidatePairLocalRelayProtocol: local?.text('relayProtocol'),
+    firstCandidatePairLocalRelayUrl: local?.text('url'),
+    firstCandidatePairRemoteAddress: remote?.text('address'),
+    firstCandidatePairRemoteType: remote?.text('candidateType'),
+  });
+}
