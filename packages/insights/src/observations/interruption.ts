@@ -1,0 +1,102 @@
+import type { ConnectionSample } from '../signals/samples.ts';
+import type { ConnectionDetector, Definition } from './detector.ts';
+import { durationOf } from './episodes.ts';
+import { type Finding, type Interval, rounded } from './observation.ts';
+
+const MEDIA_INTERRUPTION = {
+  name: 'media-interruption',
+  category: 'network',
+  scope: 'connection',
+  severity: 'high from 6 s on, or if nothing came afterwards; medium otherwise',
+  signal: 'nothing at all arrives on the selected candidate pair: no media, no RTCP, no connectivity checks',
+  threshold: { on: 0, off: 1, unit: 'bytes', window: 0, minimum: 1900 },
+  caveats: [
+    'While no media are negotiated for receiving (on hold), nothing is expected.',
+    'Up to 6 s, a sender that paused looks the same; so packets must have been lost meanwhile. Beyond that, even an ' +
+      'idle peer answers connectivity checks (RFC 7675).',
+    'The own browser standing still (sleep) is client-suspended.',
+  ],
+  meaning: 'The path was dead: nothing arrived for seconds, neither sound nor picture.',
+  advice:
+    'Typical for a change of networks, a Wi-Fi dead spot, or a peer that went to sleep or left without saying so. ' +
+    'Restart ICE when the state becomes "disconnected".',
+  source: 'RFC 7675: consent checks every 5 s. ObserveRTC uses 5 s for a stalled path; users notice from 2 s on.',
+} as const satisfies Definition;
+
+const LONG_MS = 6000;
+/** Losses belong to an interruption if they are counted within this time after it. */
+const LOSS_WITHIN_MS = 3000;
+const MAX_INTERVALS = 100;
+
+interface Silence {
+  readonly from: number;
+  to: number;
+}
+
+export const mediaInterruption: ConnectionDetector = {
+  definition: MEDIA_INTERRUPTION,
+  watch: (facts) => {
+    const found: Interval[] = [];
+    let received = false;
+    let open: Silence | undefined;
+    let ended: Silence | undefined;
+    const accept = ({ from, to }: Silence): void => {
+      if (found.length < MAX_INTERVALS) found.push([from, to]);
+    };
+    return {
+      sample(sample) {
+        const { previous, time, standstill } = sample;
+        if (previous === undefined || time <= previous) return;
+        const { packets, lost } = arrivals(sample);
+        const bytes = sample.path?.bytesReceived;
+        if (ended !== undefined) {
+          // Short silences count only if packets were lost in them.
+          if (lost > 0) accept(ended);
+          if (lost > 0 || time - ended.to > LOSS_WITHIN_MS) ended = undefined;
+        }
+        const silent = packets === 0 && (bytes ?? 0) === 0;
+        const expected = facts.negotiation.sections.length === 0 || facts.negotiation.sections.some(isReceiving);
+        if (received && silent && expected && !standstill && facts.times.closed === undefined) {
+          open ??= { from: previous, to: time };
+          open.to = time;
+          return;
+        }
+        received ||= packets !== undefined && packets > 0;
+        if (open === undefined) return;
+        const length = open.to - open.from;
+        if (length >= LONG_MS || (length >= MEDIA_INTERRUPTION.threshold.minimum && lost > 0)) accept(open);
+        else if (length >= MEDIA_INTERRUPTION.threshold.minimum) ended = open;
+        open = undefined;
+      },
+      end(): Finding[] {
+        const lasting = open !== undefined && open.to - open.from >= MEDIA_INTERRUPTION.threshold.minimum;
+        if (lasting) accept(open!);
+        if (found.length === 0) return [];
+        const longest = Math.max(...found.map(([from, to]) => to - from));
+        return [
+          {
+            severity: lasting || longest >= LONG_MS ? 'high' : 'medium',
+            direction: 'in',
+            intervals: found,
+            evidence: { longestMs: rounded(longest), totalMs: rounded(durationOf(found)) },
+          },
+        ];
+      },
+    };
+  },
+};
+
+function isReceiving({ kind, receives }: { kind: string; receives: boolean }): boolean {
+  return receives && kind !== 'application';
+}
+
+/** Packets that arrived (undefined if nothing can arrive) and packets that were lost. */
+function arrivals({ inbound }: ConnectionSample): { packets: number | undefined; lost: number } {
+  let packets: number | undefined;
+  let lost = 0;
+  for (const stream of inbound) {
+    if (stream.packets !== undefined) packets = (packets ?? 0) + stream.packets;
+    lost += Math.max(0, stream.lost ?? 0);
+  }
+  return { packets, lost };
+}

@@ -1,0 +1,252 @@
+import type { InboundSample } from '../signals/samples.ts';
+import { type ConnectionDetector, type Definition, severityOf } from './detector.ts';
+import { durationOf, Episodes, intervalsOf, peakOf } from './episodes.ts';
+import { type Finding, rounded } from './observation.ts';
+import { SlidingWindow } from './windows.ts';
+
+const MAX_STREAMS = 500;
+
+const VIDEO_FREEZE = {
+  name: 'video-freeze',
+  category: 'media',
+  scope: 'track',
+  severity: 'by the time frozen in the worst 10 s',
+  signal: 'frozen time within the window: totalFreezesDuration, and time in which packets arrive and no frame is decoded',
+  threshold: { on: 700, off: 200, unit: 'ms', window: 10_000, minimum: 0 },
+  bands: [
+    { from: 1500, severity: 'medium' },
+    { from: 5000, severity: 'high' },
+  ],
+  needs: ['freezes'],
+  caveats: [
+    'The browser counts the time of a sender that paused (on hold, camera off) as one freeze; time in which no packets ' +
+      'came and none were lost is taken off.',
+    'A hidden tab does not render; browsers differ in whether that counts.',
+    'A screen that is shared sends few frames, so pauses without loss at a low frame rate do not count.',
+  ],
+  meaning: 'The picture stood still.',
+  advice: 'Look at the observations about the network at the same time; without any, look at decoder-overload.',
+  source: 'W3C webrtc-stats and libwebrtc: a freeze is a gap of max(3 x mean, mean + 150 ms) between frames.',
+} as const satisfies Definition;
+
+/** Frames that come with packets, but are not decoded for this long, are a freeze that is not counted yet. */
+const STUCK_MS = 2000;
+/** Below this bit rate, packets carry nothing to decode. */
+const MIN_BITRATE = 10_000;
+/** A stream of fewer frames per second is static content, not motion. */
+const MIN_FRAME_RATE = 5;
+
+class Freezes {
+  readonly #window = new SlidingWindow(VIDEO_FREEZE.threshold.window);
+  readonly #episodes = new Episodes(VIDEO_FREEZE.threshold);
+  #paused = 0;
+  #stuck = 0;
+  #anticipated = 0;
+  #usualFrameRate = 0;
+  #total = 0;
+
+  add(stream: InboundSample, from: number, to: number): void {
+    const { packets, lost, video, bitrate } = stream;
+    if (video === undefined || packets === undefined) return;
+    const length = to - from;
+    let frozen = video.frozen ?? 0;
+    const isLossy = (lost ?? 0) > 0 || (stream.keyFrameRequests ?? 0) > 0;
+    if (packets === 0 && !isLossy) this.#paused += length;
+    else if (frozen > 0 || (video.framesDecoded ?? 0) > 0) {
+      if ((lost ?? 0) <= 0) frozen = Math.max(0, frozen - this.#paused);
+      this.#paused = 0;
+    }
+    frozen = this.#withStuck(frozen, length, video.framesDecoded, bitrate);
+    const isSlow = this.#usualFrameRate > 0 && this.#usualFrameRate < MIN_FRAME_RATE;
+    if (isSlow && !isLossy) frozen = 0;
+    if (video.frameRate !== undefined && video.frameRate > 0) {
+      this.#usualFrameRate += (video.frameRate - this.#usualFrameRate) * (this.#usualFrameRate === 0 ? 1 : 0.2);
+    }
+    this.#total += frozen;
+    this.#window.add(from, to, frozen, length);
+    this.#episodes.add(from, to, this.#window.part);
+  }
+
+  /** Counts a freeze while it lasts; the browser counts it when it ends, so that part is taken off then. */
+  #withStuck(frozen: number, length: number, decoded: number | undefined, bitrate: number | undefined): number {
+    if (decoded === 0 && (bitrate ?? 0) >= MIN_BITRATE) {
+      this.#stuck += length;
+      if (this.#stuck < STUCK_MS) return frozen;
+      const now = this.#stuck - this.#anticipated;
+      this.#anticipated = this.#stuck;
+      return now;
+    }
+    const rest = Math.max(0, frozen - this.#anticipated);
+    if (decoded !== undefined && decoded > 0) {
+      this.#stuck = 0;
+      this.#anticipated = 0;
+    }
+    return rest;
+  }
+
+  finding(track: string): Finding[] {
+    const episodes = this.#episodes.finish();
+    if (episodes.length === 0) return [];
+    const peak = peakOf(episodes);
+    return [
+      {
+        severity: severityOf(VIDEO_FREEZE.bands, peak),
+        track,
+        direction: 'in',
+        intervals: intervalsOf(episodes),
+        evidence: { frozenMs: rounded(this.#total), maxFrozenMsIn10s: rounded(peak) },
+      },
+    ];
+  }
+}
+
+export const videoFreeze: ConnectionDetector = {
+  definition: VIDEO_FREEZE,
+  watch: () => perStream('video', () => new Freezes()),
+};
+
+const AUDIO_CONCEALMENT = {
+  name: 'audio-concealment',
+  category: 'media',
+  scope: 'track',
+  severity: 'by the highest share over the window',
+  signal: 'concealed samples without silent ones, by all samples played',
+  threshold: { on: 0.035, off: 0.015, unit: 'share', window: 5000, minimum: 0 },
+  bands: [
+    { from: 0.1, severity: 'medium' },
+    { from: 0.25, severity: 'high' },
+  ],
+  needs: ['concealment'],
+  caveats: [
+    'Silent concealment (DTX) does not count.',
+    'After a pause of the sender, a short burst is normal: the window must be full of audio.',
+  ],
+  meaning: 'Missing sound was made up by the browser. Speech sounds robotic, choppy, or has gaps.',
+  advice: 'Look at packet-loss and high-jitter inbound at the same time; without any, the client was overloaded.',
+  source: 'ObserveRTC: above 3 % over 15 s. Cisco: above 3 % is significant; above 5 % is a severely concealed second.',
+} as const satisfies Definition;
+
+/** Share of the window that must be covered by audio that plays. */
+const MIN_COVERED = 0.7;
+
+class Concealment {
+  readonly #window = new SlidingWindow(AUDIO_CONCEALMENT.threshold.window);
+  readonly #episodes = new Episodes(AUDIO_CONCEALMENT.threshold);
+  #concealed = 0;
+
+  add({ audio }: InboundSample, from: number, to: number): void {
+    if (audio?.samples === undefined || audio.concealed === undefined) return;
+    if (audio.samples === 0) {
+      this.#window.clear();
+      return;
+    }
+    this.#concealed += audio.concealed;
+    this.#window.add(from, to, audio.concealed, audio.samples);
+    const full = this.#window.covered >= AUDIO_CONCEALMENT.threshold.window * MIN_COVERED;
+    this.#episodes.add(this.#window.from ?? from, to, full ? this.#window.ratio() : undefined);
+  }
+
+  finding(track: string): Finding[] {
+    const episodes = this.#episodes.finish();
+    if (episodes.length === 0) return [];
+    const peak = peakOf(episodes);
+    return [
+      {
+        severity: severityOf(AUDIO_CONCEALMENT.bands, peak),
+        track,
+        direction: 'in',
+        intervals: intervalsOf(episodes),
+        evidence: { maxConcealedShare: rounded(peak), concealedSamples: Math.round(this.#concealed) },
+      },
+    ];
+  }
+}
+
+export const audioConcealment: ConnectionDetector = {
+  definition: AUDIO_CONCEALMENT,
+  watch: () => perStream('audio', () => new Concealment()),
+};
+
+interface StreamWatcher {
+  add(stream: InboundSample, from: number, to: number): void;
+  finding(track: string): Finding[];
+}
+
+/** Watches each inbound stream of a kind on its own. */
+function perStream(kind: string, create: () => StreamWatcher): ReturnType<ConnectionDetector['watch']> {
+  const streams = new Map<string, { track: string; watcher: StreamWatcher }>();
+  return {
+    sample({ previous, time, standstill, inbound }) {
+      if (previous === undefined || standstill || time <= previous) return;
+      for (const stream of inbound) {
+        if (stream.kind !== kind) continue;
+        let known = streams.get(stream.stream);
+        if (known === undefined) {
+          if (streams.size >= MAX_STREAMS) continue;
+          known = { track: stream.track, watcher: create() };
+          streams.set(stream.stream, known);
+        }
+        known.watcher.add(stream, previous, time);
+      }
+    },
+    end: () => Array.from(streams.values()).flatMap(({ track, watcher }) => watcher.finding(track)),
+  };
+}
+
+const AV_DESYNC = {
+  name: 'av-desync',
+  category: 'media',
+  scope: 'connection',
+  severity: 'by the highest mean over the window',
+  signal: 'difference of the mean times in the jitter buffers of audio and video',
+  threshold: { on: 250, off: 150, unit: 'ms', window: 5000, minimum: 4000 },
+  bands: [
+    { from: 250, severity: 'medium' },
+    { from: 2000, severity: 'high' },
+  ],
+  needs: ['jitter-buffer'],
+  caveats: [
+    'With several audio or video streams it is not known which belong together, so only connections with one of each ' +
+      'are judged.',
+    'Delays before sending and in the output device are not visible.',
+  ],
+  meaning: 'Sound and picture are apart: lips do not match speech.',
+  advice: 'Put audio and video of a person into one MediaStream, and do not set the delay of one receiver alone.',
+  source: 'ITU-R BT.1359: noticed from 45 ms early or 125 ms late, not acceptable beyond 90 ms early or 185 ms late.',
+} as const satisfies Definition;
+
+export const avDesync: ConnectionDetector = {
+  definition: AV_DESYNC,
+  watch: () => {
+    const window = new SlidingWindow(AV_DESYNC.threshold.window);
+    const episodes = new Episodes(AV_DESYNC.threshold);
+    return {
+      sample({ previous, time, standstill, inbound }) {
+        if (previous === undefined || standstill || time <= previous) return;
+        const flowing = inbound.filter(({ packets, buffer }) => packets !== 0 && buffer !== undefined);
+        const audio = flowing.filter(({ kind }) => kind === 'audio');
+        const video = flowing.filter(({ kind }) => kind === 'video');
+        if (audio.length !== 1 || video.length !== 1) return;
+        const apart = audio[0]!.buffer! - video[0]!.buffer!;
+        window.add(previous, time, apart * (time - previous), time - previous);
+        const mean = window.ratio();
+        if (window.covered < AV_DESYNC.threshold.window * MIN_COVERED || mean === undefined) return;
+        episodes.add(previous, time, Math.abs(mean));
+      },
+      end() {
+        const found = episodes.finish();
+        if (found.length === 0) return [];
+        const peak = peakOf(found);
+        const intervals = intervalsOf(found);
+        return [
+          {
+            severity: severityOf(AV_DESYNC.bands, peak),
+            direction: 'in',
+            intervals,
+            evidence: { maxApartMs: rounded(peak), durationMs: durationOf(intervals) },
+          },
+        ];
+      },
+    };
+  },
+};
