@@ -11,8 +11,8 @@ const BANDWIDTH_LIMITED = {
   severity: 'by the longest episode',
   signal:
     'share of time in which the encoder is limited by bandwidth (qualityLimitationReason), or in which the estimated ' +
-    'bandwidth is below half and the video below 70 % of what is usual in the call',
-  threshold: { on: 0.3, off: 0.1, unit: 'share of time', window: 10_000, minimum: 3000 },
+    'bandwidth is below half and the video below 60 % of what is usual in the call',
+  threshold: { on: 0.4, off: 0.2, unit: 'share of time', window: 10_000, minimum: 4000 },
   bands: [
     { from: 0, severity: 'low' },
     { from: 8000, severity: 'medium' },
@@ -21,6 +21,7 @@ const BANDWIDTH_LIMITED = {
   needs: ['quality-limitation', 'available-outgoing-bitrate'],
   caveats: [
     'The estimate starts low and grows, so the first 15 s after connecting do not count.',
+    'While the estimate has not fallen and is twice what is sent, the encoder is still starting, whatever it says.',
     'A small picture loses quality long before the encoder gives a reason, hence the second signal.',
   ],
   meaning: 'The upload of this client is too slow for the video that it ought to send, so the quality was lowered.',
@@ -30,7 +31,9 @@ const BANDWIDTH_LIMITED = {
 
 const RAMP_UP_MS = 15_000;
 const LOW_ESTIMATE = 0.5;
-const LOW_VIDEO = 0.7;
+const LOW_VIDEO = 0.6;
+/** An estimate is no limit while less than this share of it is sent. */
+const MIN_USED = 0.5;
 /** Samples before the usual values are known. */
 const MIN_SAMPLES = 8;
 
@@ -68,7 +71,11 @@ export const bandwidthLimited: ConnectionDetector = {
         if (estimate !== undefined) estimates.add(estimate);
         rates.add(video.bitrate);
         if (time - sendingSince < RAMP_UP_MS) return;
-        const limited = video.limited || isLow;
+        const isFree =
+          estimate !== undefined &&
+          video.bitrate < estimate * MIN_USED &&
+          (usualEstimate === undefined || estimate >= usualEstimate * LOW_ESTIMATE);
+        const limited = (video.limited && !isFree) || isLow;
         if (limited && estimate !== undefined) lowest = Math.min(lowest ?? estimate, estimate);
         window.add(previous, time, limited ? time - previous : 0, time - previous);
         episodes.add(previous, time, window.ratio());

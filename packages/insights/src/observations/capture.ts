@@ -36,7 +36,10 @@ export const captureFailed: ClientDetector = {
       end() {
         const devices = failures.filter(({ display }) => !display);
         const screens = failures.filter(({ display }) => display);
-        return [...findingOf(devices, lastSuccess, 'getUserMedia'), ...findingOf(screens, undefined, 'getDisplayMedia')];
+        return [
+          ...findingOf(devices, lastSuccess, 'getUserMedia'),
+          ...findingOf(screens, undefined, 'getDisplayMedia'),
+        ];
       },
     };
   },

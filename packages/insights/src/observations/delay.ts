@@ -88,6 +88,8 @@ const BUFFERBLOAT = {
   caveats: [
     'A longer route raises the round-trip time too, but the bit rate recovers; so it must be below half of what is ' +
       'usual in the call for most of the time.',
+    'Random jitter raises the round-trip time too: it goes up and down from one reading to the next, and the jitter of ' +
+      'audio is high; a queue grows and shrinks slowly.',
     'In a call with audio only, the line is hardly ever loaded by the call itself, so this cannot be told.',
   ],
   meaning: 'A slow line has a long queue: as soon as it is loaded, every packet waits for hundreds of milliseconds.',
@@ -108,6 +110,25 @@ interface Raised {
   to: number;
   peak: number;
   readonly low: { in: number; out: number };
+  readonly first: number;
+  latest: number;
+  readings: number;
+  sum: number;
+  /** Summed differences between readings. */
+  variation: number;
+  jitter: number;
+  jitterReadings: number;
+}
+
+/** Up and down per reading, by the mean. */
+const MAX_ROUGHNESS = 0.12;
+/** Mean jitter of audio from which on a line is irregular, as for high-jitter. */
+const MAX_JITTER_MS = 15;
+
+function isRandom({ first, latest, readings, sum, variation, jitter, jitterReadings }: Raised): boolean {
+  if (readings < 2 || jitterReadings === 0) return false;
+  const roughness = (variation - Math.abs(latest - first)) / sum;
+  return roughness > MAX_ROUGHNESS && jitter / jitterReadings >= MAX_JITTER_MS;
 }
 
 export const bufferbloat: ConnectionDetector = {
@@ -122,9 +143,10 @@ export const bufferbloat: ConnectionDetector = {
     const close = (): void => {
       if (raised === undefined) return;
       const { from, to, peak, low } = raised;
+      const random = isRandom(raised);
       raised = undefined;
       const isLoaded = Math.max(low.in, low.out) >= MIN_LOW_SHARE * (to - from);
-      if (peak >= on && to - from >= minimum && isLoaded) found.add(from, to, peak);
+      if (peak >= on && to - from >= minimum && isLoaded && !random) found.add(from, to, peak);
       found.interrupt();
     };
     return {
@@ -138,7 +160,7 @@ export const bufferbloat: ConnectionDetector = {
         }
         if (growth === undefined) return;
         if (growth < off) close();
-        else raised ??= { from: previous, to: time, peak: growth, low: { in: 0, out: 0 } };
+        else raised ??= raisedAt(previous, time, growth);
         for (const side of ['in', 'out'] as const) {
           const rate = videoRate(side === 'in' ? sample.inbound : sample.outbound);
           if (rate === undefined) continue;
@@ -152,6 +174,17 @@ export const bufferbloat: ConnectionDetector = {
         if (raised === undefined) return;
         raised.to = time;
         raised.peak = Math.max(raised.peak, growth);
+        if (rtt !== undefined) {
+          raised.variation += Math.abs(growth - raised.latest);
+          raised.latest = growth;
+          raised.readings += 1;
+          raised.sum += growth;
+        }
+        const jitter = audioJitter(sample);
+        if (jitter !== undefined) {
+          raised.jitter += jitter;
+          raised.jitterReadings += 1;
+        }
       },
       end() {
         close();
@@ -170,6 +203,22 @@ export const bufferbloat: ConnectionDetector = {
     };
   },
 };
+
+function raisedAt(from: number, to: number, growth: number): Raised {
+  const none = { readings: 0, sum: 0, variation: 0, jitter: 0, jitterReadings: 0 };
+  return { from, to, peak: growth, low: { in: 0, out: 0 }, first: growth, latest: growth, ...none };
+}
+
+/** The highest jitter of audio in a sample, of both directions. */
+function audioJitter({ inbound, outbound }: ConnectionSample): number | undefined {
+  let highest: number | undefined;
+  const see = (jitter: number | undefined): void => {
+    if (jitter !== undefined) highest = Math.max(highest ?? jitter, jitter);
+  };
+  for (const { kind, jitter } of inbound) if (kind === 'audio') see(jitter);
+  for (const { kind, remote } of outbound) if (kind === 'audio') see(remote?.jitter);
+  return highest;
+}
 
 function videoRate(streams: readonly { kind: string; bitrate: number | undefined }[]): number | undefined {
   let sum: number | undefined;

@@ -9,11 +9,11 @@ const MEDIA_INTERRUPTION = {
   scope: 'connection',
   severity: 'high from 6 s on, or if nothing came afterwards; medium otherwise',
   signal: 'nothing at all arrives on the selected candidate pair: no media, no RTCP, no connectivity checks',
-  threshold: { on: 0, off: 1, unit: 'bytes', window: 0, minimum: 1900 },
+  threshold: { on: 0, off: 1, unit: 'bytes', window: 0, minimum: 1500 },
   caveats: [
     'While no media are negotiated for receiving (on hold), nothing is expected.',
-    'Up to 6 s, a sender that paused looks the same; so packets must have been lost meanwhile. Beyond that, even an ' +
-      'idle peer answers connectivity checks (RFC 7675).',
+    'Up to 6 s, a sender that paused looks the same; so packets must have been lost meanwhile, or ICE must have noticed. ' +
+      'Beyond that, even an idle peer answers connectivity checks (RFC 7675).',
     'The own browser standing still (sleep) is client-suspended.',
   ],
   meaning: 'The path was dead: nothing arrived for seconds, neither sound nor picture.',
@@ -40,10 +40,16 @@ export const mediaInterruption: ConnectionDetector = {
     let received = false;
     let open: Silence | undefined;
     let ended: Silence | undefined;
+    let disconnected = false;
+    let usual: number | undefined;
+    let before = 0;
     const accept = ({ from, to }: Silence): void => {
       if (found.length < MAX_INTERVALS) found.push([from, to]);
     };
     return {
+      event() {
+        disconnected ||= facts.ice === 'disconnected' || facts.connection === 'disconnected';
+      },
       sample(sample) {
         const { previous, time, standstill } = sample;
         if (previous === undefined || time <= previous) return;
@@ -57,14 +63,23 @@ export const mediaInterruption: ConnectionDetector = {
         const silent = packets === 0 && (bytes ?? 0) === 0;
         const expected = facts.negotiation.sections.length === 0 || facts.negotiation.sections.some(isReceiving);
         if (received && silent && expected && !standstill && facts.times.closed === undefined) {
-          open ??= { from: previous, to: time };
+          if (open === undefined) {
+            // It began somewhere in the sample before, which has fewer packets for that reason.
+            open = { from: previous - before, to: time };
+            disconnected = false;
+          }
           open.to = time;
           return;
         }
         received ||= packets !== undefined && packets > 0;
+        const missing = missingTime(packets, usual, time - previous);
+        if (packets !== undefined) usual = usual === undefined ? packets : usual + (packets - usual) * 0.2;
+        before = missing;
         if (open === undefined) return;
+        open.to += missing;
         const length = open.to - open.from;
-        if (length >= LONG_MS || (length >= MEDIA_INTERRUPTION.threshold.minimum && lost > 0)) accept(open);
+        if (length >= LONG_MS || (length >= MEDIA_INTERRUPTION.threshold.minimum && (lost > 0 || disconnected)))
+          accept(open);
         else if (length >= MEDIA_INTERRUPTION.threshold.minimum) ended = open;
         open = undefined;
       },
@@ -88,6 +103,12 @@ export const mediaInterruption: ConnectionDetector = {
 
 function isReceiving({ kind, receives }: { kind: string; receives: boolean }): boolean {
   return receives && kind !== 'application';
+}
+
+/** For how much of a sample packets are missing, by the usual number. */
+function missingTime(packets: number | undefined, usual: number | undefined, length: number): number {
+  if (packets === undefined || !usual) return 0;
+  return Math.round(length * Math.max(0, 1 - packets / usual));
 }
 
 /** Packets that arrived (undefined if nothing can arrive) and packets that were lost. */

@@ -14,14 +14,14 @@ const CPU_LIMITED = {
     'share of time in which the encoder is limited by cpu (qualityLimitationReason), or is busy for more than 70 % of ' +
     'the time while it makes less than 80 % of its usual frames',
   threshold: { on: 0.3, off: 0.1, unit: 'share of time', window: 10_000, minimum: 3000 },
-  needs: ['quality-limitation'],
   caveats: [
-    'Browsers name the reason late or not at all, hence the second signal.',
+    'Browsers name the reason late or (Firefox) not at all, hence the second signal.',
     'Hardware encoders work on several frames at once, so their time per frame alone proves nothing.',
   ],
   meaning: 'The computer is too slow for what it ought to send, so frame rate or resolution go down.',
   advice: 'Close other programs, send a lower resolution, or use a codec with hardware support.',
-  source: 'W3C webrtc-stats; ObserveRTC: cpu for more than 30 % of the time, encode time above 80 % of the frame budget.',
+  source:
+    'W3C webrtc-stats; ObserveRTC: cpu for more than 30 % of the time, encode time above 80 % of the frame budget.',
 } as const satisfies Definition;
 
 const BUSY_SHARE = 0.7;
@@ -83,7 +83,8 @@ const DECODER_OVERLOAD = {
   category: 'client',
   scope: 'track',
   severity: 'always medium',
-  signal: 'decode time per frame by the time between the frames that arrive, or share of frames dropped after decoding ' +
+  signal:
+    'decode time per frame by the time between the frames that arrive, or share of frames dropped after decoding ' +
     'takes more than half of that time',
   threshold: { on: 0.8, off: 0.5, unit: 'share of the frame budget', window: 5000, minimum: 3000 },
   caveats: [

@@ -1,7 +1,6 @@
 import type { ConnectionSample } from '../signals/samples.ts';
 import { type ConnectionDetector, type Definition, severityOf } from './detector.ts';
-import { Episodes, intervalsOf, peakOf } from './episodes.ts';
-import { durationOf } from './episodes.ts';
+import { durationOf, Episodes, intervalsOf, peakOf } from './episodes.ts';
 import { type Finding, rounded } from './observation.ts';
 import { SlidingWindow } from './windows.ts';
 
@@ -9,7 +8,7 @@ const PACKET_LOSS = {
   name: 'packet-loss',
   category: 'network',
   scope: 'connection',
-  severity: 'by the highest share of lost packets over the window',
+  severity: 'by the highest share of lost packets over the window; low if all were lost in less than 3 samples',
   signal: 'lost packets by expected packets, of all RTP streams of a direction; outbound from receiver reports',
   threshold: { on: 0.012, off: 0.006, unit: 'share', window: 8000, minimum: 0 },
   bands: [
@@ -31,13 +30,18 @@ const PACKET_LOSS = {
 
 const MIN_LOST = 5;
 
+/** A single burst is not worse than `low`, however many packets it took. */
+const MIN_LOSSY_SAMPLES = 3;
+
 class Loss {
   readonly #window = new SlidingWindow(PACKET_LOSS.threshold.window);
   readonly #episodes = new Episodes(PACKET_LOSS.threshold);
   #lost = 0;
+  #lossySamples = 0;
 
   add(from: number, to: number, lost: number, expected: number): void {
     this.#window.add(from, to, lost, expected);
+    if (lost > 0) this.#lossySamples += 1;
     const share = this.#window.ratio();
     if (share === undefined) return;
     const enough = this.#window.part >= MIN_LOST;
@@ -51,7 +55,7 @@ class Loss {
     const share = peakOf(episodes);
     return [
       {
-        severity: severityOf(PACKET_LOSS.bands, share),
+        severity: this.#lossySamples < MIN_LOSSY_SAMPLES ? 'low' : severityOf(PACKET_LOSS.bands, share),
         direction,
         intervals: intervalsOf(episodes),
         evidence: { maxLossShare: rounded(share), lostPackets: Math.round(this.#lost) },
@@ -108,8 +112,9 @@ const HIGH_JITTER = {
   category: 'network',
   scope: 'connection',
   severity: 'by the highest mean over the window',
-  signal: 'interarrival jitter of audio (RFC 3550); of video if the direction has no audio, against three times as much',
-  threshold: { on: 20, off: 12, unit: 'ms', window: 5000, minimum: 4000 },
+  signal:
+    'interarrival jitter of audio (RFC 3550); of video if the direction has no audio, against three times as much',
+  threshold: { on: 15, off: 10, unit: 'ms', window: 5000, minimum: 4000 },
   bands: [
     { from: 50, severity: 'medium' },
     { from: 150, severity: 'high' },
@@ -120,7 +125,9 @@ const HIGH_JITTER = {
   ],
   meaning: 'Packets arrive irregularly. The jitter buffer grows, which adds delay, or runs empty, which is heard.',
   advice: 'Look for Wi-Fi with many users, mobile networks, or other traffic on the same line.',
-  source: 'Twilio Voice and Sinch warn above 30 ms; ObserveRTC calls less than 30 ms good, without bands below.',
+  source:
+    'Physics: delays spread evenly over 45 ms, which is more than two packets of audio, have a jitter of 15 ms. Twilio ' +
+    'Voice and Sinch warn above 30 ms, which delays of 90 ms have.',
 } as const satisfies Definition;
 
 /** How much more jitter video has than audio on the same path. */
@@ -163,14 +170,20 @@ export const highJitter: ConnectionDetector = {
       sample({ previous, time, standstill, inbound: streams, outbound: sent }) {
         if (previous === undefined || standstill || time <= previous) return;
         const flowing = streams.filter(({ packets }) => packets !== undefined && packets > 0);
-        const jitterOf = (kind: string) => highest(flowing.filter((it) => it.kind === kind).map(({ jitter }) => jitter));
+        const jitterOf = (kind: string) =>
+          highest(flowing.filter((it) => it.kind === kind).map(({ jitter }) => jitter));
         inbound.add(previous, time, jitterOf('audio'), jitterOf('video'));
         const remoteOf = (kind: string) =>
           highest(sent.filter((it) => it.kind === kind).map(({ remote }) => remote?.jitter));
         const hasAudio = sent.some(({ kind, packets }) => kind === 'audio' && packets !== 0);
         const audio = remoteOf('audio');
         if (audio !== undefined || !hasAudio) {
-          outbound.add(Math.max(reportedAt ?? previous, time - 6000), time, audio, hasAudio ? undefined : remoteOf('video'));
+          outbound.add(
+            Math.max(reportedAt ?? previous, time - 6000),
+            time,
+            audio,
+            hasAudio ? undefined : remoteOf('video'),
+          );
         }
         if (audio !== undefined) reportedAt = time;
       },

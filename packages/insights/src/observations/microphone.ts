@@ -13,13 +13,15 @@ const SILENT = {
   name: 'microphone-silent',
   category: 'capture',
   scope: 'track',
-  severity: 'medium if audio processing shows that the track was not muted, else low',
-  signal: 'RMS level of the microphone per second: never above the limit, and exact digital silence at times',
+  severity: 'always medium',
+  signal:
+    'RMS level of the microphone per second: never above the limit, exact digital silence at times, and the comfort ' +
+    'noise of the echo canceller at others',
   threshold: { on: -60, off: -60, unit: 'dBFS', window: 1000, minimum: 20_000 },
   needs: ['source-audio-level'],
   caveats: [
-    'A track that the application muted from the begin to the end looks the same. Only the comfort noise of the echo ' +
-      'canceller, about -70 dBFS while others speak, proves that it was not muted.',
+    'A track that the application muted is exactly silent all the time. Only comfort noise, about -70 dBFS while others ' +
+      'speak, proves that it was not muted; without any, nothing is reported.',
     'A real microphone has noise, so it is never exactly silent; somebody who says nothing is not reported.',
   ],
   meaning: 'The microphone delivers nothing: the others hear nothing of this person.',
@@ -27,13 +29,17 @@ const SILENT = {
   source: 'ObserveRTC: RMS at most 0.001 (-60 dBFS) for 30 s.',
 } as const satisfies Definition;
 
+/** Share of seconds with comfort noise. */
+const MIN_NOISE_SHARE = 0.05;
+
 const QUIET = {
   name: 'microphone-quiet',
   category: 'capture',
   scope: 'track',
   severity: 'always medium',
-  signal: 'RMS level of the microphone per second: loud seconds (95 %) below the limit, but rising and falling as speech',
-  threshold: { on: -50, off: -50, unit: 'dBFS', window: 1000, minimum: 20_000 },
+  signal:
+    'RMS level of the microphone per second: loud seconds (95 %) below the limit, but rising and falling as speech',
+  threshold: { on: -45, off: -45, unit: 'dBFS', window: 1000, minimum: 20_000 },
   needs: ['source-audio-level'],
   caveats: [
     'Somebody who only listens has steady noise; so the loud seconds must be at least 12 dB above the quiet ones, and ' +
@@ -41,7 +47,7 @@ const QUIET = {
   ],
   meaning: 'Speech is so quiet that the others hardly hear it.',
   advice: 'Raise the input level in the system, turn automatic gain on, or move closer to the microphone.',
-  source: 'ITU-T P.56 and G.111: speech is usually at -26 dBov active level; 24 dB less is no longer usable.',
+  source: 'ITU-T P.56 and G.111: speech is usually at -26 dBov active level; 20 dB less is far too quiet.',
 } as const satisfies Definition;
 
 /** How far loud seconds of speech are above pauses, in dB. */
@@ -128,9 +134,9 @@ function addLevel(tracks: Map<string, Levels>, stream: OutboundSample, from: num
 export const microphoneSilent: ConnectionDetector = levelDetector(SILENT, (levels) => {
   const loudest = levels.quantile(1);
   if (loudest > SILENT.threshold.on || levels.zeroShare < MIN_ZERO_SHARE) return undefined;
+  if (levels.zeroShare > 1 - MIN_NOISE_SHARE) return undefined;
   return {
-    // Comfort noise proves that the track was enabled.
-    severity: levels.zeroShare < 1 ? 'medium' : 'low',
+    severity: 'medium',
     direction: 'out',
     intervals: [[levels.first, levels.last]],
     evidence: { maxLevelDbfs: loudest, silentShare: rounded(levels.zeroShare) },

@@ -2,7 +2,7 @@ import type { DumpEvent } from '@rtcstats-server/dump';
 import type { ConnectionFacts } from '../setup/connection-facts.ts';
 import type { ConnectionSample } from '../signals/samples.ts';
 import type { ClientDetector, ClientWatcher, ConnectionWatcher, Definition, Detector } from './detector.ts';
-import { type Finding, isWorse, type Observation, type Scope, SEVERITIES } from './observation.ts';
+import { type Finding, isWorse, type Observation, type Scope, type SEVERITIES } from './observation.ts';
 import { DETECTORS } from './registry.ts';
 
 /** Maximum observations; the least severe are left out beyond that. */

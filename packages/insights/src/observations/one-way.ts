@@ -32,6 +32,7 @@ const DEFINITIONS = {
 /** Time from the connection until media are expected. */
 const START_MS = 10_000;
 const MIN_REPORTED_PACKETS = 5;
+const MIN_ALIVE_SAMPLES = 5;
 const MAX_STREAMS = 500;
 const MAX_INTERVALS = 100;
 
@@ -70,7 +71,8 @@ class OneWay implements ConnectionWatcher {
   readonly #facts: ConnectionFacts;
   readonly #streams = new Map<string, Stream>();
   #arrived = false;
-  #otherArrived = false;
+  /** Samples in which anything arrived, be it only RTCP. */
+  #alive = 0;
   #first: number | undefined;
   #last = 0;
 
@@ -85,12 +87,10 @@ class OneWay implements ConnectionWatcher {
     this.#first ??= previous;
     this.#last = time;
     const alive = (sample.path?.bytesReceived ?? 0) > 0;
+    if (alive) this.#alive += 1;
     for (const stream of sample.inbound) {
       const packets = stream.packets ?? 0;
-      if (stream.kind !== this.#kind) {
-        this.#otherArrived ||= packets > 0;
-        continue;
-      }
+      if (stream.kind !== this.#kind) continue;
       this.#arrived ||= packets > 0;
       this.#follow(stream, previous, time, alive && !standstill);
     }
@@ -128,7 +128,7 @@ class OneWay implements ConnectionWatcher {
     if (this.#arrived || this.#first === undefined || this.#last - this.#first < START_MS) return [];
     const sections = this.#facts.negotiation.sections.filter(({ kind }) => kind === this.#kind);
     const wanted = sections.find(({ receives, remote }) => receives && remote.hasStream);
-    if (wanted === undefined || !this.#otherArrived) return [];
+    if (wanted === undefined || this.#alive < MIN_ALIVE_SAMPLES) return [];
     return [this.#finding('in', wanted.mid, 'never-arrived', this.#kind === 'audio' ? 'medium' : 'low')];
   }
 

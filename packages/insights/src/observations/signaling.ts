@@ -57,7 +57,10 @@ const STUCK = {
   severity: 'critical if the connection never worked, else medium',
   signal: 'signaling state other than "stable" for a long time',
   threshold: { on: 20_000, off: 0, unit: 'ms', window: 0, minimum: 0 },
-  caveats: ['An offer that waits until somebody picks up looks the same: exclude ringing by the length of your own.'],
+  caveats: [
+    'A first offer that is answered in the end was waiting for somebody to pick up, and does not count.',
+    'A first offer that nobody answers may be a call that nobody took.',
+  ],
   meaning: 'An offer was never answered. Nothing that it asked for happens, and further negotiation is blocked.',
   advice: 'Look for the answer in the signaling server, and for errors of the other side at this time.',
   source: 'RFC 8829, section 3.2. A network round trip with ICE restarts takes seconds, not 20 of them.',
@@ -68,8 +71,10 @@ export const negotiationStuck: ConnectionDetector = {
   watch: (facts) => {
     const found: Interval[] = [];
     let since: number | undefined;
-    const close = (time: number): void => {
-      if (since !== undefined && time - since >= STUCK.threshold.on && found.length < MAX_INTERVALS) {
+    let settled = false;
+    const close = (time: number, answered: boolean): void => {
+      const counts = settled || !answered;
+      if (counts && since !== undefined && time - since >= STUCK.threshold.on && found.length < MAX_INTERVALS) {
         found.push([since, time]);
       }
       since = undefined;
@@ -77,13 +82,16 @@ export const negotiationStuck: ConnectionDetector = {
     return {
       event({ method, time }) {
         if (method !== 'onsignalingstatechange') return;
-        if (facts.signaling === 'stable' || facts.signaling === 'closed') close(time);
-        else since ??= time;
+        if (facts.signaling !== 'stable' && facts.signaling !== 'closed') since ??= time;
+        else {
+          close(time, facts.signaling === 'stable');
+          settled = true;
+        }
       },
       end(time) {
         const state = facts.signaling;
         const open = since !== undefined;
-        close(facts.times.closed ?? time);
+        close(facts.times.closed ?? time, false);
         if (found.length === 0) return [];
         const worked = facts.times.connected !== undefined || facts.times.iceConnected !== undefined;
         return [

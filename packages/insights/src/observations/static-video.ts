@@ -9,7 +9,7 @@ const STATIC_VIDEO = {
   scope: 'track',
   severity: 'always low',
   signal: 'bits per pixel of sent camera video at 5 or more frames per second, negated: static below the limit',
-  threshold: { on: -0.005, off: -0.01, unit: 'bit/pixel', window: 10_000, minimum: 15_000 },
+  threshold: { on: -0.008, off: -0.012, unit: 'bit/pixel', window: 10_000, minimum: 15_000 },
   caveats: [
     'A screen that is shared may be static for hours; tracks of getDisplayMedia are not judged.',
     'A camera that the application turned off sends black frames, but only about one per second.',
@@ -18,7 +18,7 @@ const STATIC_VIDEO = {
   meaning: 'The camera delivers the same picture all the time: covered, black, or frozen.',
   advice: 'Check the lens cover and whether another program shows the camera moving.',
   source:
-    'Physics: the noise of a real sensor alone takes more than 0.01 bit per pixel at usual quantizers; skipped blocks ' +
+    'Physics: the noise of a real sensor alone takes more than 0.02 bit per pixel at usual quantizers; skipped blocks ' +
     'of an unchanged picture take a few bytes per frame.',
 } as const satisfies Definition;
 

@@ -46,7 +46,8 @@ const UNREACHABLE = {
       'anywhere counts as reachable.',
   ],
   meaning: 'No STUN or TURN server answered. Behind a NAT or a strict firewall there is no call without them.',
-  advice: 'Check that the servers run, that their names resolve, and that firewalls let the client reach them; offer ' +
+  advice:
+    'Check that the servers run, that their names resolve, and that firewalls let the client reach them; offer ' +
     'TURN over TLS on port 443.',
   source: 'W3C WebRTC, RTCPeerConnectionIceErrorEvent: 701 means that the server could not be reached.',
 } as const satisfies Definition;
@@ -54,7 +55,7 @@ const UNREACHABLE = {
 export const turnUnreachable: ConnectionDetector = {
   definition: UNREACHABLE,
   watch: (facts) => ({
-    end(time) {
+    end() {
       const { local, serverErrors, servers } = facts;
       const errors = serverErrors.filter(({ code }) => code === NOT_REACHED);
       if (errors.length === 0 || local.relay > 0 || turnRefusal(facts) !== undefined) return [];
@@ -63,9 +64,9 @@ export const turnUnreachable: ConnectionDetector = {
       const from = facts.times.gatheringStarted ?? errors[0]!.time;
       return [
         {
-          severity: facts.times.connected ?? facts.times.iceConnected ? 'low' : 'critical',
+          severity: (facts.times.connected ?? facts.times.iceConnected) ? 'low' : 'critical',
           direction: null,
-          intervals: [[from, Math.max(from, facts.times.failed ?? facts.times.closed ?? time, errors.at(-1)!.time)]],
+          intervals: [[from, Math.max(from, facts.times.failed ?? 0, errors.at(-1)!.time)]],
           evidence: { errorCode: NOT_REACHED, errors: errors.length },
         },
       ];

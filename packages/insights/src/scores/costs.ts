@@ -1,6 +1,7 @@
 /** What an observation costs, in points of a score from 1 to 5, by severity. */
 export interface Cost {
-  readonly score: 'audio' | 'video' | 'connectivity';
+  /** `kind`: audio or video, as in the evidence of the observation. */
+  readonly score: 'audio' | 'video' | 'connectivity' | 'kind';
   /** Points if it lasts for the whole call; half of it counts however short it was. */
   readonly points: number;
 }
@@ -26,7 +27,7 @@ export const COSTS: Readonly<Record<string, Cost>> = {
   'one-way-audio': { score: 'audio', points: 4 },
   'microphone-silent': { score: 'audio', points: 3 },
   'microphone-quiet': { score: 'audio', points: 2.5 },
-  'capture-track-ended': { score: 'audio', points: 3 },
+  'capture-track-ended': { score: 'kind', points: 3 },
   'echo-cancellation-off': { score: 'audio', points: 0.5 },
   'av-desync': { score: 'video', points: 1.5 },
   'one-way-video': { score: 'video', points: 4 },
@@ -35,7 +36,7 @@ export const COSTS: Readonly<Record<string, Cost>> = {
   'decoder-overload': { score: 'video', points: 2 },
   'cpu-limited': { score: 'video', points: 2 },
   'static-video': { score: 'video', points: 1 },
-  'no-common-codec': { score: 'video', points: 4 },
+  'no-common-codec': { score: 'kind', points: 4 },
 };
 
 /** Share of the points by severity. */

@@ -10,6 +10,8 @@ export interface Measured {
 /** Packet time of Opus plus capture, processing and playout in a browser, in milliseconds. */
 const FIXED_DELAY_MS = 60;
 const MIN_SAMPLES = 3;
+/** Video of less, in bit/s, shows nothing. */
+const MIN_BITRATE = 10_000;
 
 /** Weighted means of a score and its costs over time; bounded memory. */
 class Mean {
@@ -88,8 +90,11 @@ export class MediaScores {
     this.#audio.add(score, { 'audio-concealment': withoutLoss - score, delay: withoutDelay - score }, weight);
   }
 
-  #addVideo(key: string, { video, width, height, buffer, packets }: InboundSample, oneWay: number, weight: number): void {
+  #addVideo(key: string, stream: InboundSample, oneWay: number, weight: number): void {
+    const { video, width, height, buffer, packets, bitrate, lost } = stream;
     const { frameRate, frozen } = video!;
+    // A camera that was turned off sends a black frame now and then.
+    if ((bitrate ?? 0) < MIN_BITRATE && (lost ?? 0) <= 0) return;
     // A stream of which nothing comes is judged by observations: it may be paused.
     if (frameRate === undefined || packets === undefined || packets === 0) return;
     const pixels = (width ?? 0) * (height ?? 0);

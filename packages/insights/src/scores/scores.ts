@@ -58,8 +58,7 @@ export function scoresOf(input: ScoreInput): Scores {
   for (const part of ['audio', 'video'] as const) {
     for (const [name, cost] of Object.entries(input[part]?.costs ?? {})) reasons.push({ score: part, name, cost });
   }
-  for (const [name, cost] of costsOf(input)) {
-    const { score } = COSTS[name]!;
+  for (const { name, score, cost } of costsOf(input)) {
     const value = values[score];
     // Nothing of it was measured, for instance because none of it ever arrived.
     values[score] = Math.max(1, (value ?? BEST[score]) - cost);
@@ -81,17 +80,19 @@ export function scoresOf(input: ScoreInput): Scores {
 }
 
 /** The costs of observations, the worst of each name. */
-function costsOf({ observations, duration }: ScoreInput): Map<string, number> {
-  const costs = new Map<string, number>();
-  for (const { name, severity, intervals, from, to } of observations) {
+function costsOf({ observations, duration }: ScoreInput): { name: string; score: Part; cost: number }[] {
+  const costs = new Map<string, { name: string; score: Part; cost: number }>();
+  for (const { name, severity, intervals, from, to, evidence } of observations) {
     const known = Object.hasOwn(COSTS, name) ? COSTS[name] : undefined;
     if (known === undefined) continue;
     const lasted = Math.max(durationOf(intervals), intervals.length === 0 ? to - from : 0);
     const share = duration > 0 ? Math.min(1, lasted / duration) : 1;
     const cost = known.points * SEVERITY_SHARE[severity] * (0.5 + 0.5 * share);
-    if (cost > (costs.get(name) ?? 0)) costs.set(name, cost);
+    const score = known.score !== 'kind' ? known.score : evidence['kind'] === 'video' ? 'video' : 'audio';
+    const key = `${score} ${name}`;
+    if (cost > (costs.get(key)?.cost ?? 0)) costs.set(key, { name, score, cost });
   }
-  return costs;
+  return Array.from(costs.values());
 }
 
 function experienceOf(input: ScoreInput, values: Record<Part, number | null>): number | null {
@@ -116,10 +117,13 @@ function isFailed({ attempted, connected, observations }: ScoreInput): boolean {
 /** The same reasons in points of the experience, by the weights of the parts; for a failed call, what made it fail. */
 function experienceReasons(input: ScoreInput, reasons: readonly Reason[]): Reason[] {
   if (!isFailed(input)) {
-    return reasons.map(({ score, name, cost }) => {
+    // Delay, for instance, lowers audio and video.
+    const sums = new Map<string, number>();
+    for (const { score, name, cost } of reasons) {
       const part = score as Part;
-      return { score: 'experience', name, cost: (100 * WEIGHTS[part] * cost) / (BEST[part] - 1) };
-    });
+      sums.set(name, (sums.get(name) ?? 0) + (100 * WEIGHTS[part] * cost) / (BEST[part] - 1));
+    }
+    return Array.from(sums, ([name, cost]) => ({ score: 'experience', name, cost }));
   }
   const causes = input.observations.filter(({ severity }) => severity === 'critical' || severity === 'high');
   const names = new Set(causes.map(({ name }) => name));

@@ -81,8 +81,7 @@ function videoOf(report: Report, counters: Counters, seconds: number | undefined
     framesEncoded: encoded,
     frameRate: ratio(encoded, seconds),
     encodeTime: times(ratio(counters.change(report, 'totalEncodeTime'), encoded), 1000),
-    limitation:
-      reason !== undefined && LIMITATIONS.has(reason) ? (reason as OutboundVideo['limitation']) : undefined,
+    limitation: reason !== undefined && LIMITATIONS.has(reason) ? (reason as OutboundVideo['limitation']) : undefined,
     qp: ratio(counters.change(report, 'qpSum'), encoded),
   };
 }

@@ -1,9 +1,9 @@
 import { Counters, times } from './counters.ts';
 import { inboundSample } from './inbound.ts';
 import { OutboundReader } from './outbound.ts';
-import { SendingActivity } from './sending-activity.ts';
 import { type Report, ReportStore } from './report-store.ts';
 import type { ConnectionSample, InboundSample, OutboundSample, PathSample } from './samples.ts';
+import { SendingActivity } from './sending-activity.ts';
 import type { StreamContext } from './streams.ts';
 
 /** The properties that samples are made from; the others are dropped, which bounds the memory per report. */
