@@ -10,12 +10,9 @@ export const ANALYSIS_VERSION = 1;
 
 /** Features as named in the database of rtcstats; empty if they were not computed. */
 export interface Features {
-  readonly client: Readonly<Record<string, unknown>>;
-  readonly connections: readonly (Readonly<Record<string, unknown>> & { readonly id: string })[];
-  readonly tracks: readonly (Readonly<Record<string, unknown>> & {
-    readonly connection: string;
-    readonly id: string;
-  })[];
+  readonly client: object;
+  readonly connections: readonly { readonly id: string }[];
+  readonly tracks: readonly { readonly connection: string; readonly id: string }[];
 }
 
 export const NO_FEATURES: Features = { client: {}, connections: [], tracks: [] };

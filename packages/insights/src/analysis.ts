@@ -30,6 +30,8 @@ export interface AnalysisOptions {
 
 /** Connections that are open at the same time; more are not analyzed, which bounds the memory. */
 const MAX_OPEN = 1000;
+/** Closed connections whose late events are told from a new connection; a client makes far fewer. */
+const MAX_CLOSED = 20_000;
 /** Connections whose setup is reported. */
 const MAX_SETUPS = 1000;
 
@@ -53,6 +55,7 @@ export class Analysis {
   readonly #coverage = new Coverage();
   readonly #features: FeatureExtractor | undefined;
   readonly #open = new Map<string, Connection>();
+  readonly #closed = new Set<string>();
   readonly #setups: SetupOfConnection[] = [];
   #engine: Engine;
   #first: number | undefined;
@@ -77,15 +80,19 @@ export class Analysis {
       this.#observer.event(event, undefined);
       return;
     }
-    if (method === 'create') this.#end(scope, time);
+    if (method === 'create') {
+      this.#end(scope, time);
+      this.#closed.delete(scope);
+    }
     const connection = this.#open.get(scope) ?? this.#begin(scope, time, method);
     if (connection === undefined) return;
     if (method === 'getStats') this.#sample(connection, event);
     else {
-      // Detectors of collisions compare with the state before the event, which changes by an event of its own.
       connection.facts.add(event);
       this.#observer.event(event, connection.facts);
-      if (method === 'close') this.#end(scope, time);
+      if (method !== 'close') return;
+      this.#end(scope, time);
+      if (this.#closed.size < MAX_CLOSED) this.#closed.add(scope);
     }
   }
 
@@ -120,9 +127,12 @@ export class Analysis {
     };
   }
 
-  /** Begins a connection at its first event; events after the end of one are ignored. */
+  /**
+   * Begins a connection at its first event. Events after `close` are ignored: a call of getStats that was pending then is
+   * in the dump after it.
+   */
   #begin(scope: string, time: number, method: string): Connection | undefined {
-    if (method === 'close') return undefined;
+    if (method === 'close' || this.#closed.has(scope)) return undefined;
     if (this.#open.size >= MAX_OPEN) {
       this.#coverage.ignoredConnection(scope);
       return undefined;

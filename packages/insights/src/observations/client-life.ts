@@ -4,6 +4,11 @@ import { type Interval, rounded } from './observation.ts';
 
 const MAX_INTERVALS = 100;
 
+/** Packets that are missing after a sleep of some seconds, at least. */
+const MIN_LOST = 20;
+/** Time after waking up in which they are noticed. */
+const WAKING_MS = 15_000;
+
 const SUSPENDED = {
   name: 'client-suspended',
   category: 'client',
@@ -13,7 +18,8 @@ const SUSPENDED = {
   threshold: { on: 5000, off: 5000, unit: 'ms', window: 0, minimum: 5000 },
   caveats: [
     'A hidden tab or a busy page collects statistics late, but media go on; that is not reported.',
-    'A clock that was set forward looks like a gap; the timestamps of the statistics tell.',
+    'A clock that was set forward looks like a sleep in which the clock of the statistics stood still. After a sleep, ' +
+      'packets are missing; after setting a clock they are not.',
   ],
   meaning: 'The computer slept or the browser was frozen: the call stood still for this person.',
   advice: 'Ask for a wake lock while a call lasts, and restart ICE after waking up.',
@@ -24,15 +30,26 @@ export const clientSuspended: ClientDetector = {
   definition: SUSPENDED,
   watchClient: () => {
     const gaps: Interval[] = [];
+    /** A gap in which the clock of the statistics stood still. */
+    let doubtful: Interval | undefined;
+    const accept = ([previous, time]: Interval): void => {
+      const last = gaps.at(-1);
+      // Each connection has the same gap.
+      if (last !== undefined && previous < last[1]) {
+        gaps[gaps.length - 1] = [Math.min(last[0], previous), Math.max(last[1], time)];
+      } else if (gaps.length < MAX_INTERVALS) gaps.push([previous, time]);
+    };
     return {
-      sample({ previous, time, elapsed, standstill }, facts) {
-        if (previous === undefined || !standstill || facts.times.closed !== undefined) return;
-        if (elapsed !== undefined && elapsed < (time - previous) / 2) return;
-        const last = gaps.at(-1);
-        // Each connection has the same gap.
-        if (last !== undefined && previous < last[1]) {
-          gaps[gaps.length - 1] = [Math.min(last[0], previous), Math.max(last[1], time)];
-        } else if (gaps.length < MAX_INTERVALS) gaps.push([previous, time]);
+      sample({ previous, time, elapsed, standstill, inbound }, facts) {
+        if (previous === undefined || facts.times.closed !== undefined) return;
+        if (standstill) {
+          if (elapsed === undefined || elapsed >= (time - previous) / 2) accept([previous, time]);
+          else doubtful = [previous, time];
+        }
+        if (doubtful === undefined) return;
+        const lost = inbound.reduce((sum, stream) => sum + Math.max(0, stream.lost ?? 0), 0);
+        if (lost >= MIN_LOST) accept(doubtful);
+        if (lost >= MIN_LOST || time - doubtful[1] > WAKING_MS) doubtful = undefined;
       },
       end() {
         if (gaps.length === 0) return [];

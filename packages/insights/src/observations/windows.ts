@@ -67,16 +67,15 @@ function middleOf({ from, to }: Entry): number {
 
 /** Steps per doubling: values are known to about 4 %. */
 const STEPS = 16;
+/** A quantile is computed anew after this fraction of values was added. */
+const REUSE = 32;
 const MAX_STEPS = 64 * STEPS;
 
 /** Quantiles of positive values in a logarithmic histogram, in bounded memory. */
 export class Quantiles {
   readonly #counts = new Map<number, number>();
   #total = 0;
-
-  get count(): number {
-    return this.#total;
-  }
+  #computed = { share: 0, total: 0, value: 0 };
 
   add(value: number): void {
     const step = value <= 1 ? 0 : Math.min(MAX_STEPS, Math.round(Math.log2(value) * STEPS));
@@ -86,12 +85,21 @@ export class Quantiles {
 
   /** The value below which a share of all values lies; undefined if there are fewer than `minimum`. */
   at(share: number, minimum = 1): number | undefined {
-    if (this.#total < minimum) return undefined;
+    if (this.#total < minimum || this.#total === 0) return undefined;
+    const { share: before, total, value } = this.#computed;
+    // A quantile hardly changes with one more value, and sorting takes time.
+    if (before === share && this.#total - total <= total / REUSE) return value;
+    const now = this.#compute(share);
+    this.#computed = { share, total: this.#total, value: now };
+    return now;
+  }
+
+  #compute(share: number): number {
     let rest = share * this.#total;
     for (const step of Array.from(this.#counts.keys()).sort((a, b) => a - b)) {
       rest -= this.#counts.get(step)!;
       if (rest <= 0) return 2 ** (step / STEPS);
     }
-    return undefined;
+    return 0;
   }
 }

@@ -36,7 +36,7 @@ export function codecImpairment(name: string | undefined): CodecImpairment {
 
 /** The rating factor R. */
 export function ratingOf({ delay, loss, burst = 1, codec }: Impairments): number {
-  return basicRating() - delayImpairment(delay) - lossImpairment(codec, loss, burst);
+  return BASIC_RATING - delayImpairment(delay) - lossImpairment(codec, loss, burst);
 }
 
 /** MOS of a rating (G.107, Annex B). Cut to 1, because the polynomial falls below it for R under 6.5. */
@@ -59,7 +59,9 @@ export function delayImpairment(delay: number): number {
 }
 
 /** Ro - Is with all parameters of G.107 at their defaults: 93.2. */
-export function basicRating(): number {
+export const BASIC_RATING = basicRating();
+
+function basicRating(): number {
   const sendLoudness = 8;
   const receiveLoudness = 2;
   const overallLoudness = sendLoudness + receiveLoudness;

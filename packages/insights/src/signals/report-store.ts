@@ -4,6 +4,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Maximum reports per connection. Real connections have hundreds, so more are a leak or an attack. */
 const MAX_REPORTS = 5000;
+const MAX_NAMES = 2000;
 
 /** One report with its current values. */
 export class Report {
@@ -49,9 +50,13 @@ export class ReportStore {
   /** Whether reports were dropped because there were too many. */
   overflowed = false;
   readonly #keep: ReadonlySet<string> | undefined;
+  /** Names of keys that occurred; null for those that are dropped. */
+  readonly #names: Map<string, string | null>;
 
-  constructor(keep?: ReadonlySet<string>) {
+  /** @param names shared by stores with the same `keep`, so that each key is looked up once */
+  constructor(keep?: ReadonlySet<string>, names = new Map<string, string | null>()) {
     this.#keep = keep;
+    this.#names = names;
   }
 
   /** Applies a value of a getStats event; returns false if it has no statistics, such as the error of a failed call. */
@@ -89,7 +94,9 @@ export class ReportStore {
     // A delta is present only if something changed; of full statistics the timestamp tells.
     if (!full) report.changedAt = this.count;
     for (const key in delta) {
-      const name = key === 't' ? 'timestamp' : statsPropertyName(key);
+      let name = this.#names.get(key);
+      if (name === undefined) name = this.#nameOf(key);
+      if (name === null) continue;
       const value = delta[key];
       if (name === 'type') {
         if (typeof value === 'string' || typeof value === 'number') report.type = statsTypeName(value);
@@ -99,9 +106,17 @@ export class ReportStore {
         timestamp = value;
         if (full && values.get(name) !== value) report.changedAt = this.count;
       }
-      if (this.#keep === undefined || this.#keep.has(name)) values.set(name, value);
+      values.set(name, value);
     }
     return timestamp;
+  }
+
+  #nameOf(key: string): string | null {
+    const name = key === 't' ? 'timestamp' : statsPropertyName(key);
+    const kept = this.#keep === undefined || name === 'type' || name === 'timestamp' || this.#keep.has(name);
+    // Keys come from the file, so only a limited number is remembered.
+    if (this.#names.size < MAX_NAMES) this.#names.set(key, kept ? name : null);
+    return kept ? name : null;
   }
 }
 

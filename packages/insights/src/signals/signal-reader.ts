@@ -18,6 +18,9 @@ const PROPERTIES: ReadonlySet<string> = new Set(
   totalFreezesDuration totalRoundTripTime totalSamplesDuration totalSamplesReceived trackIdentifier`.split(/\s+/),
 );
 
+/** Shared by all readers: the names of keys that occurred. */
+const NAMES = new Map<string, string | null>();
+
 /** An interval longer than this many usual ones, and than MIN_GAP_MS, is a gap. */
 const GAP_INTERVALS = 2;
 /** Browsers run timers of hidden pages once per second; slower pages stand still. */
@@ -27,7 +30,7 @@ const INTERVAL_WEIGHT = 0.2;
 
 /** Makes samples of the getStats events of one connection. Memory does not grow with their number. */
 export class SignalReader {
-  readonly #store = new ReportStore(PROPERTIES);
+  readonly #store = new ReportStore(PROPERTIES, NAMES);
   readonly #counters = new Map<string, Counters>();
   readonly #outbound = new Map<string, OutboundReader>();
   #time: number | undefined;
