@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { readTruth } from './truth/recordings.ts';
-import { judge, type LabelScore, scoreLabels, total } from './truth/score.ts';
+import { judge, scoreLabels, total } from './truth/score.ts';
 import { printTable } from './truth/table.ts';
 
 const USAGE = `Usage: node bench/truth.ts FOLDER [--json] [--verbose]
@@ -21,8 +21,8 @@ if (values.help === true || folder === undefined) {
   process.exit(values.help === true ? 0 : 2);
 }
 
-const judged = (await readTruth(folder)).map(({ label, analysis }) => judge(label, analysis));
-const labels: readonly LabelScore[] = scoreLabels(judged);
+const judged = readTruth(folder).map(({ label, analysis }) => judge(label, analysis));
+const labels = scoreLabels(judged);
 const healthy = judged.filter(({ isHealthy }) => isHealthy);
 const problems = healthy.flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`));
 

@@ -8,6 +8,8 @@ import { Analysis, type AnalysisDocument } from '@rtcstats-server/insights';
 export interface RecordingLabel {
   readonly name: string;
   readonly file: string;
+  /** Of the client; otherwise it is read from NAME.headers.json. */
+  readonly userAgent?: string;
   readonly fault: { readonly kind: string };
   readonly expected: readonly ExpectedLabel[];
   /** Neither right nor wrong. */
@@ -29,19 +31,18 @@ export interface AnalyzedRecording {
 }
 
 /** Analyzes all recordings of a folder with `labels.json`. */
-export async function readTruth(folder: string): Promise<AnalyzedRecording[]> {
+export function readTruth(folder: string): AnalyzedRecording[] {
   const labels = JSON.parse(readFileSync(join(folder, 'labels.json'), 'utf8')) as RecordingLabel[];
-  return labels.map((label) => ({ label, analysis: analyzeRecording(join(folder, label.file)) }));
+  return labels.map((label) => ({ label, analysis: analyzeRecording(join(folder, label.file), label.userAgent) }));
 }
 
 /** Analyzes the messages of a client, one per line, plain or gzipped. */
-export function analyzeRecording(path: string): AnalysisDocument & { readonly start: number } {
+export function analyzeRecording(
+  path: string,
+  userAgent: string | undefined = userAgentBeside(path),
+): AnalysisDocument & { readonly start: number } {
   const bytes = readFileSync(path);
   const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
-  const headers = path.replace(/\.raw(\.gz)?$/, '.headers.json');
-  const userAgent = existsSync(headers)
-    ? (JSON.parse(readFileSync(headers, 'utf8')) as { headers: Record<string, string> }).headers['user-agent']
-    : undefined;
   const analysis = new Analysis({ metadata: userAgent === undefined ? {} : { userAgent } });
   const clock = new EventClock();
   let start: number | undefined;
@@ -54,4 +55,11 @@ export function analyzeRecording(path: string): AnalysisDocument & { readonly st
     analysis.add({ ...content, time, line: index + 1 });
   }
   return { ...analysis.result(), start: start ?? 0 };
+}
+
+/** The user agent in NAME.headers.json, if there is one. */
+function userAgentBeside(path: string): string | undefined {
+  const headers = path.replace(/\.raw(\.gz)?$/, '.headers.json');
+  if (!existsSync(headers)) return undefined;
+  return (JSON.parse(readFileSync(headers, 'utf8')) as { headers: Record<string, string> }).headers['user-agent'];
 }

@@ -2,7 +2,7 @@ import type { DumpEvent } from '@rtcstats-server/dump';
 import type { ConnectionFacts } from '../setup/connection-facts.ts';
 import type { ConnectionSample } from '../signals/samples.ts';
 import type { ClientDetector, ClientWatcher, ConnectionWatcher, Definition, Detector } from './detector.ts';
-import { type Finding, isWorse, type Observation, type Scope, type SEVERITIES } from './observation.ts';
+import { type Finding, type Interval, isWorse, type Observation, type Scope, type SEVERITIES } from './observation.ts';
 import { DETECTORS } from './registry.ts';
 
 /** Maximum observations; the least severe are left out beyond that. */
@@ -65,7 +65,9 @@ export class Observer {
   }
 
   #add({ name, category, scope: kind }: Definition, finding: Finding, connection: string | undefined): void {
-    const { severity, direction, intervals, evidence, track } = finding;
+    const { severity, direction, evidence, track } = finding;
+    // Chromium itself writes times with fractions.
+    const intervals = finding.intervals.map(([begin, end]): Interval => [Math.round(begin), Math.round(end)]);
     const from = Math.min(...intervals.map(([begin]) => begin));
     const to = Math.max(...intervals.map(([, end]) => end));
     const scope = scopeOf(kind, connection, track);

@@ -54,7 +54,7 @@ const STUCK = {
   name: 'negotiation-stuck',
   category: 'signaling',
   scope: 'connection',
-  severity: 'critical if the connection never worked, else medium',
+  severity: 'critical if the connection has audio or video and never worked, medium if it worked, else low',
   signal: 'signaling state other than "stable" for a long time',
   threshold: { on: 20_000, off: 0, unit: 'ms', window: 0, minimum: 0 },
   caveats: [
@@ -96,7 +96,7 @@ export const negotiationStuck: ConnectionDetector = {
         const worked = facts.times.connected !== undefined || facts.times.iceConnected !== undefined;
         return [
           {
-            severity: worked ? 'medium' : 'critical',
+            severity: worked ? 'medium' : facts.negotiation.hasMedia ? 'critical' : 'low',
             direction: null,
             intervals: found,
             evidence: { state: open ? state : 'stable', waitedMs: Math.max(...found.map(([from, to]) => to - from)) },

@@ -90,5 +90,5 @@ function failureOf(facts: ConnectionFacts): SetupFailure {
 }
 
 function span(from: number | undefined, to: number | undefined): number | undefined {
-  return from === undefined || to === undefined || to < from ? undefined : to - from;
+  return from === undefined || to === undefined || to < from ? undefined : Math.round(to - from);
 }

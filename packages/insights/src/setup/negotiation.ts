@@ -34,6 +34,8 @@ export interface DescriptionResult {
 export class Negotiation {
   /** The sections after the last answer. */
   sections: readonly NegotiatedSection[] = [];
+  /** Whether a description had a section for audio or video. */
+  hasMedia = false;
   /** Time of the last answer that was applied. */
   settledAt: number | undefined;
   readonly #decompressor = new DescriptionDecompressor();
@@ -61,6 +63,7 @@ export class Negotiation {
   #apply(side: Side, description: Description, time: number): void {
     if (description.type === 'rollback') return;
     this.#applied[side] = description;
+    this.hasMedia ||= description.sections.some(({ kind }) => kind === 'audio' || kind === 'video');
     if (description.type !== 'answer') return;
     const { local, remote } = this.#applied;
     if (local === undefined || remote === undefined) return;

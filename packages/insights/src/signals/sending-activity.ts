@@ -1,7 +1,7 @@
 import type { OutboundSample, PathSample } from './samples.ts';
 
 /** A browser that ran through a gap sent at least this share of what it usually sends. */
-const MIN_SHARE = 0.5;
+const MIN_SHARE = 0.35;
 /** Without anything to compare, a gap of this many milliseconds counts as a standstill. */
 const LONG_GAP_MS = 20_000;
 const WEIGHT = 0.1;
