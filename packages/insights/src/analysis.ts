@@ -114,6 +114,7 @@ export class Analysis {
       observations,
       duration,
     });
+    for (const [name, error] of this.#observer.failed) this.#coverage.note(name, `its detector failed: ${error}`);
     if (this.#observer.dropped > 0) {
       this.#coverage.note('observations', `${this.#observer.dropped} more observations are left out`);
     }

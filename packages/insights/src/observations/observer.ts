@@ -15,21 +15,26 @@ interface Watching<Watcher> {
 
 /** Runs all detectors over the events and samples of a recording. */
 export class Observer {
+  readonly #detectors: readonly Detector[];
   readonly #client: readonly Watching<ClientWatcher>[];
   readonly #connections = new Map<ConnectionFacts, readonly Watching<ConnectionWatcher>[]>();
   readonly #observations: Observation[] = [];
   /** Number of observations that were left out because there were too many. */
   dropped = 0;
+  /** Names of detectors that failed, with the name of the error. They no longer run. */
+  readonly failed = new Map<string, string>();
 
-  constructor() {
-    this.#client = DETECTORS.filter(isClientDetector).map((detector) => ({
+  /** @param detectors replaced in tests only */
+  constructor(detectors: readonly Detector[] = DETECTORS) {
+    this.#detectors = detectors;
+    this.#client = detectors.filter(isClientDetector).map((detector) => ({
       definition: detector.definition,
       watcher: detector.watchClient(),
     }));
   }
 
   open(facts: ConnectionFacts): void {
-    const watching = DETECTORS.flatMap((detector) =>
+    const watching = this.#detectors.flatMap((detector) =>
       isClientDetector(detector) ? [] : [{ definition: detector.definition, watcher: detector.watch(facts) }],
     );
     this.#connections.set(facts, watching);
@@ -37,37 +42,49 @@ export class Observer {
 
   /** An event other than getStats. */
   event(event: DumpEvent, facts: ConnectionFacts | undefined): void {
-    for (const { watcher } of this.#client) watcher.event?.(event, facts);
+    for (const watching of this.#client) this.#run(watching, (watcher) => watcher.event?.(event, facts));
     if (facts === undefined) return;
-    for (const { watcher } of this.#connections.get(facts) ?? []) watcher.event?.(event);
+    for (const watching of this.#connections.get(facts) ?? []) this.#run(watching, (it) => it.event?.(event));
   }
 
   sample(sample: ConnectionSample, facts: ConnectionFacts): void {
-    for (const { watcher } of this.#client) watcher.sample?.(sample, facts);
-    for (const { watcher } of this.#connections.get(facts) ?? []) watcher.sample?.(sample);
+    for (const watching of this.#client) this.#run(watching, (watcher) => watcher.sample?.(sample, facts));
+    for (const watching of this.#connections.get(facts) ?? []) this.#run(watching, (it) => it.sample?.(sample));
   }
 
   /** Ends the watchers of a connection. */
   close(facts: ConnectionFacts, time: number): void {
-    for (const { definition, watcher } of this.#connections.get(facts) ?? []) {
-      for (const finding of watcher.end(time)) this.#add(definition, finding, facts.id);
-    }
+    for (const watching of this.#connections.get(facts) ?? []) this.#end(watching, time, facts.id);
     this.#connections.delete(facts);
   }
 
   /** Ends all watchers; the worst observations first, and by time. */
   result(time: number): Observation[] {
     for (const facts of Array.from(this.#connections.keys())) this.close(facts, time);
-    for (const { definition, watcher } of this.#client) {
-      for (const finding of watcher.end(time)) this.#add(definition, finding, undefined);
-    }
+    for (const watching of this.#client) this.#end(watching, time, undefined);
     return this.#observations.sort(byImportance).slice(0, MAX_OBSERVATIONS);
+  }
+
+  /** A detector that fails must not take the others with it. */
+  #run<Watcher>(watching: Watching<Watcher>, step: (watcher: Watcher) => void): void {
+    const { name } = watching.definition;
+    if (this.failed.has(name)) return;
+    try {
+      step(watching.watcher);
+    } catch (error) {
+      this.failed.set(name, error instanceof Error ? error.name : 'unknown error');
+    }
+  }
+
+  #end(watching: Watching<ConnectionWatcher | ClientWatcher>, time: number, connection: string | undefined): void {
+    this.#run(watching, (watcher) => {
+      for (const finding of watcher.end(time)) this.#add(watching.definition, finding, connection);
+    });
   }
 
   #add({ name, category, scope: kind }: Definition, finding: Finding, connection: string | undefined): void {
     const { severity, direction, evidence, track } = finding;
-    // Chromium itself writes times with fractions.
-    const intervals = finding.intervals.map(([begin, end]): Interval => [Math.round(begin), Math.round(end)]);
+    const intervals = finding.intervals.map(inOrder);
     const from = Math.min(...intervals.map(([begin]) => begin));
     const to = Math.max(...intervals.map(([, end]) => end));
     const scope = scopeOf(kind, connection, track);
@@ -76,6 +93,11 @@ export class Observer {
     this.#observations.sort(byImportance);
     this.dropped += this.#observations.splice(MAX_OBSERVATIONS).length;
   }
+}
+
+/** Whole milliseconds, because Chromium itself writes fractions; begin first, also if the clock was set back. */
+function inOrder([begin, end]: Interval): Interval {
+  return [Math.round(Math.min(begin, end)), Math.round(Math.max(begin, end))];
 }
 
 function scopeOf(kind: Definition['scope'], connection: string | undefined, track: string | undefined): Scope {

@@ -46,8 +46,8 @@ export const sdpError: ConnectionDetector = {
 
 /** The name of a DOMException; its message is free text that may quote a description. */
 export function errorName(value: unknown): string {
-  const text = typeof value === 'string' ? value : ((value as { name?: unknown } | null)?.name ?? '');
-  return /^\w{1,64}/.exec(String(text))?.[0] ?? 'unknown';
+  const text = typeof value === 'string' ? value : (value as { name?: unknown } | null)?.name;
+  return (typeof text === 'string' ? /^\w{1,64}/.exec(text)?.[0] : undefined) ?? 'unknown';
 }
 
 const STUCK = {
@@ -135,7 +135,8 @@ export const signallingGlare: ConnectionDetector = {
         }
         if (collision === undefined || failed !== undefined || facts.times.closed !== undefined) return;
         const late = time - collision > GLARE.threshold.on;
-        if (!late && SDP_CALLS.test(method) && /^InvalidState|wrong state/i.test(String(value))) failed = time;
+        if (late || typeof value !== 'string') return;
+        if (SDP_CALLS.test(method) && /^InvalidState|wrong state/i.test(value)) failed = time;
       },
       end(time) {
         if (collision === undefined || failed === undefined) return [];

@@ -33,7 +33,10 @@ export const staticVideo: ClientDetector = {
     return {
       event({ method, value }) {
         if (method !== 'navigator.mediaDevices.getDisplayMediaOnSuccess' || !Array.isArray(value)) return;
-        for (const track of value) if (Array.isArray(track)) screens.add(String(track[1]));
+        for (const track of value as unknown[]) {
+          const id: unknown = Array.isArray(track) ? track[1] : undefined;
+          if (typeof id === 'string' && screens.size < MAX_TRACKS) screens.add(id);
+        }
       },
       sample({ previous, time, standstill, outbound }) {
         if (previous === undefined || standstill || time <= previous) return;

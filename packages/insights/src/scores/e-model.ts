@@ -58,7 +58,7 @@ export function delayImpairment(delay: number): number {
   return 25 * ((1 + x ** 6) ** (1 / 6) - 3 * (1 + (x / 3) ** 6) ** (1 / 6) + 2);
 }
 
-/** Ro - Is with all parameters of G.107 at their defaults: 93.2. */
+/** R with all parameters of G.107 at their defaults: 93.2. */
 export const BASIC_RATING = basicRating();
 
 function basicRating(): number {
@@ -67,7 +67,14 @@ function basicRating(): number {
   const overallLoudness = sendLoudness + receiveLoudness;
   const noise = noiseSum(sendLoudness, receiveLoudness, overallLoudness);
   const signalToNoise = 15 - 1.5 * (sendLoudness + noise);
-  return signalToNoise - simultaneousImpairment(signalToNoise, noise, overallLoudness, receiveLoudness);
+  const simultaneous = simultaneousImpairment(signalToNoise, noise, overallLoudness, receiveLoudness);
+  return signalToNoise - simultaneous - listenerEcho(signalToNoise);
+}
+
+/** Idle: listener echo with the default loss (WEPL 110 dB) and no delay, a tenth of a point. */
+function listenerEcho(ro: number): number {
+  const echo = 10.5 * (110 + 7);
+  return (ro - echo) / 2 + Math.sqrt((ro - echo) ** 2 / 4 + 169);
 }
 
 /** No: the power sum of all noise sources, in dBm0p. */

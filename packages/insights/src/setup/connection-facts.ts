@@ -124,7 +124,7 @@ export class ConnectionFacts {
         if (typeof event.extra[0] === 'string' && this.#lastTrack) this.#senders.set(event.extra[0], this.#lastTrack);
         break;
       case 'removeTrack':
-        this.localTracks.delete(this.#senders.get(String(value)) ?? '');
+        if (typeof value === 'string') this.localTracks.delete(this.#senders.get(value) ?? '');
         break;
       case 'replaceTrack':
         this.#replace(value);
