@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { analysisDocument } from '@rtcstats-server/api';
 import { DETECTORS } from '@rtcstats-server/insights';
 import { describe, expect, it } from 'vitest';
 import { readTruth } from '../bench/truth/recordings.ts';
@@ -17,6 +18,14 @@ describe('detectors on recordings of real browsers with injected faults', () => 
     // The other side never got the answer. This side sees ICE connect and DTLS not begin, as with blocked DTLS.
     const unknowable = name === 'answer-never-arrives.b' ? ['dtls-failed'] : [];
     expect({ wrong, missed }).toEqual({ wrong: unknowable, missed: [] });
+  });
+
+  it('give documents as the schema of the API describes them', () => {
+    for (const { analysis } of recordings) {
+      const { start: _, ...document } = analysis;
+      const json: unknown = JSON.parse(JSON.stringify(document));
+      expect(analysisDocument.parse(json)).toEqual(json);
+    }
   });
 
   it('report no problem of severity medium or higher on healthy calls', () => {

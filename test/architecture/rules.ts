@@ -45,6 +45,7 @@ export const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['pseudonyms', 'addresses', 'json', 'bytes'],
     ['errors'],
   ],
+  insights: [['insights'], ['scores'], ['observations'], ['setup', 'signals']],
   canary: [['canary'], ['places', 'report'], ['gateway', 'search'], ['plan'], ['errors']],
   console: [
     ['console'],

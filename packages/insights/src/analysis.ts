@@ -129,8 +129,8 @@ export class Analysis {
   }
 
   /**
-   * Begins a connection at its first event. Events after `close` are ignored: a call of getStats that was pending then is
-   * in the dump after it.
+   * Begins a connection at its first event. Events after `close` are ignored: a call of getStats that was pending then
+   * is in the dump after it.
    */
   #begin(scope: string, time: number, method: string): Connection | undefined {
     if (method === 'close' || this.#closed.has(scope)) return undefined;

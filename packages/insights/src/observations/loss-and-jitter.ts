@@ -15,7 +15,6 @@ const PACKET_LOSS = {
     { from: 0.025, severity: 'medium' },
     { from: 0.1, severity: 'high' },
   ],
-  needs: ['remote-loss'],
   caveats: [
     'At least 5 packets must be lost, because in silence (DTX) one lost packet is a large share.',
     'Receiver reports come every few seconds, so the beginning outbound may be seen late.',

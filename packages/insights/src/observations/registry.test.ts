@@ -18,7 +18,8 @@ function thresholdText({ on, off, unit, window, minimum }: Threshold): string {
 
 function severityText({ severity, bands }: Definition): string {
   if (bands === undefined) return severity;
-  return `${severity}: ${bands.map((band) => `${band.severity} from ${band.from}`).join(', ')}`;
+  const lowest = bands[0]!.from > 0 ? ', otherwise low' : '';
+  return `${severity}: ${bands.map((band) => `${band.severity} from ${band.from}`).join(', ')}${lowest}`;
 }
 
 function section(definition: Definition): string {
@@ -67,6 +68,26 @@ ${CATEGORIES.map((category) => {
   const inside = definitions.filter((definition) => definition.category === category);
   return [`## ${category[0]!.toUpperCase()}${category.slice(1)}`, ...inside.map(section)].join('\n\n');
 }).join('\n\n')}
+
+## Scores
+
+- **Audio** (1 to 4.5) is the mean opinion score of the E-model (ITU-T G.107) over all received audio. Its delay is half of the round-trip time, the
+  jitter buffer, and 60 ms; its loss is the share of concealed samples. Codecs: G.711 as in ITU-T G.113, all others with the robustness of Opus.
+- **Video** (1 to 5) is 5 less the costs of received video: 1.9 x ln(usual / present frame rate), 0.56 x ln(largest / present number of pixels), 0.002
+  per ms of jitter buffer and half of the round-trip time beyond 100 ms, and 16 x the share of frozen time. The slopes are those of rtcscore (MIT),
+  whose authors call them a regression on limited data; the last one is our own.
+- **Connectivity** (1 to 5) is 5 less the costs of observations; 1 if no connection worked.
+- **Experience** (0 to 100) is the mean of the weighted parts (audio 0.5, video 0.3, connectivity 0.2) and of the worst part. A call that never
+  connected has 0.
+
+Observations cost points as follows: all of them at the severities critical and high, 60 % at medium, 30 % at low; half of that however short
+they were, the other half by their share of the call. Of several observations of a name, the most expensive counts.
+
+| observation | score | points |
+|---|---|---|
+${Object.entries(COSTS)
+  .map(([name, { score, points }]) => `| ${name} | ${score === 'kind' ? 'audio or video' : score} | ${points} |`)
+  .join('\n')}
 `;
 
 describe('the registry of detectors', () => {

@@ -24,8 +24,8 @@ export interface CodecImpairment {
 /** G.711 with concealment: ITU-T G.113, Appendix I. */
 const G711: CodecImpairment = { ie: 0, bpl: 25.1 };
 /**
- * Opus has no values in G.113. At the bit rates of calls it is wideband or better and not worse than G.711, so it starts
- * without impairment; its robustness is the lower end of Alahmadi, Pocta and Melvin (2021, doi 10.1145/3458751).
+ * Opus has no values in G.113. At the bit rates of calls it is wideband or better and not worse than G.711, so it
+ * starts without impairment; its robustness is the lower end of Alahmadi, Pocta and Melvin (2021, doi 10.1145/3458751).
  */
 const OPUS: CodecImpairment = { ie: 0, bpl: 10 };
 

@@ -37,13 +37,13 @@ class Mean {
 /**
  * Scores of what the client hears and sees, from samples.
  *
- * Audio is the MOS of the E-model. Its delay is half of the round-trip time, the jitter buffer, and a fixed part; its loss
- * is the share of concealed samples, because that is what is left of network loss after retransmission and error
+ * Audio is the MOS of the E-model. Its delay is half of the round-trip time, the jitter buffer, and a fixed part; its
+ * loss is the share of concealed samples, because that is what is left of network loss after retransmission and error
  * correction.
  *
- * Video is 5 less the costs of frame rate, resolution, delay and freezes. The slopes for frame rate (1.9 per e-fold) and
- * delay (0.002 per ms) are those of rtcscore (MIT), whose authors call them a regression on limited data. Its term for
- * the bit rate is used for the resolution (0.56 per e-fold of pixels) only, because few bits may also mean a simple
+ * Video is 5 less the costs of frame rate, resolution, delay and freezes. The slopes for frame rate (1.9 per e-fold)
+ * and delay (0.002 per ms) are those of rtcscore (MIT), whose authors call them a regression on limited data. Its term
+ * for the bit rate is used for the resolution (0.56 per e-fold of pixels) only, because few bits may also mean a simple
  * picture. Frozen time costs 16 points times its share: a quarter of the time frozen is the worst score.
  */
 export class MediaScores {

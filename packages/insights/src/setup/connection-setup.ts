@@ -31,7 +31,9 @@ export interface ConnectionSetup {
 
 /** ICE gives a pair up after about 15 s in Chromium; before that a closed connection says nothing about the network. */
 const MIN_ATTEMPT_MS = 10_000;
-/** DTLS repeats its first flight after 1, 2, 4 and 8 s (RFC 6347, section 4.2.4.1), so one that works is done by then. */
+/**
+ * DTLS repeats its first flight after 1, 2, 4 and 8 s (RFC 6347, section 4.2.4.1), so one that works is done by then.
+ */
 const MIN_HANDSHAKE_MS = 10_000;
 
 /** The setup of a connection, from what happened to it. */

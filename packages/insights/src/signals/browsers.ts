@@ -38,8 +38,8 @@ const everywhere = (row: EngineRow): Record<KnownEngine, EngineRow> => ({ chromi
 type KnownEngine = Exclude<Engine, 'unknown'>;
 
 /**
- * The one table of what each engine reports. Chromium and Firefox: read from recordings of Chromium 156 and Firefox 153.
- * Safari: from MDN's browser compatibility data for RTCStatsReport, not from recordings.
+ * The one table of what each engine reports. Chromium and Firefox: read from recordings of Chromium 156 and Firefox
+ * 153. Safari: from MDN's browser compatibility data for RTCStatsReport, not from recordings.
  */
 export const ENGINES: Readonly<Record<Measurement, Readonly<Record<KnownEngine, EngineRow>>>> = {
   'available-outgoing-bitrate': {
