@@ -1,11 +1,14 @@
+import { createReadStream, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { analysisDocument } from '@rtcstats-server/api';
-import { DETECTORS } from '@rtcstats-server/insights';
+import { openEvents } from '@rtcstats-server/dump';
+import { ANALYSIS_VERSION, Analysis, type AnalysisDocument, DETECTORS } from '@rtcstats-server/insights';
 import { describe, expect, it } from 'vitest';
 import { readTruth } from '../bench/truth/recordings.ts';
 import { judge, scoreLabels, total } from '../bench/truth/score.ts';
 
-const recordings = readTruth(fileURLToPath(new URL('recordings/faults', import.meta.url)));
+const FOLDER = fileURLToPath(new URL('recordings/', import.meta.url));
+const recordings = readTruth(`${FOLDER}faults`);
 const judged = recordings.map(({ label, analysis }) => judge(label, analysis));
 
 describe('detectors on recordings of real browsers with injected faults', () => {
@@ -49,6 +52,27 @@ describe('detectors on recordings of real browsers with injected faults', () => 
       });
     expect(Math.min(...experience(true))).toBeGreaterThan(80);
     expect(Math.max(...experience(false))).toBeLessThan(80);
+  });
+});
+
+describe('the dumps that Chromium itself writes', () => {
+  const dumps = readdirSync(FOLDER).filter((name) => name.includes('_dump'));
+
+  async function analyzeDump(name: string): Promise<AnalysisDocument> {
+    const reader = await openEvents(createReadStream(FOLDER + name), { badLines: 'skip' });
+    const analysis = new Analysis({ metadata: reader.metadata });
+    for await (const event of reader) analysis.add(event);
+    return analysis.result();
+  }
+
+  it('are at hand', () => expect(dumps.length).toBeGreaterThan(2));
+
+  it.each(dumps)('%s: a good call', async (name) => {
+    const { analysisVersion, scores, observations, setup } = await analyzeDump(name);
+    expect(analysisVersion).toBe(ANALYSIS_VERSION);
+    expect(scores.experience).toBeGreaterThan(90);
+    expect(observations.filter(({ severity }) => severity !== 'low' && severity !== 'info')).toEqual([]);
+    expect(setup.filter(({ connected }) => connected)).toHaveLength(2);
   });
 });
 

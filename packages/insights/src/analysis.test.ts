@@ -1,14 +1,11 @@
-import { createReadStream, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { type DumpEvent, openEvents } from '@rtcstats-server/dump';
+import type { DumpEvent } from '@rtcstats-server/dump';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Analysis } from './analysis.ts';
-import { ANALYSIS_VERSION, type AnalysisDocument, type Features } from './analysis-document.ts';
+import type { AnalysisDocument, Features } from './analysis-document.ts';
 import { MAX_OBSERVATIONS } from './observations/observer.ts';
 
 const START = 1_700_000_000_000;
-const RECORDINGS = fileURLToPath(new URL('../../../test/recordings/', import.meta.url));
 
 function event(method: string, scope: string | null, value: unknown, at: number, extra: unknown[] = []): DumpEvent {
   return { method, methodCode: method, scope, value, extra, delta: 0, time: START + at, line: 1 };
@@ -17,13 +14,6 @@ function event(method: string, scope: string | null, value: unknown, at: number,
 function analyze(events: readonly DumpEvent[]): AnalysisDocument {
   const analysis = new Analysis();
   for (const it of events) analysis.add(it);
-  return analysis.result();
-}
-
-async function analyzeFile(name: string): Promise<AnalysisDocument> {
-  const reader = await openEvents(createReadStream(RECORDINGS + name), { badLines: 'skip' });
-  const analysis = new Analysis({ metadata: reader.metadata });
-  for await (const it of reader) analysis.add(it);
   return analysis.result();
 }
 
@@ -47,20 +37,6 @@ const audio = (second: number) => ({
     jitterBufferDelay: second * 48_000 * 0.04,
     jitterBufferEmittedCount: second * 48_000,
   },
-});
-
-describe('the dumps that Chromium itself writes', () => {
-  const dumps = readdirSync(RECORDINGS).filter((name) => name.includes('_dump'));
-
-  it('are at hand', () => expect(dumps.length).toBeGreaterThan(2));
-
-  it.each(dumps)('%s: a good call', async (name) => {
-    const { analysisVersion, scores, observations, setup } = await analyzeFile(name);
-    expect(analysisVersion).toBe(ANALYSIS_VERSION);
-    expect(scores.experience).toBeGreaterThan(90);
-    expect(observations.filter(({ severity }) => severity !== 'low' && severity !== 'info')).toEqual([]);
-    expect(setup.filter((it) => it.connected)).toHaveLength(2);
-  });
 });
 
 describe('an analysis of little', () => {
