@@ -7,12 +7,12 @@ const MEDIA_INTERRUPTION = {
   name: 'media-interruption',
   category: 'network',
   scope: 'connection',
-  severity: 'high from 6 s on, or if nothing came afterwards; medium otherwise',
+  severity: 'high from 7 s on, or if nothing came afterwards; medium otherwise',
   signal: 'nothing at all arrives on the selected candidate pair: no media, no RTCP, no connectivity checks',
   threshold: { on: 0, off: 1, unit: 'bytes', window: 0, minimum: 1500 },
   caveats: [
     'While no media are negotiated for receiving (on hold), nothing is expected.',
-    'Up to 6 s, a sender that paused looks the same; so packets must have been lost meanwhile, or ICE must have noticed. ' +
+    'Up to 7 s, a sender that paused looks the same; so packets must have been lost meanwhile, or ICE must have noticed. ' +
       'Beyond that, even an idle peer answers connectivity checks (RFC 7675).',
     'The own browser standing still (sleep) is client-suspended.',
   ],
@@ -23,7 +23,8 @@ const MEDIA_INTERRUPTION = {
   source: 'RFC 7675: consent checks every 5 s. ObserveRTC uses 5 s for a stalled path; users notice from 2 s on.',
 } as const satisfies Definition;
 
-const LONG_MS = 6000;
+/** Consent checks come every 4 to 6 s (RFC 7675, section 5.1). */
+const LONG_MS = 7000;
 /** Losses belong to an interruption if they are counted within this time after it. */
 const LOSS_WITHIN_MS = 3000;
 const MAX_INTERVALS = 100;
@@ -60,7 +61,8 @@ export const mediaInterruption: ConnectionDetector = {
           if (lost > 0) accept(ended);
           if (lost > 0 || time - ended.to > LOSS_WITHIN_MS) ended = undefined;
         }
-        const silent = packets === 0 && (bytes ?? 0) === 0;
+        // Counters of bytes leave connectivity checks out, so an idle path has none.
+        const silent = packets === 0 && (bytes ?? 0) === 0 && (sample.path?.responsesReceived ?? 0) === 0;
         const expected = facts.negotiation.sections.length === 0 || facts.negotiation.sections.some(isReceiving);
         if (received && silent && expected && !standstill && facts.times.closed === undefined) {
           if (open === undefined) {

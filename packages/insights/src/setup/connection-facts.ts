@@ -47,8 +47,6 @@ export class ConnectionFacts {
   ice = 'new';
   connection = 'new';
   readonly local: CandidateCounts = { host: 0, srflx: 0, prflx: 0, relay: 0 };
-  /** Number of candidates of the remote peer. */
-  remoteCandidates = 0;
   readonly serverErrors: ServerError[] = [];
   readonly negotiation = new Negotiation();
   /** Kinds of local tracks that were added and not removed, by track id. */
@@ -59,6 +57,7 @@ export class ConnectionFacts {
   /** What the event that was added last completed. */
   completed: DescriptionResult | undefined;
   restarts = 0;
+  #trickled = 0;
 
   constructor(id: string, time: number) {
     this.id = id;
@@ -76,6 +75,11 @@ export class ConnectionFacts {
       closed: undefined,
       last: time,
     };
+  }
+
+  /** Number of candidates of the remote peer, trickled or in its description. */
+  get remoteCandidates(): number {
+    return this.#trickled + this.negotiation.remoteCandidates;
   }
 
   /** Whether media can flow: browsers without `connectionState` only report ICE. */
@@ -108,7 +112,7 @@ export class ConnectionFacts {
         this.#localCandidate(value);
         break;
       case 'addIceCandidate':
-        if (candidateOf(value) !== '') this.remoteCandidates += 1;
+        if (candidateOf(value) !== '') this.#trickled += 1;
         break;
       case 'onicecandidateerror':
         this.#serverError(value, time);

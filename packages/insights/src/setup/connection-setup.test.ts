@@ -90,6 +90,13 @@ describe('the setup of a connection', () => {
     expect(connectionSetup(factsOf(steps))).toMatchObject({ connected: false, failure });
   });
 
+  it('counts the candidates in the description of a media server', () => {
+    const answer = sdp(`${audio()}\r\na=candidate:1 1 udp 1 10.0.0.2 9 typ host`);
+    const facts = factsOf([...negotiated(answer), host, checking, failed]);
+    expect(facts.remoteCandidates).toBe(1);
+    expect(connectionSetup(facts).failure).toBe('turn-missing');
+  });
+
   it('names the code of a TURN server that refused', () => {
     const refused: Step = [200, 'onicecandidateerror', { url: 'turn:t.example.org', errorCode: 401 }];
     const setup = connectionSetup(factsOf([turn, ...negotiated(), host, refused, remote, checking, failed]));
@@ -153,8 +160,26 @@ describe('media sections', () => {
   it('are read with their direction, stream and codecs', () => {
     const text = `${sdp(audio('recvonly'))}\r\nm=video 0 UDP/TLS/RTP/SAVPF 96 97\r\na=mid:1\r\na=msid:- t\r\na=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\n`;
     expect(mediaSections(text)).toEqual([
-      { kind: 'audio', mid: '0', isPortZero: false, sends: false, receives: true, hasStream: true, codecs: ['opus'] },
-      { kind: 'video', mid: '1', isPortZero: true, sends: true, receives: true, hasStream: false, codecs: ['vp8'] },
+      {
+        kind: 'audio',
+        mid: '0',
+        isPortZero: false,
+        sends: false,
+        receives: true,
+        hasStream: true,
+        candidates: 0,
+        codecs: ['opus'],
+      },
+      {
+        kind: 'video',
+        mid: '1',
+        isPortZero: true,
+        sends: true,
+        receives: true,
+        hasStream: false,
+        candidates: 0,
+        codecs: ['vp8'],
+      },
     ]);
   });
 

@@ -9,6 +9,8 @@ export interface MediaSection {
   readonly receives: boolean;
   /** Whether the sender attached a track of a stream (`a=msid` with a stream id). */
   readonly hasStream: boolean;
+  /** Number of candidates in the description, as from media servers and without trickle ICE. */
+  readonly candidates: number;
   /** Names of codecs in lower case, without those that only protect others. */
   readonly codecs: readonly string[];
 }
@@ -33,9 +35,11 @@ function sectionOf(text: string): MediaSection {
   let direction = 'sendrecv';
   let mid: string | undefined;
   let hasStream = false;
+  let candidates = 0;
   const codecs: string[] = [];
   for (const line of lines) {
     if (line.startsWith('a=mid:')) mid = line.slice(6);
+    else if (line.startsWith('a=candidate:')) candidates += 1;
     else if (line.startsWith('a=msid:')) hasStream ||= !line.startsWith('a=msid:- ') && line.length > 7;
     const codec = RTPMAP.exec(line)?.[1]?.toLowerCase();
     if (codec !== undefined && !HELPERS.has(codec)) codecs.push(codec);
@@ -48,6 +52,7 @@ function sectionOf(text: string): MediaSection {
     sends: direction === 'sendrecv' || direction === 'sendonly',
     receives: direction === 'sendrecv' || direction === 'recvonly',
     hasStream,
+    candidates,
     codecs,
   };
 }

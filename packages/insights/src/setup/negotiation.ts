@@ -36,6 +36,8 @@ export class Negotiation {
   sections: readonly NegotiatedSection[] = [];
   /** Whether a description had a section for audio or video. */
   hasMedia = false;
+  /** The most candidates in a description of the remote peer. */
+  remoteCandidates = 0;
   /** Time of the last answer that was applied. */
   settledAt: number | undefined;
   readonly #decompressor = new DescriptionDecompressor();
@@ -64,6 +66,10 @@ export class Negotiation {
     if (description.type === 'rollback') return;
     this.#applied[side] = description;
     this.hasMedia ||= description.sections.some(({ kind }) => kind === 'audio' || kind === 'video');
+    if (side === 'remote') {
+      const count = description.sections.reduce((sum, { candidates }) => sum + candidates, 0);
+      this.remoteCandidates = Math.max(this.remoteCandidates, count);
+    }
     if (description.type !== 'answer') return;
     const { local, remote } = this.#applied;
     if (local === undefined || remote === undefined) return;
