@@ -119,10 +119,13 @@ const DTLS_FAILED = {
   severity: 'always critical',
   signal: 'ICE is connected, and the connection fails or has no result after 10 s',
   threshold: { on: 10_000, off: 0, unit: 'ms', window: 0, minimum: 0 },
-  caveats: ['Browsers without connectionState do not tell whether DTLS is done.'],
+  caveats: [
+    'Browsers without connectionState do not tell whether DTLS is done.',
+    'If the other side never got the answer, the side that answered sees the same: ICE works, and DTLS does not begin.',
+  ],
   meaning: 'A path was found, but the encryption could not be set up: there is no call.',
   advice:
-    'Check that nothing changes the fingerprints in session descriptions, that certificates of the media server are ' +
+    'Check that the answer reached the other side, that nothing changes the fingerprints in session descriptions, that certificates of the media server are ' +
     'those that it announces, and that no firewall drops DTLS.',
   source: 'RFC 6347, section 4.2.4.1: repeated after 1, 2, 4 and 8 s; a handshake that works is done by then.',
 } as const satisfies Definition;
