@@ -9,13 +9,13 @@ import type { ConnectionSetup } from './setup/connection-setup.ts';
 export const ANALYSIS_VERSION = 1;
 
 /** Features as named in the database of rtcstats; empty if they were not computed. */
-export interface Features {
+export interface AnalysisFeatures {
   readonly client: object;
   readonly connections: readonly { readonly id: string }[];
   readonly tracks: readonly { readonly connection: string; readonly id: string }[];
 }
 
-export const NO_FEATURES: Features = { client: {}, connections: [], tracks: [] };
+export const NO_FEATURES: AnalysisFeatures = { client: {}, connections: [], tracks: [] };
 
 /** Something that could not be judged. */
 export interface NotJudged {
@@ -33,7 +33,7 @@ export interface AnalysisDocument {
   readonly analysisVersion: number;
   readonly scores: Scores;
   readonly observations: readonly Observation[];
-  readonly features: Features;
+  readonly features: AnalysisFeatures;
   readonly setup: readonly SetupOfConnection[];
   readonly notJudged: readonly NotJudged[];
 }

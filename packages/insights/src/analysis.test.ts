@@ -2,7 +2,7 @@ import type { DumpEvent } from '@rtcstats-server/dump';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Analysis } from './analysis.ts';
-import type { AnalysisDocument, Features } from './analysis-document.ts';
+import type { AnalysisDocument, AnalysisFeatures } from './analysis-document.ts';
 import { MAX_OBSERVATIONS } from './observations/observer.ts';
 
 const START = 1_700_000_000_000;
@@ -131,7 +131,7 @@ describe('bounded memory', () => {
 
 describe('features', () => {
   it('are computed in the same pass', () => {
-    const features: Features = { client: { duration: 7 }, connections: [], tracks: [] };
+    const features: AnalysisFeatures = { client: { duration: 7 }, connections: [], tracks: [] };
     const seen: string[] = [];
     const analysis = new Analysis({ features: { add: ({ method }) => seen.push(method), result: () => features } });
     for (const it of connected('PC_0')) analysis.add(it);

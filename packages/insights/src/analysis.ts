@@ -2,7 +2,7 @@ import type { DumpEvent, DumpMetadata } from '@rtcstats-server/dump';
 import {
   ANALYSIS_VERSION,
   type AnalysisDocument,
-  type Features,
+  type AnalysisFeatures,
   NO_FEATURES,
   type SetupOfConnection,
 } from './analysis-document.ts';
@@ -19,7 +19,7 @@ import { SignalReader } from './signals/signal-reader.ts';
 /** Computes the features of a recording in the same pass. */
 export interface FeatureExtractor {
   add(event: DumpEvent): void;
-  result(): Features;
+  result(): AnalysisFeatures;
 }
 
 export interface AnalysisOptions {

@@ -2,7 +2,7 @@ export { Analysis, type AnalysisOptions, type FeatureExtractor } from './analysi
 export {
   ANALYSIS_VERSION,
   type AnalysisDocument,
-  type Features,
+  type AnalysisFeatures,
   type NotJudged,
   type SetupOfConnection,
 } from './analysis-document.ts';
