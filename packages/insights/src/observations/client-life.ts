@@ -127,9 +127,14 @@ export const connectionLeak: ClientDetector = {
     const check = (time: number): void => {
       checkedAt = time;
       let idle = 0;
-      for (const { times, isConnected } of open) if (!isConnected && time - times.first >= IDLE_MS) idle += 1;
+      let earliest = time;
+      for (const { times, isConnected } of open) {
+        if (isConnected || time - times.first < IDLE_MS) continue;
+        idle += 1;
+        earliest = Math.min(earliest, times.first);
+      }
       most = Math.max(most, idle);
-      if (idle >= LEAK.threshold.on) since ??= time;
+      if (idle >= LEAK.threshold.on) since ??= earliest;
     };
     return {
       event({ method, time }, facts) {

@@ -58,7 +58,7 @@ export const cpuLimited: ConnectionDetector = {
         }
         if (limited === undefined) return;
         window.add(previous, time, limited ? time - previous : 0, time - previous);
-        episodes.add(previous, time, window.ratio());
+        episodes.add(...window.active, window.ratio());
       },
       end() {
         const found = episodes.finish();

@@ -44,7 +44,8 @@ class Loss {
     const share = this.#window.ratio();
     if (share === undefined) return;
     const enough = this.#window.part >= MIN_LOST;
-    this.#episodes.add(from, to, enough ? Math.min(1, share) : Math.min(share, PACKET_LOSS.threshold.on / 2));
+    const value = enough ? Math.min(1, share) : Math.min(share, PACKET_LOSS.threshold.on / 2);
+    this.#episodes.add(...this.#window.active, value);
     if (enough && share >= PACKET_LOSS.threshold.on) this.#lost += Math.max(0, lost);
   }
 

@@ -44,9 +44,14 @@ export class SlidingWindow {
     return this.#whole;
   }
 
-  /** The begin of the window; undefined while it is empty. */
-  get from(): number | undefined {
-    return this.#entries[0]?.from;
+  /**
+   * From the first to the last entry with a part, because what is counted did not begin with the window and does not
+   * last as long as it is seen in the window.
+   */
+  get active(): readonly [from: number, to: number] {
+    const first = this.#entries.find(({ part }) => part > 0);
+    const last = this.#entries.findLast(({ part }) => part > 0);
+    return first === undefined || last === undefined ? [0, 0] : [first.from, last.to];
   }
 
   /** How much time the entries cover, in milliseconds. */
