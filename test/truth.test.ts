@@ -1,8 +1,8 @@
-import { createReadStream, readdirSync } from 'node:fs';
+import { createReadStream, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { analysisDocument } from '@rtcstats-server/api';
 import { openEvents } from '@rtcstats-server/dump';
-import { ANALYSIS_VERSION, Analysis, type AnalysisDocument, DETECTORS } from '@rtcstats-server/insights';
+import { ANALYSIS_VERSION, type AnalysisDocument, analyzeEvents, DETECTORS } from '@rtcstats-server/insights';
 import { describe, expect, it } from 'vitest';
 import { readTruth } from '../bench/truth/recordings.ts';
 import { judge, scoreLabels, total } from '../bench/truth/score.ts';
@@ -59,10 +59,7 @@ describe('the dumps that Chromium itself writes', () => {
   const dumps = readdirSync(FOLDER).filter((name) => name.includes('_dump'));
 
   async function analyzeDump(name: string): Promise<AnalysisDocument> {
-    const reader = await openEvents(createReadStream(FOLDER + name), { badLines: 'skip' });
-    const analysis = new Analysis({ metadata: reader.metadata });
-    for await (const event of reader) analysis.add(event);
-    return analysis.result();
+    return await analyzeEvents(await openEvents(createReadStream(FOLDER + name), { badLines: 'skip' }));
   }
 
   it('are at hand', () => expect(dumps.length).toBeGreaterThan(2));
@@ -73,6 +70,24 @@ describe('the dumps that Chromium itself writes', () => {
     expect(scores.experience).toBeGreaterThan(90);
     expect(observations.filter(({ severity }) => severity !== 'low' && severity !== 'info')).toEqual([]);
     expect(setup.filter(({ connected }) => connected)).toHaveLength(2);
+  });
+});
+
+describe('a damaged dump', () => {
+  const lines = readFileSync(`${FOLDER}chromium-relay.raw`, 'utf8').split('\n');
+  const dump = (...parts: string[]) => new Blob(['RTCStatsDump\n{"fileFormat":3}\n', parts.join('\n')]).stream();
+
+  it('is judged up to the point where it is cut', async () => {
+    const source = dump(...lines.slice(0, 100), lines[100]!.slice(0, 50));
+    const { notJudged, scores } = await analyzeEvents(await openEvents(source, { badLines: 'skip' }));
+    expect(notJudged.map(({ what }) => what)).toEqual(['end-of-recording']);
+    expect(scores.experience).toBeGreaterThan(90);
+  });
+
+  it('is judged without the lines that are not events', async () => {
+    const source = dump(...lines.slice(0, 50), 'garbage', '{}', ...lines.slice(50));
+    const { notJudged } = await analyzeEvents(await openEvents(source, { badLines: 'skip' }));
+    expect(notJudged).toContainEqual({ what: 'lines', why: '2 lines are not events' });
   });
 });
 

@@ -96,9 +96,13 @@ export class Analysis {
     }
   }
 
-  /** Notes that the recording is not complete, for instance because the file is cut off. */
-  incomplete(why: string): void {
-    this.#coverage.note('end-of-recording', why);
+  /**
+   * Notes that a part of the recording is missing, for instance because the file is cut off.
+   *
+   * @param part what is missing; by default the end
+   */
+  incomplete(why: string, part = 'end-of-recording'): void {
+    this.#coverage.note(part, why);
   }
 
   /** Ends the analysis. Call it once. */

@@ -6,6 +6,7 @@ export {
   type NotJudged,
   type SetupOfConnection,
 } from './analysis-document.ts';
+export { analyzeEvents } from './analyze-events.ts';
 export type { Chart, Unit } from './charts.ts';
 export { diffLines } from './diff-lines.ts';
 export type { Candidate, CandidatePair } from './ice.ts';

@@ -101,7 +101,7 @@ export const bandwidthLimited: ConnectionDetector = {
   },
 };
 
-/** The video that is sent; undefined while none is. */
+/** The video that is sent; undefined while no video is sent. */
 function sentVideo({ outbound }: ConnectionSample): { bitrate: number; limited: boolean } | undefined {
   let bitrate: number | undefined;
   let limited = false;

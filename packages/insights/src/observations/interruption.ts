@@ -86,7 +86,8 @@ export const mediaInterruption: ConnectionDetector = {
         open = undefined;
       },
       end(): Finding[] {
-        const lasting = open !== undefined && open.to - open.from >= MEDIA_INTERRUPTION.threshold.minimum;
+        const length = open === undefined ? 0 : open.to - open.from;
+        const lasting = length >= LONG_MS || (length >= MEDIA_INTERRUPTION.threshold.minimum && disconnected);
         if (lasting) accept(open!);
         if (found.length === 0) return [];
         const longest = Math.max(...found.map(([from, to]) => to - from));

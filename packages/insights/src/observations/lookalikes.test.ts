@@ -204,6 +204,33 @@ describe('a silent microphone', () => {
   });
 });
 
+describe('one-way audio', () => {
+  const call = (received: (second: number) => number, sent: (second: number) => number) =>
+    observed(60, (s) => ({
+      ...path(s, { bytesReceived: Math.floor(s / 5) * 100, responsesReceived: Math.floor(s / 5) }),
+      ...inAudio(s, { packetsReceived: received(s), totalSamplesReceived: ramp(s, 48_000), remoteId: 'r' }),
+      r: { type: 'remote-outbound-rtp', packetsSent: sent(Math.floor(s / 5) * 5) },
+    }));
+
+  it('is sent, as the sender reports, and does not arrive', () => {
+    expect(
+      call(
+        (s) => Math.min(1000, s * 50),
+        (s) => s * 50,
+      ),
+    ).toEqual(['one-way-audio']);
+  });
+
+  it('is not a sender that stops sending', () => {
+    expect(
+      call(
+        (s) => Math.min(1000, s * 50),
+        (s) => Math.min(1000, s * 50),
+      ),
+    ).toEqual([]);
+  });
+});
+
 describe('a capture', () => {
   const call = 'navigator.mediaDevices.getDisplayMedia';
 

@@ -15,6 +15,7 @@ const oneWay = (kind: MediaKind, severe: string): Definition => ({
   caveats: [
     'A sender that mutes, pauses or turns its camera off reports no packets sent, which is not a fault.',
     'While nothing at all arrives, it is media-interruption.',
+    'A track that was sent or received before, and is no longer by agreement, is on hold or was removed.',
     'Without sender reports, a stream that stops cannot be told from one that was paused, and is not judged.',
   ],
   meaning: `${kind === 'audio' ? 'One side does not hear' : 'One side does not see'} the other, while the call goes on.`,
@@ -33,6 +34,8 @@ const DEFINITIONS = {
 const START_MS = 10_000;
 const MIN_REPORTED_PACKETS = 5;
 const MIN_ALIVE_SAMPLES = 5;
+/** RTCP of audio and consent checks come every 5 s or so (RFC 3550, section 6.2; RFC 7675). */
+const ALIVE_MS = 7000;
 const MAX_STREAMS = 500;
 const MAX_INTERVALS = 100;
 
@@ -71,8 +74,10 @@ class OneWay implements ConnectionWatcher {
   readonly #facts: ConnectionFacts;
   readonly #streams = new Map<string, Stream>();
   #arrived = false;
-  /** Samples in which anything arrived, be it only RTCP. */
+  #sent = false;
+  /** Samples in which anything arrived, be it only RTCP or an answer to a connectivity check. */
   #alive = 0;
+  #aliveAt = Number.NEGATIVE_INFINITY;
   #first: number | undefined;
   #last = 0;
 
@@ -86,8 +91,12 @@ class OneWay implements ConnectionWatcher {
     if (previous === undefined || !this.#facts.isConnected || this.#facts.times.closed !== undefined) return;
     this.#first ??= previous;
     this.#last = time;
-    const alive = (sample.path?.bytesReceived ?? 0) > 0;
-    if (alive) this.#alive += 1;
+    if ((sample.path?.bytesReceived ?? 0) > 0 || (sample.path?.responsesReceived ?? 0) > 0) {
+      this.#alive += 1;
+      this.#aliveAt = time;
+    }
+    const alive = time - this.#aliveAt <= ALIVE_MS;
+    this.#sent ||= sample.outbound.some(({ kind, packets }) => kind === this.#kind && (packets ?? 0) > 0);
     for (const stream of sample.inbound) {
       const packets = stream.packets ?? 0;
       if (stream.kind !== this.#kind) continue;
@@ -129,12 +138,14 @@ class OneWay implements ConnectionWatcher {
     const sections = this.#facts.negotiation.sections.filter(({ kind }) => kind === this.#kind);
     const wanted = sections.find(({ receives, remote }) => receives && remote.hasStream);
     if (wanted === undefined || this.#alive < MIN_ALIVE_SAMPLES) return [];
-    return [this.#finding('in', wanted.mid, 'never-arrived', this.#kind === 'audio' ? 'medium' : 'low')];
+    const severity = this.#kind === 'audio' ? 'medium' : 'low';
+    return [this.#finding('in', wanted.mid, 'never-arrived', severity, this.#first)];
   }
 
-  /** A side has a track, and the sections were negotiated without sending it. */
+  /** A side has a track, and the section was negotiated without ever sending it. */
   #negotiated(): Finding[] {
-    if (this.#first === undefined || this.#last - this.#first < START_MS) return [];
+    const from = Math.max(this.#first ?? Number.POSITIVE_INFINITY, this.#facts.negotiation.settledAt ?? 0);
+    if (this.#last - from < START_MS) return [];
     const sections = this.#facts.negotiation.sections.filter(
       ({ kind, isRejected }) => kind === this.#kind && !isRejected,
     );
@@ -143,16 +154,26 @@ class OneWay implements ConnectionWatcher {
     // Pictures in one direction are normal, and a section that sends nothing at all is on hold.
     if (only === undefined || this.#kind === 'video' || only.sends === only.receives) return [];
     const hasTrack = Array.from(this.#facts.localTracks.values()).includes(this.#kind);
-    if (!only.sends && hasTrack) return [this.#finding('out', only.mid, 'negotiated-without-sending', 'medium')];
-    if (!only.receives && only.local.receives && only.local.sends) {
-      return [this.#finding('in', only.mid, 'other-side-does-not-send', 'medium')];
+    if (!only.sends && hasTrack && !this.#sent) {
+      return [this.#finding('out', only.mid, 'negotiated-without-sending', 'medium', from)];
+    }
+    if (!only.receives && only.local.receives && only.local.sends && !this.#arrived) {
+      return [this.#finding('in', only.mid, 'other-side-does-not-send', 'medium', from)];
     }
     return [];
   }
 
-  #finding(direction: 'in' | 'out', mid: string | undefined, reason: string, severity: Severity): Finding {
-    const intervals: Interval[] = [[this.#first ?? 0, this.#last]];
-    return { severity, track: mid ?? this.#kind, direction, intervals, evidence: { reason, kind: this.#kind } };
+  #finding(
+    direction: 'in' | 'out',
+    mid: string | undefined,
+    reason: string,
+    severity: Severity,
+    from: number,
+  ): Finding {
+    const tracks = direction === 'in' ? this.#facts.remoteTracks : this.#facts.localTracks;
+    const ids = Array.from(tracks).flatMap(([id, kind]) => (kind === this.#kind ? [id] : []));
+    const track = (ids.length === 1 ? ids[0] : undefined) ?? mid ?? this.#kind;
+    return { severity, track, direction, intervals: [[from, this.#last]], evidence: { reason, kind: this.#kind } };
   }
 }
 

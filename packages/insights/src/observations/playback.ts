@@ -152,8 +152,8 @@ const MIN_COVERED = 0.7;
 /** Quieter audio is no speech, in dBFS. */
 const SPEECH_LEVEL = -60;
 /** Jitter buffers adapt after a pause; only what lasts longer, in milliseconds, is a fault. */
-const LASTING_MS = 10_000;
-/** After a pause of the sender, the jitter buffer starts anew and conceals for some seconds. */
+const LASTING_MS = 15_000;
+/** After a pause of the sender, the jitter buffer starts again and conceals for some seconds. */
 const SETTLING_MS = 4000;
 /** A second with more is severely concealed (Cisco). */
 const SEVERE_SHARE = 0.05;
@@ -235,7 +235,7 @@ const AV_DESYNC = {
   name: 'av-desync',
   category: 'media',
   scope: 'connection',
-  severity: 'low if it lasts less than 10 s, else by the highest mean over the window',
+  severity: 'low if it lasts less than 15 s, else by the highest mean over the window',
   signal: 'difference of the mean times in the jitter buffers of audio and video',
   threshold: { on: 250, off: 150, unit: 'ms', window: 5000, minimum: 4000 },
   bands: [

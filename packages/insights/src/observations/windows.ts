@@ -72,7 +72,7 @@ function middleOf({ from, to }: Entry): number {
 
 /** Steps per doubling: values are known to about 4 %. */
 const STEPS = 16;
-/** A quantile is computed anew after this fraction of values was added. */
+/** A quantile is computed again after this fraction of values was added. */
 const REUSE = 32;
 const MAX_STEPS = 64 * STEPS;
 

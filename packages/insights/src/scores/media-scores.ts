@@ -99,7 +99,7 @@ export class MediaScores {
     if (frameRate === undefined || packets === undefined || packets === 0) return;
     const pixels = (width ?? 0) * (height ?? 0);
     const usual = this.#usual.get(key) ?? { frameRate: 0, pixels: 0 };
-    // Slowly forgets, so that a sender that changes to a shared screen is not compared with its camera for ever.
+    // The usual values decay, because a sender may change from a camera to a shared screen.
     usual.frameRate = Math.max(frameRate, usual.frameRate * 0.995);
     usual.pixels = Math.max(pixels, usual.pixels * 0.995);
     this.#usual.set(key, usual);

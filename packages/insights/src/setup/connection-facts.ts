@@ -37,6 +37,7 @@ export interface CandidateCounts {
 }
 
 const MAX_SERVER_ERRORS = 64;
+const MAX_TRACKS = 1000;
 
 /** What happened to one connection, from its events. */
 export class ConnectionFacts {
@@ -51,6 +52,8 @@ export class ConnectionFacts {
   readonly negotiation = new Negotiation();
   /** Kinds of local tracks that were added and not removed, by track id. */
   readonly localTracks = new Map<string, string>();
+  /** Kinds of remote tracks, by track id. */
+  readonly remoteTracks = new Map<string, string>();
   /** Ids of tracks by the ids of their senders. */
   readonly #senders = new Map<string, string>();
   #lastTrack: string | undefined;
@@ -130,6 +133,9 @@ export class ConnectionFacts {
       case 'removeTrack':
         if (typeof value === 'string') this.localTracks.delete(this.#senders.get(value) ?? '');
         break;
+      case 'ontrack':
+        remember(this.remoteTracks, value);
+        break;
       case 'replaceTrack':
         this.#replace(value);
         break;
@@ -183,11 +189,7 @@ export class ConnectionFacts {
   }
 
   #track(value: unknown): void {
-    if (!Array.isArray(value)) return;
-    const [kind, id] = value as unknown[];
-    if (typeof kind !== 'string' || typeof id !== 'string') return;
-    this.localTracks.set(id, kind);
-    this.#lastTrack = id;
+    this.#lastTrack = remember(this.localTracks, value) ?? this.#lastTrack;
   }
 
   #replace(value: unknown): void {
@@ -201,4 +203,13 @@ export class ConnectionFacts {
 function candidateOf(value: unknown): string {
   const candidate = (value as { candidate?: unknown } | null | undefined)?.candidate;
   return typeof candidate === 'string' ? candidate : '';
+}
+
+/** Notes a track, which is `[kind, id, label, ...streams]`; returns its id. */
+function remember(tracks: Map<string, string>, value: unknown): string | undefined {
+  if (!Array.isArray(value) || tracks.size >= MAX_TRACKS) return undefined;
+  const [kind, id] = value as unknown[];
+  if (typeof kind !== 'string' || typeof id !== 'string') return undefined;
+  tracks.set(id, kind);
+  return id;
 }
