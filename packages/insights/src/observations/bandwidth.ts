@@ -78,7 +78,7 @@ export const bandwidthLimited: ConnectionDetector = {
         const limited = (video.limited && !isFree) || isLow;
         if (limited && estimate !== undefined) lowest = Math.min(lowest ?? estimate, estimate);
         window.add(previous, time, limited ? time - previous : 0, time - previous);
-        episodes.add(...window.active, window.ratio());
+        episodes.addWindow(window, window.ratio());
       },
       end() {
         const found = episodes.finish();

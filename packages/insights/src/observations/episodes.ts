@@ -1,5 +1,6 @@
 import type { Threshold } from './detector.ts';
 import type { Interval } from './observation.ts';
+import type { SlidingWindow } from './windows.ts';
 
 /** A period in which a signal was too high. */
 export interface Episode {
@@ -37,6 +38,14 @@ export class Episodes {
     }
     this.#open.to = to;
     this.#open.peak = Math.max(this.#open.peak, value);
+  }
+
+  /** Adds a value over a window; an episode covers what is counted in the window, not the whole of it. */
+  addWindow(window: SlidingWindow, value: number | undefined): void {
+    if (value === undefined) return;
+    if (this.#open === undefined && value < this.#threshold.on) return;
+    const [from, to] = window.active;
+    this.add(from, to, value);
   }
 
   /** Ends an episode, because what comes next cannot be compared. */

@@ -58,7 +58,7 @@ export const cpuLimited: ConnectionDetector = {
         }
         if (limited === undefined) return;
         window.add(previous, time, limited ? time - previous : 0, time - previous);
-        episodes.add(...window.active, window.ratio());
+        episodes.addWindow(window, window.ratio());
       },
       end() {
         const found = episodes.finish();

@@ -45,7 +45,7 @@ class Loss {
     if (share === undefined) return;
     const enough = this.#window.part >= MIN_LOST;
     const value = enough ? Math.min(1, share) : Math.min(share, PACKET_LOSS.threshold.on / 2);
-    this.#episodes.add(...this.#window.active, value);
+    this.#episodes.addWindow(this.#window, value);
     if (enough && share >= PACKET_LOSS.threshold.on) this.#lost += Math.max(0, lost);
   }
 

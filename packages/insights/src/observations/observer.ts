@@ -10,7 +10,7 @@ export const MAX_OBSERVATIONS = 1000;
 
 interface Watching<Watcher> {
   readonly definition: Definition;
-  readonly watcher: Watcher;
+  watcher: Watcher;
 }
 
 /** Runs all detectors over the events and samples of a recording. */
@@ -21,7 +21,7 @@ export class Observer {
   readonly #observations: Observation[] = [];
   /** Number of observations that were left out because there were too many. */
   dropped = 0;
-  /** Names of detectors that failed, with the name of the error. They no longer run. */
+  /** Names of detectors that failed, with the name of the error. */
   readonly failed = new Map<string, string>();
 
   /** @param detectors replaced in tests only */
@@ -42,14 +42,37 @@ export class Observer {
 
   /** An event other than getStats. */
   event(event: DumpEvent, facts: ConnectionFacts | undefined): void {
-    for (const watching of this.#client) this.#run(watching, (watcher) => watcher.event?.(event, facts));
-    if (facts === undefined) return;
-    for (const watching of this.#connections.get(facts) ?? []) this.#run(watching, (it) => it.event?.(event));
+    for (const watching of this.#client) {
+      try {
+        watching.watcher.event?.(event, facts);
+      } catch (error) {
+        this.#fail(watching, error);
+      }
+    }
+    for (const watching of (facts && this.#connections.get(facts)) ?? []) {
+      try {
+        watching.watcher.event?.(event);
+      } catch (error) {
+        this.#fail(watching, error);
+      }
+    }
   }
 
   sample(sample: ConnectionSample, facts: ConnectionFacts): void {
-    for (const watching of this.#client) this.#run(watching, (watcher) => watcher.sample?.(sample, facts));
-    for (const watching of this.#connections.get(facts) ?? []) this.#run(watching, (it) => it.sample?.(sample));
+    for (const watching of this.#client) {
+      try {
+        watching.watcher.sample?.(sample, facts);
+      } catch (error) {
+        this.#fail(watching, error);
+      }
+    }
+    for (const watching of this.#connections.get(facts) ?? []) {
+      try {
+        watching.watcher.sample?.(sample);
+      } catch (error) {
+        this.#fail(watching, error);
+      }
+    }
   }
 
   /** Ends the watchers of a connection. */
@@ -65,21 +88,18 @@ export class Observer {
     return this.#observations.sort(byImportance).slice(0, MAX_OBSERVATIONS);
   }
 
-  /** A detector that fails must not take the others with it. */
-  #run<Watcher>(watching: Watching<Watcher>, step: (watcher: Watcher) => void): void {
-    const { name } = watching.definition;
-    if (this.failed.has(name)) return;
-    try {
-      step(watching.watcher);
-    } catch (error) {
-      this.failed.set(name, error instanceof Error ? error.name : 'unknown error');
-    }
+  /** A detector that fails must not take the others with it; it is not asked again. */
+  #fail(watching: Watching<ConnectionWatcher | ClientWatcher>, error: unknown): void {
+    watching.watcher = { end: () => [] };
+    this.failed.set(watching.definition.name, error instanceof Error ? error.name : 'unknown error');
   }
 
   #end(watching: Watching<ConnectionWatcher | ClientWatcher>, time: number, connection: string | undefined): void {
-    this.#run(watching, (watcher) => {
-      for (const finding of watcher.end(time)) this.#add(watching.definition, finding, connection);
-    });
+    try {
+      for (const finding of watching.watcher.end(time)) this.#add(watching.definition, finding, connection);
+    } catch (error) {
+      this.#fail(watching, error);
+    }
   }
 
   #add({ name, category, scope: kind }: Definition, finding: Finding, connection: string | undefined): void {

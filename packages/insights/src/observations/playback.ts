@@ -85,7 +85,7 @@ class Freezes {
     }
     this.#total += frozen;
     this.#window.add(from, to, frozen, length);
-    this.#episodes.add(...this.#window.active, this.#window.part);
+    this.#episodes.addWindow(this.#window, this.#window.part);
   }
 
   /** Counts a freeze while it lasts; the browser counts it when it ends, so that part is taken off then. */
@@ -181,7 +181,7 @@ class Concealment {
     this.#concealed += audio.concealed;
     this.#window.add(from, to, audio.concealed, audio.samples);
     const full = this.#window.covered >= AUDIO_CONCEALMENT.threshold.window * MIN_COVERED;
-    this.#episodes.add(...this.#window.active, full ? this.#window.ratio() : undefined);
+    this.#episodes.addWindow(this.#window, full ? this.#window.ratio() : undefined);
   }
 
   finding(track: string): Finding[] {

@@ -49,7 +49,7 @@ export const keyframeStorm: ConnectionDetector = {
           known.window.add(previous, time, keyFrameRequests, 1);
           // Of a longer interval, only the share of the window counts.
           const longer = Math.max(1, known.window.covered / KEYFRAME_STORM.threshold.window);
-          known.episodes.add(...known.window.active, known.window.part / longer);
+          known.episodes.addWindow(known.window, known.window.part / longer);
         };
         for (const stream of inbound) add('in', stream);
         for (const stream of outbound) add('out', stream);

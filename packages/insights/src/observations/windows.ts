@@ -1,14 +1,14 @@
-interface Entry {
-  readonly from: number;
-  readonly to: number;
-  readonly part: number;
-  readonly whole: number;
-}
+/** Numbers per entry: from, to, part, whole. */
+const STRIDE = 4;
+/** Dropped entries stay in the array until there are this many, because moving the others takes time. */
+const MAX_DROPPED = 64;
 
 /** The sum of two quantities over a sliding window of time, such as lost and expected packets. */
 export class SlidingWindow {
   readonly #length: number;
-  #entries: Entry[] = [];
+  #entries: number[] = [];
+  /** Index of the first number of the first entry in the window. */
+  #start = 0;
   #part = 0;
   #whole = 0;
 
@@ -18,20 +18,27 @@ export class SlidingWindow {
   }
 
   add(from: number, to: number, part: number, whole: number): void {
-    this.#entries.push({ from, to, part, whole });
+    const entries = this.#entries;
+    entries.push(from, to, part, whole);
     this.#part += part;
     this.#whole += whole;
-    let old = 0;
     // An entry leaves the window when more than half of it is older.
-    while (old < this.#entries.length - 1 && to - middleOf(this.#entries[old]!) > this.#length) old++;
-    for (const entry of this.#entries.splice(0, old)) {
-      this.#part -= entry.part;
-      this.#whole -= entry.whole;
+    while (
+      this.#start < entries.length - STRIDE &&
+      to - (entries[this.#start]! + entries[this.#start + 1]!) / 2 > this.#length
+    ) {
+      this.#part -= entries[this.#start + 2]!;
+      this.#whole -= entries[this.#start + 3]!;
+      this.#start += STRIDE;
     }
+    if (this.#start < MAX_DROPPED * STRIDE) return;
+    entries.splice(0, this.#start);
+    this.#start = 0;
   }
 
   clear(): void {
-    this.#entries = [];
+    this.#entries.length = 0;
+    this.#start = 0;
     this.#part = 0;
     this.#whole = 0;
   }
@@ -49,25 +56,24 @@ export class SlidingWindow {
    * last as long as it is seen in the window.
    */
   get active(): readonly [from: number, to: number] {
-    const first = this.#entries.find(({ part }) => part > 0);
-    const last = this.#entries.findLast(({ part }) => part > 0);
-    return first === undefined || last === undefined ? [0, 0] : [first.from, last.to];
+    const entries = this.#entries;
+    let first = this.#start;
+    let last = entries.length - STRIDE;
+    while (first < last && !(entries[first + 2]! > 0)) first += STRIDE;
+    while (last > first && !(entries[last + 2]! > 0)) last -= STRIDE;
+    return last < 0 ? [0, 0] : [entries[first]!, entries[last + 1]!];
   }
 
   /** How much time the entries cover, in milliseconds. */
   get covered(): number {
-    const first = this.#entries[0];
-    return first === undefined ? 0 : this.#entries.at(-1)!.to - first.from;
+    const { length } = this.#entries;
+    return length === this.#start ? 0 : this.#entries[length - STRIDE + 1]! - this.#entries[this.#start]!;
   }
 
   /** Part by whole; undefined if the whole is smaller than `minimum`. */
   ratio(minimum = Number.MIN_VALUE): number | undefined {
     return this.#whole < minimum ? undefined : this.#part / this.#whole;
   }
-}
-
-function middleOf({ from, to }: Entry): number {
-  return (from + to) / 2;
 }
 
 /** Steps per doubling: values are known to about 4 %. */

@@ -1,3 +1,4 @@
+import { type Property, SLOT_COUNT, SLOTS } from './properties.ts';
 import type { Report } from './report-store.ts';
 
 /**
@@ -5,34 +6,32 @@ import type { Report } from './report-store.ts';
  * does not report the counter, and after it was reset.
  */
 export class Counters {
-  #before = new Map<string, number>();
-  #now = new Map<string, number>();
+  readonly #values = new Float64Array(SLOT_COUNT);
+  /** The sample in which each value was seen, counted from 1. */
+  readonly #seen = new Uint32Array(SLOT_COUNT);
+  #sample = 0;
 
   /** Call before the changes of a sample are read. */
   advance(): void {
-    const spare = this.#before;
-    this.#before = this.#now;
-    spare.clear();
-    this.#now = spare;
+    this.#sample += 1;
   }
 
-  /** The change of a counter that only grows. */
-  change(report: Report, name: string): number | undefined {
+  /** The change of a counter that only grows. Read each counter once per sample. */
+  change(report: Report, name: Property): number | undefined {
     const change = this.signedChange(report, name);
     return change !== undefined && change < 0 ? undefined : change;
   }
 
   /** The change of a counter that may become smaller, such as `packetsLost`. */
-  signedChange(report: Report, name: string): number | undefined {
-    return this.valueChange(name, report.number(name));
-  }
-
-  /** The change of a value that was computed from counters. */
-  valueChange(name: string, value: number | undefined): number | undefined {
+  signedChange(report: Report, name: Property): number | undefined {
+    const value = report.number(name);
     if (value === undefined) return undefined;
-    this.#now.set(name, value);
-    const before = this.#before.get(name);
-    return before === undefined ? undefined : value - before;
+    const slot = SLOTS[name];
+    const change = this.#seen[slot] === this.#sample - 1 ? value - this.#values[slot]! : undefined;
+    this.#values[slot] = value;
+    this.#seen[slot] = this.#sample;
+    // Sample 0 is before the first one.
+    return this.#sample === 1 ? undefined : change;
   }
 }
 

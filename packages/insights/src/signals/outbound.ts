@@ -26,8 +26,8 @@ export class OutboundReader {
       active: report.flag('active'),
       retransmitted: counters.change(report, 'retransmittedPacketsSent'),
       remote: this.#remote(report, context),
-      sourceLevel: source && levelOf(sourceChange(source, counters, 'totalAudioEnergy'), durationOf(source, counters)),
-      sourceFrameRate: source && ratio(sourceChange(source, counters, 'frames'), seconds),
+      sourceLevel: source && sourceLevel(source, counters),
+      sourceFrameRate: source && ratio(counters.change(source, 'frames'), seconds),
       video: kind === 'video' ? videoOf(report, counters, seconds) : undefined,
       keyFrames: counters.change(report, 'keyFramesEncoded'),
     };
@@ -60,13 +60,9 @@ function difference(now: number | undefined, before: number | undefined): number
   return now === undefined || before === undefined ? undefined : now - before;
 }
 
-function sourceChange(source: Report, counters: Counters, name: string): number | undefined {
-  const change = counters.valueChange(`source.${name}`, source.number(name));
-  return change !== undefined && change < 0 ? undefined : change;
-}
-
-function durationOf(source: Report, counters: Counters): number | undefined {
-  return sourceChange(source, counters, 'totalSamplesDuration');
+/** The counters of a source have names that those of its stream do not have, so they can share `counters`. */
+function sourceLevel(source: Report, counters: Counters): number | undefined {
+  return levelOf(counters.change(source, 'totalAudioEnergy'), counters.change(source, 'totalSamplesDuration'));
 }
 
 function indexOf(report: Report): string | undefined {

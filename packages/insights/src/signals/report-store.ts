@@ -1,10 +1,10 @@
 import { isFullStats, statsPropertyName, statsTypeName } from '@rtcstats-server/dump';
+import { type Property, SLOT_COUNT, SLOTS, slotOf } from './properties.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Maximum reports per connection. Real connections have hundreds, so more are a leak or an attack. */
 const MAX_REPORTS = 5000;
-const MAX_NAMES = 2000;
 
 /** One report with its current values. */
 export class Report {
@@ -12,31 +12,43 @@ export class Report {
   type = '';
   /** The number of the getStats event that last changed it, counted from 1. */
   changedAt = 0;
-  readonly values = new Map<string, unknown>();
+  /** By the slots of properties. */
+  readonly values: unknown[] = new Array(SLOT_COUNT).fill(undefined);
 
   constructor(id: string) {
     this.id = id;
   }
 
-  number(name: string): number | undefined {
-    const value = this.values.get(name);
+  number(name: Property): number | undefined {
+    const value = this.values[SLOTS[name]];
     return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
   }
 
-  text(name: string): string | undefined {
-    const value = this.values.get(name);
+  text(name: Property): string | undefined {
+    const value = this.values[SLOTS[name]];
     return typeof value === 'string' && value !== '' ? value : undefined;
   }
 
-  flag(name: string): boolean | undefined {
-    const value = this.values.get(name);
+  flag(name: Property): boolean | undefined {
+    const value = this.values[SLOTS[name]];
     return typeof value === 'boolean' ? value : undefined;
   }
 }
 
+/** The slots of keys that occurred, of all stores, so that each key is decoded once. */
+const slots = new Map<string, number>();
+/** Keys come from the file, so only a limited number is remembered. */
+const MAX_KEYS = 2000;
+
+function slotOfKey(key: string): number {
+  const slot = slotOf(key === 't' ? 'timestamp' : statsPropertyName(key));
+  if (slots.size < MAX_KEYS) slots.set(key, slot);
+  return slot;
+}
+
 /**
  * Applies the deltas of getStats events to the statistics of one connection, in place: only the current values are
- * held, so memory does not grow with the length of a call. Properties that are not in `keep` are dropped.
+ * held, so memory does not grow with the length of a call.
  *
  * The client omits values that did not change, sends null for a report that was removed, and moves the newest timestamp
  * out of the reports to the key `t`.
@@ -49,15 +61,6 @@ export class ReportStore {
   timestamp: number | undefined;
   /** Whether reports were dropped because there were too many. */
   overflowed = false;
-  readonly #keep: ReadonlySet<string> | undefined;
-  /** Names of keys that occurred; null for those that are dropped. */
-  readonly #names: Map<string, string | null>;
-
-  /** @param names shared by stores with the same `keep`, so that each key is looked up once */
-  constructor(keep?: ReadonlySet<string>, names = new Map<string, string | null>()) {
-    this.#keep = keep;
-    this.#names = names;
-  }
 
   /** Applies a value of a getStats event; returns false if it has no statistics, such as the error of a failed call. */
   apply(value: unknown): boolean {
@@ -94,29 +97,20 @@ export class ReportStore {
     // A delta is present only if something changed; of full statistics the timestamp tells.
     if (!full) report.changedAt = this.count;
     for (const key in delta) {
-      let name = this.#names.get(key);
-      if (name === undefined) name = this.#nameOf(key);
-      if (name === null) continue;
+      const slot = slots.get(key) ?? slotOfKey(key);
+      if (slot < 0) continue;
       const value = delta[key];
-      if (name === 'type') {
+      if (slot === SLOTS.type) {
         if (typeof value === 'string' || typeof value === 'number') report.type = statsTypeName(value);
         continue;
       }
-      if (name === 'timestamp' && typeof value === 'number') {
+      if (slot === SLOTS.timestamp && typeof value === 'number') {
         timestamp = value;
-        if (full && values.get(name) !== value) report.changedAt = this.count;
+        if (full && values[slot] !== value) report.changedAt = this.count;
       }
-      values.set(name, value);
+      values[slot] = value;
     }
     return timestamp;
-  }
-
-  #nameOf(key: string): string | null {
-    const name = key === 't' ? 'timestamp' : statsPropertyName(key);
-    const kept = this.#keep === undefined || name === 'type' || name === 'timestamp' || this.#keep.has(name);
-    // Keys come from the file, so only a limited number is remembered.
-    if (this.#names.size < MAX_NAMES) this.#names.set(key, kept ? name : null);
-    return kept ? name : null;
   }
 }
 

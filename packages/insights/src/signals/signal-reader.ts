@@ -6,21 +6,6 @@ import type { ConnectionSample, InboundSample, OutboundSample, PathSample } from
 import { SendingActivity } from './sending-activity.ts';
 import type { StreamContext } from './streams.ts';
 
-/** The properties that samples are made from; the others are dropped, which bounds the memory per report. */
-const PROPERTIES: ReadonlySet<string> = new Set(
-  `active availableOutgoingBitrate bytesReceived bytesSent candidateType codecId concealedSamples currentRoundTripTime
-  dtlsState encodingIndex firCount frameHeight frameWidth frames framesDecoded framesDropped framesEncoded
-  framesReceived insertedSamplesForDeceleration jitter jitterBufferDelay jitterBufferEmittedCount keyFramesDecoded
-  keyFramesEncoded kind localCandidateId mediaSourceId mid mimeType nominated packetsLost packetsReceived packetsSent
-  pliCount protocol qpSum qualityLimitationReason relayProtocol remoteCandidateId remoteId
-  removedSamplesForAcceleration responsesReceived retransmittedPacketsSent rid roundTripTime selected
-  selectedCandidatePairId silentConcealedSamples state timestamp totalAudioEnergy totalDecodeTime totalEncodeTime
-  totalFreezesDuration totalRoundTripTime totalSamplesDuration totalSamplesReceived trackIdentifier`.split(/\s+/),
-);
-
-/** Shared by all readers: the names of keys that occurred. */
-const NAMES = new Map<string, string | null>();
-
 /** An interval longer than this many usual ones, and than MIN_GAP_MS, is a gap. */
 const GAP_INTERVALS = 2;
 /** Browsers run timers of hidden pages once per second; slower pages stand still. */
@@ -30,7 +15,7 @@ const INTERVAL_WEIGHT = 0.2;
 
 /** Makes samples of the getStats events of one connection. Memory does not grow with their number. */
 export class SignalReader {
-  readonly #store = new ReportStore(PROPERTIES, NAMES);
+  readonly #store = new ReportStore();
   readonly #counters = new Map<string, Counters>();
   readonly #outbound = new Map<string, OutboundReader>();
   #time: number | undefined;
