@@ -8,8 +8,7 @@ const ICE_DISCONNECTED = {
   category: 'network',
   scope: 'connection',
   severity: 'medium from 3 s on, low below',
-  signal: 'time in the ICE or connection state "disconnected", after the connection had worked',
-  threshold: { on: 3000, off: 0, unit: 'ms', window: 0, minimum: 0 },
+  signal: 'any time in the ICE or connection state "disconnected", after the connection had worked',
   caveats: [
     'A peer that hangs up without a word leaves "disconnected" behind: it does not count if this side closes the ' +
       'connection within 10 s.',
@@ -20,6 +19,8 @@ const ICE_DISCONNECTED = {
 } as const satisfies Definition;
 
 const HANG_UP_MS = 10_000;
+/** Shorter ones often pass unnoticed. */
+const LONG_MS = 3000;
 const MAX_INTERVALS = 100;
 
 export const iceDisconnected: ConnectionDetector = {
@@ -48,7 +49,7 @@ export const iceDisconnected: ConnectionDetector = {
         const longest = Math.max(...found.map(([from, to]) => to - from));
         return [
           {
-            severity: longest >= ICE_DISCONNECTED.threshold.on ? 'medium' : 'low',
+            severity: longest >= LONG_MS ? 'medium' : 'low',
             direction: null,
             intervals: found,
             evidence: { count: found.length, totalMs: durationOf(found) },

@@ -8,8 +8,9 @@ const MEDIA_INTERRUPTION = {
   category: 'network',
   scope: 'connection',
   severity: 'high from 7 s on, or if nothing came afterwards; medium otherwise',
-  signal: 'nothing at all arrives on the selected candidate pair: no media, no RTCP, no connectivity checks',
-  threshold: { on: 0, off: 1, unit: 'bytes', window: 0, minimum: 1500 },
+  signal:
+    'time in which nothing at all arrives on the selected candidate pair: no media, no RTCP, no connectivity checks',
+  threshold: { on: 1500, off: 0, unit: 'ms', window: 0, minimum: 0 },
   caveats: [
     'While no media are negotiated for receiving (on hold), nothing is expected.',
     'Up to 7 s, a sender that paused looks the same; so packets must have been lost meanwhile, or ICE must have noticed. ' +
@@ -25,6 +26,8 @@ const MEDIA_INTERRUPTION = {
 
 /** Consent checks come every 4 to 6 s (RFC 7675, section 5.1). */
 const LONG_MS = 7000;
+/** An interruption loses more packets than this; fewer may be lost by chance after a pause. */
+const MIN_LOST = 10;
 /** Losses belong to an interruption if they are counted within this time after it. */
 const LOSS_WITHIN_MS = 3000;
 const MAX_INTERVALS = 100;
@@ -58,8 +61,8 @@ export const mediaInterruption: ConnectionDetector = {
         const bytes = sample.path?.bytesReceived;
         if (ended !== undefined) {
           // Short silences count only if packets were lost in them.
-          if (lost > 0) accept(ended);
-          if (lost > 0 || time - ended.to > LOSS_WITHIN_MS) ended = undefined;
+          if (lost >= MIN_LOST) accept(ended);
+          if (lost >= MIN_LOST || time - ended.to > LOSS_WITHIN_MS) ended = undefined;
         }
         // Counters of bytes leave connectivity checks out, so an idle path has none.
         const silent = packets === 0 && (bytes ?? 0) === 0 && (sample.path?.responsesReceived ?? 0) === 0;
@@ -80,14 +83,16 @@ export const mediaInterruption: ConnectionDetector = {
         if (open === undefined) return;
         open.to += missing;
         const length = open.to - open.from;
-        if (length >= LONG_MS || (length >= MEDIA_INTERRUPTION.threshold.minimum && (lost > 0 || disconnected)))
-          accept(open);
-        else if (length >= MEDIA_INTERRUPTION.threshold.minimum) ended = open;
+        const isCertain = length >= LONG_MS || lost >= MIN_LOST || disconnected;
+        if (length >= MEDIA_INTERRUPTION.threshold.on) {
+          if (isCertain) accept(open);
+          else ended = open;
+        }
         open = undefined;
       },
       end(): Finding[] {
         const length = open === undefined ? 0 : open.to - open.from;
-        const lasting = length >= LONG_MS || (length >= MEDIA_INTERRUPTION.threshold.minimum && disconnected);
+        const lasting = length >= LONG_MS || (length >= MEDIA_INTERRUPTION.threshold.on && disconnected);
         if (lasting) accept(open!);
         if (found.length === 0) return [];
         const longest = Math.max(...found.map(([from, to]) => to - from));

@@ -17,7 +17,7 @@ const SILENT = {
   signal:
     'RMS level of the microphone per second: never above the limit, exact digital silence at times, and the comfort ' +
     'noise of the echo canceller at others',
-  threshold: { on: -60, off: -60, unit: 'dBFS', window: 1000, minimum: 20_000 },
+  threshold: { on: -60, off: -60, unit: 'dBFS at most', window: 1000, minimum: 20_000 },
   needs: ['source-audio-level'],
   caveats: [
     'A track that the application muted is exactly silent all the time. Only comfort noise, about -70 dBFS while others ' +
@@ -39,7 +39,7 @@ const QUIET = {
   severity: 'always medium',
   signal:
     'RMS level of the microphone per second: loud seconds (95 %) below the limit, but rising and falling as speech',
-  threshold: { on: -45, off: -45, unit: 'dBFS', window: 1000, minimum: 20_000 },
+  threshold: { on: -45, off: -45, unit: 'dBFS at most', window: 1000, minimum: 20_000 },
   needs: ['source-audio-level'],
   caveats: [
     'Somebody who only listens has steady noise; so the loud seconds must be at least 12 dB above the quiet ones, and ' +

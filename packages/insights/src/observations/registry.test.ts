@@ -10,7 +10,8 @@ const definitions: readonly Definition[] = DETECTORS.map(({ definition }) => def
 const seconds = (milliseconds: number): string => `${milliseconds / 1000} s`;
 
 function thresholdText({ on, off, unit, window, minimum }: Threshold): string {
-  const parts = [`on from ${on}, off below ${off} (${unit})`];
+  // A time or a count has no state between two values.
+  const parts = [off === 0 || off === on ? `${on} ${unit}` : `on from ${on}, off below ${off} (${unit})`];
   if (window > 0) parts.push(`window ${seconds(window)}`);
   if (minimum > 0) parts.push(`lasting at least ${seconds(minimum)}`);
   return parts.join('; ');

@@ -107,13 +107,15 @@ export const negotiationStuck: ConnectionDetector = {
   },
 };
 
+/** A collision is resolved, or not, within this time. */
+const RESOLVED_MS = 10_000;
+
 const GLARE = {
   name: 'signalling-glare',
   category: 'signaling',
   scope: 'connection',
   severity: 'always medium',
-  signal: 'an offer arrived while an own offer was open, and a description failed in a wrong state afterwards',
-  threshold: { on: 10_000, off: 0, unit: 'ms', window: 0, minimum: 0 },
+  signal: 'an offer arrived while an own offer was open, and a description failed in a wrong state within 10 s',
   caveats: ['A collision that "perfect negotiation" resolves by a rollback is normal and not reported.'],
   meaning: 'Both sides changed the call at the same moment, and one of the changes was lost.',
   advice: 'Use the perfect negotiation pattern: one polite side that rolls back.',
@@ -134,7 +136,7 @@ export const signallingGlare: ConnectionDetector = {
           return;
         }
         if (collision === undefined || failed !== undefined || facts.times.closed !== undefined) return;
-        const late = time - collision > GLARE.threshold.on;
+        const late = time - collision > RESOLVED_MS;
         if (late || typeof value !== 'string') return;
         if (SDP_CALLS.test(method) && /^InvalidState|wrong state/i.test(value)) failed = time;
       },
