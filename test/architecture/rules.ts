@@ -46,6 +46,7 @@ export const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['pseudonyms', 'addresses', 'json', 'bytes', 'events'],
     ['errors'],
   ],
+  insights: [['insights'], ['scores'], ['observations'], ['setup', 'signals']],
   canary: [['canary'], ['places', 'report'], ['gateway', 'search'], ['plan'], ['errors']],
   console: [
     ['console'],

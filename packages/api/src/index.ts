@@ -1,4 +1,5 @@
 export { ADMIN_COOKIE, credentials, type SignInState, type TryIt, tryItQuery } from './access.ts';
+export { type AnalysisBody, analysisDocument } from './analysis.ts';
 export type { Canary, CanaryFault, CanaryReport } from './canary.ts';
 export {
   type DeliveriesOverview,

@@ -1,3 +1,12 @@
+export { Analysis, type AnalysisOptions, type FeatureExtractor } from './analysis.ts';
+export {
+  ANALYSIS_VERSION,
+  type AnalysisDocument,
+  type AnalysisFeatures,
+  type NotJudged,
+  type SetupOfConnection,
+} from './analysis-document.ts';
+export { analyzeEvents } from './analyze-events.ts';
 export type { Chart, Unit } from './charts.ts';
 export { diffLines } from './diff-lines.ts';
 export { CLIENT_FEATURES } from './features/client-table.ts';
@@ -13,8 +22,23 @@ export type { FeatureDefinition, FeatureType } from './features/definition.ts';
 export { FeatureAccumulator, type FeatureOptions } from './features/features.ts';
 export { TRACK_FEATURES } from './features/track-table.ts';
 export type { Candidate, CandidatePair } from './ice.ts';
+export type { Definition } from './observations/detector.ts';
+export {
+  type Category,
+  type Direction,
+  type Observation,
+  type Scope,
+  SEVERITIES,
+  type Severity,
+} from './observations/observation.ts';
+export { countBySeverity } from './observations/observer.ts';
+export { DETECTORS } from './observations/registry.ts';
 export { Recording } from './recording.ts';
+export type { Reason, ScoreName, Scores } from './scores/scores.ts';
 export { type Description, sdpSections } from './sdp.ts';
+export type { SetupFailure } from './setup/connection-setup.ts';
+export type * from './signals/samples.ts';
+export { SignalReader } from './signals/signal-reader.ts';
 export type { Lane, Mark } from './timeline.ts';
 export {
   type ConnectionSummary,

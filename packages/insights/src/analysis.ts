@@ -1,0 +1,183 @@
+import type { DumpEvent, DumpMetadata } from '@rtcstats-server/dump';
+import {
+  ANALYSIS_VERSION,
+  type AnalysisDocument,
+  type AnalysisFeatures,
+  NO_FEATURES,
+  type SetupOfConnection,
+} from './analysis-document.ts';
+import { Coverage } from './coverage.ts';
+import { roundTripOf } from './observations/delay.ts';
+import { Observer } from './observations/observer.ts';
+import { MediaScores } from './scores/media-scores.ts';
+import { scoresOf } from './scores/scores.ts';
+import { ConnectionFacts } from './setup/connection-facts.ts';
+import { connectionSetup } from './setup/connection-setup.ts';
+import { type Engine, engineOf, engineOfClient } from './signals/browsers.ts';
+import { SignalReader } from './signals/signal-reader.ts';
+
+/** Computes the features of a recording in the same pass. */
+export interface FeatureExtractor {
+  add(event: DumpEvent): void;
+  result(): AnalysisFeatures;
+}
+
+export interface AnalysisOptions {
+  /** The metadata of the dump; its user agent tells what the browser can report. */
+  readonly metadata?: DumpMetadata;
+  readonly features?: FeatureExtractor;
+}
+
+/** Connections that are open at the same time; more are not analyzed, which bounds the memory. */
+const MAX_OPEN = 1000;
+/** Closed connections whose late events are told from a new connection; a client makes far fewer. */
+const MAX_CLOSED = 20_000;
+/** Connections whose setup is reported. */
+const MAX_SETUPS = 1000;
+
+interface Connection {
+  readonly facts: ConnectionFacts;
+  readonly signals: SignalReader;
+}
+
+/**
+ * Analyzes a recording in one pass:
+ *
+ *     const analysis = new Analysis({ metadata: reader.metadata });
+ *     for await (const event of reader) analysis.add(event);
+ *     const { scores, observations } = analysis.result();
+ *
+ * Memory depends on the number of connections that are open at the same time, not on the length of the recording.
+ */
+export class Analysis {
+  readonly #observer = new Observer();
+  readonly #media = new MediaScores();
+  readonly #coverage = new Coverage();
+  readonly #features: FeatureExtractor | undefined;
+  readonly #open = new Map<string, Connection>();
+  readonly #closed = new Set<string>();
+  readonly #setups: SetupOfConnection[] = [];
+  #engine: Engine;
+  #first: number | undefined;
+  #last = 0;
+  #attempted = false;
+  #connected = false;
+  #callStart: number | undefined;
+
+  constructor({ metadata = {}, features }: AnalysisOptions = {}) {
+    this.#engine = engineOf(metadata);
+    this.#features = features;
+  }
+
+  add(event: DumpEvent): void {
+    const { method, scope, time } = event;
+    this.#features?.add(event);
+    this.#first ??= time;
+    this.#last = Math.max(this.#last, time);
+    this.#coverage.event(event);
+    if (scope === null) {
+      if (method === 'create' && this.#engine === 'unknown') this.#engine = engineOfClient(event.value);
+      this.#observer.event(event, undefined);
+      return;
+    }
+    if (method === 'create') {
+      this.#end(scope, time);
+      this.#closed.delete(scope);
+    }
+    const connection = this.#open.get(scope) ?? this.#begin(scope, time, method);
+    if (connection === undefined) return;
+    if (method === 'getStats') this.#sample(connection, event);
+    else {
+      connection.facts.add(event);
+      this.#observer.event(event, connection.facts);
+      if (method !== 'close') return;
+      this.#end(scope, time);
+      if (this.#closed.size < MAX_CLOSED) this.#closed.add(scope);
+    }
+  }
+
+  /**
+   * Notes that a part of the recording is missing, for instance because the file is cut off.
+   *
+   * @param part what is missing; by default the end
+   */
+  incomplete(why: string, part = 'end-of-recording'): void {
+    this.#coverage.note(part, why);
+  }
+
+  /** Ends the analysis. Call it once. */
+  result(): AnalysisDocument {
+    for (const scope of Array.from(this.#open.keys())) this.#end(scope, this.#last);
+    const observations = this.#observer.result(this.#last);
+    const duration = this.#callStart === undefined ? 0 : this.#last - this.#callStart;
+    const scores = scoresOf({
+      audio: this.#media.audio,
+      video: this.#media.video,
+      attempted: this.#attempted,
+      connected: this.#connected,
+      observations,
+      duration,
+    });
+    for (const [name, error] of this.#observer.failed) this.#coverage.note(name, `its detector failed: ${error}`);
+    if (this.#observer.dropped > 0) {
+      this.#coverage.note('observations', `${this.#observer.dropped} more observations are left out`);
+    }
+    return {
+      analysisVersion: ANALYSIS_VERSION,
+      scores,
+      observations,
+      features: this.#features?.result() ?? NO_FEATURES,
+      setup: this.#setups,
+      notJudged: this.#coverage.result(this.#engine, scores),
+    };
+  }
+
+  /**
+   * Begins a connection at its first event. Events after `close` are ignored: a call of getStats that was pending then
+   * is in the dump after it.
+   */
+  #begin(scope: string, time: number, method: string): Connection | undefined {
+    if (method === 'close' || this.#closed.has(scope)) return undefined;
+    if (this.#open.size >= MAX_OPEN) {
+      this.#coverage.ignoredConnection(scope);
+      return undefined;
+    }
+    const connection = { facts: new ConnectionFacts(scope, time), signals: new SignalReader() };
+    this.#open.set(scope, connection);
+    this.#observer.open(connection.facts);
+    this.#coverage.connection();
+    return connection;
+  }
+
+  #sample({ facts, signals }: Connection, { value, time }: DumpEvent): void {
+    const sample = signals.read(value, time);
+    if (sample === undefined) return;
+    facts.times.last = Math.max(facts.times.last, time);
+    if (facts.times.firstMedia === undefined && sample.inbound.length > 0) facts.times.firstMedia = time;
+    this.#coverage.sample(sample, signals.overflowed);
+    this.#media.add(facts.id, sample, roundTripOf(sample));
+    this.#observer.sample(sample, facts);
+  }
+
+  #end(scope: string, time: number): void {
+    const connection = this.#open.get(scope);
+    if (connection === undefined) return;
+    const { facts } = connection;
+    this.#open.delete(scope);
+    this.#observer.close(facts, time);
+    this.#media.forget(scope);
+    const setup = connectionSetup(facts);
+    if (this.#setups.length < MAX_SETUPS) this.#setups.push({ id: scope, ...setup });
+    const { negotiated, offer } = facts.times;
+    // Connections that exchange no descriptions are probes.
+    this.#attempted ||= setup.connected || negotiated !== undefined || isAbandoned(facts);
+    this.#connected ||= setup.connected;
+    const start = facts.times.connected ?? facts.times.iceConnected ?? negotiated ?? offer;
+    if (start !== undefined) this.#callStart = Math.min(this.#callStart ?? start, start);
+  }
+}
+
+/** An offer with media or a data channel that nobody answered within a time in which people give up. */
+function isAbandoned({ times }: ConnectionFacts): boolean {
+  return times.offer !== undefined && times.last - times.offer >= 10_000;
+}

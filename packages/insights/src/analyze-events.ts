@@ -1,0 +1,21 @@
+import { DumpError, type EventReader } from '@rtcstats-server/dump';
+import { Analysis, type FeatureExtractor } from './analysis.ts';
+import type { AnalysisDocument } from './analysis-document.ts';
+
+/**
+ * Analyzes a dump that was opened with `openEvents`. If it is truncated or damaged, everything before that point is
+ * analyzed, and `notJudged` says so. Open it with `badLines: 'skip'`, so that one bad line does not end the analysis.
+ *
+ *     const { scores } = await analyzeEvents(await openEvents(file.stream(), { badLines: 'skip' }));
+ */
+export async function analyzeEvents(reader: EventReader, features?: FeatureExtractor): Promise<AnalysisDocument> {
+  const analysis = new Analysis({ metadata: reader.metadata, ...(features !== undefined && { features }) });
+  try {
+    for await (const event of reader) analysis.add(event);
+  } catch (error) {
+    if (!(error instanceof DumpError)) throw error;
+    analysis.incomplete(error.message);
+  }
+  if (reader.skippedLines > 0) analysis.incomplete(`${reader.skippedLines} lines are not events`, 'lines');
+  return analysis.result();
+}

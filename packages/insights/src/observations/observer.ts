@@ -1,0 +1,143 @@
+import type { DumpEvent } from '@rtcstats-server/dump';
+import type { ConnectionFacts } from '../setup/connection-facts.ts';
+import type { ConnectionSample } from '../signals/samples.ts';
+import type { ClientDetector, ClientWatcher, ConnectionWatcher, Definition, Detector } from './detector.ts';
+import { type Finding, type Interval, isWorse, type Observation, type Scope, type SEVERITIES } from './observation.ts';
+import { DETECTORS } from './registry.ts';
+
+/** Maximum observations; the least severe are left out beyond that. */
+export const MAX_OBSERVATIONS = 1000;
+
+interface Watching<Watcher> {
+  readonly definition: Definition;
+  watcher: Watcher;
+}
+
+/** Runs all detectors over the events and samples of a recording. */
+export class Observer {
+  readonly #detectors: readonly Detector[];
+  readonly #client: readonly Watching<ClientWatcher>[];
+  readonly #connections = new Map<ConnectionFacts, readonly Watching<ConnectionWatcher>[]>();
+  readonly #observations: Observation[] = [];
+  /** Number of observations that were left out because there were too many. */
+  dropped = 0;
+  /** Names of detectors that failed, with the name of the error. */
+  readonly failed = new Map<string, string>();
+
+  /** @param detectors replaced in tests only */
+  constructor(detectors: readonly Detector[] = DETECTORS) {
+    this.#detectors = detectors;
+    this.#client = detectors.filter(isClientDetector).map((detector) => ({
+      definition: detector.definition,
+      watcher: detector.watchClient(),
+    }));
+  }
+
+  open(facts: ConnectionFacts): void {
+    const watching = this.#detectors.flatMap((detector) =>
+      isClientDetector(detector) ? [] : [{ definition: detector.definition, watcher: detector.watch(facts) }],
+    );
+    this.#connections.set(facts, watching);
+  }
+
+  /** An event other than getStats. */
+  event(event: DumpEvent, facts: ConnectionFacts | undefined): void {
+    for (const watching of this.#client) {
+      try {
+        watching.watcher.event?.(event, facts);
+      } catch (error) {
+        this.#fail(watching, error);
+      }
+    }
+    for (const watching of (facts && this.#connections.get(facts)) ?? []) {
+      try {
+        watching.watcher.event?.(event);
+      } catch (error) {
+        this.#fail(watching, error);
+      }
+    }
+  }
+
+  sample(sample: ConnectionSample, facts: ConnectionFacts): void {
+    for (const watching of this.#client) {
+      try {
+        watching.watcher.sample?.(sample, facts);
+      } catch (error) {
+        this.#fail(watching, error);
+      }
+    }
+    for (const watching of this.#connections.get(facts) ?? []) {
+      try {
+        watching.watcher.sample?.(sample);
+      } catch (error) {
+        this.#fail(watching, error);
+      }
+    }
+  }
+
+  /** Ends the watchers of a connection. */
+  close(facts: ConnectionFacts, time: number): void {
+    for (const watching of this.#connections.get(facts) ?? []) this.#end(watching, time, facts.id);
+    this.#connections.delete(facts);
+  }
+
+  /** Ends all watchers; the worst observations first, and by time. */
+  result(time: number): Observation[] {
+    for (const facts of Array.from(this.#connections.keys())) this.close(facts, time);
+    for (const watching of this.#client) this.#end(watching, time, undefined);
+    return this.#observations.sort(byImportance).slice(0, MAX_OBSERVATIONS);
+  }
+
+  /** A detector that fails must not take the others with it; it is not asked again. */
+  #fail(watching: Watching<ConnectionWatcher | ClientWatcher>, error: unknown): void {
+    watching.watcher = { end: () => [] };
+    this.failed.set(watching.definition.name, error instanceof Error ? error.name : 'unknown error');
+  }
+
+  #end(watching: Watching<ConnectionWatcher | ClientWatcher>, time: number, connection: string | undefined): void {
+    try {
+      for (const finding of watching.watcher.end(time)) this.#add(watching.definition, finding, connection);
+    } catch (error) {
+      this.#fail(watching, error);
+    }
+  }
+
+  #add({ name, category, scope: kind }: Definition, finding: Finding, connection: string | undefined): void {
+    const { severity, direction, evidence, track } = finding;
+    const intervals = finding.intervals.map(inOrder);
+    const from = Math.min(...intervals.map(([begin]) => begin));
+    const to = Math.max(...intervals.map(([, end]) => end));
+    const scope = scopeOf(kind, connection, track);
+    this.#observations.push({ name, severity, category, scope, direction, from, to, intervals, evidence });
+    if (this.#observations.length < 2 * MAX_OBSERVATIONS) return;
+    this.#observations.sort(byImportance);
+    this.dropped += this.#observations.splice(MAX_OBSERVATIONS).length;
+  }
+}
+
+/** Whole milliseconds, because Chromium itself writes fractions; begin first, also if the clock was set back. */
+function inOrder([begin, end]: Interval): Interval {
+  return [Math.round(Math.min(begin, end)), Math.round(Math.max(begin, end))];
+}
+
+function scopeOf(kind: Definition['scope'], connection: string | undefined, track: string | undefined): Scope {
+  if (kind === 'client' || (connection === undefined && track === undefined)) return { type: 'client' };
+  if (track !== undefined) return { type: 'track', ...(connection !== undefined && { connection }), track };
+  return { type: 'connection', connection: connection! };
+}
+
+function isClientDetector(detector: Detector): detector is ClientDetector {
+  return 'watchClient' in detector;
+}
+
+function byImportance(a: Observation, b: Observation): number {
+  if (a.severity !== b.severity) return isWorse(a.severity, b.severity) ? -1 : 1;
+  return a.from - b.from;
+}
+
+/** How many observations there are of each severity. */
+export function countBySeverity(observations: readonly Observation[]): Record<(typeof SEVERITIES)[number], number> {
+  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
+  for (const { severity } of observations) counts[severity] += 1;
+  return counts;
+}

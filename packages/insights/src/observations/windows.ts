@@ -1,0 +1,116 @@
+/** Numbers per entry: from, to, part, whole. */
+const STRIDE = 4;
+/** Dropped entries stay in the array until there are this many, because moving the others takes time. */
+const MAX_DROPPED = 64;
+
+/** The sum of two quantities over a sliding window of time, such as lost and expected packets. */
+export class SlidingWindow {
+  readonly #length: number;
+  #entries: number[] = [];
+  /** Index of the first number of the first entry in the window. */
+  #start = 0;
+  #part = 0;
+  #whole = 0;
+
+  /** @param length in milliseconds */
+  constructor(length: number) {
+    this.#length = length;
+  }
+
+  add(from: number, to: number, part: number, whole: number): void {
+    const entries = this.#entries;
+    entries.push(from, to, part, whole);
+    this.#part += part;
+    this.#whole += whole;
+    // An entry leaves the window when more than half of it is older.
+    while (
+      this.#start < entries.length - STRIDE &&
+      to - (entries[this.#start]! + entries[this.#start + 1]!) / 2 > this.#length
+    ) {
+      this.#part -= entries[this.#start + 2]!;
+      this.#whole -= entries[this.#start + 3]!;
+      this.#start += STRIDE;
+    }
+    if (this.#start < MAX_DROPPED * STRIDE) return;
+    entries.splice(0, this.#start);
+    this.#start = 0;
+  }
+
+  clear(): void {
+    this.#entries.length = 0;
+    this.#start = 0;
+    this.#part = 0;
+    this.#whole = 0;
+  }
+
+  get part(): number {
+    return this.#part;
+  }
+
+  get whole(): number {
+    return this.#whole;
+  }
+
+  /**
+   * From the first to the last entry with a part, because what is counted did not begin with the window and does not
+   * last as long as it is seen in the window.
+   */
+  get active(): readonly [from: number, to: number] {
+    const entries = this.#entries;
+    let first = this.#start;
+    let last = entries.length - STRIDE;
+    while (first < last && !(entries[first + 2]! > 0)) first += STRIDE;
+    while (last > first && !(entries[last + 2]! > 0)) last -= STRIDE;
+    return last < 0 ? [0, 0] : [entries[first]!, entries[last + 1]!];
+  }
+
+  /** How much time the entries cover, in milliseconds. */
+  get covered(): number {
+    const { length } = this.#entries;
+    return length === this.#start ? 0 : this.#entries[length - STRIDE + 1]! - this.#entries[this.#start]!;
+  }
+
+  /** Part by whole; undefined if the whole is smaller than `minimum`. */
+  ratio(minimum = Number.MIN_VALUE): number | undefined {
+    return this.#whole < minimum ? undefined : this.#part / this.#whole;
+  }
+}
+
+/** Steps per doubling: values are known to about 4 %. */
+const STEPS = 16;
+/** A quantile is computed again after this fraction of values was added. */
+const REUSE = 32;
+const MAX_STEPS = 64 * STEPS;
+
+/** Quantiles of positive values in a logarithmic histogram, in bounded memory. */
+export class Quantiles {
+  readonly #counts = new Map<number, number>();
+  #total = 0;
+  #computed = { share: 0, total: 0, value: 0 };
+
+  add(value: number): void {
+    const step = value <= 1 ? 0 : Math.min(MAX_STEPS, Math.round(Math.log2(value) * STEPS));
+    this.#counts.set(step, (this.#counts.get(step) ?? 0) + 1);
+    this.#total += 1;
+  }
+
+  /** The value below which a share of all values lies; undefined if there are fewer than `minimum`. */
+  at(share: number, minimum = 1): number | undefined {
+    if (this.#total < minimum || this.#total === 0) return undefined;
+    const { share: before, total, value } = this.#computed;
+    // A quantile hardly changes with one more value, and sorting takes time.
+    if (before === share && this.#total - total <= total / REUSE) return value;
+    const now = this.#compute(share);
+    this.#computed = { share, total: this.#total, value: now };
+    return now;
+  }
+
+  #compute(share: number): number {
+    let rest = share * this.#total;
+    for (const step of Array.from(this.#counts.keys()).sort((a, b) => a - b)) {
+      rest -= this.#counts.get(step)!;
+      if (rest <= 0) return 2 ** (step / STEPS);
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,58 @@
+/** A media section of a session description (RFC 8866 and RFC 8829), as far as analysis needs it. */
+export interface MediaSection {
+  /** `audio`, `video` or `application`; empty if the dump left the section out. */
+  readonly kind: string;
+  readonly mid: string | undefined;
+  /** Port 0: rejected in an answer, or bundled in an offer. */
+  readonly isPortZero: boolean;
+  readonly sends: boolean;
+  readonly receives: boolean;
+  /** Whether the sender attached a track of a stream (`a=msid` with a stream id). */
+  readonly hasStream: boolean;
+  /** Number of candidates in the description, as from media servers and without trickle ICE. */
+  readonly candidates: number;
+  /** Names of codecs in lower case, without those that only protect others. */
+  readonly codecs: readonly string[];
+}
+
+const MAX_SECTIONS = 256;
+const HELPERS: ReadonlySet<string> = new Set(['rtx', 'red', 'ulpfec', 'flexfec-03', 'cn', 'telephone-event']);
+const MEDIA_LINE = /^m=(\w{1,32}) (\d{1,5})\b/;
+const RTPMAP = /^a=rtpmap:\d{1,5} ([\w-]{1,32})\//;
+const DIRECTION = /^a=(sendrecv|sendonly|recvonly|inactive)$/;
+
+/** The media sections of a description, in order. */
+export function mediaSections(sdp: string): MediaSection[] {
+  return sdp
+    .split(/\r?\n(?=m=)/, MAX_SECTIONS + 1)
+    .slice(1)
+    .map(sectionOf);
+}
+
+function sectionOf(text: string): MediaSection {
+  const lines = text.split(/\r?\n/);
+  const media = MEDIA_LINE.exec(lines[0] ?? '');
+  let direction = 'sendrecv';
+  let mid: string | undefined;
+  let hasStream = false;
+  let candidates = 0;
+  const codecs: string[] = [];
+  for (const line of lines) {
+    if (line.startsWith('a=mid:')) mid = line.slice(6);
+    else if (line.startsWith('a=candidate:')) candidates += 1;
+    else if (line.startsWith('a=msid:')) hasStream ||= !line.startsWith('a=msid:- ') && line.length > 7;
+    const codec = RTPMAP.exec(line)?.[1]?.toLowerCase();
+    if (codec !== undefined && !HELPERS.has(codec)) codecs.push(codec);
+    direction = DIRECTION.exec(line)?.[1] ?? direction;
+  }
+  return {
+    kind: media?.[1] ?? '',
+    mid,
+    isPortZero: media?.[2] === '0',
+    sends: direction === 'sendrecv' || direction === 'sendonly',
+    receives: direction === 'sendrecv' || direction === 'recvonly',
+    hasStream,
+    candidates,
+    codecs,
+  };
+}

@@ -1,0 +1,106 @@
+import { DescriptionDecompressor, type DumpEvent } from '@rtcstats-server/dump';
+import { type MediaSection, mediaSections } from './media-sections.ts';
+
+/** What both sides agreed on for a media section, seen from the recorded client. */
+export interface NegotiatedSection {
+  readonly kind: string;
+  readonly mid: string | undefined;
+  readonly sends: boolean;
+  readonly receives: boolean;
+  /** The answer rejected the section, which was never accepted before. */
+  readonly isRejected: boolean;
+  /** What the offer and the answer wanted to send, and whether they named a stream. */
+  readonly local: MediaSection;
+  readonly remote: MediaSection;
+}
+
+type Side = 'local' | 'remote';
+
+interface Description {
+  readonly type: string;
+  readonly sections: readonly MediaSection[];
+}
+
+const CALLS: Readonly<Record<string, Side>> = { setLocalDescription: 'local', setRemoteDescription: 'remote' };
+
+/** A call of setLocalDescription or setRemoteDescription that failed, or succeeded. */
+export interface DescriptionResult {
+  readonly side: Side;
+  /** `offer`, `answer`, `pranswer` or `rollback`; undefined if the dump does not say. */
+  readonly type: string | undefined;
+}
+
+/** Follows the offers and answers of one connection (RFC 8829, section 3.2). */
+export class Negotiation {
+  /** The sections after the last answer. */
+  sections: readonly NegotiatedSection[] = [];
+  /** Whether a description had a section for audio or video. */
+  hasMedia = false;
+  /** The most candidates in a description of the remote peer. */
+  remoteCandidates = 0;
+  /** Time of the last answer that was applied. */
+  settledAt: number | undefined;
+  readonly #decompressor = new DescriptionDecompressor();
+  readonly #calls: Partial<Record<Side, Description | undefined>> = {};
+  readonly #applied: Partial<Record<Side, Description>> = {};
+  /** `mid` of sections that were accepted once; a later port 0 means that they were stopped. */
+  readonly #accepted = new Set<string>();
+
+  /** Applies an event; returns what a completed call was about. */
+  add(event: DumpEvent): DescriptionResult | undefined {
+    const value = this.#decompressor.decompress(event);
+    const side = CALLS[event.method];
+    if (side !== undefined) {
+      this.#calls[side] = descriptionOf(value);
+      return undefined;
+    }
+    const name = event.method.replace(/On(Success|Failure)$/, '');
+    const done = CALLS[name];
+    if (done === undefined || name === event.method) return undefined;
+    const description = (event.method.endsWith('Success') ? descriptionOf(value) : undefined) ?? this.#calls[done];
+    if (event.method.endsWith('Success') && description !== undefined) this.#apply(done, description, event.time);
+    return { side: done, type: description?.type };
+  }
+
+  #apply(side: Side, description: Description, time: number): void {
+    if (description.type === 'rollback') return;
+    this.#applied[side] = description;
+    this.hasMedia ||= description.sections.some(({ kind }) => kind === 'audio' || kind === 'video');
+    if (side === 'remote') {
+      const count = description.sections.reduce((sum, { candidates }) => sum + candidates, 0);
+      this.remoteCandidates = Math.max(this.remoteCandidates, count);
+    }
+    if (description.type !== 'answer') return;
+    const { local, remote } = this.#applied;
+    if (local === undefined || remote === undefined) return;
+    this.settledAt = time;
+    const count = Math.min(local.sections.length, remote.sections.length);
+    this.sections = Array.from({ length: count }, (_, index) =>
+      this.#negotiated(local.sections[index]!, remote.sections[index]!, side),
+    );
+  }
+
+  #negotiated(local: MediaSection, remote: MediaSection, answerer: Side): NegotiatedSection {
+    const answer = answerer === 'local' ? local : remote;
+    const offer = answerer === 'local' ? remote : local;
+    const key = offer.mid ?? answer.mid ?? '';
+    const isRejected = answer.isPortZero && answer.kind !== '' && !this.#accepted.has(key);
+    if (!answer.isPortZero) this.#accepted.add(key);
+    return {
+      kind: offer.kind || answer.kind,
+      mid: offer.mid ?? answer.mid,
+      sends: !answer.isPortZero && local.sends && remote.receives,
+      receives: !answer.isPortZero && local.receives && remote.sends,
+      isRejected,
+      local,
+      remote,
+    };
+  }
+}
+
+function descriptionOf(value: unknown): Description | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { type, sdp } = value as { type?: unknown; sdp?: unknown };
+  if (typeof type !== 'string') return undefined;
+  return { type, sections: typeof sdp === 'string' ? mediaSections(sdp) : [] };
+}
