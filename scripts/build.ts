@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type Manifest, publishedPackages, ROOT, type Workspace } from './workspaces.ts';
@@ -6,12 +6,13 @@ import { type Manifest, publishedPackages, ROOT, type Workspace } from './worksp
 /*
  * npm run build: makes packages/<name>/dist of every published package. Such a folder is the package as npm publishes
  * it: package.json, README.md, LICENSE, lib/ (JavaScript and declarations) and, for the server, console/ (the built
- * pages). The sources stay as they are, because Node.js runs them without a build; see
+ * pages) and man/ (the manual page). The sources stay as they are, because Node.js runs them without a build; see
  * docs/decisions/0006-no-build-step-in-development.md.
  */
 
 const CACHE = join(ROOT, 'node_modules/.cache/build');
 const SERVER = 'rtcstats-server';
+const MANUAL_PAGE = 'man/rtcstats-server.1';
 /**
  * Code that starts with Node.js 22 is for browsers too: it may use the standard library of ES2024 and the web, and
  * nothing of Node.js.
@@ -71,7 +72,12 @@ function stage({ folder, directory, manifest }: Workspace, compiled: string): vo
   cpSync(join(CACHE, compiled, folder, 'src'), join(dist, 'lib'), { recursive: true });
   cpSync(join(directory, 'README.md'), join(dist, 'README.md'));
   cpSync(join(ROOT, 'LICENSE'), join(dist, 'LICENSE'));
-  if (manifest.name === SERVER) cpSync(pages, join(dist, 'console'), { recursive: true });
+  if (manifest.name === SERVER) {
+    cpSync(pages, join(dist, 'console'), { recursive: true });
+    mkdirSync(join(dist, 'man'));
+    const page = execFileSync(process.execPath, [join(directory, 'src/main.ts'), 'man']);
+    writeFileSync(join(dist, MANUAL_PAGE), page);
+  }
   // npm does this for an installed package; the container image runs the file as it is.
   for (const path of Object.values(manifest.bin ?? {})) chmodSync(join(dist, compiledPath(path, '.js')), 0o755);
   writeFileSync(join(dist, 'package.json'), `${JSON.stringify(publishedManifest(directory), null, 2)}\n`);
@@ -90,6 +96,7 @@ function publishedManifest(directory: string): object {
     ...(manifest.bin && {
       bin: Object.fromEntries(Object.entries(manifest.bin).map(([name, path]) => [name, compiledPath(path, '.js')])),
     }),
+    ...(manifest.name === SERVER && { man: `./${MANUAL_PAGE}` }),
     exports: {
       ...Object.fromEntries(
         Object.entries(manifest.exports ?? {}).map(([entry, path]) => [

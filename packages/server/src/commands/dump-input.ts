@@ -132,6 +132,12 @@ export function inputError(error: unknown, name: string): GatewayError {
   }
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === undefined) throw error;
+  if (code === 'ENOENT') {
+    return new GatewayError('INPUT_UNREADABLE', `There is no file ${name}`, {
+      todo: 'Check the name and the directory in which the command runs.',
+      cause: error,
+    });
+  }
   return new GatewayError('INPUT_UNREADABLE', `${name} cannot be read (${code})`, { cause: error });
 }
 
