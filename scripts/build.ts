@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type Manifest, publishedPackages, ROOT, type Workspace } from './workspaces.ts';
 
@@ -24,7 +24,7 @@ const STARTED_BY_PATH = ['src/**/worker.ts', 'src/**/*-worker.ts'];
 const packages = publishedPackages();
 rmSync(CACHE, { recursive: true, force: true });
 mkdirSync(CACHE, { recursive: true });
-const portable = packages.filter(({ manifest }) => manifest.engines?.node === '>=22');
+const portable = packages.filter(({ manifest }) => manifest.publishConfig?.engines.node === '>=22');
 compile('portable', portable, PORTABLE);
 compile(
   'server',
@@ -50,7 +50,7 @@ for (const workspace of packages.filter((it) => !portable.includes(it))) stage(w
 /** Compiles the modules that can be reached from the entry points, so tests and what they use are left out. */
 function compile(name: string, members: readonly Workspace[], options: object): void {
   const entries = members.flatMap(({ directory, manifest }) =>
-    [...Object.values(manifest.exports ?? {}), ...Object.values(manifest.bin ?? {})].map((path) =>
+    [...Object.values(manifest.exports ?? {}), ...(manifest.name === SERVER ? ['src/main.ts'] : [])].map((path) =>
       join(directory, path),
     ),
   );
@@ -78,6 +78,10 @@ function stage({ folder, directory, manifest }: Workspace, compiled: string): vo
     const page = execFileSync(process.execPath, [join(directory, 'src/main.ts'), 'man']);
     writeFileSync(join(dist, MANUAL_PAGE), page);
   }
+  // The compiler takes only TypeScript.
+  for (const path of globSync('src/*.cjs', { cwd: directory })) {
+    cpSync(join(directory, path), join(dist, compiledPath(path, '.js')));
+  }
   // npm does this for an installed package; the container image runs the file as it is.
   for (const path of Object.values(manifest.bin ?? {})) chmodSync(join(dist, compiledPath(path, '.js')), 0o755);
   writeFileSync(join(dist, 'package.json'), `${JSON.stringify(publishedManifest(directory), null, 2)}\n`);
@@ -90,9 +94,11 @@ function stage({ folder, directory, manifest }: Workspace, compiled: string): vo
  */
 function publishedManifest(directory: string): object {
   const text = readFileSync(join(directory, 'package.json'), 'utf8');
-  const { scripts: _, devDependencies: __, ...manifest } = JSON.parse(text) as Manifest & Record<string, unknown>;
+  const parsed = JSON.parse(text) as Manifest & Record<string, unknown>;
+  const { scripts: _, devDependencies: __, publishConfig, ...manifest } = parsed;
   return {
     ...manifest,
+    engines: publishConfig?.engines,
     ...(manifest.bin && {
       bin: Object.fromEntries(Object.entries(manifest.bin).map(([name, path]) => [name, compiledPath(path, '.js')])),
     }),
@@ -111,7 +117,7 @@ function publishedManifest(directory: string): object {
 
 /** `./src/reader.ts` → `./lib/reader.js` */
 function compiledPath(path: string, extension: '.js' | '.d.ts'): string {
-  return path.replace(/^\.\/src\//, './lib/').replace(/\.ts$/, extension);
+  return path.replace(/^(?:\.\/)?src\//, './lib/').replace(/\.ts$/, extension);
 }
 
 function run(command: string, args: readonly string[]): void {

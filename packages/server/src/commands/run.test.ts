@@ -82,7 +82,7 @@ describe('the program', () => {
     const node = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`];
     const { code, stderr } = await runProgram(['--help'], { cwd, node });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/Node\.js 22\.18\.0, but version 26 or newer is needed.*\[NODE_TOO_OLD\]/);
+    expect(stderr).toMatch(/Node\.js 22\.18\.0, but version 26\.10 or newer is needed.*\[NODE_TOO_OLD\]/);
   });
 });
 
