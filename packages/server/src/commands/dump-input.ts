@@ -82,7 +82,8 @@ async function openFile(path: string) {
   }
 }
 
-async function* guarded(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array, void> {
+/** Passes the bytes of a file through, and describes an error in reading it. */
+export async function* guarded(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array, void> {
   try {
     yield* chunks;
   } catch (error) {

@@ -10,6 +10,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   serve: () => import('./serve.ts'),
   anonymize: () => import('./anonymize.ts'),
   verify: () => import('./verify.ts'),
+  import: () => import('./import.ts'),
   sessions: () => import('./sessions.ts'),
   token: () => import('./token.ts'),
   pseudonym: () => import('./pseudonym.ts'),
