@@ -92,7 +92,9 @@ interface Interruption {
   end(): void;
 }
 
-/** A signal ends the import after the current dump, so that nothing is left half stored; a second one ends it at once. */
+/**
+ * A signal ends the import after the current dump, so that nothing is left half stored; a second one ends it at once.
+ */
 function stopOnSignal(): Interruption {
   let arrived: NodeJS.Signals | undefined;
   const stop = (signal: NodeJS.Signals): void => {
