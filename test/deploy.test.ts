@@ -11,7 +11,9 @@ const DEPLOY = join(ROOT, 'deploy');
 const files = readdirSync(DEPLOY, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath, entry.name));
-const yamlFiles = files.filter((file) => file.endsWith('.yaml'));
+const WORKFLOWS = join(ROOT, '.github/workflows');
+const workflows = readdirSync(WORKFLOWS).map((name) => join(WORKFLOWS, name));
+const yamlFiles = [...files.filter((file) => file.endsWith('.yaml')), ...workflows];
 const metricFiles = files.filter((file) => /alerts\.yaml$|dashboard\.json$/.test(file));
 
 /** Names of settings of the gateway in a text. */
