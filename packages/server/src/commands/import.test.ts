@@ -1,4 +1,13 @@
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
@@ -74,6 +83,10 @@ describe('import', () => {
     expect(stdout).toContain('203.0.113.x');
     expect(stdout).not.toContain('203.0.113.77');
     expect((await runProgram(['verify', 'data'], { cwd })).code).toBe(0);
+    const open = readdirSync(join(cwd, 'data'), { recursive: true, encoding: 'utf8' }).filter(
+      (name) => (statSync(join(cwd, 'data', name)).mode & 0o077) !== 0,
+    );
+    expect(open).toEqual([]);
   });
 
   it('works while a gateway runs in the same data directory, and imports nothing twice', async () => {

@@ -51,6 +51,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   if (positionals.length === 0) throw usageError('import needs a directory, a file or s3://BUCKET/PREFIX', 'import');
   const missing = positionals.find((name) => !/^s3:\/\//i.test(name) && !existsSync(name));
   if (missing !== undefined) throw usageError(`There is no file or directory ${missing}`, 'import');
+  // Like `serve`: the data directory is for its user only.
+  process.umask(0o077);
   const config = configOption(values);
   const importer = await DumpImporter.open(config, pino({ level: 'silent' }));
   const outcome: Outcome = { imported: [], done: 0, failed: [] };
