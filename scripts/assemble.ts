@@ -24,6 +24,8 @@ for (const { folder, directory } of members) {
 for (const file of ['package-lock.json', 'LICENSE']) cpSync(join(ROOT, file), join(target, file));
 const manifest = {
   name: 'rtcstats-server-installation',
+  // `npm sbom` needs one.
+  version: members.find(({ manifest }) => manifest.name === SERVER)!.manifest.version,
   private: true,
   workspaces: members.map(({ folder }) => `packages/${folder}`),
 };

@@ -1,17 +1,18 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type Manifest, publishedPackages, ROOT, type Workspace } from './workspaces.ts';
 
 /*
  * npm run build: makes packages/<name>/dist of every published package. Such a folder is the package as npm publishes
  * it: package.json, README.md, LICENSE, lib/ (JavaScript and declarations) and, for the server, console/ (the built
- * pages). The sources stay as they are, because Node.js runs them without a build; see
+ * pages) and man/ (the manual page). The sources stay as they are, because Node.js runs them without a build; see
  * docs/decisions/0006-no-build-step-in-development.md.
  */
 
 const CACHE = join(ROOT, 'node_modules/.cache/build');
 const SERVER = 'rtcstats-server';
+const MANUAL_PAGE = 'man/rtcstats-server.1';
 /**
  * Code that starts with Node.js 22 is for browsers too: it may use the standard library of ES2024 and the web, and
  * nothing of Node.js.
@@ -23,7 +24,7 @@ const STARTED_BY_PATH = ['src/**/worker.ts', 'src/**/*-worker.ts'];
 const packages = publishedPackages();
 rmSync(CACHE, { recursive: true, force: true });
 mkdirSync(CACHE, { recursive: true });
-const portable = packages.filter(({ manifest }) => manifest.engines?.node === '>=22');
+const portable = packages.filter(({ manifest }) => manifest.publishConfig?.engines.node === '>=22');
 compile('portable', portable, PORTABLE);
 compile(
   'server',
@@ -49,7 +50,7 @@ for (const workspace of packages.filter((it) => !portable.includes(it))) stage(w
 /** Compiles the modules that can be reached from the entry points, so tests and what they use are left out. */
 function compile(name: string, members: readonly Workspace[], options: object): void {
   const entries = members.flatMap(({ directory, manifest }) =>
-    [...Object.values(manifest.exports ?? {}), ...Object.values(manifest.bin ?? {})].map((path) =>
+    [...Object.values(manifest.exports ?? {}), ...(manifest.name === SERVER ? ['src/main.ts'] : [])].map((path) =>
       join(directory, path),
     ),
   );
@@ -71,7 +72,16 @@ function stage({ folder, directory, manifest }: Workspace, compiled: string): vo
   cpSync(join(CACHE, compiled, folder, 'src'), join(dist, 'lib'), { recursive: true });
   cpSync(join(directory, 'README.md'), join(dist, 'README.md'));
   cpSync(join(ROOT, 'LICENSE'), join(dist, 'LICENSE'));
-  if (manifest.name === SERVER) cpSync(pages, join(dist, 'console'), { recursive: true });
+  if (manifest.name === SERVER) {
+    cpSync(pages, join(dist, 'console'), { recursive: true });
+    mkdirSync(join(dist, 'man'));
+    const page = execFileSync(process.execPath, [join(directory, 'src/main.ts'), 'man']);
+    writeFileSync(join(dist, MANUAL_PAGE), page);
+  }
+  // The compiler takes only TypeScript.
+  for (const path of globSync('src/*.cjs', { cwd: directory })) {
+    cpSync(join(directory, path), join(dist, compiledPath(path, '.js')));
+  }
   // npm does this for an installed package; the container image runs the file as it is.
   for (const path of Object.values(manifest.bin ?? {})) chmodSync(join(dist, compiledPath(path, '.js')), 0o755);
   writeFileSync(join(dist, 'package.json'), `${JSON.stringify(publishedManifest(directory), null, 2)}\n`);
@@ -84,12 +94,15 @@ function stage({ folder, directory, manifest }: Workspace, compiled: string): vo
  */
 function publishedManifest(directory: string): object {
   const text = readFileSync(join(directory, 'package.json'), 'utf8');
-  const { scripts: _, devDependencies: __, ...manifest } = JSON.parse(text) as Manifest & Record<string, unknown>;
+  const parsed = JSON.parse(text) as Manifest & Record<string, unknown>;
+  const { scripts: _, devDependencies: __, publishConfig, ...manifest } = parsed;
   return {
     ...manifest,
+    engines: publishConfig?.engines,
     ...(manifest.bin && {
       bin: Object.fromEntries(Object.entries(manifest.bin).map(([name, path]) => [name, compiledPath(path, '.js')])),
     }),
+    ...(manifest.name === SERVER && { man: `./${MANUAL_PAGE}` }),
     exports: {
       ...Object.fromEntries(
         Object.entries(manifest.exports ?? {}).map(([entry, path]) => [
@@ -104,7 +117,7 @@ function publishedManifest(directory: string): object {
 
 /** `./src/reader.ts` → `./lib/reader.js` */
 function compiledPath(path: string, extension: '.js' | '.d.ts'): string {
-  return path.replace(/^\.\/src\//, './lib/').replace(/\.ts$/, extension);
+  return path.replace(/^(?:\.\/)?src\//, './lib/').replace(/\.ts$/, extension);
 }
 
 function run(command: string, args: readonly string[]): void {

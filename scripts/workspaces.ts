@@ -8,7 +8,11 @@ export interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly private?: boolean;
-  readonly engines?: { readonly node: string };
+  /**
+   * The Node.js that the published package needs. Not `engines`: npm would warn about it in the checkout, which brings
+   * the Node.js that it runs on.
+   */
+  readonly publishConfig?: { readonly engines: { readonly node: string } };
   readonly bin?: Readonly<Record<string, string>>;
   /** Entry point → TypeScript file. */
   readonly exports?: Readonly<Record<string, string>>;

@@ -11,7 +11,9 @@ const DEPLOY = join(ROOT, 'deploy');
 const files = readdirSync(DEPLOY, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath, entry.name));
-const yamlFiles = files.filter((file) => file.endsWith('.yaml'));
+const WORKFLOWS = join(ROOT, '.github/workflows');
+const workflows = readdirSync(WORKFLOWS).map((name) => join(WORKFLOWS, name));
+const yamlFiles = [...files.filter((file) => file.endsWith('.yaml')), ...workflows];
 const metricFiles = files.filter((file) => /alerts\.yaml$|dashboard\.json$/.test(file));
 
 /** Names of settings of the gateway in a text. */
@@ -42,7 +44,7 @@ describe('deploy/', () => {
     expect(process.version).toBe(`v${version}`);
     expect(read('.node-version').trim()).toBe(version);
     const minimum = `>=${version.split('.').slice(0, 2).join('.')}`;
-    expect([root.engines.node, server.engines.node]).toEqual([minimum, minimum]);
+    expect(server.publishConfig.engines.node).toBe(minimum);
     const images = [...read('deploy/Dockerfile').matchAll(/^FROM node:(\S+)/gm)].map(([, tag]) => tag);
     expect(images).toEqual([`${version}-slim`, `${version}-slim`]);
     expect(read('deploy/systemd/rtcstats-server.service')).toContain(`Node.js ${version} or later as /usr/bin/node`);
@@ -98,7 +100,7 @@ describe('deploy/Dockerfile', () => {
     expect(own.filter((name) => /\.test\.|^testing\b|\/src\b|\/(testing|corpus)\//.test(name))).toEqual([]);
     expect(await differentVersions(app)).toEqual([]);
 
-    const main = link!.match(/\/app\/\S+\.js/)![0].replace('/app', app);
+    const main = link!.match(/\/app\/\S+\.cjs/)![0].replace('/app', app);
     expect((await stat(main)).mode & 0o111).toBe(0o111);
     expect(await readFile(join(DEPLOY, 'systemd/rtcstats-server.service'), 'utf8')).toContain(
       main.replace(app, '/opt/rtcstats-server'),

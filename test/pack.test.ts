@@ -18,7 +18,7 @@ import { examples, nodeBinary, type Output, personalDump, project, ROOT, run, su
 /** The versions that `engines` of the packages promise; the last one is the version of the tests. */
 const NODE_VERSIONS = ['22.23.3', '24.9.0', process.versions.node];
 const published = workspaces().filter(({ manifest }) => !manifest.private);
-const portable = published.filter(({ manifest }) => manifest.engines?.node === '>=22');
+const portable = published.filter(({ manifest }) => manifest.publishConfig?.engines.node === '>=22');
 const dump = personalDump();
 const IMPORTS = /^(?:import|export) [^'";=()]*\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm;
 
@@ -51,7 +51,7 @@ describe.each(published.map(({ manifest, folder }) => ({ ...manifest, folder }))
     const files = await filesOf(name);
     expect(files).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE']));
     const expected =
-      /^(package\.json|README\.md|LICENSE|lib\/.+\.(js|d\.ts)|console\/(index\.html(\.gz)?|assets\/.+))$/;
+      /^(package\.json|README\.md|LICENSE|lib\/.+\.(c?js|d\.ts)|man\/.+\.1|console\/(index\.html(\.gz)?|assets\/.+))$/;
     expect(files.filter((file) => !expected.test(file))).toEqual([]);
     expect(files.filter((file) => /\.test\.|(^|\/)(testing|corpus)\//.test(file))).toEqual([]);
   });
@@ -233,9 +233,11 @@ describe('rtcstats-server', () => {
 
   it('says what it needs on an older Node.js', async () => {
     const binary = await nodeBinary(NODE_VERSIONS[0]!);
-    const { code, stderr } = await run(binary, [installed('rtcstats-server', 'lib/main.js'), 'serve'], consumer);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/this is Node\.js 22\.23\.3.*\[NODE_TOO_OLD\]\n$/);
+    for (const file of ['lib/main.js', 'lib/cli.cjs']) {
+      const { code, stderr } = await run(binary, [installed('rtcstats-server', file), 'serve'], consumer);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/this is Node\.js 22\.23\.3.*\[NODE_TOO_OLD\]\n$/);
+    }
   });
 
   it('works without optional packages, and names one that a setting needs', async () => {

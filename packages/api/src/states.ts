@@ -8,6 +8,15 @@
 export const SESSION_STATES = ['recording', 'closed', 'stored', 'quarantined', 'erased'] as const;
 export type SessionState = (typeof SESSION_STATES)[number];
 
+/** The states as people read them, in lists and on pages. */
+export const STATE_WORDS: Readonly<Record<SessionState, string>> = {
+  recording: 'live',
+  closed: 'finishing',
+  stored: 'verified',
+  quarantined: 'quarantined',
+  erased: 'erased',
+};
+
 /**
  * States of a delivery to rtcstats.com. `waiting`: not due yet; `sending`: claimed by a gateway; `delivered`; `failed`:
  * given up after many attempts or after an answer that stayed unclear; `refused`: the target rejected it; `withdrawn`:

@@ -59,6 +59,45 @@ export async function runProgram(args: readonly string[], options: ProgramOption
   return { code: program.exitCode, stdout: bytes.toString(), bytes, stderr };
 }
 
+/** Options of `runOnTerminal`. */
+export interface TerminalOptions {
+  readonly cwd: string;
+  /** Width of the terminal, 120 by default. */
+  readonly columns?: number;
+  /** What to wait for on the screen, and what to type then. */
+  readonly answer?: readonly [question: string, keys: string];
+}
+
+/** Runs `rtcstats-server` in a pseudo-terminal, which script(1) provides. @returns what it shows, and its exit code */
+export async function runOnTerminal(
+  args: readonly string[],
+  { cwd, columns = 120, answer }: TerminalOptions,
+): Promise<{ readonly code: number | null; readonly screen: string }> {
+  const quoted = [process.execPath, MAIN, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const command = `stty cols ${columns} rows 40; exec ${quoted}`;
+  const flags =
+    process.platform === 'darwin' ? ['-q', '/dev/null', 'sh', '-c', command] : ['-qec', command, '/dev/null'];
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(RTCSTATS_|FORCE_COLOR|NODE_OPTIONS)/.test(name));
+  const terminal = spawn('script', flags, {
+    cwd,
+    env: Object.fromEntries(inherited),
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const closed = once(terminal, 'close');
+  let screen = '';
+  let isAnswered = false;
+  for await (const chunk of terminal.stdout) {
+    screen += String(chunk);
+    if (answer !== undefined && !isAnswered && screen.includes(answer[0])) {
+      isAnswered = true;
+      terminal.stdin.write(answer[1]);
+    }
+  }
+  terminal.stdin.end();
+  await closed;
+  return { code: terminal.exitCode, screen };
+}
+
 /** Creates an empty directory that is removed after the tests of the file. @returns its path */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'command-'));

@@ -160,7 +160,7 @@ describe('anonymize', () => {
 
   it.each([
     [[join(cwd, 'missing')], 'INPUT_UNREADABLE'],
-    [[cwd], 'INPUT_UNREADABLE'],
+    [[cwd], 'USAGE'],
     [[recording, '-o', join(cwd, 'missing', 'out')], 'OUTPUT_UNWRITABLE'],
     [[recording, '-o', join(cwd, 'directory')], 'OUTPUT_UNWRITABLE'],
     [['a', 'b'], 'USAGE'],

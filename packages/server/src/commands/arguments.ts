@@ -7,6 +7,10 @@ export interface OptionSpec {
   readonly short?: string;
   /** May be repeated; the values are kept in order. Otherwise the last one counts. */
   readonly multiple?: true;
+  /** The values that shells complete; the command checks them itself. */
+  readonly values?: readonly string[];
+  /** The value is a path, which shells complete. */
+  readonly path?: 'file' | 'directory';
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;

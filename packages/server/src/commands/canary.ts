@@ -9,6 +9,7 @@ import {
   type PlaceReport,
   runCanary,
 } from '@rtcstats-server/canary';
+import { PRESETS } from '@rtcstats-server/privacy';
 import { canaryDataDirectory, canaryForwarding, canarySessions } from '../canary/adapters.ts';
 import { withGatewayErrors } from '../canary/canary-errors.ts';
 import { canaryToken, conferenceNames } from '../canary/expected.ts';
@@ -19,9 +20,11 @@ import { openForwardTarget } from '../forward/open.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';
 import { hostForUrl } from '../net/host-for-url.ts';
 import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
+import { count, formatBytes } from '../terminal/formats.ts';
 import { showSteps } from '../terminal/progress.ts';
-import { count, formatBytes, note, paint, print, printJson, table } from '../terminal/terminal.ts';
-import { parseArguments, usageError, wholeNumber } from './arguments.ts';
+import { table } from '../terminal/table.ts';
+import { note, paint, print, printJson } from '../terminal/terminal.ts';
+import { type OptionSpecs, parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { policyOption } from './policy-option.ts';
 import { configOption, withCatalog, withStoredSessions } from './stored-sessions.ts';
@@ -31,8 +34,8 @@ Usage: rtcstats-server canary [flags]
 
 Connects to a running gateway as a client does, and sends a session with an invented personal value in every place of
 the event model and of the request. Waits for the dump, then searches for each value: in the dump, the catalog, every
-file of the data directory (while the session is recorded, and afterwards), the log and the metrics. Prints the outcome
-for each value, and deletes the session.
+file of the data directory (while the session is recorded, and afterwards), the log and the metrics. Prints the verdict,
+then the outcome for each value, and deletes the session.
 
 Exit code: 0 no value is left that the policy does not keep, 1 a value is left (or a technical value was changed, a
 message lost, or the dump quarantined), 2 the canary could not be completed.
@@ -62,27 +65,29 @@ Outcomes of the technical values beside them: survived or CHANGED.
 Example: rtcstats-server canary --url ws://localhost:8080 --data ./data --log gateway.log
 `;
 
+export const options = {
+  url: { type: 'string' },
+  config: { type: 'string', path: 'file' },
+  data: { type: 'string', path: 'directory' },
+  log: { type: 'string', multiple: true, path: 'file' },
+  preset: { type: 'string', values: PRESETS },
+  policy: { type: 'string', path: 'file' },
+  token: { type: 'string' },
+  'admin-url': { type: 'string' },
+  origin: { type: 'string' },
+  rate: { type: 'string' },
+  timeout: { type: 'string' },
+  seed: { type: 'string' },
+  forward: { type: 'boolean' },
+  keep: { type: 'boolean' },
+  all: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const satisfies OptionSpecs;
+
 const DEFAULT_TIMEOUT_SECONDS = 30;
 
 export async function run(args: readonly string[]): Promise<ExitCode> {
-  const { values, positionals } = parseArguments('canary', args, {
-    url: { type: 'string' },
-    config: { type: 'string' },
-    data: { type: 'string' },
-    log: { type: 'string', multiple: true },
-    preset: { type: 'string' },
-    policy: { type: 'string' },
-    token: { type: 'string' },
-    'admin-url': { type: 'string' },
-    origin: { type: 'string' },
-    rate: { type: 'string' },
-    timeout: { type: 'string' },
-    seed: { type: 'string' },
-    forward: { type: 'boolean' },
-    keep: { type: 'boolean' },
-    all: { type: 'boolean' },
-    json: { type: 'boolean' },
-  });
+  const { values, positionals } = parseArguments('canary', args, options);
   if (positionals.length > 0) throw usageError(`canary takes no ${JSON.stringify(positionals[0])}`, 'canary');
   const seconds =
     values.timeout === undefined
@@ -181,19 +186,20 @@ function socketUrl(text: string): URL {
   throw usageError('--url has to be a URL that starts with ws://, wss://, http:// or https://', 'canary');
 }
 
+/** The verdict comes first, because the table is longer than a screen. */
 function printReport(report: CanaryReport, all: boolean): void {
   const faults = report.places.filter(({ outcome }) => FAULTS.has(outcome));
-  if (all) print(table(['PLACE', 'CLASS', 'OUTCOME'], report.places.map(placeRow)));
-  else print(table(['EVENT', 'CLASS', 'PLACES', 'OUTCOMES'], groupRows(report.places)));
-  print('');
+  const verdict = report.clean ? paint('green', 'clean') : paint('red', 'NOT CLEAN');
+  const now = report.deleted ? 'deleted again' : report.state;
+  print(`${verdict}  session ${report.session} (${now}), recorded under ${report.policy.recorded}`);
   for (const place of faults) print(`${paint('red', FAULT_NAMES[place.outcome]!)}  ${placeRow(place).join('  ')}`);
   const counts = Object.entries(report.counts).filter(([, number]) => number > 0);
   print(`${count(report.places.length, 'place')}: ${counts.map(([name, number]) => `${number} ${name}`).join(', ')}`);
   print(searchedLine(report));
   for (const line of remarks(report)) note(line);
-  const verdict = report.clean ? paint('green', 'clean') : paint('red', 'NOT CLEAN');
-  const now = report.deleted ? 'deleted again' : report.state;
-  print(`${verdict}  session ${report.session} (${now}), recorded under ${report.policy.recorded}`);
+  print('');
+  if (all) print(table(['PLACE', 'CLASS', 'OUTCOME'], report.places.map(placeRow)));
+  else print(table(['EVENT', 'CLASS', 'PLACES', 'OUTCOMES'], groupRows(report.places)));
 }
 
 const FAULT_NAMES: Partial<Record<Outcome, string>> = { leaked: 'LEAKED', changed: 'CHANGED' };

@@ -33,6 +33,26 @@ describe('config', () => {
     expect((await runProgram(['config', 'check', 'missing.yaml'], { cwd })).code).toBe(2);
   });
 
+  it('checks the files that settings name, all at once', async () => {
+    writeFileSync(
+      join(cwd, 'files.yaml'),
+      [
+        'authorization: {publicKey: [missing.pem, bad.yaml]}',
+        'geolocation: {detail: city, database: missing.mmdb}',
+        'catalog: {type: postgres, postgres: {connectionString: "postgres://h/d", caFile: missing.crt}}',
+      ].join('\n'),
+    );
+    const { code, stdout } = await runProgram(['config', 'check', 'files.yaml', '--json'], { cwd });
+    expect(code).toBe(1);
+    const { problems } = JSON.parse(stdout) as { problems: string[] };
+    expect(problems).toEqual([
+      expect.stringMatching(/^authorization\.publicKey: .*missing\.pem cannot be read/),
+      expect.stringMatching(/^authorization\.publicKey: .*bad\.yaml holds no usable public key/),
+      expect.stringMatching(/^geolocation\.database: .*missing\.mmdb cannot be read \(ENOENT\)$/),
+      expect.stringMatching(/^catalog\.postgres\.caFile: .*missing\.crt cannot be read \(ENOENT\)$/),
+    ]);
+  });
+
   it('explains every setting', async () => {
     expect((await runProgram(['config', 'reference'], { cwd })).stdout).toBe(configReference());
   });

@@ -1,36 +1,39 @@
-import { configWarnings, loadConfig } from '../config/config.ts';
+import { loadConfig } from '../config/config.ts';
 import { printConfig, publicConfig } from '../config/print.ts';
 import { configReference } from '../config/reference.ts';
-import { isGatewayError } from '../errors/gateway-error.ts';
-import { listOf } from '../keys/algorithms.ts';
-import { readPublicKeys } from '../keys/public-keys.ts';
 import { note, paint, print, printJson } from '../terminal/terminal.ts';
-import { chooseAction, parseArguments, usageError } from './arguments.ts';
+import { chooseAction, type OptionSpecs, parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
+import { checkConfigFile } from './config-check.ts';
 
 export const help = `
 Usage: rtcstats-server config print [--config FILE] [--json]
-       rtcstats-server config check FILE
+       rtcstats-server config check FILE [--json]
        rtcstats-server config reference
 
 print      prints the effective settings: defaults, file, environment (RTCSTATS_…). Secrets are hidden.
-check      reports every problem of a file. Exit code: 0 valid, 1 invalid, 2 not readable.
-           The environment is applied, as it is when the gateway starts.
+check      reports every problem of a file, and of the key, certificate and database files that it names. Exit code: 0 valid,
+           1 invalid, 2 not readable. The environment is applied, as it is when the gateway starts. Nothing is connected.
 reference  prints every setting with its default and meaning, in Markdown
 
   --config FILE      configuration file (default: rtcstats.yaml if it exists)
-  --json             JSON instead of YAML
+  --json             JSON instead of YAML; check: {valid, problems, warnings}
 
 Example: rtcstats-server config check /etc/rtcstats.yaml
 `;
 
+export const options = {
+  config: { type: 'string', path: 'file' },
+  json: { type: 'boolean' },
+} as const satisfies OptionSpecs;
+
+export const actions = ['print', 'check', 'reference'] as const;
+export const operands = 'file';
+
 export async function run(args: readonly string[]): Promise<ExitCode> {
-  const { values, positionals } = parseArguments('config', args, {
-    config: { type: 'string' },
-    json: { type: 'boolean' },
-  });
+  const { values, positionals } = parseArguments('config', args, options);
   const [given, ...files] = positionals;
-  const action = chooseAction('config', given, ['print', 'check', 'reference']);
+  const action = chooseAction('config', given, actions);
   const expected = action === 'check' ? 1 : 0;
   if (files.length !== expected) {
     throw usageError(`config ${action} takes ${expected === 0 ? 'no file' : 'one file'}`, 'config');
@@ -43,23 +46,24 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
       return 0;
     }
     case 'check':
-      return check(files[0]!);
+      return check(files[0]!, values.json);
     case 'reference':
       print(configReference().trimEnd());
       return 0;
   }
 }
 
-function check(file: string): ExitCode {
-  try {
-    const config = loadConfig({ file, environment: process.env });
-    readPublicKeys(listOf(config.authorization.publicKey));
-    for (const warning of configWarnings(config)) print(`${paint('yellow', 'note:')} ${warning}`);
-    print(`${file} is valid`);
-    return 0;
-  } catch (error) {
-    if (!isGatewayError(error, 'CONFIG_INVALID') && !isGatewayError(error, 'ADMIN_TOKEN_REQUIRED')) throw error;
-    note(`${error.message}\n${error.todo} [${error.code}]`);
-    return 1;
+function check(file: string, json: boolean | undefined): ExitCode {
+  const { warnings, errors, fileProblems } = checkConfigFile(file, process.env);
+  const valid = errors.length + fileProblems.length === 0;
+  if (json) {
+    const problems = [...errors.map(({ message }) => message), ...fileProblems];
+    printJson({ valid, problems, warnings });
+    return valid ? 0 : 1;
   }
+  for (const warning of warnings) print(`${paint('yellow', 'note:')} ${warning}`);
+  for (const error of errors) note(`${error.message}\n${error.todo} [${error.code}]`);
+  for (const problem of fileProblems) note(problem);
+  if (valid) print(`${file} is valid`);
+  return valid ? 0 : 1;
 }

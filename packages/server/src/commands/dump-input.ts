@@ -82,7 +82,8 @@ async function openFile(path: string) {
   }
 }
 
-async function* guarded(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array, void> {
+/** Passes the bytes of a file through, and describes an error in reading it. */
+export async function* guarded(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array, void> {
   try {
     yield* chunks;
   } catch (error) {
@@ -132,6 +133,12 @@ export function inputError(error: unknown, name: string): GatewayError {
   }
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === undefined) throw error;
+  if (code === 'ENOENT') {
+    return new GatewayError('INPUT_UNREADABLE', `There is no file ${name}`, {
+      todo: 'Check the name and the directory in which the command runs.',
+      cause: error,
+    });
+  }
   return new GatewayError('INPUT_UNREADABLE', `${name} cannot be read (${code})`, { cause: error });
 }
 

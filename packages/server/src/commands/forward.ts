@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { DeliveryService } from '../forward/delivery-service.ts';
 import { print, printJson } from '../terminal/terminal.ts';
-import { parseArguments, usageError } from './arguments.ts';
+import { type OptionSpecs, parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { configOption, naming, withCatalog } from './stored-sessions.ts';
 
@@ -19,12 +19,14 @@ prints the state of the delivery; \`rtcstats-server egress\` lists what was sent
 Example: rtcstats-server forward 019abc12-7def-7000-8000-0123456789ab
 `;
 
+export const options = {
+  config: { type: 'string', path: 'file' },
+  data: { type: 'string', path: 'directory' },
+  json: { type: 'boolean' },
+} as const satisfies OptionSpecs;
+
 export async function run(args: readonly string[]): Promise<ExitCode> {
-  const { values, positionals } = parseArguments('forward', args, {
-    config: { type: 'string' },
-    data: { type: 'string' },
-    json: { type: 'boolean' },
-  });
+  const { values, positionals } = parseArguments('forward', args, options);
   const [id] = positionals;
   if (id === undefined || positionals.length > 1) throw usageError('forward takes the id of one session', 'forward');
   const config = configOption(values);

@@ -1,5 +1,6 @@
+import { existsSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
+import { runOnTerminal, runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
 import { TestPostgres } from '@rtcstats-server/testing/postgres';
 import { beforeAll, expect, it } from 'vitest';
 import { MIGRATIONS } from '../catalog/migrations/migrations.ts';
@@ -16,6 +17,18 @@ it('makes the tables of an SQLite file, and says what it did', async () => {
   const first = await runProgram(args, { cwd });
   expect(first).toMatchObject({ code: 0, stdout: MIGRATIONS.map((name) => `applied ${name}\n`).join('') });
   expect(await runProgram(args, { cwd })).toMatchObject({ code: 0, stdout: 'The catalog is up to date.\n' });
+});
+
+it('creates no catalog where none was named, unless that is confirmed', async () => {
+  const empty = mkdtempSync(join(cwd, 'empty-'));
+  const refused = await runProgram(['migrate'], { cwd: empty });
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(`There is no catalog in ${empty}/data`) });
+  const no = await runOnTerminal(['migrate'], { cwd: empty, answer: ['[y/N]', '\n'] });
+  expect(no.code).toBe(2);
+  expect(existsSync(join(empty, 'data'))).toBe(false);
+  const yes = await runOnTerminal(['migrate'], { cwd: empty, answer: ['[y/N]', 'yes\n'] });
+  expect(yes.code).toBe(0);
+  expect((await runProgram(['migrate'], { cwd: empty })).stdout).toBe('The catalog is up to date.\n');
 });
 
 it('migrates a PostgreSQL database once, even if another process does it at the same time', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -12,12 +13,14 @@ type Transforms = readonly NodeJS.ReadWriteStream[];
 
 /**
  * Replaces a file atomically: writes a temporary file next to it (readable by its owner only), flushes it to the disk
- * and renames it. When anything fails, the old file stays and the temporary file is removed.
+ * and renames it. When anything fails or a signal ends the process, the old file stays and the temporary file is
+ * removed.
  *
  * @throws GatewayError OUTPUT_UNWRITABLE; errors of the chunks are passed on
  */
 export async function writeFileWhole(path: string, chunks: Chunks, transforms: Transforms = []): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
+  const forget = removeOnSignal(temporary);
   try {
     const file = await open(temporary, 'wx', 0o600);
     await pipeline([chunks, ...transforms, file.createWriteStream({ autoClose: true, flush: true })]);
@@ -25,7 +28,26 @@ export async function writeFileWhole(path: string, chunks: Chunks, transforms: T
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
     throw unwritable(error, path);
+  } finally {
+    forget();
   }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Removes a file before a signal ends the process. @returns a function that ends this */
+function removeOnSignal(path: string): () => void {
+  const end = (signal: NodeJS.Signals): void => {
+    forget();
+    rmSync(path, { force: true });
+    // Without a handler, the same signal ends the process, and the shell sees which one it was.
+    process.kill(process.pid, signal);
+  };
+  const forget = (): void => {
+    for (const signal of SIGNALS) process.off(signal, end);
+  };
+  for (const signal of SIGNALS) process.on(signal, end);
+  return forget;
 }
 
 /** Writes text to standard output with back-pressure, and leaves it open. On a terminal, the text is made printable. */

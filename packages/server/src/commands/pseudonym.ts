@@ -1,7 +1,7 @@
 import { cleanNames, SUBJECTS, type Subject } from '@rtcstats-server/privacy';
 import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { note, print, printJson } from '../terminal/terminal.ts';
-import { parseArguments, usageError, wholeNumber } from './arguments.ts';
+import { type OptionSpecs, parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { configOption } from './stored-sessions.ts';
 
@@ -23,20 +23,22 @@ Prints the pseudonyms that replace an id in dumps and in the catalog: the curren
 Example: rtcstats-server pseudonym --user alice@example.com
 `;
 
+export const options = {
+  user: { type: 'string' },
+  conference: { type: 'string' },
+  session: { type: 'string' },
+  device: { type: 'string' },
+  epochs: { type: 'string' },
+  json: { type: 'boolean' },
+  config: { type: 'string', path: 'file' },
+  data: { type: 'string', path: 'directory' },
+} as const satisfies OptionSpecs;
+
 const DEFAULT_EPOCHS = 12;
 const MAX_EPOCHS = 1000;
 
 export async function run(args: readonly string[]): Promise<ExitCode> {
-  const { values, positionals } = parseArguments('pseudonym', args, {
-    user: { type: 'string' },
-    conference: { type: 'string' },
-    session: { type: 'string' },
-    device: { type: 'string' },
-    epochs: { type: 'string' },
-    json: { type: 'boolean' },
-    config: { type: 'string' },
-    data: { type: 'string' },
-  });
+  const { values, positionals } = parseArguments('pseudonym', args, options);
   if (positionals.length > 0) throw usageError(`pseudonym takes no ${JSON.stringify(positionals[0])}`, 'pseudonym');
   const asked = SUBJECTS.filter((subject) => values[subject] !== undefined);
   if (asked.length !== 1 || values[asked[0]!] === '') {

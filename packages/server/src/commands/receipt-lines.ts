@@ -1,6 +1,6 @@
 import type { Drift } from '@rtcstats-server/privacy';
 import type { SessionReceipt } from '../catalog/sessions.ts';
-import { count } from '../terminal/terminal.ts';
+import { count } from '../terminal/formats.ts';
 
 /** The lines of a receipt as labels and texts; a text is null where nothing is known. */
 export function receiptLines(receipt: SessionReceipt): [string, string | null][] {

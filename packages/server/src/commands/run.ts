@@ -1,32 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { nearest } from '../config/nearest.ts';
 import type { ErrorCode } from '../errors/errors.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { errorFields } from '../log/log.ts';
 import { note, paint, print } from '../terminal/terminal.ts';
 import { usageError } from './arguments.ts';
-import type { Command, ExitCode } from './command.ts';
-
-/** Each command is loaded on demand, so that `token` does not wait for the code of the web server. */
-const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
-  serve: { summary: 'run the gateway', load: () => import('./serve.ts') },
-  anonymize: { summary: 'anonymize a dump or a recording in a file', load: () => import('./anonymize.ts') },
-  verify: { summary: 'check dumps for personal data', load: () => import('./verify.ts') },
-  sessions: { summary: 'list, show, export or delete recorded sessions', load: () => import('./sessions.ts') },
-  canary: {
-    summary: 'send invented personal data through a running gateway and look for it',
-    load: () => import('./canary.ts'),
-  },
-  forward: { summary: 'send the dump of a session to rtcstats.com', load: () => import('./forward.ts') },
-  egress: { summary: 'list everything that left this gateway', load: () => import('./egress.ts') },
-  token: { summary: 'make a token for a client', load: () => import('./token.ts') },
-  pseudonym: {
-    summary: 'print the pseudonyms of a user, conference, session or device',
-    load: () => import('./pseudonym.ts'),
-  },
-  migrate: { summary: 'update the tables of the catalog', load: () => import('./migrate.ts') },
-  config: { summary: 'print, check or explain the configuration', load: () => import('./config.ts') },
-};
+import type { ExitCode } from './command.ts';
+import { COMMANDS } from './command-table.ts';
+import { version } from './version.ts';
 
 /** Errors that answer the question, with exit code 1: there is no such session or dump. */
 const ANSWERS: ReadonlySet<ErrorCode> = new Set(['SESSION_NOT_FOUND', 'DUMP_NOT_FOUND']);
@@ -67,8 +47,7 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<ExitCode> {
     return 2;
   }
   if (name === '--version' || name === '-v') {
-    const file = new URL('../../package.json', import.meta.url);
-    print((JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version);
+    print(version());
     return 0;
   }
   const asked = name === 'help' || name === '--help' || name === '-h';
@@ -84,7 +63,7 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<ExitCode> {
     print(command.help.trim());
     return 0;
   }
-  return await command.run(rest);
+  return await command.run(rest, COMMANDS);
 }
 
 function asksForHelp(args: readonly string[]): boolean {

@@ -88,7 +88,16 @@ describe('serve', () => {
   it('writes nothing but JSON lines in that format', async () => {
     const served = await serve();
     await stop(served);
-    expect(served.lines.map((line) => JSON.parse(line))).toContainEqual(expect.objectContaining({ msg: 'stopped' }));
+    const entries = served.lines.map((line) => JSON.parse(line));
+    expect(entries).toContainEqual(expect.objectContaining({ msg: 'stopped' }));
+    // Without a terminal, this line is all that tells where the gateway is.
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        msg: 'listening',
+        clients: `ws://127.0.0.1:${served.port}`,
+        console: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      }),
+    );
   });
 
   it('tells people where it is and what to do', async () => {

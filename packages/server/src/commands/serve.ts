@@ -11,7 +11,7 @@ import type { LogOutput } from '../log/log-output.ts';
 import { logWarnings } from '../log/warnings.ts';
 import { hostForUrl } from '../net/host-for-url.ts';
 import { paint } from '../terminal/terminal.ts';
-import { parseArguments, usageError } from './arguments.ts';
+import { type OptionSpecs, parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 
 export const help = `
@@ -30,6 +30,14 @@ All other settings: \`rtcstats-server config reference\`.
 
 Example: rtcstats-server serve --port 9000 --data /var/lib/rtcstats
 `;
+
+export const options = {
+  config: { type: 'string', path: 'file' },
+  host: { type: 'string' },
+  port: { type: 'string' },
+  'admin-port': { type: 'string' },
+  data: { type: 'string', path: 'directory' },
+} as const satisfies OptionSpecs;
 
 export async function run(args: readonly string[]): Promise<ExitCode> {
   // For files that libraries create; workers inherit it.
@@ -76,13 +84,7 @@ const FLAG_SETTINGS = {
 } as const;
 
 function readConfig(args: readonly string[]): Config {
-  const { values, positionals } = parseArguments('serve', args, {
-    config: { type: 'string' },
-    host: { type: 'string' },
-    port: { type: 'string' },
-    'admin-port': { type: 'string' },
-    data: { type: 'string' },
-  });
+  const { values, positionals } = parseArguments('serve', args, options);
   if (positionals.length > 0) throw usageError(`serve takes no ${JSON.stringify(positionals[0])}`, 'serve');
   const flags: Record<string, { flag: string; text: string }> = {};
   for (const name of Object.keys(FLAG_SETTINGS) as (keyof typeof FLAG_SETTINGS)[]) {

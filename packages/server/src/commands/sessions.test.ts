@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { cleanNames } from '@rtcstats-server/privacy';
-import { printedBy, runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
+import { printedBy, runOnTerminal, runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openCatalog } from '../catalog/open.ts';
 import type { SessionRow } from '../catalog/sessions.ts';
@@ -85,56 +86,30 @@ async function ids(...filters: string[]): Promise<string[]> {
 
 describe('sessions list', () => {
   it('is a table, newest first, without control characters', async () => {
-    const { code, stdout } = await sessions('list');
+    const { code, stdout } = await sessions('list', '--utc');
     expect(code).toBe(0);
-    const lines = stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => line.split(/ {2,}/));
-    expect(lines).toEqual([
-      ['ID', 'STATE', 'STARTED', 'LASTED', 'MESSAGES', 'SIZE', 'COUNTRY', 'USER', 'CONFERENCE', 'SESSION'],
-      [
-        'running',
-        'recording',
-        '2026-02-02T00:00:00Z',
-        '-',
-        '1',
-        '2.0 KiB',
-        'DE',
-        'bob\ufffd[2J (unsigned)',
-        'standup (unsigned)',
-        '-',
-      ],
-      [
-        'suspect',
-        'quarantined',
-        '2026-02-01T00:00:00Z',
-        '0:00:00',
-        '1',
-        '2.0 KiB',
-        'DE',
-        'alice',
-        'standup (unsigned)',
-        '-',
-      ],
-      [
-        'first',
-        'stored',
-        '2026-01-31T10:00:00Z',
-        '1:02:03',
-        '1',
-        '2.0 KiB',
-        'DE',
-        'alice (unsigned)',
-        'standup (unsigned)',
-        '-',
-      ],
-    ]);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^ID +STARTED \(UTC\) +STATE +LENGTH +USER +CONFERENCE +SESSION .*REPLACED$/);
+    expect(lines.slice(1).map((line) => line.split(' ')[0])).toEqual(['running', 'suspect', 'first']);
+    expect(lines[1]).toContain('bob\ufffd[2J (unsigned)');
+    expect(lines[2]).toContain('  alice  ');
+  });
+
+  it('leaves out columns on a terminal, and says which', async () => {
+    const shown = await runOnTerminal(['sessions', 'list'], { cwd, columns: 80 });
+    const lines = shown.screen.split(/\r?\n/);
+    expect(lines[0]).toMatch(/^\S*ID +STARTED/);
+    for (const line of lines.slice(0, 4)) expect(stripVTControlCharacters(line).length).toBeLessThanOrEqual(80);
+    expect(shown.screen).toMatch(/Columns left out: .*COUNTRY.*--wide/);
+    const wide = await runOnTerminal(['sessions', 'list', '--wide'], { cwd, columns: 80 });
+    expect(wide.screen).toContain('COUNTRY');
+    expect(wide.screen).not.toContain('left out');
   });
 
   it('filters, and goes on where it ended', async () => {
     expect(await ids('--user', 'alice')).toEqual(['suspect', 'first']);
     expect(await ids('--state', 'recording')).toEqual(['running']);
+    expect(await ids('--state', 'verified')).toEqual(['first']);
     expect(await ids('--from', '2026-02-01', '--to', '2026-02-01T12:00:00Z')).toEqual(['suspect']);
     expect(await ids('--conference', 'other')).toEqual([]);
     const { nextCursor } = await list('--limit', '2');
@@ -212,6 +187,17 @@ describe('sessions delete', () => {
     expect(existsSync(join(cwd, 'data/quarantine/suspect.gz'))).toBe(false);
   });
 
+  it('asks first on a terminal', async () => {
+    const no = await runOnTerminal(['sessions', 'delete', 'first'], { cwd, answer: ['[y/N]', 'n\n'] });
+    expect(no.code).toBe(1);
+    expect(no.screen).toContain('Permanently delete the session first, with the dump?');
+    expect(await ids()).toContain('first');
+    const yes = await runOnTerminal(['sessions', 'delete', 'first'], { cwd, answer: ['[y/N]', 'y\n'] });
+    expect(yes).toMatchObject({ code: 0, screen: expect.stringContaining('1 session deleted') });
+    expect(await ids()).not.toContain('first');
+    expect((await runOnTerminal(['sessions', 'delete', 'suspect', '--yes'], { cwd })).code).toBe(0);
+  });
+
   it.each([
     ['missing', 1],
     ['running', 2],
@@ -241,6 +227,8 @@ describe('sessions', () => {
     [['dump', 'first', '--json'], 'USAGE'],
     [['list', '--state', 'sotred'], 'USAGE'],
     [['list', '--from', 'yesterday'], 'USAGE'],
+    [['show', 'first', '--wide'], 'USAGE'],
+    [['list', '--yes'], 'USAGE'],
     [['list', '--limit', '1001'], 'USAGE'],
     [['list', '--cursor', 'nonsense'], 'BAD_REQUEST'],
   ])('refuses %j', async (args, code) => {

@@ -1,41 +1,54 @@
 import { createGunzip } from 'node:zlib';
-import { SESSION_STATES, type SessionState } from '@rtcstats-server/api/states';
-import { IDENTITY_FIELDS, type IdentityField } from '@rtcstats-server/dump';
-import type { SessionRow } from '../catalog/sessions.ts';
+import { SESSION_STATES, type SessionState, STATE_WORDS } from '@rtcstats-server/api/states';
+import { IDENTITY_FIELDS } from '@rtcstats-server/dump';
 import { didYouMean } from '../config/nearest.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { SessionSearch, Sessions } from '../lifecycle/sessions.ts';
-import { count, formatBytes, note, paint, print, printable, printJson, table } from '../terminal/terminal.ts';
-import { chooseAction, parseArguments, usageError, wholeNumber } from './arguments.ts';
+import { canAsk, confirm } from '../terminal/confirm.ts';
+import { count, formatTime, type TimeDisplay, timeZone } from '../terminal/formats.ts';
+import { note, paint, print, printable, printJson } from '../terminal/terminal.ts';
+import {
+  type Arguments,
+  chooseAction,
+  type OptionSpecs,
+  parseArguments,
+  usageError,
+  wholeNumber,
+} from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { writeFileWhole, writeToStdout } from './output-file.ts';
 import { receiptLines } from './receipt-lines.ts';
+import { nameOf, sessionsTable } from './sessions-list.ts';
 import { configOption, naming, withStoredSessions } from './stored-sessions.ts';
 
 export const help = `
-Usage: rtcstats-server sessions list [filters] [--json]
-       rtcstats-server sessions show ID [--json]
+Usage: rtcstats-server sessions list [filters] [--wide] [--utc] [--json]
+       rtcstats-server sessions show ID [--utc] [--json]
        rtcstats-server sessions dump ID [-o FILE]
-       rtcstats-server sessions delete ID … [--json]
+       rtcstats-server sessions delete ID … [--yes] [--json]
 
 Reads the stored sessions of a gateway, which need not be running. Exit code 1: there is no such session.
 
-list    lists sessions, newest first
+list    lists sessions, newest first. On a terminal, columns that do not fit are left out. Names that
+        clients claim without a signed token are marked: (unsigned)
   --user ID --conference ID --session ID
                      ids as in the application, or their pseudonyms as in the list
-  --state STATE      ${SESSION_STATES.join(', ')}
+  --state STATE      sessions in this state: ${SESSION_STATES.join(', ')};
+                     or as in the list: ${Object.values(STATE_WORDS).slice(0, 3).join(', ')}
   --from TIME --to TIME
                      started at or after --from and before --to, such as 2026-01-31 or 2026-01-31T15:00:00Z
   --limit N          number of sessions, 1 to 1000 (default 100)
   --cursor TEXT      continue after a page (nextCursor)
-        names that clients claim without a signed token are marked: (unsigned)
+  --wide             all columns, even if they do not fit the terminal
 show    shows one session with its receipt: values replaced, messages dropped, fields that were unknown and scanned as
         free text, the verdict of the verifier, and the SHA-256 of the stored bytes
 dump    writes the dump as text, or compressed if FILE ends in .gz; quarantined dumps too; control characters
         are replaced on a terminal
   -o, --output FILE  output file (default: standard output)
-delete  permanently deletes the dump and the entry
+delete  permanently deletes the dump and the entry; asks first on a terminal
+  -y, --yes          does not ask
 
+  --utc              times in UTC (default: the time zone of this machine, which the list names)
   --config FILE      configuration file (default: rtcstats.yaml if it exists)
   --data DIR         data directory (default ./data)
   --json             print JSON
@@ -43,42 +56,63 @@ delete  permanently deletes the dump and the entry
 Example: rtcstats-server sessions list --state stored --from 2026-01-31 --limit 20
 `;
 
-const OPTIONS = {
+export const options = {
   user: { type: 'string' },
   conference: { type: 'string' },
   session: { type: 'string' },
-  state: { type: 'string' },
+  state: { type: 'string', values: SESSION_STATES },
   from: { type: 'string' },
   to: { type: 'string' },
   limit: { type: 'string' },
   cursor: { type: 'string' },
-  output: { type: 'string', short: 'o' },
-  config: { type: 'string' },
-  data: { type: 'string' },
+  output: { type: 'string', short: 'o', path: 'file' },
+  config: { type: 'string', path: 'file' },
+  data: { type: 'string', path: 'directory' },
+  wide: { type: 'boolean' },
+  yes: { type: 'boolean', short: 'y' },
+  utc: { type: 'boolean' },
   json: { type: 'boolean' },
-} as const;
+} as const satisfies OptionSpecs;
 
-type Flags = { readonly [K in keyof typeof OPTIONS]?: K extends 'json' ? boolean : string };
+export const actions = ['list', 'show', 'dump', 'delete'] as const;
 
-const FILTERS = ['user', 'conference', 'session', 'state', 'from', 'to', 'limit', 'cursor'] as const;
+type Action = (typeof actions)[number];
+type Flags = Arguments<typeof options>['values'];
+
+/** The subcommands that take each flag; a flag that is not listed goes with all. */
+const TAKEN_BY: { readonly [K in keyof Flags]?: readonly Action[] } = {
+  user: ['list'],
+  conference: ['list'],
+  session: ['list'],
+  state: ['list'],
+  from: ['list'],
+  to: ['list'],
+  limit: ['list'],
+  cursor: ['list'],
+  wide: ['list'],
+  utc: ['list', 'show'],
+  output: ['dump'],
+  yes: ['delete'],
+  json: ['list', 'show', 'delete'],
+};
 
 export async function run(args: readonly string[]): Promise<ExitCode> {
-  const { values, positionals } = parseArguments('sessions', args, OPTIONS);
+  const { values, positionals } = parseArguments('sessions', args, options);
   const [given, ...ids] = positionals;
-  const action = chooseAction('sessions', given, ['list', 'show', 'dump', 'delete']);
+  const action = chooseAction('sessions', given, actions);
   rejectIgnoredArguments(action, ids, values);
   const query = queryOf(values);
   const [id = ''] = ids;
   return await withStoredSessions(configOption(values), (sessions) => {
     switch (action) {
       case 'list':
-        return list(sessions, query, values.json);
+        return list(sessions, query, values);
       case 'show':
-        return show(sessions, id, values.json);
+        return show(sessions, id, values);
       case 'dump':
         return dump(sessions, id, values.output);
       case 'delete':
-        return remove(sessions, ids, values.json);
+        return remove(sessions, ids, values);
       default:
         throw new TypeError(action satisfies never);
     }
@@ -86,11 +120,11 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
 }
 
 /** Rejects arguments that the subcommand ignores, because somebody could rely on them. */
-function rejectIgnoredArguments(action: string, ids: readonly string[], values: Flags): void {
-  const filter = action === 'list' ? undefined : FILTERS.find((name) => values[name] !== undefined);
-  if (filter !== undefined) throw usageError(`sessions ${action} takes no --${filter}`, 'sessions');
-  if (action !== 'dump' && values.output !== undefined) throw usageError(`sessions ${action} takes no -o`, 'sessions');
-  if (action === 'dump' && values.json) throw usageError('sessions dump takes no --json', 'sessions');
+function rejectIgnoredArguments(action: Action, ids: readonly string[], values: Flags): void {
+  for (const name of Object.keys(values) as (keyof Flags)[]) {
+    if (TAKEN_BY[name]?.includes(action) === false)
+      throw usageError(`sessions ${action} takes no --${name}`, 'sessions');
+  }
   if (action === 'list' ? ids.length > 0 : ids.length === 0) {
     throw usageError(
       `sessions ${action} ${action === 'list' ? 'takes no id' : 'needs the id of a session'}`,
@@ -116,7 +150,7 @@ function queryOf(values: Flags): SessionSearch {
 }
 
 function stateOf(text: string): SessionState {
-  const state = SESSION_STATES.find((name) => name === text);
+  const state = SESSION_STATES.find((name) => name === text || STATE_WORDS[name] === text);
   if (state !== undefined) return state;
   const hint = didYouMean(text, SESSION_STATES) || `; known are ${SESSION_STATES.join(', ')}`;
   throw usageError(`There is no state ${JSON.stringify(text)}${hint}`, 'sessions');
@@ -130,9 +164,9 @@ function timeOf(text: string, flag: string): string {
   return time.toISOString();
 }
 
-async function list(stored: Sessions, query: SessionSearch, json: boolean | undefined): Promise<ExitCode> {
+async function list(stored: Sessions, query: SessionSearch, values: Flags): Promise<ExitCode> {
   const { sessions, nextCursor } = await stored.list(query);
-  if (json) {
+  if (values.json) {
     printJson({ sessions, nextCursor });
     return 0;
   }
@@ -140,51 +174,36 @@ async function list(stored: Sessions, query: SessionSearch, json: boolean | unde
     note('No session matches.');
     return 0;
   }
-  const headings = ['ID', 'STATE', 'STARTED', 'LASTED', 'MESSAGES', 'SIZE', 'COUNTRY', 'USER', 'CONFERENCE', 'SESSION'];
-  print(table(headings, sessions.map(tableRow)));
+  const width = (values.wide ? undefined : process.stdout.columns) ?? Number.POSITIVE_INFINITY;
+  const { text, omitted } = sessionsTable(sessions, { ...timeDisplay(values), width });
+  print(text);
+  if (omitted.length > 0) note(`Columns left out: ${omitted.join(', ')} (--wide shows them)`);
   if (nextCursor !== null) note(`More sessions: --cursor ${nextCursor}`);
   return 0;
 }
 
-function tableRow(row: SessionRow): string[] {
-  return [
-    row.id,
-    row.state,
-    row.startedAt.replace(/\.\d+Z$/, 'Z'),
-    duration(row),
-    String(row.messages),
-    formatBytes(row.storedBytes ?? row.bytes),
-    row.country ?? '-',
-    nameOf(row, 'user'),
-    nameOf(row, 'conference'),
-    nameOf(row, 'session'),
-  ];
+function timeDisplay({ utc = false }: Flags): TimeDisplay {
+  return { utc, now: Date.now() };
 }
 
-/** Anybody can write any name into the URL of a client, so names that are not from a signed token are marked. */
-function nameOf(row: SessionRow, field: IdentityField): string {
-  const name = row[field];
-  if (name === null) return '-';
-  return row.signed.includes(field) ? name : `${name} (unsigned)`;
-}
-
-/** `1:02:03` */
-function duration({ startedAt, endedAt }: SessionRow): string {
-  if (endedAt === null) return '-';
-  const seconds = Math.max(0, Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000));
-  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return parts.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
-}
-
-async function show(sessions: Sessions, id: string, json: boolean | undefined): Promise<ExitCode> {
+async function show(sessions: Sessions, id: string, values: Flags): Promise<ExitCode> {
   const row = await naming(id, sessions.get(id));
-  if (json) {
+  if (values.json) {
     printJson(row);
     return 0;
   }
   const { receipt, ...fields } = row;
-  const names = Object.fromEntries(IDENTITY_FIELDS.map((field) => [field, nameOf(row, field)]));
-  const lines: [string, unknown][] = [...Object.entries({ ...fields, ...names }), ...receiptLines(receipt)];
+  const display = timeDisplay(values);
+  const time = (text: string | null): string | null =>
+    text === null ? null : `${formatTime(text, display)} (${timeZone(display)})`;
+  const shown = {
+    ...fields,
+    ...Object.fromEntries(IDENTITY_FIELDS.map((field) => [field, nameOf(row, field)])),
+    state: row.state === STATE_WORDS[row.state] ? row.state : `${row.state} (${STATE_WORDS[row.state]})`,
+    startedAt: time(row.startedAt),
+    endedAt: time(row.endedAt),
+  };
+  const lines: [string, unknown][] = [...Object.entries(shown), ...receiptLines(receipt)];
   const width = Math.max(...lines.map(([name]) => name.length));
   for (const [name, value] of lines) {
     const text = value === null ? '' : String(value);
@@ -200,15 +219,22 @@ async function dump(sessions: Sessions, id: string, output: string | undefined):
   return 0;
 }
 
-async function remove(sessions: Sessions, ids: readonly string[], json: boolean | undefined): Promise<ExitCode> {
+async function remove(sessions: Sessions, ids: readonly string[], values: Flags): Promise<ExitCode> {
   // Look up all ids first, so that a typo in the last one is found before the others are deleted.
   for (const id of ids) {
     const { state } = await naming(id, sessions.get(id));
     if (state === 'recording' || state === 'closed')
       await naming(id, Promise.reject(new GatewayError('SESSION_ACTIVE')));
   }
+  if (!values.yes && !values.json && canAsk()) {
+    const which = ids.length === 1 ? `the session ${printable(ids[0]!)}` : count(ids.length, 'session');
+    if (!(await confirm(`Permanently delete ${which}, with the dump?`))) {
+      note('Nothing was deleted.');
+      return 1;
+    }
+  }
   for (const id of ids) await naming(id, sessions.delete(id));
-  if (json) printJson({ deleted: ids });
+  if (values.json) printJson({ deleted: ids });
   else print(`${count(ids.length, 'session')} deleted`);
   return 0;
 }

@@ -4,7 +4,7 @@ import { signToken } from '../auth/sign-token.ts';
 import { loadConfig } from '../config/config.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { print } from '../terminal/terminal.ts';
-import { parseArguments, usageError, wholeNumber } from './arguments.ts';
+import { type OptionSpecs, parseArguments, usageError, wholeNumber } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 
 export const help = `
@@ -25,20 +25,22 @@ authorization.issuer and authorization.audience if they are set.
 Example: rtcstats-server token --user alice --conference standup --url wss://stats.example.com/
 `;
 
+export const options = {
+  user: { type: 'string' },
+  conference: { type: 'string' },
+  session: { type: 'string' },
+  privacy: { type: 'string', values: PRESETS },
+  forward: { type: 'string', values: ['yes', 'no'] },
+  lifetime: { type: 'string' },
+  url: { type: 'string' },
+  config: { type: 'string', path: 'file' },
+} as const satisfies OptionSpecs;
+
 const DEFAULT_LIFETIME_SECONDS = 600;
 const YEAR_SECONDS = 366 * 24 * 3600;
 
 export async function run(args: readonly string[]): Promise<ExitCode> {
-  const { values, positionals } = parseArguments('token', args, {
-    user: { type: 'string' },
-    conference: { type: 'string' },
-    session: { type: 'string' },
-    privacy: { type: 'string' },
-    forward: { type: 'string' },
-    lifetime: { type: 'string' },
-    url: { type: 'string' },
-    config: { type: 'string' },
-  });
+  const { values, positionals } = parseArguments('token', args, options);
   if (positionals.length > 0) throw usageError(`token takes no ${JSON.stringify(positionals[0])}`, 'token');
   const url = values.url === undefined ? undefined : gatewayUrl(values.url);
   const { privacy, forward } = values;

@@ -23,6 +23,18 @@ describe('verify', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'clean  clean.gz  3 lines\n', stderr: '' });
   });
 
+  it('says that there is no such file or session', async () => {
+    for (const name of ['missing.gz', 'missing']) {
+      const { code, stderr } = await runProgram(['verify', name], { cwd });
+      expect(code).toBe(2);
+      expect(stderr).toContain(`not read  There is no file ${name}`);
+      expect(stderr).not.toContain('ENOENT');
+    }
+    const { code, stderr } = await runProgram(['verify', 'clean.gz', '--policy', 'nowhere.yaml'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain('There is no file nowhere.yaml. Check the path given with --policy. [CONFIG_NOT_FOUND]');
+  });
+
   it('reports class and place of each finding, without its value', async () => {
     const { code, stdout } = await runProgram(['verify', 'dirty.gz', 'clean.gz'], { cwd });
     expect(code).toBe(1);

@@ -1,15 +1,15 @@
-import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Policy } from '@rtcstats-server/privacy';
+import { stat } from 'node:fs/promises';
+import { type Policy, PRESETS } from '@rtcstats-server/privacy';
 import { type Verdict, Verifier } from '@rtcstats-server/privacy/verifier';
 import type { Config } from '../config/config.ts';
 import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
+import { count, formatCount } from '../terminal/formats.ts';
 import { showProgress } from '../terminal/progress.ts';
-import { count, note, paint, print, printable, printJson } from '../terminal/terminal.ts';
-import { parseArguments, usageError } from './arguments.ts';
+import { note, paint, print, printable, printJson } from '../terminal/terminal.ts';
+import { type OptionSpecs, parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { type DumpInput, inputError, openDumpInput, readDump, STDIN } from './dump-input.ts';
+import { type FoundFile, filesBelow } from './files-below.ts';
 import { policyOption } from './policy-option.ts';
 import { configOption, naming, withStoredSessions } from './stored-sessions.ts';
 
@@ -32,30 +32,29 @@ something could not be read or there was no dump.
 Example: rtcstats-server verify ./data/dumps
 `;
 
+export const options = {
+  preset: { type: 'string', values: PRESETS },
+  policy: { type: 'string', path: 'file' },
+  config: { type: 'string', path: 'file' },
+  data: { type: 'string', path: 'directory' },
+  json: { type: 'boolean' },
+} as const satisfies OptionSpecs;
+
+export const operands = 'file';
+
 /** The outcome for one dump. */
 type Result =
   | ({ readonly name: string } & Verdict)
   | { readonly name: string; readonly error: string; readonly code: string };
 
-/**
- * A file that was named, one that was found in a directory (it need not be a dump), a session in the catalog, or a
- * directory that cannot be listed.
- */
-type Source =
-  | { readonly kind: 'file' | 'found' | 'session'; readonly name: string }
-  | { readonly kind: 'unlisted'; readonly name: string; readonly error: unknown };
+/** A file or a session that was named, or what was found in a directory; a file there need not be a dump. */
+type Source = { readonly kind: 'file' | 'session'; readonly name: string } | FoundFile;
 
 /** Findings shown per dump. */
 const SHOWN = 20;
 
 export async function run(args: readonly string[]): Promise<ExitCode> {
-  const { values, positionals } = parseArguments('verify', args, {
-    preset: { type: 'string' },
-    policy: { type: 'string' },
-    config: { type: 'string' },
-    data: { type: 'string' },
-    json: { type: 'boolean' },
-  });
+  const { values, positionals } = parseArguments('verify', args, options);
   if (positionals.length === 0) throw usageError('verify needs a file, a directory or a session id', 'verify');
   const config = configOption(values);
   const policy = policyOption('verify', values) ?? config.privacy;
@@ -97,26 +96,6 @@ async function kindOf(argument: string): Promise<'file' | 'directory' | 'session
   }
 }
 
-/**
- * The files in a directory and below, ordered by name. Holds the names of one directory and its parents at a time. A
- * directory that cannot be listed, for example because it was deleted meanwhile, does not end the walk.
- */
-async function* filesBelow(directory: string): AsyncGenerator<Source> {
-  let entries: Dirent[];
-  try {
-    entries = await readdir(directory, { withFileTypes: true });
-  } catch (error) {
-    yield { kind: 'unlisted', name: directory, error };
-    return;
-  }
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of entries) {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) yield* filesBelow(path);
-    else if (entry.isFile()) yield { kind: 'found', name: path };
-  }
-}
-
 /** `undefined`: skipped, because the file was found in a directory and is not a dump. */
 async function verifyOne(source: Source, policy: Policy, config: Config): Promise<Result | undefined> {
   const { kind, name } = source;
@@ -132,8 +111,14 @@ async function verifyOne(source: Source, policy: Policy, config: Config): Promis
     if (kind === 'found' && (isGatewayError(error, 'NOT_A_DUMP') || isGatewayError(error, 'UNSUPPORTED_FORMAT'))) {
       return undefined;
     }
-    return { name, error: error.message, code: error.code };
+    return { name, error: kind === 'session' ? noSession(name, error) : error.message, code: error.code };
   }
+}
+
+/** The message for a name that is neither a file nor, according to `error`, a session. */
+function noSession(name: string, { code, message }: GatewayError): string {
+  if (code === 'SESSION_NOT_FOUND') return `There is no file or session ${name}`;
+  return code === 'INPUT_UNREADABLE' ? `There is no file ${name}, and no session either: ${message}` : message;
 }
 
 async function verifyInput(name: string, input: DumpInput, policy: Policy): Promise<Result> {
@@ -164,7 +149,7 @@ function printResult(result: Result): void {
   for (const finding of result.findings.slice(0, SHOWN)) {
     print(`  line ${finding.line}  ${printable(finding.path)}  ${finding.class}  ${printable(finding.excerpt)}`);
   }
-  if (result.total > SHOWN) print(`  … and ${(result.total - SHOWN).toLocaleString('en')} more`);
+  if (result.total > SHOWN) print(`  … and ${formatCount(result.total - SHOWN)} more`);
 }
 
 function printSummary(total: number, dirty: number, unread: number, skipped: number): void {

@@ -192,13 +192,6 @@ describe('problems', () => {
     expect(error.code).toBe('CONFIG_INVALID');
     expect(error.message).not.toContain('4711123');
   });
-
-  it('of the YAML syntax name the line without quoting it', () => {
-    const message = problemsOf({ file: file('authorization:\n  jwtSecret: "hush\n') });
-    expect(message).toMatch(/some\.yaml is not YAML: line \d/);
-    expect(message).not.toContain('hush');
-    expect(problemsOf({ file: file('a: *hush') })).not.toContain('hush');
-  });
 });
 
 describe('the admin listener', () => {

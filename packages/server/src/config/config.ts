@@ -39,7 +39,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   const cwd = sources.cwd ?? process.cwd();
   const raw = newRawConfig();
   const file = resolve(cwd, sources.file ?? DEFAULT_FILE);
-  const content = readYaml(file, sources.file === undefined);
+  const content = readYaml(file, { optional: sources.file === undefined });
   if (content !== undefined) addFile(raw, content, sources.file ?? DEFAULT_FILE);
   addEnvironment(raw, sources.environment ?? {});
   addFlags(raw, sources.flags ?? {});
@@ -57,7 +57,7 @@ function checkConfig(raw: RawConfig, cwd: string): Config {
   const parsed = configSchema.safeParse(raw.values);
   const problems = [...raw.problems];
   if (!parsed.success) problems.push(...describeIssues(parsed.error.issues, raw.values, { origins: raw.origins }));
-  else problems.push(...contradictions(parsed.data));
+  problems.push(...contradictions(raw.values));
   const read = readPrivacy(raw.values['privacy']);
   if ('problems' in read) problems.push(...read.problems.map((problem) => describePolicyProblem(problem, raw.origins)));
 
@@ -97,19 +97,36 @@ function withRules(forward: z.output<typeof configSchema>['forward']): Config['f
   return { ...forward, rules };
 }
 
-/** Problems that concern several settings. */
-function contradictions({ server, admin, ...settings }: z.output<typeof configSchema>): string[] {
+const { shape } = configSchema;
+
+/**
+ * Problems that concern several settings. Each section is checked on its own, so that an error in one does not hide
+ * these problems of the others.
+ */
+function contradictions(values: Record<string, unknown>): string[] {
   const problems = [
-    ...authorizationContradictions(settings.authorization),
-    ...geolocationContradictions(settings.geolocation),
-    ...storageContradictions(settings.storage),
-    ...catalogContradictions(settings.catalog),
-    ...forwardContradictions(settings.forward),
+    ...ofSection(shape.authorization, values['authorization'], authorizationContradictions),
+    ...ofSection(shape.geolocation, values['geolocation'], geolocationContradictions),
+    ...ofSection(shape.storage, values['storage'], storageContradictions),
+    ...ofSection(shape.catalog, values['catalog'], catalogContradictions),
+    ...ofSection(shape.forward, values['forward'], forwardContradictions),
   ];
-  if (server.port !== 0 && server.port === admin.port) {
+  const server = shape.server.safeParse(values['server']).data;
+  const admin = shape.admin.safeParse(values['admin']).data;
+  if (server !== undefined && server.port !== 0 && server.port === admin?.port) {
     problems.push(`admin.port: ${admin.port} is also server.port; each listener needs its own port`);
   }
   return problems;
+}
+
+/** Problems of a section that is valid setting by setting. */
+function ofSection<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  contradictionsOf: (settings: z.output<S>) => string[],
+): string[] {
+  const { success, data } = schema.safeParse(value);
+  return success ? contradictionsOf(data) : [];
 }
 
 /** Checked even when other settings are wrong, so that all problems are reported at once. */
@@ -129,7 +146,7 @@ function exposedAdmin(
  */
 export function loadPolicy(file: string): Policy {
   const raw = newRawConfig();
-  addFile(raw, { privacy: readYaml(file) }, file);
+  addFile(raw, { privacy: readYaml(file, { flag: '--policy' }) }, file);
   const read = readPolicy(raw.values['privacy']);
   if ('policy' in read) return read.policy;
   const problems = read.problems.map((problem) => describePolicyProblem(problem));

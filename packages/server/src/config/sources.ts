@@ -3,6 +3,7 @@ import { parseDocument } from 'yaml';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { didYouMean } from './nearest.ts';
 import { isSection, type Setting, settingAt, settings, shorthandVariables } from './settings.ts';
+import { describeYamlErrors } from './yaml-errors.ts';
 
 /** The raw settings before validation; later sources have replaced the values of earlier ones. */
 export interface RawConfig {
@@ -16,23 +17,38 @@ export interface RawConfig {
 /** The file that is read if it exists and no other is named. */
 export const DEFAULT_FILE = 'rtcstats.yaml';
 
+/** How a file was named, for messages about it. */
+export interface FileSource {
+  /** A missing file is no error. */
+  readonly optional?: boolean;
+  readonly flag?: '--config' | '--policy';
+}
+
 /**
  * Reads a YAML file that holds a mapping. A missing file is `undefined` if `optional`.
- * Messages name the position only: the lines around it may hold a secret.
+ *
+ * @throws GatewayError CONFIG_NOT_FOUND or CONFIG_INVALID; the message never quotes what may be a secret
  */
-export function readYaml(file: string, optional = false): Record<string, unknown> | undefined {
+export function readYaml(
+  file: string,
+  { optional = false, flag = '--config' }: FileSource = {},
+): Record<string, unknown> | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (optional && code === 'ENOENT') return undefined;
-    throw new GatewayError('CONFIG_NOT_FOUND', `${file} cannot be read (${code})`);
+    if (code !== 'ENOENT') throw new GatewayError('CONFIG_NOT_FOUND', `${file} cannot be read (${code})`);
+    if (optional) return undefined;
+    const message = `There is no file ${file}`;
+    if (flag === '--config') throw new GatewayError('CONFIG_NOT_FOUND', message);
+    throw new GatewayError('CONFIG_NOT_FOUND', message, { todo: `Check the path given with ${flag}.` });
   }
   const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true });
   if (document.errors.length > 0) {
-    const places = document.errors.map(({ linePos, code }) => `line ${linePos?.[0].line ?? '?'} (${code})`);
-    throw new GatewayError('CONFIG_INVALID', `${file} is not YAML: ${places.join(', ')}`);
+    throw new GatewayError('CONFIG_INVALID', `${file} is not YAML:${describeYamlErrors(text, document.errors)}`, {
+      todo: 'Correct the lines named.',
+    });
   }
   let value: unknown;
   try {

@@ -46,6 +46,16 @@ const s3 = z.strictObject({
       allowed: 'a path such as rtcstats or calls/rtcstats',
       defaultText: 'none',
     }),
+  quarantinePrefix: z
+    .string()
+    .max(512)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*\/?$/)
+    .optional()
+    .register(settingInfo, {
+      help: 'Prefix of the dumps in which the verifier found something: they are then in the bucket too, so that every gateway can read, release and delete them. Personal data may be in them, so allow the prefix to the gateway only.',
+      allowed: 'a path such as quarantine, other than `prefix`',
+      defaultText: 'they stay in `<dataDirectory>/quarantine` of the gateway that recorded them',
+    }),
   credentials: z
     .strictObject({
       accessKeyId: z.string().min(1).max(256).optional().register(settingInfo, {
@@ -78,7 +88,7 @@ const s3 = z.strictObject({
 /** The settings of `storage`. */
 export const storageSchema = z.strictObject({
   type: z.literal(['local', 's3']).default('local').register(settingInfo, {
-    help: 'Where finished dumps are stored. `local`: `<dataDirectory>/dumps`. `s3`: a bucket; dumps with findings still stay in `<dataDirectory>/quarantine`.',
+    help: 'Where finished dumps are stored. `local`: `<dataDirectory>/dumps`. `s3`: a bucket; dumps with findings stay in `<dataDirectory>/quarantine`, unless `storage.s3.quarantinePrefix` is set.',
   }),
   s3: s3.prefault({}).register(settingInfo, { help: 'S3, or any service that speaks its protocol.' }),
 });
@@ -98,8 +108,15 @@ export function storageContradictions({
   } else if (sessionToken !== undefined && accessKeyId === undefined) {
     problems.push('storage.s3.credentials.sessionToken: needs accessKeyId and secretAccessKey');
   }
+  if (s3.quarantinePrefix !== undefined && withoutSlash(s3.quarantinePrefix) === withoutSlash(s3.prefix)) {
+    problems.push('storage.s3.quarantinePrefix: has to differ from storage.s3.prefix');
+  }
   if (s3.kmsKeyId !== undefined && s3.serverSideEncryption !== 'aws:kms') {
     problems.push('storage.s3.kmsKeyId: is used with serverSideEncryption aws:kms only');
   }
   return problems;
+}
+
+function withoutSlash(prefix: string): string {
+  return prefix.replace(/\/$/, '');
 }

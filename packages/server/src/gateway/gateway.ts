@@ -16,6 +16,7 @@ import type { Log } from '../log/log.ts';
 import { Counts } from '../metrics/counts.ts';
 import { instrumented } from '../metrics/instrumented.ts';
 import { Metrics } from '../metrics/metrics.ts';
+import { hostForUrl } from '../net/host-for-url.ts';
 import { type ListenAddress, listen } from '../net/listen.ts';
 import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { allLeftovers } from '../spool/leftovers.ts';
@@ -131,7 +132,16 @@ async function start(
 
   const publicAddress = await intake.listen();
   forwarder?.start();
-  log.info({ port: publicAddress.port, adminPort: adminAddress.port, processes }, 'listening');
+  log.info(
+    {
+      clients: `ws://${hostForUrl(publicAddress.host)}:${publicAddress.port}`,
+      console: `http://${hostForUrl(adminAddress.host)}:${adminAddress.port}`,
+      port: publicAddress.port,
+      adminPort: adminAddress.port,
+      processes,
+    },
+    'listening',
+  );
 
   if (leftovers.length > 0) log.info({ sessions: leftovers.length }, 'finishing sessions of an earlier process');
   for (const path of leftovers) queue.add(path);

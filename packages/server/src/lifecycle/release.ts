@@ -6,7 +6,7 @@ import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { pipeline as pipelineDone } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { SessionRow, Sessions } from '../catalog/sessions.ts';
-import { GatewayError } from '../errors/gateway-error.ts';
+import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import { makePrivateDirectory } from '../files/private-files.ts';
 import type { DumpVerifier } from '../finish/pack.ts';
 import { dumpKey } from '../storage/key.ts';
@@ -20,7 +20,7 @@ export interface ReleaseContext {
   readonly quarantine: Pick<Storage, 'get' | 'delete'>;
   /** `dataDirectory` of this gateway, for a temporary copy between quarantine and storage. */
   readonly dataDirectory: string;
-  /** `server.hostIdentifier`. Gateways that share a catalog have separate quarantines. */
+  /** `server.hostIdentifier`. Gateways that share a catalog may have separate quarantines. */
   readonly host: string;
   /** @param policy the name of the policy that the dump was recorded under */
   createVerifier(policy: string): DumpVerifier;
@@ -39,13 +39,12 @@ export async function releaseSession(id: string, context: ReleaseContext): Promi
   const row = await catalog.get(id);
   if (!row) throw new GatewayError('SESSION_NOT_FOUND');
   if (row.state !== 'quarantined') throw new GatewayError('NOT_QUARANTINED');
-  if (row.host !== context.host) throw quarantinedElsewhere(row);
   const directory = join(dataDirectory, 'release');
   makePrivateDirectory(directory);
   const path = join(directory, `${id}.gz`);
   const verifier = context.createVerifier(row.receipt.policy);
   try {
-    const sha256 = await copyAndVerify(await quarantine.get(quarantineKey(id)), path, verifier);
+    const sha256 = await copyAndVerify(await quarantined(row, context), path, verifier);
     const { clean } = await verifier.end();
     if (!clean) throw new GatewayError('STILL_NOT_CLEAN');
     const storageKey = dumpKey(id, new Date(row.startedAt));
@@ -64,6 +63,15 @@ export async function releaseSession(id: string, context: ReleaseContext): Promi
   } finally {
     verifier.close?.();
     await rm(path, { force: true });
+  }
+}
+
+/** The dump in quarantine: in that of this gateway, or in one that all gateways share. */
+async function quarantined(row: SessionRow, { quarantine, host }: ReleaseContext): Promise<Readable> {
+  try {
+    return await quarantine.get(quarantineKey(row.id));
+  } catch (error) {
+    throw isGatewayError(error, 'DUMP_NOT_FOUND') && row.host !== host ? quarantinedElsewhere(row) : error;
   }
 }
 

@@ -30,8 +30,7 @@ export async function openStorage(config: StorageConfig, options: StorageOptions
     case 'local':
       return await LocalStorage.open(join(config.dataDirectory, 'dumps'), { clean: options.owner ?? false });
     case 's3': {
-      // The AWS SDK is 20 MB that only installations with a bucket need.
-      const { S3Storage } = await loadOptional('storage.type: s3', ['@aws-sdk/client-s3'], () => import('./s3.ts'));
+      const { S3Storage } = await loadS3();
       const storage = new S3Storage(config.storage.s3);
       // A command learns from its own first request whether the service can be reached.
       if (options.log === undefined) return storage;
@@ -49,12 +48,22 @@ export async function openStorage(config: StorageConfig, options: StorageOptions
 }
 
 /**
- * Opens the storage of dumps that must not leave this machine: `<data>/quarantine/<id>.gz`, whatever the storage of
- * others is.
+ * Opens the place of the dumps with findings: a directory of this gateway, or with `storage.s3.quarantinePrefix` the
+ * bucket, which all gateways share.
  */
 export async function openQuarantine(config: StorageConfig, options: StorageOptions = {}): Promise<Storage> {
   const { owner = false, create = true } = options;
+  const { type, s3 } = config.storage;
+  if (type === 's3' && s3.quarantinePrefix !== undefined) {
+    const { S3Storage } = await loadS3();
+    return new S3Storage({ ...s3, prefix: s3.quarantinePrefix });
+  }
   return await LocalStorage.open(join(config.dataDirectory, 'quarantine'), { clean: owner, create });
+}
+
+/** The AWS SDK is 20 MB that only installations with a bucket need. */
+function loadS3(): Promise<typeof import('./s3.ts')> {
+  return loadOptional('storage.type: s3', ['@aws-sdk/client-s3'], () => import('./s3.ts'));
 }
 
 /** The key of a dump in quarantine. */

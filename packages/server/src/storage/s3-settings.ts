@@ -8,6 +8,8 @@ export interface S3Settings {
   readonly forcePathStyle: boolean;
   /** Precedes every key; empty or a path without a leading slash. */
   readonly prefix: string;
+  /** Prefix of the dumps in quarantine; default: they are not in the bucket. */
+  readonly quarantinePrefix?: string | undefined;
   /** Without an access key, the default chain of the AWS SDK is used. */
   readonly credentials: {
     readonly accessKeyId?: string | undefined;

@@ -202,7 +202,8 @@ export class S3Storage implements Storage {
   }
 }
 
-function createClient(settings: S3Settings, timeouts: S3Timeouts): S3Client {
+/** Creates a client with the endpoint, region and credentials of the settings. */
+export function createClient(settings: S3Settings, timeouts: S3Timeouts = TIMEOUTS): S3Client {
   const { endpoint, forcePathStyle, credentials } = settings;
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   // The SDK looks up omitted values itself: region and credentials from environment, profile, container or machine

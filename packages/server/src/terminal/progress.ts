@@ -1,4 +1,4 @@
-import { formatBytes } from './terminal.ts';
+import { formatBytes } from './formats.ts';
 
 const FIRST_MS = 1000;
 const EVERY_MS = 250;

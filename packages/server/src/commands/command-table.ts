@@ -1,0 +1,25 @@
+import type { CommandTable } from './command.ts';
+
+/** Every command. Each is loaded on demand, so that `token` does not wait for the code of the web server. */
+export const COMMANDS: CommandTable = {
+  serve: { summary: 'run the gateway', load: () => import('./serve.ts') },
+  anonymize: { summary: 'anonymize dumps and recordings in files', load: () => import('./anonymize.ts') },
+  verify: { summary: 'check dumps for personal data', load: () => import('./verify.ts') },
+  import: { summary: 'take over dumps of another server', load: () => import('./import.ts') },
+  sessions: { summary: 'list, show, export or delete recorded sessions', load: () => import('./sessions.ts') },
+  canary: {
+    summary: 'send invented personal data through a running gateway and look for it',
+    load: () => import('./canary.ts'),
+  },
+  forward: { summary: 'send the dump of a session to rtcstats.com', load: () => import('./forward.ts') },
+  egress: { summary: 'list everything that left this gateway', load: () => import('./egress.ts') },
+  token: { summary: 'make a token for a client', load: () => import('./token.ts') },
+  pseudonym: {
+    summary: 'print the pseudonyms of a user, conference, session or device',
+    load: () => import('./pseudonym.ts'),
+  },
+  migrate: { summary: 'update the tables of the catalog', load: () => import('./migrate.ts') },
+  config: { summary: 'print, check or explain the configuration', load: () => import('./config.ts') },
+  completion: { summary: 'print the completion script of a shell', load: () => import('./completion.ts') },
+  man: { summary: 'print the manual page', load: () => import('./man.ts') },
+};
