@@ -131,7 +131,8 @@ export class RecordingView {
     for (const [scope, stats] of this.#recording.connections) {
       for (const report of stats.reports.values()) {
         for (const [property, column] of report.columns) {
-          if (column.texts !== undefined || property === 'timestamp') continue;
+          // webrtc-internals stores rates of its own, `[framesSent/s]`, beside the counter that they are computed from.
+          if (column.texts !== undefined || property === 'timestamp' || property.startsWith('[')) continue;
           for (const name of COUNTERS.test(property) ? [`[${property}/s]`, property] : [property]) {
             const all = `${scope} ${report.type} ${report.id} ${name}`.toLowerCase();
             if (!words.every((word) => all.includes(word))) continue;

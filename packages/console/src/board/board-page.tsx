@@ -1,9 +1,12 @@
 import { type ReactNode, useMemo } from 'react';
 import { api } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
+import { useTitle } from '../routing/title.ts';
 import { Bars } from '../ui/bars.tsx';
+import { Boundary } from '../ui/boundary.tsx';
+import { Card } from '../ui/card.tsx';
 import { formatCount, formatName, formatPlural } from '../ui/format.ts';
-import { Badge, Card, Empty, Loading, Problem } from '../ui/parts.tsx';
+import { Badge, Empty, Loading, Problem } from '../ui/parts.tsx';
 import { CanaryCard } from './canary-card.tsx';
 import { EgressCard } from './egress-card.tsx';
 import { PolicyInForce } from './policy-in-force.tsx';
@@ -16,7 +19,7 @@ const POLL_MS = 30_000;
 
 /** The privacy board: verification results, quarantine, policy in force, egress, drift and the canary. */
 export function BoardPage(): ReactNode {
-  const { value: policy } = useAnswer(api.policy, 'policy');
+  useTitle('Privacy');
   const { value: recent, error, reload } = useAnswer(() => api.sessions({ limit: MAX_RECENT }), 'recent', POLL_MS);
   const quarantine = useAnswer(() => api.sessions({ state: 'quarantined', limit: 50 }), 'quarantine', POLL_MS);
   const summary = useMemo(() => recent && summarize(recent.sessions), [recent]);
@@ -39,12 +42,20 @@ export function BoardPage(): ReactNode {
           ))}
       </header>
       {error && <Problem error={error} retry={reload} />}
-      {summary === undefined ? !error && <Loading /> : <Recent summary={summary} />}
-      {inQuarantine !== undefined && <QuarantineCard sessions={inQuarantine} onChange={quarantine.reload} />}
-      {policy && <PolicyInForce policy={policy} />}
-      <EgressCard />
-      {summary && <DriftCard summary={summary} />}
-      <CanaryCard />
+      <Boundary>{summary === undefined ? !error && <Loading /> : <Recent summary={summary} />}</Boundary>
+      <Boundary>
+        {inQuarantine !== undefined && <QuarantineCard sessions={inQuarantine} onChange={quarantine.reload} />}
+      </Boundary>
+      <Boundary>
+        <PolicyInForce />
+      </Boundary>
+      <Boundary>
+        <EgressCard />
+      </Boundary>
+      <Boundary>{summary && <DriftCard summary={summary} />}</Boundary>
+      <Boundary>
+        <CanaryCard />
+      </Boundary>
     </div>
   );
 }

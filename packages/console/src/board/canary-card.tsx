@@ -2,8 +2,9 @@ import type { Canary, CanaryFault, CanaryReport } from '@rtcstats-server/api';
 import { type ReactNode, useState } from 'react';
 import { api } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
+import { Card } from '../ui/card.tsx';
 import { formatBytes, formatCount, formatDay, formatName, formatPlural, formatTime } from '../ui/format.ts';
-import { Badge, Button, Card, Loading, Problem } from '../ui/parts.tsx';
+import { Badge, Button, Loading, Problem } from '../ui/parts.tsx';
 
 const POLL_MS = 500;
 const MAX_FAULTS = 50;

@@ -37,6 +37,7 @@ const FIRST_REFRESH_MS = 500;
  * exponential backoff, because a larger recording takes longer to draw and less of it is new.
  *
  * @returns undefined until the first answer for these parameters
+ * @throws what the method throws in the worker
  */
 export function useAsk<K extends AskName>(
   name: K,
@@ -45,6 +46,7 @@ export function useAsk<K extends AskName>(
   const { recording, summary, done } = useContext(RecordingContext);
   const key = `${name} ${JSON.stringify(parameters)}`;
   const [answer, setAnswer] = useState<{ key: string; value: ReturnType<RecordingView[K]> }>();
+  const [failure, setFailure] = useState<{ key: string; thrown: unknown }>();
   const asked = useRef({ of: recording, key: '', at: 0, pause: FIRST_REFRESH_MS, done: false });
   const latest = useRef(parameters);
   latest.current = parameters;
@@ -57,9 +59,16 @@ export function useAsk<K extends AskName>(
     if (repeated && (before.done || (!done && performance.now() - before.at < before.pause))) return;
     const pause = repeated ? before.pause * 2 : FIRST_REFRESH_MS;
     asked.current = { of: recording, key, at: performance.now(), pause, done };
-    void recording.ask(name, ...latest.current).then((value) => {
-      if (asked.current.key === key) setAnswer({ key, value });
-    });
+    recording.ask(name, ...latest.current).then(
+      (value) => {
+        if (asked.current.key === key) setAnswer({ key, value });
+      },
+      (thrown: unknown) => {
+        if (asked.current.key === key) setFailure({ key, thrown });
+      },
+    );
   }, [recording, ready, summary, done, key, name]);
+  // Thrown while rendering, so that the boundary around the panel shows it.
+  if (failure?.key === key) throw failure.thrown;
   return answer?.key === key ? answer.value : undefined;
 }

@@ -9,8 +9,18 @@ let lastProgress = 0;
 
 addEventListener('message', ({ data }: MessageEvent<Question>) => {
   if (data.ask === 'open') void open(data.url);
-  else answer({ id: data.id, value: ask(data) });
+  else answer(result(data));
 });
+
+/** An error goes to the caller, so that it is shown where the answer would be and the other answers are not lost. */
+function result(question: Exclude<Question, { ask: 'open' }>): Answer {
+  const { id } = question;
+  try {
+    return { id, value: ask(question) };
+  } catch (thrown) {
+    return { id, thrown };
+  }
+}
 
 function ask(question: Exclude<Question, { ask: 'open' }>): unknown {
   const method = view[question.ask] as (...parameters: readonly unknown[]) => unknown;

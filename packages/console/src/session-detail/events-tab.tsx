@@ -1,9 +1,11 @@
 import type { EventRow } from '@rtcstats-server/insights';
 import { type ReactNode, useContext, useState } from 'react';
 import { RecordingContext, useAsk } from '../recording/use-recording.ts';
+import { Boundary } from '../ui/boundary.tsx';
+import { Card } from '../ui/card.tsx';
 import { formatPlural, formatTime } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
-import { Card, Empty, Loading } from '../ui/parts.tsx';
+import { Empty, Loading } from '../ui/parts.tsx';
 import { NO_RANGE, type Range, VirtualLines } from '../ui/virtual-lines.tsx';
 import { EventDetail } from './timeline-tab.tsx';
 
@@ -69,7 +71,9 @@ export function EventsTab(): ReactNode {
           />
         )}
       </Card>
-      {chosen !== undefined && <EventDetail line={chosen} onClose={() => setChosen(undefined)} />}
+      <Boundary key={chosen}>
+        {chosen !== undefined && <EventDetail line={chosen} onClose={() => setChosen(undefined)} />}
+      </Boundary>
     </>
   );
 }

@@ -1,14 +1,18 @@
 import type { Candidate, CandidatePair } from '@rtcstats-server/insights';
 import { type ReactNode, useContext } from 'react';
 import { RecordingContext, useAsk } from '../recording/use-recording.ts';
+import { Boundary } from '../ui/boundary.tsx';
+import { Card } from '../ui/card.tsx';
 import { formatBytes, formatCount } from '../ui/format.ts';
-import { Badge, Card, Empty, Loading, type Tone } from '../ui/parts.tsx';
+import { Badge, Empty, Loading, type Tone } from '../ui/parts.tsx';
 
 /** ICE candidate pairs of each connection, as a diagram and a table. */
 export function IceTab(): ReactNode {
   const { summary } = useContext(RecordingContext);
   return summary?.connections.map(({ scope, network }) => (
-    <ConnectionIce key={scope} scope={scope} network={network} />
+    <Boundary key={scope}>
+      <ConnectionIce scope={scope} network={network} />
+    </Boundary>
   ));
 }
 

@@ -2,8 +2,10 @@ import type { ConnectionSummary, StatName } from '@rtcstats-server/insights';
 import { type ReactNode, useContext, useState } from 'react';
 import { Plot } from '../plots/plot.tsx';
 import { RecordingContext, useAsk } from '../recording/use-recording.ts';
+import { Boundary } from '../ui/boundary.tsx';
+import { Card } from '../ui/card.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { Badge, Button, Card, Empty, Loading } from '../ui/parts.tsx';
+import { Badge, Button, Empty, Loading } from '../ui/parts.tsx';
 
 /** Plots of the usual statistics of each connection, and of any other statistic that the user searches for. */
 export function PlotsTab(): ReactNode {
@@ -20,24 +22,26 @@ export function PlotsTab(): ReactNode {
   }
   return (
     <>
-      <StatSearch
-        onChoose={(stat) =>
-          setExtra((chosen) => (chosen.some((other) => sameStat(other, stat)) ? chosen : [stat, ...chosen]))
-        }
-      />
+      <Boundary>
+        <StatSearch
+          onChoose={(stat) =>
+            setExtra((chosen) => (chosen.some((other) => sameStat(other, stat)) ? chosen : [stat, ...chosen]))
+          }
+        />
+      </Boundary>
       {extra.length > 0 && (
         <div className="plots">
           {extra.map((stat) => (
-            <ExtraPlot
-              key={`${stat.scope} ${stat.report} ${stat.name}`}
-              stat={stat}
-              onClose={() => setExtra((chosen) => chosen.filter((other) => other !== stat))}
-            />
+            <Boundary key={`${stat.scope} ${stat.report} ${stat.name}`}>
+              <ExtraPlot stat={stat} onClose={() => setExtra((chosen) => chosen.filter((other) => other !== stat))} />
+            </Boundary>
           ))}
         </div>
       )}
       {connections.map((connection) => (
-        <ConnectionPlots key={connection.scope} connection={connection} />
+        <Boundary key={connection.scope}>
+          <ConnectionPlots connection={connection} />
+        </Boundary>
       ))}
       <p className="faint">Drag across a plot to zoom all plots. Double-click to reset.</p>
     </>

@@ -1,9 +1,9 @@
 import { type ReactNode, useContext, useState } from 'react';
 import { dumpUrl } from '../api/client.ts';
 import { RecordingContext, useAsk } from '../recording/use-recording.ts';
+import { Card } from '../ui/card.tsx';
 import { formatBytes, formatPlural } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
-import { Card } from '../ui/parts.tsx';
 import { NO_RANGE, type Range, VirtualLines } from '../ui/virtual-lines.tsx';
 
 const ROW = 22;

@@ -1,8 +1,10 @@
 import type { Lane, Mark } from '@rtcstats-server/insights';
 import { type KeyboardEvent, type ReactNode, type RefObject, useContext, useEffect, useRef, useState } from 'react';
 import { RecordingContext, useAsk } from '../recording/use-recording.ts';
+import { Boundary } from '../ui/boundary.tsx';
+import { Card } from '../ui/card.tsx';
 import { formatDuration, formatTime } from '../ui/format.ts';
-import { Button, Card, Empty, Loading } from '../ui/parts.tsx';
+import { Button, Empty, Loading } from '../ui/parts.tsx';
 import { lineName } from './line-name.ts';
 
 /** The visible time range, milliseconds since the epoch. */
@@ -44,7 +46,9 @@ export function TimelineTab(): ReactNode {
       >
         <Axis span={span} start={summary.start} />
         {lanes.map((lane) => (
-          <LaneView key={String(lane.scope)} lane={lane} span={span} chosen={chosen} onChoose={setChosen} />
+          <Boundary key={String(lane.scope)}>
+            <LaneView lane={lane} span={span} chosen={chosen} onChoose={setChosen} />
+          </Boundary>
         ))}
         <p className="faint row timeline-key">
           <span className="mark-dot mark-call" /> call
@@ -53,7 +57,9 @@ export function TimelineTab(): ReactNode {
           <span className="mark-dot mark-custom" /> custom event
         </p>
       </Card>
-      {chosen !== undefined && <EventDetail line={chosen} onClose={() => setChosen(undefined)} />}
+      <Boundary key={chosen}>
+        {chosen !== undefined && <EventDetail line={chosen} onClose={() => setChosen(undefined)} />}
+      </Boundary>
     </>
   );
 }

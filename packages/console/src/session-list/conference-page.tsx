@@ -6,8 +6,11 @@ import { useAnswer } from '../api/use-answer.ts';
 import { Plot } from '../plots/plot.tsx';
 import { RecordingContext, useAsk, useOpenRecording } from '../recording/use-recording.ts';
 import { Link } from '../routing/router.tsx';
+import { useTitle } from '../routing/title.ts';
+import { Boundary } from '../ui/boundary.tsx';
+import { Card } from '../ui/card.tsx';
 import { formatDate, formatDuration, formatPlural, formatTime } from '../ui/format.ts';
-import { Card, Empty, Loading, Problem, StateBadge } from '../ui/parts.tsx';
+import { Empty, Loading, Problem, StateBadge } from '../ui/parts.tsx';
 import { lengthOf, useNow } from './sessions-table.tsx';
 import { Unsigned } from './unsigned.tsx';
 
@@ -19,6 +22,7 @@ const POLL_MS = 5000;
 
 /** The sessions of one conference on a common time axis, with plots side by side. */
 export function ConferencePage({ name }: { readonly name: string }): ReactNode {
+  useTitle(`Conference ${name}`);
   const { value, error, reload } = useAnswer(() => api.sessions({ conference: name, limit: MAX_COUNT }), name, POLL_MS);
   const sessions = [...(value?.sessions ?? [])].reverse();
   const claimed = sessions.find(({ signed }) => !signed.includes('conference'));
@@ -64,7 +68,9 @@ export function ConferencePage({ name }: { readonly name: string }): ReactNode {
       {plotted.length > 0 && (
         <div className="compare">
           {plotted.map((session) => (
-            <Compared key={session.id} session={session} />
+            <Boundary key={session.id}>
+              <Compared session={session} />
+            </Boundary>
           ))}
         </div>
       )}

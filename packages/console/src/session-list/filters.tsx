@@ -104,7 +104,9 @@ function TextFilter(props: {
 }): ReactNode {
   const { label, placeholder, value, change, wide = false } = props;
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  useEffect(() => {
+    setText(value);
+  }, [value]);
   useEffect(() => {
     if (text.trim() === value) return undefined;
     const timer = setTimeout(() => change(text.trim()), DEBOUNCE_MS);

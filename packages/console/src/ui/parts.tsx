@@ -48,27 +48,6 @@ export function Button(props: {
   );
 }
 
-/** A section with a title and an optional element beside it. With `flush`, the content has no padding. */
-export function Card(props: {
-  readonly title?: ReactNode;
-  readonly aside?: ReactNode;
-  readonly children: ReactNode;
-  readonly flush?: boolean;
-}): ReactNode {
-  const { title, aside, children, flush = false } = props;
-  return (
-    <section className={flush ? 'card card-flush' : 'card'}>
-      {(title !== undefined || aside !== undefined) && (
-        <header className="card-head">
-          <h2>{title}</h2>
-          {aside}
-        </header>
-      )}
-      {children}
-    </section>
-  );
-}
-
 /** A name and its value in a definition list. */
 export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
   return (
