@@ -84,7 +84,7 @@ export const api = {
     await call(sessionPath(id), { method: 'DELETE' });
   },
   tryIt: (conference: string) => json<TryIt>(`/api/try-it?${new URLSearchParams({ conference })}`),
-  /** @throws ApiError if forwarding is off, or the dump is not clean */
+  /** @throws ApiError if forwarding is off, or the dump was not verified */
   forward: async (id: string): Promise<void> => {
     await call(`${sessionPath(id)}/forward`, post());
   },

@@ -33,7 +33,7 @@ export function BoardPage(): ReactNode {
         </div>
         {inQuarantine !== undefined &&
           (inQuarantine.length === 0 ? (
-            <Badge tone="good">nothing in quarantine</Badge>
+            <Badge>nothing in quarantine</Badge>
           ) : (
             <Badge tone="bad">
               {formatCount(inQuarantine.length)}
@@ -61,7 +61,7 @@ export function BoardPage(): ReactNode {
 }
 
 function Recent({ summary }: { readonly summary: RecentSummary }): ReactNode {
-  const { sessions, clean, quarantined, redactions, dropped, buckets } = summary;
+  const { sessions, verified, quarantined, redactions, dropped, buckets } = summary;
   const drops = Object.entries(dropped).filter(([, count]) => count > 0);
   if (sessions === 0) {
     return (
@@ -78,7 +78,7 @@ function Recent({ summary }: { readonly summary: RecentSummary }): ReactNode {
         title="Verified"
         aside={
           <span className="row">
-            <Badge tone="good">{formatCount(clean)} clean</Badge>
+            <Badge>{formatCount(verified)} privacy: verified</Badge>
             {quarantined > 0 && <Badge tone="bad">{formatCount(quarantined)} quarantined</Badge>}
           </span>
         }

@@ -52,7 +52,7 @@ export function CanaryCard(): ReactNode {
 }
 
 function Verdict({ clean }: { readonly clean: boolean }): ReactNode {
-  return clean ? <Badge tone="good">clean</Badge> : <Badge tone="bad">not clean</Badge>;
+  return clean ? <Badge>no planted value found</Badge> : <Badge tone="bad">planted values found</Badge>;
 }
 
 function Report({ report, at }: { readonly report: CanaryReport; readonly at: string }): ReactNode {

@@ -174,7 +174,7 @@ function OutcomeView({ outcome, busy }: { readonly outcome: Outcome; readonly bu
               {changed.toLocaleString('en-US')} of {formatPlural(lines, 'line')} changed
             </Badge>
             {verdict.clean ? (
-              <Badge tone="good">verifier: clean</Badge>
+              <Badge>verifier: nothing found</Badge>
             ) : (
               <Badge tone="bad">verifier: {formatPlural(verdict.total, 'finding')}</Badge>
             )}

@@ -94,8 +94,8 @@ function VerdictCard(props: {
         <span className="verdict" role="status">
           {isVerified ? (
             total === 0 ? (
-              <Badge tone="good">
-                <Icon name="check" size={14} /> clean
+              <Badge>
+                <Icon name="check" size={14} /> privacy: verified
               </Badge>
             ) : (
               <Badge tone="bad">

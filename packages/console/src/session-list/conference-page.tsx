@@ -10,7 +10,8 @@ import { useTitle } from '../routing/title.ts';
 import { Boundary } from '../ui/boundary.tsx';
 import { Card } from '../ui/card.tsx';
 import { formatDate, formatDuration, formatPlural, formatTime } from '../ui/format.ts';
-import { Empty, Loading, Problem, StateBadge } from '../ui/parts.tsx';
+import { Empty, Loading, Problem } from '../ui/parts.tsx';
+import { StateBadge } from '../ui/session-state.tsx';
 import { lengthOf, useNow } from './sessions-table.tsx';
 import { Unsigned } from './unsigned.tsx';
 

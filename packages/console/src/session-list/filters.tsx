@@ -3,15 +3,9 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { entryText, navigate } from '../routing/router.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Button } from '../ui/parts.tsx';
+import { STATE_NAMES } from '../ui/session-state.tsx';
 import { PERIODS, withFilter } from './query.ts';
 
-const STATE_NAMES = {
-  recording: 'live',
-  closed: 'finishing',
-  stored: 'clean',
-  quarantined: 'quarantined',
-  erased: 'erased',
-};
 const DEBOUNCE_MS = 350;
 
 /**

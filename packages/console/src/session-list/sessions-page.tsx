@@ -8,6 +8,7 @@ import { formatPlural } from '../ui/format.ts';
 import { Badge, Button, Empty, Loading, Problem } from '../ui/parts.tsx';
 import { Filters } from './filters.tsx';
 import { readQuery, withFilter } from './query.ts';
+import { FirstSteps } from './first-steps.tsx';
 import { SessionsTable } from './sessions-table.tsx';
 
 const POLL_MS = 3000;
@@ -66,11 +67,7 @@ export function SessionsPage(): ReactNode {
 
 function NoSessions({ filtered }: { readonly filtered: boolean }): ReactNode {
   if (filtered) return <Empty title="No matching sessions">Remove a filter or choose a longer period.</Empty>;
-  return (
-    <Empty title="No sessions yet">
-      Connect rtcstats-js to the public listener. New sessions appear here automatically.
-    </Empty>
-  );
+  return <FirstSteps />;
 }
 
 interface Listed {
