@@ -31,7 +31,9 @@ async function clickThrough(page: InPage, faults: readonly string[]): Promise<re
 }
 
 async function openTab(page: InPage, tab: string): Promise<void> {
-  await page.evaluate(`document.querySelector('.tabs a[href$="/${tab}"]').click()`);
+  await page.evaluate(
+    `[...document.querySelectorAll('.tabs a')].find(({ pathname }) => pathname.endsWith('/${tab}')).click()`,
+  );
 }
 
 /** Skipped if Chromium is not installed (`apt-get install chromium`). */

@@ -1,6 +1,8 @@
 export type { Chart, Unit } from './charts.ts';
 export { diffLines } from './diff-lines.ts';
 export type { Candidate, CandidatePair } from './ice.ts';
+export type { IceSetup } from './ice-setup.ts';
+export type { Marker } from './markers.ts';
 export { Recording } from './recording.ts';
 export { type Description, sdpSections } from './sdp.ts';
 export type { Lane, Mark } from './timeline.ts';

@@ -5,6 +5,7 @@ import { Boundary } from '../ui/boundary.tsx';
 import { Card } from '../ui/card.tsx';
 import { formatBytes, formatCount } from '../ui/format.ts';
 import { Badge, Empty, Loading, type Tone } from '../ui/parts.tsx';
+import { IceSetupView } from './ice-setup.tsx';
 
 /** ICE candidate pairs of each connection, as a diagram and a table. */
 export function IceTab(): ReactNode {
@@ -35,6 +36,7 @@ function ConnectionIce({
     return (
       <Card>
         {head}
+        <IceSetupView scope={scope} />
         <Empty title="No candidate pairs in the statistics" />
       </Card>
     );
@@ -42,6 +44,9 @@ function ConnectionIce({
   return (
     <section className="connection" aria-label={`ICE of ${scope}`}>
       {head}
+      <Card>
+        <IceSetupView scope={scope} />
+      </Card>
       <Card title="Candidate pairs">
         <PairDiagram pairs={pairs} />
       </Card>

@@ -3,7 +3,8 @@ import { type ReactNode, useContext, useState } from 'react';
 import { api, dumpUrl } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { RecordingContext, useOpenRecording } from '../recording/use-recording.ts';
-import { Link } from '../routing/router.tsx';
+import { zoomQuery } from '../routing/parameters.ts';
+import { Link, useLocation } from '../routing/router.tsx';
 import { useTitle } from '../routing/title.ts';
 import { Boundary } from '../ui/boundary.tsx';
 import { Card } from '../ui/card.tsx';
@@ -22,6 +23,7 @@ export function SessionPage({ id, tab }: { readonly id: string; readonly tab: st
   if (isLive && session !== undefined && (isFinished || session.state === 'erased')) setLive(false);
   const opened = useOpenRecording(isFinished ? dumpUrl(id) : undefined);
   const current = SESSION_TABS.find((known) => known.id === tab) ?? SESSION_TABS[0];
+  const kept = zoomQuery(useLocation());
   useTitle(
     session && `${current.name} of the session of ${formatDate(session.startedAt)}, ${formatTime(session.startedAt)}`,
   );
@@ -45,8 +47,8 @@ export function SessionPage({ id, tab }: { readonly id: string; readonly tab: st
         </Boundary>
         <Tabs
           label="Views of the session"
-          current={`/sessions/${id}/${current.id}`}
-          tabs={SESSION_TABS.map(({ id: name, name: text }) => ({ to: `/sessions/${id}/${name}`, name: text }))}
+          current={`/sessions/${id}/${current.id}${kept}`}
+          tabs={SESSION_TABS.map(({ id: name, name: text }) => ({ to: `/sessions/${id}/${name}${kept}`, name: text }))}
         />
         <Progress />
         <Boundary kind="tab" key={current.id}>

@@ -31,9 +31,9 @@ export function FirstSteps(): ReactNode {
             use its <code>wss://</code> address.
           </p>
           <pre className="code">{snippet}</pre>
-          <p>
+          <div>
             <CopyButton text={snippet}>Copy</CopyButton>
-          </p>
+          </div>
         </li>
         <li>
           <p>
