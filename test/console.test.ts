@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { accessibilityFaults, hasChromium, launchChromium, watchFaults } from '@rtcstats-server/testing/browser';
-import { sendSession } from '@rtcstats-server/testing/client';
+import { connect, sendSession } from '@rtcstats-server/testing/client';
 import { recordings } from '@rtcstats-server/testing/recordings';
 import { ServerProcess } from '@rtcstats-server/testing/server';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -88,7 +88,9 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     await page.waitForURL(/\/sessions\/[^/]+\/plots$/, { timeout: 25_000 });
     const sent = page.locator('[data-chart="PC_0/outgoing"] .plot-canvas');
     await sent.waitFor();
-    expect(await sent.getAttribute('aria-label')).toMatch(/^Sent: .*video out from .* to [\d.]+ [kM]bit\/s/);
+    expect(await sent.getAttribute('aria-label')).toMatch(
+      /^Sent: .*video out, \w+, mid \d from .* to [\d.]+ [kM]bit\/s/,
+    );
     expect(await inkOf(page, '[data-chart="PC_0/outgoing"] canvas')).toBeGreaterThan(500);
     await screenshot('plots');
     expect(await accessibilityFaults(page)).toEqual([]);
@@ -111,6 +113,26 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     await visitor.locator('main').getByRole('link', { name: 'Try it' }).click();
     await visitor.getByRole('button', { name: 'Start a call' }).waitFor();
     await own.close();
+  });
+
+  it('follows a session while it is recorded, and opens its dump when it is over', async () => {
+    const { messages, headers } = recordings().find(({ name }) => name === 'chromium-loopback')!;
+    const socket = await connect(`${server.url}/?userId=live`, { headers });
+    const half = messages.length >> 1;
+    for (const message of messages.slice(0, half)) socket.send(message);
+    await page.goto(server.api);
+    const row = page.locator('tbody tr', { has: page.getByText('live', { exact: true }) });
+    await row.getByRole('link').first().click();
+    await page.locator('[data-chart="PC_0/outgoing"] canvas').waitFor();
+    const followed = page.getByText(/Live, follows the call: .* events so far/);
+    const before = await followed.textContent();
+    expect(await page.locator('main').textContent()).not.toContain('203.0.113.7');
+    for (const message of messages.slice(half)) socket.send(message);
+    await expect.poll(() => followed.textContent()).not.toBe(before);
+    socket.close(1000);
+    await page.getByText('privacy: verified').first().waitFor();
+    await followed.waitFor({ state: 'detached' });
+    await page.locator('[data-chart="PC_0/outgoing"] canvas').waitFor();
   });
 
   it('lists sessions, and finds them by the name of a user in the application', async () => {
@@ -306,6 +328,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     await page.getByText('No personal data found by the verifier').waitFor();
 
     await tabs.getByRole('link', { name: 'Timeline' }).click();
+    await page.getByRole('button', { name: 'Setup' }).click();
     expect(new Set(await page.locator('.band').allTextContents())).toContain('have-local-offer');
     await page
       .getByRole('button', { name: /^onsignalingstatechange, / })

@@ -15,6 +15,7 @@ export type { Readiness } from './readiness.ts';
 export { ROUTES, type Route, type RouteResponse } from './routes.ts';
 export {
   type Finding,
+  liveQuery,
   type Receipt,
   type Session,
   type SessionDetail,

@@ -4,7 +4,7 @@ import { canary } from './canary.ts';
 import { deliveriesOverview, deliveriesQuery, delivery, egressPage, egressQuery } from './deliveries.ts';
 import { policy } from './policy.ts';
 import { readiness } from './readiness.ts';
-import { session, sessionDetail, sessionPage, sessionParams, sessionQuery, verdict } from './sessions.ts';
+import { liveQuery, session, sessionDetail, sessionPage, sessionParams, sessionQuery, verdict } from './sessions.ts';
 
 export const TAGS = {
   sessions: 'Recorded sessions and their dumps.',
@@ -122,6 +122,26 @@ export const ROUTES: readonly Route[] = [
       },
     },
     errors: { 404: ['SESSION_NOT_FOUND', 'DUMP_NOT_FOUND'], 409: ['SESSION_ACTIVE'], ...STORE_ERRORS },
+  },
+  {
+    method: 'get',
+    path: '/api/sessions/{id}/live',
+    operationId: 'getLiveDump',
+    tag: 'sessions',
+    summary: 'Reads the dump of a session that is being recorded',
+    description:
+      'The anonymized lines that are on disk, complete lines only, from the offset on. The body is empty while there is nothing new. The verifier has not read them yet.',
+    authorization: 'required',
+    params: sessionParams,
+    query: liveQuery,
+    responses: {
+      200: {
+        description: 'The lines, one JSON value per line.',
+        body: z.string(),
+        mediaType: 'text/plain; charset=utf-8',
+      },
+    },
+    errors: { ...BAD_REQUEST, 404: ['SESSION_NOT_FOUND', 'DUMP_NOT_FOUND'], ...CATALOG_ERRORS },
   },
   {
     method: 'post',

@@ -89,6 +89,8 @@ export const api = {
     await call(`${sessionPath(id)}/forward`, post());
   },
   deliveries: () => json<DeliveriesOverview>('/api/deliveries?limit=1'),
+  /** With the analyses that the target sent back. */
+  analyzedDeliveries: () => json<DeliveriesOverview>('/api/deliveries?state=delivered&limit=50'),
   egress: () => json<EgressPage>('/api/egress?limit=50'),
   /** The privacy package's type instead of the API's, which has plain strings for classes and methods. */
   policy: () => json<Policy>('/api/policy'),
@@ -98,6 +100,11 @@ export const api = {
     await call('/api/canary', post());
   },
 };
+
+/** URL of the dump of a session that is being recorded. */
+export function liveUrl(id: string): string {
+  return `${sessionPath(id)}/live`;
+}
 
 /** URL of the stored dump of a session. */
 export function dumpUrl(id: string): string {

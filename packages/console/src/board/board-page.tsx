@@ -12,6 +12,7 @@ import { EgressCard } from './egress-card.tsx';
 import { PolicyInForce } from './policy-in-force.tsx';
 import { QuarantineCard } from './quarantine-card.tsx';
 import { type RecentSummary, summarize } from './recent.ts';
+import { ScoresCard } from './scores-card.tsx';
 import { VerifiedBars } from './verified-bars.tsx';
 
 const MAX_RECENT = 1000;
@@ -51,6 +52,9 @@ export function BoardPage(): ReactNode {
       </Boundary>
       <Boundary>
         <EgressCard />
+      </Boundary>
+      <Boundary>
+        <ScoresCard />
       </Boundary>
       <Boundary>{summary && <DriftCard summary={summary} />}</Boundary>
       <Boundary>

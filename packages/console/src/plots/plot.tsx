@@ -22,8 +22,8 @@ export interface PlotProps {
 }
 
 /**
- * One chart. Dragging zooms, a double click shows everything again. With the keyboard: arrow keys move the cursor, + and
- * − zoom, Escape shows everything.
+ * One chart. Dragging zooms, a double click shows everything again. With the keyboard: the arrow keys move the cursor,
+ * plus and minus zoom, Escape shows everything.
  */
 export function Plot({ chart, group, markers = NO_MARKERS, zoom, onZoom }: PlotProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);

@@ -16,7 +16,8 @@ export class OpenRecording {
   readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
   #nextId = 0;
 
-  constructor(url: string, onState: (state: OpenState) => void) {
+  /** @param live whether the dump still grows, so that it is read again and again from where it ended */
+  constructor(url: string, live: boolean, onState: (state: OpenState) => void) {
     let state: OpenState = { summary: undefined, done: false, error: undefined };
     this.#worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
       if ('id' in data) {
@@ -30,7 +31,7 @@ export class OpenRecording {
       onState(state);
     });
     this.#worker.addEventListener('error', () => onState({ ...state, error: new Error('The dump cannot be read') }));
-    this.#post({ ask: 'open', url });
+    this.#post({ ask: 'open', url, live });
   }
 
   /**

@@ -5,10 +5,12 @@ import type { Answer, Question } from './worker-protocol.ts';
 const recording = new Recording();
 const view = new RecordingView(recording);
 const PROGRESS_MS = 250;
+/** Interval at which the gateway is asked for new lines of a live session. */
+const FOLLOW_MS = 2000;
 let lastProgress = 0;
 
 addEventListener('message', ({ data }: MessageEvent<Question>) => {
-  if (data.ask === 'open') void open(data.url);
+  if (data.ask === 'open') void open(data.url, data.live);
   else answer(result(data));
 });
 
@@ -27,17 +29,38 @@ function ask(question: Exclude<Question, { ask: 'open' }>): unknown {
   return method.apply(view, [...question.parameters]);
 }
 
-async function open(url: string): Promise<void> {
+async function open(url: string, live: boolean): Promise<void> {
   try {
-    const response = await fetch(url, { credentials: 'same-origin' });
-    if (!response.ok || response.body === null) {
-      const { error } = (await response.json().catch(() => ({}))) as { error?: string };
-      throw new Error(error ?? `The gateway answered ${response.status}`);
+    if (live) await recording.read(follow(url), yieldToMessages);
+    else {
+      const response = await fetch(url, { credentials: 'same-origin' });
+      if (!response.ok || response.body === null) throw await errorOf(response);
+      await recording.read(response.body, yieldToMessages);
     }
-    await recording.read(response.body, yieldToMessages);
     answer({ summary: view.summary(), done: true });
   } catch (error) {
     answer({ error: error instanceof Error ? error.message : 'The dump cannot be read' });
+  }
+}
+
+async function errorOf(response: Response): Promise<Error> {
+  const { error } = (await response.json().catch(() => ({}))) as { error?: string };
+  return new Error(error ?? `The gateway answered ${response.status}`);
+}
+
+/** The bytes of a session that is being recorded, as they come, until it is over. */
+async function* follow(url: string): AsyncGenerator<Uint8Array, void> {
+  for (let from = 0; ; ) {
+    const response = await fetch(`${url}?from=${from}`, { credentials: 'same-origin' });
+    // The recording is over.
+    if (response.status === 404) return;
+    if (!response.ok) throw await errorOf(response);
+    const bytes = await response.bytes();
+    from += bytes.length;
+    if (bytes.length > 0) yield bytes;
+    // All events so far have been read now.
+    if (from > 0) answer({ summary: view.summary(), done: false });
+    await new Promise((resolve) => setTimeout(resolve, FOLLOW_MS));
   }
 }
 

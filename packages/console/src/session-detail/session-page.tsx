@@ -1,6 +1,6 @@
 import type { Session } from '@rtcstats-server/api';
 import { type ReactNode, useContext, useState } from 'react';
-import { api, dumpUrl } from '../api/client.ts';
+import { api, dumpUrl, liveUrl } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { RecordingContext, useOpenRecording } from '../recording/use-recording.ts';
 import { zoomQuery } from '../routing/parameters.ts';
@@ -15,13 +15,14 @@ import { SESSION_TABS, type SessionTab, type TabProps } from './tabs.tsx';
 
 const POLL_MS = 2000;
 
-/** One session. The dump is opened when the session is finished; until then the state is polled. */
+/** One session. A session that is being recorded is followed; its state is polled. */
 export function SessionPage({ id, tab }: { readonly id: string; readonly tab: string }): ReactNode {
   const [isLive, setLive] = useState(true);
   const { value: session, error, reload } = useAnswer(() => api.session(id), id, isLive ? POLL_MS : undefined);
   const isFinished = session !== undefined && (session.state === 'stored' || session.state === 'quarantined');
   if (isLive && session !== undefined && (isFinished || session.state === 'erased')) setLive(false);
-  const opened = useOpenRecording(isFinished ? dumpUrl(id) : undefined);
+  const isRecording = session?.state === 'recording';
+  const opened = useOpenRecording(isFinished ? dumpUrl(id) : isRecording ? liveUrl(id) : undefined, isRecording);
   const current = SESSION_TABS.find((known) => known.id === tab) ?? SESSION_TABS[0];
   const kept = zoomQuery(useLocation());
   useTitle(
@@ -50,9 +51,9 @@ export function SessionPage({ id, tab }: { readonly id: string; readonly tab: st
           current={`/sessions/${id}/${current.id}${kept}`}
           tabs={SESSION_TABS.map(({ id: name, name: text }) => ({ to: `/sessions/${id}/${name}${kept}`, name: text }))}
         />
-        <Progress />
+        <Progress isLive={isRecording} />
         <Boundary kind="tab" key={current.id}>
-          <TabView tab={current} isFinished={isFinished} session={session} onChange={reload} />
+          <TabView tab={current} session={session} onChange={reload} />
         </Boundary>
       </div>
     </RecordingContext>
@@ -60,13 +61,14 @@ export function SessionPage({ id, tab }: { readonly id: string; readonly tab: st
 }
 
 /** How much of the dump has been read, and whether it is damaged. */
-function Progress(): ReactNode {
+function Progress({ isLive }: { readonly isLive: boolean }): ReactNode {
   const { summary, done, error } = useContext(RecordingContext);
   return (
     <>
       {summary !== undefined && !done && error === undefined && (
         <p className="faint" role="status">
-          Reading… {formatBytes(summary.bytes)}, {formatCount(summary.events)} events so far
+          {isLive ? 'Live, follows the call:' : 'Reading…'} {formatBytes(summary.bytes)}, {formatCount(summary.events)}{' '}
+          events so far{isLive && '. The verifier reads the dump when the call is over.'}
         </p>
       )}
       {summary?.damage !== undefined && (
@@ -76,11 +78,11 @@ function Progress(): ReactNode {
   );
 }
 
-function TabView(props: TabProps & { readonly tab: SessionTab; readonly isFinished: boolean }): ReactNode {
-  const { tab, isFinished, session, onChange } = props;
-  const { summary, error } = useContext(RecordingContext);
+function TabView(props: TabProps & { readonly tab: SessionTab }): ReactNode {
+  const { tab, session, onChange } = props;
+  const { recording, summary, error } = useContext(RecordingContext);
   if (tab.needsDump) {
-    if (!isFinished) return <NoDump session={session} />;
+    if (recording === undefined) return <NoDump session={session} />;
     if (error !== undefined) return <Problem error={error} />;
     if (summary === undefined) return <Loading>Reading the dump…</Loading>;
   }
@@ -94,7 +96,7 @@ function NoDump({ session }: { readonly session: Session }): ReactNode {
       <Empty title={erased ? 'The dump was erased' : 'The session is not finished yet'}>
         {erased
           ? 'The receipt is still available in the tab Privacy.'
-          : 'The dump is anonymized as it arrives. It opens here automatically when the client has disconnected.'}
+          : 'The client has disconnected. The dump opens here when the verifier has read it.'}
       </Empty>
     </Card>
   );

@@ -34,6 +34,6 @@ export const SESSION_TABS: readonly [SessionTab, ...SessionTab[]] = [
   { id: 'sdp', name: 'SDP', needsDump: true, view: () => <SdpTab /> },
   { id: 'media', name: 'Media', needsDump: true, view: () => <MediaTab /> },
   { id: 'events', name: 'Events', needsDump: true, view: () => <EventsTab /> },
-  { id: 'raw', name: 'Raw', needsDump: true, view: ({ session }) => <RawTab id={session.id} /> },
+  { id: 'raw', name: 'Raw', needsDump: true, view: ({ session }) => <RawTab session={session} /> },
   { id: 'privacy', name: 'Privacy', needsDump: false, view: (props) => <PrivacyTab {...props} /> },
 ];

@@ -215,7 +215,7 @@ interface Placed {
 }
 
 const ROW = 13;
-const MAX_ROWS = 7;
+const MAX_ROWS = 10;
 
 /** Stacks overlapping marks in up to `MAX_ROWS` rows. Marks that do not fit appear when the user zooms in. */
 function layOut(marks: readonly Mark[], span: Span, width: number): Placed[] {
