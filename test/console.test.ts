@@ -8,7 +8,7 @@ import { connect, sendSession } from '@rtcstats-server/testing/client';
 import { recordings } from '@rtcstats-server/testing/recordings';
 import { ServerProcess } from '@rtcstats-server/testing/server';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { SessionRow } from '../packages/server/src/catalog/sessions.ts';
 import { openSqliteCatalog } from '../packages/server/src/catalog/sqlite.ts';
 
@@ -118,8 +118,9 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
   it('follows a session while it is recorded, and opens its dump when it is over', async () => {
     const { messages, headers } = recordings().find(({ name }) => name === 'chromium-loopback')!;
     const socket = await connect(`${server.url}/?userId=live`, { headers });
-    const half = messages.length >> 1;
-    for (const message of messages.slice(0, half)) socket.send(message);
+    const most = Math.floor(messages.length * 0.8);
+    onTestFinished(() => socket.close());
+    for (const message of messages.slice(0, most)) socket.send(message);
     await page.goto(server.api);
     const row = page.locator('tbody tr', { has: page.getByText('live', { exact: true }) });
     await row.getByRole('link').first().click();
@@ -127,7 +128,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     const followed = page.getByText(/Live, follows the call: .* events so far/);
     const before = await followed.textContent();
     expect(await page.locator('main').textContent()).not.toContain('203.0.113.7');
-    for (const message of messages.slice(half)) socket.send(message);
+    for (const message of messages.slice(most)) socket.send(message);
     await expect.poll(() => followed.textContent()).not.toBe(before);
     socket.close(1000);
     await page.getByText('privacy: verified').first().waitFor();

@@ -20,7 +20,7 @@ export function PlotsTab(): ReactNode {
   const setExtra = (stats: readonly Stat[]): void => setParameters({ stat: stats.map(textOf) });
   const connections = summary?.connections.filter(({ samples }) => samples > 0) ?? [];
   if (connections.length === 0) {
-    if (!done) return <Loading />;
+    if (!done) return <Loading>No statistics so far…</Loading>;
     return (
       <Card>
         <Empty title="No statistics in this dump">See the tabs Events, SDP and Media.</Empty>
