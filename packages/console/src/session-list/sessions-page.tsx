@@ -7,8 +7,8 @@ import { Card } from '../ui/card.tsx';
 import { formatPlural } from '../ui/format.ts';
 import { Badge, Button, Empty, Loading, Problem } from '../ui/parts.tsx';
 import { Filters } from './filters.tsx';
-import { readQuery, withFilter } from './query.ts';
 import { FirstSteps } from './first-steps.tsx';
+import { readQuery, withFilter } from './query.ts';
 import { SessionsTable } from './sessions-table.tsx';
 
 const POLL_MS = 3000;

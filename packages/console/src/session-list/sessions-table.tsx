@@ -3,8 +3,8 @@ import { browserName } from '@rtcstats-server/insights/browser';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Link } from '../routing/router.tsx';
 import { formatBytes, formatCount, formatDay, formatDuration, formatTime } from '../ui/format.ts';
-import { Unsigned } from './unsigned.tsx';
 import { StateBadge } from '../ui/session-state.tsx';
+import { Unsigned } from './unsigned.tsx';
 
 /** The sessions, one per row. */
 export function SessionsTable({ sessions }: { readonly sessions: readonly Session[] }): ReactNode {
