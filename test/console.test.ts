@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { accessibilityFaults, hasChromium, launchChromium, watchFaults } from '@rtcstats-server/testing/browser';
-import { sendSession } from '@rtcstats-server/testing/client';
+import { connect, sendSession } from '@rtcstats-server/testing/client';
 import { recordings } from '@rtcstats-server/testing/recordings';
 import { ServerProcess } from '@rtcstats-server/testing/server';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { SessionRow } from '../packages/server/src/catalog/sessions.ts';
 import { openSqliteCatalog } from '../packages/server/src/catalog/sqlite.ts';
 
@@ -88,7 +88,9 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     await page.waitForURL(/\/sessions\/[^/]+\/plots$/, { timeout: 25_000 });
     const sent = page.locator('[data-chart="PC_0/outgoing"] .plot-canvas');
     await sent.waitFor();
-    expect(await sent.getAttribute('aria-label')).toMatch(/^Sent: .*video out from .* to [\d.]+ [kM]bit\/s/);
+    expect(await sent.getAttribute('aria-label')).toMatch(
+      /^Sent: .*video out, \w+, mid \d from .* to [\d.]+ [kM]bit\/s/,
+    );
     expect(await inkOf(page, '[data-chart="PC_0/outgoing"] canvas')).toBeGreaterThan(500);
     await screenshot('plots');
     expect(await accessibilityFaults(page)).toEqual([]);
@@ -98,6 +100,40 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     await page.getByText('No personal data found by the verifier').waitFor();
     await page.getByRole('button', { name: 'Verify now' }).click();
     await page.getByText('Verified just now: the verifier read every line and found nothing.').waitFor();
+  });
+
+  it('shows how to connect and a button to try it while there are no sessions', async () => {
+    const empty = await serve('empty');
+    const own = await browser.newContext();
+    const visitor = await own.newPage();
+    await visitor.goto(empty.api);
+    await visitor.getByText(empty.url, { exact: true }).waitFor();
+    expect(await visitor.locator('[data-copy]').textContent()).toContain(`new URL('${empty.url}'`);
+    expect(await accessibilityFaults(visitor)).toEqual([]);
+    await visitor.locator('main').getByRole('link', { name: 'Try it' }).click();
+    await visitor.getByRole('button', { name: 'Start a call' }).waitFor();
+    await own.close();
+  });
+
+  it('follows a session while it is recorded, and opens its dump when it is over', async () => {
+    const { messages, headers } = recordings().find(({ name }) => name === 'chromium-loopback')!;
+    const socket = await connect(`${server.url}/?userId=live`, { headers });
+    const most = Math.floor(messages.length * 0.8);
+    onTestFinished(() => socket.close());
+    for (const message of messages.slice(0, most)) socket.send(message);
+    await page.goto(server.api);
+    const row = page.locator('tbody tr', { has: page.getByText('live', { exact: true }) });
+    await row.getByRole('link').first().click();
+    await page.locator('[data-chart="PC_0/outgoing"] canvas').waitFor();
+    const followed = page.getByText(/Live, follows the call: .* events so far/);
+    const before = await followed.textContent();
+    expect(await page.locator('main').textContent()).not.toContain('203.0.113.7');
+    for (const message of messages.slice(most)) socket.send(message);
+    await expect.poll(() => followed.textContent()).not.toBe(before);
+    socket.close(1000);
+    await page.getByText('privacy: verified').first().waitFor();
+    await followed.waitFor({ state: 'detached' });
+    await page.locator('[data-chart="PC_0/outgoing"] canvas').waitFor();
   });
 
   it('lists sessions, and finds them by the name of a user in the application', async () => {
@@ -140,7 +176,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
   it('shows the changes of a policy in the playground', async () => {
     await open('/playground');
     await page.getByText('6 of 7 lines changed').waitFor();
-    await page.getByText('verifier: clean').waitFor();
+    await page.getByText('verifier: nothing found').waitFor();
     await screenshot('playground');
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('radio', { name: 'compatible' }).check();
@@ -173,7 +209,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     const canary = page.locator('.card', { has: page.getByRole('heading', { name: 'Canary' }) });
     await canary.getByRole('button', { name: 'Run the canary' }).click();
     await canary.getByText('Sending, recording and searching').waitFor();
-    await canary.getByText('clean', { exact: true }).waitFor();
+    await canary.getByText('no planted value found').waitFor();
     await canary.getByText(/^[\d,]+ places: .*\d+ pseudonym/).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
   });
@@ -293,6 +329,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     await page.getByText('No personal data found by the verifier').waitFor();
 
     await tabs.getByRole('link', { name: 'Timeline' }).click();
+    await page.getByRole('button', { name: 'Setup' }).click();
     expect(new Set(await page.locator('.band').allTextContents())).toContain('have-local-offer');
     await page
       .getByRole('button', { name: /^onsignalingstatechange, / })

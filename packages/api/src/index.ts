@@ -13,9 +13,11 @@ export { type ErrorBody, errorBody } from './errors.ts';
 export { type OpenApiDocument, openApiDocument } from './openapi.ts';
 export type { PolicyBody } from './policy.ts';
 export type { Readiness } from './readiness.ts';
-export { ROUTES, type Route, type RouteResponse } from './routes.ts';
+export type { Route, RouteResponse } from './route.ts';
+export { ROUTES } from './routes.ts';
 export {
   type Finding,
+  liveQuery,
   type Receipt,
   type Session,
   type SessionDetail,

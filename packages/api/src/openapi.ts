@@ -5,7 +5,8 @@ import { deliveriesOverview, delivery, egressEntry, egressPage } from './deliver
 import { errorBody } from './errors.ts';
 import { policy } from './policy.ts';
 import { readiness } from './readiness.ts';
-import { AUTHORIZATION_ERRORS, ROUTES, type Route, SERVER_ERRORS, TAGS } from './routes.ts';
+import { type Route, TAGS } from './route.ts';
+import { AUTHORIZATION_ERRORS, ROUTES, SERVER_ERRORS } from './routes.ts';
 import { drift, finding, receipt, session, sessionDetail, sessionPage, verdict } from './sessions.ts';
 
 /** A JSON Schema (draft 2020-12) as zod writes it. */

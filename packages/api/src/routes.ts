@@ -4,44 +4,8 @@ import { canary } from './canary.ts';
 import { deliveriesOverview, deliveriesQuery, delivery, egressPage, egressQuery } from './deliveries.ts';
 import { policy } from './policy.ts';
 import { readiness } from './readiness.ts';
-import { session, sessionDetail, sessionPage, sessionParams, sessionQuery, verdict } from './sessions.ts';
-
-export const TAGS = {
-  sessions: 'Recorded sessions and their dumps.',
-  forwarding: 'Deliveries to rtcstats.com, and the ledger of everything that left the gateway.',
-  privacy: 'The policy in force, and the canary that tests it.',
-  access: 'Signing in with a browser, and connecting as a client.',
-  operations: 'Readiness, metrics and this document.',
-} as const;
-
-/** A successful response: JSON with a schema, another media type, or no body at all. */
-export interface RouteResponse {
-  readonly description: string;
-  readonly body?: z.ZodType;
-  /** Default: `application/json`. */
-  readonly mediaType?: string;
-}
-
-/** A route of the admin listener. */
-export interface Route {
-  readonly method: 'get' | 'post' | 'delete';
-  /** OpenAPI path template, `/api/sessions/{id}`. */
-  readonly path: string;
-  readonly operationId: string;
-  readonly tag: keyof typeof TAGS;
-  /** One sentence without a full stop. */
-  readonly summary: string;
-  readonly description?: string;
-  /** Without authorization a route holds no data. */
-  readonly authorization: 'required' | 'none';
-  readonly params?: z.ZodObject;
-  readonly query?: z.ZodObject;
-  readonly body?: z.ZodObject;
-  /** By HTTP status. */
-  readonly responses: Readonly<Record<number, RouteResponse>>;
-  /** Error codes of this route by HTTP status, besides those that every route may answer with. */
-  readonly errors?: Readonly<Record<number, readonly string[]>>;
-}
+import type { Route } from './route.ts';
+import { liveQuery, session, sessionDetail, sessionPage, sessionParams, sessionQuery, verdict } from './sessions.ts';
 
 /** Errors of every route that requires authorization. */
 export const AUTHORIZATION_ERRORS = { 401: ['ADMIN_UNAUTHORIZED'], 429: ['ADMIN_TOO_MANY_ATTEMPTS'] } as const;
@@ -122,6 +86,26 @@ export const ROUTES: readonly Route[] = [
       },
     },
     errors: { 404: ['SESSION_NOT_FOUND', 'DUMP_NOT_FOUND'], 409: ['SESSION_ACTIVE'], ...STORE_ERRORS },
+  },
+  {
+    method: 'get',
+    path: '/api/sessions/{id}/live',
+    operationId: 'getLiveDump',
+    tag: 'sessions',
+    summary: 'Reads the dump of a session that is being recorded',
+    description:
+      'The anonymized lines that are on disk, complete lines only, from the offset on. The body is empty while there is nothing new. The verifier has not read them yet.',
+    authorization: 'required',
+    params: sessionParams,
+    query: liveQuery,
+    responses: {
+      200: {
+        description: 'The lines, one JSON value per line.',
+        body: z.string(),
+        mediaType: 'text/plain; charset=utf-8',
+      },
+    },
+    errors: { ...BAD_REQUEST, 404: ['SESSION_NOT_FOUND', 'DUMP_NOT_FOUND'], ...CATALOG_ERRORS },
   },
   {
     method: 'post',

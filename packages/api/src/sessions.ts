@@ -126,6 +126,17 @@ export type SessionPage = Shape<typeof sessionPage>;
 export const sessionParams = z.strictObject({ id: z.string().describe('Id of the session.') });
 export type SessionParams = Shape<typeof sessionParams>;
 
+/** The query of `GET /api/sessions/{id}/live`. */
+export const liveQuery = z.strictObject({
+  from: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(Number.MAX_SAFE_INTEGER)
+    .optional()
+    .describe('Offset of the first byte, the number of bytes that the client already has. Default: 0.'),
+});
+
 const MAX_NAME_LENGTH = 1024;
 const name = z.string().max(MAX_NAME_LENGTH).optional();
 

@@ -1,11 +1,14 @@
 import type { SignInState } from '@rtcstats-server/api';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { api, whenSignedOut } from './api/client.ts';
+import { NotFoundPage } from './not-found-page.tsx';
+import { segmentsOf } from './routing/path.ts';
 import { useLocation } from './routing/router.tsx';
 import { SessionsPage } from './session-list/sessions-page.tsx';
 import { Shell } from './shell.tsx';
 import { SignInPage } from './sign-in-page.tsx';
-import { Empty, Loading, Problem } from './ui/parts.tsx';
+import { Boundary } from './ui/boundary.tsx';
+import { Loading, Problem } from './ui/parts.tsx';
 
 // Only the session list is in the first bundle, so that it does not wait for the plot library and the anonymizer.
 const SessionPage = lazy(async () => ({ default: (await import('./session-detail/session-page.tsx')).SessionPage }));
@@ -34,27 +37,35 @@ export function App(): ReactNode {
     <Shell
       onSignOut={
         signIn.required
-          ? () => void api.signOut().then(() => setSignIn({ required: true, signedIn: false }))
+          ? () => void api.signOut().then(() => setSignIn({ required: true, signedIn: false }), setError)
           : undefined
       }
     >
-      <Suspense fallback={<Loading />}>
-        <Page />
-      </Suspense>
+      <Page />
     </Shell>
   );
 }
 
+/** The page of the current URL. A session keeps its page while its tabs change. */
 function Page(): ReactNode {
-  const { pathname } = useLocation();
-  const [, first = '', second, third = ''] = pathname.split('/').map(decodeURIComponent);
+  const segments = segmentsOf(useLocation().pathname);
+  return (
+    <Boundary key={segments?.slice(0, 2).join('/')} kind="page">
+      <Suspense fallback={<Loading />}>{pageOf(segments)}</Suspense>
+    </Boundary>
+  );
+}
+
+function pageOf(segments: readonly string[] | undefined): ReactNode {
+  if (segments === undefined || segments.length > 3) return <NotFoundPage />;
+  const [first, second, third = ''] = segments;
   switch (first) {
-    case '':
+    case undefined:
       return <SessionsPage />;
     case 'sessions':
-      return second ? <SessionPage key={second} id={second} tab={third} /> : <SessionsPage />;
+      return second === undefined ? <SessionsPage /> : <SessionPage id={second} tab={third} />;
     case 'conferences':
-      return second ? <ConferencePage key={second} name={second} /> : <SessionsPage />;
+      return second === undefined ? <NotFoundPage /> : <ConferencePage name={second} />;
     case 'playground':
       return <PlaygroundPage />;
     case 'privacy':
@@ -62,10 +73,6 @@ function Page(): ReactNode {
     case 'try-it':
       return <TryItPage />;
     default:
-      return (
-        <div className="page">
-          <Empty title="Page not found">Choose a page in the navigation.</Empty>
-        </div>
-      );
+      return <NotFoundPage />;
   }
 }

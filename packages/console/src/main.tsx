@@ -2,9 +2,12 @@ import './design/index.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { Boundary } from './ui/boundary.tsx';
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <App />
+    <Boundary kind="page">
+      <App />
+    </Boundary>
   </StrictMode>,
 );

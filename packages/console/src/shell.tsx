@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link, useLocation } from './routing/router.tsx';
+import { timeZone } from './ui/format.ts';
 import { Icon, type IconName, Mark } from './ui/icons.tsx';
 import { Button } from './ui/parts.tsx';
 
@@ -43,6 +44,7 @@ export function Shell({
           ))}
         </nav>
         <div className="side-foot">
+          <p className="faint zone">Times in {timeZone()}</p>
           {onSignOut && (
             <Button kind="quiet" icon="out" onClick={onSignOut}>
               Sign out

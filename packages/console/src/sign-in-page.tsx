@@ -1,10 +1,13 @@
 import { type ReactNode, useState } from 'react';
 import { api } from './api/client.ts';
+import { useTitle } from './routing/title.ts';
+import { Card } from './ui/card.tsx';
 import { Mark } from './ui/icons.tsx';
-import { Button, Card, Problem } from './ui/parts.tsx';
+import { Button, Problem } from './ui/parts.tsx';
 
 /** Asks for the admin token. `done` is called after the gateway has accepted it. */
 export function SignInPage({ done }: { readonly done: () => void }): ReactNode {
+  useTitle('Sign in');
   const [token, setToken] = useState('');
   const [error, setError] = useState<Error>();
   const [busy, setBusy] = useState(false);

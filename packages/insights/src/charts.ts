@@ -11,6 +11,7 @@ import {
   withGaps,
 } from './series.ts';
 import type { ReportColumns, StatsColumns } from './stats-columns.ts';
+import { streamLabel, streamPositions } from './stream-label.ts';
 
 /** The unit of a chart, which determines how its values are formatted. */
 export type Unit = 'bit/s' | 'ms' | '%' | 'fps' | 'pixels' | 'count' | 'level' | 'value';
@@ -21,6 +22,8 @@ export interface ChartLine {
   readonly label: string;
   /** One value per `x`; NaN where there is none. */
   readonly values: Float64Array;
+  /** The position of the line's stream in the connection, the same in all charts; undefined if it is not a stream. */
+  readonly stream: number | undefined;
 }
 
 /** Data of a chart, ready to plot. */
@@ -38,6 +41,7 @@ export interface Chart {
 interface Line {
   readonly label: string;
   readonly values: Values;
+  readonly report?: ReportColumns;
 }
 
 /** A kind of chart. `lines` selects its lines from the statistics of a connection. */
@@ -51,7 +55,7 @@ interface ChartKind {
 /** One line per report of the type; `pick` computes its values. */
 function each(
   type: string,
-  label: (report: ReportColumns) => string,
+  label: (stats: StatsColumns, report: ReportColumns) => string,
   pick: (of: (name: string) => Values | undefined, stats: StatsColumns, report: ReportColumns) => Values | undefined,
 ): (stats: StatsColumns) => Line[] {
   return (stats) =>
@@ -59,7 +63,7 @@ function each(
       .filter((report) => report.type === type)
       .flatMap((report) => {
         const values = pick((name) => valuesOf(stats, report, name), stats, report);
-        return hasValue(values) ? [{ label: label(report), values }] : [];
+        return hasValue(values) ? [{ label: label(stats, report), values, report }] : [];
       });
 }
 
@@ -118,10 +122,10 @@ const KINDS: readonly ChartKind[] = [
     lines: all(
       each(
         'inbound-rtp',
-        (report) => `${streamLabel(report)}, received`,
+        (stats, report) => `${streamLabel(stats, report)}, received`,
         (of) => lostShare(of('packetsLost'), of('packetsReceived')),
       ),
-      each('remote-inbound-rtp', (report) => `${streamLabel(report)}, sent`, scaled('fractionLost', 100)),
+      each('remote-inbound-rtp', (stats, report) => `${streamLabel(stats, report)}, sent`, scaled('fractionLost', 100)),
     ),
   },
   {
@@ -138,8 +142,8 @@ const KINDS: readonly ChartKind[] = [
     title: 'Jitter',
     unit: 'ms',
     lines: all(
-      each('inbound-rtp', (report) => `${streamLabel(report)}, received`, scaled('jitter', 1000)),
-      each('remote-inbound-rtp', (report) => `${streamLabel(report)}, sent`, scaled('jitter', 1000)),
+      each('inbound-rtp', (stats, report) => `${streamLabel(stats, report)}, received`, scaled('jitter', 1000)),
+      each('remote-inbound-rtp', (stats, report) => `${streamLabel(stats, report)}, sent`, scaled('jitter', 1000)),
     ),
   },
   {
@@ -168,7 +172,7 @@ const KINDS: readonly ChartKind[] = [
       ...(['cpu', 'bandwidth', 'other'] as const).map((reason) =>
         each(
           'outbound-rtp',
-          (report) => `${reason}: ${streamLabel(report)}`,
+          (stats, report) => `${reason}: ${streamLabel(stats, report)}`,
           rate(`qualityLimitationDurations.${reason}`, 100),
         ),
       ),
@@ -214,21 +218,12 @@ const KINDS: readonly ChartKind[] = [
   },
 ];
 
-/** `video in`, `video out m`: kind, direction and simulcast layer. */
-function streamLabel(report: ReportColumns): string {
-  const kind = lastOf(report, 'kind') ?? lastOf(report, 'mediaType') ?? 'stream';
-  const outgoing = report.type === 'outbound-rtp' || report.type === 'remote-inbound-rtp';
-  const rid = lastOf(report, 'rid');
-  return `${kind} ${outgoing ? 'out' : 'in'}${rid === undefined ? '' : ` ${rid}`}`;
-}
-
 /** The charts of a connection that have data. */
 export function chartsOf(scope: string, stats: StatsColumns): Chart[] {
-  const times = stats.times.view();
-  const gaps = gapsOf(times);
+  const gaps = gapsOf(stats.times.view());
   return KINDS.flatMap((kind) => {
     const lines = kind.lines(stats);
-    return lines.length === 0 ? [] : [chart(`${scope}/${kind.name}`, kind.title, kind.unit, times, gaps, lines)];
+    return lines.length === 0 ? [] : [chart(stats, `${scope}/${kind.name}`, kind, gaps, lines)];
   });
 }
 
@@ -242,22 +237,30 @@ export function chartOf(scope: string, stats: StatsColumns, id: string, name: st
   const values = report && valuesOf(stats, report, perSecond ?? name);
   if (report === undefined || values === undefined) return undefined;
   const shown = perSecond === undefined ? values : rateOf(values, timesOf(stats, report));
-  const times = stats.times.view();
   const title = `${report.type} ${id}: ${name}`;
-  return chart(`${scope}/${id}/${name}`, title, 'value', times, gapsOf(times), [{ label: name, values: shown }]);
+  const lines = [{ label: name, values: shown, report }];
+  return chart(stats, `${scope}/${id}/${name}`, { title, unit: 'value' }, gapsOf(stats.times.view()), lines);
 }
 
-function chart(id: string, title: string, unit: Unit, times: Values, gaps: readonly number[], lines: Line[]): Chart {
+function chart(
+  stats: StatsColumns,
+  id: string,
+  { title, unit }: Pick<ChartKind, 'title' | 'unit'>,
+  gaps: readonly number[],
+  lines: readonly Line[],
+): Chart {
   const { x, ys } = withGaps(
-    times,
+    stats.times.view(),
     gaps,
     lines.map(({ values }) => values),
   );
+  const position = streamPositions(stats);
   const seen = new Map<string, number>();
-  const named = lines.map(({ label }, index) => {
+  const named = lines.map(({ label, report }, index) => {
     const count = (seen.get(label) ?? 0) + 1;
     seen.set(label, count);
-    return { label: count === 1 ? label : `${label} (${count})`, values: ys[index]! };
+    const stream = report && position(report);
+    return { label: count === 1 ? label : `${label} (${count})`, values: ys[index]!, stream };
   });
   return { id, title, unit, x, lines: named };
 }

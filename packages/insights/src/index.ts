@@ -22,6 +22,8 @@ export type { FeatureDefinition, FeatureType } from './features/definition.ts';
 export { FeatureAccumulator, type FeatureOptions } from './features/features.ts';
 export { TRACK_FEATURES } from './features/track-table.ts';
 export type { Candidate, CandidatePair } from './ice.ts';
+export type { IceSetup } from './ice-setup.ts';
+export type { Marker } from './markers.ts';
 export type { Definition } from './observations/detector.ts';
 export {
   type Category,

@@ -55,11 +55,13 @@ export function mediaCalls(events: readonly RecordedEvent[]): MediaCall[] {
 export function devices(events: readonly RecordedEvent[]): Device[] {
   const listed = events.findLast(({ method }) => method === 'navigator.mediaDevices.enumerateDevices')?.value;
   if (!Array.isArray(listed)) return [];
-  return listed.map((device: Record<string, unknown>) => ({
-    kind: String(device['kind'] ?? ''),
-    label: String(device['label'] ?? ''),
-    deviceId: String(device['deviceId'] ?? ''),
-  }));
+  return listed
+    .filter((device): device is Record<string, unknown> => typeof device === 'object' && device !== null)
+    .map((device) => ({
+      kind: String(device['kind'] ?? ''),
+      label: String(device['label'] ?? ''),
+      deviceId: String(device['deviceId'] ?? ''),
+    }));
 }
 
 /** A track that a connection sent or received. */

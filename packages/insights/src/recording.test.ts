@@ -88,7 +88,7 @@ describe('the view of a recording', () => {
       const { values } = view
         .charts(scope)
         .find(({ id }) => id === `${scope}/${chart}`)!
-        .lines.find(({ label }) => label === line)!;
+        .lines.find(({ label }) => label.startsWith(`${line}, `))!;
       const known = [...values].filter((value) => !Number.isNaN(value));
       return known.reduce((sum, value) => sum + value, 0) / known.length;
     };

@@ -1,6 +1,8 @@
 import type { DumpMetadata } from '@rtcstats-server/dump';
 import { type Chart, chartOf, chartsOf } from './charts.ts';
 import { type CandidatePair, candidatePairs, networkPath } from './ice.ts';
+import { type IceSetup, iceSetup } from './ice-setup.ts';
+import { type Marker, markersOf } from './markers.ts';
 import { type Device, devices, type MediaCall, mediaCalls, type TrackUse, trackUses } from './media.ts';
 import type { Recording } from './recording.ts';
 import { type Description, descriptions } from './sdp.ts';
@@ -118,6 +120,11 @@ export class RecordingView {
     return stats === undefined ? [] : chartsOf(scope, stats);
   }
 
+  /** The moments to mark in the plots of a connection. */
+  markers(scope: string): Marker[] {
+    return markersOf(this.#recording.events, scope);
+  }
+
   /** A chart of one property; see `statNames`. */
   chart(scope: string, report: string, name: string): Chart | undefined {
     const stats = this.#recording.connections.get(scope);
@@ -131,7 +138,8 @@ export class RecordingView {
     for (const [scope, stats] of this.#recording.connections) {
       for (const report of stats.reports.values()) {
         for (const [property, column] of report.columns) {
-          if (column.texts !== undefined || property === 'timestamp') continue;
+          // webrtc-internals stores rates of its own, `[framesSent/s]`, beside the counter that they are computed from.
+          if (column.texts !== undefined || property === 'timestamp' || property.startsWith('[')) continue;
           for (const name of COUNTERS.test(property) ? [`[${property}/s]`, property] : [property]) {
             const all = `${scope} ${report.type} ${report.id} ${name}`.toLowerCase();
             if (!words.every((word) => all.includes(word))) continue;
@@ -153,6 +161,11 @@ export class RecordingView {
   pairs(scope: string): CandidatePair[] {
     const stats = this.#recording.connections.get(scope);
     return stats === undefined ? [] : candidatePairs(stats);
+  }
+
+  /** How ICE of a connection was configured, and what came out of it. */
+  iceSetup(scope: string): IceSetup {
+    return iceSetup(this.#recording.events, scope, this.pairs(scope));
   }
 
   /** The applied session descriptions. */

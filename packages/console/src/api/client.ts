@@ -84,11 +84,13 @@ export const api = {
     await call(sessionPath(id), { method: 'DELETE' });
   },
   tryIt: (conference: string) => json<TryIt>(`/api/try-it?${new URLSearchParams({ conference })}`),
-  /** @throws ApiError if forwarding is off, or the dump is not clean */
+  /** @throws ApiError if forwarding is off, or the dump was not verified */
   forward: async (id: string): Promise<void> => {
     await call(`${sessionPath(id)}/forward`, post());
   },
   deliveries: () => json<DeliveriesOverview>('/api/deliveries?limit=1'),
+  /** With the analyses that the target sent back. */
+  analyzedDeliveries: () => json<DeliveriesOverview>('/api/deliveries?state=delivered&limit=50'),
   egress: () => json<EgressPage>('/api/egress?limit=50'),
   /** The privacy package's type instead of the API's, which has plain strings for classes and methods. */
   policy: () => json<Policy>('/api/policy'),
@@ -98,6 +100,11 @@ export const api = {
     await call('/api/canary', post());
   },
 };
+
+/** URL of the dump of a session that is being recorded. */
+export function liveUrl(id: string): string {
+  return `${sessionPath(id)}/live`;
+}
 
 /** URL of the stored dump of a session. */
 export function dumpUrl(id: string): string {

@@ -1,15 +1,19 @@
 import { type ReactNode, useMemo } from 'react';
 import { api } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
+import { useTitle } from '../routing/title.ts';
 import { Bars } from '../ui/bars.tsx';
+import { Boundary } from '../ui/boundary.tsx';
+import { Card } from '../ui/card.tsx';
 import { formatCount, formatName, formatPlural } from '../ui/format.ts';
-import { Badge, Card, Empty, Loading, Problem } from '../ui/parts.tsx';
+import { Badge, Empty, Loading, Problem } from '../ui/parts.tsx';
 import { CanaryCard } from './canary-card.tsx';
 import { EgressCard } from './egress-card.tsx';
 import { PolicyInForce } from './policy-in-force.tsx';
 import { QuarantineCard } from './quarantine-card.tsx';
 import { type RecentSummary, summarize } from './recent.ts';
 import { ReviewCard } from './review-card.tsx';
+import { ScoresCard } from './scores-card.tsx';
 import { VerifiedBars } from './verified-bars.tsx';
 
 const MAX_RECENT = 1000;
@@ -17,7 +21,7 @@ const POLL_MS = 30_000;
 
 /** The privacy board: verification results, quarantine, policy in force, egress, drift and the canary. */
 export function BoardPage(): ReactNode {
-  const { value: policy } = useAnswer(api.policy, 'policy');
+  useTitle('Privacy');
   const { value: recent, error, reload } = useAnswer(() => api.sessions({ limit: MAX_RECENT }), 'recent', POLL_MS);
   const quarantine = useAnswer(() => api.sessions({ state: 'quarantined', limit: 50 }), 'quarantine', POLL_MS);
   const summary = useMemo(() => recent && summarize(recent.sessions), [recent]);
@@ -31,7 +35,7 @@ export function BoardPage(): ReactNode {
         </div>
         {inQuarantine !== undefined &&
           (inQuarantine.length === 0 ? (
-            <Badge tone="good">nothing in quarantine</Badge>
+            <Badge>nothing in quarantine</Badge>
           ) : (
             <Badge tone="bad">
               {formatCount(inQuarantine.length)}
@@ -40,18 +44,29 @@ export function BoardPage(): ReactNode {
           ))}
       </header>
       {error && <Problem error={error} retry={reload} />}
-      {summary === undefined ? !error && <Loading /> : <Recent summary={summary} />}
-      {inQuarantine !== undefined && <QuarantineCard sessions={inQuarantine} onChange={quarantine.reload} />}
-      {policy && <PolicyInForce policy={policy} />}
-      <EgressCard />
-      {summary && <ReviewCard summary={summary} />}
-      <CanaryCard />
+      <Boundary>{summary === undefined ? !error && <Loading /> : <Recent summary={summary} />}</Boundary>
+      <Boundary>
+        {inQuarantine !== undefined && <QuarantineCard sessions={inQuarantine} onChange={quarantine.reload} />}
+      </Boundary>
+      <Boundary>
+        <PolicyInForce />
+      </Boundary>
+      <Boundary>
+        <EgressCard />
+      </Boundary>
+      <Boundary>
+        <ScoresCard />
+      </Boundary>
+      <Boundary>{summary && <ReviewCard summary={summary} />}</Boundary>
+      <Boundary>
+        <CanaryCard />
+      </Boundary>
     </div>
   );
 }
 
 function Recent({ summary }: { readonly summary: RecentSummary }): ReactNode {
-  const { sessions, clean, quarantined, redactions, dropped, buckets } = summary;
+  const { sessions, verified, quarantined, redactions, dropped, buckets } = summary;
   const drops = Object.entries(dropped).filter(([, count]) => count > 0);
   if (sessions === 0) {
     return (
@@ -68,7 +83,7 @@ function Recent({ summary }: { readonly summary: RecentSummary }): ReactNode {
         title="Verified"
         aside={
           <span className="row">
-            <Badge tone="good">{formatCount(clean)} clean</Badge>
+            <Badge>{formatCount(verified)} privacy: verified</Badge>
             {quarantined > 0 && <Badge tone="bad">{formatCount(quarantined)} quarantined</Badge>}
           </span>
         }

@@ -2,8 +2,9 @@ import type { Canary, CanaryFault, CanaryReport } from '@rtcstats-server/api';
 import { type ReactNode, useState } from 'react';
 import { api } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
+import { Card } from '../ui/card.tsx';
 import { formatBytes, formatCount, formatDay, formatName, formatPlural, formatTime } from '../ui/format.ts';
-import { Badge, Button, Card, Loading, Problem } from '../ui/parts.tsx';
+import { Badge, Button, Loading, Problem } from '../ui/parts.tsx';
 
 const POLL_MS = 500;
 const MAX_FAULTS = 50;
@@ -51,7 +52,7 @@ export function CanaryCard(): ReactNode {
 }
 
 function Verdict({ clean }: { readonly clean: boolean }): ReactNode {
-  return clean ? <Badge tone="good">clean</Badge> : <Badge tone="bad">not clean</Badge>;
+  return clean ? <Badge>no planted value found</Badge> : <Badge tone="bad">planted values found</Badge>;
 }
 
 function Report({ report, at }: { readonly report: CanaryReport; readonly at: string }): ReactNode {

@@ -2,8 +2,9 @@ import type { ReactNode } from 'react';
 import { api } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { Link } from '../routing/router.tsx';
+import { Card } from '../ui/card.tsx';
 import { formatBytes, formatCount, formatDay, formatTime } from '../ui/format.ts';
-import { Badge, Card, Problem, type Tone } from '../ui/parts.tsx';
+import { Badge, Problem, type Tone } from '../ui/parts.tsx';
 
 const POLL_MS = 10_000;
 const TONES: Readonly<Record<string, Tone>> = { delivered: 'good', analysed: 'good', failed: 'bad', begun: 'warn' };

@@ -1,15 +1,23 @@
 import { DATA_CLASSES, type Policy } from '@rtcstats-server/privacy';
 import type { ReactNode } from 'react';
+import { api } from '../api/client.ts';
+import { useAnswer } from '../api/use-answer.ts';
 import { ownSettings, yamlOf } from '../playground/settings.ts';
 import { Link } from '../routing/router.tsx';
+import { Card } from '../ui/card.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { formatName } from '../ui/format.ts';
-import { Badge, Card, type Tone } from '../ui/parts.tsx';
+import { Badge, type Tone } from '../ui/parts.tsx';
 
 const TONES: Readonly<Record<string, Tone>> = { keep: 'warn', remove: 'good', redact: 'good' };
 
 /** The method that the running gateway applies to each data class. */
-export function PolicyInForce({ policy }: { readonly policy: Policy }): ReactNode {
+export function PolicyInForce(): ReactNode {
+  const { value: policy } = useAnswer(api.policy, 'policy');
+  return policy && <PolicyCard policy={policy} />;
+}
+
+function PolicyCard({ policy }: { readonly policy: Policy }): ReactNode {
   const { ipAddresses, rules, keepSegments, keepLabels } = policy;
   const networks = ipAddresses.keepNetworks;
   return (

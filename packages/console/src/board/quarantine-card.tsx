@@ -3,8 +3,9 @@ import { browserName } from '@rtcstats-server/insights/browser';
 import { type ReactNode, useState } from 'react';
 import { api } from '../api/client.ts';
 import { Link } from '../routing/router.tsx';
+import { Card } from '../ui/card.tsx';
 import { formatDay, formatPlural, formatTime } from '../ui/format.ts';
-import { Badge, Button, Card, Problem } from '../ui/parts.tsx';
+import { Badge, Button, Problem } from '../ui/parts.tsx';
 
 /** Dumps with verifier findings. They stay here until an operator releases or deletes them. */
 export function QuarantineCard(props: {

@@ -19,12 +19,12 @@ it('sums up the receipts of sessions', () => {
   ]);
   expect(summary).toMatchObject({
     sessions: 3,
-    clean: 1,
+    verified: 1,
     quarantined: 1,
     redactions: { ipAddresses: 4, contact: 2 },
     drift: { entries: [{ event: ':new', count: 6 }], more: 3 },
   });
-  expect(summary.buckets.map(({ clean, quarantined }) => [clean, quarantined])).toEqual([
+  expect(summary.buckets.map(({ verified, quarantined }) => [verified, quarantined])).toEqual([
     [1, 0],
     [0, 0],
     [0, 1],

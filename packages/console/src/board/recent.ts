@@ -4,7 +4,7 @@ import { type Drift, DriftTally } from '@rtcstats-server/privacy';
 /** The receipts of the latest sessions, summed up. */
 export interface RecentSummary {
   readonly sessions: number;
-  readonly clean: number;
+  readonly verified: number;
   readonly quarantined: number;
   readonly redactions: Readonly<Record<string, number>>;
   readonly dropped: Readonly<Record<string, number>>;
@@ -17,7 +17,7 @@ export interface RecentSummary {
 export interface Bucket {
   /** Start of the interval, milliseconds since the epoch. */
   readonly from: number;
-  readonly clean: number;
+  readonly verified: number;
   readonly quarantined: number;
 }
 
@@ -41,7 +41,7 @@ export function summarize(sessions: readonly Session[]): RecentSummary {
   const count = (state: Session['state']): number => sessions.filter((session) => session.state === state).length;
   return {
     sessions: sessions.length,
-    clean: count('stored'),
+    verified: count('stored'),
     quarantined: count('quarantined'),
     redactions,
     dropped,
@@ -55,8 +55,8 @@ function addCounts(sum: Record<string, number>, counts: Readonly<Record<string, 
 }
 
 function bucketsOf(sessions: readonly Session[]): Bucket[] {
-  const verified = sessions.filter(({ state }) => state === 'stored' || state === 'quarantined');
-  const times = verified.map(({ startedAt }) => Date.parse(startedAt));
+  const finished = sessions.filter(({ state }) => state === 'stored' || state === 'quarantined');
+  const times = finished.map(({ startedAt }) => Date.parse(startedAt));
   if (times.length === 0) return [];
   const first = Math.min(...times);
   const last = Math.max(...times);
@@ -65,12 +65,12 @@ function bucketsOf(sessions: readonly Session[]): Bucket[] {
   const start = Math.floor(first / length);
   const buckets = Array.from({ length: span(length) }, (_, at) => ({
     from: (start + at) * length,
-    clean: 0,
+    verified: 0,
     quarantined: 0,
   }));
-  for (const [at, { state }] of verified.entries()) {
+  for (const [at, { state }] of finished.entries()) {
     const bucket = buckets[Math.floor(times[at]! / length) - start]!;
-    if (state === 'stored') bucket.clean += 1;
+    if (state === 'stored') bucket.verified += 1;
     else bucket.quarantined += 1;
   }
   return buckets;

@@ -1,8 +1,9 @@
 import type { DriftEntry } from '@rtcstats-server/privacy';
 import { type ReactNode, useState } from 'react';
+import { Card } from '../ui/card.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { formatCount, formatPlural } from '../ui/format.ts';
-import { Badge, Card } from '../ui/parts.tsx';
+import { Badge } from '../ui/parts.tsx';
 import type { RecentSummary } from './recent.ts';
 import { canDecide, DECISIONS, type Decision, entryKey, reviewSettings } from './review-settings.ts';
 

@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
-import { formatDate, formatPlural, formatTime } from '../ui/format.ts';
+import { formatCount, formatDate, formatTime } from '../ui/format.ts';
 import type { Bucket } from './recent.ts';
 
-/** One stacked bar per bucket: clean sessions at the bottom, quarantined ones on top. */
+/** One stacked bar per bucket: sessions without findings at the bottom, quarantined ones on top. */
 export function VerifiedBars({ buckets }: { readonly buckets: readonly Bucket[] }): ReactNode {
   const first = buckets[0];
   const last = buckets.at(-1);
   if (first === undefined || last === undefined) return <p className="soft">No session is finished yet.</p>;
-  const highest = Math.max(...buckets.map(({ clean, quarantined }) => clean + quarantined));
+  const highest = Math.max(...buckets.map(({ verified, quarantined }) => verified + quarantined));
   return (
     <figure className="verified">
       <div
@@ -15,16 +15,16 @@ export function VerifiedBars({ buckets }: { readonly buckets: readonly Bucket[] 
         role="img"
         aria-label={`Sessions verified from ${formatDate(first.from)} to ${formatDate(last.from)}, at most ${highest} per bar`}
       >
-        {buckets.map(({ from, clean, quarantined }) => (
+        {buckets.map(({ from, verified, quarantined }) => (
           <span
             key={from}
             className="verified-slot"
-            title={`${formatDate(from)}, ${formatTime(from)}: ${formatPlural(clean, 'clean', 'clean')}, ${quarantined} quarantined`}
+            title={`${formatDate(from)}, ${formatTime(from)}: ${formatCount(verified)} privacy: verified, ${quarantined} quarantined`}
           >
             {quarantined > 0 && (
               <span className="verified-bad" style={{ height: `${(quarantined / highest) * 100}%` }} />
             )}
-            {clean > 0 && <span className="verified-good" style={{ height: `${(clean / highest) * 100}%` }} />}
+            {verified > 0 && <span className="verified-good" style={{ height: `${(verified / highest) * 100}%` }} />}
           </span>
         ))}
       </div>

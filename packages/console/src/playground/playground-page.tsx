@@ -1,12 +1,15 @@
 import type { Preset } from '@rtcstats-server/privacy';
 import { DATA_CLASSES, PRESETS } from '@rtcstats-server/privacy';
 import { type ReactNode, useMemo, useState } from 'react';
+import { useTitle } from '../routing/title.ts';
 import { Findings } from '../session-detail/findings.tsx';
 import { Bars } from '../ui/bars.tsx';
+import { Boundary } from '../ui/boundary.tsx';
+import { Card } from '../ui/card.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { formatBytes, formatName, formatPlural } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
-import { Badge, Button, Card, Loading, Problem } from '../ui/parts.tsx';
+import { Badge, Button, Loading, Problem } from '../ui/parts.tsx';
 import type { Outcome } from './anonymize.ts';
 import { EXAMPLE } from './examples.ts';
 import { type Choice, methodOf, methodsOf, settingsOf, withMethod, yamlOf } from './settings.ts';
@@ -17,6 +20,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Shows events or a file before and after a policy is applied. The input does not leave the page. */
 export function PlaygroundPage(): ReactNode {
+  useTitle('Playground');
   const [text, setText] = useState(EXAMPLE);
   const [file, setFile] = useState<{ readonly name: string; readonly bytes: Uint8Array }>();
   const [fileError, setFileError] = useState<Error>();
@@ -35,7 +39,11 @@ export function PlaygroundPage(): ReactNode {
       return;
     }
     setFileError(undefined);
-    setFile({ name: chosen.name, bytes: new Uint8Array(await chosen.arrayBuffer()) });
+    try {
+      setFile({ name: chosen.name, bytes: new Uint8Array(await chosen.arrayBuffer()) });
+    } catch {
+      setFileError(new Error(`${chosen.name} cannot be read. Is it still there, and not a folder?`));
+    }
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: drag and drop is optional; the file button does the same
@@ -58,7 +66,9 @@ export function PlaygroundPage(): ReactNode {
         <CopyButton text={yamlOf(settings)}>Copy policy as YAML</CopyButton>
       </header>
       <div className="playground">
-        <PolicyCard choice={choice} onChange={setChoice} />
+        <Boundary>
+          <PolicyCard choice={choice} onChange={setChoice} />
+        </Boundary>
         <Card
           title={file === undefined ? 'Events, one per line' : file.name}
           aside={
@@ -95,7 +105,9 @@ export function PlaygroundPage(): ReactNode {
       ) : outcome === undefined ? (
         <Loading>Anonymizing…</Loading>
       ) : (
-        <OutcomeView outcome={outcome} busy={busy} />
+        <Boundary>
+          <OutcomeView outcome={outcome} busy={busy} />
+        </Boundary>
       )}
     </div>
   );
@@ -162,7 +174,7 @@ function OutcomeView({ outcome, busy }: { readonly outcome: Outcome; readonly bu
               {changed.toLocaleString('en-US')} of {formatPlural(lines, 'line')} changed
             </Badge>
             {verdict.clean ? (
-              <Badge tone="good">verifier: clean</Badge>
+              <Badge>verifier: nothing found</Badge>
             ) : (
               <Badge tone="bad">verifier: {formatPlural(verdict.total, 'finding')}</Badge>
             )}

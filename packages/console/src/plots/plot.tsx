@@ -1,29 +1,49 @@
 import 'uplot/dist/uPlot.min.css';
-import type { Chart, Unit } from '@rtcstats-server/insights';
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
+import type { Chart, Marker } from '@rtcstats-server/insights';
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
-import { formatBitrate, formatTime, formatValue } from '../ui/format.ts';
+import type { Span } from '../routing/parameters.ts';
+import { lineStyles } from './plot-colors.ts';
+import { PLOT_HEIGHT, plotOptions } from './plot-options.ts';
+import { describeRanges, latestText } from './plot-values.ts';
+import { saveCsv, savePng } from './save.ts';
 
-const HEIGHT = 170;
-/** Distinguishable on light and dark backgrounds, and with the common kinds of color blindness. */
-const COLORS = ['#1a8a96', '#d9822b', '#7a5cc7', '#c2477f', '#4b8b3b', '#a0762a', '#3f74c9', '#8a8f98'];
+/** Lines whose names are always shown. */
+const MAX_NAMES = 8;
 
-/** One chart. Charts of the same group share a cursor and zoom together. */
-export function Plot({ chart, group }: { readonly chart: Chart; readonly group: string }): ReactNode {
+export interface PlotProps {
+  readonly chart: Chart;
+  /** Plots of the same group share a cursor. */
+  readonly group: string;
+  readonly markers?: readonly Marker[] | undefined;
+  /** The time range to show; undefined for all of the chart. */
+  readonly zoom: Span | undefined;
+  readonly onZoom: (zoom: Span | undefined) => void;
+}
+
+/**
+ * One chart. Dragging zooms, a double click shows everything again. With the keyboard: the arrow keys move the cursor,
+ * plus and minus zoom, Escape shows everything.
+ */
+export function Plot({ chart, group, markers = NO_MARKERS, zoom, onZoom }: PlotProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
-  const latest = useRef(chart);
-  latest.current = chart;
+  const latest = useRef({ chart, markers, zoom, onZoom });
+  latest.current = { chart, markers, zoom, onZoom };
+  const [showsAllNames, setShowsAllNames] = useState(false);
   const seen = useNearViewport(place);
   const shape = `${chart.id} ${chart.lines.map(({ label }) => label).join()}`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a chart is recreated only when its lines change
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a plot is recreated only when its lines change
   useEffect(() => {
     if (!seen) return undefined;
     const element = place.current!;
-    const created = new uPlot(options(latest.current, group, element.clientWidth), dataOf(latest.current), element);
+    const { chart: drawn, zoom: range } = latest.current;
+    const options = plotOptions(drawn, group, element.clientWidth, () => latest.current);
+    const created = new uPlot(options, dataOf(drawn), element);
     plot.current = created;
+    showRange(created, range);
     const resized = new ResizeObserver(() => {
-      if (element.clientWidth > 0) created.setSize({ width: element.clientWidth, height: HEIGHT });
+      if (element.clientWidth > 0) created.setSize({ width: element.clientWidth, height: PLOT_HEIGHT });
     });
     resized.observe(element);
     return () => {
@@ -34,16 +54,99 @@ export function Plot({ chart, group }: { readonly chart: Chart; readonly group: 
   }, [seen, shape, group]);
   useEffect(() => {
     plot.current?.setData(dataOf(chart));
+    if (plot.current) showRange(plot.current, latest.current.zoom);
   }, [chart]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new object with the same range changes nothing
+  useEffect(() => {
+    if (plot.current) showRange(plot.current, zoom);
+  }, [zoom?.from, zoom?.to]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new markers have to be drawn
+  useEffect(() => {
+    plot.current?.redraw(false);
+  }, [markers]);
+  const more = chart.lines.length - MAX_NAMES;
   return (
-    <figure className="plot" data-chart={chart.id}>
+    <figure className={more > 0 && !showsAllNames ? 'plot plot-collapsed' : 'plot'} data-chart={chart.id}>
       <figcaption>
         <h3>{chart.title}</h3>
-        <span className="faint">{latestText(chart)}</span>
+        <span className="row plot-tools">
+          <span className="faint">{latestText(chart)}</span>
+          <button type="button" className="plot-tool" onClick={() => saveCsv(chart)}>
+            CSV<span className="hidden"> of {chart.title}</span>
+          </button>
+          <button
+            type="button"
+            className="plot-tool"
+            onClick={() => plot.current && savePng(chart, plot.current.ctx.canvas, colorsOf(chart))}
+          >
+            PNG<span className="hidden"> of {chart.title}</span>
+          </button>
+        </span>
       </figcaption>
-      <div ref={place} className="plot-canvas" role="img" aria-label={describeRanges(chart)} />
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields */}
+      <div
+        ref={place}
+        className="plot-canvas"
+        role="group"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the cursor of the plot
+        tabIndex={0}
+        aria-label={describeRanges(chart)}
+        onKeyDown={(event) => plot.current && onKey(plot.current, event, onZoom)}
+      />
+      {more > 0 && (
+        <button type="button" className="plot-tool" onClick={() => setShowsAllNames(!showsAllNames)}>
+          {showsAllNames ? 'Show fewer names' : `Show ${more} more names`}
+          <span className="hidden"> of {chart.title}</span>
+        </button>
+      )}
     </figure>
   );
+}
+
+const NO_MARKERS: readonly Marker[] = [];
+
+function colorsOf(chart: Chart): string[] {
+  return lineStyles(chart).map(({ color }) => color);
+}
+
+function showRange(plot: uPlot, zoom: Span | undefined): void {
+  const times = plot.data[0];
+  const first = zoom === undefined ? times[0] : zoom.from / 1000;
+  const last = zoom === undefined ? times.at(-1) : zoom.to / 1000;
+  if (first !== undefined && last !== undefined) plot.setScale('x', { min: first, max: last });
+}
+
+const ZOOM_FACTORS: Readonly<Record<string, number>> = { '+': 0.5, '=': 0.5, '-': 2, '−': 2 };
+const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
+
+function onKey(plot: uPlot, event: KeyboardEvent, onZoom: PlotProps['onZoom']): void {
+  const factor = ZOOM_FACTORS[event.key];
+  const step = STEPS[event.key];
+  if (step !== undefined) moveCursor(plot, step);
+  else if (factor !== undefined) onZoom(zoomed(plot, factor));
+  else if (event.key === 'Escape') onZoom(undefined);
+  else return;
+  event.preventDefault();
+}
+
+function moveCursor(plot: uPlot, step: number): void {
+  const times = plot.data[0];
+  const { min = 0, max = 0 } = plot.scales['x']!;
+  const before = plot.cursor.idx ?? times.findIndex((time) => time >= (min ?? 0));
+  const at = Math.min(Math.max(before + step, 0), times.length - 1);
+  const time = Math.min(Math.max(times[at] ?? 0, min ?? 0), max ?? 0);
+  plot.setCursor({ left: plot.valToPos(time, 'x'), top: PLOT_HEIGHT / 2 });
+}
+
+/** The range around the cursor, or around the middle. Undefined if it would be all of the chart. */
+function zoomed(plot: uPlot, factor: number): Span | undefined {
+  const { min, max } = plot.scales['x']!;
+  const times = plot.data[0];
+  if (min == null || max == null) return undefined;
+  const middle = plot.cursor.idx == null ? (min + max) / 2 : times[plot.cursor.idx]!;
+  const half = ((max - min) / 2) * factor;
+  const range = { from: (middle - half) * 1000, to: (middle + half) * 1000 };
+  return range.from <= times[0]! * 1000 && range.to >= times.at(-1)! * 1000 ? undefined : range;
 }
 
 /**
@@ -62,7 +165,13 @@ function useNearViewport(place: RefObject<HTMLElement | null>): boolean {
       { rootMargin: '200px' },
     );
     observer.observe(place.current!);
-    return () => observer.disconnect();
+    // Paper has no viewport.
+    const show = (): void => setSeen(true);
+    window.addEventListener('beforeprint', show);
+    return () => {
+      observer.disconnect();
+      window.removeEventListener('beforeprint', show);
+    };
   }, [place]);
   return seen;
 }
@@ -74,101 +183,3 @@ function dataOf(chart: Chart): uPlot.AlignedData {
     ...chart.lines.map(({ values }) => Array.from(values, (value) => (Number.isNaN(value) ? null : value))),
   ];
 }
-
-function options(chart: Chart, group: string, width: number): uPlot.Options {
-  const format = (value: number): string => formatWithUnit(chart.unit, value);
-  const axis = {
-    stroke: () => resolveColor('--ink-faint'),
-    grid: { stroke: () => resolveColor('--line'), width: 1 },
-    ticks: { show: false },
-    font: '11px system-ui, sans-serif',
-  };
-  return {
-    width,
-    height: HEIGHT,
-    padding: [8, 8, 0, 0],
-    cursor: { y: false, sync: { key: group, setSeries: false }, points: { size: 6 }, drag: { x: true, y: false } },
-    scales: { x: { time: true }, y: { range: (_plot, low, high) => rangeOf(chart.unit, low, high) } },
-    legend: { live: true },
-    axes: [
-      { ...axis, size: 26, space: 70, values: (_plot, splits) => splits.map((at) => formatTime(at * 1000)) },
-      { ...axis, size: 62, space: 34, values: (_plot, splits) => splits.map(format) },
-    ],
-    series: [
-      { label: 'Time', value: (_plot, at) => (at == null ? '' : formatTime(at * 1000)) },
-      ...chart.lines.map(({ label }, index) => ({
-        label,
-        stroke: COLORS[index % COLORS.length]!,
-        width: 1.6,
-        points: { show: chart.x.length < 3 },
-        value: (_plot: uPlot, value: number | null) => (value == null ? '' : format(value)),
-      })),
-    ],
-    hooks: { setScale: [(plot, key) => key === 'x' && zoomAll(plot, group)] },
-  };
-}
-
-/** Gives all charts of the group the time range of `from`. */
-function zoomAll(from: uPlot, group: string): void {
-  const { min, max } = from.scales['x']!;
-  if (min === undefined || max === undefined || min === null || max === null) return;
-  for (const other of uPlot.sync(group).plots) {
-    const x = other.scales['x']!;
-    const isWhole = from.data[0][0] === min && from.data[0].at(-1) === max;
-    if (other === from || (x.min === min && x.max === max) || isZooming) continue;
-    isZooming = true;
-    if (isWhole) other.setScale('x', { min: other.data[0][0]!, max: other.data[0].at(-1)! });
-    else other.setScale('x', { min, max });
-    isZooming = false;
-  }
-}
-let isZooming = false;
-
-function rangeOf(unit: Unit, low: number | null, high: number | null): [number, number] {
-  if (low === null || high === null) return [0, 1];
-  const room = (high - Math.min(low, 0)) * 0.08;
-  const minimum = unit === '%' ? 5 : unit === 'level' ? 0.1 : 1;
-  return [Math.min(0, low), Math.max(high + room, minimum)];
-}
-
-function formatWithUnit(unit: Unit, value: number): string {
-  switch (unit) {
-    case 'bit/s':
-      return formatBitrate(value);
-    case 'ms':
-    case '%':
-    case 'fps':
-      return `${formatValue(Number(value.toPrecision(3)))} ${unit}`;
-    case 'pixels':
-      return `${Math.round(value)} px`;
-    default:
-      return formatValue(Number(value.toPrecision(6)));
-  }
-}
-
-function latestText(chart: Chart): string {
-  const last = chart.lines.length === 1 ? chart.lines[0]!.values.findLast((value) => !Number.isNaN(value)) : undefined;
-  return last === undefined ? '' : `last ${formatWithUnit(chart.unit, last)}`;
-}
-
-/** The range of each line, for screen readers. */
-function describeRanges(chart: Chart): string {
-  const lines = chart.lines.map(({ label, values }) => {
-    let low = Number.POSITIVE_INFINITY;
-    let high = Number.NEGATIVE_INFINITY;
-    for (const value of values) {
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-    return `${label} from ${formatWithUnit(chart.unit, low)} to ${formatWithUnit(chart.unit, high)}`;
-  });
-  return `${chart.title}: ${lines.join('; ')}`;
-}
-
-function resolveColor(token: string): string {
-  // Only a color property resolves the `light-dark()` in a token, and canvas needs the resolved value.
-  probe ??= document.body.appendChild(Object.assign(document.createElement('span'), { hidden: true }));
-  probe.style.color = `var(${token})`;
-  return getComputedStyle(probe).color;
-}
-let probe: HTMLElement | undefined;

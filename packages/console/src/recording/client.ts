@@ -13,31 +13,37 @@ export interface OpenState {
 /** A dump that is read by its own worker. Close it when the page no longer shows it. */
 export class OpenRecording {
   readonly #worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-  readonly #pending = new Map<number, (value: unknown) => void>();
+  readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
   #nextId = 0;
 
-  constructor(url: string, onState: (state: OpenState) => void) {
+  /** @param live whether the dump still grows, so that it is read again and again from where it ended */
+  constructor(url: string, live: boolean, onState: (state: OpenState) => void) {
     let state: OpenState = { summary: undefined, done: false, error: undefined };
     this.#worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
       if ('id' in data) {
-        this.#pending.get(data.id)?.(data.value);
+        const pending = this.#pending.get(data.id);
         this.#pending.delete(data.id);
+        if ('thrown' in data) pending?.reject(data.thrown);
+        else pending?.resolve(data.value);
         return;
       }
       state = 'error' in data ? { ...state, error: new Error(data.error) } : { ...state, ...data };
       onState(state);
     });
     this.#worker.addEventListener('error', () => onState({ ...state, error: new Error('The dump cannot be read') }));
-    this.#post({ ask: 'open', url });
+    this.#post({ ask: 'open', url, live });
   }
 
-  /** Calls a method of `RecordingView` in the worker. The answer covers what has been read so far. */
+  /**
+   * Calls a method of `RecordingView` in the worker. The answer covers what has been read so far. Rejects with what the
+   * method throws.
+   */
   ask<K extends AskName>(name: K, ...parameters: Parameters<RecordingView[K]>): Promise<ReturnType<RecordingView[K]>> {
     const id = this.#nextId++;
-    return new Promise((resolve) => {
-      this.#pending.set(id, (value) => resolve(value as ReturnType<RecordingView[K]>));
-      this.#post({ ask: name, id, parameters });
-    });
+    const pending = Promise.withResolvers<unknown>();
+    this.#pending.set(id, pending);
+    this.#post({ ask: name, id, parameters });
+    return pending.promise as Promise<ReturnType<RecordingView[K]>>;
   }
 
   close(): void {

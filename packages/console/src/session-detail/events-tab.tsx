@@ -1,11 +1,15 @@
 import type { EventRow } from '@rtcstats-server/insights';
 import { type ReactNode, useContext, useState } from 'react';
 import { RecordingContext, useAsk } from '../recording/use-recording.ts';
+import { useChosenEvent } from '../routing/parameters.ts';
+import { Boundary } from '../ui/boundary.tsx';
+import { Card } from '../ui/card.tsx';
 import { formatPlural, formatTime } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
-import { Card, Empty, Loading } from '../ui/parts.tsx';
+import { Empty, Loading } from '../ui/parts.tsx';
 import { NO_RANGE, type Range, VirtualLines } from '../ui/virtual-lines.tsx';
-import { EventDetail } from './timeline-tab.tsx';
+import { EventDetail } from './event-detail.tsx';
+import { readableLine } from './readable.ts';
 
 const ROW = 34;
 /** Rows per request to the worker, so that scrolling does not need one request for each row. */
@@ -17,7 +21,8 @@ export function EventsTab(): ReactNode {
   const [text, setText] = useState('');
   const [scope, setScope] = useState('*');
   const [stats, setStats] = useState(false);
-  const [chosen, setChosen] = useState<number>();
+  const [chosen, setChosen] = useChosenEvent();
+  const [isRaw, setRaw] = useState(false);
   const of = scope === '*' ? undefined : scope === '-' ? null : scope;
   const found = useAsk('find', { text, scope: of, stats });
   const [range, setRange] = useState(NO_RANGE);
@@ -52,6 +57,10 @@ export function EventsTab(): ReactNode {
           <input type="checkbox" checked={stats} onChange={(event) => setStats(event.target.checked)} />
           Include statistics
         </label>
+        <label className="row check">
+          <input type="checkbox" checked={isRaw} onChange={(event) => setRaw(event.target.checked)} />
+          Raw lines
+        </label>
         <span className="faint check">{found === undefined ? '' : formatPlural(found.length, 'event')}</span>
       </div>
       <Card flush>
@@ -65,11 +74,13 @@ export function EventsTab(): ReactNode {
             rowHeight={ROW}
             label="Events"
             onRange={setRange}
-            row={(index) => <EventButton row={rows(index)} chosen={chosen} onChoose={setChosen} />}
+            row={(index) => <EventButton row={rows(index)} isRaw={isRaw} chosen={chosen} onChoose={setChosen} />}
           />
         )}
       </Card>
-      {chosen !== undefined && <EventDetail line={chosen} onClose={() => setChosen(undefined)} />}
+      <Boundary key={chosen}>
+        {chosen !== undefined && <EventDetail line={chosen} isRaw={isRaw} onClose={() => setChosen(undefined)} />}
+      </Boundary>
     </>
   );
 }
@@ -85,17 +96,18 @@ function useRows(found: Uint32Array, { first, last }: Range): (index: number) =>
 
 function EventButton(props: {
   readonly row: EventRow | undefined;
+  readonly isRaw: boolean;
   readonly chosen: number | undefined;
   readonly onChoose: (line: number) => void;
 }): ReactNode {
-  const { row, chosen, onChoose } = props;
+  const { row, isRaw, chosen, onChoose } = props;
   if (row === undefined) return null;
   return (
     <button type="button" className="event-row" aria-pressed={row.line === chosen} onClick={() => onChoose(row.line)}>
       <span className="event-time">{formatTime(row.time)}</span>
       <span className="event-scope faint">{row.scope ?? 'page'}</span>
       <strong className="clip event-method">{row.method}</strong>
-      <code className="clip faint event-text">{row.text}</code>
+      <code className="clip faint event-text">{isRaw ? row.text : readableLine(row)}</code>
     </button>
   );
 }

@@ -2,7 +2,9 @@ import type { SessionDetail } from '@rtcstats-server/api';
 import { type ReactNode, useState } from 'react';
 import { api } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
-import { Badge, Button, Card, Problem } from '../ui/parts.tsx';
+import { Card } from '../ui/card.tsx';
+import { Badge, Button, Problem } from '../ui/parts.tsx';
+import { ScoresList } from './scores-list.tsx';
 
 /** Shows whether the dump was forwarded, and forwards it on request if forwarding is enabled. */
 export function ForwardCard({
@@ -46,6 +48,7 @@ export function ForwardCard({
           )}
         </p>
       )}
+      {delivery !== undefined && <ScoresList analysis={delivery.analysis} />}
     </Card>
   );
 }

@@ -1,14 +1,19 @@
 import type { Candidate, CandidatePair } from '@rtcstats-server/insights';
 import { type ReactNode, useContext } from 'react';
 import { RecordingContext, useAsk } from '../recording/use-recording.ts';
+import { Boundary } from '../ui/boundary.tsx';
+import { Card } from '../ui/card.tsx';
 import { formatBytes, formatCount } from '../ui/format.ts';
-import { Badge, Card, Empty, Loading, type Tone } from '../ui/parts.tsx';
+import { Badge, Empty, Loading, type Tone } from '../ui/parts.tsx';
+import { IceSetupView } from './ice-setup.tsx';
 
 /** ICE candidate pairs of each connection, as a diagram and a table. */
 export function IceTab(): ReactNode {
   const { summary } = useContext(RecordingContext);
   return summary?.connections.map(({ scope, network }) => (
-    <ConnectionIce key={scope} scope={scope} network={network} />
+    <Boundary key={scope}>
+      <ConnectionIce scope={scope} network={network} />
+    </Boundary>
   ));
 }
 
@@ -31,6 +36,7 @@ function ConnectionIce({
     return (
       <Card>
         {head}
+        <IceSetupView scope={scope} />
         <Empty title="No candidate pairs in the statistics" />
       </Card>
     );
@@ -38,6 +44,9 @@ function ConnectionIce({
   return (
     <section className="connection" aria-label={`ICE of ${scope}`}>
       {head}
+      <Card>
+        <IceSetupView scope={scope} />
+      </Card>
       <Card title="Candidate pairs">
         <PairDiagram pairs={pairs} />
       </Card>

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { useAsk } from '../recording/use-recording.ts';
+import { Card } from '../ui/card.tsx';
 import { formatTime } from '../ui/format.ts';
-import { Badge, Card, Empty, Loading } from '../ui/parts.tsx';
+import { Badge, Empty, Loading } from '../ui/parts.tsx';
 
 /** Media requests, devices and tracks. */
 export function MediaTab(): ReactNode {

@@ -1,17 +1,26 @@
-import type { ConnectionSummary, StatName } from '@rtcstats-server/insights';
-import { type ReactNode, useContext, useState } from 'react';
+import type { Chart, ConnectionSummary, StatName } from '@rtcstats-server/insights';
+import { type ReactNode, useContext } from 'react';
 import { Plot } from '../plots/plot.tsx';
+import { isFlatZero } from '../plots/plot-values.ts';
 import { RecordingContext, useAsk } from '../recording/use-recording.ts';
-import { Icon } from '../ui/icons.tsx';
-import { Badge, Button, Card, Empty, Loading } from '../ui/parts.tsx';
+import { setParameters, useZoom } from '../routing/parameters.ts';
+import { useLocation } from '../routing/router.tsx';
+import { Boundary } from '../ui/boundary.tsx';
+import { Card } from '../ui/card.tsx';
+import { formatPlural } from '../ui/format.ts';
+import { Badge, Button, Empty, Loading } from '../ui/parts.tsx';
+import { StatSearch } from './stat-search.tsx';
+
+type Stat = Omit<StatName, 'type'>;
 
 /** Plots of the usual statistics of each connection, and of any other statistic that the user searches for. */
 export function PlotsTab(): ReactNode {
   const { summary, done } = useContext(RecordingContext);
-  const [extra, setExtra] = useState<readonly StatName[]>([]);
+  const extra = useLocation().searchParams.getAll('stat').flatMap(statOf);
+  const setExtra = (stats: readonly Stat[]): void => setParameters({ stat: stats.map(textOf) });
   const connections = summary?.connections.filter(({ samples }) => samples > 0) ?? [];
   if (connections.length === 0) {
-    if (!done) return <Loading />;
+    if (!done) return <Loading>No statistics so far…</Loading>;
     return (
       <Card>
         <Empty title="No statistics in this dump">See the tabs Events, SDP and Media.</Empty>
@@ -20,32 +29,56 @@ export function PlotsTab(): ReactNode {
   }
   return (
     <>
-      <StatSearch
-        onChoose={(stat) =>
-          setExtra((chosen) => (chosen.some((other) => sameStat(other, stat)) ? chosen : [stat, ...chosen]))
-        }
-      />
+      <Boundary>
+        <StatSearch
+          onChoose={(stat) => {
+            if (!extra.some((other) => textOf(other) === textOf(stat))) setExtra([stat, ...extra]);
+          }}
+        />
+      </Boundary>
       {extra.length > 0 && (
         <div className="plots">
           {extra.map((stat) => (
-            <ExtraPlot
-              key={`${stat.scope} ${stat.report} ${stat.name}`}
-              stat={stat}
-              onClose={() => setExtra((chosen) => chosen.filter((other) => other !== stat))}
-            />
+            <Boundary key={textOf(stat)}>
+              <ExtraPlot stat={stat} onClose={() => setExtra(extra.filter((other) => other !== stat))} />
+            </Boundary>
           ))}
         </div>
       )}
       {connections.map((connection) => (
-        <ConnectionPlots key={connection.scope} connection={connection} />
+        <Boundary key={connection.scope}>
+          <ConnectionPlots connection={connection} />
+        </Boundary>
       ))}
-      <p className="faint">Drag across a plot to zoom all plots. Double-click to reset.</p>
+      <p className="faint">
+        Drag across a plot to zoom all plots, double-click to reset. With the keyboard: arrow keys move the cursor, +
+        and − zoom, Escape resets. Dashed vertical lines are events: state changes, mutes, ICE restarts and events of
+        the application.
+      </p>
     </>
   );
 }
 
+/** A chosen statistic in the URL. JSON, because scopes, ids and names can contain any character. */
+function textOf({ scope, report, name }: Stat): string {
+  return JSON.stringify([scope, report, name]);
+}
+
+function statOf(text: string): Stat[] {
+  try {
+    const parts: unknown = JSON.parse(text);
+    if (!Array.isArray(parts) || parts.length !== 3 || !parts.every((part) => typeof part === 'string')) return [];
+    const [scope, report, name] = parts as [string, string, string];
+    return [{ scope, report, name }];
+  } catch {
+    return [];
+  }
+}
+
 function ConnectionPlots({ connection }: { readonly connection: ConnectionSummary }): ReactNode {
   const charts = useAsk('charts', connection.scope);
+  const isFlat = new Map(charts?.map((chart) => [chart, isFlatZero(chart)]));
+  const flat = charts?.filter((chart) => isFlat.get(chart)) ?? [];
   return (
     <section className="connection" aria-label={`Plots of ${connection.scope}`}>
       <header className="row">
@@ -56,20 +89,39 @@ function ConnectionPlots({ connection }: { readonly connection: ConnectionSummar
       {charts === undefined ? (
         <Loading />
       ) : (
-        <div className="plots">
-          {charts.map((chart) => (
-            <Card key={chart.id}>
-              <Plot chart={chart} group="session" />
-            </Card>
-          ))}
-        </div>
+        <Plots scope={connection.scope} charts={charts.filter((chart) => !isFlat.get(chart))} />
+      )}
+      {flat.length > 0 && (
+        <details className="flat-plots">
+          <summary>
+            {formatPlural(flat.length, 'plot')} with nothing but zero: {flat.map(({ title }) => title).join(', ')}
+          </summary>
+          <Plots scope={connection.scope} charts={flat} />
+        </details>
       )}
     </section>
   );
 }
 
-function ExtraPlot({ stat, onClose }: { readonly stat: StatName; readonly onClose: () => void }): ReactNode {
+function Plots({ scope, charts }: { readonly scope: string; readonly charts: readonly Chart[] }): ReactNode {
+  const markers = useAsk('markers', scope);
+  const [zoom, onZoom] = useZoom();
+  return (
+    <div className="plots">
+      {charts.map((chart) => (
+        <Card key={chart.id}>
+          <Plot chart={chart} group="session" markers={markers} zoom={zoom} onZoom={onZoom} />
+        </Card>
+      ))}
+    </div>
+  );
+}
+
+function ExtraPlot({ stat, onClose }: { readonly stat: Stat; readonly onClose: () => void }): ReactNode {
+  const { done } = useContext(RecordingContext);
   const chart = useAsk('chart', stat.scope, stat.report, stat.name);
+  const markers = useAsk('markers', stat.scope);
+  const [zoom, onZoom] = useZoom();
   return (
     <Card
       aside={
@@ -79,49 +131,15 @@ function ExtraPlot({ stat, onClose }: { readonly stat: StatName; readonly onClos
       }
       title={stat.scope}
     >
-      {chart ? <Plot chart={chart} group="session" /> : <Loading />}
+      {chart ? (
+        <Plot chart={chart} group="session" markers={markers} zoom={zoom} onZoom={onZoom} />
+      ) : done && markers !== undefined ? (
+        <p className="soft">
+          {stat.name} of {stat.report} is not in this dump.
+        </p>
+      ) : (
+        <Loading />
+      )}
     </Card>
   );
-}
-
-const MAX_FOUND = 60;
-
-function StatSearch({ onChoose }: { readonly onChoose: (stat: StatName) => void }): ReactNode {
-  const [text, setText] = useState('');
-  const found = useAsk('statNames', text, text === '' ? 0 : MAX_FOUND);
-  return (
-    <div className="stat-search">
-      <label className="field field-search">
-        <span>Plot any other statistic</span>
-        <span className="input input-search">
-          <Icon name="search" size={16} />
-          <input
-            type="search"
-            value={text}
-            placeholder="jitterBuffer, bytesSent/s, PC_0 outbound qpSum …"
-            onChange={(event) => setText(event.target.value)}
-          />
-        </span>
-      </label>
-      {text !== '' && found !== undefined && (
-        <ul className="stat-found" aria-label="Matching statistics">
-          {found.length === 0 && <li className="faint">No matching statistics</li>}
-          {found.map((stat) => (
-            <li key={`${stat.scope} ${stat.report} ${stat.name}`}>
-              <button type="button" className="stat-choice" onClick={() => onChoose(stat)}>
-                <strong>{stat.name}</strong>
-                <span className="faint">
-                  {stat.scope} · {stat.type} {stat.report}
-                </span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
-  );
-}
-
-function sameStat(a: StatName, b: StatName): boolean {
-  return a.scope === b.scope && a.report === b.report && a.name === b.name;
 }

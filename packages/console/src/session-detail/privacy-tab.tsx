@@ -3,9 +3,11 @@ import { type ReactNode, useState } from 'react';
 import { api } from '../api/client.ts';
 import { Link, navigate } from '../routing/router.tsx';
 import { Bars } from '../ui/bars.tsx';
+import { Boundary } from '../ui/boundary.tsx';
+import { Card } from '../ui/card.tsx';
 import { formatCount, formatName, formatPlural } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
-import { Badge, Button, Card, Fact, Problem } from '../ui/parts.tsx';
+import { Badge, Button, Fact, Problem } from '../ui/parts.tsx';
 import { Findings } from './findings.tsx';
 import { ForwardCard } from './forward-card.tsx';
 
@@ -22,7 +24,9 @@ export function PrivacyTab({
   const dropped = Object.entries(receipt.dropped);
   return (
     <>
-      <VerdictCard session={session} canVerify={isFinished} onChange={onChange} />
+      <Boundary>
+        <VerdictCard session={session} canVerify={isFinished} onChange={onChange} />
+      </Boundary>
       <div className="columns">
         <Card title="Replaced values">
           <Bars
@@ -57,7 +61,7 @@ export function PrivacyTab({
           </dl>
         </Card>
       </div>
-      {session.state === 'stored' && <ForwardCard session={session} onChange={onChange} />}
+      <Boundary>{session.state === 'stored' && <ForwardCard session={session} onChange={onChange} />}</Boundary>
       {isFinished && <DeleteSession session={session} onChange={onChange} />}
     </>
   );
@@ -90,8 +94,8 @@ function VerdictCard(props: {
         <span className="verdict" role="status">
           {isVerified ? (
             total === 0 ? (
-              <Badge tone="good">
-                <Icon name="check" size={14} /> clean
+              <Badge>
+                <Icon name="check" size={14} /> privacy: verified
               </Badge>
             ) : (
               <Badge tone="bad">

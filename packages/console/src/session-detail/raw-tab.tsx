@@ -1,16 +1,18 @@
+import type { Session } from '@rtcstats-server/api';
 import { type ReactNode, useContext, useState } from 'react';
-import { dumpUrl } from '../api/client.ts';
+import { dumpUrl, liveUrl } from '../api/client.ts';
 import { RecordingContext, useAsk } from '../recording/use-recording.ts';
+import { Card } from '../ui/card.tsx';
 import { formatBytes, formatPlural } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
-import { Card } from '../ui/parts.tsx';
 import { NO_RANGE, type Range, VirtualLines } from '../ui/virtual-lines.tsx';
 
 const ROW = 22;
 const PAGE = 80;
 
 /** The text of the dump as it is stored. */
-export function RawTab({ id }: { readonly id: string }): ReactNode {
+export function RawTab({ session }: { readonly session: Session }): ReactNode {
+  const { id, state } = session;
   const { summary } = useContext(RecordingContext);
   const count = summary?.lines ?? 0;
   const [range, setRange] = useState(NO_RANGE);
@@ -20,7 +22,7 @@ export function RawTab({ id }: { readonly id: string }): ReactNode {
       flush
       title={`${formatPlural(count, 'line')}, ${formatBytes(summary?.bytes ?? 0)}`}
       aside={
-        <a className="button" href={dumpUrl(id)} download={`${id}.txt`}>
+        <a className="button" href={state === 'recording' ? liveUrl(id) : dumpUrl(id)} download={`${id}.txt`}>
           <Icon name="download" size={16} /> Download
         </a>
       }

@@ -1,8 +1,9 @@
 import { type Description, diffLines, sdpSections } from '@rtcstats-server/insights';
 import { type ReactNode, useContext, useState } from 'react';
 import { RecordingContext, useAsk } from '../recording/use-recording.ts';
+import { Card } from '../ui/card.tsx';
 import { formatPlural, formatTime } from '../ui/format.ts';
-import { Badge, Card, Empty, Loading } from '../ui/parts.tsx';
+import { Badge, Empty, Loading } from '../ui/parts.tsx';
 import { lineName } from './line-name.ts';
 
 /** Session descriptions by section, compared with the previous description of the same kind. */

@@ -5,8 +5,10 @@ import { RecordingContext } from '../recording/use-recording.ts';
 import { Link } from '../routing/router.tsx';
 import { lengthOf, useNow } from '../session-list/sessions-table.tsx';
 import { Unsigned } from '../session-list/unsigned.tsx';
+import { Card } from '../ui/card.tsx';
 import { formatBytes, formatCount, formatDate, formatDuration, formatTime } from '../ui/format.ts';
-import { Card, Fact, StateBadge } from '../ui/parts.tsx';
+import { Fact } from '../ui/parts.tsx';
+import { StateBadge } from '../ui/session-state.tsx';
 
 /** Title and key facts of a session. */
 export function SessionHead({ session }: { readonly session: Session }): ReactNode {

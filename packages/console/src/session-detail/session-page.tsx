@@ -1,95 +1,92 @@
 import type { Session } from '@rtcstats-server/api';
 import { type ReactNode, useContext, useState } from 'react';
-import { api, dumpUrl } from '../api/client.ts';
+import { api, dumpUrl, liveUrl } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { RecordingContext, useOpenRecording } from '../recording/use-recording.ts';
-import { formatBytes, formatCount } from '../ui/format.ts';
-import { Card, Empty, Loading, Problem, Tabs } from '../ui/parts.tsx';
-import { EventsTab } from './events-tab.tsx';
-import { IceTab } from './ice-tab.tsx';
-import { MediaTab } from './media-tab.tsx';
-import { PlotsTab } from './plots-tab.tsx';
-import { PrivacyTab } from './privacy-tab.tsx';
-import { RawTab } from './raw-tab.tsx';
-import { SdpTab } from './sdp-tab.tsx';
+import { zoomQuery } from '../routing/parameters.ts';
+import { Link, useLocation } from '../routing/router.tsx';
+import { useTitle } from '../routing/title.ts';
+import { Boundary } from '../ui/boundary.tsx';
+import { Card } from '../ui/card.tsx';
+import { formatBytes, formatCount, formatDate, formatTime } from '../ui/format.ts';
+import { Empty, Loading, Problem, Tabs } from '../ui/parts.tsx';
 import { SessionHead } from './session-head.tsx';
-import { TimelineTab } from './timeline-tab.tsx';
+import { SESSION_TABS, type SessionTab, type TabProps } from './tabs.tsx';
 
 const POLL_MS = 2000;
-const TABS = ['plots', 'timeline', 'ice', 'sdp', 'media', 'events', 'raw', 'privacy'] as const;
-type Tab = (typeof TABS)[number];
-const NAMES: Readonly<Record<Tab, string>> = {
-  plots: 'Plots',
-  timeline: 'Timeline',
-  ice: 'ICE',
-  sdp: 'SDP',
-  media: 'Media',
-  events: 'Events',
-  raw: 'Raw',
-  privacy: 'Privacy',
-};
 
-/** One session. The dump is opened when the session is finished; until then the state is polled. */
+/** One session. A session that is being recorded is followed; its state is polled. */
 export function SessionPage({ id, tab }: { readonly id: string; readonly tab: string }): ReactNode {
   const [isLive, setLive] = useState(true);
   const { value: session, error, reload } = useAnswer(() => api.session(id), id, isLive ? POLL_MS : undefined);
   const isFinished = session !== undefined && (session.state === 'stored' || session.state === 'quarantined');
   if (isLive && session !== undefined && (isFinished || session.state === 'erased')) setLive(false);
-  const opened = useOpenRecording(isFinished ? dumpUrl(id) : undefined);
+  const isRecording = session?.state === 'recording';
+  const opened = useOpenRecording(isFinished ? dumpUrl(id) : isRecording ? liveUrl(id) : undefined, isRecording);
+  const current = SESSION_TABS.find((known) => known.id === tab) ?? SESSION_TABS[0];
+  const kept = zoomQuery(useLocation());
+  useTitle(
+    session && `${current.name} of the session of ${formatDate(session.startedAt)}, ${formatTime(session.startedAt)}`,
+  );
   if (session === undefined) {
-    return <div className="page">{error ? <Problem error={error} retry={reload} /> : <Loading />}</div>;
+    return (
+      <div className="page">
+        {error ? <Problem error={error} retry={reload} /> : <Loading />}
+        {error && (
+          <p>
+            <Link to="/">Show all sessions</Link>
+          </p>
+        )}
+      </div>
+    );
   }
-  const current: Tab = TABS.find((known) => known === tab) ?? 'plots';
-  const { summary, done } = opened;
   return (
     <RecordingContext value={opened}>
       <div className="page">
-        <SessionHead session={session} />
+        <Boundary>
+          <SessionHead session={session} />
+        </Boundary>
         <Tabs
           label="Views of the session"
-          current={`/sessions/${id}/${current}`}
-          tabs={TABS.map((name) => ({ to: `/sessions/${id}/${name}`, name: NAMES[name] }))}
+          current={`/sessions/${id}/${current.id}${kept}`}
+          tabs={SESSION_TABS.map(({ id: name, name: text }) => ({ to: `/sessions/${id}/${name}${kept}`, name: text }))}
         />
-        {summary !== undefined && !done && opened.error === undefined && (
-          <p className="faint" role="status">
-            Reading… {formatBytes(summary.bytes)}, {formatCount(summary.events)} events so far
-          </p>
-        )}
-        {summary?.damage !== undefined && (
-          <Problem error={new Error(`${summary.damage}. The part before the damage is shown.`)} />
-        )}
-        {current === 'privacy' ? (
-          <PrivacyTab session={session} onChange={reload} />
-        ) : isFinished ? (
-          <Views tab={current} id={id} />
-        ) : (
-          <NoDump session={session} />
-        )}
+        <Progress isLive={isRecording} />
+        <Boundary kind="tab" key={current.id}>
+          <TabView tab={current} session={session} onChange={reload} />
+        </Boundary>
       </div>
     </RecordingContext>
   );
 }
 
-function Views({ tab, id }: { readonly tab: Tab; readonly id: string }): ReactNode {
-  const { summary, error } = useContext(RecordingContext);
-  if (error !== undefined) return <Problem error={error} />;
-  if (summary === undefined) return <Loading>Reading the dump…</Loading>;
-  switch (tab) {
-    case 'timeline':
-      return <TimelineTab />;
-    case 'ice':
-      return <IceTab />;
-    case 'sdp':
-      return <SdpTab />;
-    case 'media':
-      return <MediaTab />;
-    case 'events':
-      return <EventsTab />;
-    case 'raw':
-      return <RawTab id={id} />;
-    default:
-      return <PlotsTab />;
+/** How much of the dump has been read, and whether it is damaged. */
+function Progress({ isLive }: { readonly isLive: boolean }): ReactNode {
+  const { summary, done, error } = useContext(RecordingContext);
+  return (
+    <>
+      {summary !== undefined && !done && error === undefined && (
+        <p className="faint" role="status">
+          {isLive ? 'Live, follows the call:' : 'Reading…'} {formatBytes(summary.bytes)}, {formatCount(summary.events)}{' '}
+          events so far{isLive && '. The verifier reads the dump when the call is over.'}
+        </p>
+      )}
+      {summary?.damage !== undefined && (
+        <Problem error={new Error(`${summary.damage}. The part before the damage is shown.`)} />
+      )}
+    </>
+  );
+}
+
+function TabView(props: TabProps & { readonly tab: SessionTab }): ReactNode {
+  const { tab, session, onChange } = props;
+  const { recording, summary, error } = useContext(RecordingContext);
+  if (tab.needsDump) {
+    if (recording === undefined) return <NoDump session={session} />;
+    if (error !== undefined) return <Problem error={error} />;
+    if (summary === undefined) return <Loading>Reading the dump…</Loading>;
   }
+  return tab.view({ session, onChange });
 }
 
 function NoDump({ session }: { readonly session: Session }): ReactNode {
@@ -99,7 +96,7 @@ function NoDump({ session }: { readonly session: Session }): ReactNode {
       <Empty title={erased ? 'The dump was erased' : 'The session is not finished yet'}>
         {erased
           ? 'The receipt is still available in the tab Privacy.'
-          : 'The dump is anonymized as it arrives. It opens here automatically when the client has disconnected.'}
+          : 'The client has disconnected. The dump opens here when the verifier has read it.'}
       </Empty>
     </Card>
   );

@@ -1,15 +1,14 @@
 import type { Lane, Mark } from '@rtcstats-server/insights';
 import { type KeyboardEvent, type ReactNode, type RefObject, useContext, useEffect, useRef, useState } from 'react';
 import { RecordingContext, useAsk } from '../recording/use-recording.ts';
+import { type Span, useChosenEvent, useZoom } from '../routing/parameters.ts';
+import { Boundary } from '../ui/boundary.tsx';
+import { Card } from '../ui/card.tsx';
 import { formatDuration, formatTime } from '../ui/format.ts';
-import { Button, Card, Empty, Loading } from '../ui/parts.tsx';
+import { Button, Empty, Loading } from '../ui/parts.tsx';
+import { EventDetail } from './event-detail.tsx';
 import { lineName } from './line-name.ts';
-
-/** The visible time range, milliseconds since the epoch. */
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
+import { ticksOf } from './ticks.ts';
 
 const MARK_WIDTH = 9;
 
@@ -17,8 +16,8 @@ const MARK_WIDTH = 9;
 export function TimelineTab(): ReactNode {
   const { summary } = useContext(RecordingContext);
   const lanes = useAsk('timeline');
-  const [zoom, setZoom] = useState<Span>();
-  const [chosen, setChosen] = useState<number>();
+  const [zoom, setZoom] = useZoom();
+  const [chosen, setChosen] = useChosenEvent();
   if (lanes === undefined || summary === undefined) return <Loading />;
   if (lanes.length === 0) {
     return (
@@ -28,7 +27,7 @@ export function TimelineTab(): ReactNode {
     );
   }
   const whole = { from: summary.start, to: Math.max(summary.end, summary.start + 1000) };
-  const span = zoom ?? setupSpan(lanes, whole);
+  const span = zoom ?? whole;
   return (
     <>
       <Card
@@ -36,34 +35,45 @@ export function TimelineTab(): ReactNode {
         aside={
           <div className="row">
             <Button onClick={() => setZoom(setupSpan(lanes, whole))}>Setup</Button>
-            <Button onClick={() => setZoom(whole)}>Everything</Button>
+            <Button onClick={() => setZoom(undefined)}>Everything</Button>
             <Button onClick={() => setZoom(zoomed(span, 0.5))}>Zoom in</Button>
-            <Button onClick={() => setZoom(clamp(zoomed(span, 2), whole))}>Zoom out</Button>
+            <Button onClick={() => setZoom(zoom && withoutWhole(clamp(zoomed(span, 2), whole), whole))}>
+              Zoom out
+            </Button>
           </div>
         }
       >
         <Axis span={span} start={summary.start} />
         {lanes.map((lane) => (
-          <LaneView key={String(lane.scope)} lane={lane} span={span} chosen={chosen} onChoose={setChosen} />
+          <Boundary key={String(lane.scope)}>
+            <LaneView lane={lane} span={span} chosen={chosen} onChoose={setChosen} />
+          </Boundary>
         ))}
         <p className="faint row timeline-key">
           <span className="mark-dot mark-call" /> call
           <span className="mark-dot mark-event" /> event
           <span className="mark-dot mark-failure" /> failure
-          <span className="mark-dot mark-custom" /> custom event
+          <span className="mark-dot mark-custom" /> custom event; (+3): events that appear when you zoom in
         </p>
       </Card>
-      {chosen !== undefined && <EventDetail line={chosen} onClose={() => setChosen(undefined)} />}
+      <Boundary key={chosen}>
+        {chosen !== undefined && <EventDetail line={chosen} onClose={() => setChosen(undefined)} />}
+      </Boundary>
     </>
   );
 }
 
-/** The range to show first: most events happen during setup, so leave out the rest of a long session. */
+/** The range in which most events happened, from the start on. */
 function setupSpan(lanes: readonly Lane[], whole: Span): Span {
   const marks = lanes.flatMap((lane) => lane.marks.map(({ time }) => time)).sort((a, b) => a - b);
   const last = marks[Math.floor(marks.length * 0.9)] ?? whole.to;
   const room = Math.max((last - whole.from) * 0.15, 250);
-  return clamp({ from: whole.from - room * 0.1, to: last + room }, { from: whole.from - room * 0.1, to: whole.to });
+  return clamp({ from: whole.from, to: last + room }, whole);
+}
+
+/** No zoom if the range is everything. */
+function withoutWhole(span: Span, whole: Span): Span | undefined {
+  return span.from <= whole.from && span.to >= whole.to ? undefined : span;
 }
 
 function clamp(span: Span, whole: Span): Span {
@@ -80,15 +90,16 @@ function position(time: number, { from, to }: Span): number {
   return ((time - from) / (to - from)) * 100;
 }
 
+const MAX_TICKS = 6;
+
 function Axis({ span, start }: { readonly span: Span; readonly start: number }): ReactNode {
-  const ticks = [0, 0.25, 0.5, 0.75].map((part) => span.from + (span.to - span.from) * part);
   return (
     <div className="lane">
       <span className="lane-name faint">since the start</span>
       <div className="lane-track axis" aria-hidden="true">
-        {ticks.map((time) => (
+        {ticksOf(span, start, MAX_TICKS).map(({ time, label }) => (
           <span key={time} className="axis-tick" style={{ left: `${position(time, span)}%` }} title={formatTime(time)}>
-            {formatDuration(time - start)}
+            {label}
           </span>
         ))}
       </div>
@@ -111,6 +122,8 @@ function LaneView(props: {
     return () => observer.disconnect();
   }, []);
   const name = lane.scope ?? 'page';
+  const placed = layOut(lane.marks, span, width);
+  const hidden = lane.marks.filter(({ time }) => time >= span.from && time <= span.to).length - placed.length;
   return (
     <section className="lane-group" aria-label={`Timeline of ${name}`}>
       <h3>{name}</h3>
@@ -136,14 +149,11 @@ function LaneView(props: {
         </div>
       ))}
       <div className="lane">
-        <span className="lane-name faint">events</span>
-        <Marks
-          marks={layOut(lane.marks, span, width)}
-          track={track}
-          label={`Events of ${name}`}
-          chosen={chosen}
-          onChoose={onChoose}
-        />
+        <span className="lane-name faint">
+          events
+          {hidden > 0 && <span title="Zoom in to see them"> (+{hidden})</span>}
+        </span>
+        <Marks marks={placed} track={track} label={`Events of ${name}`} chosen={chosen} onChoose={onChoose} />
       </div>
     </section>
   );
@@ -205,7 +215,7 @@ interface Placed {
 }
 
 const ROW = 13;
-const MAX_ROWS = 7;
+const MAX_ROWS = 10;
 
 /** Stacks overlapping marks in up to `MAX_ROWS` rows. Marks that do not fit appear when the user zooms in. */
 function layOut(marks: readonly Mark[], span: Span, width: number): Placed[] {
@@ -219,43 +229,4 @@ function layOut(marks: readonly Mark[], span: Span, width: number): Placed[] {
     ends[row] = left + MARK_WIDTH + 2;
     return [{ mark, left: Math.min(left, width - MARK_WIDTH), row }];
   });
-}
-
-/** One event in full, formatted. */
-export function EventDetail({ line, onClose }: { readonly line: number; readonly onClose: () => void }): ReactNode {
-  const { summary } = useContext(RecordingContext);
-  const text = useAsk('eventText', line);
-  const place = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the card grows when the text arrives
-  useEffect(() => {
-    // Returns nothing: newer versions of Chromium return a promise from scrollIntoView, which React takes for a
-    // clean-up.
-    void place.current?.scrollIntoView({ block: 'nearest' });
-  }, [line, text]);
-  return (
-    <div ref={place}>
-      <Card
-        title={`${lineName(summary) === 'line' ? 'Line' : 'Event'} ${line}`}
-        aside={
-          <Button kind="quiet" icon="cross" onClick={onClose}>
-            Close
-          </Button>
-        }
-      >
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable element must be reachable by keyboard */}
-        <pre className="code code-wrap" tabIndex={0}>
-          {text === undefined ? '…' : pretty(text)}
-        </pre>
-      </Card>
-    </div>
-  );
-}
-
-function pretty(line: string): string {
-  try {
-    const value: unknown = JSON.parse(line);
-    return JSON.stringify(value, undefined, 2).replaceAll('\\r\\n', '\n      ');
-  } catch {
-    return line;
-  }
 }

@@ -3,15 +3,9 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { entryText, navigate } from '../routing/router.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Button } from '../ui/parts.tsx';
+import { STATE_NAMES } from '../ui/session-state.tsx';
 import { PERIODS, withFilter } from './query.ts';
 
-const STATE_NAMES = {
-  recording: 'live',
-  closed: 'finishing',
-  stored: 'clean',
-  quarantined: 'quarantined',
-  erased: 'erased',
-};
 const DEBOUNCE_MS = 350;
 
 /**
@@ -104,7 +98,9 @@ function TextFilter(props: {
 }): ReactNode {
   const { label, placeholder, value, change, wide = false } = props;
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  useEffect(() => {
+    setText(value);
+  }, [value]);
   useEffect(() => {
     if (text.trim() === value) return undefined;
     const timer = setTimeout(() => change(text.trim()), DEBOUNCE_MS);

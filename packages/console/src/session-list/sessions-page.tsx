@@ -2,9 +2,12 @@ import type { Session } from '@rtcstats-server/api';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
 import { navigate, useEntryText, useLocation } from '../routing/router.tsx';
+import { useTitle } from '../routing/title.ts';
+import { Card } from '../ui/card.tsx';
 import { formatPlural } from '../ui/format.ts';
-import { Badge, Button, Card, Empty, Loading, Problem } from '../ui/parts.tsx';
+import { Badge, Button, Empty, Loading, Problem } from '../ui/parts.tsx';
 import { Filters } from './filters.tsx';
+import { FirstSteps } from './first-steps.tsx';
 import { readQuery, withFilter } from './query.ts';
 import { SessionsTable } from './sessions-table.tsx';
 
@@ -13,6 +16,7 @@ const PAGE = 100;
 
 /** All sessions, newest first. The first page is polled while the browser tab is visible. */
 export function SessionsPage(): ReactNode {
+  useTitle('Sessions');
   const filters = useLocation().search;
   const term = useEntryText();
   useEffect(() => {
@@ -63,11 +67,7 @@ export function SessionsPage(): ReactNode {
 
 function NoSessions({ filtered }: { readonly filtered: boolean }): ReactNode {
   if (filtered) return <Empty title="No matching sessions">Remove a filter or choose a longer period.</Empty>;
-  return (
-    <Empty title="No sessions yet">
-      Connect rtcstats-js to the public listener. New sessions appear here automatically.
-    </Empty>
-  );
+  return <FirstSteps />;
 }
 
 interface Listed {

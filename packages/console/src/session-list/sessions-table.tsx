@@ -3,7 +3,7 @@ import { browserName } from '@rtcstats-server/insights/browser';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Link } from '../routing/router.tsx';
 import { formatBytes, formatCount, formatDay, formatDuration, formatTime } from '../ui/format.ts';
-import { StateBadge } from '../ui/parts.tsx';
+import { StateBadge } from '../ui/session-state.tsx';
 import { Unsigned } from './unsigned.tsx';
 
 /** The sessions, one per row. */

@@ -1,4 +1,5 @@
 import { api } from '../api/client.ts';
+import { publicListenerUrl } from '../api/public-listener.ts';
 import { type Media, openMedia } from './media.ts';
 import { Recorder } from './recorder.ts';
 
@@ -60,9 +61,7 @@ export async function makeCall(options: CallOptions): Promise<string> {
 
 async function addressOf(conference: string, enteredToken: string | undefined): Promise<string> {
   const { port, token } = await api.tryIt(conference);
-  // A Content-Security-Policy cannot name an IPv6 address, so connect to `localhost` instead of `[::1]`.
-  const host = window.location.hostname.startsWith('[') ? 'localhost' : window.location.hostname;
-  const url = new URL(`ws://${host}:${port}/try-it`);
+  const url = publicListenerUrl(port, '/try-it');
   url.searchParams.set('conferenceId', conference);
   const usedToken = enteredToken ?? token;
   if (usedToken !== null && usedToken !== undefined) url.searchParams.set('rtcstats-token', usedToken);

@@ -2,8 +2,10 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { navigate } from '../routing/router.tsx';
+import { useTitle } from '../routing/title.ts';
+import { Card } from '../ui/card.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { Button, Card, Problem } from '../ui/parts.tsx';
+import { Button, Problem } from '../ui/parts.tsx';
 import { CALL_MS, makeCall, STEPS, type Step } from './call.ts';
 
 const TEXTS: Readonly<Record<Step, { readonly name: string; readonly text: string }>> = {
@@ -15,6 +17,7 @@ const TEXTS: Readonly<Record<Step, { readonly name: string; readonly text: strin
 
 /** Lets a new user make a test call and then opens its session. */
 export function TryItPage(): ReactNode {
+  useTitle('Try it');
   const [step, setStep] = useState<Step>();
   const [error, setError] = useState<Error>();
   const [withoutCamera, setWithoutCamera] = useState(false);

@@ -19,6 +19,14 @@ export function formatTime(time: string | number): string {
   return TIME.format(new Date(time));
 }
 
+/** The time zone of all times in the console, `Europe/Berlin, GMT+1`. */
+export function timeZone(now: Date = new Date()): string {
+  const { timeZone: name } = Intl.DateTimeFormat().resolvedOptions();
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'shortOffset' }).formatToParts(now);
+  const offset = parts.find(({ type }) => type === 'timeZoneName')?.value;
+  return offset === undefined || name === 'UTC' ? name : `${name}, ${offset}`;
+}
+
 /** `1,200` */
 export function formatCount(count: number): string {
   return NUMBER.format(count);

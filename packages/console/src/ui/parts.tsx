@@ -1,15 +1,6 @@
-import type { SessionState } from '@rtcstats-server/api';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Link } from '../routing/router.tsx';
 import { Icon, type IconName } from './icons.tsx';
-
-const STATES: Readonly<Record<SessionState, { readonly text: string; readonly tone: Tone }>> = {
-  recording: { text: 'live', tone: 'live' },
-  closed: { text: 'finishing', tone: 'plain' },
-  stored: { text: 'clean', tone: 'good' },
-  quarantined: { text: 'quarantined', tone: 'bad' },
-  erased: { text: 'erased', tone: 'plain' },
-};
 
 /** Color of a badge by its meaning. */
 export type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'live' | 'accent';
@@ -17,17 +8,6 @@ export type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'live' | 'accent';
 /** A short label. */
 export function Badge({ tone = 'plain', children }: { readonly tone?: Tone; readonly children: ReactNode }): ReactNode {
   return <span className={`badge badge-${tone}`}>{children}</span>;
-}
-
-/** The state of a session. */
-export function StateBadge({ state }: { readonly state: SessionState }): ReactNode {
-  const { text, tone } = STATES[state];
-  return (
-    <Badge tone={tone}>
-      <span className="dot" />
-      {text}
-    </Badge>
-  );
 }
 
 /** A button, with an icon before its text. */
@@ -45,27 +25,6 @@ export function Button(props: {
       {icon && <Icon name={icon} size={16} />}
       {children}
     </button>
-  );
-}
-
-/** A section with a title and an optional element beside it. With `flush`, the content has no padding. */
-export function Card(props: {
-  readonly title?: ReactNode;
-  readonly aside?: ReactNode;
-  readonly children: ReactNode;
-  readonly flush?: boolean;
-}): ReactNode {
-  const { title, aside, children, flush = false } = props;
-  return (
-    <section className={flush ? 'card card-flush' : 'card'}>
-      {(title !== undefined || aside !== undefined) && (
-        <header className="card-head">
-          <h2>{title}</h2>
-          {aside}
-        </header>
-      )}
-      {children}
-    </section>
   );
 }
 

@@ -29,7 +29,9 @@ export function VirtualLines(props: {
   const items = virtualizer.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
-  useEffect(() => onRange({ first, last }), [onRange, first, last]);
+  useEffect(() => {
+    onRange({ first, last });
+  }, [onRange, first, last]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable element must be reachable by keyboard
     <section className="virtual" ref={scroller} tabIndex={0} aria-label={label}>

@@ -5,7 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { serveConsole } from './console-pages.ts';
+import { sendNotFoundPage, serveConsole, wantsPage } from './console-pages.ts';
 import { publicHost } from './public-url.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
@@ -170,4 +170,18 @@ it.each([
   [undefined, undefined],
 ])('reaches the public listener of %j under %j', (host, expected) => {
   expect(publicHost(host)).toBe(expected);
+});
+
+it('has a document for browsers where there is no page, and none for programs and the API', async () => {
+  await build();
+  const options = { directory: join(directory, 'dist'), publicPort: () => publicPort };
+  app.setNotFoundHandler(async (request, reply) =>
+    wantsPage(request) ? await sendNotFoundPage(reply, options) : reply.code(404).send('other'),
+  );
+  const headers = { accept: 'text/html,application/xhtml+xml' };
+  const page = await app.inject({ url: '/nothing', headers });
+  expect([page.statusCode, page.payload]).toEqual([404, '<!doctype html>page']);
+  expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+  expect((await app.inject('/nothing')).payload).toBe('other');
+  expect((await app.inject({ url: '/api/nothing', headers })).payload).toBe('other');
 });

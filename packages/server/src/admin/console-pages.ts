@@ -28,21 +28,38 @@ export interface ConsoleOptions {
   publicPort(): number | undefined;
 }
 
+/** Whether a browser asks for a page, so that it should see the console's "page not found" and not JSON. */
+export function wantsPage({ method, url, headers }: FastifyRequest): boolean {
+  return method === 'GET' && !url.startsWith('/api/') && (headers.accept ?? '').includes('text/html');
+}
+
+/** Answers with the document of the console, whose router then says that there is no such page. */
+export async function sendNotFoundPage(
+  reply: FastifyReply,
+  { directory, publicPort }: ConsoleOptions,
+): Promise<FastifyReply> {
+  await reply.helmet(pageHeaders(publicPort));
+  return await sendDocument(reply.code(404), directory);
+}
+
+async function sendDocument(reply: FastifyReply, directory = CONSOLE_DIRECTORY): Promise<FastifyReply> {
+  restrictFeatures(reply);
+  reply.header('cache-control', 'no-cache');
+  if (!(await exists(join(directory, 'index.html')))) return reply.type('text/html; charset=utf-8').send(NOT_BUILT);
+  // No ETag or Last-Modified: they derive from the size and the time of the file, and both may be the same in the
+  // next version, because all files of an npm package have the same time. A browser would then keep a document that
+  // names assets of the old version.
+  return reply.sendFile('index.html', directory, { cacheControl: false, etag: false, lastModified: false });
+}
+
 /** Serves the pages of the console. Needs `@fastify/helmet`, registered before. */
 export function serveConsole(app: FastifyInstance, options: ConsoleOptions): void {
   const { directory = CONSOLE_DIRECTORY, publicPort } = options;
   const route = { helmet: pageHeaders(publicPort) };
   app.register(fastifyStatic, { serve: false, preCompressed: true });
 
-  const page = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    restrictFeatures(reply);
-    reply.header('cache-control', 'no-cache');
-    if (!(await exists(join(directory, 'index.html')))) return reply.type('text/html; charset=utf-8').send(NOT_BUILT);
-    // No ETag or Last-Modified: they derive from the size and the time of the file, and both may be the same in the
-    // next version, because all files of an npm package have the same time. A browser would then keep a document that
-    // names assets of the old version.
-    return reply.sendFile('index.html', directory, { cacheControl: false, etag: false, lastModified: false });
-  };
+  const page = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+    await sendDocument(reply, directory);
   for (const path of PAGES) app.get(path, route, page);
   app.get<{ Params: { readonly '*': string } }>(
     ASSETS,

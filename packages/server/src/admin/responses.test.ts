@@ -104,7 +104,10 @@ async function idOf(state: string): Promise<string> {
 
 it('answers what the schemas describe', async () => {
   const stored = await idOf('stored');
-  await idOf('recording');
+  const live = await idOf('recording');
+  expect(await call('getLiveDump', { id: live })).toMatchObject({ status: 200 });
+  expect(await call('getLiveDump', { id: live, query: '?from=-1' })).toMatchObject({ status: 400 });
+  expect(await call('getLiveDump', { id: stored })).toMatchObject({ status: 404 });
   const { receipt } = (await call('getSession', { id: stored })).body as SessionDetail;
   expect(receipt.redactions['ipAddresses']).toBeGreaterThan(0);
   expect(receipt.drift.entries).not.toEqual([]);

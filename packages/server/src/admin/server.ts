@@ -5,7 +5,7 @@ import type { CanaryRuns } from '../canary/runs.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { AdminAccess } from './admin-access.ts';
 import { registerCanary } from './canary-routes.ts';
-import { CONSOLE_ROUTES, serveConsole } from './console-pages.ts';
+import { CONSOLE_ROUTES, sendNotFoundPage, serveConsole, wantsPage } from './console-pages.ts';
 import { registerDeliveries } from './delivery-routes.ts';
 import { answerBadRequest, answerError } from './error-answers.ts';
 import { type OperationsContext, READINESS_ROUTE, registerOperations } from './operations-routes.ts';
@@ -49,7 +49,10 @@ export function registerAdmin(app: FastifyInstance, context: AdminContext): void
   const access = new AdminAccess(context.token);
   const publicPort = (): number | undefined => context.publicPort?.();
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log));
-  app.setNotFoundHandler((request, reply) => answerError(new GatewayError('NOT_FOUND'), request, reply, log));
+  app.setNotFoundHandler(async (request, reply) => {
+    if (wantsPage(request)) return await sendNotFoundPage(reply, { publicPort });
+    return answerError(new GatewayError('NOT_FOUND'), request, reply, log);
+  });
   app.register(helmet, SECURITY_HEADERS);
   // Hooks run in the order of registration: after helmet, so that its headers are on rejected requests, too.
   app.after(() => {

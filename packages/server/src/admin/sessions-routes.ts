@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import {
+  liveQuery,
   type Session,
   type SessionDetail,
   type SessionPage,
@@ -20,6 +21,8 @@ import { sessionDetailResponse, sessionPageResponse, sessionResponse } from './s
 export interface SessionsContext {
   readonly sessions: Sessions;
   readonly deliveries: DeliveryService;
+  /** The dump of a session that is being recorded, from an offset on; undefined if it is not recorded here. */
+  live?(id: string, from: number): Promise<Buffer | undefined>;
   /** Moves a dump out of quarantine. */
   release?(id: string): Promise<SessionRow>;
   readonly log: Log;
@@ -56,6 +59,16 @@ export function registerSessions(app: FastifyInstance, context: SessionsContext)
     deliveries.changed();
     log.info({ session: id }, 'session deleted');
     return reply.code(204).send();
+  });
+  app.get<ById>('/api/sessions/:id/live', async ({ params: { id }, query }, reply) => {
+    const { from = 0 } = parseQuery(liveQuery, query);
+    // The catalog knows the id, so it cannot be a path.
+    const { state } = await sessions.get(id);
+    const lines = state === 'recording' ? await context.live?.(id, from) : undefined;
+    if (lines === undefined) {
+      throw new GatewayError('DUMP_NOT_FOUND', 'The session is not being recorded by this gateway');
+    }
+    return reply.type('text/plain; charset=utf-8').send(lines);
   });
   app.get<ById>('/api/sessions/:id/dump', async ({ params: { id }, headers }, reply) => {
     const compressed = await sessions.dump(id);

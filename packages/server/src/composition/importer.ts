@@ -11,6 +11,7 @@ import type { Log } from '../log/log.ts';
 import { Counts } from '../metrics/counts.ts';
 import { NetworkNames } from '../net/client-network.ts';
 import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
+import { AnonymizerThread } from '../session/anonymizer-thread.ts';
 import type { SessionContext } from '../session/session.ts';
 import { SessionPolicies } from '../session/session-policies.ts';
 import { Spool } from '../spool/spool.ts';
@@ -93,6 +94,8 @@ export class DumpImporter {
         host,
         createVerifier: verifiersOf(config),
       });
+      const anonymizerThread = new AnonymizerThread();
+      hooks.add(() => anonymizerThread.idle());
       const { messageBytes, dumpBytes, internalsBytes } = config.server.limits;
       const context = {
         policies: new SessionPolicies(config.privacy, keys),
@@ -103,6 +106,7 @@ export class DumpImporter {
         counts,
         networks: new NetworkNames(),
         locate: geolocation?.locate ?? (() => undefined),
+        anonymizerThread,
       };
       return new DumpImporter({ catalog, finisher, messageBytes }, context, hooks);
     } catch (error) {

@@ -14,6 +14,7 @@ import type { Forwarder } from '../forward/forwarder.ts';
 import { releaseSession } from '../lifecycle/release.ts';
 import { Sessions } from '../lifecycle/sessions.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { liveDump } from '../spool/live-dump.ts';
 
 /** Lifetime of the token that the console's "try it" page gets for a call, in seconds. */
 const TRY_IT_TOKEN_SECONDS = 600;
@@ -53,6 +54,7 @@ export function createAdminListener(parts: AdminParts): AdminListener {
     token: config.admin.token,
     publicPort: () => intake.address?.port,
     canary,
+    live: (id, from) => liveDump(spoolDirectory, id, from),
     release: (id) =>
       releaseSession(id, { catalog: catalog.sessions, storage, quarantine, dataDirectory, host, createVerifier }),
     tryIt: {

@@ -8,7 +8,8 @@ const LINE_FEED = 0x0a;
 const HEADER = /^([\w-]{1,64}) (?:(end)|(\d{1,15}) (\d{1,15}))$/;
 const MAX_HEADER_LENGTH = 128;
 
-interface Entry {
+/** A part of a session's file. */
+export interface Entry {
   readonly offset: number;
   readonly bytes: Buffer;
 }
@@ -29,13 +30,14 @@ export async function replay(directory: string): Promise<void> {
   for (const path of paths) await rm(path);
 }
 
-async function logFiles(directory: string): Promise<string[]> {
+/** The files of the write-ahead log, oldest first. */
+export async function logFiles(directory: string): Promise<string[]> {
   const names = (await readdir(directory)).filter((name) => /^\d+\.journal$/.test(name));
   return names.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)).map((name) => join(directory, name));
 }
 
 /** Reads up to the end, or to the first incomplete entry. */
-function readEntries(log: Buffer, sessions: Map<string, Entry[]>, ended: Set<string>): void {
+export function readEntries(log: Buffer, sessions: Map<string, Entry[]>, ended: Set<string>): void {
   for (let at = 0; ; ) {
     const headerEnd = log.indexOf(LINE_FEED, at);
     if (headerEnd === -1 || headerEnd - at > MAX_HEADER_LENGTH) return;

@@ -1,0 +1,37 @@
+/**
+ * Messages that no browser sends, but a client with a fault or a newer version may: values of unexpected types, and
+ * events that are incomplete. Each must be shown somehow, and none may take a page down.
+ */
+export const ODD_MESSAGES: readonly string[] = [
+  '["create","PC_0",null,1]',
+  '["create","PC_1",{"iceServers":"none","iceTransportPolicy":7},1]',
+  '["create","PC_2",{"iceServers":[null,{"urls":null},{"urls":[1,{}]}]},1]',
+  '["getStats","PC_0",null,5]',
+  '["getStats","PC_0",[],5]',
+  '["getStats","PC_0","text",5]',
+  '["getStats","PC_0",{"a":null,"b":1,"c":"x","d":{}},5]',
+  '["getStats","PC_0",{"p":{"type":"candidate-pair","state":7,"localCandidateId":{},"currentRoundTripTime":"x"}},5]',
+  '["getStats","PC_0",{"t":{"type":"transport","selectedCandidatePairId":"p"},"o":{"type":"outbound-rtp"}},5]',
+  '["getStats","PC_0",{"o":{"bytesSent":"many","kind":3,"mid":null},"i":{"type":"inbound-rtp","bytesReceived":1e308}},9]',
+  '["getStats","PC_0",{"i":{"bytesReceived":-1e308},"m":{"type":[],"x":{"y":{"z":[1]}}}},9]',
+  '["getStats",null,{"a":{"type":"codec"}},5]',
+  '["getStats","PC_3",{"a":{"type":"codec"}},5]',
+  '["setLocalDescription","PC_0",null,5]',
+  '["setLocalDescription","PC_0",{"type":"offer","sdp":"m=\\r\\nm=\\r\\n"},5]',
+  '["setRemoteDescription","PC_0",{"type":"answer","sdp":7},5]',
+  '["onconnectionstatechange","PC_0",null,5]',
+  '["onconnectionstatechange","PC_0",{"state":"connected"},5]',
+  '["oniceconnectionstatechange","PC_0","<b>\\u0000",5]',
+  '["onicecandidateerror","PC_0",null,5]',
+  '["onicecandidateerror","PC_0",{"errorCode":"x","url":null,"errorText":{}},5]',
+  '["onicecandidate","PC_0","text",5]',
+  '["ontrack","PC_0",[null],5]',
+  '["addTrack","PC_0",[["video"]],5]',
+  '["addTrack","PC_0",{"kind":"video"},5]',
+  '["navigator.mediaDevices.enumerateDevices",null,[null,7,"x",{}],5]',
+  '["navigator.mediaDevices.getUserMedia",null,null,5]',
+  '["navigator.mediaDevices.getUserMediaOnSuccess",null,null,5]',
+  '["navigator.mediaDevices.getUserMediaOnFailure",null,null,5]',
+  '["close","PC_0",null,5]',
+  '["close","PC_9",null,1]',
+];
