@@ -22,7 +22,7 @@ const TRIES = 4;
  * Whether `work` takes more than three times as long at twice the size; undefined when it does not. Compares the
  * shortest of several tries, because other processes can only make a try longer.
  */
-export function superlinear(work: (size: number) => void, size: number): Growth | undefined {
+export function fasterThanLinear(work: (size: number) => void, size: number): Growth | undefined {
   if (timeOf(() => work(2 * size)) < FLOOR_MS) return undefined;
   let once = Number.POSITIVE_INFINITY;
   let twice = Number.POSITIVE_INFINITY;

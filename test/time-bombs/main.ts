@@ -7,7 +7,7 @@
 
 import { Anonymizer, compilePolicy, presetPolicy } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
-import { filled, superlinear } from './growth.ts';
+import { fasterThanLinear, filled } from './growth.ts';
 import { type Repetition, repetitionsFor, textsFor } from './inputs.ts';
 import { measureDelays } from './live.ts';
 import { composedPatterns, type FoundPattern, literalPatterns, usedPatterns } from './patterns.ts';
@@ -28,7 +28,7 @@ let above = 0;
 const patterns = distinct([
   ...literalPatterns(),
   ...(await composedPatterns()),
-  ...usedPatterns(() => runAll('["x",null,"https://a@b.cd/e?f=g token=hijklmno IN IP4 1.2.3.4 pwd: x",1]')),
+  ...usedPatterns(() => runAll('["x",null,"https://a@b.cd/e?f=g token=abcdefgh IN IP4 1.2.3.4 pwd: x",1]')),
 ]);
 console.log(`${patterns.length} patterns`);
 if (part === undefined || part === 'patterns') searchPatterns();
@@ -104,7 +104,7 @@ function runAll(line: string): void {
 }
 
 function report(where: string, { head, unit, tail }: Repetition, work: (size: number) => void, size: number): void {
-  const growth = superlinear(work, size);
+  const growth = fasterThanLinear(work, size);
   if (growth === undefined) return;
   above++;
   const input = [head, `${unit}…`, tail].filter((it) => it !== '').map((it) => JSON.stringify(it.slice(0, 60)));
