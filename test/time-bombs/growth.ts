@@ -40,7 +40,7 @@ export function fasterThanLinear(work: (size: number) => void, size: number): Gr
     if (twice < FLOOR_MS || twice < MAX_RATIO * once) return undefined;
   }
   // The clock counts in steps of some milliseconds, so a short time says little about the ratio: a larger input decides.
-  if (once < FLOOR_MS && size < MAX_SIZE) return superlinear(work, 2 * size);
+  if (once < FLOOR_MS && size < MAX_SIZE) return fasterThanLinear(work, 2 * size);
   return { once, twice };
 }
 

@@ -10,19 +10,13 @@
  */
 
 import { NotJsonError } from './not-json-error.ts';
-import { isEscaped, nextIndex } from './positions.ts';
+import { isEscaped, nextIndex, shortKey } from './positions.ts';
 import type { JsonVisitor, LineBreaks, PathPart } from './visitor.ts';
 
 /**
  * Maximum nesting. Statistics are not nested deeper, and the limit keeps a hostile message from exhausting the stack.
  */
 export const MAX_DEPTH = 100;
-
-/**
- * Longer keys are data. Every value below a key is compared with the names of properties, so of longer keys only the
- * beginning and the end are in the path.
- */
-const MAX_KEY_LENGTH = 256;
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -294,11 +288,6 @@ export class JsonRewriter {
   #fail(): never {
     throw new NotJsonError('notJson', this.#pos);
   }
-}
-
-function shortKey(key: string): string {
-  if (key.length <= MAX_KEY_LENGTH) return key;
-  return key.slice(0, MAX_KEY_LENGTH / 2) + key.slice(-MAX_KEY_LENGTH / 2);
 }
 
 /** Rewrites the only JSON value in `text`; see `JsonRewriter.rewrite`. Throws NotJsonError. */

@@ -22,10 +22,10 @@ import { equipmentFor, type Property } from './equipment.ts';
 import { excerptOf } from './excerpt.ts';
 import { Findings } from './findings.ts';
 import { JsonWalk } from './json-walk.ts';
+import { keptEvents } from './kept-events.ts';
 import { mayBeUnusual, peelLayer } from './layers.ts';
 import { UnreadableInputError } from './line-splitter.ts';
 import { OperatorRuleChecks } from './operator-rules.ts';
-import { isApplicationEvent } from './protocol-names.ts';
 import { type HashPlace, RecomputedHashes } from './recomputed-hashes.ts';
 import { RelayAddresses } from './relay-addresses.ts';
 import { TextScanner } from './text-scanner.ts';
@@ -272,15 +272,6 @@ export class TextInspector {
     }
     return this.#line;
   }
-}
-
-/** Whether the policy keeps the application events of this name unchanged. */
-function keptEvents({ customEvents, customEventsByName }: Policy): (event: string) => boolean {
-  if (customEvents !== 'keep' && !Object.values(customEventsByName).includes('keep')) return () => false;
-  return (event) => {
-    const own = Object.hasOwn(customEventsByName, event) ? customEventsByName[event] : undefined;
-    return (own ?? customEvents) === 'keep' && isApplicationEvent(event);
-  };
 }
 
 /** JSON text after a prefix: the frames of socket.io, and log messages. */
