@@ -6,7 +6,7 @@ import { type ServerProcess, scratchDirectory, startServer, untilSpooled } from 
 import { runUnprivileged } from '@rtcstats-server/testing/unprivileged';
 import { expect, it, onTestFinished } from 'vitest';
 
-const MESSAGE = '["getUserMedia",null,{"audio":true},1]';
+const MESSAGE = '["getUserMedia",null,{"audio":true},1795800000000]';
 
 /** A data directory in a directory that everybody may enter, so that its own modes are what protects it. */
 async function openDirectory(): Promise<{ data: string; readable: string }> {

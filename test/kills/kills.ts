@@ -56,7 +56,7 @@ class TrackingClient {
   send(random: Random): void {
     // Long and short messages, so that the kill may cut a line in the middle.
     const padding = 'x'.repeat(random.chance(0.1) ? 30_000 : random.below(300));
-    this.#socket.send(JSON.stringify([':client', null, { name: this.name, n: this.#sent++, padding }, 1]));
+    this.#socket.send(JSON.stringify([':client', null, { run: this.name, n: this.#sent++, padding }, 1]));
     this.#socket.ping(String(this.#sent));
   }
 
@@ -159,11 +159,11 @@ async function checkStored(data: string, rounds: readonly Round[]): Promise<Kill
     const lines = await readDump(path);
     const events = lines
       .slice(2, -1)
-      .map((line) => (JSON.parse(line) as [string, null, { name: string; n: number }])[2]);
-    const name = events[0]?.name ?? 'none';
+      .map((line) => (JSON.parse(line) as [string, null, { run: string; n: number }])[2]);
+    const name = events[0]?.run ?? 'none';
     if (stored.has(name)) faults.push(`session ${name} is stored twice`);
     if (!lines.at(-1)?.startsWith('["close",null,')) faults.push(`session ${name} has no close event`);
-    if (events.some((event, index) => event.n !== index || event.name !== name))
+    if (events.some((event, index) => event.n !== index || event.run !== name))
       faults.push(`session ${name} has gaps`);
     stored.set(name, events.length);
   }
