@@ -163,8 +163,7 @@ async function checkStored(data: string, rounds: readonly Round[]): Promise<Kill
     const name = events[0]?.run ?? 'none';
     if (stored.has(name)) faults.push(`session ${name} is stored twice`);
     if (!lines.at(-1)?.startsWith('["close",null,')) faults.push(`session ${name} has no close event`);
-    if (events.some((event, index) => event.n !== index || event.run !== name))
-      faults.push(`session ${name} has gaps`);
+    if (events.some((event, index) => event.n !== index || event.run !== name)) faults.push(`session ${name} has gaps`);
     stored.set(name, events.length);
   }
   let due = 0;
