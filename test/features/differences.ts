@@ -1,4 +1,4 @@
-const LABEL = 'it is in the label of a device';
+const LABEL = 'it is in the label of a device, and the setting `deviceNames.keepUsbIds` decides whether it stays';
 const ERROR = 'the text can quote an address, a line of SDP or a label; its beginning, which says what failed, stays';
 const ADDRESS = 'it is an address';
 const MACHINE = 'the name in `.local` can be that of a machine; the random names that browsers make are kept';

@@ -19,6 +19,9 @@ export const policy = z
     classes: z.record(z.string(), method).describe('The method for each other data class.'),
     keepSegments: z.array(z.string()).describe('Path segments of URLs that stay readable.'),
     keepLabels: z.array(z.string()).describe('Labels of data channels that stay readable.'),
+    keepUsbIds: z
+      .boolean()
+      .describe('Whether USB ids at the end of device labels stay behind the pseudonyms of the labels.'),
     keepOpaqueIdentifiers: z.boolean().describe('Whether UUIDs, hashes and random tokens are kept as identifiers.'),
     customEvents: z
       .enum(['keep', 'scan', 'pseudonymize', 'drop'])

@@ -6,7 +6,8 @@ import { isInNetworks } from './networks.ts';
 import { readableText, replacementOf, type StoredEvents } from './replacement.ts';
 import type { Outcome, PlaceReport } from './report.ts';
 
-const PSEUDONYM = /^(?:\d+:)?[a-z][a-z0-9]*-[0-9a-f]{10}$/;
+/** A pseudonym; that of a device may have the device's USB id behind it (`deviceNames.keepUsbIds`). */
+const PSEUDONYM = /^(?:\d+:)?[a-z][a-z0-9]*-[0-9a-f]{10}(?: \([0-9a-f]{4}:[0-9a-f]{4}\))?$/;
 const MASKED = /(?:^|[.:])x(?:[.:]|$)/;
 
 /** Determines what happened to each planted value, and whether the policy allows it. */

@@ -13,6 +13,7 @@
  */
 
 import type { Redactor } from '../classes/redactor.ts';
+import { pseudonymBeforeUsbId } from '../classes/usb-ids.ts';
 import type { PathPart } from '../json/visitor.ts';
 import { type Role, roleAt } from '../model/roles.ts';
 import { isKeyOfMap, isValueLikeKey } from '../model/vocabulary/application-role.ts';
@@ -130,6 +131,7 @@ export class ApplicationRewriter {
   /** The text as a pseudonym if the policy asks for it; otherwise `clean`, the text as anonymized by its form. */
   #pseudonymized(value: string, clean: string, path: readonly PathPart[]): string {
     if (!this.#usesPseudonyms || this.#rules.isKeptField(path) || isPseudonym(value)) return clean;
+    if (pseudonymBeforeUsbId(value) !== undefined) return clean;
     if (isTechnicalValue(value) || (this.#rules.keepsOpaque && UUID.test(value)) || WHOLE_URL.test(value)) return clean;
     return this.#rules.pseudonymOf(value);
   }

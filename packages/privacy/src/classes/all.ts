@@ -28,7 +28,7 @@ export function textClasses(policy: Policy, pseudonyms: Pseudonyms): TextClass[]
       const names = named('hostnames');
       return hostnames((name, kind = 'host') => (names === null ? `[${kind}]` : names.of(kind, name)));
     },
-    deviceNames: () => deviceNames(named('deviceNames'), new Set(policy.keepLabels)),
+    deviceNames: () => deviceNames(named('deviceNames'), new Set(policy.keepLabels), policy.keepUsbIds),
     deviceIds: () => deviceIds(named('deviceIds')),
     identifiers: () => identifiers(named('identifiers'), policy.keepOpaqueIdentifiers),
     sdpIdentity,

@@ -1,5 +1,6 @@
 import { eachMatch } from '../text/matches.ts';
 import type { Report } from '../text/span.ts';
+import { pseudonymBeforeUsbId } from './usb-ids.ts';
 
 /** Errors of getUserMedia and getDisplayMedia, and words around them (W3C Media Capture and Streams, section 10). */
 const CAPTURE =
@@ -31,7 +32,11 @@ export function findDeviceLabels(text: string, report: Report, replace: (label: 
     if (clean !== label) report(...range, clean);
   };
   if (text.includes('(') && /\([\da-f]{4}:[\da-f]{4}\)/i.test(text))
-    eachMatch(text, USB_LABEL, (match) => take(match.indices![1]!));
+    eachMatch(text, USB_LABEL, (match) => {
+      const [start, end] = match.indices![1]!;
+      // The words before a label that has been replaced already do not belong to it.
+      take([start + replacedLabelStart(match[1]!), end]);
+    });
   if (!isOfCapture(text)) return;
   for (const pattern of [QUOTED, TRAILING]) {
     eachMatch(text, pattern, (match) => {
@@ -41,6 +46,12 @@ export function findDeviceLabels(text: string, report: Report, replace: (label: 
       take(range);
     });
   }
+}
+
+/** Where a pseudonym with its USB id begins at the end of a text; 0 if there is none. */
+function replacedLabelStart(text: string): number {
+  const start = text.lastIndexOf(' ', text.lastIndexOf('(') - 2) + 1;
+  return pseudonymBeforeUsbId(text.slice(start)) === undefined ? 0 : start;
 }
 
 /** Cheap words first, because session descriptions, which are long, have none of them. */

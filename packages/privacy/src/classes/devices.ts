@@ -5,6 +5,7 @@ import type { SessionMemory } from '../text/session-memory.ts';
 import { findDeviceIds, findDeviceLabels } from './device-texts.ts';
 import { findOwnedDevices } from './owned-devices.ts';
 import type { TextClass } from './text-class.ts';
+import { pseudonymBeforeUsbId, usbIdAtEnd } from './usb-ids.ts';
 
 /** Labels that browsers give to remote tracks. */
 const REMOTE_LABELS = new Set(['', 'remote audio', 'remote video']);
@@ -33,14 +34,23 @@ const SCREEN = /^(?:screen|window|tab|web-contents-media-stream|current-tab)[-:\
 /**
  * Names of microphones, cameras, speakers, shared screens: "Anna's AirPods". The same label has the same pseudonym
  * everywhere. `keepLabels` are labels of data channels that the operator knows to be the application's own.
+ * `keepUsbIds`: the USB id of a label stays behind its pseudonym.
  */
-export function deviceNames(pseudonyms: Pseudonyms | null, keepLabels: ReadonlySet<string>): TextClass {
+export function deviceNames(
+  pseudonyms: Pseudonyms | null,
+  keepLabels: ReadonlySet<string>,
+  keepUsbIds: boolean,
+): TextClass {
+  const keepsId = keepUsbIds && pseudonyms !== null;
   const label = (text: string, session: SessionMemory): string => {
     if (REMOTE_LABELS.has(text) || isPseudonym(text)) return text;
+    const replaced = pseudonymBeforeUsbId(text);
+    if (replaced !== undefined) return keepsId ? text : replaced;
     const known = session.termFor(text);
     if (known !== undefined) return known.replacement;
     const kind = SCREEN.test(text) ? 'screen' : (KINDS[session.kind] ?? 'device');
-    const replacement = pseudonyms === null ? '[device]' : pseudonyms.of(kind, text, 'device');
+    const replacement =
+      pseudonyms === null ? '[device]' : `${pseudonyms.of(kind, text, 'device')}${keepsId ? usbIdAtEnd(text) : ''}`;
     session.remember(text, { class: 'deviceNames', replacement });
     return replacement;
   };

@@ -29,6 +29,7 @@ it('differs for any other rule', () => {
     { ipAddresses: { keepRelay: true } },
     { identifiers: { keepOpaque: false } },
     { deviceNames: { keepLabels: ['chat'] } },
+    { deviceNames: { keepUsbIds: false } },
     { customEvents: { ':a': 'drop' } },
     {
       rules: [

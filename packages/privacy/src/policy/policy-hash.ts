@@ -11,7 +11,7 @@ const DIGITS = 16;
  * written.
  */
 export function policyHash(policy: Policy): string {
-  const { preset: _, keepFields, keepLabels, ...rules } = policy;
+  const { preset: _, keepFields, keepLabels, keepUsbIds, ...rules } = policy;
   const text = canonical({
     ...rules,
     // Left out if empty, so that policies that existed before the setting keep their hashes.
@@ -19,6 +19,8 @@ export function policyHash(policy: Policy): string {
     keepSegments: policy.keepSegments.toSorted(),
     // Left out if empty, so that policies from before this setting keep their hash.
     ...(keepLabels.length > 0 && { keepLabels: keepLabels.toSorted() }),
+    // Left out if it has no effect, for the same reason.
+    ...(keepUsbIds && policy.classes.deviceNames === 'pseudonymize' && { keepUsbIds }),
     ipAddresses: { ...policy.ipAddresses, keepNetworks: policy.ipAddresses.keepNetworks.toSorted() },
   });
   return bytesToHex(sha256(utf8ToBytes(text))).slice(0, DIGITS);

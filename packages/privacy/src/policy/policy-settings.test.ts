@@ -55,7 +55,7 @@ describe('settings', () => {
       ipAddresses: { method: 'truncate', ipv4Bits: 16, keepNetworks: ['10.0.0.0/8'] },
       pageUrl: { method: 'pseudonymize', keepSegments: ['room'] },
       identifiers: { keepOpaque: true },
-      deviceNames: { keepLabels: ['chat'] },
+      deviceNames: { keepLabels: ['chat'], keepUsbIds: false },
       customEvents: { default: 'pseudonymize', keepFields: ['data.quality'], ':chat': 'drop', join: 'scan' },
       rules: [{ name: 'badge', pattern: 'B-\\d{4}', events: [':login'], paths: ['data.badge'], method: 'remove' }],
     });
@@ -71,7 +71,7 @@ describe('problems', () => {
       problemsOf({
         preset: 'lax',
         deviceName: 'remove',
-        deviceNames: 'mask',
+        deviceNames: { method: 'mask', keepUsbIds: 'yes' },
         ipAddresses: { method: 'remove', ipv4Bits: 24, ipv6Bits: 47, keepNetworks: ['10.0.0.0/8', 'fe80::1%eth0/64'] },
         identifiers: { keepOpaque: 'yes' },
         pageUrl: { keepSegments: ['a/b'] },
@@ -89,6 +89,7 @@ describe('problems', () => {
       'ipAddresses.ipv4Bits',
       'ipAddresses.ipv6Bits',
       'deviceNames.method',
+      'deviceNames.keepUsbIds',
       'pageUrl.keepSegments[0]',
       'identifiers.keepOpaque',
       'customEvents.getStats',

@@ -68,9 +68,14 @@ export function parsePolicy(settings: unknown): Policy {
   classes.pageUrl = readMethod(reader, pageUrl, 'pageUrl') ?? classes.pageUrl;
   const identifiers = reader.section(methodOr(given['identifiers']), 'identifiers', ['method', 'keepOpaque']);
   classes.identifiers = readMethod(reader, identifiers, 'identifiers') ?? classes.identifiers;
-  const deviceNames = reader.section(methodOr(given['deviceNames']), 'deviceNames', ['method', 'keepLabels']);
+  const deviceNames = reader.section(methodOr(given['deviceNames']), 'deviceNames', [
+    'method',
+    'keepLabels',
+    'keepUsbIds',
+  ]);
   classes.deviceNames = readMethod(reader, deviceNames, 'deviceNames') ?? classes.deviceNames;
   const keepLabels = reader.texts(deviceNames['keepLabels'], 'deviceNames.keepLabels', MAX_LABELS) ?? base.keepLabels;
+  const keepUsbIds = reader.boolean(deviceNames['keepUsbIds'], 'deviceNames.keepUsbIds') ?? base.keepUsbIds;
   const keepSegments =
     reader.texts(pageUrl['keepSegments'], 'pageUrl.keepSegments', MAX_SEGMENTS, (segment) =>
       /[/?#]/.test(segment) ? 'one segment of a path, without slashes' : undefined,
@@ -86,6 +91,7 @@ export function parsePolicy(settings: unknown): Policy {
     classes,
     keepSegments,
     keepLabels,
+    keepUsbIds,
     keepOpaqueIdentifiers,
     ...custom,
     rules,
@@ -102,7 +108,11 @@ export function policySettings(policy: Policy): Record<string, unknown> {
     ipAddresses: { ...ipAddresses, keepNetworks: [...ipAddresses.keepNetworks] },
     pageUrl: { method: classes.pageUrl, keepSegments: [...policy.keepSegments] },
     identifiers: { method: classes.identifiers, keepOpaque: policy.keepOpaqueIdentifiers },
-    deviceNames: { method: classes.deviceNames, keepLabels: [...policy.keepLabels] },
+    deviceNames: {
+      method: classes.deviceNames,
+      keepLabels: [...policy.keepLabels],
+      keepUsbIds: policy.keepUsbIds,
+    },
     ...Object.fromEntries(PLAIN_CLASSES.map((name) => [name, classes[name]])),
     customEvents: hasMore ? { default: customEvents, ...kept, ...customEventsByName } : customEvents,
     rules: policy.rules.map((rule) => ({ ...rule, events: [...rule.events], paths: [...rule.paths] })),

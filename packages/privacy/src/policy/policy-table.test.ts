@@ -37,7 +37,10 @@ const CLASSES: Readonly<Record<DataClass, { what: string; examples: readonly (re
   hostnames: { what: "names of users' machines and Wi-Fi networks", examples: [['annas-macbook.local', 'address']] },
   deviceNames: {
     what: 'labels of microphones, cameras, speakers, shared screens and data channels',
-    examples: [['Anna’s AirPods', 'deviceLabel']],
+    examples: [
+      ['Anna’s AirPods', 'deviceLabel'],
+      ['Anna’s Webcam (046d:085e)', 'deviceLabel'],
+    ],
   },
   deviceIds: { what: '`deviceId` and `groupId`', examples: [['9b49d9be042513d1', 'deviceId']] },
   identifiers: {
@@ -93,6 +96,11 @@ const TABLES: Readonly<Record<string, string>> = {
         '`identifiers.keepOpaque`',
         'UUIDs, hashes and random tokens used as identifiers',
         ...POLICIES.map((policy) => (policy.keepOpaqueIdentifiers ? 'kept' : 'replaced')),
+      ],
+      [
+        '`deviceNames.keepUsbIds`',
+        'USB ids at the end of device labels, such as `(046d:085e)`, behind the pseudonym',
+        ...POLICIES.map((policy) => (policy.keepUsbIds ? 'kept' : 'removed')),
       ],
       [
         '`customEvents`',

@@ -40,6 +40,11 @@ export interface Policy {
   /** Labels of data channels, chosen by the application, that are kept even if `deviceNames` is not. */
   readonly keepLabels: readonly string[];
   /**
+   * Whether the USB id at the end of a device's label (`(046d:085e)`: vendor and product) stays behind the pseudonym of
+   * the label. It names a model that many people own. Has an effect only if `deviceNames` is pseudonymized.
+   */
+  readonly keepUsbIds: boolean;
+  /**
    * Whether UUIDs, hashes and random tokens are kept even if `identifiers` is not, because they mean nothing by
    * themselves.
    */
@@ -202,6 +207,7 @@ export function presetPolicy(preset: Preset): Policy {
     classes: Object.freeze(PRESET_METHODS[preset]),
     keepSegments: Object.freeze([]),
     keepLabels: Object.freeze([]),
+    keepUsbIds: !isStrict,
     keepOpaqueIdentifiers: !isStrict,
     customEvents: isStrict ? 'drop' : 'scan',
     customEventsByName: Object.freeze({}),

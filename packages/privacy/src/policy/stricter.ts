@@ -26,6 +26,7 @@ export function stricterPolicy(policy: Policy, preset: Preset): Policy {
     preset: later(PRESET_ORDER, policy.preset, preset),
     ipAddresses: stricterAddresses(policy.ipAddresses, other.ipAddresses),
     classes: Object.freeze(Object.fromEntries(methods) as ClassMethods),
+    keepUsbIds: policy.keepUsbIds && other.keepUsbIds,
     keepOpaqueIdentifiers: policy.keepOpaqueIdentifiers && other.keepOpaqueIdentifiers,
     customEvents,
     customEventsByName: Object.freeze(Object.fromEntries(byName)),

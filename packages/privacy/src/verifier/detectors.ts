@@ -35,7 +35,7 @@ export function allDetectors(policy: Policy, relays: RelayAddresses): Detector[]
     pageUrlDetector(policy.classes.pageUrl, policy.keepSegments),
     macAddressDetector,
     hostnameDetector,
-    deviceNameDetector(policy.keepLabels),
+    deviceNameDetector(policy.keepLabels, policy.keepUsbIds && policy.classes.deviceNames === 'pseudonymize'),
     deviceIdDetector,
     identifierDetector(policy.keepOpaqueIdentifiers),
     certificateDetector,

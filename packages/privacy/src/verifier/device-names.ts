@@ -29,6 +29,8 @@ const USB_IDS = /\([\da-f]{4}:[\da-f]{4}\)/gi;
 const NAME_BEFORE_ID =
   /(?<![\p{L}\p{N}])(?:[\p{L}\p{N}][\p{L}\p{N}_.-]{0,63} ){0,4}[\p{L}\p{N}][\p{L}\p{N}_.-]{0,63} ?$/u;
 const MAX_LABEL_LENGTH = 192;
+/** The pseudonym of a label, with the id behind it. */
+const PSEUDONYM_AND_USB_ID = /^(?:(?:audio|video)(?:in|out)put|device|screen)-[\da-f]{10} \([\da-f]{4}:[\da-f]{4}\)$/i;
 /** The same in languages that put the owner behind: `iPhone von Anna`. */
 const DEVICE_OF =
   /(?<![\p{L}\p{N}_-])(?:iPhone|iPad|iMac|MacBook|AirPods|Galaxy|Kamera|Headset)(?: (?:Pro|Air|Max|Mini)){0,2} (?:von|de|van) (\p{Lu}[\p{L}-]{1,30})/gu;
@@ -42,10 +44,12 @@ const NO_LABEL =
 
 /**
  * Class `deviceNames`: labels of devices, of tracks captured from them, and of data channels, and names of devices in
- * events of the application. `keepLabels` are labels of data channels that the policy allows.
+ * events of the application. `keepLabels` are labels of data channels that the policy allows, `allowsUsbIds` says
+ * whether it allows USB ids behind pseudonyms.
  */
-export function deviceNameDetector(keepLabels: readonly string[]): Detector {
+export function deviceNameDetector(keepLabels: readonly string[], allowsUsbIds: boolean): Detector {
   const kept = new Set(keepLabels);
+  const isReplaced = (text: string): boolean => allowsUsbIds && PSEUDONYM_AND_USB_ID.test(text);
   return {
     class: 'deviceNames',
     triggers: DEVICE_OWNER | USB_ID,
@@ -68,6 +72,16 @@ export function deviceNameDetector(keepLabels: readonly string[]): Detector {
           const name = NAME_BEFORE_ID.exec(text.slice(from, match.index));
           if (name === null) continue;
           last = match.index + match[0].length;
+          if (
+            isReplaced(
+              text
+                .slice(from + name.index, last)
+                .split(' ')
+                .slice(-2)
+                .join(' '),
+            )
+          )
+            continue;
           hits.push({ start: from + name.index, end: last });
         }
       }
@@ -81,7 +95,7 @@ export function deviceNameDetector(keepLabels: readonly string[]): Detector {
     judges: (name) =>
       name === '' || name === 'label' || LABEL_NAME.test(name) || CONTAINERS.has(name) || mayBePersonal(name),
     judge(text, place) {
-      if (place.kind !== 'value' || isNeutral(text)) return false;
+      if (place.kind !== 'value' || isNeutral(text) || isReplaced(text)) return false;
       if (isChannelLabel(place)) return !kept.has(text);
       // Layers, options and charts of an application have labels too.
       if (place.isApplication && place.name === 'label' && isTechnicalValue(text)) return false;

@@ -95,6 +95,12 @@ const deviceNames = z.looseObject({
     kind: 'list',
     defaultText: 'none',
   }),
+  keepUsbIds: leaf({
+    help: 'The USB id at the end of a device label, such as `(046d:085e)`, stays behind the pseudonym. It names the model, which other people have too. Has no effect with other methods.',
+    allowed: 'true or false',
+    kind: 'boolean',
+    defaultText: '`true`, strict: `false`',
+  }),
 });
 
 /**
