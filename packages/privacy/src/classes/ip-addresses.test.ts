@@ -77,7 +77,7 @@ describe('IPv6 addresses', () => {
     ['2001:db8::1: refused', '2001:db8:0:x:x:x:x:x: refused'],
     ['2001:db8::12345', 'x:x:x:x:x:x:x:x'],
     // The result of faulty masking by another program.
-    ['2001::7334x:x:x:x:x:x', '2001:0:0:x:x:x:x:xx:x:x:x:x:x'],
+    ['2001::7334x:x:x:x:x:x', '2001:0:0:x:x:x:x:x'],
   ]);
 });
 

@@ -87,7 +87,8 @@ export function deviceNameDetector(keepLabels: readonly string[], allowsUsbIds: 
       }
       if (triggers & DEVICE_OWNER && CAPTURE.test(text)) {
         for (const { 2: label, indices } of text.matchAll(CAPTURED)) {
-          if (!isNeutral(label!) && !NO_LABEL.test(label!)) hits.push({ start: indices![2]![0], end: indices![2]![1] });
+          if (isNeutral(label!) || isReplaced(label!) || NO_LABEL.test(label!)) continue;
+          hits.push({ start: indices![2]![0], end: indices![2]![1] });
         }
       }
       return mergeHits(hits);

@@ -2,9 +2,10 @@ import { type AddressRules, embedsIpv4, SIX_TO_FOUR } from './address-rules.ts';
 import { isHex, isLetter, isMask, isWord } from './characters.ts';
 import type { Hit } from './detector.ts';
 import { parseGroups } from './groups.ts';
+import { endOfGluedMask, isGluedLeak } from './other-masks.ts';
 
 const COLON = 58;
-const DOTTED_TAIL = /(?:\d{1,3}|x)(?:\.(?:\d{1,3}|x)){3}(?![\w.])/iy;
+const DOTTED_TAIL = /(?:\d{1,3}|x)(?:\.(?:\d{1,3}|x)){3}(?!\w|\.\w)/iy;
 /** Parts of a compressed address that is split at its separators. */
 const MAX_PARTS = 9;
 const PAIR = /^[\da-f]{2}$/i;
@@ -31,6 +32,14 @@ export function findIpv6(text: string, rules: AddressRules, hits: Hit[]): void {
     const groups = text.slice(start, end).split(':');
     const gluedStart = groups[0]!.length > 4 || (isWord(text.charCodeAt(start - 1)) && start > 0);
     const gluedEnd = groups.at(-1)!.length > 4 || isWord(text.charCodeAt(end));
+    const masksEnd = endOfGluedMask(text, end);
+    if (masksEnd > 0) {
+      // A word and its colon may precede the address, as in `address:2001:…`.
+      const own = gluedStart && !/^[\da-f]{1,4}$/i.test(groups[0]!) ? groups.slice(1) : groups;
+      if (isGluedLeak(trimSingleColons(own), rules)) hits.push({ start, end: masksEnd });
+      at = text.indexOf(':', masksEnd);
+      continue;
+    }
     const tail = dottedTail(text, end, groups.at(-1)!);
     if (tail > 0) {
       if (isReadablePrefix(groups.slice(gluedStart ? 1 : 0, -1), rules)) hits.push({ start, end: tail });
@@ -45,7 +54,7 @@ export function findIpv6(text: string, rules: AddressRules, hits: Hit[]): void {
 function hasSecondColon(text: string, at: number): boolean {
   let next = at + 1;
   while (next <= at + 4 && isHex(text.charCodeAt(next))) next++;
-  if (next === at + 1 && isMask(text.charCodeAt(next))) next++;
+  if (isMask(text.charCodeAt(next))) next++;
   return text.charCodeAt(next) === COLON;
 }
 

@@ -1,9 +1,11 @@
 import { parseIpv4, parseIpv6 } from '../../addresses/address.ts';
 import type { Report } from '../../text/span.ts';
 import type { Masking } from './masking.ts';
+import { otherMaskAt } from './other-masks.ts';
 
 const COLON = 58;
 const LETTER_X = 120;
+const DOT = 46;
 /**
  * Certificate fingerprints (RFC 8122): pairs of hex digits, one per byte of the hash, at least 16 (MD5). The ids of
  * certificates in libwebrtc are fingerprints with the prefix `CF` (rtc_stats_collector.cc).
@@ -64,6 +66,13 @@ function judge(text: string, from: number, to: number, masking: Masking, report:
     reportMasked(start, maskedBefore, masking, report);
     return;
   }
+  if ((text.charCodeAt(end) | 32) === LETTER_X || text.charCodeAt(end) === DOT) {
+    const other = otherMaskAt(text, start, masking);
+    if (other !== undefined) {
+      report(start, zoneEnd(text, start + other.length), other.masked);
+      return;
+    }
+  }
   start = hashNameEnd(text, start);
   end = dottedTailEnd(text, start, end);
   if (text.charCodeAt(end - 1) === COLON && text.charCodeAt(end - 2) !== COLON) end--;
@@ -113,7 +122,7 @@ function groupsOf(run: string): string[] {
  * The end, including the dotted tail of an IPv4-mapped or IPv4-translated address (RFC 4291, section 2.2; RFC 6052).
  */
 function dottedTailEnd(text: string, start: number, end: number): number {
-  if (text.charCodeAt(end) !== 46) return end;
+  if (text.charCodeAt(end) !== DOT) return end;
   const lastColon = text.lastIndexOf(':', end - 1);
   if (lastColon < start) return end;
   const tail = DOTTED_TAIL.exec(text.slice(lastColon + 1, lastColon + 17));

@@ -4,14 +4,20 @@ import type { Masking } from './masking.ts';
 import { isReverseZone, judgeReverse } from './reverse.ts';
 import { isVersion } from './versions.ts';
 
-/** Text between dots: digits, or the `x` of a masked address. */
+/** Text between dots: digits, or `x` for the masked part of an address (`x`, `X`, `xxx` or `*`). */
 interface Part {
   readonly text: string;
   readonly start: number;
   readonly end: number;
+  /** Whether it is a mask in another form than `x`. */
+  readonly isOtherMask: boolean;
 }
 
 const DOT = 46;
+const STAR = 42;
+const LETTER_X = 120;
+/** Other tools write one `x` per digit. */
+const MAX_MASK_LENGTH = 3;
 
 /**
  * Domains whose names have the octets in reverse order: reverse DNS (RFC 1035, section 3.5) and virtual machines of
@@ -26,7 +32,7 @@ const REVERSE_ZONES = ['.in-addr.arpa', '.bc.googleusercontent.com'];
 export function findDotted(text: string, masking: Masking, report: Report): void {
   for (let dot = text.indexOf('.'); dot >= 0; ) {
     if (isReverseZone(text, dot)) judgeReverse(text, dot, masking, report);
-    if (!isDigit(text.charCodeAt(dot - 1)) || !isPartStart(text, dot + 1)) {
+    if (!isDigit(text.charCodeAt(dot - 1)) || partEnd(text, dot + 1) < 0) {
       dot = text.indexOf('.', dot + 1);
       continue;
     }
@@ -34,10 +40,9 @@ export function findDotted(text: string, masking: Masking, report: Report): void
     while (isDigit(text.charCodeAt(start - 1))) start--;
     let end = dot;
     let dots = 0;
-    while (text.charCodeAt(end) === DOT && isPartStart(text, end + 1)) {
+    for (let next = partEnd(text, end + 1); text.charCodeAt(end) === DOT && next >= 0; next = partEnd(text, end + 1)) {
       dots++;
-      end += 2;
-      while (isDigit(text.charCodeAt(end))) end++;
+      end = next;
     }
     if (dots >= 3 && !isReverseZone(text, end)) {
       if (dots === 3) judgeFour(text, start, end, masking, report);
@@ -70,12 +75,12 @@ function judgeFour(text: string, start: number, end: number, masking: Masking, r
 
 function readParts(text: string, start: number): Part[] {
   const parts: Part[] = [];
-  for (let i = start; ; i++) {
-    const from = i;
-    if (isX(text, i)) i++;
-    else while (isDigit(text.charCodeAt(i))) i++;
-    parts.push({ text: text.slice(from, i), start: from, end: i });
-    if (text.charCodeAt(i) !== DOT || !isPartStart(text, i + 1)) return parts;
+  for (let from = start, end = partEnd(text, start); ; end = partEnd(text, from)) {
+    const written = text.slice(from, end);
+    const part = isDigit(text.charCodeAt(from)) ? written : 'x';
+    parts.push({ text: part, start: from, end, isOtherMask: part !== written });
+    if (text.charCodeAt(end) !== DOT || partEnd(text, end + 1) < 0) return parts;
+    from = end + 1;
   }
 }
 
@@ -119,7 +124,7 @@ function reportAddress(parts: readonly Part[], masking: Masking, report: Report)
   const end = parts[3]!.end;
   const readable = written.filter((part) => part !== 'x').length;
   if (readable < 4) {
-    if (readable <= masking.ipv4Readable) return;
+    if (readable <= masking.ipv4Readable && !parts.some(({ isOtherMask }) => isOtherMask)) return;
     report(start, end, written.map((part, index) => (index < masking.ipv4Readable ? part : 'x')).join('.'));
     return;
   }
@@ -151,12 +156,15 @@ function isPort(text: string, end: number): boolean {
   return text.charCodeAt(end) === 58 && isDigit(text.charCodeAt(end + 1));
 }
 
-function isX(text: string, index: number): boolean {
-  return text.charCodeAt(index) === 120 && !/[A-Za-z0-9_]/.test(text.charAt(index + 1));
-}
-
-function isPartStart(text: string, index: number): boolean {
-  return isDigit(text.charCodeAt(index)) || isX(text, index);
+/** The end of the digits or the mask at `from`; -1 if there is neither. */
+function partEnd(text: string, from: number): number {
+  let end = from;
+  while (isDigit(text.charCodeAt(end))) end++;
+  if (end > from) return end;
+  const char = text.charCodeAt(from) | 32;
+  if (char !== LETTER_X && text.charCodeAt(from) !== STAR) return -1;
+  while (end - from < MAX_MASK_LENGTH && text.charCodeAt(end) === text.charCodeAt(from)) end++;
+  return /[A-Za-z0-9_*]/.test(text.charAt(end)) ? -1 : end;
 }
 
 function isDigit(char: number): boolean {
