@@ -148,7 +148,8 @@ export interface IpAddressPolicy {
   /** IP addresses or CIDR blocks that are kept: the operator's own servers. */
   readonly keepNetworks: readonly string[];
   /**
-   * Whether addresses of relayed candidates, which are those of TURN servers, are kept from their first occurrence on.
+   * Whether addresses of TURN servers are kept from their first occurrence on: of relayed candidates, in lines and
+   * statistics, and in TURN URIs.
    */
   readonly keepRelay: boolean;
 }
