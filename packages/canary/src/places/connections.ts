@@ -28,7 +28,7 @@ function plantConfiguration(builder: PlanBuilder): void {
             credential: plant(values.secret(), 'credential'),
           },
           {
-            urls: `turn:${plant(values.ipv4(), 'address in urls')}:3478`,
+            urls: `turn:${plant({ ...values.ipv4(), relay: true }, 'address in urls')}:3478`,
             username: plant(values.turnUser(), 'username without urls of its own'),
             credential: {
               macKey: plant(values.secret(), 'macKey'),

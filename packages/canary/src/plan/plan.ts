@@ -28,7 +28,7 @@ export interface PersonalValue {
   readonly classes: readonly DataClass[];
   /** The IP address in the text, because policies can exempt networks (`privacy.ipAddresses.keepNetworks`). */
   readonly address?: string;
-  /** The address is that of a relay candidate, which policies can keep (`privacy.ipAddresses.keepRelay`). */
+  /** The address is that of a TURN server, which policies can keep (`privacy.ipAddresses.keepRelay`). */
   readonly relay?: boolean;
   /** The identifier is opaque, such as a UUID. Policies can keep those (`privacy.identifiers.keepOpaque`). */
   readonly opaque?: boolean;
