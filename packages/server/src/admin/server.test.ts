@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { analysisDocument } from '@rtcstats-server/api';
 import { cleanNames, presetPolicy } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { sessionRow } from '@rtcstats-server/testing/session-row';
@@ -196,6 +197,15 @@ describe('/api/sessions/:id', () => {
     expect(await verify('quarantined')).toMatchObject({ clean: false, findings: [{ class: 'ipAddresses', line: 3 }] });
   });
 
+  it.each(['stored', 'quarantined'])('analyzes the dump of a %s session', async (id) => {
+    const response = await app.inject(`/api/sessions/${id}/analysis`);
+    expect(response.statusCode).toBe(200);
+    expect(analysisDocument.parse(response.json())).toMatchObject({
+      scores: { experience: null },
+      notJudged: [{ what: 'call' }, { what: 'experience' }],
+    });
+  });
+
   it('deletes dump and row', async () => {
     for (const id of ['stored', 'quarantined', 'erased']) {
       expect((await app.inject({ method: 'DELETE', url: `/api/sessions/${id}` })).statusCode).toBe(204);
@@ -208,6 +218,9 @@ describe('/api/sessions/:id', () => {
   it.each([
     ['GET', '/api/sessions/unknown', 404, 'SESSION_NOT_FOUND'],
     ['GET', '/api/sessions/unknown/dump', 404, 'SESSION_NOT_FOUND'],
+    ['GET', '/api/sessions/unknown/analysis', 404, 'SESSION_NOT_FOUND'],
+    ['GET', '/api/sessions/erased/analysis', 404, 'DUMP_NOT_FOUND'],
+    ['GET', '/api/sessions/recording/analysis', 409, 'SESSION_ACTIVE'],
     ['DELETE', '/api/sessions/unknown', 404, 'SESSION_NOT_FOUND'],
     ['GET', '/api/sessions/erased/dump', 404, 'DUMP_NOT_FOUND'],
     ['GET', '/api/sessions/recording/dump', 409, 'SESSION_ACTIVE'],

@@ -96,9 +96,7 @@ async function analyzeInput(input: DumpInput): Promise<AnalysisDocument> {
   const hideProgress = showProgress(input.name, input.bytesRead, input.size);
   try {
     const reader = await openInput(input);
-    const { userAgent } = reader.metadata;
-    const isInternals = reader.kind === 'webrtc-internals' && typeof userAgent === 'string';
-    return await analyzeEvents(reader, new FeatureAccumulator(isInternals ? { userAgent } : {}));
+    return await analyzeEvents(reader, FeatureAccumulator.of(reader));
   } catch (error) {
     throw inputError(error, input.name);
   } finally {
@@ -113,7 +111,7 @@ async function openInput({ kind, bytes }: DumpInput): Promise<EventReader> {
   return await openEvents(source, { badLines: 'skip' });
 }
 
-/** Passes a dump on with the errors of its format, because a dump that is cut short or damaged is analyzed up to there. */
+/** Passes a dump on with the errors of its format, because one that is cut short or damaged is analyzed up to there. */
 async function* dumpErrors(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   try {
     yield* bytes;
