@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { analysisDocument } from '@rtcstats-server/api';
 import { cleanNames, presetPolicy } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { sessionRow } from '@rtcstats-server/testing/session-row';
@@ -195,15 +194,6 @@ describe('/api/sessions/:id', () => {
       (await app.inject({ method: 'POST', url: `/api/sessions/${id}/verify` })).json();
     expect(await verify('stored')).toMatchObject({ clean: true, findings: [] });
     expect(await verify('quarantined')).toMatchObject({ clean: false, findings: [{ class: 'ipAddresses', line: 3 }] });
-  });
-
-  it.each(['stored', 'quarantined'])('analyzes the dump of a %s session', async (id) => {
-    const response = await app.inject(`/api/sessions/${id}/analysis`);
-    expect(response.statusCode).toBe(200);
-    expect(analysisDocument.parse(response.json())).toMatchObject({
-      scores: { experience: null },
-      notJudged: [{ what: 'call' }, { what: 'experience' }],
-    });
   });
 
   it('deletes dump and row', async () => {
