@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { type ConsoleGateway, SESSION_NAMES, startConsoleGateway } from './console/gateway.ts';
 import { clickEverythingIn, type InPage } from './console/in-page.ts';
 
-const TABS = ['plots', 'timeline', 'ice', 'sdp', 'media', 'events', 'raw', 'privacy'];
+const TABS = ['verdict', 'plots', 'timeline', 'ice', 'sdp', 'media', 'events', 'raw', 'privacy'];
 /** Their effects would end the test, and test/console.test.ts covers them: a deleted session, a call of ten seconds. */
 const SKIPPED = ['Delete permanently', 'Start a call'];
 const PAGES = ['/', '/conferences/NAME', '/playground', '/privacy', '/try-it', '/sessions/unknown/ice/more'];

@@ -289,6 +289,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
   });
 
   it.each([
+    ['verdict', '[data-verdict]'],
     ['plots', '[data-chart="PC_0/incoming"] canvas'],
     ['timeline', '.band-connected'],
     ['ice', '.ice-node'],
@@ -312,6 +313,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     await open(`/sessions/${id}/plots`);
     const tabs = page.getByRole('navigation', { name: 'Views of the session' });
     for (const [tab, element] of [
+      ['Verdict', '[data-verdict]'],
       ['Plots', '[data-chart="8-1/incoming"] canvas'],
       ['Timeline', '.band-connected'],
       ['ICE', '.ice-node'],

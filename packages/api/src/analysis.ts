@@ -6,31 +6,42 @@ const milliseconds = z.number().min(0).optional();
 const score = (max: number) => z.number().min(0).max(max).nullable();
 
 const reason = z.strictObject({
-  score: z.enum(['experience', 'audio', 'video', 'connectivity']),
+  score: z.enum(['experience', 'audio', 'video', 'connectivity']).describe('The score that was lowered.'),
   name: z.string().describe('An observation; `delay`, `frame-rate` or `resolution`; or `not-connected`.'),
   cost: z.number().min(0).describe('Points of the score, before it is cut to its range.'),
 });
 
-const scores = z.strictObject({
-  experience: score(100).describe('0 to 100; 0 for a call that never connected, null if there was no call.'),
-  audio: score(5).describe('1 to 4.5, the MOS of the E-model (ITU-T G.107); null if nothing was heard.'),
-  video: score(5).describe('1 to 5; null if nothing was seen.'),
-  connectivity: score(5).describe('1 to 5; null if no connection was attempted.'),
-  reasons: z.array(reason).describe('What lowered the scores, the highest costs first.'),
-});
+const scores = z
+  .strictObject({
+    experience: score(100).describe('0 to 100; 0 for a call that never connected, null if there was no call.'),
+    audio: score(5).describe('1 to 4.5, the MOS of the E-model (ITU-T G.107); null if nothing was heard.'),
+    video: score(5).describe('1 to 5; null if nothing was seen.'),
+    connectivity: score(5).describe('1 to 5; null if no connection was attempted.'),
+    reasons: z.array(reason).describe('What lowered the scores, the highest costs first.'),
+  })
+  .describe('How good the call was.');
+
+const connection = z.string().describe('The id of the connection in the dump, such as `PC_0`.');
+const track = z.string().describe('The id of the media track, or what identifies it if there is none.');
 
 const scope = z
   .union([
-    z.strictObject({ type: z.literal('client') }),
-    z.strictObject({ type: z.literal('connection'), connection: z.string() }),
-    z.strictObject({ type: z.literal('track'), connection: z.string().optional(), track: z.string() }),
+    z.strictObject({ type: z.literal('client').describe('`client`: the client as a whole.') }),
+    z.strictObject({ type: z.literal('connection').describe('`connection`: one peer connection.'), connection }),
+    z.strictObject({
+      type: z.literal('track').describe('`track`: one media track.'),
+      connection: connection.optional(),
+      track,
+    }),
   ])
-  .describe('Where it was observed. `connection` is the id in the dump, `track` that of the media track.');
+  .describe('Where it was observed.');
 
 const observation = z.strictObject({
   name: z.string().describe('As in docs/observations.md.'),
-  severity: z.enum(['critical', 'high', 'medium', 'low', 'info']),
-  category: z.enum(['network', 'setup', 'signaling', 'capture', 'media', 'client']),
+  severity: z
+    .enum(['critical', 'high', 'medium', 'low', 'info'])
+    .describe('Problems are observations of severity medium or higher.'),
+  category: z.enum(['network', 'setup', 'signaling', 'capture', 'media', 'client']).describe('What it concerns.'),
   scope,
   direction: z.enum(['in', 'out', 'both']).nullable().describe('Seen from the recorded client.'),
   from: time,
@@ -41,7 +52,7 @@ const observation = z.strictObject({
 
 const setup = z.strictObject({
   id: z.string().describe('The connection.'),
-  connected: z.boolean(),
+  connected: z.boolean().describe('Whether it ever connected.'),
   failure: z
     .enum([
       'not-attempted',
@@ -74,15 +85,20 @@ export const analysisDocument = z
     observations: z.array(observation).describe('The worst first.'),
     features: z
       .strictObject({
-        client: z.looseObject({}),
-        connections: z.array(z.looseObject({ id: z.string() })),
-        tracks: z.array(z.looseObject({ connection: z.string(), id: z.string() })),
+        client: z.looseObject({}).describe('Features of the client.'),
+        connections: z.array(z.looseObject({ id: connection })).describe('Features of each connection.'),
+        tracks: z.array(z.looseObject({ connection, id: track })).describe('Features of each track.'),
       })
       .describe('Named as the columns of the tables of rtcstats; empty if they were not computed.'),
     setup: z.array(setup).describe('How each connection was set up.'),
     notJudged: z
-      .array(z.strictObject({ what: z.string(), why: z.string() }))
-      .describe('What could not be judged: an observation, a score, or a part of the recording.'),
+      .array(
+        z.strictObject({
+          what: z.string().describe('An observation, a score, or a part of the recording.'),
+          why: z.string().describe('The reason, without a full stop.'),
+        }),
+      )
+      .describe('What could not be judged.'),
   })
   .describe('The analysis of a call.');
 export type AnalysisBody = Shape<typeof analysisDocument>;

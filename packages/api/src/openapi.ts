@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ADMIN_COOKIE, credentials, signInState, tryIt } from './access.ts';
+import { analysisDocument } from './analysis.ts';
 import { canary } from './canary.ts';
 import { deliveriesOverview, delivery, egressEntry, egressPage } from './deliveries.ts';
 import { errorBody } from './errors.ts';
@@ -55,6 +56,7 @@ const NAMED_SCHEMAS: readonly (readonly [name: string, schema: z.ZodType])[] = [
   ['SessionPage', sessionPage],
   ['Receipt', receipt],
   ['Drift', drift],
+  ['Analysis', analysisDocument],
   ['Verdict', verdict],
   ['Finding', finding],
   ['DeliveriesOverview', deliveriesOverview],
@@ -148,7 +150,8 @@ function responsesOf({ responses }: Route): Operation['responses'] {
 }
 
 function errorResponsesOf({ authorization, errors = {} }: Route): Operation['responses'] {
-  const all = { ...errors, ...(authorization === 'required' && AUTHORIZATION_ERRORS), ...SERVER_ERRORS };
+  const ofServer = { 500: [...(errors[500] ?? []), ...SERVER_ERRORS[500]] };
+  const all = { ...errors, ...(authorization === 'required' && AUTHORIZATION_ERRORS), ...ofServer };
   return Object.fromEntries(
     Object.entries(all).map(([status, codes]) => [
       status,

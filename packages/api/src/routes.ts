@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { credentials, signInState, tryIt, tryItQuery } from './access.ts';
+import { analysisDocument } from './analysis.ts';
 import { canary } from './canary.ts';
 import { deliveriesOverview, deliveriesQuery, delivery, egressPage, egressQuery } from './deliveries.ts';
 import { policy } from './policy.ts';
@@ -118,6 +119,25 @@ export const ROUTES: readonly Route[] = [
     params: sessionParams,
     responses: { 200: { description: 'The verdict.', body: verdict } },
     errors: { 404: ['SESSION_NOT_FOUND', 'DUMP_NOT_FOUND'], 409: ['SESSION_ACTIVE'], ...STORE_ERRORS },
+  },
+  {
+    method: 'get',
+    path: '/api/sessions/{id}/analysis',
+    operationId: 'getAnalysis',
+    tag: 'sessions',
+    summary: 'Analyzes a call: how good it was, what went wrong, when, and in which direction',
+    description:
+      'Computed from the stored dump when it is asked for, one at a time, so a long call takes seconds. docs/observations.md explains the ' +
+      'observations. A dump that is cut short is judged up to there, and `notJudged` says so.',
+    authorization: 'required',
+    params: sessionParams,
+    responses: { 200: { description: 'The analysis.', body: analysisDocument } },
+    errors: {
+      404: ['SESSION_NOT_FOUND', 'DUMP_NOT_FOUND'],
+      409: ['SESSION_ACTIVE'],
+      500: ['ANALYSIS_FAILED'],
+      ...STORE_ERRORS,
+    },
   },
   {
     method: 'post',

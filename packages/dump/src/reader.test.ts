@@ -26,6 +26,31 @@ async function readUntilError(source: DumpSource, options?: DumpReaderOptions) {
   return { events, code: undefined };
 }
 
+describe('a recording', () => {
+  const messages = '["x",null,1,1795365768183]\nnoise\n["y",null,2,7]\n';
+
+  test('has events with the numbers of its own lines', async () => {
+    const reader = DumpReader.openRecording(gzipSync(messages), { badLines: 'skip' });
+    const events = await Array.fromAsync(reader);
+    expect(events.map(({ method, line }) => [method, line])).toEqual([
+      ['x', 1],
+      ['y', 3],
+    ]);
+    expect(reader).toMatchObject({ metadata: {}, skippedLines: 1 });
+  });
+
+  test('has the events before the point where it is cut off', async () => {
+    const events: string[] = [];
+    const read = async (): Promise<void> => {
+      for await (const { method } of DumpReader.openRecording(`${messages}["z",`, { badLines: 'skip' })) {
+        events.push(method);
+      }
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'DUMP_TRUNCATED', line: 4 });
+    expect(events).toEqual(['x', 'y']);
+  });
+});
+
 describe('a dump', () => {
   test('has its head and metadata, unknown keys included', async () => {
     const reader = await DumpReader.open('RTCStatsDump\n{"fileFormat":3,"startTime":5,"later":{"a":1}}\n');

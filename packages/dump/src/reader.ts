@@ -23,7 +23,7 @@ export interface DumpReaderOptions {
  */
 export class DumpReader implements AsyncIterable<DumpEvent> {
   readonly kind = 'dump';
-  /** The first line of the dump. */
+  /** The first line of every dump. */
   readonly head = DUMP_HEAD;
   readonly metadata: DumpMetadata;
   readonly #lines: AsyncGenerator<Line, void>;
@@ -51,6 +51,15 @@ export class DumpReader implements AsyncIterable<DumpEvent> {
       await lines.return();
       throw error;
     }
+  }
+
+  /**
+   * Reads a recording: the messages of a client, one per line, without head and metadata. Does not check that it is one
+   * (see `kindOf`), because a dump of format 1 could begin with its events, too.
+   */
+  static openRecording(source: DumpSource, options: DumpReaderOptions = {}): DumpReader {
+    const lines = readLines(dumpBytes(source), options.maxLineBytes ?? MAX_LINE_BYTES);
+    return new DumpReader({}, lines, options.badLines === 'skip');
   }
 
   /** Number of lines skipped so far because they were not events. Empty lines do not count. */

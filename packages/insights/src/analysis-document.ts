@@ -10,7 +10,7 @@ export const ANALYSIS_VERSION = 1;
 
 /** Features as named in the database of rtcstats; empty if they were not computed. */
 export interface AnalysisFeatures {
-  readonly client: object;
+  readonly client: Readonly<Record<string, unknown>>;
   readonly connections: readonly { readonly id: string }[];
   readonly tracks: readonly { readonly connection: string; readonly id: string }[];
 }

@@ -28,6 +28,7 @@ export type { Definition } from './observations/detector.ts';
 export {
   type Category,
   type Direction,
+  isProblem,
   type Observation,
   type Scope,
   SEVERITIES,

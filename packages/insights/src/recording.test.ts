@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DumpReader, StatsDecompressor, type StatsReport, type StatsReports } from '@rtcstats-server/dump';
+import { DumpReader, openEvents, StatsDecompressor, type StatsReport, type StatsReports } from '@rtcstats-server/dump';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { analyzeEvents } from './analyze-events.ts';
 import { Recording } from './recording.ts';
 import { lastOf } from './series.ts';
 import { RecordingView } from './view.ts';
@@ -155,6 +156,26 @@ it('shows the events of a truncated dump, and skips lines that are not events', 
   const summary = new RecordingView(recording).summary();
   expect(summary).toMatchObject({ events: 2, skippedLines: 1, damage: expect.stringContaining('cut short') });
   expect(new RecordingView(recording).lines(4, 2)).toEqual(['nonsense', '["close","PC_0",null,5]']);
+});
+
+describe('the verdict', () => {
+  it('is that of the analysis without features, once the dump has been read', async () => {
+    const dump = dumpOf('chromium-relay');
+    const recording = new Recording();
+    const view = new RecordingView(recording);
+    expect(view.analysis()).toBeUndefined();
+    await recording.read(dump, () => Promise.resolve());
+    expect(view.analysis()).toEqual(await analyzeEvents(await openEvents(dump)));
+    expect(view.analysis()?.scores.experience).toBeGreaterThan(90);
+  });
+
+  it('says that the dump is cut short or has lines that are not events', async () => {
+    const recording = await read(`${dumpOf('chromium-relay')}noise\n["getStats",`);
+    expect(new RecordingView(recording).analysis()?.notJudged).toMatchObject([
+      { what: 'end-of-recording', why: expect.stringContaining('cut short') },
+      { what: 'lines', why: '1 lines are not events' },
+    ]);
+  });
 });
 
 it('stores whole lines for any chunk boundaries', async () => {

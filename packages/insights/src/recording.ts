@@ -8,6 +8,8 @@ import {
   type EventReader,
   openEvents,
 } from '@rtcstats-server/dump';
+import { Analysis } from './analysis.ts';
+import type { AnalysisDocument } from './analysis-document.ts';
 import { Floats } from './growable.ts';
 import { LineStore } from './line-store.ts';
 import { StatsColumns } from './stats-columns.ts';
@@ -71,6 +73,8 @@ export class Recording {
   skippedLines = 0;
   /** A message if the dump is truncated or damaged; everything before that point is available. */
   damage: string | undefined;
+  /** The analysis without features, when the dump has been read to its end; or why there is none. */
+  analysis: AnalysisDocument | Error | undefined;
   readonly #descriptions = new DescriptionDecompressor();
   readonly #methods = new Map<string, number>();
   readonly #scopes = new Map<string | null, number>();
@@ -85,9 +89,11 @@ export class Recording {
     this.kind = reader.kind;
     this.metadata = reader.metadata;
     let pause = performance.now() + PAUSE_AFTER_MS;
+    const analysis = new GuardedAnalysis(new Analysis({ metadata: reader.metadata }));
     try {
       for await (const event of reader) {
         this.#add(event);
+        analysis.run((it) => it.add(event));
         if (performance.now() > pause) {
           await onProgress();
           pause = performance.now() + PAUSE_AFTER_MS;
@@ -96,8 +102,15 @@ export class Recording {
     } catch (error) {
       if (!(error instanceof DumpError)) throw error;
       this.damage = error.message;
+      analysis.run((it) => it.incomplete(error.message));
     }
     this.skippedLines = reader.skippedLines;
+    if (this.skippedLines > 0)
+      analysis.run((it) => it.incomplete(`${this.skippedLines} lines are not events`, 'lines'));
+    analysis.run((it) => {
+      this.analysis = it.result();
+    });
+    this.analysis ??= analysis.failure;
   }
 
   /** The bytes of the dump, stored in `lines` as they pass. */
@@ -142,6 +155,25 @@ export class Recording {
       this.connections.set(scope, stats);
     }
     return stats;
+  }
+}
+
+/** An analysis whose failure does not take the display of the dump with it. */
+class GuardedAnalysis {
+  readonly #analysis: Analysis;
+  failure: Error | undefined;
+
+  constructor(analysis: Analysis) {
+    this.#analysis = analysis;
+  }
+
+  run(step: (analysis: Analysis) => void): void {
+    if (this.failure !== undefined) return;
+    try {
+      step(this.#analysis);
+    } catch (error) {
+      this.failure = error instanceof Error ? error : new Error('The analysis failed');
+    }
   }
 }
 

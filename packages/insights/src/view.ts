@@ -1,4 +1,5 @@
 import type { DumpMetadata } from '@rtcstats-server/dump';
+import type { AnalysisDocument } from './analysis-document.ts';
 import { type Chart, chartOf, chartsOf } from './charts.ts';
 import { type CandidatePair, candidatePairs, networkPath } from './ice.ts';
 import { type IceSetup, iceSetup } from './ice-setup.ts';
@@ -112,6 +113,13 @@ export class RecordingView {
       skippedLines,
       damage,
     };
+  }
+
+  /** The verdict on the call, without features; undefined until the dump has been read to its end. */
+  analysis(): AnalysisDocument | undefined {
+    const { analysis } = this.#recording;
+    if (analysis instanceof Error) throw analysis;
+    return analysis;
   }
 
   /** The standard charts of a connection. */

@@ -11,7 +11,7 @@ import { Card } from '../ui/card.tsx';
 import { formatBytes, formatCount, formatDate, formatTime } from '../ui/format.ts';
 import { Empty, Loading, Problem, Tabs } from '../ui/parts.tsx';
 import { SessionHead } from './session-head.tsx';
-import { SESSION_TABS, type SessionTab, type TabProps } from './tabs.tsx';
+import { firstTab, SESSION_TABS, type SessionTab, type TabProps } from './tabs.tsx';
 
 const POLL_MS = 2000;
 
@@ -23,7 +23,10 @@ export function SessionPage({ id, tab }: { readonly id: string; readonly tab: st
   if (isLive && session !== undefined && (isFinished || session.state === 'erased')) setLive(false);
   const isRecording = session?.state === 'recording';
   const opened = useOpenRecording(isFinished ? dumpUrl(id) : isRecording ? liveUrl(id) : undefined, isRecording);
-  const current = SESSION_TABS.find((known) => known.id === tab) ?? SESSION_TABS[0];
+  // Decided once, so that the tab does not change under the reader when the call ends.
+  const [first, setFirst] = useState<{ readonly of: string; readonly tab: SessionTab }>();
+  if (session?.id === id && first?.of !== id) setFirst({ of: id, tab: firstTab(isRecording) });
+  const current = SESSION_TABS.find((known) => known.id === tab) ?? first?.tab ?? firstTab(isRecording);
   const kept = zoomQuery(useLocation());
   useTitle(
     session && `${current.name} of the session of ${formatDate(session.startedAt)}, ${formatTime(session.startedAt)}`,

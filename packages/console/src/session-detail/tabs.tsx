@@ -8,6 +8,7 @@ import { PrivacyTab } from './privacy-tab.tsx';
 import { RawTab } from './raw-tab.tsx';
 import { SdpTab } from './sdp-tab.tsx';
 import { TimelineTab } from './timeline-tab.tsx';
+import { VerdictTab } from './verdict-tab.tsx';
 
 /** What every tab gets. Tabs read the dump itself with `useAsk`. */
 export interface TabProps {
@@ -26,8 +27,9 @@ export interface SessionTab {
   readonly view: (props: TabProps) => ReactNode;
 }
 
-/** The tabs of the session page, in order. The first one is shown if the URL names none. */
+/** The tabs of the session page, in order. */
 export const SESSION_TABS: readonly [SessionTab, ...SessionTab[]] = [
+  { id: 'verdict', name: 'Verdict', needsDump: true, view: () => <VerdictTab /> },
   { id: 'plots', name: 'Plots', needsDump: true, view: () => <PlotsTab /> },
   { id: 'timeline', name: 'Timeline', needsDump: true, view: () => <TimelineTab /> },
   { id: 'ice', name: 'ICE', needsDump: true, view: () => <IceTab /> },
@@ -37,3 +39,12 @@ export const SESSION_TABS: readonly [SessionTab, ...SessionTab[]] = [
   { id: 'raw', name: 'Raw', needsDump: true, view: ({ session }) => <RawTab session={session} /> },
   { id: 'privacy', name: 'Privacy', needsDump: false, view: (props) => <PrivacyTab {...props} /> },
 ];
+
+/**
+ * The tab that is shown if the URL names none: the verdict. A call that is being recorded has none yet, so its plots
+ * are shown.
+ */
+export function firstTab(isRecording: boolean): SessionTab {
+  const [first] = SESSION_TABS;
+  return (isRecording ? SESSION_TABS.find(({ id }) => id === 'plots') : undefined) ?? first;
+}

@@ -1,4 +1,4 @@
-import type { DumpEvent } from '@rtcstats-server/dump';
+import type { DumpEvent, EventReader } from '@rtcstats-server/dump';
 import { ClientAccumulator, isOfClient } from './client.ts';
 import { ConnectionAccumulator } from './connection.ts';
 import type { EventAccumulator, Features } from './contract.ts';
@@ -40,6 +40,12 @@ export class FeatureAccumulator implements EventAccumulator<Features> {
 
   constructor(options: FeatureOptions = {}) {
     this.#client = new ClientAccumulator(options.userAgent);
+  }
+
+  /** For a dump that was opened with `openEvents`: with the user agent if that is a feature of its kind. */
+  static of({ kind, metadata: { userAgent } }: Pick<EventReader, 'kind' | 'metadata'>): FeatureAccumulator {
+    const isFeature = kind === 'webrtc-internals' && typeof userAgent === 'string';
+    return new FeatureAccumulator(isFeature ? { userAgent } : {});
   }
 
   /** Number of events of connections that were left out because there were more than `MAX_CONNECTIONS`. */

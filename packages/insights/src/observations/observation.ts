@@ -52,3 +52,8 @@ export function rounded(value: number): number {
 export function isWorse(a: Severity, b: Severity): boolean {
   return SEVERITIES.indexOf(a) < SEVERITIES.indexOf(b);
 }
+
+/** Whether an observation is a problem: its severity is medium or higher. */
+export function isProblem({ severity }: Pick<Observation, 'severity'>): boolean {
+  return !isWorse('medium', severity);
+}

@@ -117,6 +117,9 @@ it('answers what the schemas describe', async () => {
   expect(found).toMatchObject({ status: 200, body: { sessions: [{ id: stored }] } });
   expect(await call('searchSessions', { body: { usr: 'anna' } })).toMatchObject({ status: 400 });
   await call('getDump', { id: stored });
+  expect(await call('getAnalysis', { id: stored })).toMatchObject({ status: 200 });
+  expect(await call('getAnalysis', { id: 'dirty' })).toMatchObject({ status: 200, body: { analysisVersion: 1 } });
+  expect(await call('getAnalysis', { id: live })).toMatchObject({ status: 409 });
   expect(await call('verifySession', { id: 'dirty' })).toMatchObject({ body: { clean: false, total: 1 } });
   expect(await call('releaseSession', { id: 'dirty' })).toMatchObject({ status: 409 });
   expect(await call('releaseSession', { id: 'clean' })).toMatchObject({ status: 200, body: { state: 'stored' } });

@@ -208,6 +208,9 @@ describe('/api/sessions/:id', () => {
   it.each([
     ['GET', '/api/sessions/unknown', 404, 'SESSION_NOT_FOUND'],
     ['GET', '/api/sessions/unknown/dump', 404, 'SESSION_NOT_FOUND'],
+    ['GET', '/api/sessions/unknown/analysis', 404, 'SESSION_NOT_FOUND'],
+    ['GET', '/api/sessions/erased/analysis', 404, 'DUMP_NOT_FOUND'],
+    ['GET', '/api/sessions/recording/analysis', 409, 'SESSION_ACTIVE'],
     ['DELETE', '/api/sessions/unknown', 404, 'SESSION_NOT_FOUND'],
     ['GET', '/api/sessions/erased/dump', 404, 'DUMP_NOT_FOUND'],
     ['GET', '/api/sessions/recording/dump', 409, 'SESSION_ACTIVE'],

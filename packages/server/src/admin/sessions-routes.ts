@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import {
+  type AnalysisBody,
   liveQuery,
   type Session,
   type SessionDetail,
@@ -32,7 +33,7 @@ interface ById {
   readonly Params: SessionParams;
 }
 
-/** Lists, shows, verifies, releases and deletes sessions, and serves their dumps. */
+/** Lists, shows, verifies, analyzes, releases and deletes sessions, and serves their dumps. */
 export function registerSessions(app: FastifyInstance, context: SessionsContext): void {
   const { sessions, deliveries, log } = context;
   app.get('/api/sessions', async ({ query }): Promise<SessionPage> => {
@@ -47,6 +48,9 @@ export function registerSessions(app: FastifyInstance, context: SessionsContext)
   });
   app.post<ById>('/api/sessions/:id/verify', async ({ params: { id } }): Promise<Verdict> => {
     return await sessions.verify(id);
+  });
+  app.get<ById>('/api/sessions/:id/analysis', async ({ params: { id } }): Promise<AnalysisBody> => {
+    return await sessions.analysis(id);
   });
   app.post<ById>('/api/sessions/:id/release', async ({ params: { id } }): Promise<Session> => {
     if (!context.release) throw new GatewayError('NOT_FOUND');

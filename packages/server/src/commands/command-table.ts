@@ -5,6 +5,7 @@ export const COMMANDS: CommandTable = {
   serve: { summary: 'run the gateway', load: () => import('./serve.ts') },
   anonymize: { summary: 'anonymize dumps and recordings in files', load: () => import('./anonymize.ts') },
   verify: { summary: 'check dumps for personal data', load: () => import('./verify.ts') },
+  analyze: { summary: 'say what was wrong with calls', load: () => import('./analyze.ts') },
   import: { summary: 'take over dumps of another server', load: () => import('./import.ts') },
   sessions: { summary: 'list, show, export or delete recorded sessions', load: () => import('./sessions.ts') },
   canary: {

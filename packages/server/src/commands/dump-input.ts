@@ -62,10 +62,11 @@ export async function readDump(stream: Readable, name: string, size?: number | u
   try {
     const stored = await peekBytes(counted(), 2);
     const gzipped = stored.start[0] === 0x1f && stored.start[1] === 0x8b;
-    const content = withoutByteOrderMark(dumpBytes(stored.chunks));
+    const content = new ErrorLast(withoutByteOrderMark(dumpBytes(stored.chunks)));
     const { start, chunks } = await peekBytes(content, KIND_BYTES);
-    const kind = inputKind(start, name);
-    return { name, kind, gzipped, bytes: guarded(chunks, name), size, bytesRead: () => read, close };
+    const kind = inputKind(start, name, content.error);
+    const bytes = guarded(content.followedByError(chunks), name);
+    return { name, kind, gzipped, bytes, size, bytesRead: () => read, close };
   } catch (error) {
     close();
     throw inputError(error, name);
@@ -91,8 +92,42 @@ export async function* guarded(chunks: AsyncIterable<Uint8Array>, name: string):
   }
 }
 
-function inputKind(start: Uint8Array, name: string): InputKind {
+/**
+ * Passes chunks on and defers an error to the end. Otherwise, looking ahead in a short file that is cut off would fail
+ * before any of it is read.
+ */
+class ErrorLast implements AsyncIterable<Uint8Array> {
+  readonly #chunks: AsyncIterable<Uint8Array>;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.#chunks = chunks;
+  }
+
+  /** The error that ended the chunks; undefined if there was none so far. */
+  get error(): unknown {
+    return this.#failure?.error;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
+    try {
+      yield* this.#chunks;
+    } catch (error) {
+      this.#failure = { error };
+    }
+  }
+
+  /** The rest of the chunks, then the error. */
+  async *followedByError(rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+    yield* rest;
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+}
+
+/** @param error why the file ended after `start`, if it did; a better explanation than that of a kind */
+function inputKind(start: Uint8Array, name: string, error: unknown): InputKind {
   const kind = kindOf(start);
+  if (error !== undefined && (kind === 'empty' || kind === 'torn' || kind === 'unknown')) throw error;
   switch (kind) {
     case 'dump':
     case 'recording':
@@ -121,6 +156,14 @@ export function inputError(error: unknown, name: string): GatewayError {
     if (error.code === 'DUMP_TOO_LARGE') return tooLarge(name);
     if (error.code === 'DUMP_NOT_A_DUMP') {
       return new GatewayError('NOT_A_DUMP', `${name} begins like a webrtc-internals dump, but is not one`);
+    }
+    if (error.code === 'DUMP_LEGACY') {
+      return new GatewayError('UNSUPPORTED_FORMAT', `${name} is a dump of file format 1 or 2`, { cause: error });
+    }
+    if (error.code === 'DUMP_BAD_METADATA') {
+      return new GatewayError('INPUT_UNREADABLE', `${name} has metadata (line 2) that cannot be read`, {
+        cause: error,
+      });
     }
     const message = error.code === 'DUMP_TRUNCATED' ? 'is cut short' : 'is damaged: it cannot be decompressed';
     return new GatewayError('INPUT_UNREADABLE', `${name} ${message}`, { cause: error });

@@ -1,17 +1,15 @@
-import { stat } from 'node:fs/promises';
 import { type Policy, PRESETS } from '@rtcstats-server/privacy';
 import { type Verdict, Verifier } from '@rtcstats-server/privacy/verifier';
 import type { Config } from '../config/config.ts';
-import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import { count, formatCount } from '../terminal/formats.ts';
 import { showProgress } from '../terminal/progress.ts';
 import { note, paint, print, printable, printJson } from '../terminal/terminal.ts';
 import { type OptionSpecs, parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
-import { type DumpInput, inputError, openDumpInput, readDump, STDIN } from './dump-input.ts';
-import { type FoundFile, filesBelow } from './files-below.ts';
+import { type DumpInput, inputError } from './dump-input.ts';
+import { type DumpSource, sourceError, sourcesOf, withSource } from './dump-sources.ts';
 import { policyOption } from './policy-option.ts';
-import { configOption, naming, withStoredSessions } from './stored-sessions.ts';
+import { configOption } from './stored-sessions.ts';
 
 export const help = `
 Usage: rtcstats-server verify FILE|DIR|SESSION-ID|- … [flags]
@@ -47,9 +45,6 @@ type Result =
   | ({ readonly name: string } & Verdict)
   | { readonly name: string; readonly error: string; readonly code: string };
 
-/** A file or a session that was named, or what was found in a directory; a file there need not be a dump. */
-type Source = { readonly kind: 'file' | 'session'; readonly name: string } | FoundFile;
-
 /** Findings shown per dump. */
 const SHOWN = 20;
 
@@ -80,45 +75,15 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   return unread > 0 || results.length === 0 ? 2 : 0;
 }
 
-async function* sourcesOf(argument: string): AsyncGenerator<Source> {
-  const kind = argument === STDIN ? 'file' : await kindOf(argument);
-  if (kind === 'directory') yield* filesBelow(argument);
-  else yield { kind, name: argument };
-}
-
-/** A name that is not on the disk and does not look like a path is a session id. */
-async function kindOf(argument: string): Promise<'file' | 'directory' | 'session'> {
-  try {
-    return (await stat(argument)).isDirectory() ? 'directory' : 'file';
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !/[/\\.]/.test(argument)) return 'session';
-    return 'file';
-  }
-}
-
 /** `undefined`: skipped, because the file was found in a directory and is not a dump. */
-async function verifyOne(source: Source, policy: Policy, config: Config): Promise<Result | undefined> {
-  const { kind, name } = source;
+async function verifyOne(source: DumpSource, policy: Policy, config: Config): Promise<Result | undefined> {
+  const { name } = source;
   try {
-    if (kind === 'unlisted') throw inputError(source.error, name);
-    if (kind !== 'session') return await verifyInput(name, await openDumpInput(name), policy);
-    return await withStoredSessions(config, async (sessions) => {
-      const dump = await naming(name, sessions.dump(name));
-      return await verifyInput(name, await readDump(dump, name), policy);
-    });
+    return await withSource(source, config, (input) => verifyInput(name, input, policy));
   } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    if (kind === 'found' && (isGatewayError(error, 'NOT_A_DUMP') || isGatewayError(error, 'UNSUPPORTED_FORMAT'))) {
-      return undefined;
-    }
-    return { name, error: kind === 'session' ? noSession(name, error) : error.message, code: error.code };
+    const { isSkipped, message, code } = sourceError(source, error);
+    return isSkipped ? undefined : { name, error: message, code };
   }
-}
-
-/** The message for a name that is neither a file nor, according to `error`, a session. */
-function noSession(name: string, { code, message }: GatewayError): string {
-  if (code === 'SESSION_NOT_FOUND') return `There is no file or session ${name}`;
-  return code === 'INPUT_UNREADABLE' ? `There is no file ${name}, and no session either: ${message}` : message;
 }
 
 async function verifyInput(name: string, input: DumpInput, policy: Policy): Promise<Result> {

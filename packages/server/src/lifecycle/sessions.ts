@@ -1,6 +1,7 @@
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { IDENTITY_FIELDS, type IdentityField } from '@rtcstats-server/dump';
+import type { AnalysisDocument } from '@rtcstats-server/insights';
 import type { Finding, Verdict } from '@rtcstats-server/privacy';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { SessionPage, SessionQuery, SessionRow } from '../catalog/sessions.ts';
@@ -10,6 +11,7 @@ import type { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { subjectNames } from '../pseudonyms/subject-names.ts';
 import { quarantineKey } from '../storage/open.ts';
 import type { Storage } from '../storage/storage.ts';
+import { Analyses } from './analyses.ts';
 
 export interface SessionStores {
   readonly catalog: Catalog;
@@ -52,6 +54,7 @@ export function quarantinedElsewhere({ host }: SessionRow): GatewayError {
  */
 export class Sessions {
   readonly #stores: SessionStores;
+  readonly #analyses = new Analyses();
 
   constructor(stores: SessionStores) {
     this.#stores = stores;
@@ -118,6 +121,15 @@ export class Sessions {
     } finally {
       verifier.close?.();
     }
+  }
+
+  /**
+   * Analyzes the dump: scores, observations and features of the call. Changes nothing.
+   *
+   * @throws GatewayError ANALYSIS_FAILED, and those of `dump`
+   */
+  async analysis(id: string): Promise<AnalysisDocument> {
+    return await this.#analyses.analyze(() => this.dump(id));
   }
 
   /**

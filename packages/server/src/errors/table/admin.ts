@@ -32,6 +32,12 @@ export const ADMIN_ERRORS = {
     retryable: false,
     httpStatus: 409,
   },
+  ANALYSIS_FAILED: {
+    message: 'The dump cannot be analyzed',
+    todo: 'Look at the reason in the message and in the log, and run `rtcstats-server analyze ID`, which has no deadline and no limit of memory.',
+    retryable: false,
+    httpStatus: 500,
+  },
   NOT_FOUND: {
     message: 'There is nothing at this path',
     todo: 'Check the method and the path of the request.',

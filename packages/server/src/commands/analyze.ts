@@ -1,0 +1,132 @@
+import { DumpError, DumpReader, type EventReader, openEvents } from '@rtcstats-server/dump';
+import { type AnalysisDocument, analyzeEvents, FeatureAccumulator, isProblem } from '@rtcstats-server/insights';
+import { showProgress } from '../terminal/progress.ts';
+import { note, paint, print, printable, printJson } from '../terminal/terminal.ts';
+import { analysisReport } from './analysis-report.ts';
+import { type OptionSpecs, parseArguments, usageError } from './arguments.ts';
+import type { ExitCode } from './command.ts';
+import { type DumpInput, inputError } from './dump-input.ts';
+import { sourceError, sourcesOf, withSource } from './dump-sources.ts';
+import { configOption } from './stored-sessions.ts';
+
+export const help = `
+Usage: rtcstats-server analyze FILE|DIR|SESSION-ID|- … [flags]
+
+Says how good calls were, what went wrong, when, in which direction, and what to do about it. Reads stored dumps, dumps
+of other rtcstats servers, recordings (one message per line) and webrtc-internals dumps, plain or gzipped. A file that is
+cut short is judged up to there. What could not be judged is listed. docs/observations.md explains all observations.
+
+Exit code: 0 no problem, 1 problems, that is, an observation of severity medium or higher (even if other files could not
+be read), 2 no problem was found, but something could not be read or there was no dump.
+
+  --config FILE      configuration file (default: rtcstats.yaml if it exists)
+  --data DIR         data directory, for session ids
+  --utc              times in UTC (default: the time zone of this machine, which is named)
+  --json             the analysis, as GET /api/sessions/:id/analysis gives it, or {error, code}; with several arguments
+                     or a directory {results: [{name, analysis} or {name, error, code}], skipped}
+
+Example: rtcstats-server analyze webrtc_internals_dump.txt
+`;
+
+export const options = {
+  config: { type: 'string', path: 'file' },
+  data: { type: 'string', path: 'directory' },
+  utc: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const satisfies OptionSpecs;
+
+export const operands = 'file';
+
+/** The outcome for one dump. */
+type Result =
+  | { readonly name: string; readonly analysis: AnalysisDocument }
+  | { readonly name: string; readonly error: string; readonly code: string };
+
+interface Totals {
+  good: number;
+  bad: number;
+  unread: number;
+  skipped: number;
+}
+
+export async function run(args: readonly string[]): Promise<ExitCode> {
+  const { values, positionals } = parseArguments('analyze', args, options);
+  if (positionals.length === 0) throw usageError('analyze needs a file, a directory or a session id', 'analyze');
+  const config = configOption(values);
+  const display = { utc: values.utc ?? false, now: Date.now() };
+
+  const totals: Totals = { good: 0, bad: 0, unread: 0, skipped: 0 };
+  /** Only for `--json`, because the features of many dumps need memory. */
+  const results: Result[] = [];
+  let isList = positionals.length > 1;
+  for (const argument of positionals) {
+    for await (const source of sourcesOf(argument)) {
+      isList ||= source.kind === 'found' || source.kind === 'unlisted';
+      let result: Result;
+      try {
+        result = { name: source.name, analysis: await withSource(source, config, analyzeInput) };
+      } catch (error) {
+        const { isSkipped, message, code } = sourceError(source, error);
+        if (isSkipped) {
+          totals.skipped += 1;
+          continue;
+        }
+        result = { name: source.name, error: message, code };
+      }
+      totals[outcomeOf(result)] += 1;
+      if (values.json) results.push(result);
+      else if ('error' in result) note(notRead(result.error, result.code));
+      else for (const line of analysisReport(result.name, result.analysis, display)) print(line);
+    }
+  }
+  const [only] = results;
+  if (!values.json) printSummary(totals);
+  else if (isList || only === undefined) printJson({ results, skipped: totals.skipped });
+  else printJson('error' in only ? { error: only.error, code: only.code } : only.analysis);
+  if (totals.bad > 0) return 1;
+  return totals.unread > 0 || totals.good === 0 ? 2 : 0;
+}
+
+function outcomeOf(result: Result): 'good' | 'bad' | 'unread' {
+  if ('error' in result) return 'unread';
+  return result.analysis.observations.some(isProblem) ? 'bad' : 'good';
+}
+
+async function analyzeInput(input: DumpInput): Promise<AnalysisDocument> {
+  const hideProgress = showProgress(input.name, input.bytesRead, input.size);
+  try {
+    const reader = await openInput(input);
+    return await analyzeEvents(reader, FeatureAccumulator.of(reader));
+  } catch (error) {
+    throw inputError(error, input.name);
+  } finally {
+    hideProgress();
+    input.close();
+  }
+}
+
+async function openInput({ kind, bytes }: DumpInput): Promise<EventReader> {
+  const source = dumpErrors(bytes);
+  if (kind === 'recording') return DumpReader.openRecording(source, { badLines: 'skip' });
+  return await openEvents(source, { badLines: 'skip' });
+}
+
+/** Passes a dump on with the errors of its format, because one that is cut short or damaged is analyzed up to there. */
+async function* dumpErrors(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* bytes;
+  } catch (error) {
+    throw error instanceof Error && error.cause instanceof DumpError ? error.cause : error;
+  }
+}
+
+function notRead(error: string, code: string): string {
+  return `${paint('red', 'not read', process.stderr)}  ${printable(error)} [${code}]`;
+}
+
+function printSummary({ good, bad, unread, skipped }: Totals): void {
+  const total = good + bad + unread;
+  if (total === 0) note('There was no dump to read.');
+  if (skipped > 0) note(`Files skipped because they are neither dumps nor recordings: ${skipped}`);
+  if (total > 1) print(`Dumps: ${total}; without problems ${good}, with problems ${bad}, not read ${unread}`);
+}
