@@ -35,8 +35,8 @@ export function readClaims(claim: unknown): TokenClaims | undefined {
 }
 
 /**
- * The decimal text of a user number; other values are returned unchanged. Numbers that are not exact in JavaScript (2^53
- * and more) are not converted, because different users would get the same text; the token is then refused.
+ * The decimal text of a user number; other values are returned unchanged. Numbers that are not exact in JavaScript
+ * (2^53 and more) are not converted, because different users would get the same text; the token is then refused.
  */
 function userText(user: unknown): unknown {
   return Number.isSafeInteger(user) ? String(user) : user;

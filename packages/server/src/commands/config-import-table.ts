@@ -9,8 +9,8 @@ export interface ImportRule {
 }
 
 /**
- * The settings that have a counterpart. Those of buckets and databases are recognized by their own names, below a section
- * for them, because the names of the sections have changed between versions.
+ * The settings that have a counterpart. Those of buckets and databases are recognized by their own names below any
+ * section for them, because operators name and nest these sections differently.
  */
 export const IMPORT_RULES: readonly ImportRule[] = [
   { from: /^authorization\.jwtSecret$/i, to: 'authorization.jwtSecret' },

@@ -3,11 +3,11 @@ import { FEATURE_COLUMNS } from './007-feature-columns.ts';
 import type { Migrate } from './migration.ts';
 
 /**
- * Everything that the feature extractor of the rtcstats project needs in its database, under the names that it uses: the
- * view `"rtcstats-server"`, which it takes dumps from and notes its progress in, and the four tables that it fills. The
- * extractor works with PostgreSQL only, so SQLite only gets the column for the URL.
+ * Everything that the feature extractor of the rtcstats project needs in its database, under the names that it uses:
+ * the view `"rtcstats-server"`, which it takes dumps from and notes its progress in, and the four tables that it
+ * fills. The extractor works with PostgreSQL only, so SQLite only gets the column for the URL.
  */
-export const addFeatureExtractor: Migrate = async (db, { engine, text }) => {
+export const prepareFeatureExtractor: Migrate = async (db, { engine, text }) => {
   await db.schema.alterTable('sessions').addColumn('blob_url', text).execute();
   if (engine !== 'postgres') return;
   await sql`alter table sessions
