@@ -43,7 +43,7 @@ export const IMPLIED_SETTINGS: readonly { readonly by: string; readonly path: st
 /** Why a setting has no counterpart, and what to do instead; the first pattern that matches decides. */
 const REMARKS: readonly (readonly [RegExp, string])[] = [
   [
-    /obfuscat|anonymi[sz]e/i,
+    /obfuscate|anonymize/i,
     'personal data is anonymized before anything is written; see privacy.* in docs/privacy.md',
   ],
   [
