@@ -42,10 +42,7 @@ export const IMPLIED_SETTINGS: readonly { readonly by: string; readonly path: st
 
 /** Why a setting has no counterpart, and what to do instead; the first pattern that matches decides. */
 const REMARKS: readonly (readonly [RegExp, string])[] = [
-  [
-    /obfuscate|anonymize/i,
-    'personal data is anonymized before anything is written; see privacy.* in docs/privacy.md',
-  ],
+  [/obfuscate|anonymize/i, 'personal data is anonymized before anything is written; see privacy.* in docs/privacy.md'],
   [
     /^(.+\.)?(postgres|postgresql|database|db)\.(.+\.)?ssl/i,
     'TLS with a verified certificate; see catalog.postgres.ssl',
