@@ -36,7 +36,7 @@ it('counts messages and their outcome, and exposes nothing that clients sent', a
   const text = await (await fetch(`${server.api}/metrics`)).text();
   expect(text).not.toMatch(/private|203\.0\.113|127\.0\.0\.1/);
 
-  open.send(`[":large",null,"${'x'.repeat(2 * 1024 * 1024)}",1]`);
+  open.send(`[":large",null,"${'x'.repeat(3 * 1024 * 1024)}",1]`);
   expect(await closeCode(open)).toBe(1009);
   await vi.waitUntil(async () => (await sample(server, 'rtcstats_connections')) === 0);
   expect(await sample(server, 'rtcstats_refusals_total{reason="messageBytes"}')).toBe(1);

@@ -12,6 +12,7 @@ export function sessionRow(id: string, changes: Partial<SessionRow> = {}): Sessi
     bytes: 5_000_000_000,
     storedBytes: 900,
     storageKey: `2026/03/01/${id}.gz`,
+    storageUrl: `https://dumps.s3.eu-central-1.amazonaws.com/2026/03/01/${id}.gz`,
     user: null,
     conference: null,
     session: null,

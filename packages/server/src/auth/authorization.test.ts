@@ -27,6 +27,25 @@ describe('authorize', () => {
     });
   });
 
+  it.each(['HS256', 'HS384', 'HS512'])('accepts %s with a secret', async (alg) => {
+    const hash = alg.replace('HS', 'sha');
+    expect(await authorizer.authorize(token({ exp: now + 60 }, { alg, hash }))).toMatchObject({ authorized: true });
+    const forged = token({ exp: now + 60 }, { alg, hash, key: 'another secret' });
+    expect(await authorizer.authorize(forged)).toEqual({ authorized: false, reason: 'signature' });
+  });
+
+  it.each([
+    [17, '17'],
+    [0, '0'],
+    [-3, '-3'],
+    [Number.MAX_SAFE_INTEGER, '9007199254740991'],
+  ])('takes the user number %d as its decimal text', async (user, text) => {
+    expect(await authorizer.authorize(token({ rtcStats: { user } }))).toEqual({
+      authorized: true,
+      identity: { user: text, conference: null, session: null },
+    });
+  });
+
   it.each([
     ['no rtcStats at all', {}],
     ['an empty one', { rtcStats: {} }],
@@ -56,7 +75,6 @@ describe('authorize', () => {
         .slice(0, 2)
         .join('.')}.`,
     ],
-    ['algorithm', token({ exp: now + 60 }, { alg: 'HS512', hash: 'sha512' })],
     ['algorithm', token({}, { alg: 'RS256' })],
     ['algorithm', new UnsecuredJWT({}).encode()],
     ['expired', token({ exp: now - 60 })],
@@ -64,7 +82,9 @@ describe('authorize', () => {
     ['claims', token({ rtcStats: 'u1' })],
     ['claims', token({ rtcStats: ['u1'] })],
     ['claims', token({ rtcStats: { user: 'u1', privacy: 'paranoid' } })],
-    ['claims', token({ rtcStats: { user: 17 } })],
+    ['claims', token({ rtcStats: { user: 2 ** 53 } })],
+    ['claims', token({ rtcStats: { user: 1.5 } })],
+    ['claims', token({ rtcStats: { conference: 17 } })],
     ['claims', token({ rtcStats: { forward: 'no' } })],
     ['claims', token({ rtcStats: { conference: 'c'.repeat(513) } })],
   ])('refuses: %s (%#)', async (reason, source) => {

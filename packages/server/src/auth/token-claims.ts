@@ -13,13 +13,15 @@ export interface TokenClaims {
 
 /**
  * Reads `{user?, conference?, session?, privacy?, forward?}` and ignores other keys, which belong to the application.
+ * `user` may be a number, because many applications use the number of a database row.
  * Returns `undefined` if a value is invalid: ignoring an unknown preset or a malformed `forward` could anonymize less,
  * or forward more, than the application requested.
  */
 export function readClaims(claim: unknown): TokenClaims | undefined {
   if (claim === undefined || claim === null) return { identity: NOBODY, preset: undefined, forward: undefined };
   if (typeof claim !== 'object' || Array.isArray(claim)) return undefined;
-  const { user, conference, session, privacy, forward } = claim as Record<string, unknown>;
+  const { conference, session, privacy, forward, ...others } = claim as Record<string, unknown>;
+  const user = userText(others['user']);
   if (![user, conference, session].every(isIdentifier)) return undefined;
   const preset = PRESETS.find((name) => name === privacy);
   if (isSet(privacy) && preset === undefined) return undefined;
@@ -30,6 +32,14 @@ export function readClaims(claim: unknown): TokenClaims | undefined {
     preset,
     forward: typeof forward === 'boolean' ? forward : undefined,
   };
+}
+
+/**
+ * The decimal text of a user number; other values are returned unchanged. Numbers that are not exact in JavaScript
+ * (2^53 and more) are not converted, because different users would get the same text; the token is then refused.
+ */
+function userText(user: unknown): unknown {
+  return Number.isSafeInteger(user) ? String(user) : user;
 }
 
 function isSet(value: unknown): boolean {

@@ -127,35 +127,6 @@ describe('migrating', () => {
   });
 });
 
-it('shows what the table of the rtcstats server would hold', async () => {
-  const database = await postgres.createDatabase();
-  const catalog = open(database);
-  await catalog.sessions.put(sessionRow('a', { user: 'anna', conference: 'weekly', session: 's-1' }));
-  const rows = await postgres.query(database, 'select * from rtcstats_server');
-  expect(rows).toEqual([
-    {
-      created_at: new Date('2026-03-01T10:00:00.000Z'),
-      session_start: new Date('2026-03-01T10:00:00.000Z'),
-      session_end: new Date('2026-03-01T10:05:00.250Z'),
-      blob_url: '2026/03/01/a.gz',
-      metadata: {
-        state: 'stored',
-        origin: 'https://meet.example.com',
-        userAgent: 'Mozilla/5.0',
-        closeCode: 1000,
-        messages: 12,
-        bytes: 5_000_000_000,
-        storedBytes: 900,
-      },
-      id: 'a',
-      rtcstats_user: 'anna',
-      rtcstats_conference: 'weekly',
-      rtcstats_session: 's-1',
-      host_identifier: 'gateway-1',
-    },
-  ]);
-});
-
 it('reads pages off an index', async () => {
   const database = await postgres.createDatabase();
   await open(database).migrate();

@@ -17,6 +17,7 @@ export interface SessionsTable {
   readonly bytes: number | string;
   readonly stored_bytes: number | string | null;
   readonly storage_key: string | null;
+  readonly blob_url: string | null;
   readonly user_name: string | null;
   readonly conference: string | null;
   readonly session: string | null;

@@ -40,8 +40,10 @@ export interface SessionRow {
   readonly bytes: number;
   /** Bytes in storage (gzip). */
   readonly storedBytes: number | null;
-  /** `<yyyy>/<mm>/<dd>/<id>.gz` */
+  /** The key of the dump in the storage. */
   readonly storageKey: string | null;
+  /** The URL of the dump, for the feature extractor of the rtcstats project; rows of earlier versions have none. */
+  readonly storageUrl: string | null;
   readonly user: string | null;
   readonly conference: string | null;
   readonly session: string | null;

@@ -140,7 +140,7 @@ it('migrates a file that the first version made, and reads its rows', async () =
   old.close();
   const catalog = openSqliteCatalog(file);
   expect(await catalog.migrate()).toEqual(MIGRATIONS.slice(1));
-  const { receipt, ...row } = sessionRow('a');
+  const { receipt, ...row } = sessionRow('a', { storageUrl: null });
   expect(await catalog.sessions.get('a')).toMatchObject({ ...row, receipt: { policy: receipt.policy, engine: null } });
   await catalog.sessions.put(sessionRow('b', { signed: ['user'] }));
   expect((await catalog.sessions.list({})).sessions).toHaveLength(2);

@@ -20,7 +20,7 @@ export const COMMANDS: CommandTable = {
     load: () => import('./pseudonym.ts'),
   },
   migrate: { summary: 'update the tables of the catalog', load: () => import('./migrate.ts') },
-  config: { summary: 'print, check or explain the configuration', load: () => import('./config.ts') },
+  config: { summary: 'print, check, import or explain the configuration', load: () => import('./config.ts') },
   completion: { summary: 'print the completion script of a shell', load: () => import('./completion.ts') },
   man: { summary: 'print the manual page', load: () => import('./man.ts') },
 };

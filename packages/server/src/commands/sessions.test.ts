@@ -26,6 +26,7 @@ function row(id: string, more: Partial<SessionRow> = {}): SessionRow {
     bytes: dump.length,
     storedBytes: 2048,
     storageKey: `2026/01/31/${id}.gz`,
+    storageUrl: null,
     user: 'alice',
     conference: 'standup',
     session: null,

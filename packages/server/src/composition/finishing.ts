@@ -7,6 +7,7 @@ import { VerifierThreads } from '../finish/verifier-threads.ts';
 import { forwardGate } from '../forward/open.ts';
 import { FinishMetrics } from '../metrics/finish-metrics.ts';
 import { policyNamed } from '../session/session-policies.ts';
+import { dumpPlaces } from '../storage/place.ts';
 import type { BackEnds, RowCatalog } from './back-ends.ts';
 
 /** Stage 2: what takes a closed session to the storage. */
@@ -28,6 +29,7 @@ export function createFinishing(
     storage,
     quarantine,
     host: config.server.hostIdentifier,
+    placeOf: dumpPlaces(config),
     createVerifier: verifiersOf(config),
     observer: finishMetrics,
     ...(forward && { forward }),

@@ -15,6 +15,7 @@ import { AnonymizerThread } from '../session/anonymizer-thread.ts';
 import type { SessionContext } from '../session/session.ts';
 import { SessionPolicies } from '../session/session-policies.ts';
 import { Spool } from '../spool/spool.ts';
+import { dumpPlaces } from '../storage/place.ts';
 import { recordUpload } from '../upload/upload-recorder.ts';
 import { openBackEnds } from './back-ends.ts';
 import { verifiersOf } from './finishing.ts';
@@ -92,6 +93,7 @@ export class DumpImporter {
         storage,
         quarantine,
         host,
+        placeOf: dumpPlaces(config),
         createVerifier: verifiersOf(config),
       });
       const anonymizerThread = new AnonymizerThread();

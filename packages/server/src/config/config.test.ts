@@ -33,7 +33,7 @@ describe('defaults', () => {
   it('work without anything configured', () => {
     const config = loadConfig({ cwd: directory });
     expect(config.server).toMatchObject({ host: '0.0.0.0', port: 8080, hostIdentifier: hostname() });
-    expect(config.server.limits.messageBytes).toBe(1024 * 1024);
+    expect(config.server.limits.messageBytes).toBe(2 * 1024 * 1024);
     expect(config.admin).toEqual({ host: '127.0.0.1', port: 8081 });
     expect(config.dataDirectory).toBe(join(directory, 'data'));
     expect(config.authorization).toEqual({ clockToleranceSeconds: 30, requireExpiry: false, trustQueryIdentity: true });

@@ -40,7 +40,7 @@ export const limitsSchema = z.strictObject({
     .int()
     .min(1024)
     .max(64 * MIB)
-    .default(MIB)
+    .default(2 * MIB)
     .register(settingInfo, {
       help: 'Size of one message. A larger one ends its connection with 1009; the messages before it are stored.',
       unit: 'bytes',

@@ -46,6 +46,9 @@ const s3 = z.strictObject({
       allowed: 'a path such as rtcstats or calls/rtcstats',
       defaultText: 'none',
     }),
+  keys: z.enum(['dated', 'flat']).default('dated').register(settingInfo, {
+    help: 'The key of a new dump, after the prefix. `dated`: `<yyyy>/<mm>/<dd>/<id>.gz`. `flat`: `<id>.gz`, for the feature extractor of the rtcstats project, which uses only the last part of the URL of a dump as its key. Existing dumps stay where they are.',
+  }),
   quarantinePrefix: z
     .string()
     .max(512)

@@ -7,8 +7,8 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import { recover } from '../spool/recovery.ts';
 import type { UnwrittenSession } from '../spool/spool-file.ts';
-import { dumpKey } from '../storage/key.ts';
 import { quarantineKey } from '../storage/open.ts';
+import type { PlaceOf } from '../storage/place.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type DumpVerifier, pack } from './pack.ts';
 import { closedRow } from './session-rows.ts';
@@ -42,6 +42,7 @@ export interface FinishContext {
   readonly catalog: Pick<Sessions, 'put'>;
   /** `server.hostIdentifier` */
   readonly host: string;
+  readonly placeOf: PlaceOf;
   /**
    * @param policy name of the policy that the dump was recorded under
    * @param bytes size of the dump
@@ -135,20 +136,19 @@ export class Finisher {
   async store({ session, path, clean, proof }: PackedSession): Promise<StoredSession> {
     const { storage, quarantine, host } = this.#context;
     const { id, startedAt } = session.facts;
-    const storageKey = clean ? dumpKey(id, new Date(startedAt)) : null;
+    const place = clean ? this.#context.placeOf(id, new Date(startedAt)) : null;
     const closed = closedRow(session, host);
     const timeout = STORE_TIMEOUT_MS + (closed.bytes / MIB) * STORE_TIMEOUT_MS_PER_MIB;
     const attributes = { policy: session.facts.policy, sha256: proof.sha256 };
     const put = (): Promise<number> =>
-      storageKey === null
-        ? quarantine.put(quarantineKey(id), path, attributes)
-        : storage.put(storageKey, path, attributes);
+      place === null ? quarantine.put(quarantineKey(id), path, attributes) : storage.put(place.key, path, attributes);
     const storedBytes = await this.#timed('store', () => withTimeout(timeout, 'STORAGE_UNAVAILABLE', put));
     const row: SessionRow = {
       ...closed,
       state: clean ? 'stored' : 'quarantined',
       storedBytes,
-      storageKey,
+      storageKey: place?.key ?? null,
+      storageUrl: place?.url ?? null,
       receipt: { ...closed.receipt, ...proof },
     };
     return { session, row };

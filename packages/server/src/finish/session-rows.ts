@@ -14,6 +14,7 @@ export function recordingRow(facts: SessionHeader, host: string): SessionRow {
     bytes: 0,
     storedBytes: null,
     storageKey: null,
+    storageUrl: null,
     user: facts.user,
     conference: facts.conference,
     session: facts.session,

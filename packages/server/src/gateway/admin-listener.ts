@@ -15,6 +15,7 @@ import { releaseSession } from '../lifecycle/release.ts';
 import { Sessions } from '../lifecycle/sessions.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { liveDump } from '../spool/live-dump.ts';
+import { dumpPlaces } from '../storage/place.ts';
 
 /** Lifetime of the token that the console's "try it" page gets for a call, in seconds. */
 const TRY_IT_TOKEN_SECONDS = 600;
@@ -40,6 +41,7 @@ export function createAdminListener(parts: AdminParts): AdminListener {
   const { config, keys, catalog, storage, quarantine, budget, spoolDirectory, forwarder, intake, metrics, log } = parts;
   const { dataDirectory } = config;
   const host = config.server.hostIdentifier;
+  const placeOf = dumpPlaces(config);
   const createVerifier = verifiersOf(config);
   const sessions = new Sessions({ catalog, storage, quarantine, host, createVerifier, keys });
   const deliveries = new DeliveryService({ catalog, enabled: config.forward.mode !== 'off', forwarder });
@@ -56,7 +58,15 @@ export function createAdminListener(parts: AdminParts): AdminListener {
     canary,
     live: (id, from) => liveDump(spoolDirectory, id, from),
     release: (id) =>
-      releaseSession(id, { catalog: catalog.sessions, storage, quarantine, dataDirectory, host, createVerifier }),
+      releaseSession(id, {
+        catalog: catalog.sessions,
+        storage,
+        quarantine,
+        dataDirectory,
+        host,
+        placeOf,
+        createVerifier,
+      }),
     tryIt: {
       tokenRequired: isTokenRequired(config.authorization),
       sign: (conference) => signToken(config.authorization, { conference, forward: false }, TRY_IT_TOKEN_SECONDS),

@@ -54,10 +54,14 @@ async function closeCode(socket: WebSocket): Promise<number> {
 }
 
 describe('the public listener', () => {
-  it('answers GET /healthcheck and nothing else', async () => {
+  it('answers GET and HEAD on /healthcheck, with or without a query, and nothing else', async () => {
     await start();
     const url = `http://127.0.0.1:${gateway!.publicAddress.port}`;
     expect((await fetch(`${url}/healthcheck`)).status).toBe(200);
+    expect((await fetch(`${url}/healthcheck?from=balancer`)).status).toBe(200);
+    const head = await fetch(`${url}/healthcheck`, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    expect((await fetch(`${url}/healthcheck/`)).status).toBe(426);
     expect((await fetch(`${url}/api/sessions`)).status).toBe(426);
     expect((await fetch(`${url}/`)).status).toBe(426);
     expect((await fetch(`${url}/healthcheck`, { method: 'POST' })).status).toBe(404);

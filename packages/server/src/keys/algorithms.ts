@@ -15,7 +15,10 @@ export const PUBLIC_KEY_ALGORITHMS = [
   'Ed25519',
 ] as const;
 /** The algorithms accepted where `algorithms` is not set. */
-export const DEFAULT_ALGORITHMS = { secret: ['HS256'], publicKey: ['RS256', 'ES256', 'EdDSA', 'Ed25519'] } as const;
+export const DEFAULT_ALGORITHMS = {
+  secret: HMAC_ALGORITHMS,
+  publicKey: ['RS256', 'ES256', 'EdDSA', 'Ed25519'],
+} as const;
 
 /** The settings of keys that decide which algorithms are accepted. */
 export interface KeySettings {

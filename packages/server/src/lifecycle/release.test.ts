@@ -9,7 +9,9 @@ import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Catalog } from '../catalog/catalog.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
+import { createConfig } from '../config/config.ts';
 import { LocalStorage } from '../storage/local.ts';
+import { dumpPlaces } from '../storage/place.ts';
 import { releaseSession } from './release.ts';
 
 const DUMP = `RTCStatsDump\n{"fileFormat":3}\n[":a",null,"203.0.113.77",1]\n${'["b",null,1,1]\n'.repeat(20_000)}`;
@@ -49,6 +51,7 @@ async function release(id: string, policy: Policy) {
     quarantine,
     dataDirectory: directory,
     host: 'gateway-1',
+    placeOf: dumpPlaces(createConfig({ dataDirectory: directory })),
     createVerifier,
   });
 }

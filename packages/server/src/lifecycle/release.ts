@@ -9,8 +9,8 @@ import type { SessionRow, Sessions } from '../catalog/sessions.ts';
 import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import { makePrivateDirectory } from '../files/private-files.ts';
 import type { DumpVerifier } from '../finish/pack.ts';
-import { dumpKey } from '../storage/key.ts';
 import { quarantineKey } from '../storage/open.ts';
+import type { PlaceOf } from '../storage/place.ts';
 import type { Storage } from '../storage/storage.ts';
 import { quarantinedElsewhere } from './sessions.ts';
 
@@ -22,6 +22,7 @@ export interface ReleaseContext {
   readonly dataDirectory: string;
   /** `server.hostIdentifier`. Gateways that share a catalog may have separate quarantines. */
   readonly host: string;
+  readonly placeOf: PlaceOf;
   /** @param policy the name of the policy that the dump was recorded under */
   createVerifier(policy: string): DumpVerifier;
 }
@@ -47,13 +48,14 @@ export async function releaseSession(id: string, context: ReleaseContext): Promi
     const sha256 = await copyAndVerify(await quarantined(row, context), path, verifier);
     const { clean } = await verifier.end();
     if (!clean) throw new GatewayError('STILL_NOT_CLEAN');
-    const storageKey = dumpKey(id, new Date(row.startedAt));
-    const storedBytes = await storage.put(storageKey, path, { policy: row.receipt.policy, sha256 });
+    const { key, url } = context.placeOf(id, new Date(row.startedAt));
+    const storedBytes = await storage.put(key, path, { policy: row.receipt.policy, sha256 });
     const verification = { verified: true, findings: 0, findingsByClass: {}, verifier: verifier.version, sha256 };
     const released: SessionRow = {
       ...row,
       state: 'stored',
-      storageKey,
+      storageKey: key,
+      storageUrl: url,
       storedBytes,
       receipt: { ...row.receipt, ...verification },
     };

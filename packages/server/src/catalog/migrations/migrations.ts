@@ -6,6 +6,7 @@ import { addCountryAndForward } from './003-country-and-forward.ts';
 import { createRtcstatsServerView } from './004-rtcstats-server-view.ts';
 import { addBrowserAndOrigin } from './005-browser-and-origin.ts';
 import { createDeliveries } from './006-deliveries.ts';
+import { prepareFeatureExtractor } from './007-feature-extractor.ts';
 import type { EngineName, Migrate, MigrationContext } from './migration.ts';
 
 /**
@@ -20,6 +21,7 @@ const ENTRIES: Readonly<Record<string, Migrate>> = {
   '004-rtcstats-server-view': createRtcstatsServerView,
   '005-browser-and-origin': addBrowserAndOrigin,
   '006-deliveries': createDeliveries,
+  '007-feature-extractor': prepareFeatureExtractor,
 };
 
 /** The names of all migrations, in their order. */

@@ -9,9 +9,11 @@ import { pino } from 'pino';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Sessions } from '../../catalog/sessions.ts';
 import { openSqliteCatalog } from '../../catalog/sqlite.ts';
+import { createConfig } from '../../config/config.ts';
 import type { ClosedSession } from '../../spool/record.ts';
 import { Spool } from '../../spool/spool.ts';
 import { LocalStorage } from '../../storage/local.ts';
+import { dumpPlaces } from '../../storage/place.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { type FinishContext, Finisher } from '../finisher.ts';
 import { FinishQueue } from '../queue.ts';
@@ -68,7 +70,8 @@ export class QueueFixture {
     const { storage, quarantine } = this;
     const { catalog = this.catalog.sessions, firstRetry = 5 } = overrides;
     const { createVerifier = () => new Verifier(policy) } = overrides;
-    const finisher = new Finisher({ catalog, storage, quarantine, host: 'gateway-1', createVerifier });
+    const placeOf = dumpPlaces(createConfig({ dataDirectory: '/unused' }));
+    const finisher = new Finisher({ catalog, storage, quarantine, host: 'gateway-1', placeOf, createVerifier });
     const write = (line: string): void => {
       this.logged += line;
     };
