@@ -56,7 +56,7 @@ function compile(name: string, members: readonly Workspace[], options: object): 
   );
   const config = {
     extends: join(ROOT, 'tsconfig.build.json'),
-    compilerOptions: { ...options, outDir: join(CACHE, name) },
+    compilerOptions: { ...options, outDir: join(CACHE, name), paths: sourcesByName() },
     files: entries,
     include: members.flatMap(({ directory }) => STARTED_BY_PATH.map((pattern) => join(directory, pattern))),
     exclude: [],
@@ -64,6 +64,22 @@ function compile(name: string, members: readonly Workspace[], options: object): 
   const file = join(CACHE, `${name}.json`);
   writeFileSync(file, JSON.stringify(config));
   run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '--project', file]);
+}
+
+/**
+ * The entry points of the packages as sources, by the name that other packages import. Through the links in node_modules
+ * the compiler may take a module for one of a foreign library, of which it writes no JavaScript; whether it does depends
+ * on which import it follows first.
+ */
+function sourcesByName(): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    packages.flatMap(({ directory, manifest }) =>
+      Object.entries(manifest.exports ?? {}).map(([entry, path]) => [
+        join(manifest.name, entry),
+        [join(directory, path)],
+      ]),
+    ),
+  );
 }
 
 function stage({ folder, directory, manifest }: Workspace, compiled: string): void {
