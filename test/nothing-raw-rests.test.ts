@@ -62,7 +62,7 @@ it('writes no raw values to disk or log, neither during a session nor afterwards
   await expectNothingRaw(data, server);
 
   // A message that is too large closes the connection; its content must not be in the log.
-  socket.send(`[":large",null,"203.0.113.77 ${'x'.repeat(2_000_000)}",1]`);
+  socket.send(`[":large",null,"203.0.113.77 ${'x'.repeat(2_200_000)}",1]`);
   expect(await closeCode(socket)).toBe(1009);
   await server.logged('session finished');
   await expectNothingRaw(data, server);
