@@ -4,6 +4,9 @@ import type { Measurement } from '../signals/browsers.ts';
 import type { ConnectionSample } from '../signals/samples.ts';
 import type { Category, Finding, Severity } from './observation.ts';
 
+/** Streams of a connection that a detector follows. Further ones are not judged, so that memory is bounded. */
+export const MAX_STREAMS = 500;
+
 /** When a signal is too high. Between `off` and `on` the state stays as it was. */
 export interface Threshold {
   readonly on: number;

@@ -1,9 +1,7 @@
-import type { ConnectionDetector, Definition } from './detector.ts';
+import { type ConnectionDetector, type Definition, MAX_STREAMS } from './detector.ts';
 import { durationOf, Episodes, intervalsOf, peakOf } from './episodes.ts';
 import { type Finding, rounded } from './observation.ts';
 import { Quantiles, SlidingWindow } from './windows.ts';
-
-const MAX_STREAMS = 500;
 
 const CPU_LIMITED = {
   name: 'cpu-limited',

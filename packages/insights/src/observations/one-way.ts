@@ -1,6 +1,6 @@
 import type { ConnectionFacts } from '../setup/connection-facts.ts';
 import type { ConnectionSample, InboundSample, MediaKind } from '../signals/samples.ts';
-import type { ConnectionDetector, ConnectionWatcher, Definition } from './detector.ts';
+import { type ConnectionDetector, type ConnectionWatcher, type Definition, MAX_STREAMS } from './detector.ts';
 import type { Finding, Interval, Severity } from './observation.ts';
 
 const oneWay = (kind: MediaKind, severe: string): Definition => ({
@@ -36,7 +36,6 @@ const MIN_REPORTED_PACKETS = 5;
 const MIN_ALIVE_SAMPLES = 5;
 /** RTCP of audio and consent checks come every 5 s or so (RFC 3550, section 6.2; RFC 7675). */
 const ALIVE_MS = 7000;
-const MAX_STREAMS = 500;
 const MAX_INTERVALS = 100;
 
 /** Follows one stream: periods in which it sends, as the sender reports, and nothing arrives. */

@@ -1,10 +1,8 @@
 import type { OutboundSample } from '../signals/samples.ts';
-import { type ConnectionDetector, type Definition, severityOf } from './detector.ts';
+import { type ConnectionDetector, type Definition, MAX_STREAMS, severityOf } from './detector.ts';
 import { Episodes, intervalsOf, peakOf } from './episodes.ts';
 import { type Finding, rounded } from './observation.ts';
 import { SlidingWindow } from './windows.ts';
-
-const MAX_STREAMS = 500;
 
 const KEYFRAME_STORM = {
   name: 'keyframe-storm',

@@ -1,33 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GatewayError } from '../errors/gateway-error.ts';
-import { type ConfigSources, configWarnings, createConfig, loadConfig, loadPolicy } from './config.ts';
+import { describe, expect, it } from 'vitest';
+import { configWarnings, createConfig, loadConfig, loadPolicy } from './config.ts';
+import { configDirectory, failure } from './testing/config-file.ts';
 
-let directory: string;
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'config-'));
-});
-afterAll(() => rmSync(directory, { recursive: true }));
-
-function file(content: string): string {
-  const path = join(directory, 'some.yaml');
-  writeFileSync(path, content);
-  return path;
-}
-
-function failure(load: () => unknown): GatewayError {
-  try {
-    load();
-  } catch (error) {
-    if (error instanceof GatewayError) return error;
-    throw error;
-  }
-  throw new Error('Nothing was thrown');
-}
-
-const problemsOf = (sources: ConfigSources) => failure(() => loadConfig({ cwd: directory, ...sources })).message;
+const { directory, file, problemsOf } = configDirectory();
 
 describe('defaults', () => {
   it('work without anything configured', () => {

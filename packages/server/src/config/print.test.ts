@@ -1,21 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createConfig, loadConfig } from './config.ts';
 import { HIDDEN, printConfig, publicConfig } from './print.ts';
+import { configDirectory } from './testing/config-file.ts';
 
-let directory: string;
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'config-'));
-});
-afterAll(() => rmSync(directory, { recursive: true }));
-
-function file(content: string): string {
-  const path = join(directory, 'some.yaml');
-  writeFileSync(path, content);
-  return path;
-}
+const { directory, file } = configDirectory();
 
 describe('printing', () => {
   const secrets = {
