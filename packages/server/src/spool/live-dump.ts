@@ -38,13 +38,17 @@ async function liveFile(directory: string, id: string): Promise<Buffer | undefin
   const entries = await entriesOf(directory, id);
   const written = await readIfPresent(join(directory, `${id}.open`));
   if (entries === undefined || (entries.length === 0 && written === undefined)) return undefined;
-  let file = written ?? Buffer.alloc(0);
+  const parts = written === undefined ? [] : [written];
+  let length = written?.length ?? 0;
   for (const { offset, bytes } of entries) {
     // Lines in a gap are in a block that was given up after the file was read.
-    if (offset > file.length) break;
-    if (offset + bytes.length > file.length) file = Buffer.concat([file.subarray(0, offset), bytes]);
+    if (offset > length) break;
+    if (offset + bytes.length <= length) continue;
+    // Up to here it is in the file already, or in an entry before.
+    parts.push(bytes.subarray(length - offset));
+    length = offset + bytes.length;
   }
-  return file;
+  return Buffer.concat(parts, length);
 }
 
 /** The entries of a session in the write-ahead log, in order; undefined if the session has ended. */
