@@ -32,13 +32,23 @@ export type EventContent = Omit<DumpEvent, 'time' | 'line'>;
  */
 const ABSOLUTE_DELTA = 1e11;
 
+/** Whether the delta is a time since the epoch. */
+export function isTime(delta: number): boolean {
+  return delta > ABSOLUTE_DELTA;
+}
+
+/** The time of an event, in milliseconds since the epoch, from that of the event before it. */
+export function timeAfter(time: number, delta: number): number {
+  return isTime(delta) ? delta : time + delta;
+}
+
 /** Converts deltas to times and times to deltas. Use one instance per dump. */
 export class EventClock {
   #time = 0;
 
   /** Returns the time of the next event, in milliseconds since the epoch. */
   advance(delta: number): number {
-    this.#time = delta > ABSOLUTE_DELTA ? delta : this.#time + delta;
+    this.#time = timeAfter(this.#time, delta);
     return this.#time;
   }
 
@@ -48,7 +58,7 @@ export class EventClock {
    */
   deltaTo(time: number): number {
     const delta = time - this.#time;
-    return delta > ABSOLUTE_DELTA ? time : delta;
+    return isTime(delta) ? time : delta;
   }
 }
 

@@ -1,6 +1,6 @@
 export { DescriptionDecompressor } from './description.ts';
 export { DUMP_ERRORS, DumpError, type DumpErrorCode } from './errors.ts';
-export { type DumpEvent, decodeEvent, EventClock, type EventContent } from './event.ts';
+export { type DumpEvent, decodeEvent, EventClock, type EventContent, isTime, timeAfter } from './event.ts';
 export {
   IDENTITY_FIELDS,
   type IdentityField,

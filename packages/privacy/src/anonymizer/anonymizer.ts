@@ -83,21 +83,13 @@ export class Anonymizer {
   message(raw: Uint8Array): CleanLine | null {
     const line = this.#message(raw);
     if (line === null) return null;
-    const timed = this.#timed(line);
+    const timed = this.#times.keptLine(line);
     return this.#locate === undefined || !mayHaveLocation(raw) ? timed : withLocation(raw, timed, this.#locate);
   }
 
   /** Sets when the session started, in milliseconds since the epoch, for clients that send no such time. */
   startAt(time: number): void {
     this.#times.startAt(time);
-  }
-
-  #timed(line: CleanLine): CleanLine {
-    const change = this.#times.kept(line);
-    if (change === undefined) return line;
-    SPLICE.begin(line);
-    SPLICE.replace(change.from, change.to, change.delta);
-    return SPLICE.finish() as CleanLine;
   }
 
   /**
@@ -169,9 +161,13 @@ export class Anonymizer {
     return ENCODER.encode(JSON.stringify({ ...clean, ...locationsOf(metadata, this.#locate), privacy })) as CleanLine;
   }
 
-  /** The event that ends a dump: `["close", null, code, delta]`. */
-  closeEvent(code: number, delta: number): CleanLine {
-    return ENCODER.encode(JSON.stringify(['close', null, code, delta])) as CleanLine;
+  /**
+   * The event that ends a dump: `["close", null, code, delta]`. `delta` counts from the last event that was stored, or
+   * from the last one that the `client` sent, which may have been dropped.
+   */
+  closeEvent(code: number, delta: number, from: 'stored' | 'client' = 'stored'): CleanLine {
+    const line = ENCODER.encode(JSON.stringify(['close', null, code, delta])) as CleanLine;
+    return from === 'client' ? this.#times.keptLine(line) : line;
   }
 
   /**

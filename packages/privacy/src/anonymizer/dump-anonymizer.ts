@@ -1,9 +1,11 @@
 import { concatenate, DUMP_HEAD, MAX_LINE_BYTES } from '@rtcstats-server/dump';
 import type { Anonymizer } from './anonymizer.ts';
+import { DELTA_BYTES } from './event-times.ts';
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const NEWLINE = Uint8Array.of(LINE_FEED);
+const EMPTY = new Uint8Array(0);
 /**
  * Anonymizes a whole dump, or bare events without a head, as a stream. Uses constant memory. Unchanged stretches are
  * returned as views of the input chunk, so write them before you reuse the chunk.
@@ -14,6 +16,8 @@ export class DumpAnonymizer {
   #rest: Uint8Array[] = [];
   #restBytes = 0;
   #skipping = false;
+  /** The end of a line that is too long. */
+  #tail: Uint8Array = EMPTY;
   #lines = 0;
   #hasHead = false;
 
@@ -53,11 +57,15 @@ export class DumpAnonymizer {
   }
 
   #keep(bytes: Uint8Array): void {
-    if (this.#skipping || bytes.length === 0) return;
+    if (bytes.length === 0) return;
+    if (this.#skipping) {
+      this.#tail = endOf(this.#tail, bytes);
+      return;
+    }
     this.#restBytes += bytes.length;
     // No client that respects a message limit sends a line this long; drop and count it.
     if (this.#restBytes > MAX_LINE_BYTES) {
-      this.#anonymizer.drop('notJson');
+      this.#tail = endOf(this.#rest.at(-1) ?? EMPTY, bytes);
       this.#rest = [];
       this.#skipping = true;
       return;
@@ -67,7 +75,8 @@ export class DumpAnonymizer {
   }
 
   #finishRest(out: Uint8Array[]): void {
-    if (!this.#skipping && this.#restBytes > 0) this.#line(concatenate(this.#rest, this.#restBytes), out);
+    if (this.#skipping) this.#anonymizer.drop('notJson', this.#tail);
+    else if (this.#restBytes > 0) this.#line(concatenate(this.#rest, this.#restBytes), out);
     this.#rest = [];
     this.#restBytes = 0;
     this.#skipping = false;
@@ -100,6 +109,12 @@ export class DumpAnonymizer {
     }
     return null;
   }
+}
+
+/** The last bytes of two chunks, which contain the delta of the event that ends there. */
+function endOf(before: Uint8Array, bytes: Uint8Array): Uint8Array {
+  const [first, second] = [before.subarray(-DELTA_BYTES), bytes.subarray(-DELTA_BYTES)];
+  return concatenate([first, second], first.length + second.length).subarray(-DELTA_BYTES);
 }
 
 function isHead(bytes: Uint8Array): boolean {

@@ -1,4 +1,4 @@
-import { EventClock } from '@rtcstats-server/dump';
+import { EventClock, MAX_LINE_BYTES } from '@rtcstats-server/dump';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { presetPolicy } from '../policy/policy.ts';
@@ -68,7 +68,7 @@ describe.each(Object.entries(WAYS))('%s', (_, run) => {
       fc.property(sessions, fc.boolean(), (session, hasTime) => {
         const events = session.map(({ kind, delta }, i) => ({
           kind,
-          delta: i === 0 && hasTime ? START + 3e9 + delta : delta,
+          delta: i === 0 && hasTime ? START + 3e9 + (delta % 60_000) : delta,
         }));
         // An independent reading of the same session, before anything is dropped.
         const clock = new EventClock();
@@ -120,4 +120,36 @@ it('the receipt says when times are counted from the start of the session', () =
   };
   expect(timesFrom('[24,"PC_0","checking",5]')).toBe('sessionStart');
   expect(timesFrom(`[24,"PC_0","checking",${START}]`)).toBeUndefined();
+});
+
+describe('what a dropped message leaves in the next delta', () => {
+  const eventAfter = (dropped: string, ...more: string[]): string => {
+    const anonymizer = new Anonymizer(STRICT);
+    anonymizer.message(bytesOf(`[24,"PC_0","checking",${START}]`));
+    for (const line of [dropped, ...more]) expect(anonymizer.message(bytesOf(line))).toBeNull();
+    return textOf(anonymizer.message(bytesOf('[24,"PC_0","connected",5]'))!);
+  };
+
+  it.each([
+    ['a card number', '[hello,4111111111111111]'],
+    ['a phone number', '[hello,491512345678]'],
+    ['a phone number without its country', '[hello,15123456789]'],
+    ['a number that JSON.parse reads as infinite', '[hello,1e999]'],
+    ['its negative', '[hello,-1e999]'],
+    ['a number of which no sum exists', '[hello,-1e308]', '[hello,-1e308]'],
+  ])('is not %s', (_, ...dropped) => {
+    expect(eventAfter(...(dropped as [string, ...string[]]))).toBe('[24,"PC_0","connected",5]');
+  });
+
+  it('is its time, even if the event is the last of a dump, or too long to be read', () => {
+    expect(eventAfter('[hello,70000]')).toBe('[24,"PC_0","connected",70005]');
+    const anonymizer = new Anonymizer(STRICT);
+    anonymizer.message(bytesOf('[hello,70000]'));
+    expect(textOf(anonymizer.closeEvent(1000, 5, 'client'))).toBe('["close",null,1000,70005]');
+    const dump = new DumpAnonymizer(new Anonymizer(STRICT));
+    const long = bytesOf(`[24,"PC_0","${'x'.repeat(MAX_LINE_BYTES)}",70000]\n`);
+    const parts = [long.subarray(0, long.length - 9), long.subarray(long.length - 9), bytesOf('[24,"PC_0","new",5]\n')];
+    const lines = parts.flatMap((part) => dump.push(part)).concat(dump.end());
+    expect(lines.map(textOf).join('')).toBe('[24,"PC_0","new",70005]\n');
+  });
 });

@@ -4,12 +4,19 @@
  * have happened too early. So the deltas of dropped events are added to that of the next event that is kept.
  */
 
+import { concatenate, isTime, timeAfter } from '@rtcstats-server/dump';
 import { decodeUtf8 } from '../bytes/decode.ts';
+import type { CleanLine } from '../model/line.ts';
 
-/** A larger delta is a time since the epoch, as in packages/dump: a delta this long is more than three years. */
-const ABSOLUTE_DELTA = 1e11;
-/** Numbers are at most 25 characters; the rest is space for white space around the bracket. */
-const TAIL_BYTES = 64;
+/**
+ * The number at the end of a dropped message may be anything, such as a telephone number. It counts as its delta only
+ * if it can be one: up to a day, or a time between 2001 and 2049.
+ */
+const MAX_DELTA = 24 * 60 * 60 * 1000;
+const MIN_TIME = 1e12;
+const MAX_TIME = 2.5e12;
+/** Bytes at the end of an event that contain its delta: a number of up to 25 characters, and white space around it. */
+export const DELTA_BYTES = 64;
 const DELTA = /,[ \t\r]{0,16}(-?\d{1,17}(?:\.\d{1,17})?(?:[eE][+-]?\d{1,3})?)[ \t\r]{0,16}\][ \t\r]{0,16}$/d;
 const BYTES = new TextDecoder('latin1');
 const ENCODER = new TextEncoder();
@@ -57,10 +64,14 @@ export class EventTimes {
     return this.#isFromStart;
   }
 
-  /** Takes the delta of an event that was dropped. Bytes that do not end like an event have none. */
+  /**
+   * Takes the delta of an event that was dropped. Bytes that do not end like an event have none.
+   *
+   * @param event the event, or its end
+   */
   dropped(event: Uint8Array): void {
-    const delta = deltaOf(event);
-    if (delta !== undefined) this.#pending = later(this.#pending, delta.value);
+    const delta = deltaOf(event)?.value;
+    if (delta !== undefined && mayBeDelta(delta)) this.#pending = later(this.#pending, delta);
   }
 
   /** The delta of an event that is kept, if it must change; most events keep theirs. */
@@ -73,11 +84,21 @@ export class EventTimes {
     const delta = deltaOf(event);
     if (delta === undefined) return undefined;
     let value = pending === 0 ? delta.value : later(pending, delta.value);
-    if (isFirst && value <= ABSOLUTE_DELTA && this.#start !== undefined) {
+    // A sum this long would be read as a time.
+    if (isTime(value) && !isTime(pending)) value = delta.value;
+    if (isFirst && !isTime(value) && this.#start !== undefined) {
       this.#isFromStart = true;
       value = later(this.#start, value);
     }
     return value === delta.value ? undefined : { from: delta.from, to: delta.to, delta: String(value) };
+  }
+
+  /** The line of an event that is kept, with the delta that it needs; `line` itself if it needs no other. */
+  keptLine(line: CleanLine): CleanLine {
+    const change = this.kept(line);
+    if (change === undefined) return line;
+    const parts = [line.subarray(0, change.from), ENCODER.encode(change.delta), line.subarray(change.to)];
+    return concatenate(parts, line.length + change.delta.length - (change.to - change.from)) as Uint8Array as CleanLine;
   }
 
   /**
@@ -114,15 +135,18 @@ export class EventTimes {
 
 /** The time `delta` after `time`, without the digits that binary fractions add. */
 function later(time: number, delta: number): number {
-  if (delta > ABSOLUTE_DELTA) return delta;
-  const sum = time + delta;
+  const sum = timeAfter(time, delta);
   return Number.isInteger(sum) ? sum : Math.round(sum * FRACTIONS) / FRACTIONS;
+}
+
+function mayBeDelta(value: number): boolean {
+  return Math.abs(value) <= MAX_DELTA || (value >= MIN_TIME && value <= MAX_TIME);
 }
 
 function deltaOf(
   event: Uint8Array,
 ): { readonly value: number; readonly from: number; readonly to: number } | undefined {
-  const offset = Math.max(0, event.length - TAIL_BYTES);
+  const offset = Math.max(0, event.length - DELTA_BYTES);
   const match = DELTA.exec(BYTES.decode(event.subarray(offset)));
   if (match === null) return undefined;
   const [from, to] = match.indices![1]!;

@@ -54,6 +54,12 @@ it('a relay candidate gets its location even if the policy keeps its address', (
   expect(JSON.parse(line)[3]).toEqual(JSON.parse(LONDON));
 });
 
+it('a location whose country is no code of two letters is written as it is', () => {
+  const anonymizer = new Anonymizer(compilePolicy(parsePolicy({})), { locate: () => ({ country: 'elsewhere 1' }) });
+  const line = anonymizer.message(new TextEncoder().encode(`[20,"PC_0",${candidate('81.2.69.142')},7]`));
+  expect(new TextDecoder().decode(line!)).toContain('{"rtcstatsLocation":{"country":"elsewhere 1"}}');
+});
+
 describe('no location is added', () => {
   it.each([
     ['for a private address', `[20,"PC_0",${candidate('10.0.0.7')},7]`, `[20,"PC_0",${candidate('10.0.0.x')},7]`],

@@ -89,13 +89,21 @@ const CONTINENT_NAMES: Readonly<Record<string, string>> = {
   OC: 'Oceania',
   SA: 'South America',
 };
-const COUNTRY_NAMES = new Intl.DisplayNames('en', { type: 'region' });
+/** Created with the first location, because loading the names takes some 20 ms. */
+let countryNames: Intl.DisplayNames | undefined;
+
+function countryName(code: string): string {
+  // For any other form, `of` would throw.
+  if (!/^[A-Z]{2}$/.test(code)) return code;
+  countryNames ??= new Intl.DisplayNames('en', { type: 'region' });
+  return countryNames.of(code) ?? code;
+}
 
 /** English names in place of codes, which is what the feature extractor for rtcstats dumps expects. */
 function namesOf({ continent, country, city }: Location): Location {
   return {
     ...(continent !== undefined && { continent: CONTINENT_NAMES[continent] ?? continent }),
-    ...(country !== undefined && { country: COUNTRY_NAMES.of(country) ?? country }),
+    ...(country !== undefined && { country: countryName(country) }),
     ...(city !== undefined && { city }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Anonymizer, CleanLine } from '@rtcstats-server/privacy';
+import { type Anonymizer, type CleanLine, DELTA_BYTES } from '@rtcstats-server/privacy';
 import type { AnonymizerThread } from './anonymizer-thread.ts';
 import type { AnonymizerJob } from './anonymizer-worker.ts';
 
@@ -6,9 +6,6 @@ interface Waiting {
   readonly message: Uint8Array;
   readonly isBinary: boolean;
 }
-
-/** The delta is at the end of a message. */
-const TAIL_BYTES = 64;
 
 /**
  * The messages of a session while a large one is anonymized in another thread: those that come meanwhile wait, because
@@ -48,7 +45,7 @@ export class LargeMessages {
     next: (message: Uint8Array, isBinary: boolean) => void,
   ): void {
     const { memory, times } = anonymizer.handOver();
-    const tail = new Uint8Array(raw.subarray(-TAIL_BYTES));
+    const tail = new Uint8Array(raw.subarray(-DELTA_BYTES));
     const result = this.#thread.run({ ...job, memory, times, raw: new Uint8Array(raw) });
     const done = result
       .then(

@@ -176,7 +176,10 @@ export class Session implements SpoolOwner {
     if (!this.#file || !this.#anonymizer || !receipt) return false;
     counts.sessions.closed++;
     const now = Date.now();
-    const closeEvent = this.#anonymizer.closeEvent(closeCode, made?.delta ?? Math.max(0, now - this.#lastMessageAt));
+    const closeEvent =
+      made === undefined
+        ? this.#anonymizer.closeEvent(closeCode, Math.max(0, now - this.#lastMessageAt))
+        : this.#anonymizer.closeEvent(closeCode, made.delta, 'client');
     const end = {
       ...endTimes(this.#callStart, made?.duration, now),
       closeCode,
