@@ -1,3 +1,4 @@
+import type { AnalysisRow } from 'rtcstats-server/catalog/analyses';
 import type { SessionRow } from 'rtcstats-server/catalog/sessions';
 
 /** A row of the catalog as finishing writes it, with changes. */
@@ -36,6 +37,48 @@ export function sessionRow(id: string, changes: Partial<SessionRow> = {}): Sessi
       sha256: 'ab'.repeat(32),
       complete: true,
     },
+    ...changes,
+  };
+}
+
+/** The analysis of a call with two observations as finishing writes it, with changes. */
+export function analysisRow(changes: Partial<AnalysisRow> = {}): AnalysisRow {
+  return {
+    analysisVersion: 1,
+    analyzedAt: '2026-03-01T10:05:01.000Z',
+    verdict: 'bad',
+    experience: 55,
+    audio: 2.75,
+    video: null,
+    connectivity: 5,
+    severity: 'high',
+    problems: [{ name: 'packet-loss', severity: 'high' }],
+    observations: [
+      {
+        name: 'packet-loss',
+        severity: 'high',
+        category: 'network',
+        scopeType: 'track',
+        connection: 'PC_0',
+        track: 'microphone',
+        direction: 'in',
+        from: 1_772_359_200_000,
+        to: 1_772_359_230_500,
+      },
+      {
+        name: 'microphone-quiet',
+        severity: 'low',
+        category: 'capture',
+        scopeType: 'client',
+        connection: null,
+        track: null,
+        direction: null,
+        from: 1_772_359_200_000,
+        to: 1_772_359_210_000,
+      },
+    ],
+    document: '{"analysisVersion":1}',
+    failure: null,
     ...changes,
   };
 }

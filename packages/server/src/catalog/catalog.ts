@@ -1,3 +1,4 @@
+import type { Analyses } from './analyses.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Ledger } from './ledger.ts';
 import type { Sessions } from './sessions.ts';
@@ -14,6 +15,7 @@ export interface Catalog {
   readonly sessions: Sessions;
   readonly deliveries: Deliveries;
   readonly ledger: Ledger;
+  readonly analyses: Analyses;
   /**
    * Creates or updates the schema and resolves to the names of the migrations that were applied. Safe to call at every
    * start and from several processes at once. Without this call, the first other call migrates.

@@ -1,9 +1,11 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { GatewayError } from '../errors/gateway-error.ts';
+import type { Analyses } from './analyses.ts';
 import type { Catalog } from './catalog.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Engine } from './engine.ts';
+import { KyselyAnalyses } from './kysely-analyses.ts';
 import { KyselyDeliveries } from './kysely-deliveries.ts';
 import { KyselyLedger } from './kysely-ledger.ts';
 import { KyselySessions } from './kysely-sessions.ts';
@@ -20,8 +22,8 @@ type MigrationTables = {
  * The catalog in a database that Kysely has a dialect for. It consists of four parts:
  *
  * - an `Engine` (sqlite.ts, postgres.ts) with everything that differs between databases: locks, transactions, errors;
- * - the subjects `sessions`, `deliveries` and `ledger` (kysely-….ts), which contain the queries, the same for every
- *   engine;
+ * - the subjects `sessions`, `deliveries`, `ledger` and `analyses` (kysely-….ts), which contain the queries, the same
+ *   for every engine;
  * - the tables as types (schema.ts) and their history (migrations/);
  * - this class, through whose `#query` every query of the subjects runs. It waits for the schema first, so that a
  *   gateway may start while its database is away and the first query after that migrates it; a failed migration is
@@ -31,6 +33,7 @@ export class KyselyCatalog implements Catalog {
   readonly sessions: KyselySessions;
   readonly deliveries: Deliveries;
   readonly ledger: Ledger;
+  readonly analyses: Analyses;
   readonly #db: Kysely<CatalogTables>;
   readonly #engine: Engine;
   /** The migration that is running or has succeeded; `undefined` before the first one and after a failure. */
@@ -40,9 +43,10 @@ export class KyselyCatalog implements Catalog {
     this.#db = db;
     this.#engine = engine;
     const query = <T>(work: () => Promise<T>): Promise<T> => this.#query(work);
-    this.sessions = new KyselySessions(db, query);
+    this.sessions = new KyselySessions(db, engine, query);
     this.deliveries = new KyselyDeliveries(db, engine, query);
     this.ledger = new KyselyLedger(db, query);
+    this.analyses = new KyselyAnalyses(db, engine, query);
   }
 
   async migrate(): Promise<readonly string[]> {

@@ -1,7 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import { GatewayError } from '../errors/gateway-error.ts';
+import type { AnalysisRow } from './analyses.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import type { RunQuery } from './engine.ts';
+import type { Engine, RunQuery } from './engine.ts';
+import { writeAnalyses } from './kysely-analyses.ts';
 import { fromTable, toTable, toText } from './rows.ts';
 import type { CatalogTables, SessionsTable } from './schema.ts';
 import type { SessionPage, SessionQuery, SessionRow, Sessions } from './sessions.ts';
@@ -15,6 +17,7 @@ const NAME_COLUMNS = ['id', 'user_name', 'conference', 'session'] as const;
 /** A row to be written, and the promise of its `put`. */
 interface PendingRow {
   readonly row: SessionsTable;
+  readonly analysis: AnalysisRow | null | undefined;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -33,19 +36,21 @@ interface PendingRow {
  */
 export class KyselySessions implements Sessions {
   readonly #db: Kysely<CatalogTables>;
+  readonly #engine: Engine;
   readonly #query: RunQuery;
   #pending: PendingRow[] = [];
   /** Settles with the last write that was begun; never rejects. */
   #writes: Promise<void> = Promise.resolve();
 
-  constructor(db: Kysely<CatalogTables>, query: RunQuery) {
+  constructor(db: Kysely<CatalogTables>, engine: Engine, query: RunQuery) {
     this.#db = db;
+    this.#engine = engine;
     this.#query = query;
   }
 
-  put(session: SessionRow): Promise<void> {
+  put(session: SessionRow, analysis?: AnalysisRow | null): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#pending.push({ row: toTable(session), resolve, reject });
+      this.#pending.push({ row: toTable(session), analysis, resolve, reject });
       if (this.#pending.length > 1) return;
       setImmediate(() => void this.#enqueue(() => this.#writePending()));
     });
@@ -126,7 +131,9 @@ export class KyselySessions implements Sessions {
       try {
         // PostgreSQL refuses a statement that touches a row twice; the later version of a row replaces the earlier one.
         const rows = new Map(part.map(({ row }) => [row.id, row]));
-        await this.#query(() => this.#upsert([...rows.values()]));
+        const analyses = new Map<string, AnalysisRow | null>();
+        for (const { row, analysis } of part) if (analysis !== undefined) analyses.set(row.id, analysis);
+        await this.#query(() => this.#write([...rows.values()], analyses));
         for (const pending of part) pending.resolve();
       } catch (error) {
         for (const pending of part) pending.reject(error);
@@ -134,20 +141,31 @@ export class KyselySessions implements Sessions {
     }
   }
 
-  async #upsert(rows: readonly SessionsTable[]): Promise<void> {
-    const columns = Object.keys(rows[0]!).filter((column) => column !== 'id') as (keyof SessionsTable)[];
-    await this.#db
-      .insertInto('sessions')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict
-          .column('id')
-          .doUpdateSet((values) =>
-            Object.fromEntries(columns.map((column) => [column, values.ref(`excluded.${column}`)])),
-          ),
-      )
-      .execute();
+  async #write(rows: readonly SessionsTable[], analyses: ReadonlyMap<string, AnalysisRow | null>): Promise<void> {
+    if (analyses.size === 0) return await upsert(this.#db, rows);
+    await this.#engine.transaction(this.#db, async (db) => {
+      await upsert(db, rows);
+      await writeAnalyses(
+        db,
+        Array.from(analyses, ([sessionId, analysis]) => ({ sessionId, analysis })),
+      );
+    });
   }
+}
+
+async function upsert(db: Kysely<CatalogTables>, rows: readonly SessionsTable[]): Promise<void> {
+  const columns = Object.keys(rows[0]!).filter((column) => column !== 'id') as (keyof SessionsTable)[];
+  await db
+    .insertInto('sessions')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet((values) =>
+          Object.fromEntries(columns.map((column) => [column, values.ref(`excluded.${column}`)])),
+        ),
+    )
+    .execute();
 }
 
 /** The names as a list, in the form in which the tables store text. */

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { describeAnalyses } from '@rtcstats-server/testing/contracts/analyses';
 import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
 import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
 import { CA_FILE, TestPostgres } from '@rtcstats-server/testing/postgres';
 import { TcpProxy } from '@rtcstats-server/testing/proxy';
-import { sessionRow } from '@rtcstats-server/testing/session-row';
+import { analysisRow, sessionRow } from '@rtcstats-server/testing/session-row';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createConfig } from '../config/config.ts';
 import type { GatewayError } from '../errors/gateway-error.ts';
@@ -47,6 +48,11 @@ describeDeliveries('PostgreSQL', async () => {
   await catalog.migrate();
   return catalog;
 });
+describeAnalyses('PostgreSQL', async () => {
+  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
+  await catalog.migrate();
+  return catalog;
+});
 
 // A database whose language is not that of the bytes: `_` and case must not change the order of a page.
 describeCatalog('PostgreSQL in English', async () => {
@@ -77,7 +83,8 @@ describe('migrating', () => {
     await postgres.query(database, `create role plain login password 'plain'; ${await documentedGrants('plain')}`);
     const plain = open(database.replace(/\/\/.*@/, '//plain:plain@'));
     expect(await plain.migrate()).toEqual([]);
-    await plain.sessions.put(sessionRow('a'));
+    await plain.sessions.put(sessionRow('a'), analysisRow());
+    await plain.analyses.put('a', analysisRow());
     expect((await plain.sessions.list({})).sessions).toHaveLength(1);
     await plain.sessions.delete('a');
     const time = '2026-03-01T10:00:00.000Z';

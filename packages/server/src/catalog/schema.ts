@@ -4,6 +4,8 @@ export interface CatalogTables {
   readonly deliveries: DeliveriesTable;
   readonly forward_days: ForwardDaysTable;
   readonly egress: EgressTable;
+  readonly analyses: AnalysesTable;
+  readonly observations: ObservationsTable;
 }
 
 export interface SessionsTable {
@@ -78,4 +80,42 @@ export interface EgressTable {
   readonly sha256: string | null;
   readonly remote_id: string | null;
   readonly outcome: string;
+}
+
+/** One row per analyzed session; deleted with it. */
+export interface AnalysesTable {
+  readonly session_id: string;
+  readonly analysis_version: number;
+  readonly analyzed_at: string;
+  /** A `CallVerdict`. */
+  readonly verdict: string;
+  readonly experience: number | null;
+  readonly audio: number | null;
+  readonly video: number | null;
+  readonly connectivity: number | null;
+  /** The highest one of all observations. */
+  readonly severity: string | null;
+  /** JSON text of a list of `Problem`. */
+  readonly problems: string;
+  /** An `AnalysisFailure`. */
+  readonly failure: string | null;
+  /** JSON text of an `AnalysisDocument`. */
+  readonly document: string | null;
+}
+
+/** Deleted with the analysis. */
+export interface ObservationsTable {
+  readonly session_id: string;
+  /** From 0, in the order of the document. */
+  readonly position: number;
+  readonly name: string;
+  readonly severity: string;
+  readonly category: string;
+  readonly scope_type: string;
+  readonly connection: string | null;
+  readonly track: string | null;
+  readonly direction: string | null;
+  /** Milliseconds since the epoch. PostgreSQL returns 64-bit integers as text. */
+  readonly from_time: number | string;
+  readonly to_time: number | string;
 }

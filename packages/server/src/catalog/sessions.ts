@@ -2,6 +2,7 @@ import type { SessionState } from '@rtcstats-server/api';
 import type { IdentityField } from '@rtcstats-server/dump';
 import type { BrowserFamily } from '@rtcstats-server/insights/browser';
 import type { FindingClass, Receipt } from '@rtcstats-server/privacy';
+import type { AnalysisRow } from './analyses.ts';
 
 /**
  * The list of sessions: one row per session, with the fields that an operator searches by. It holds nothing that the
@@ -11,8 +12,13 @@ import type { FindingClass, Receipt } from '@rtcstats-server/privacy';
  * same row has the effect of one call: finishing repeats it after a crash. **Durability and errors.** As in `Catalog`.
  */
 export interface Sessions {
-  /** Inserts the row or replaces the one with that id. */
-  put(session: SessionRow): Promise<void>;
+  /**
+   * Inserts the row or replaces the one with that id.
+   *
+   * @param analysis written in the same transaction; null removes the analysis of the session; by default the one that
+   *   there is stays
+   */
+  put(session: SessionRow, analysis?: AnalysisRow | null): Promise<void>;
   get(id: string): Promise<SessionRow | undefined>;
   /**
    * Newest first (by `startedAt`, then `id`). The cursor is opaque and stays valid while rows are added.
@@ -22,7 +28,7 @@ export interface Sessions {
   list(query: SessionQuery): Promise<SessionPage>;
   /** When the oldest session began, ISO 8601; `undefined` without sessions. */
   oldestStart(): Promise<string | undefined>;
-  /** Removes the row; does nothing when there is no such row. */
+  /** Removes the row and its analysis; does nothing when there is no such row. */
   delete(id: string): Promise<void>;
 }
 

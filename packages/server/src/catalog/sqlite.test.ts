@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { describeAnalyses } from '@rtcstats-server/testing/contracts/analyses';
 import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
 import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
-import { sessionRow } from '@rtcstats-server/testing/session-row';
+import { analysisRow, sessionRow } from '@rtcstats-server/testing/session-row';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import { openSqliteCatalog } from './sqlite.ts';
@@ -24,6 +25,11 @@ describeCatalog('SQLite', async () => {
   return catalog;
 });
 describeDeliveries('SQLite', async () => {
+  const catalog = openSqliteCatalog(file);
+  await catalog.migrate();
+  return catalog;
+});
+describeAnalyses('SQLite', async () => {
   const catalog = openSqliteCatalog(file);
   await catalog.migrate();
   return catalog;
@@ -165,4 +171,18 @@ it('shows what the table of the rtcstats server would hold', async () => {
   );
   expect(row).toMatchObject({ session_end: '2026-03-01T10:05:00.250Z', rtcstats_user: 'anna' });
   expect(JSON.parse(row!['metadata'] as string)).toMatchObject({ state: 'stored', messages: 12 });
+});
+
+it('leaves nothing of the analysis of a deleted session in the file', async () => {
+  const catalog = openSqliteCatalog(file);
+  const [observation] = analysisRow().observations;
+  const observations = Array.from({ length: 200 }, () => ({ ...observation!, track: 'track-of-anna' }));
+  const document = JSON.stringify({ text: 'document-of-anna '.repeat(2000) });
+  await catalog.sessions.put(sessionRow('a'), analysisRow({ observations, document }));
+  await catalog.sessions.put(sessionRow('b'), analysisRow({ document: 'document-of-bert' }));
+  await catalog.sessions.delete('a');
+  await catalog.close();
+  const bytes = await readFile(file);
+  expect(bytes.includes('of-anna')).toBe(false);
+  expect(bytes.includes('document-of-bert')).toBe(true);
 });

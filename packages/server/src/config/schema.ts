@@ -8,6 +8,7 @@ import { catalogSchema } from './catalog-schema.ts';
 import type { ForwardRules } from './forward-rules.ts';
 import { forwardSchema } from './forward-schema.ts';
 import { geolocationSchema } from './geolocation-schema.ts';
+import { insightsSchema } from './insights-schema.ts';
 import { limitsSchema } from './limits-schema.ts';
 import { type PseudonymKeySettings, privacySchema } from './privacy-schema.ts';
 import { NETWORKS_ALLOWED, type SettingInfo, settingInfo } from './setting-info.ts';
@@ -128,6 +129,9 @@ export const configSchema = z.strictObject({
   catalog: catalogSchema.prefault({}).register(settingInfo, { help: 'The list of sessions.' }),
   forward: forwardSchema.prefault({}).register(settingInfo, {
     help: 'Forwarding of finished dumps without findings to rtcstats.com.',
+  }),
+  insights: insightsSchema.prefault({}).register(settingInfo, {
+    help: 'The analysis of calls: how good they were and what went wrong.',
   }),
   log: log.prefault({}).register(settingInfo, { help: 'The log, on standard output.' }),
 });

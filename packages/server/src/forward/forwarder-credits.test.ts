@@ -71,6 +71,7 @@ describe('an attempt that costs a credit', () => {
       const fails = (): boolean => outage-- > 0;
       const from: Catalog = {
         sessions: catalog.sessions,
+        analyses: catalog.analyses,
         deliveries: failingIn(catalog.deliveries, ['settle'], fails),
         ledger: failingIn(catalog.ledger, ['endEgress'], fails),
         migrate: () => catalog.migrate(),

@@ -7,6 +7,7 @@ import { createRtcstatsServerView } from './004-rtcstats-server-view.ts';
 import { addBrowserAndOrigin } from './005-browser-and-origin.ts';
 import { createDeliveries } from './006-deliveries.ts';
 import { prepareFeatureExtractor } from './007-feature-extractor.ts';
+import { createAnalyses } from './008-analyses.ts';
 import type { EngineName, Migrate, MigrationContext } from './migration.ts';
 
 /**
@@ -22,6 +23,7 @@ const ENTRIES: Readonly<Record<string, Migrate>> = {
   '005-browser-and-origin': addBrowserAndOrigin,
   '006-deliveries': createDeliveries,
   '007-feature-extractor': prepareFeatureExtractor,
+  '008-analyses': createAnalyses,
 };
 
 /** The names of all migrations, in their order. */

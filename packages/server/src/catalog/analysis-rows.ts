@@ -1,0 +1,64 @@
+import type { AnalysisRow, AnalysisSummary, ObservationRow, StoredAnalysis } from './analyses.ts';
+import { toText } from './rows.ts';
+import type { AnalysesTable, ObservationsTable } from './schema.ts';
+
+/** Converts an analysis to a row of the table. */
+export function toAnalysesTable(sessionId: string, row: AnalysisRow): AnalysesTable {
+  return {
+    session_id: toText(sessionId),
+    analysis_version: row.analysisVersion,
+    analyzed_at: row.analyzedAt,
+    verdict: row.verdict,
+    experience: row.experience === null ? null : Math.round(row.experience),
+    audio: row.audio,
+    video: row.video,
+    connectivity: row.connectivity,
+    severity: row.severity,
+    problems: JSON.stringify(row.problems),
+    failure: row.failure,
+    document: row.document,
+  };
+}
+
+export function toObservationsTable(sessionId: string, row: ObservationRow, position: number): ObservationsTable {
+  return {
+    session_id: toText(sessionId),
+    position,
+    name: row.name,
+    severity: row.severity,
+    category: row.category,
+    scope_type: row.scopeType,
+    connection: toText(row.connection),
+    track: toText(row.track),
+    direction: row.direction,
+    from_time: toInteger(row.from),
+    to_time: toInteger(row.to),
+  };
+}
+
+/**
+ * Clients send any number as a time. One that is no integer of the database would fail the statement, and with it all
+ * other rows of the batch.
+ */
+function toInteger(time: number): number {
+  const limit = Number.MAX_SAFE_INTEGER;
+  return Number.isNaN(time) ? 0 : Math.round(Math.min(limit, Math.max(-limit, time)));
+}
+
+export function summaryFromTable(row: Omit<AnalysesTable, 'session_id' | 'analyzed_at' | 'document'>): AnalysisSummary {
+  return {
+    analysisVersion: row.analysis_version,
+    verdict: row.verdict as AnalysisSummary['verdict'],
+    experience: row.experience,
+    audio: row.audio,
+    video: row.video,
+    connectivity: row.connectivity,
+    severity: row.severity as AnalysisSummary['severity'],
+    problems: JSON.parse(row.problems) as AnalysisSummary['problems'],
+    failure: row.failure as AnalysisSummary['failure'],
+  };
+}
+
+export function analysisFromTable(row: AnalysesTable): StoredAnalysis {
+  return { ...summaryFromTable(row), analyzedAt: row.analyzed_at, document: row.document };
+}

@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { settingInfo } from './setting-info.ts';
+
+/** The settings of `insights`. */
+export const insightsSchema = z.strictObject({
+  enabled: z.boolean().default(true).register(settingInfo, {
+    help: 'Whether each dump is analyzed when it is finished: scores, problems and features of the call, stored in the catalog. It is read once, for the verifier and the analysis. If false, a dump is analyzed only when somebody asks for it.',
+  }),
+});
