@@ -28,6 +28,8 @@ export {
   type Verdict,
 } from './sessions.ts';
 export {
+  ANALYSIS_FAILURES,
+  type AnalysisFailure,
   BROWSER_FAMILIES,
   type BrowserFamily,
   DELIVERY_STATES,

@@ -127,7 +127,8 @@ export const ROUTES: readonly Route[] = [
     tag: 'sessions',
     summary: 'Analyzes a call: how good it was, what went wrong, when, and in which direction',
     description:
-      'Computed from the stored dump when it is asked for, one at a time, so a long call takes seconds. docs/observations.md explains the ' +
+      'Made when the dump was finished. If there is none, or it is of an older version, the dump is analyzed when it is asked for, one at a time, ' +
+      'so a long call takes seconds; the result is not stored. docs/observations.md explains the ' +
       'observations. A dump that is cut short is judged up to there, and `notJudged` says so.',
     authorization: 'required',
     params: sessionParams,

@@ -25,6 +25,13 @@ export const STATE_WORDS: Readonly<Record<SessionState, string>> = {
 export const DELIVERY_STATES = ['waiting', 'sending', 'delivered', 'failed', 'refused', 'withdrawn'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
+/**
+ * Why a dump could not be analyzed. `unreadable`: it is not a dump, or its head is damaged; `deadline`: the analysis took
+ * too long; `failed`: an error in the analysis, or the thread that ran it ended or did not answer.
+ */
+export const ANALYSIS_FAILURES = ['unreadable', 'deadline', 'failed'] as const;
+export type AnalysisFailure = (typeof ANALYSIS_FAILURES)[number];
+
 /** Browser families that sessions can be filtered by. `other`: none of these, or the client sent no user agent. */
 export const BROWSER_FAMILIES = ['Chrome', 'Edge', 'Firefox', 'Safari', 'Opera', 'other'] as const;
 export type BrowserFamily = (typeof BROWSER_FAMILIES)[number];

@@ -25,6 +25,9 @@ export interface NotJudged {
   readonly why: string;
 }
 
+/** How `NotJudged.why` begins if `what` is a detector that failed. */
+export const DETECTOR_FAILED = 'its detector failed';
+
 /** The setup of a connection with its id. */
 export type SetupOfConnection = ConnectionSetup & { readonly id: string };
 

@@ -3,6 +3,7 @@ import {
   ANALYSIS_VERSION,
   type AnalysisDocument,
   type AnalysisFeatures,
+  DETECTOR_FAILED,
   NO_FEATURES,
   type SetupOfConnection,
 } from './analysis-document.ts';
@@ -118,7 +119,7 @@ export class Analysis {
       observations,
       duration,
     });
-    for (const [name, error] of this.#observer.failed) this.#coverage.note(name, `its detector failed: ${error}`);
+    for (const [name, error] of this.#observer.failed) this.#coverage.note(name, `${DETECTOR_FAILED}: ${error}`);
     if (this.#observer.dropped > 0) {
       this.#coverage.note('observations', `${this.#observer.dropped} more observations are left out`);
     }

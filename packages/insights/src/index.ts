@@ -43,7 +43,14 @@ export type { SetupFailure } from './setup/connection-setup.ts';
 export type * from './signals/samples.ts';
 export { SignalReader } from './signals/signal-reader.ts';
 export type { Lane, Mark } from './timeline.ts';
-export { CALL_VERDICTS, type CallVerdict, callVerdict, type JudgedCall, worstSeverity } from './verdict.ts';
+export {
+  CALL_VERDICTS,
+  type CallVerdict,
+  callVerdict,
+  failedDetectors,
+  type JudgedCall,
+  worstSeverity,
+} from './verdict.ts';
 export {
   type ConnectionSummary,
   type EventRow,

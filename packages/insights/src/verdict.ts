@@ -1,4 +1,4 @@
-import type { AnalysisDocument } from './analysis-document.ts';
+import { type AnalysisDocument, DETECTOR_FAILED } from './analysis-document.ts';
 import { isProblem, isWorse, type Observation, type Severity } from './observations/observation.ts';
 
 // For programs that only read stored analyses and therefore do not load the detectors.
@@ -52,4 +52,9 @@ export function worstSeverity(observations: readonly Pick<Observation, 'severity
   let worst: Severity | undefined;
   for (const { severity } of observations) if (worst === undefined || isWorse(severity, worst)) worst = severity;
   return worst;
+}
+
+/** The names of the detectors that failed on a call. A failure does not affect the other detectors. */
+export function failedDetectors({ notJudged }: Pick<AnalysisDocument, 'notJudged'>): string[] {
+  return notJudged.filter(({ why }) => why.startsWith(DETECTOR_FAILED)).map(({ what }) => what);
 }

@@ -77,6 +77,7 @@ export function analysisRow(changes: Partial<AnalysisRow> = {}): AnalysisRow {
         to: 1_772_359_210_000,
       },
     ],
+    failedDetectors: [],
     document: '{"analysisVersion":1}',
     failure: null,
     ...changes,

@@ -1,3 +1,4 @@
+import type { AnalysisFailure } from '@rtcstats-server/api/states';
 import type { CallVerdict, Category, Direction, Scope, Severity } from '@rtcstats-server/insights';
 
 /**
@@ -34,13 +35,6 @@ export interface OutdatedQuery {
   readonly after?: string;
   readonly limit: number;
 }
-
-/**
- * Why a dump could not be analyzed. `unreadable`: it is not a dump, or its head is damaged; `deadline`: the analysis
- * took too long; `failed`: an error in the analysis.
- */
-export const ANALYSIS_FAILURES = ['unreadable', 'deadline', 'failed'] as const;
-export type AnalysisFailure = (typeof ANALYSIS_FAILURES)[number];
 
 /** What lists show about the analysis of a session. */
 export interface AnalysisSummary {
@@ -81,6 +75,8 @@ export interface StoredAnalysis extends AnalysisSummary {
 export interface AnalysisRow extends StoredAnalysis {
   /** All observations, in the order of the document. The queries of lists and statistics read them. */
   readonly observations: readonly ObservationRow[];
+  /** Names of the detectors that failed; the others were not affected. For metrics; the document says so as well. */
+  readonly failedDetectors: readonly string[];
 }
 
 export interface ObservationRow {

@@ -1,6 +1,14 @@
+import type { AnalysisFailure } from '@rtcstats-server/api/states';
 import type { AnalysisDocument, Observation } from '@rtcstats-server/insights';
-import { ANALYSIS_VERSION, callVerdict, isProblem, SEVERITIES, worstSeverity } from '@rtcstats-server/insights/verdict';
-import type { AnalysisFailure, AnalysisRow, ObservationRow, Problem } from './analyses.ts';
+import {
+  ANALYSIS_VERSION,
+  callVerdict,
+  failedDetectors,
+  isProblem,
+  SEVERITIES,
+  worstSeverity,
+} from '@rtcstats-server/insights/verdict';
+import type { AnalysisRow, ObservationRow, Problem } from './analyses.ts';
 
 /**
  * Longer documents, in UTF-16 code units, are not stored but computed again when they are asked for. Those of calls
@@ -23,6 +31,7 @@ export function analysisRow(document: AnalysisDocument, analyzedAt: string): Ana
     severity: worstSeverity(observations) ?? null,
     problems: problemsOf(observations),
     observations: observations.map(observationRow),
+    failedDetectors: failedDetectors(document),
     document: text.length <= MAX_DOCUMENT_LENGTH ? text : null,
     failure: null,
   };
@@ -41,6 +50,7 @@ export function failedAnalysis(failure: AnalysisFailure, analyzedAt: string): An
     severity: null,
     problems: [],
     observations: [],
+    failedDetectors: [],
     document: null,
     failure,
   };

@@ -31,20 +31,26 @@ export function createFinishing(
     host: config.server.hostIdentifier,
     placeOf: dumpPlaces(config),
     createVerifier: verifiersOf(config),
+    analyzes: config.insights.enabled,
     observer: finishMetrics,
     ...(forward && { forward }),
   });
   return { queue: new FinishQueue(finisher, log), finishMetrics };
 }
 
-/** Makes verifiers for dumps, by the name of the policy that a dump was recorded under, and its size if known. */
-export function verifiersOf({ privacy }: Pick<Config, 'privacy'>): (policy: string, bytes?: number) => DumpVerifier {
+/**
+ * Makes verifiers for dumps, by the name of the policy that a dump was recorded under, its size if known, and whether it
+ * is analyzed as well.
+ */
+export function verifiersOf({
+  privacy,
+}: Pick<Config, 'privacy'>): (policy: string, bytes?: number, analyze?: boolean) => DumpVerifier {
   const threads = new VerifierThreads();
   // By name, because the verifiers prepare their detectors once per policy object.
   const policies = new Map<string, Policy>();
-  return (name, bytes) => {
+  return (name, bytes, analyze) => {
     const policy = policies.get(name) ?? policyNamed(name, privacy);
     policies.set(name, policy);
-    return threads.verifier(policy, bytes);
+    return threads.verifier(policy, bytes, analyze);
   };
 }

@@ -95,6 +95,7 @@ export class DumpImporter {
         host,
         placeOf: dumpPlaces(config),
         createVerifier: verifiersOf(config),
+        analyzes: config.insights.enabled,
       });
       const anonymizerThread = new AnonymizerThread();
       hooks.add(() => anonymizerThread.idle());

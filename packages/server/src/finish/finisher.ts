@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { UnreadableInputError } from '@rtcstats-server/privacy/verifier';
+import type { AnalysisRow } from '../catalog/analyses.ts';
+import { failedAnalysis } from '../catalog/analysis-results.ts';
 import type { NewDelivery } from '../catalog/deliveries.ts';
 import type { SessionReceipt, SessionRow, Sessions } from '../catalog/sessions.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
@@ -32,8 +34,11 @@ export type FinishStep = (typeof FINISH_STEPS)[number];
 export interface FinishObserver {
   /** A step succeeded. */
   finishStep(step: FinishStep, seconds: number): void;
-  /** A session is finished: its row is written. */
-  finished(row: SessionRow, closedAt: string | null): void;
+  /**
+   * A session is finished: its row is written, and its analysis with it. Called once per session, unless the process
+   * ends between the two.
+   */
+  finished(row: SessionRow, closedAt: string | null, analysis: AnalysisRow | undefined): void;
 }
 
 export interface FinishContext {
@@ -46,8 +51,11 @@ export interface FinishContext {
   /**
    * @param policy name of the policy that the dump was recorded under
    * @param bytes size of the dump
+   * @param analyze whether the dump is analyzed as well
    */
-  createVerifier(policy: string, bytes: number): DumpVerifier;
+  createVerifier(policy: string, bytes: number, analyze: boolean): DumpVerifier;
+  /** Whether dumps are analyzed (`insights.enabled`). Default: false. */
+  readonly analyzes?: boolean;
   readonly observer?: FinishObserver;
   /** Absent where nothing is forwarded. */
   readonly forward?: ForwardGate;
@@ -72,6 +80,8 @@ export interface PackedSession {
   readonly session: ClosedSession;
   readonly path: string;
   readonly clean: boolean;
+  /** What is written to the catalog with the row: null removes the analysis, undefined leaves it as it is. */
+  readonly analysis: AnalysisRow | null | undefined;
   readonly proof: Pick<SessionReceipt, 'findings' | 'findingsByClass' | 'verifier' | 'verified'> & {
     readonly sha256: string;
   };
@@ -81,6 +91,19 @@ export interface PackedSession {
 export interface StoredSession {
   readonly session: ClosedSession;
   readonly row: SessionRow;
+  /** As in `PackedSession`. */
+  readonly analysis: AnalysisRow | null | undefined;
+}
+
+/** How a dump is packed. */
+export interface PackOptions {
+  /** False: the verifier failed on the dump repeatedly, so it is compressed only, for the quarantine. Default: true. */
+  readonly verify?: boolean;
+  /**
+   * False: an earlier try failed, for which the analysis may be the reason, so the dump is stored without one. Default:
+   * true. Without effect where dumps are not analyzed.
+   */
+  readonly analyze?: boolean;
 }
 
 /**
@@ -89,9 +112,10 @@ export interface StoredSession {
  *     <id>.open ──complete──▶ <id>.closed ──pack──▶ <id>.gz ──store──▶ storage or quarantine ──record──▶ row in catalog
  *
  *     complete   makes a whole file of one that a process left behind or could not write
- *     pack       verifies and compresses
+ *     pack       verifies, analyzes and compresses, in one pass
  *     store      puts the dump into the storage, or into the quarantine if the verifier found something
- *     record     writes the catalog's row and, if the dump is forwarded, its delivery; then removes the spool files
+ *     record     writes the catalog's row with the analysis and, if the dump is forwarded, its delivery; then removes the
+ *                spool files
  *
  * All steps are idempotent and may be repeated from the first one after an error or a crash: keys depend on the session
  * alone, rows and objects are replaced, and the spool file is removed last.
@@ -109,21 +133,25 @@ export class Finisher {
     return 'write' in source ? source.write() : source;
   }
 
-  /**
-   * @param verify false: the verifier failed on the dump repeatedly, so it is compressed only, for the quarantine
-   * @throws GatewayError VERIFICATION_FAILED
-   */
-  async pack(session: ClosedSession, verify = true): Promise<PackedSession> {
+  /** @throws GatewayError VERIFICATION_FAILED */
+  async pack(session: ClosedSession, { verify = true, analyze = true }: PackOptions = {}): Promise<PackedSession> {
     const path = packedPath(session);
     const { facts, dumpStart, dumpEnd } = session;
-    const verifier = verify ? this.#context.createVerifier(facts.policy, dumpEnd - dumpStart) : UNVERIFIED;
+    const { analyzes = false, createVerifier } = this.#context;
+    const verifier = verify ? createVerifier(facts.policy, dumpEnd - dumpStart, analyzes && analyze) : UNVERIFIED;
     try {
       // A `store` that timed out may still read the file of an earlier try, so unlink it instead of overwriting it.
       await rm(path, { force: true });
-      const { verdict, sha256 } = await this.#timed('pack', () => pack(session, path, verifier));
+      const { verdict, analysis, sha256 } = await this.#timed('pack', () => pack(session, path, verifier));
       const findings = { findings: verdict.total, findingsByClass: verdict.classes };
       const proof = { ...findings, verifier: verify ? verifier.version : null, verified: verify, sha256 };
-      return { session, path, clean: verdict.clean, proof };
+      return {
+        session,
+        path,
+        clean: verdict.clean,
+        analysis: verdict.clean ? this.#analysisOf(analysis) : null,
+        proof,
+      };
     } catch (error) {
       // On a full disk an incomplete file takes space that others need.
       await rm(path, { force: true });
@@ -133,7 +161,13 @@ export class Finisher {
     }
   }
 
-  async store({ session, path, clean, proof }: PackedSession): Promise<StoredSession> {
+  /** The analysis of a clean dump; a failed one is recorded, too. */
+  #analysisOf(analysis: AnalysisRow | undefined): AnalysisRow | undefined {
+    if (!this.#context.analyzes) return undefined;
+    return analysis ?? failedAnalysis('failed', new Date().toISOString());
+  }
+
+  async store({ session, path, clean, analysis, proof }: PackedSession): Promise<StoredSession> {
     const { storage, quarantine, host } = this.#context;
     const { id, startedAt } = session.facts;
     const place = clean ? this.#context.placeOf(id, new Date(startedAt)) : null;
@@ -151,13 +185,13 @@ export class Finisher {
       storageUrl: place?.url ?? null,
       receipt: { ...closed.receipt, ...proof },
     };
-    return { session, row };
+    return { session, row, analysis };
   }
 
-  async record({ session, row }: StoredSession): Promise<void> {
-    await this.#timed('record', () => this.#put(row));
+  async record({ session, row, analysis }: StoredSession): Promise<void> {
+    await this.#timed('record', () => this.#put(row, analysis));
     await this.#forward(session, row);
-    this.#context.observer?.finished(row, session.end.receivedAt ?? row.endedAt);
+    this.#context.observer?.finished(row, session.end.receivedAt ?? row.endedAt, analysis ?? undefined);
     await rm(packedPath(session), { force: true });
     await rm(session.path, { force: true });
   }
@@ -183,8 +217,8 @@ export class Finisher {
     return aside;
   }
 
-  #put(row: SessionRow): Promise<void> {
-    return withTimeout(RECORD_TIMEOUT_MS, 'CATALOG_UNAVAILABLE', () => this.#context.catalog.put(row));
+  #put(row: SessionRow, analysis?: AnalysisRow | null): Promise<void> {
+    return withTimeout(RECORD_TIMEOUT_MS, 'CATALOG_UNAVAILABLE', () => this.#context.catalog.put(row, analysis));
   }
 
   async #timed<T>(step: FinishStep, work: () => Promise<T>): Promise<T> {

@@ -3,14 +3,17 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Verdict } from '@rtcstats-server/privacy';
+import type { AnalysisRow } from '../catalog/analyses.ts';
 import type { ClosedSession } from '../spool/record.ts';
 
-/** The methods of the verifier (packages/privacy) that reading a dump needs. */
+/** The methods of the verifier (packages/privacy) that reading a dump needs, and the analysis of the same bytes. */
 export interface DumpVerifier {
   readonly version: string;
   /** Reads the next bytes. The buffer may be reused once a promise that it returns has resolved. */
   push(chunk: Uint8Array): void | Promise<void>;
   end(): Verdict | Promise<Verdict>;
+  /** Known after `end`; undefined if the dump was not to be analyzed, or the verifier has findings. */
+  readonly analysis?: AnalysisRow | undefined;
   /** Gives back what the verifier holds, such as a thread, after the end or an error. */
   close?(): void;
 }
@@ -18,6 +21,8 @@ export interface DumpVerifier {
 export interface Packed {
   /** The verifier's result for the whole dump. */
   readonly verdict: Verdict;
+  /** As in `DumpVerifier`. */
+  readonly analysis: AnalysisRow | undefined;
   /** SHA-256 of the compressed bytes, in hexadecimal digits. */
   readonly sha256: string;
 }
@@ -52,5 +57,6 @@ export async function pack(session: ClosedSession, target: string, verifier: Dum
     },
     createWriteStream(target, { mode: 0o600 }),
   );
-  return { verdict: await verifier.end(), sha256: hash.digest('hex') };
+  const verdict = await verifier.end();
+  return { verdict, analysis: verifier.analysis, sha256: hash.digest('hex') };
 }

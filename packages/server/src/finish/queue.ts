@@ -24,6 +24,9 @@ const MAX_RETRY_MS = 60_000;
 const MAX_FAILURES = 4;
 const MAX_PAUSE_MS = 15_000;
 
+/** Length of the documents of analyses that wait in memory for the storage or the catalog, in UTF-16 code units. */
+const MAX_WAITING_DOCUMENTS = 32 * 1024 * 1024;
+
 /** Failed verifications of a dump after which it goes to the quarantine. */
 const MAX_VERIFICATIONS = 3;
 
@@ -166,8 +169,13 @@ export class FinishQueue {
       task.stored = await this.#storing.run(() => this.#finisher.store(packed));
     }
     await this.#finisher.record(task.stored);
-    const { id, state, messages, bytes } = task.stored.row;
-    this.#log[state === 'quarantined' ? 'error' : 'info']({ session: id, state, messages, bytes }, 'session finished');
+    const { row, analysis } = task.stored;
+    const { id, state, messages, bytes } = row;
+    const fields = { session: id, state, messages, bytes, ...(analysis && { verdict: analysis.verdict }) };
+    this.#log[state === 'quarantined' ? 'error' : 'info'](fields, 'session finished');
+    const { failure = null, failedDetectors = [] } = analysis ?? {};
+    if (failure !== null) this.#log.warn({ session: id, failure }, 'a dump could not be analyzed');
+    if (failedDetectors.length > 0) this.#log.warn({ session: id, failedDetectors }, 'detectors failed on a dump');
     return true;
   }
 
@@ -176,7 +184,10 @@ export class FinishQueue {
     const session = await this.#finisher.complete(task.source);
     if (!session) return undefined;
     task.source = session;
-    task.packed = await this.#finisher.pack(session, task.failedVerifications < MAX_VERIFICATIONS);
+    task.packed = await this.#finisher.pack(session, {
+      verify: task.failedVerifications < MAX_VERIFICATIONS,
+      analyze: task.failedVerifications === 0,
+    });
     return task.packed;
   }
 
@@ -216,12 +227,22 @@ export class FinishQueue {
   }
 
   #retryLater(task: Task): void {
+    this.#limitAnalyses(task);
     const retry = (): void => {
       this.#retrying.delete(task);
       this.#waiting.push(task);
       this.#next();
     };
     this.#retrying.set(task, setTimeout(retry, backoff(task.attempts++, this.#firstRetryMs, MAX_RETRY_MS)));
+  }
+
+  /** In a long outage, results that wait to be stored would fill the memory; the spool file still has the dump. */
+  #limitAnalyses(task: Task): void {
+    const waiting = [...this.#retrying.keys(), ...this.#waiting];
+    const length = waiting.reduce((sum, { packed }) => sum + (packed?.analysis?.document?.length ?? 0), 0);
+    if (length <= MAX_WAITING_DOCUMENTS) return;
+    task.packed = undefined;
+    task.stored = undefined;
   }
 
   async #putAside(task: Task, error: unknown): Promise<boolean> {

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Policy, Verdict } from '@rtcstats-server/privacy';
 import { VERIFIER, Verifier } from '@rtcstats-server/privacy/verifier';
+import type { AnalysisRow } from '../catalog/analyses.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { DumpVerifier } from './pack.ts';
 import type { VerifierAnswer, VerifierRequest } from './verifier-worker.ts';
@@ -10,8 +11,8 @@ import type { VerifierAnswer, VerifierRequest } from './verifier-worker.ts';
 const WORKER = new URL(`./verifier-worker${extname(import.meta.filename)}`, import.meta.url);
 const MIB = 1024 * 1024;
 /**
- * Dumps up to this size are verified in the event loop. The worst texts known take the verifier 2 ms per KiB, and most
- * sessions are short, so a thread would cost more than it saves.
+ * Dumps up to this size are verified in the event loop if they are not analyzed. The worst texts known take the verifier
+ * 2 ms per KiB, and most sessions are short, so a thread would cost more than it saves.
  */
 const MAX_BYTES_IN_PROCESS = 16 * 1024;
 /** Bytes that are on their way to a thread; further ones wait in the file. */
@@ -20,6 +21,8 @@ const MAX_BYTES_IN_FLIGHT = 2 * MIB;
 const IDLE_MS = 30_000;
 /** Threads that are kept for the next dump. */
 const MAX_IDLE = 2;
+/** The analysis of a webrtc-internals dump holds it in memory as a whole. A thread that needs more fails alone. */
+const MAX_HEAP_MB = 1024;
 
 /** How long a thread may work on one dump, in milliseconds. */
 export interface VerifierDeadline {
@@ -31,8 +34,9 @@ export interface VerifierDeadline {
 const DEADLINE: VerifierDeadline = { base: 15_000, perMib: 10_000 };
 
 /**
- * Verifies dumps in threads, so that no dump delays the event loop, and ends a thread that does not answer within a
- * deadline: a dump on which the verifier hangs must not take the gateway with it.
+ * Verifies dumps in threads and analyzes them there, so that no dump delays the event loop. Each chunk goes to the
+ * verifier and then to the analysis, so a dump is read once. Ends a thread that does not answer within a deadline: a dump
+ * on which the verifier or the analysis hangs must not take the gateway with it.
  */
 export class VerifierThreads {
   readonly #deadline: VerifierDeadline;
@@ -45,11 +49,16 @@ export class VerifierThreads {
     this.#worker = worker;
   }
 
-  /** A verifier for one dump. `bytes`: its size, if known. */
-  verifier(policy: Policy, bytes = Number.POSITIVE_INFINITY): DumpVerifier {
-    if (bytes <= MAX_BYTES_IN_PROCESS) return new Verifier(policy);
+  /**
+   * A verifier for one dump.
+   *
+   * @param bytes size of the dump, if known
+   * @param analyze whether the dump is analyzed as well
+   */
+  verifier(policy: Policy, bytes = Number.POSITIVE_INFINITY, analyze = false): DumpVerifier {
+    if (bytes <= MAX_BYTES_IN_PROCESS && !analyze) return new Verifier(policy);
     return new VerifierThread(
-      policy,
+      { policy, analyze },
       () => this.#take(),
       (worker) => this.#give(worker),
       this.#deadline,
@@ -58,7 +67,8 @@ export class VerifierThreads {
 
   #take(): Worker {
     const kept = this.#idle.pop();
-    if (kept === undefined) return new Worker(this.#worker);
+    if (kept === undefined)
+      return new Worker(this.#worker, { resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } });
     const { worker, forget, timer } = kept;
     clearTimeout(timer);
     worker.off('exit', forget).off('error', forget).ref();
@@ -82,12 +92,12 @@ export class VerifierThreads {
   }
 }
 
-/** Verifies one dump in a thread. Call `push`, `end` and `close` one after the other. */
+/** Verifies one dump in a thread, and analyzes it there if asked to. Call `push`, `end` and `close` one after the other. */
 class VerifierThread implements DumpVerifier {
   readonly version: string = VERIFIER;
   readonly #take: () => Worker;
   readonly #give: (worker: Worker) => void;
-  readonly #policy: Policy;
+  readonly #beginning: { readonly policy: Policy; readonly analyze: boolean };
   readonly #deadline: VerifierDeadline;
   #worker: Worker | undefined;
   #bytes = 0;
@@ -97,17 +107,27 @@ class VerifierThread implements DumpVerifier {
   #busySince = 0;
   #timer: NodeJS.Timeout | undefined;
   #verdict: Verdict | undefined;
+  #analysis: AnalysisRow | undefined;
   #error: GatewayError | undefined;
   #changed: (() => void) | undefined;
   readonly #onMessage = (answer: VerifierAnswer): void => this.#answered(answer);
   readonly #onError = (error: unknown): void => this.#fail('The verifier failed', error);
   readonly #onExit = (): void => this.#fail('The thread of the verifier ended');
 
-  constructor(policy: Policy, take: () => Worker, give: (worker: Worker) => void, deadline: VerifierDeadline) {
-    this.#policy = policy;
+  constructor(
+    beginning: { readonly policy: Policy; readonly analyze: boolean },
+    take: () => Worker,
+    give: (worker: Worker) => void,
+    deadline: VerifierDeadline,
+  ) {
+    this.#beginning = beginning;
     this.#take = take;
     this.#give = give;
     this.#deadline = deadline;
+  }
+
+  get analysis(): AnalysisRow | undefined {
+    return this.#analysis;
   }
 
   async push(chunk: Uint8Array): Promise<void> {
@@ -155,7 +175,7 @@ class VerifierThread implements DumpVerifier {
   #begin(): Worker {
     const worker = this.#take();
     worker.on('message', this.#onMessage).on('error', this.#onError).on('exit', this.#onExit);
-    worker.postMessage({ policy: this.#policy } satisfies VerifierRequest);
+    worker.postMessage(this.#beginning satisfies VerifierRequest);
     return worker;
   }
 
@@ -169,8 +189,10 @@ class VerifierThread implements DumpVerifier {
 
   #answered(answer: VerifierAnswer): void {
     if ('read' in answer) this.#unread -= answer.read;
-    else if ('verdict' in answer) this.#verdict = answer.verdict;
-    else this.#fail(`The dump cannot be verified: ${answer.unreadable}`);
+    else if ('verdict' in answer) {
+      this.#verdict = answer.verdict;
+      this.#analysis = answer.analysis;
+    } else this.#fail(`The dump cannot be verified: ${answer.unreadable}`);
     if (this.#unread === 0 || this.#verdict !== undefined) {
       clearTimeout(this.#timer);
       this.#timer = undefined;

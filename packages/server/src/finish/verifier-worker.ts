@@ -1,26 +1,43 @@
 import { parentPort } from 'node:worker_threads';
 import type { Policy, Verdict } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
+import type { AnalysisRow } from '../catalog/analyses.ts';
+import type { DumpAnalysis } from './dump-analysis.ts';
 
 /** A request to the thread. Each dump is one `policy`, then chunks in order, then `end`. */
 export type VerifierRequest =
-  | { readonly policy: Policy }
+  | { readonly policy: Policy; readonly analyze: boolean }
   | { readonly chunk: Uint8Array<ArrayBuffer> }
   | { readonly end: true };
 
 /** An answer: bytes that were read, the result, or why the dump cannot be verified. */
 export type VerifierAnswer =
   | { readonly read: number }
-  | { readonly verdict: Verdict }
+  | {
+      readonly verdict: Verdict;
+      /** Absent if the dump was not to be analyzed, or has findings, which the analysis could repeat. */
+      readonly analysis?: AnalysisRow;
+    }
   | { readonly unreadable: string };
 
+let verifier: Verifier | undefined;
+let analysis: DumpAnalysis | undefined;
+/** The same object for equal policies, because the verifier prepares its detectors once per object. */
+const policies = new Map<string, Policy>();
+
 /** Runs in a thread of its own, so that it can be ended when a dump takes too long. */
-function answer(request: VerifierRequest): VerifierAnswer | undefined {
+async function answer(request: VerifierRequest): Promise<VerifierAnswer | undefined> {
   try {
-    if ('policy' in request) verifier = new Verifier(known(request.policy));
-    else if ('end' in request) return { verdict: verifier!.end() };
-    else {
+    if ('policy' in request) {
+      verifier = new Verifier(known(request.policy));
+      analysis = request.analyze ? await beginAnalysis() : undefined;
+    } else if ('end' in request) {
+      const verdict = verifier!.end();
+      const row = verdict.clean ? await analysis?.end() : undefined;
+      return { verdict, ...(row !== undefined && { analysis: row }) };
+    } else {
       verifier!.push(request.chunk);
+      await analysis?.push(request.chunk);
       return { read: request.chunk.length };
     }
   } catch (error) {
@@ -29,9 +46,11 @@ function answer(request: VerifierRequest): VerifierAnswer | undefined {
   return undefined;
 }
 
-let verifier: Verifier | undefined;
-/** The same object for equal policies, because the verifier prepares its detectors once per object. */
-const policies = new Map<string, Policy>();
+/** The analysis is loaded only where dumps are analyzed. */
+async function beginAnalysis(): Promise<DumpAnalysis> {
+  const { DumpAnalysis } = await import('./dump-analysis.ts');
+  return new DumpAnalysis();
+}
 
 function known(policy: Policy): Policy {
   const text = JSON.stringify(policy);
@@ -40,7 +59,12 @@ function known(policy: Policy): Policy {
   return same;
 }
 
+/** Settles when the requests so far are answered, because a request may have to wait for the analysis. */
+let answered = Promise.resolve();
+
 parentPort!.on('message', (request: VerifierRequest) => {
-  const answered = answer(request);
-  if (answered !== undefined) parentPort!.postMessage(answered);
+  answered = answered.then(async () => {
+    const message = await answer(request);
+    if (message !== undefined) parentPort!.postMessage(message);
+  });
 });

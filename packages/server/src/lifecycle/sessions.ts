@@ -2,6 +2,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { IDENTITY_FIELDS, type IdentityField } from '@rtcstats-server/dump';
 import type { AnalysisDocument } from '@rtcstats-server/insights';
+import { ANALYSIS_VERSION } from '@rtcstats-server/insights/verdict';
 import type { Finding, Verdict } from '@rtcstats-server/privacy';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { SessionPage, SessionQuery, SessionRow } from '../catalog/sessions.ts';
@@ -124,11 +125,17 @@ export class Sessions {
   }
 
   /**
-   * Analyzes the dump: scores, observations and features of the call. Changes nothing.
+   * The analysis of the dump: scores, observations and features of the call. The one in the catalog if it is up to date;
+   * otherwise the dump is analyzed now, and the result is not stored.
    *
    * @throws GatewayError ANALYSIS_FAILED, and those of `dump`
    */
   async analysis(id: string): Promise<AnalysisDocument> {
+    const { state } = await this.get(id);
+    const stored = state === 'stored' ? await this.#stores.catalog.analyses.get(id) : undefined;
+    if (stored !== undefined && stored.document !== null && stored.analysisVersion >= ANALYSIS_VERSION) {
+      return JSON.parse(stored.document) as AnalysisDocument;
+    }
     return await this.#analyses.analyze(() => this.dump(id));
   }
 

@@ -1,4 +1,9 @@
-import { SESSION_STATES, type SessionState } from '@rtcstats-server/api/states';
+import {
+  ANALYSIS_FAILURES,
+  type AnalysisFailure,
+  SESSION_STATES,
+  type SessionState,
+} from '@rtcstats-server/api/states';
 import { DATA_CLASSES, DROP_REASONS, type Receipt } from '@rtcstats-server/privacy';
 import { REFUSAL_NAMES, type RefusalName } from '../errors/refusals.ts';
 import { TOKEN_REFUSALS, type TokenRefusal } from '../errors/token-refusals.ts';
@@ -30,6 +35,8 @@ export class Counts {
   readonly sessions: Record<SessionState, number> = zeros(SESSION_STATES);
   /** Failed calls, including those that are retried. */
   readonly failures: Record<BackEnd, number> = zeros(BACK_ENDS);
+  /** Dumps that could not be analyzed; `detector` counts detectors that failed in an analysis that did not. */
+  readonly analysisFailures: Record<AnalysisFailure | 'detector', number> = zeros([...ANALYSIS_FAILURES, 'detector']);
   /** Class, or an operator's `rule:<name>` → replaced values, of ended sessions. */
   readonly redactions: Record<string, number> = zeros(DATA_CLASSES);
   /** Reason → messages that were not stored, of ended sessions. */

@@ -125,13 +125,18 @@ describe('Metrics', () => {
     const row = sessionRow('a', { state: 'quarantined' });
     finishing.finished({ ...row, receipt: { ...row.receipt, complete: true } }, endedAt);
     finishing.finished({ ...row, receipt: { ...row.receipt, complete: false } }, endedAt);
+    finishing.finished(row, null, { failure: 'deadline', failedDetectors: [] });
+    finishing.finished(row, null, { failure: null, failedDetectors: ['packet-loss', 'high-rtt'] });
     const text = await metrics.text();
+    expect(text).toContain('rtcstats_analysis_failures_total{reason="deadline"} 1\n');
+    expect(text).toContain('rtcstats_analysis_failures_total{reason="failed"} 0\n');
+    expect(text).toContain('rtcstats_analysis_failures_total{reason="detector"} 2\n');
     expect(text).toContain('rtcstats_finish_seconds_bucket{le="0.05",step="pack"} 1\n');
     expect(text).toContain('rtcstats_finish_seconds_sum{step="pack"} 0.03\n');
     expect(text).toContain('rtcstats_finish_seconds_count{step="store"} 0\n');
     expect(text).toContain('rtcstats_closed_to_stored_seconds_bucket{le="2"} 0\n');
     expect(text).toContain('rtcstats_closed_to_stored_seconds_count 1\n');
-    expect(text).toContain('rtcstats_sessions_total{state="quarantined"} 2\n');
+    expect(text).toContain('rtcstats_sessions_total{state="quarantined"} 4\n');
   });
 
   it('holds what the process itself is worth', async () => {

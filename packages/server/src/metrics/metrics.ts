@@ -85,6 +85,12 @@ export class Metrics {
     this.#drift(counts);
     this.#counters('rtcstats_sessions_total', 'Sessions that reached the state', 'state', counts.sessions);
     this.#counters(
+      'rtcstats_analysis_failures_total',
+      'Dumps that could not be analyzed, and with the reason detector, failed detectors of dumps that could',
+      'reason',
+      counts.analysisFailures,
+    );
+    this.#counters(
       'rtcstats_backend_failures_total',
       'Failed calls of storage, quarantine and catalog',
       'backend',

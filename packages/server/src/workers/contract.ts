@@ -1,3 +1,4 @@
+import type { AnalysisRow } from '../catalog/analyses.ts';
 import type { NewDelivery } from '../catalog/deliveries.ts';
 import type { SessionRow } from '../catalog/sessions.ts';
 import type { Config } from '../config/config.ts';
@@ -29,8 +30,8 @@ import type { SpoolShortage } from '../spool/budget.ts';
  * group. It tells the workers to drain and kills those that take too long; the next start finishes their sessions.
  */
 export interface PrimaryMethods {
-  /** `Catalog.put` */
-  put(row: SessionRow): Promise<void>;
+  /** `Sessions.put` of the catalog */
+  put(entry: { readonly row: SessionRow; readonly analysis?: AnalysisRow | null }): Promise<void>;
   /** Adds the delivery of a dump to the catalog; the primary forwards it. */
   deliver(delivery: NewDelivery): Promise<void>;
 }

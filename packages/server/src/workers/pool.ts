@@ -141,7 +141,7 @@ export class WorkerPool implements Intake {
     makePrivateDirectory(join(spoolDirectory, String(slot)));
     const process = cluster.fork();
     const channel = new Channel<WorkerMethods, PrimaryMethods>(process, {
-      put: (row) => catalog.put(row),
+      put: ({ row, analysis }) => catalog.put(row, analysis),
       deliver,
     });
     process.on('message', (message) => channel.receive(message));

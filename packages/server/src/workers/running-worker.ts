@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openBackEnds } from '../composition/back-ends.ts';
+import { openBackEnds, type RowCatalog } from '../composition/back-ends.ts';
 import { createFinishing } from '../composition/finishing.ts';
 import { openIntake } from '../composition/intake.ts';
 import type { ShutdownHooks } from '../composition/shutdown-hooks.ts';
@@ -29,10 +29,10 @@ export async function startWorker(
   hooks.add(() => directory.release());
   const counts = new Counts();
   const keys = openPseudonymKeys(config, { create: false });
-  const backEnds = await openBackEnds(
-    { config, keys, counts, catalog: { sessions: primary }, owner: false, log },
-    hooks,
-  );
+  const sessions: RowCatalog['sessions'] = {
+    put: (row, analysis) => primary.put(analysis === undefined ? { row } : { row, analysis }),
+  };
+  const backEnds = await openBackEnds({ config, keys, counts, catalog: { sessions }, owner: false, log }, hooks);
   const { queue, finishMetrics } = createFinishing(backEnds, (delivery) => primary.deliver(delivery));
   const intake = await openIntake({ ...backEnds, queue, ownSpoolDirectory: directory.path });
   hooks.add((milliseconds) => intake.stop(milliseconds));

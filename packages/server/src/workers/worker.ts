@@ -56,7 +56,7 @@ class WorkerProcess implements WorkerMethods {
     logWarnings(log);
     this.#state = { phase: 'starting', log, output };
     const primary: PrimaryMethods = {
-      put: (row) => this.#primary.call('put', row),
+      put: (entry) => this.#primary.call('put', entry),
       deliver: (delivery) => this.#primary.call('deliver', delivery),
     };
     const worker = await startWorker(given, primary, this.#hooks, { log, output });

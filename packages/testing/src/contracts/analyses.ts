@@ -98,6 +98,6 @@ export function describeAnalyses(name: string, create: () => Promise<Catalog>): 
 
 /** What the catalog returns of `analysisRow(changes)`. */
 function stored(changes: Parameters<typeof analysisRow>[0] = {}): StoredAnalysis {
-  const { observations: _, ...row } = analysisRow(changes);
+  const { observations: _observations, failedDetectors: _failed, ...row } = analysisRow(changes);
   return row;
 }

@@ -28,6 +28,8 @@ export interface Overrides {
   readonly firstRetry?: number;
   /** Default: verifiers in this thread. */
   readonly createVerifier?: FinishContext['createVerifier'];
+  /** Default: false. */
+  readonly analyzes?: boolean;
 }
 
 /** Everything around a finish queue, real and in a directory of its own. */
@@ -69,9 +71,10 @@ export class QueueFixture {
   createQueue(overrides: Overrides = {}): FinishQueue {
     const { storage, quarantine } = this;
     const { catalog = this.catalog.sessions, firstRetry = 5 } = overrides;
-    const { createVerifier = () => new Verifier(policy) } = overrides;
+    const { createVerifier = () => new Verifier(policy), analyzes = false } = overrides;
     const placeOf = dumpPlaces(createConfig({ dataDirectory: '/unused' }));
-    const finisher = new Finisher({ catalog, storage, quarantine, host: 'gateway-1', placeOf, createVerifier });
+    const host = 'gateway-1';
+    const finisher = new Finisher({ catalog, storage, quarantine, host, placeOf, createVerifier, analyzes });
     const write = (line: string): void => {
       this.logged += line;
     };
