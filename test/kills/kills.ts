@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { connect } from '@rtcstats-server/testing/client';
@@ -30,7 +31,7 @@ export interface KillReport {
   readonly dumps: number;
   /** Number of lines that must be in dumps: received at least one flush interval before the kill of their round. */
   readonly due: number;
-  /** Lost or incomplete sessions, sessions stored twice, and files left in the spool. */
+  /** Lost or incomplete sessions, sessions stored twice or without an analysis, and files left in the spool. */
   readonly faults: readonly string[];
   /** Age at the kill of the oldest received line that is in no dump, in milliseconds. */
   readonly oldestLost: number;
@@ -181,8 +182,23 @@ async function checkStored(data: string, rounds: readonly Round[]): Promise<Kill
   const names = await readdir(join(data, 'spool'), { recursive: true, withFileTypes: true });
   const left = names.filter((entry) => entry.isFile() && entry.name !== 'lock').map(({ name }) => name);
   if (left.length > 0) faults.push(`left in the spool: ${left.join(', ')}`);
+  faults.push(...sessionsWithoutAnalysis(data));
   const sessions = rounds.reduce((sum, { clients }) => sum + clients.length, 0);
   return { sessions, dumps: dumps.length, due, faults, oldestLost: Math.round(oldestLost) };
+}
+
+/** Row and analysis are written in one transaction, so a kill cannot separate them. */
+function sessionsWithoutAnalysis(data: string): string[] {
+  const database = new DatabaseSync(join(data, 'catalog.sqlite'), { readOnly: true });
+  const rows = database
+    .prepare(`select id from sessions where state = 'stored' and id not in (select session_id from analyses)`)
+    .all();
+  const failed = database.prepare('select session_id as id from analyses where failure is not null').all();
+  database.close();
+  return [
+    ...rows.map(({ id }) => `session ${String(id)} is stored without an analysis`),
+    ...failed.map(({ id }) => `the analysis of session ${String(id)} failed`),
+  ];
 }
 
 if (import.meta.main) {

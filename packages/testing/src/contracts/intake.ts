@@ -70,8 +70,8 @@ export function describeIntake(name: string, open: (port: number) => Promise<Int
       socket.close();
       await sendSession(url, ['[":a",null,1,1]']);
       await vi.waitUntil(async () => (await setup.states()).join() === 'stored');
-      await vi.waitUntil(() => intake.connections === 0);
-      expect(intake.pendingSessions).toBe(0);
+      // The figures of workers are read from time to time, so they may be from before the last session was finished.
+      await vi.waitUntil(() => intake.connections === 0 && intake.pendingSessions === 0);
       expect(Array.isArray(await intake.metrics())).toBe(true);
     });
 
