@@ -25,3 +25,13 @@ it('counts every refusal and logs the first ones in a minute', () => {
   refusals.add('connections', undefined, 60_001);
   expect(lines.at(-1)).not.toHaveProperty('withheld');
 });
+
+it('logs a refusal once per client where asked to, for the clients seen last', () => {
+  const counts = new Counts();
+  let lines = 0;
+  const log = pino({ level: 'trace' }, { write: () => void lines++ });
+  const refusals = new Refusals(counts, log);
+  for (const network of ['a', 'b', 'a', null, null, 'b']) refusals.addOnce('foreignClient', network);
+  expect(counts.refusals.foreignClient).toBe(6);
+  expect(lines).toBe(3);
+});

@@ -5,6 +5,8 @@ import type { Counts } from '../metrics/counts.ts';
 /** Log lines per refusal and interval, so that an attack does not fill the disk. */
 const MAX_LINES = 20;
 const INTERVAL_MS = 60_000;
+/** Clients that are remembered because they were logged. */
+const MAX_CLIENTS = 1000;
 
 /** The log lines of one refusal in its current interval. */
 interface LoggedLines {
@@ -18,6 +20,8 @@ export class Refusals {
   readonly #counts: Counts;
   readonly #log: Log;
   readonly #logged = new Map<RefusalName, LoggedLines>();
+  /** Refusal and network of clients that were logged once, the oldest first. */
+  readonly #clients = new Set<string>();
 
   constructor(counts: Counts, log: Log) {
     this.#counts = counts;
@@ -37,6 +41,23 @@ export class Refusals {
     logged.withheld = 0;
     const refusal: Refusal = REFUSALS[name];
     this.#log[refusal.level ?? 'warn']({ refusal: name, ...details, ...withheld }, refusal.text);
+  }
+
+  /**
+   * Counts a refusal that the same client is likely to cause again and again, and logs it once per network, for the
+   * networks seen last.
+   *
+   * @param network keyed hash of the client's network (net/client-network.ts); null if it is not known
+   */
+  addOnce(name: RefusalName, network: string | null): void {
+    const key = `${name} ${network}`;
+    if (this.#clients.has(key)) {
+      this.#counts.refusals[name]++;
+      return;
+    }
+    if (this.#clients.size >= MAX_CLIENTS) this.#clients.delete(this.#clients.values().next().value!);
+    this.#clients.add(key);
+    this.add(name);
   }
 
   /** A new interval starts with the number of lines that were withheld in the previous one. */

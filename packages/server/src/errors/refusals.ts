@@ -52,6 +52,10 @@ export const REFUSALS = {
   },
   dumpBytes: { error: 'DUMP_TOO_LARGE', text: 'client cut off: its dump reached server.limits.dumpBytes' },
   idleSeconds: { level: 'info', text: 'client cut off: no sign of life for twice server.limits.idleSeconds' },
+  foreignClient: {
+    error: 'CLIENT_NOT_SUPPORTED',
+    text: 'client cut off: its first message is not one of a supported client (docs/migrating.md)',
+  },
   protocol: { text: 'client cut off: it violated the WebSocket protocol' },
 } as const satisfies Readonly<Record<string, Refusal>>;
 

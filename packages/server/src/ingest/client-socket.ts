@@ -26,7 +26,7 @@ const CLOSE_CODES: Readonly<Record<string, number>> = {
 };
 const INVALID_PAYLOAD = 1007;
 
-/** The methods of a session (session/session.ts) that its connection calls. */
+/** The methods of a session (session/session.ts, foreign/) that its connection calls. */
 export interface MessageSink {
   /** A text message. */
   message(raw: Uint8Array): void;
@@ -98,9 +98,11 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
     this.on('error', onError);
   }
 
-  end(reason: 'DUMP_TOO_LARGE' | 'INTERNAL' | 'GOING_AWAY'): void {
+  end(reason: 'DUMP_TOO_LARGE' | 'INTERNAL' | 'GOING_AWAY' | 'CLIENT_NOT_SUPPORTED'): void {
     if (reason === 'DUMP_TOO_LARGE') this.#owner!.refusals.add('dumpBytes');
-    this.#end(ERRORS[reason].closeCode);
+    const { closeCode, message } = ERRORS[reason];
+    // The other codes say enough, and clients in use compare the whole close event.
+    this.#end(closeCode, reason === 'CLIENT_NOT_SUPPORTED' ? message : undefined);
     // Resume a client that was paused for its rates, because messages that are already on their way must not be lost.
     if (this.#isDraining) this.resume();
   }
@@ -110,10 +112,10 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
     return this.#closeCode === ERRORS.GOING_AWAY.closeCode;
   }
 
-  #end(closeCode: number): void {
+  #end(closeCode: number, text?: string): void {
     // The side that closed first determines the code, even while the peer's answer is on its way.
     if (this.#closeCode === 0 && this.readyState === WebSocket.OPEN) this.#closeCode = closeCode;
-    this.close(closeCode);
+    this.close(closeCode, text);
   }
 
   received(data: Buffer, isBinary: boolean): void {

@@ -15,8 +15,9 @@ import type { Counts } from '../metrics/counts.ts';
 import { clientAddress, isProxy } from '../net/client-address.ts';
 import { networkList } from '../net/network.ts';
 import { OriginList } from '../net/origin.ts';
-import { Session, type SessionContext } from '../session/session.ts';
+import type { SessionContext } from '../session/session.ts';
 import { ClientSocket, type ConnectionLimits, type ConnectionOwner } from './client-socket.ts';
+import { type ClientOrigin, createSession } from './create-session.ts';
 import { FastPath } from './fast-path/fast-path.ts';
 import { PendingConnections } from './pending-connections.ts';
 import { createPublicServer, refuse } from './public-server.ts';
@@ -215,7 +216,8 @@ export class WebSocketIngest implements ConnectionOwner {
         begun = true;
         this.counts.accepted++;
         this.connections.add(connection);
-        connection.begin(this, this.#session(connection, request, authorized, address), quota);
+        const origin = this.#origin(request, authorized, address);
+        connection.begin(this, createSession(this.#context, connection, origin, this.refusals), quota);
         this.#fastPath.begin(connection, upgraded);
       });
     }
@@ -261,22 +263,16 @@ export class WebSocketIngest implements ConnectionOwner {
     });
   }
 
-  #session(
-    connection: ClientSocket,
-    request: IncomingMessage,
-    authorized: Authorized,
-    address: string | undefined,
-  ): Session {
+  #origin(request: IncomingMessage, authorized: Authorized, address: string | undefined): ClientOrigin {
     const { headers } = request;
-    return new Session(this.#context, connection, {
+    return {
       url: urlWithoutToken(request.url ?? '/'),
       origin: headers.origin ?? null,
       userAgent: headers['user-agent'] ?? null,
       remoteAddresses: address === undefined ? [] : [address],
       network: address === undefined ? null : this.#context.networks.nameOf(address),
-      clientProtocol: connection.protocol || null,
       ...requestIdentity(authorized, urlOf(request), this.#authorizer.trustsQueryIdentity),
-    });
+    };
   }
 }
 

@@ -13,6 +13,10 @@ import { DriftLabels } from './drift-labels.ts';
 const BACK_ENDS = ['storage', 'quarantine', 'catalog'] as const;
 export type BackEnd = (typeof BACK_ENDS)[number];
 
+/** Protocols of other clients, whose messages are converted (foreign/). */
+const FOREIGN_PROTOCOLS = ['rtcstats2', 'jitsi'] as const;
+export type ForeignProtocol = (typeof FOREIGN_PROTOCOLS)[number];
+
 /**
  * Counters since the start of the gateway. They are plain numbers, so that counting a message is one addition;
  * metrics.ts turns them into metrics when they are scraped. Keys come from fixed lists in the code or from the
@@ -29,6 +33,8 @@ export class Counts {
   /** Whether clients are read on the fast path (ingest/fast-path); `null` in a process that takes no clients. */
   fastPathActive: boolean | null = null;
   readonly refusals: Record<RefusalName, number> = zeros(REFUSAL_NAMES);
+  /** Connections of clients of other protocols that are served. */
+  readonly foreignConnections: Record<ForeignProtocol, number> = zeros(FOREIGN_PROTOCOLS);
   /** Clients that were not authorized, by reason. */
   readonly tokenRefusals: Record<TokenRefusal, number> = zeros(TOKEN_REFUSALS);
   /** Sessions that reached the state. */

@@ -64,6 +64,12 @@ export class Metrics {
     this.#counter('rtcstats_message_bytes_total', 'Bytes of the messages received', () => counts.messageBytes);
     this.#counters('rtcstats_refusals_total', 'Clients that were rejected or disconnected', 'reason', counts.refusals);
     this.#counters(
+      'rtcstats_foreign_connections_total',
+      'Connections of clients of other protocols, whose messages are converted',
+      'protocol',
+      counts.foreignConnections,
+    );
+    this.#counters(
       'rtcstats_token_refusals_total',
       'Clients that were not authorized, by reason',
       'reason',

@@ -17,8 +17,10 @@ export interface SessionOrigin {
    * unknown.
    */
   readonly network: string | null;
-  /** The negotiated subprotocol. */
+  /** The subprotocol that the messages have: the negotiated one, or the one that they were converted to. */
   readonly clientProtocol: string | null;
+  /** The negotiated subprotocol of a client of another protocol; absent if its messages were not converted. */
+  readonly convertedFrom?: string | null;
   readonly user: string | null;
   readonly conference: string | null;
   readonly session: string | null;

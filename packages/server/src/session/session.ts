@@ -1,6 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { FILE_FORMAT, identityOfLine, type SessionIdentity } from '@rtcstats-server/dump';
-import { Anonymizer, type CleanLine, type CompiledPolicy, type Locate, type Receipt } from '@rtcstats-server/privacy';
+import {
+  Anonymizer,
+  type CleanLine,
+  type CompiledPolicy,
+  type DropReason,
+  type Locate,
+  type Receipt,
+} from '@rtcstats-server/privacy';
 import type { Counts } from '../metrics/counts.ts';
 import type { NetworkNames } from '../net/client-network.ts';
 import type { SpoolBudget } from '../spool/budget.ts';
@@ -138,6 +145,12 @@ export class Session implements SpoolOwner {
     this.#anonymizer.drop('binary', raw);
   }
 
+  /** Counts a message that was dropped before it became an event. */
+  drop(reason: DropReason): void {
+    this.#anonymizer ??= this.#newAnonymizer();
+    this.#anonymizer.drop(reason);
+  }
+
   /** Messages that were not stored so far, by reason. */
   get dropped(): Receipt['dropped'] {
     return this.#anonymizer?.receipt().dropped ?? {};
@@ -220,6 +233,7 @@ export class Session implements SpoolOwner {
       startTime: raw.upload?.startTime ?? this.#startedAt,
       remoteAddresses: raw.remoteAddresses,
       clientProtocol: raw.clientProtocol,
+      ...(raw.convertedFrom !== undefined && { convertedFrom: raw.convertedFrom }),
     });
     this.#context.counts.sessions.recording++;
     return this.#context.spool.create(facts, metadata, this);

@@ -28,6 +28,12 @@ export const CLIENT_ERRORS = {
     retryable: true,
     httpStatus: 429,
   },
+  CLIENT_NOT_SUPPORTED: {
+    message: 'The client does not send events of rtcstats',
+    todo: 'Use rtcstats-js, or one of the clients in docs/migrating.md; if the client is one of them, report its version.',
+    retryable: false,
+    closeCode: 1003,
+  },
   MESSAGE_TOO_LARGE: {
     message: 'A message is larger than allowed',
     todo: 'Raise server.limits.messageBytes if the application really sends such messages.',
