@@ -1,4 +1,4 @@
-import type { DumpEvent, DumpMetadata } from '@rtcstats-server/dump';
+import { type DumpEvent, type DumpMetadata, StatsDelta } from '@rtcstats-server/dump';
 import {
   ANALYSIS_VERSION,
   type AnalysisDocument,
@@ -16,10 +16,13 @@ import { ConnectionFacts } from './setup/connection-facts.ts';
 import { connectionSetup } from './setup/connection-setup.ts';
 import { type Engine, engineOf, engineOfClient } from './signals/browsers.ts';
 import { SignalReader } from './signals/signal-reader.ts';
+import { PROPERTIES } from './stats/properties.ts';
+import { ReportPool } from './stats/report-pool.ts';
 
 /** Computes the features of a recording in the same pass. */
 export interface FeatureExtractor {
-  add(event: DumpEvent): void;
+  /** @param delta the changes of a getStats event; undefined if it has no statistics */
+  add(event: DumpEvent, delta?: StatsDelta): void;
   result(): AnalysisFeatures;
 }
 
@@ -58,6 +61,8 @@ export class Analysis {
   readonly #open = new Map<string, Connection>();
   readonly #closed = new Set<string>();
   readonly #setups: SetupOfConnection[] = [];
+  readonly #pool = new ReportPool();
+  readonly #delta = new StatsDelta(PROPERTIES);
   #engine: Engine;
   #first: number | undefined;
   #last = 0;
@@ -72,7 +77,8 @@ export class Analysis {
 
   add(event: DumpEvent): void {
     const { method, scope, time } = event;
-    this.#features?.add(event);
+    const delta = method === 'getStats' ? this.#read(event.value) : undefined;
+    this.#features?.add(event, delta);
     this.#first ??= time;
     this.#last = Math.max(this.#last, time);
     this.#coverage.event(event);
@@ -87,8 +93,9 @@ export class Analysis {
     }
     const connection = this.#open.get(scope) ?? this.#begin(scope, time, method);
     if (connection === undefined) return;
-    if (method === 'getStats') this.#sample(connection, event);
-    else {
+    if (method === 'getStats') {
+      if (delta !== undefined) this.#sample(connection, delta, time);
+    } else {
       connection.facts.add(event);
       this.#observer.event(event, connection.facts);
       if (method !== 'close') return;
@@ -143,16 +150,19 @@ export class Analysis {
       this.#coverage.ignoredConnection(scope);
       return undefined;
     }
-    const connection = { facts: new ConnectionFacts(scope, time), signals: new SignalReader() };
+    const connection = { facts: new ConnectionFacts(scope, time), signals: new SignalReader(this.#pool) };
     this.#open.set(scope, connection);
     this.#observer.open(connection.facts);
     this.#coverage.connection();
     return connection;
   }
 
-  #sample({ facts, signals }: Connection, { value, time }: DumpEvent): void {
-    const sample = signals.read(value, time);
-    if (sample === undefined) return;
+  #read(value: unknown): StatsDelta | undefined {
+    return this.#delta.read(value) ? this.#delta : undefined;
+  }
+
+  #sample({ facts, signals }: Connection, delta: StatsDelta, time: number): void {
+    const sample = signals.sample(delta, time);
     facts.times.last = Math.max(facts.times.last, time);
     if (facts.times.firstMedia === undefined && sample.inbound.length > 0) facts.times.firstMedia = time;
     this.#coverage.sample(sample, signals.overflowed);
@@ -163,7 +173,8 @@ export class Analysis {
   #end(scope: string, time: number): void {
     const connection = this.#open.get(scope);
     if (connection === undefined) return;
-    const { facts } = connection;
+    const { facts, signals } = connection;
+    signals.close();
     this.#open.delete(scope);
     this.#observer.close(facts, time);
     this.#media.forget(scope);

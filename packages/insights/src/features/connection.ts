@@ -1,19 +1,26 @@
-import type { DumpEvent } from '@rtcstats-server/dump';
+import type { DumpEvent, StatsDelta } from '@rtcstats-server/dump';
+import type { ReportPool } from '../stats/report-pool.ts';
+import { ReportStore } from '../stats/report-store.ts';
 import { Candidates } from './candidates.ts';
 import { configurationFeatures } from './configuration.ts';
 import type { ConnectionFeatures, TrackFeatures } from './contract.ts';
 import { Descriptions } from './descriptions.ts';
 import { Locations } from './locations.ts';
 import { Network, selectedAddresses } from './network.ts';
-import { ReportState } from './report-state.ts';
+import { SampleCounts } from './sample-counts.ts';
 import { States } from './states.ts';
 import { Tracks } from './tracks.ts';
 
 /** The statistics of a connection and the features that come from them. */
 class Statistics {
-  readonly reports = new ReportState();
+  readonly counts = new SampleCounts();
+  readonly reports: ReportStore;
   readonly network = new Network();
   readonly tracks = new Tracks();
+
+  constructor(pool: ReportPool) {
+    this.reports = new ReportStore(pool, this.counts);
+  }
 }
 
 /** What remains of `Statistics` after they ended. */
@@ -30,21 +37,23 @@ export class ConnectionAccumulator {
   readonly #descriptions = new Descriptions();
   readonly #candidates = new Candidates();
   readonly #locations = new Locations();
-  #statistics: Statistics | undefined = new Statistics();
+  #statistics: Statistics | undefined;
   #outcome: Outcome | undefined;
 
-  /** @param start time of the first event of the connection */
-  constructor(id: string, start: number) {
+  /**
+   * @param start time of the first event of the connection
+   * @param pool limits the reports of all connections together
+   */
+  constructor(id: string, start: number, pool: ReportPool) {
     this.#id = id;
+    this.#statistics = new Statistics(pool);
     this.#states = new States(start);
   }
 
+  /** An event other than getStats. */
   add(event: DumpEvent): void {
     this.#states.add(event);
     switch (event.method) {
-      case 'getStats':
-        this.#stats(event);
-        break;
       case 'create':
         this.#configuration ??= configurationFeatures(event.value);
         break;
@@ -56,10 +65,17 @@ export class ConnectionAccumulator {
     }
   }
 
-  #stats({ value, time }: DumpEvent): void {
-    if (this.#statistics === undefined) return;
+  /**
+   * A getStats event.
+   *
+   * @param delta undefined if it has no statistics
+   */
+  stats(event: DumpEvent, delta: StatsDelta | undefined): void {
+    this.#states.add(event);
+    if (this.#statistics === undefined || delta === undefined) return;
+    const { time } = event;
     const { reports, network, tracks } = this.#statistics;
-    if (!reports.apply(value, time)) return;
+    reports.apply(delta, time);
     if (this.#locations.awaitsStats) this.#locations.firstStats(selectedAddresses(reports));
     network.stats(reports, time, this.#states.connected);
     tracks.stats(reports, time);
@@ -72,12 +88,13 @@ export class ConnectionAccumulator {
   settle(): void {
     if (this.#statistics === undefined) return;
     this.#outcome = this.#outcomeOf(this.#statistics);
+    this.#statistics.reports.close();
     this.#statistics = undefined;
   }
 
-  #outcomeOf({ reports, network, tracks }: Statistics): Outcome {
+  #outcomeOf({ counts, reports, network, tracks }: Statistics): Outcome {
     return {
-      network: { ...network.result(), statsTruncated: reports.hasTruncated(this.#states.start) },
+      network: { ...network.result(), statsTruncated: counts.hasTruncated(this.#states.start, reports.events) },
       tracks: tracks.result().map((track) => ({ connection: this.#id, ...track })),
     };
   }

@@ -1,4 +1,6 @@
-import type { DumpEvent, EventReader } from '@rtcstats-server/dump';
+import { type DumpEvent, type EventReader, StatsDelta } from '@rtcstats-server/dump';
+import { PROPERTIES } from '../stats/properties.ts';
+import { ReportPool } from '../stats/report-pool.ts';
 import { ClientAccumulator, isOfClient } from './client.ts';
 import { ConnectionAccumulator } from './connection.ts';
 import type { EventAccumulator, Features } from './contract.ts';
@@ -36,6 +38,8 @@ export class FeatureAccumulator implements EventAccumulator<Features> {
   readonly #connections = new Map<string, ConnectionAccumulator>();
   /** Connections that were closed, the earliest first. */
   readonly #closed = new Set<string>();
+  readonly #pool = new ReportPool();
+  #delta: StatsDelta | undefined;
   #omittedEvents = 0;
 
   constructor(options: FeatureOptions = {}) {
@@ -53,8 +57,12 @@ export class FeatureAccumulator implements EventAccumulator<Features> {
     return this.#omittedEvents;
   }
 
-  /** Takes the next event. Values are as in the dump, that is, compressed. */
-  add(event: DumpEvent): void {
+  /**
+   * Takes the next event. Values are as in the dump, that is, compressed.
+   *
+   * @param delta the changes of a getStats event, if they have been read already
+   */
+  add(event: DumpEvent, delta?: StatsDelta): void {
     if (event.scope === null || isOfClient(event)) {
       this.#client.add(event);
       return;
@@ -64,14 +72,20 @@ export class FeatureAccumulator implements EventAccumulator<Features> {
       this.#omittedEvents += 1;
       return;
     }
-    connection.add(event);
+    if (event.method === 'getStats') connection.stats(event, delta ?? this.#read(event.value));
+    else connection.add(event);
     if (event.method === 'close') this.#settleLater(event.scope);
+  }
+
+  #read(value: unknown): StatsDelta | undefined {
+    this.#delta ??= new StatsDelta(PROPERTIES);
+    return this.#delta.read(value) ? this.#delta : undefined;
   }
 
   #connection(scope: string, time: number): ConnectionAccumulator | undefined {
     let connection = this.#connections.get(scope);
     if (connection === undefined && this.#connections.size < MAX_CONNECTIONS) {
-      connection = new ConnectionAccumulator(scope, time);
+      connection = new ConnectionAccumulator(scope, time, this.#pool);
       this.#connections.set(scope, connection);
     }
     return connection;

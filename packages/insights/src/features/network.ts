@@ -1,6 +1,7 @@
+import { P } from '../stats/properties.ts';
+import type { Report } from '../stats/report.ts';
+import type { ReportStore } from '../stats/report-store.ts';
 import type { SelectedAddresses } from './locations.ts';
-import type { Report } from './report.ts';
-import type { ReportState } from './report-state.ts';
 import { present, quotient } from './values.ts';
 
 /** Limits the candidate pairs remembered per connection. Real connections have used a few. */
@@ -29,21 +30,21 @@ export class Network {
   /**
    * @param connected whether the connection state has been `connected`
    */
-  stats(reports: ReportState, time: number, connected: boolean): void {
+  stats(reports: ReportStore, time: number, connected: boolean): void {
     this.#dtls ??= dtlsFeatures(reports);
     if (this.#clockSkew === undefined) this.#clockSkew = clockSkew(reports, time);
     const transport = selectedTransport(reports);
     if (transport === undefined) return;
-    const sent = transport.number('bytesSent');
-    const received = transport.number('bytesReceived');
+    const sent = transport.number(P.bytesSent);
+    const received = transport.number(P.bytesReceived);
     // Both counters: before that, the other side may not have answered yet.
     if (sent && received && sent > 0 && received > 0) this.#firstTraffic ??= { time, sent, received };
     const pair = selectedPair(reports);
     if (pair === undefined) return;
     this.#lastTraffic = { time, sent, received };
     if (connected) this.#firstPair ??= firstPairFeatures(reports, pair);
-    const roundTrips = pair.number('totalRoundTripTime') ?? 0;
-    const responses = pair.number('responsesReceived') ?? 0;
+    const roundTrips = pair.number(P.totalRoundTripTime) ?? 0;
+    const responses = pair.number(P.responsesReceived) ?? 0;
     if (this.#pairs.size < MAX_PAIRS || this.#pairs.has(pair.id)) this.#pairs.set(pair.id, { roundTrips, responses });
   }
 
@@ -81,33 +82,33 @@ export class Network {
 }
 
 /** The addresses of the selected pair, as far as there are any. */
-export function selectedAddresses(reports: ReportState): SelectedAddresses {
+export function selectedAddresses(reports: ReportStore): SelectedAddresses {
   const pair = selectedPair(reports);
   return {
-    local: reports.get(pair?.text('localCandidateId'))?.text('address'),
-    remote: reports.get(pair?.text('remoteCandidateId'))?.text('address'),
+    local: reports.get(pair?.text(P.localCandidateId))?.text(P.address),
+    remote: reports.get(pair?.text(P.remoteCandidateId))?.text(P.address),
   };
 }
 
-function selectedTransport(reports: ReportState): Report | undefined {
-  return reports.ofType('transport').find((transport) => transport.text('selectedCandidatePairId'));
+function selectedTransport(reports: ReportStore): Report | undefined {
+  return reports.ofType('transport').find((transport) => transport.text(P.selectedCandidatePairId));
 }
 
-function selectedPair(reports: ReportState): Report | undefined {
-  return reports.get(selectedTransport(reports)?.text('selectedCandidatePairId'));
+function selectedPair(reports: ReportStore): Report | undefined {
+  return reports.get(selectedTransport(reports)?.text(P.selectedCandidatePairId));
 }
 
-function dtlsFeatures(reports: ReportState) {
-  const transport = reports.ofType('transport').find((report) => report.text('tlsVersion'));
+function dtlsFeatures(reports: ReportStore) {
+  const transport = reports.ofType('transport').find((report) => report.text(P.tlsVersion));
   if (transport === undefined) return undefined;
   return present({
-    dtlsRole: transport.text('dtlsRole'),
-    dtlsVersion: transport.text('tlsVersion'),
-    srtpCipher: transport.text('srtpCipher'),
+    dtlsRole: transport.text(P.dtlsRole),
+    dtlsVersion: transport.text(P.tlsVersion),
+    srtpCipher: transport.text(P.srtpCipher),
   });
 }
 
-function clockSkew(reports: ReportState, time: number): number | undefined {
+function clockSkew(reports: ReportStore, time: number): number | undefined {
   for (const report of reports.ofType('peer-connection')) {
     const timestamp = reports.timestampOf(report);
     if (timestamp !== undefined) return Math.round(time - timestamp);
@@ -115,18 +116,18 @@ function clockSkew(reports: ReportState, time: number): number | undefined {
   return undefined;
 }
 
-function firstPairFeatures(reports: ReportState, pair: Report) {
-  const local = reports.get(pair.text('localCandidateId'));
-  const remote = reports.get(pair.text('remoteCandidateId'));
+function firstPairFeatures(reports: ReportStore, pair: Report) {
+  const local = reports.get(pair.text(P.localCandidateId));
+  const remote = reports.get(pair.text(P.remoteCandidateId));
   return present({
-    firstCandidatePairLocalAddress: local?.text('address'),
-    firstCandidatePairLocalProtocol: local?.text('protocol'),
-    firstCandidatePairLocalNetworkType: local?.text('networkType'),
-    firstCandidatePairLocalType: local?.text('candidateType'),
-    firstCandidatePairLocalTypePreference: local && (local.number('priority') ?? 0) >> TYPE_PREFERENCE_SHIFT,
-    firstCandidatePairLocalRelayProtocol: local?.text('relayProtocol'),
-    firstCandidatePairLocalRelayUrl: local?.text('url'),
-    firstCandidatePairRemoteAddress: remote?.text('address'),
-    firstCandidatePairRemoteType: remote?.text('candidateType'),
+    firstCandidatePairLocalAddress: local?.text(P.address),
+    firstCandidatePairLocalProtocol: local?.text(P.protocol),
+    firstCandidatePairLocalNetworkType: local?.text(P.networkType),
+    firstCandidatePairLocalType: local?.text(P.candidateType),
+    firstCandidatePairLocalTypePreference: local && (local.number(P.priority) ?? 0) >> TYPE_PREFERENCE_SHIFT,
+    firstCandidatePairLocalRelayProtocol: local?.text(P.relayProtocol),
+    firstCandidatePairLocalRelayUrl: local?.text(P.url),
+    firstCandidatePairRemoteAddress: remote?.text(P.address),
+    firstCandidatePairRemoteType: remote?.text(P.candidateType),
   });
 }

@@ -1,5 +1,6 @@
-import type { Report } from './report.ts';
-import type { ReportState } from './report-state.ts';
+import { P } from '../stats/properties.ts';
+import type { Report } from '../stats/report.ts';
+import type { ReportStore } from '../stats/report-store.ts';
 
 /** Limits the sizes remembered per stream. A window that is shared and resized has the most. */
 const MAX_SIZES = 1000;
@@ -81,31 +82,31 @@ export class RtpHistory {
     this.last = report;
   }
 
-  add(report: Report, reports: ReportState, time: number): void {
+  add(report: Report, reports: ReportStore, time: number): void {
     this.last = report;
     this.lastTime = time;
-    this.#rememberRemote(reports.get(report.text('remoteId')));
+    this.#rememberRemote(reports.get(report.text(P.remoteId)));
     if (this.codec === undefined) {
-      const codec = reports.get(report.text('codecId'));
-      if (codec) this.codec = { mimeType: codec.text('mimeType'), sdpFmtpLine: codec.text('sdpFmtpLine') };
+      const codec = reports.get(report.text(P.codecId));
+      if (codec) this.codec = { mimeType: codec.text(P.mimeType), sdpFmtpLine: codec.text(P.sdpFmtpLine) };
     }
-    if (report.values.get('decoderImplementation') === 'NullVideoDecoder') this.hadNullDecoder = true;
-    const width = report.number('frameWidth');
-    const height = report.number('frameHeight');
+    if (report.value(P.decoderImplementation) === 'NullVideoDecoder') this.hadNullDecoder = true;
+    const width = report.number(P.frameWidth);
+    const height = report.number(P.frameHeight);
     if (width && height) {
       this.#widths.add(width);
       this.#heights.add(height);
     }
-    const flushes = report.number('jitterBufferFlushes');
+    const flushes = report.number(P.jitterBufferFlushes);
     if (flushes !== undefined) this.#flushes.add(flushes, time);
   }
 
   /** A copy, because that report can outlive the one of the stream, and change. */
   #rememberRemote(remote: Report | undefined): void {
     this.remote = remote && {
-      packetsReceivedWithEct1: remote.number('packetsReceivedWithEct1'),
-      packetsReceivedWithCe: remote.number('packetsReceivedWithCe'),
-      packetsWithBleachedEct1Marking: remote.number('packetsWithBleachedEct1Marking'),
+      packetsReceivedWithEct1: remote.number(P.packetsReceivedWithEct1),
+      packetsReceivedWithCe: remote.number(P.packetsReceivedWithCe),
+      packetsWithBleachedEct1Marking: remote.number(P.packetsWithBleachedEct1Marking),
     };
   }
 

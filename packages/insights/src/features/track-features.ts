@@ -1,7 +1,8 @@
-import type { Report } from './report.ts';
+import { P } from '../stats/properties.ts';
+import type { Report } from '../stats/report.ts';
 import type { RtpHistory } from './rtp-history.ts';
 import type { TrackEntry } from './track-entry.ts';
-import { flagOf, isObject, member, numberOf, present, quotient } from './values.ts';
+import { isObject, member, numberOf, present, quotient } from './values.ts';
 
 /** The features of a track. `history`: that of the statistics which belong to it, if there are any. */
 export function trackFeatures(entry: TrackEntry, history: RtpHistory | undefined) {
@@ -33,26 +34,26 @@ function commonFeatures({ last, codec, hasFrames, widths, heights }: RtpHistory)
       commonWidth: widths.common,
       commonHeight: heights.common,
     }),
-    frameCount: last.number(last.values.has('framesEncoded') ? 'framesEncoded' : 'framesDecoded'),
-    keyFrameCount: last.number(last.values.has('keyFramesEncoded') ? 'keyFramesEncoded' : 'keyFramesDecoded'),
-    qpSum: last.number('qpSum'),
-    nackCount: last.number('nackCount'),
-    pliCount: last.number('pliCount'),
-    firCount: last.number('firCount'),
+    frameCount: last.number(P.framesEncoded) ?? last.number(P.framesDecoded),
+    keyFrameCount: last.number(P.keyFramesEncoded) ?? last.number(P.keyFramesDecoded),
+    qpSum: last.number(P.qpSum),
+    nackCount: last.number(P.nackCount),
+    pliCount: last.number(P.pliCount),
+    firCount: last.number(P.firCount),
   });
 }
 
 function outboundFeatures({ last, remote }: RtpHistory) {
   return present({
-    averageEncodeTime: quotient(last.number('totalEncodeTime'), last.number('framesEncoded')),
-    ...qualityLimitations(last.values.get('qualityLimitationDurations')),
-    qualityLimitationResolutionChanges: last.number('qualityLimitationResolutionChanges'),
-    rid: last.text('rid'),
-    encodingIndex: last.number('encodingIndex'),
-    encoderImplementation: last.text('encoderImplementation'),
-    powerEfficientEncoder: flagOf(last.values.get('powerEfficientEncoder')),
+    averageEncodeTime: quotient(last.number(P.totalEncodeTime), last.number(P.framesEncoded)),
+    ...qualityLimitations(last.value(P.qualityLimitationDurations)),
+    qualityLimitationResolutionChanges: last.number(P.qualityLimitationResolutionChanges),
+    rid: last.text(P.rid),
+    encodingIndex: last.number(P.encodingIndex),
+    encoderImplementation: last.text(P.encoderImplementation),
+    powerEfficientEncoder: last.flag(P.powerEfficientEncoder),
     ...psnr(last),
-    packetsSentWithEct1: last.number('packetsSentWithEct1'),
+    packetsSentWithEct1: last.number(P.packetsSentWithEct1),
     ...remote,
   });
 }
@@ -71,9 +72,9 @@ function qualityLimitations(durations: unknown) {
 }
 
 function psnr(last: Report) {
-  const psnrMeasurements = last.number('psnrMeasurements');
+  const psnrMeasurements = last.number(P.psnrMeasurements);
   if (!psnrMeasurements) return {};
-  const sum = last.values.get('psnrSum');
+  const sum = last.value(P.psnrSum);
   return {
     psnrMeasurements,
     psnrSumY: numberOf(member(sum, 'y')),
@@ -83,35 +84,35 @@ function psnr(last: Report) {
 }
 
 function inboundFeatures(last: Report) {
-  const emitted = last.number('jitterBufferEmittedCount');
-  const decoded = last.number('framesDecoded');
-  const samples = last.number('totalSamplesReceived');
-  const assembled = last.number('framesAssembledFromMultiplePackets');
+  const emitted = last.number(P.jitterBufferEmittedCount);
+  const decoded = last.number(P.framesDecoded);
+  const samples = last.number(P.totalSamplesReceived);
+  const assembled = last.number(P.framesAssembledFromMultiplePackets);
   return present({
-    freezeCount: last.number('freezeCount'),
-    totalFreezesDuration: last.number('totalFreezesDuration'),
-    framesDropped: last.number('framesDropped'),
-    decoderImplementation: last.text('decoderImplementation'),
-    powerEfficientDecoder: flagOf(last.values.get('powerEfficientDecoder')),
-    jitterBufferDelay: last.number('jitterBufferDelay'),
-    jitterBufferMinimumDelay: last.number('jitterBufferMinimumDelay'),
-    jitterBufferTargetDelay: last.number('jitterBufferTargetDelay'),
+    freezeCount: last.number(P.freezeCount),
+    totalFreezesDuration: last.number(P.totalFreezesDuration),
+    framesDropped: last.number(P.framesDropped),
+    decoderImplementation: last.text(P.decoderImplementation),
+    powerEfficientDecoder: last.flag(P.powerEfficientDecoder),
+    jitterBufferDelay: last.number(P.jitterBufferDelay),
+    jitterBufferMinimumDelay: last.number(P.jitterBufferMinimumDelay),
+    jitterBufferTargetDelay: last.number(P.jitterBufferTargetDelay),
     jitterBufferEmittedCount: emitted,
-    jitterBufferFlushes: last.number('jitterBufferFlushes'),
-    totalProcessingDelay: last.number('totalProcessingDelay'),
+    jitterBufferFlushes: last.number(P.jitterBufferFlushes),
+    totalProcessingDelay: last.number(P.totalProcessingDelay),
     framesAssembledFromMultiplePackets: assembled,
-    totalAssemblyTime: last.number('totalAssemblyTime'),
-    concealedSamples: last.number('concealedSamples'),
+    totalAssemblyTime: last.number(P.totalAssemblyTime),
+    concealedSamples: last.number(P.concealedSamples),
     totalSamplesReceived: samples,
-    concealmentPercentage: quotient(last.number('concealedSamples'), samples),
-    insertedSamplesForDeceleration: last.number('insertedSamplesForDeceleration'),
-    removedSamplesForAcceleration: last.number('removedSamplesForAcceleration'),
-    decelerationPercentage: quotient(last.number('insertedSamplesForDeceleration'), samples),
-    accelerationPercentage: quotient(last.number('removedSamplesForAcceleration'), samples),
-    averageDecodeTime: quotient(last.number('totalDecodeTime'), decoded),
-    averageInterFrameDelay: quotient(last.number('totalInterFrameDelay'), decoded),
-    averageJitterBufferDelay: quotient(last.number('jitterBufferDelay'), emitted),
-    averageProcessingDelay: quotient(last.number('totalProcessingDelay'), emitted),
-    averageAssemblyTime: quotient(last.number('totalAssemblyTime'), assembled),
+    concealmentPercentage: quotient(last.number(P.concealedSamples), samples),
+    insertedSamplesForDeceleration: last.number(P.insertedSamplesForDeceleration),
+    removedSamplesForAcceleration: last.number(P.removedSamplesForAcceleration),
+    decelerationPercentage: quotient(last.number(P.insertedSamplesForDeceleration), samples),
+    accelerationPercentage: quotient(last.number(P.removedSamplesForAcceleration), samples),
+    averageDecodeTime: quotient(last.number(P.totalDecodeTime), decoded),
+    averageInterFrameDelay: quotient(last.number(P.totalInterFrameDelay), decoded),
+    averageJitterBufferDelay: quotient(last.number(P.jitterBufferDelay), emitted),
+    averageProcessingDelay: quotient(last.number(P.totalProcessingDelay), emitted),
+    averageAssemblyTime: quotient(last.number(P.totalAssemblyTime), assembled),
   });
 }

@@ -1,6 +1,7 @@
 import type { DumpEvent } from '@rtcstats-server/dump';
-import type { Report } from './report.ts';
-import type { ReportState } from './report-state.ts';
+import { P } from '../stats/properties.ts';
+import type { Report } from '../stats/report.ts';
+import type { ReportStore } from '../stats/report-store.ts';
 import { RtpHistory } from './rtp-history.ts';
 import { type NamedTrack, namedTrack, type TrackEntry } from './track-entry.ts';
 import { trackFeatures } from './track-features.ts';
@@ -70,7 +71,7 @@ export class Tracks {
     else unlinked.push(entry);
   }
 
-  stats(reports: ReportState, time: number): void {
+  stats(reports: ReportStore, time: number): void {
     for (const type of RTP_TYPES) {
       for (const report of reports.ofType(type)) {
         this.#link(report, reports);
@@ -88,7 +89,7 @@ export class Tracks {
     return history;
   }
 
-  #link(report: Report, reports: ReportState): void {
+  #link(report: Report, reports: ReportStore): void {
     const linked = this.#linked.get(report.id);
     const id = trackOf(report, reports);
     const unlinked = id === undefined ? undefined : this.#unlinked.get(id);
@@ -119,8 +120,8 @@ export class Tracks {
 }
 
 /** The track that a report names, or for a sent stream the source that it names. */
-function trackOf(report: Report, reports: ReportState): string | undefined {
-  if (report.type === 'inbound-rtp') return report.text('trackIdentifier');
-  const source = reports.get(report.text('mediaSourceId'));
-  return source?.type === 'media-source' ? source.text('trackIdentifier') : undefined;
+function trackOf(report: Report, reports: ReportStore): string | undefined {
+  if (report.type === 'inbound-rtp') return report.text(P.trackIdentifier);
+  const source = reports.get(report.text(P.mediaSourceId));
+  return source?.type === 'media-source' ? source.text(P.trackIdentifier) : undefined;
 }

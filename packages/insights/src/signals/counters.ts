@@ -1,14 +1,14 @@
-import { type Property, SLOT_COUNT, SLOTS } from './properties.ts';
-import type { Report } from './report-store.ts';
+import { NUMBERS, type NumberSlot } from '../stats/properties.ts';
+import type { Report } from '../stats/report.ts';
 
 /**
  * The change of counters between two samples of one report. The change is undefined at the first sample, if the browser
  * does not report the counter, and after it was reset.
  */
 export class Counters {
-  readonly #values = new Float64Array(SLOT_COUNT);
+  readonly #values = new Float64Array(NUMBERS);
   /** The sample in which each value was seen, counted from 1. */
-  readonly #seen = new Uint32Array(SLOT_COUNT);
+  readonly #seen = new Uint32Array(NUMBERS);
   #sample = 0;
 
   /** Call before the changes of a sample are read. */
@@ -17,16 +17,15 @@ export class Counters {
   }
 
   /** The change of a counter that only grows. Read each counter once per sample. */
-  change(report: Report, name: Property): number | undefined {
-    const change = this.signedChange(report, name);
+  change(report: Report, slot: NumberSlot): number | undefined {
+    const change = this.signedChange(report, slot);
     return change !== undefined && change < 0 ? undefined : change;
   }
 
   /** The change of a counter that may become smaller, such as `packetsLost`. */
-  signedChange(report: Report, name: Property): number | undefined {
-    const value = report.number(name);
+  signedChange(report: Report, slot: NumberSlot): number | undefined {
+    const value = report.number(slot);
     if (value === undefined) return undefined;
-    const slot = SLOTS[name];
     const change = this.#seen[slot] === this.#sample - 1 ? value - this.#values[slot]! : undefined;
     this.#values[slot] = value;
     this.#seen[slot] = this.#sample;

@@ -1,5 +1,6 @@
+import { P } from '../stats/properties.ts';
+import type { Report } from '../stats/report.ts';
 import { type Counters, levelOf, ratio, times } from './counters.ts';
-import type { Report } from './report-store.ts';
 import type { OutboundSample, OutboundVideo, RemoteReception } from './samples.ts';
 import { type StreamContext, streamFields } from './streams.ts';
 
@@ -14,32 +15,32 @@ export class OutboundReader {
 
   /** The sample of an `outbound-rtp` report. */
   sample(report: Report, counters: Counters, context: StreamContext): OutboundSample {
-    const kind = report.text('kind') ?? '';
+    const kind = report.name(P.kind) ?? '';
     // Firefox does not link a stream to its source.
-    const source = context.report(report.text('mediaSourceId')) ?? context.onlySource(kind);
+    const source = context.report(report.name(P.mediaSourceId)) ?? context.onlySource(kind);
     const { seconds } = context;
     return {
       ...streamFields(report, counters, context, source),
-      bitrate: times(ratio(counters.change(report, 'bytesSent'), seconds), 8),
-      packets: counters.change(report, 'packetsSent'),
-      layer: report.text('rid') ?? indexOf(report),
-      active: report.flag('active'),
-      retransmitted: counters.change(report, 'retransmittedPacketsSent'),
+      bitrate: times(ratio(counters.change(report, P.bytesSent), seconds), 8),
+      packets: counters.change(report, P.packetsSent),
+      layer: report.name(P.rid) ?? indexOf(report),
+      active: report.flag(P.active),
+      retransmitted: counters.change(report, P.retransmittedPacketsSent),
       remote: this.#remote(report, context),
       sourceLevel: source && sourceLevel(source, counters),
-      sourceFrameRate: source && ratio(counters.change(source, 'frames'), seconds),
+      sourceFrameRate: source && ratio(counters.change(source, P.frames), seconds),
       video: kind === 'video' ? videoOf(report, counters, seconds) : undefined,
-      keyFrames: counters.change(report, 'keyFramesEncoded'),
+      keyFrames: counters.change(report, P.keyFramesEncoded),
     };
   }
 
   /** Receiver reports come every few seconds, so the losses in one are related to what was sent since the last one. */
   #remote(report: Report, context: StreamContext): RemoteReception | undefined {
-    const remote = context.report(report.text('remoteId'));
+    const remote = context.report(report.name(P.remoteId));
     if (remote === undefined || !context.isFresh(remote)) return undefined;
-    const sent = report.number('packetsSent');
-    const lost = remote.number('packetsLost');
-    const received = remote.number('packetsReceived');
+    const sent = report.number(P.packetsSent);
+    const lost = remote.number(P.packetsLost);
+    const received = remote.number(P.packetsReceived);
     const lostNow = difference(lost, this.#lostAtReport);
     const receivedNow = difference(received, this.#receivedAtReport);
     const sentNow = difference(sent, this.#sentAtReport);
@@ -50,8 +51,8 @@ export class OutboundReader {
     return {
       lost: lostNow,
       expected: exact ?? sentNow,
-      jitter: times(remote.number('jitter'), 1000),
-      rtt: times(remote.number('roundTripTime'), 1000),
+      jitter: times(remote.number(P.jitter), 1000),
+      rtt: times(remote.number(P.roundTripTime), 1000),
     };
   }
 }
@@ -62,22 +63,22 @@ function difference(now: number | undefined, before: number | undefined): number
 
 /** The counters of a source have names that those of its stream do not have, so they can share `counters`. */
 function sourceLevel(source: Report, counters: Counters): number | undefined {
-  return levelOf(counters.change(source, 'totalAudioEnergy'), counters.change(source, 'totalSamplesDuration'));
+  return levelOf(counters.change(source, P.totalAudioEnergy), counters.change(source, P.totalSamplesDuration));
 }
 
 function indexOf(report: Report): string | undefined {
-  const index = report.number('encodingIndex');
+  const index = report.number(P.encodingIndex);
   return index === undefined ? undefined : String(index);
 }
 
 function videoOf(report: Report, counters: Counters, seconds: number | undefined): OutboundVideo {
-  const encoded = counters.change(report, 'framesEncoded');
-  const reason = report.text('qualityLimitationReason');
+  const encoded = counters.change(report, P.framesEncoded);
+  const reason = report.name(P.qualityLimitationReason);
   return {
     framesEncoded: encoded,
     frameRate: ratio(encoded, seconds),
-    encodeTime: times(ratio(counters.change(report, 'totalEncodeTime'), encoded), 1000),
+    encodeTime: times(ratio(counters.change(report, P.totalEncodeTime), encoded), 1000),
     limitation: reason !== undefined && LIMITATIONS.has(reason) ? (reason as OutboundVideo['limitation']) : undefined,
-    qp: ratio(counters.change(report, 'qpSum'), encoded),
+    qp: ratio(counters.change(report, P.qpSum), encoded),
   };
 }

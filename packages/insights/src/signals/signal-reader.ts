@@ -1,7 +1,11 @@
+import { StatsDelta } from '@rtcstats-server/dump';
+import { P, PROPERTIES } from '../stats/properties.ts';
+import type { Report } from '../stats/report.ts';
+import type { ReportPool } from '../stats/report-pool.ts';
+import { ReportStore } from '../stats/report-store.ts';
 import { Counters, times } from './counters.ts';
 import { inboundSample } from './inbound.ts';
 import { OutboundReader } from './outbound.ts';
-import { type Report, ReportStore } from './report-store.ts';
 import type { ConnectionSample, InboundSample, OutboundSample, PathSample } from './samples.ts';
 import { SendingActivity } from './sending-activity.ts';
 import type { StreamContext } from './streams.ts';
@@ -15,7 +19,8 @@ const INTERVAL_WEIGHT = 0.2;
 
 /** Makes samples of the getStats events of one connection. Memory does not grow with their number. */
 export class SignalReader {
-  readonly #store = new ReportStore();
+  readonly #store: ReportStore;
+  #delta: StatsDelta | undefined;
   readonly #counters = new Map<string, Counters>();
   readonly #outbound = new Map<string, OutboundReader>();
   #time: number | undefined;
@@ -24,6 +29,11 @@ export class SignalReader {
   #selectedPair: string | undefined;
   readonly #activity = new SendingActivity();
 
+  /** @param pool limits the reports of several connections together */
+  constructor(pool?: ReportPool) {
+    this.#store = new ReportStore(pool);
+  }
+
   /** Whether reports were left out because there were too many. */
   get overflowed(): boolean {
     return this.#store.overflowed;
@@ -31,8 +41,14 @@ export class SignalReader {
 
   /** The sample of a getStats event; undefined if it has no statistics. */
   read(value: unknown, time: number): ConnectionSample | undefined {
+    this.#delta ??= new StatsDelta(PROPERTIES);
+    return this.#delta.read(value) ? this.sample(this.#delta, time) : undefined;
+  }
+
+  /** The same for an event whose changes were read. */
+  sample(delta: StatsDelta, time: number): ConnectionSample {
     const store = this.#store;
-    if (!store.apply(value)) return undefined;
+    store.apply(delta, time);
     const previous = this.#time;
     const statsTime = store.timestamp ?? time;
     const elapsed = this.#statsTime === undefined ? undefined : statsTime - this.#statsTime;
@@ -56,24 +72,19 @@ export class SignalReader {
   }
 
   #streams(seconds: number | undefined): { inbound: InboundSample[]; outbound: OutboundSample[] } {
-    const { reports, count } = this.#store;
-    const sources = new Map<string, Report | undefined>();
-    for (const report of reports.values()) {
-      if (report.type !== 'media-source') continue;
-      const kind = report.text('kind') ?? '';
-      sources.set(kind, sources.has(kind) ? undefined : report);
-    }
+    const store = this.#store;
     const context: StreamContext = {
       seconds,
-      report: (id) => (id === undefined ? undefined : reports.get(id)),
-      onlySource: (kind) => sources.get(kind),
-      isFresh: (report) => report.changedAt === count,
+      report: (id) => store.get(id),
+      onlySource: (kind) => onlySource(store, kind),
+      isFresh: (report) => report.changedAt === store.events,
     };
     const inbound: InboundSample[] = [];
     const outbound: OutboundSample[] = [];
-    for (const report of reports.values()) {
-      if (report.type === 'inbound-rtp') inbound.push(inboundSample(report, this.#countersOf(report.id), context));
-      if (report.type !== 'outbound-rtp') continue;
+    for (const report of store.ofType('inbound-rtp')) {
+      inbound.push(inboundSample(report, this.#countersOf(report.id), context));
+    }
+    for (const report of store.ofType('outbound-rtp')) {
       let reader = this.#outbound.get(report.id);
       if (reader === undefined) {
         reader = new OutboundReader();
@@ -87,46 +98,41 @@ export class SignalReader {
   #path(): PathSample | undefined {
     const pair = this.#pair();
     if (pair === undefined) return undefined;
-    const { reports } = this.#store;
+    const store = this.#store;
     // Counters belong to the pair: after a switch they start again.
     const counters = this.#countersOf(`pair ${pair.id}`);
-    const local = reports.get(pair.text('localCandidateId') ?? '');
-    const remote = reports.get(pair.text('remoteCandidateId') ?? '');
-    const responses = counters.change(pair, 'responsesReceived');
-    const total = counters.change(pair, 'totalRoundTripTime');
+    const local = store.get(pair.name(P.localCandidateId));
+    const remote = store.get(pair.name(P.remoteCandidateId));
+    const responses = counters.change(pair, P.responsesReceived);
+    const total = counters.change(pair, P.totalRoundTripTime);
     const measured = this.#selectedPair !== pair.id || responses !== 0 || (total ?? 0) > 0;
     this.#selectedPair = pair.id;
-    const transport = this.#transport();
+    const transport = store.ofType('transport')[0];
     return {
-      rtt: measured ? times(pair.number('currentRoundTripTime'), 1000) : undefined,
-      bytesReceived: counters.change(pair, 'bytesReceived'),
-      bytesSent: counters.change(pair, 'bytesSent'),
+      rtt: measured ? times(pair.number(P.currentRoundTripTime), 1000) : undefined,
+      bytesReceived: counters.change(pair, P.bytesReceived),
+      bytesSent: counters.change(pair, P.bytesSent),
       responsesReceived: responses,
-      availableOutgoing: pair.number('availableOutgoingBitrate'),
-      localType: local?.text('candidateType'),
-      remoteType: remote?.text('candidateType'),
-      protocol: local?.text('protocol')?.toLowerCase(),
-      relayProtocol: local?.text('relayProtocol')?.toLowerCase(),
-      dtlsState: transport?.text('dtlsState'),
+      availableOutgoing: pair.number(P.availableOutgoingBitrate),
+      localType: local?.name(P.candidateType),
+      remoteType: remote?.name(P.candidateType),
+      protocol: local?.name(P.protocol)?.toLowerCase(),
+      relayProtocol: local?.name(P.relayProtocol)?.toLowerCase(),
+      dtlsState: transport?.name(P.dtlsState),
     };
-  }
-
-  #transport(): Report | undefined {
-    for (const report of this.#store.reports.values()) if (report.type === 'transport') return report;
-    return undefined;
   }
 
   /** The selected pair. Old versions of Firefox had no transport reports and marked the pair itself. */
   #pair(): Report | undefined {
+    const store = this.#store;
+    for (const transport of store.ofType('transport')) {
+      const pair = store.get(transport.name(P.selectedCandidatePairId));
+      if (pair !== undefined) return pair;
+    }
     let marked: Report | undefined;
-    for (const report of this.#store.reports.values()) {
-      if (report.type === 'transport') {
-        const pair = this.#store.reports.get(report.text('selectedCandidatePairId') ?? '');
-        if (pair !== undefined) return pair;
-      }
-      if (report.type !== 'candidate-pair') continue;
-      if (report.flag('selected') === true) marked = report;
-      else if (report.flag('nominated') === true && report.text('state') === 'succeeded') marked ??= report;
+    for (const pair of store.ofType('candidate-pair')) {
+      if (pair.flag(P.selected) === true) marked = pair;
+      else if (pair.flag(P.nominated) === true && pair.name(P.state) === 'succeeded') marked ??= pair;
     }
     return marked;
   }
@@ -143,11 +149,27 @@ export class SignalReader {
 
   /** Drops the counters of reports that are gone. */
   #forget(): void {
-    const { reports } = this.#store;
-    if (this.#counters.size <= reports.size) return;
+    const store = this.#store;
+    if (this.#counters.size <= store.size) return;
     for (const id of this.#counters.keys()) {
-      if (!reports.has(id) && !id.startsWith('pair ')) this.#counters.delete(id);
+      if (!store.has(id) && !id.startsWith('pair ')) this.#counters.delete(id);
     }
-    for (const id of this.#outbound.keys()) if (!reports.has(id)) this.#outbound.delete(id);
+    for (const id of this.#outbound.keys()) if (!store.has(id)) this.#outbound.delete(id);
   }
+
+  /** Gives back what is held for the connection. Do not read anything after that. */
+  close(): void {
+    this.#store.close();
+  }
+}
+
+/** The only source of a kind; undefined if there are several. */
+function onlySource(store: ReportStore, kind: string): Report | undefined {
+  let only: Report | undefined;
+  for (const source of store.ofType('media-source')) {
+    if ((source.name(P.kind) ?? '') !== kind) continue;
+    if (only !== undefined) return undefined;
+    only = source;
+  }
+  return only;
 }

@@ -1,5 +1,6 @@
+import { P } from '../stats/properties.ts';
+import type { Report } from '../stats/report.ts';
 import type { Counters } from './counters.ts';
-import type { Report } from './report-store.ts';
 import type { InboundSample, OutboundSample } from './samples.ts';
 
 /** What the samples of streams need to know about their connection. */
@@ -20,17 +21,17 @@ type Common = Pick<
 
 /** The fields that streams of both directions have. */
 export function streamFields(report: Report, counters: Counters, context: StreamContext, source?: Report): Common {
-  const mid = report.text('mid');
-  const pli = counters.change(report, 'pliCount');
-  const fir = counters.change(report, 'firCount');
+  const mid = report.name(P.mid);
+  const pli = counters.change(report, P.pliCount);
+  const fir = counters.change(report, P.firCount);
   return {
     stream: report.id,
-    track: report.text('trackIdentifier') ?? source?.text('trackIdentifier') ?? mid ?? report.id,
-    kind: report.text('kind') === 'audio' ? 'audio' : 'video',
+    track: report.name(P.trackIdentifier) ?? source?.name(P.trackIdentifier) ?? mid ?? report.id,
+    kind: report.name(P.kind) === 'audio' ? 'audio' : 'video',
     mid,
-    codec: context.report(report.text('codecId'))?.text('mimeType')?.split('/')[1],
-    width: report.number('frameWidth'),
-    height: report.number('frameHeight'),
+    codec: context.report(report.name(P.codecId))?.name(P.mimeType)?.split('/')[1],
+    width: report.number(P.frameWidth),
+    height: report.number(P.frameHeight),
     keyFrameRequests: pli === undefined && fir === undefined ? undefined : (pli ?? 0) + (fir ?? 0),
   };
 }
