@@ -46,7 +46,7 @@ export const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['pseudonyms', 'addresses', 'json', 'bytes', 'events'],
     ['errors'],
   ],
-  insights: [['insights'], ['scores'], ['observations'], ['features', 'setup', 'signals'], ['stats']],
+  insights: [['insights'], ['digest'], ['scores'], ['observations'], ['features', 'setup', 'signals'], ['stats']],
   canary: [['canary'], ['places', 'report'], ['gateway', 'search'], ['plan'], ['errors']],
   console: [
     ['console'],

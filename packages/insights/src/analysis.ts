@@ -15,6 +15,7 @@ import { scoresOf } from './scores/scores.ts';
 import { ConnectionFacts } from './setup/connection-facts.ts';
 import { connectionSetup } from './setup/connection-setup.ts';
 import { type Engine, engineOf, engineOfClient } from './signals/browsers.ts';
+import type { ConnectionSample } from './signals/samples.ts';
 import { SignalReader } from './signals/signal-reader.ts';
 import { PROPERTIES } from './stats/properties.ts';
 import { ReportPool } from './stats/report-pool.ts';
@@ -26,10 +27,16 @@ export interface FeatureExtractor {
   result(): AnalysisFeatures;
 }
 
+/** Takes the normalized statistics of all connections in the same pass. */
+export interface SampleListener {
+  sample(connection: string, sample: ConnectionSample): void;
+}
+
 export interface AnalysisOptions {
   /** The metadata of the dump; its user agent tells what the browser can report. */
   readonly metadata?: DumpMetadata;
   readonly features?: FeatureExtractor;
+  readonly samples?: SampleListener;
 }
 
 /** Connections that are open at the same time; more are not analyzed, which bounds the memory. */
@@ -58,6 +65,7 @@ export class Analysis {
   readonly #media = new MediaScores();
   readonly #coverage = new Coverage();
   readonly #features: FeatureExtractor | undefined;
+  readonly #samples: SampleListener | undefined;
   readonly #open = new Map<string, Connection>();
   readonly #closed = new Set<string>();
   readonly #setups: SetupOfConnection[] = [];
@@ -70,9 +78,10 @@ export class Analysis {
   #connected = false;
   #callStart: number | undefined;
 
-  constructor({ metadata = {}, features }: AnalysisOptions = {}) {
+  constructor({ metadata = {}, features, samples }: AnalysisOptions = {}) {
     this.#engine = engineOf(metadata);
     this.#features = features;
+    this.#samples = samples;
   }
 
   add(event: DumpEvent): void {
@@ -168,6 +177,7 @@ export class Analysis {
     this.#coverage.sample(sample, signals.overflowed);
     this.#media.add(facts.id, sample, roundTripOf(sample));
     this.#observer.sample(sample, facts);
+    this.#samples?.sample(facts.id, sample);
   }
 
   #end(scope: string, time: number): void {

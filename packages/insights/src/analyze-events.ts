@@ -1,5 +1,5 @@
 import { DumpError, type EventReader } from '@rtcstats-server/dump';
-import { Analysis, type FeatureExtractor } from './analysis.ts';
+import { Analysis, type AnalysisOptions } from './analysis.ts';
 import type { AnalysisDocument } from './analysis-document.ts';
 
 /**
@@ -8,8 +8,16 @@ import type { AnalysisDocument } from './analysis-document.ts';
  *
  *     const { scores } = await analyzeEvents(await openEvents(file.stream(), { badLines: 'skip' }));
  */
-export async function analyzeEvents(reader: EventReader, features?: FeatureExtractor): Promise<AnalysisDocument> {
-  const analysis = new Analysis({ metadata: reader.metadata, ...(features !== undefined && { features }) });
+export async function analyzeEvents(
+  reader: EventReader,
+  features?: AnalysisOptions['features'],
+  samples?: AnalysisOptions['samples'],
+): Promise<AnalysisDocument> {
+  const analysis = new Analysis({
+    metadata: reader.metadata,
+    ...(features !== undefined && { features }),
+    ...(samples !== undefined && { samples }),
+  });
   try {
     for await (const event of reader) analysis.add(event);
   } catch (error) {

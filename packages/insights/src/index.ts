@@ -1,4 +1,4 @@
-export { Analysis, type AnalysisOptions, type FeatureExtractor } from './analysis.ts';
+export { Analysis, type AnalysisOptions, type FeatureExtractor, type SampleListener } from './analysis.ts';
 export {
   ANALYSIS_VERSION,
   type AnalysisDocument,
@@ -9,6 +9,10 @@ export {
 export { analyzeEvents } from './analyze-events.ts';
 export type { Chart, Unit } from './charts.ts';
 export { diffLines } from './diff-lines.ts';
+export { CallSeries } from './digest/call-series.ts';
+export { type DigestInput, type DigestOptions, MAX_DIGEST_TOKENS } from './digest/contract.ts';
+export { digestOf } from './digest/digest.ts';
+export { estimateTokens } from './digest/tokens.ts';
 export { CLIENT_FEATURES } from './features/client-table.ts';
 export { CONNECTION_FEATURES } from './features/connection-table.ts';
 export type {

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { analysisDocument } from '@rtcstats-server/api';
+import { estimateTokens, MAX_DIGEST_TOKENS } from '@rtcstats-server/insights';
 import { RECORDINGS, runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
 import { describe, expect, it } from 'vitest';
 
@@ -77,6 +78,32 @@ describe('analyze', () => {
     expect(features.client['userAgent']).toMatch(/Chrome/);
   });
 
+  it('gives assistants a digest, with the exit code of the analysis and nothing else on standard output', async () => {
+    const { code, stdout, stderr } = await analyze(['--digest', lossy]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toMatch(/^# Digest of a WebRTC call, recorded by one client\n/);
+    expect(stdout).toContain('medium: packet-loss (network, inbound)\n  PC_0 from +');
+    expect(stdout).toContain('inbound audio lost %: ');
+    expect(estimateTokens(stdout)).toBeLessThanOrEqual(MAX_DIGEST_TOKENS);
+    const several = await analyze(['--digest', 'tree', 'missing.gz']);
+    expect(several.code).toBe(1);
+    expect(several.stdout.match(/^=== .*/gm)).toEqual([
+      `=== ${join('tree', '2026', 'lossy.gz')}`,
+      `=== ${join('tree', 'healthy.raw')}`,
+    ]);
+    expect(several.stderr).toContain('Dumps: 3; without problems 1, with problems 1, not read 1');
+  });
+
+  it('puts no addresses, labels or URLs of a raw dump into the digest', async () => {
+    const { code, stdout } = await analyze([
+      '--digest',
+      join(RECORDINGS, 'chromium-loopback.webrtc_internals_dump.txt'),
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Chrome 156 on Linux');
+    expect(stdout).not.toMatch(/\d+\.\d+\.\d+\.\d+|https?:|Mozilla|candidate:/);
+  });
+
   it('reads several files and directories, and counts what it does not read', async () => {
     const { code, stdout, stderr } = await analyze(['tree', 'missing.gz']);
     expect(code).toBe(1);
@@ -125,6 +152,7 @@ describe('analyze', () => {
     [['metadata'], 'metadata has metadata (line 2) that cannot be read [INPUT_UNREADABLE]'],
     [['empty'], 'There was no dump to read'],
     [['4c5d6e'], 'There is no data directory'],
+    [['healthy.raw', '--json', '--digest'], '--json and --digest exclude each other'],
     [['healthy.raw', '--severity', 'low'], 'analyze has no flag --severity'],
   ])('ends with 2 for %j', async (args, expected) => {
     const { code, stderr } = await analyze(args);

@@ -1,5 +1,12 @@
 import { DumpError, DumpReader, type EventReader, openEvents } from '@rtcstats-server/dump';
-import { type AnalysisDocument, analyzeEvents, FeatureAccumulator, isProblem } from '@rtcstats-server/insights';
+import {
+  type AnalysisDocument,
+  analyzeEvents,
+  CallSeries,
+  digestOf,
+  FeatureAccumulator,
+  isProblem,
+} from '@rtcstats-server/insights';
 import { showProgress } from '../terminal/progress.ts';
 import { note, paint, print, printable, printJson } from '../terminal/terminal.ts';
 import { analysisReport } from './analysis-report.ts';
@@ -24,6 +31,7 @@ be read), 2 no problem was found, but something could not be read or there was n
   --utc              times in UTC (default: the time zone of this machine, which is named)
   --json             the analysis, as GET /api/sessions/:id/analysis gives it, or {error, code}; with several arguments
                      or a directory {results: [{name, analysis} or {name, error, code}], skipped}
+  --digest           a text of at most 4,000 tokens per call, for an assistant; has no text of the dump (docs/assistants.md)
 
 Example: rtcstats-server analyze webrtc_internals_dump.txt
 `;
@@ -33,14 +41,21 @@ export const options = {
   data: { type: 'string', path: 'directory' },
   utc: { type: 'boolean' },
   json: { type: 'boolean' },
+  digest: { type: 'boolean' },
 } as const satisfies OptionSpecs;
 
 export const operands = 'file';
 
 /** The outcome for one dump. */
 type Result =
-  | { readonly name: string; readonly analysis: AnalysisDocument }
+  | ({ readonly name: string } & Analyzed)
   | { readonly name: string; readonly error: string; readonly code: string };
+
+interface Analyzed {
+  readonly analysis: AnalysisDocument;
+  /** With `--digest`. */
+  readonly digest?: string;
+}
 
 interface Totals {
   good: number;
@@ -52,7 +67,9 @@ interface Totals {
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseArguments('analyze', args, options);
   if (positionals.length === 0) throw usageError('analyze needs a file, a directory or a session id', 'analyze');
+  if (values.json && values.digest) throw usageError('--json and --digest exclude each other', 'analyze');
   const config = configOption(values);
+  const analyzeInput = (input: DumpInput): Promise<Analyzed> => analyze(input, values.digest ?? false);
   const display = { utc: values.utc ?? false, now: Date.now() };
 
   const totals: Totals = { good: 0, bad: 0, unread: 0, skipped: 0 };
@@ -64,7 +81,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
       isList ||= source.kind === 'found' || source.kind === 'unlisted';
       let result: Result;
       try {
-        result = { name: source.name, analysis: await withSource(source, config, analyzeInput) };
+        result = { name: source.name, ...(await withSource(source, config, analyzeInput)) };
       } catch (error) {
         const { isSkipped, message, code } = sourceError(source, error);
         if (isSkipped) {
@@ -76,11 +93,13 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
       totals[outcomeOf(result)] += 1;
       if (values.json) results.push(result);
       else if ('error' in result) note(notRead(result.error, result.code));
+      else if (result.digest !== undefined)
+        print(isList ? `=== ${printable(result.name)}\n${result.digest}` : result.digest);
       else for (const line of analysisReport(result.name, result.analysis, display)) print(line);
     }
   }
   const [only] = results;
-  if (!values.json) printSummary(totals);
+  if (!values.json) printSummary(totals, values.digest ? note : print);
   else if (isList || only === undefined) printJson({ results, skipped: totals.skipped });
   else printJson('error' in only ? { error: only.error, code: only.code } : only.analysis);
   if (totals.bad > 0) return 1;
@@ -92,11 +111,14 @@ function outcomeOf(result: Result): 'good' | 'bad' | 'unread' {
   return result.analysis.observations.some(isProblem) ? 'bad' : 'good';
 }
 
-async function analyzeInput(input: DumpInput): Promise<AnalysisDocument> {
+async function analyze(input: DumpInput, wantsDigest: boolean): Promise<Analyzed> {
   const hideProgress = showProgress(input.name, input.bytesRead, input.size);
   try {
     const reader = await openInput(input);
-    return await analyzeEvents(reader, FeatureAccumulator.of(reader));
+    const series = wantsDigest ? new CallSeries() : undefined;
+    const analysis = await analyzeEvents(reader, FeatureAccumulator.of(reader), series);
+    if (series === undefined) return { analysis };
+    return { analysis, digest: digestOf(analysis, { metadata: reader.metadata, series }) };
   } catch (error) {
     throw inputError(error, input.name);
   } finally {
@@ -124,9 +146,9 @@ function notRead(error: string, code: string): string {
   return `${paint('red', 'not read', process.stderr)}  ${printable(error)} [${code}]`;
 }
 
-function printSummary({ good, bad, unread, skipped }: Totals): void {
+function printSummary({ good, bad, unread, skipped }: Totals, show: (line: string) => void): void {
   const total = good + bad + unread;
   if (total === 0) note('There was no dump to read.');
   if (skipped > 0) note(`Files skipped because they are neither dumps nor recordings: ${skipped}`);
-  if (total > 1) print(`Dumps: ${total}; without problems ${good}, with problems ${bad}, not read ${unread}`);
+  if (total > 1) show(`Dumps: ${total}; without problems ${good}, with problems ${bad}, not read ${unread}`);
 }
