@@ -16,11 +16,15 @@ import type { Side } from './network/proxy.ts';
 /** How long the gateway may take to store a recording. */
 const STORE_TIMEOUT_MS = 30_000;
 
+/** A call to make; the name, with the seed, decides its parameters. */
+export interface NamedCall {
+  readonly name: string;
+  readonly scenario: Scenario;
+}
+
 export interface LiveOptions {
-  readonly scenarios: readonly Scenario[];
+  readonly calls: readonly NamedCall[];
   readonly seed: number;
-  /** Calls per scenario, each with parameters of its own. */
-  readonly repeat: number;
   /** Calls at the same time. */
   readonly parallel: number;
   /** Where dumps and labels.json go. */
@@ -43,10 +47,7 @@ export async function recordCalls(options: LiveOptions): Promise<LiveLabel[]> {
   const labels: LiveLabel[] = [];
   try {
     await server.listening();
-    const calls = Array.from({ length: options.repeat }, (_, round) => round).flatMap((round) =>
-      options.scenarios.map((scenario) => ({ scenario, name: `${scenario.name}-${round + 1}` })),
-    );
-    const next = calls.values();
+    const next = options.calls.values();
     const worker = async (): Promise<void> => {
       for (const { scenario, name } of next) {
         const seed = seedOf(options.seed, name);

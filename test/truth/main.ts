@@ -7,7 +7,7 @@ import type { LiveLabel } from './labels.ts';
 import { recordCalls } from './live.ts';
 import { readTruth } from './recordings.ts';
 import { report } from './report.ts';
-import { FAULTS, HEALTHY, SCENARIOS } from './scenarios/scenarios.ts';
+import { SCENARIOS } from './scenarios/scenarios.ts';
 
 const USAGE = `Usage: npm run truth -- [--seed N] [--scenario NAME,…] [--repeat N] [--parallel N] [--out DIR]
                         [--json | --markdown] [--verbose]
@@ -19,7 +19,7 @@ a folder with labels.json and NAME.raw, NAME.raw.gz or NAME.dump.gz, such as one
 
   --seed N         draws the parameters of all calls; default: a new one, which is printed
   --scenario NAME  only these; a prefix is enough. Names: ${SCENARIOS.map(({ name }) => name).join(', ')}
-  --repeat N       calls per scenario, each with parameters of its own; default: 1
+  --repeat N       calls per scenario with a fault, twice as many per healthy one; default: 1
   --parallel N     calls at the same time; default: 1. Two need two cores that nothing else uses
   --out DIR        keeps dumps and labels there; default: a temporary folder, which is printed
   --json           prints the result as JSON
@@ -51,25 +51,28 @@ console.log(report(await readTruth(folder), { form, verbose: values.verbose }));
 /** @returns the folder with the dumps and their labels */
 async function makeCalls(): Promise<string> {
   const names = values.scenario?.flatMap((list) => list.split(',')) ?? [];
-  // Healthy calls twice, so that they are more than a third of all.
-  const all =
-    names.length === 0 ? [...FAULTS, ...HEALTHY, ...HEALTHY.map((it) => ({ ...it, again: true }))] : SCENARIOS;
-  const scenarios = all.filter(({ name }) => names.length === 0 || names.some((prefix) => name.startsWith(prefix)));
+  const scenarios = SCENARIOS.filter(
+    ({ name }) => names.length === 0 || names.some((prefix) => name.startsWith(prefix)),
+  );
   if (scenarios.length === 0) throw new Error(`No scenario is named ${names.join(', ')}; --help lists them`);
+  const calls = Array.from({ length: Number(values.repeat) }, (_, round) =>
+    scenarios.flatMap((scenario) => {
+      // Two of each healthy kind, so that healthy calls are more than a third of all.
+      const numbers = scenario.isHealthy ? [2 * round + 1, 2 * round + 2] : [round + 1];
+      return numbers.map((number) => ({ scenario, name: `${scenario.name}-${number}` }));
+    }),
+  ).flat();
   const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
   const out = values.out ?? mkdtempSync(join(tmpdir(), 'truth-'));
-  const repeat = Number(values.repeat);
-  const count = scenarios.length * repeat;
-  console.error(`Seed ${seed}, ${count} calls, recordings in ${out}`);
+  console.error(`Seed ${seed}, ${calls.length} calls, recordings in ${out}`);
   let done = 0;
   await recordCalls({
-    scenarios,
+    calls,
     seed,
-    repeat,
     parallel: Number(values.parallel),
     folder: out,
-    onCall: (name, plan, labels) => console.error(`${++done}/${count} ${describe(name, plan, labels)}`),
-    onFailure: (name, error) => console.error(`${++done}/${count} ${name} could not be made: ${String(error)}`),
+    onCall: (name, plan, labels) => console.error(`${++done}/${calls.length} ${describe(name, plan, labels)}`),
+    onFailure: (name, error) => console.error(`${++done}/${calls.length} ${name} could not be made: ${String(error)}`),
   });
   return out;
 }

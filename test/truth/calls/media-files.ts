@@ -45,7 +45,7 @@ function syllables(random: Random, gain: number): Int16Array {
   const pitch = 95 + 110 * random.next();
   let at = 0;
   while (at < samples.length) {
-    const phraseEnd = at + SAMPLE_RATE * (1 + 2 * random.next());
+    const phraseEnd = Math.min(samples.length, at + SAMPLE_RATE * (1 + 2 * random.next()));
     while (at < phraseEnd) {
       const length = Math.round(SAMPLE_RATE / (4 + 2 * random.next()));
       const [tone, formant, loudness] = [

@@ -4,6 +4,5 @@ import { HEALTHY } from './healthy.ts';
 import { NETWORK_FAULTS } from './network-faults.ts';
 import { SETUP_FAULTS } from './setup-faults.ts';
 
-export const FAULTS: readonly Scenario[] = [...NETWORK_FAULTS, ...SETUP_FAULTS, ...CLIENT_FAULTS];
-export const SCENARIOS: readonly Scenario[] = [...FAULTS, ...HEALTHY];
-export { HEALTHY };
+/** Every kind of call that the bench makes. */
+export const SCENARIOS: readonly Scenario[] = [...NETWORK_FAULTS, ...SETUP_FAULTS, ...CLIENT_FAULTS, ...HEALTHY];
