@@ -60,7 +60,8 @@ export class Line {
     const { kbps, queueMs = DEFAULT_QUEUE_MS, otherKbps = 0 } = this.#impairment;
     if (kbps === undefined) return now;
     const others = ((now - this.#othersUntil) * otherKbps) / kbps;
-    this.#freeAt = Math.max(now, Math.min(this.#freeAt + others, now + queueMs));
+    // The others lose packets, too: they fill the queue and no more.
+    this.#freeAt = Math.max(now, this.#freeAt, Math.min(this.#freeAt + others, now + queueMs));
     this.#othersUntil = now;
     if (this.#freeAt - now > queueMs) return undefined;
     this.#freeAt += ((bytes + HEADER_BYTES) * 8) / kbps;

@@ -153,6 +153,6 @@ export class ImpairmentProxy {
       const now = this.#now();
       while (direction.queue[0] !== undefined && direction.queue[0].arrival <= now) direction.queue.shift()!.deliver();
       this.#schedule(direction);
-    }, next.arrival - this.#now());
+    }, Math.max(0, next.arrival - this.#now()));
   }
 }
