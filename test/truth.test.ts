@@ -4,11 +4,11 @@ import { analysisDocument } from '@rtcstats-server/api';
 import { openEvents } from '@rtcstats-server/dump';
 import { ANALYSIS_VERSION, type AnalysisDocument, analyzeEvents, DETECTORS } from '@rtcstats-server/insights';
 import { describe, expect, it } from 'vitest';
-import { readTruth } from '../bench/truth/recordings.ts';
-import { judge, scoreLabels, total } from '../bench/truth/score.ts';
+import { readTruth } from './truth/recordings.ts';
+import { judge, scoreLabels, total } from './truth/score.ts';
 
 const FOLDER = fileURLToPath(new URL('recordings/', import.meta.url));
-const recordings = readTruth(`${FOLDER}faults`);
+const recordings = await readTruth(`${FOLDER}faults`);
 const judged = recordings.map(({ label, analysis }) => judge(label, analysis));
 
 describe('detectors on recordings of real browsers with injected faults', () => {

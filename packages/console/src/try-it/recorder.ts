@@ -126,7 +126,8 @@ export class Recorder {
   #watchStats(connection: RTCPeerConnection, scope: string): void {
     const delta = new StatsDelta();
     const take = async (): Promise<void> => {
-      if (connection.connectionState === 'closed') return;
+      // Like rtcstats-js: there is nothing to see before the connection works or has failed.
+      if (['new', 'connecting', 'closed'].includes(connection.connectionState)) return;
       const stats = await connection.getStats();
       this.record('getStats', scope, delta.next([...stats.entries()]));
     };

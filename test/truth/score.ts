@@ -1,5 +1,5 @@
-import type { AnalysisDocument, Observation } from '@rtcstats-server/insights';
-import type { ExpectedLabel, RecordingLabel } from './recordings.ts';
+import type { Observation } from '@rtcstats-server/insights';
+import type { ExpectedLabel, RecordingLabel, TimedAnalysis } from './recordings.ts';
 
 /** Statistics come once per second, and some only with RTCP: an observation may begin this much early. */
 const EARLY_SECONDS = 3;
@@ -9,6 +9,8 @@ const LATE_SECONDS = 10;
 /** What was right and wrong about one recording. */
 export interface Judged {
   readonly name: string;
+  /** Of the injected fault; `none` for a healthy call. */
+  readonly kind: string;
   readonly isHealthy: boolean;
   readonly found: readonly string[];
   /** Labels that were reported and are neither expected nor acceptable, with their direction. */
@@ -36,7 +38,7 @@ const DIRECTIONS = { inbound: 'in', outbound: 'out' } as const;
  * Compares an analysis with the label of its recording. An expected label counts once per direction, however many
  * observations there are.
  */
-export function judge(label: RecordingLabel, analysis: AnalysisDocument & { readonly start: number }): Judged {
+export function judge(label: RecordingLabel, analysis: TimedAnalysis): Judged {
   const found: string[] = [];
   const missed: string[] = [];
   const misplaced: string[] = [];
@@ -61,6 +63,7 @@ export function judge(label: RecordingLabel, analysis: AnalysisDocument & { read
     .map(({ name, severity }) => `${name} (${severity})`);
   return {
     name: label.name,
+    kind: label.fault.kind,
     isHealthy: label.fault.kind === 'none',
     found,
     wrong: Array.from(wrong),

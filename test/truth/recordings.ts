@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { decodeEvent, EventClock } from '@rtcstats-server/dump';
+import { decodeEvent, EventClock, openEvents } from '@rtcstats-server/dump';
 import { Analysis, type AnalysisDocument } from '@rtcstats-server/insights';
 
 /** What ought to be found in a recording. Times are in seconds since its first message. */
@@ -14,6 +14,8 @@ export interface RecordingLabel {
   readonly expected: readonly ExpectedLabel[];
   /** Neither right nor wrong. */
   readonly acceptable: readonly string[];
+  /** True if the machine was too busy during the call, so that the recording proves nothing. */
+  readonly overloaded?: boolean;
 }
 
 export interface ExpectedLabel {
@@ -27,20 +29,38 @@ export interface ExpectedLabel {
 
 export interface AnalyzedRecording {
   readonly label: RecordingLabel;
-  readonly analysis: AnalysisDocument & { readonly start: number };
+  readonly analysis: TimedAnalysis;
 }
 
-/** Analyzes all recordings of a folder with `labels.json`. */
-export function readTruth(folder: string): AnalyzedRecording[] {
+/** An analysis with the time of the first event, in milliseconds since the epoch. */
+export type TimedAnalysis = AnalysisDocument & { readonly start: number };
+
+/** Analyzes all recordings and dumps of a folder with `labels.json`. */
+export async function readTruth(folder: string): Promise<AnalyzedRecording[]> {
   const labels = JSON.parse(readFileSync(join(folder, 'labels.json'), 'utf8')) as RecordingLabel[];
-  return labels.map((label) => ({ label, analysis: analyzeRecording(join(folder, label.file), label.userAgent) }));
+  return await Promise.all(
+    labels.map(async (label) => {
+      const path = join(folder, label.file);
+      const isDump = label.file.endsWith('.dump.gz');
+      return { label, analysis: isDump ? await analyzeDump(path) : analyzeRecording(path, label.userAgent) };
+    }),
+  );
+}
+
+/** Analyzes a dump that a gateway stored. */
+async function analyzeDump(path: string): Promise<TimedAnalysis> {
+  const reader = await openEvents(createReadStream(path));
+  const analysis = new Analysis({ metadata: reader.metadata });
+  let start: number | undefined;
+  for await (const event of reader) {
+    start ??= event.time;
+    analysis.add(event);
+  }
+  return { ...analysis.result(), start: start ?? 0 };
 }
 
 /** Analyzes the messages of a client, one per line, plain or gzipped. */
-export function analyzeRecording(
-  path: string,
-  userAgent: string | undefined = userAgentBeside(path),
-): AnalysisDocument & { readonly start: number } {
+export function analyzeRecording(path: string, userAgent = userAgentBeside(path)): TimedAnalysis {
   const bytes = readFileSync(path);
   const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
   const analysis = new Analysis({ metadata: userAgent === undefined ? {} : { userAgent } });
