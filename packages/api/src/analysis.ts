@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count, type Shape } from './fields.ts';
+import { SEVERITIES } from './states.ts';
 
 const time = z.number().int().describe('Milliseconds since the epoch, by the clock of the client.');
 const milliseconds = z.number().min(0).optional();
@@ -38,9 +39,7 @@ const scope = z
 
 const observation = z.strictObject({
   name: z.string().describe('As in docs/observations.md.'),
-  severity: z
-    .enum(['critical', 'high', 'medium', 'low', 'info'])
-    .describe('Problems are observations of severity medium or higher.'),
+  severity: z.enum(SEVERITIES).describe('Problems are observations of severity medium or higher.'),
   category: z.enum(['network', 'setup', 'signaling', 'capture', 'media', 'client']).describe('What it concerns.'),
   scope,
   direction: z.enum(['in', 'out', 'both']).nullable().describe('Seen from the recorded client.'),

@@ -17,6 +17,7 @@ export type { Route, RouteResponse } from './route.ts';
 export { ROUTES } from './routes.ts';
 export {
   type Finding,
+  type ListedSession,
   liveQuery,
   type Receipt,
   type Session,
@@ -32,8 +33,14 @@ export {
   type AnalysisFailure,
   BROWSER_FAMILIES,
   type BrowserFamily,
+  CALL_VERDICTS,
+  type CallVerdict,
   DELIVERY_STATES,
   type DeliveryState,
+  SESSION_SORTS,
   SESSION_STATES,
+  SEVERITIES,
+  type SessionSort,
   type SessionState,
+  type Severity,
 } from './states.ts';

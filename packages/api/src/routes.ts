@@ -26,7 +26,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/sessions',
     operationId: 'listSessions',
     tag: 'sessions',
-    summary: 'Lists sessions, newest first',
+    summary: 'Lists sessions, newest first or worst first',
     description:
       'All conditions of the query must hold. Unknown parameters are rejected. URLs are often logged by proxies and kept by browsers: ' +
       'search for names of people with `POST /api/sessions/search` instead.',

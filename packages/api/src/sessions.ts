@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { delivery } from './deliveries.ts';
 import { count, counts, limit, type Shape, sha256, timestamp } from './fields.ts';
-import { BROWSER_FAMILIES, SESSION_STATES } from './states.ts';
+import {
+  ANALYSIS_FAILURES,
+  BROWSER_FAMILIES,
+  CALL_VERDICTS,
+  SESSION_SORTS,
+  SESSION_STATES,
+  SEVERITIES,
+} from './states.ts';
 
 const driftEntry = z.strictObject({
   event: z.string().describe('Name of the event; `?` if the name is too long or contains unusual characters.'),
@@ -115,9 +122,50 @@ export const sessionDetail = z
   .describe('A session with its deliveries.');
 export type SessionDetail = Shape<typeof sessionDetail>;
 
+const score = (max: number) => z.number().min(0).max(max).nullable();
+
+export const listedSession = z
+  .strictObject({
+    ...session.shape,
+    verdict: z
+      .enum(CALL_VERDICTS)
+      .nullable()
+      .describe(
+        'What the call was like: `good`; `degraded`: a problem, or an experience below 80; `bad`: an experience below 60, or below 80 with a ' +
+          'problem of severity high or critical; `failed`: the call never came about; `notJudged`: there was no call, or the recording does not ' +
+          'tell, or the analysis failed. Null for a session that was not analyzed.',
+      ),
+    scores: z
+      .strictObject({
+        experience: score(100).describe('0 to 100; null if there was no call.'),
+        audio: score(5).describe('1 to 4.5; null if nothing was heard.'),
+        video: score(5).describe('1 to 5; null if nothing was seen.'),
+        connectivity: score(5).describe('1 to 5; null if no connection was attempted.'),
+      })
+      .nullable()
+      .describe('The scores of the analysis; null for a session that was not analyzed.'),
+    problems: z
+      .array(
+        z.strictObject({
+          name: z.string().describe('As in docs/observations.md.'),
+          severity: z.enum(SEVERITIES).describe('The highest severity of the observations with this name.'),
+        }),
+      )
+      .describe('Observations of severity medium or higher, one per name, the worst first.'),
+    analysisFailure: z
+      .enum(ANALYSIS_FAILURES)
+      .nullable()
+      .describe(
+        'Why the dump could not be analyzed: `unreadable`: it is damaged; `deadline`: the analysis took too long; `failed`: an error in the ' +
+          'analysis. Null if it was analyzed, or if no analysis was made.',
+      ),
+  })
+  .describe('A session in a list, with a summary of its analysis.');
+export type ListedSession = Shape<typeof listedSession>;
+
 export const sessionPage = z
   .strictObject({
-    sessions: z.array(session).describe('Newest first.'),
+    sessions: z.array(listedSession).describe('In the order that `sort` asks for.'),
     nextCursor: z.string().nullable().describe('The `cursor` of the next page; null on the last page.'),
   })
   .describe('A page of sessions.');
@@ -146,6 +194,8 @@ const instant = z
   .transform((text) => new Date(text).toISOString())
   .optional();
 
+const scoreFilter = z.coerce.number().int().min(0).max(100).optional();
+
 /** The query of `GET /api/sessions`, and the body of `POST /api/sessions/search`. All conditions must hold. */
 export const sessionQuery = z.strictObject({
   search: name.describe('User, conference, session or id; as the application names them or as they are stored.'),
@@ -159,11 +209,37 @@ export const sessionQuery = z.strictObject({
   browser: z.enum(BROWSER_FAMILIES).optional().describe('Browser family.'),
   from: instant.describe('Sessions that started at or after this time: ISO 8601 with a zone, or a day in UTC.'),
   to: instant.describe('Sessions that started before this time: ISO 8601 with a zone, or a day in UTC.'),
+  verdict: z.enum(CALL_VERDICTS).optional().describe('Verdict on the call.'),
+  observation: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('Name of an observation that the session has, as in docs/observations.md: `packet-loss`.'),
+  severity: z
+    .enum(SEVERITIES)
+    .optional()
+    .describe('Lowest severity: of that observation, or without `observation`, of the worst one of the session.'),
+  minScore: scoreFilter.describe('Lowest experience score, 0 to 100. Sessions without a score are left out.'),
+  maxScore: scoreFilter.describe('Highest experience score, 0 to 100. Sessions without a score are left out.'),
+  sort: z
+    .enum(SESSION_SORTS)
+    .optional()
+    .describe(
+      '`start`: newest first. `score`: lowest experience score first; sessions without a score are left out. Default: `start`.',
+    ),
   limit: limit.describe('Sessions per page, 1 to 1000. Default: 100.'),
-  cursor: z.string().max(MAX_NAME_LENGTH).optional().describe('`nextCursor` of the previous page.'),
+  cursor: z
+    .string()
+    .max(MAX_NAME_LENGTH)
+    .optional()
+    .describe('`nextCursor` of the previous page, with the same conditions and the same `sort`.'),
 });
 /** The same as a client writes it. */
-export type SessionQuery = Omit<z.input<typeof sessionQuery>, 'limit'> & { readonly limit?: number };
+export type SessionQuery = Omit<z.input<typeof sessionQuery>, 'limit' | 'minScore' | 'maxScore'> & {
+  readonly limit?: number;
+  readonly minScore?: number;
+  readonly maxScore?: number;
+};
 
 export const finding = z
   .strictObject({

@@ -25,9 +25,25 @@ export const STATE_WORDS: Readonly<Record<SessionState, string>> = {
 export const DELIVERY_STATES = ['waiting', 'sending', 'delivered', 'failed', 'refused', 'withdrawn'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
+/** Orders of the list of sessions. `start`: the newest first; `score`: the lowest experience score first. */
+export const SESSION_SORTS = ['start', 'score'] as const;
+export type SessionSort = (typeof SESSION_SORTS)[number];
+
 /**
- * Why a dump could not be analyzed. `unreadable`: it is not a dump, or its head is damaged; `deadline`: the analysis took
- * too long; `failed`: an error in the analysis, or the thread that ran it ended or did not answer.
+ * Verdicts on a call, best first. `good`: no problem; `degraded`: a problem, or an experience below 80; `bad`: an
+ * experience below 60, or below 80 with a severe problem; `failed`: the call never came about; `notJudged`: there was
+ * no call, or the recording does not tell. `packages/insights` decides.
+ */
+export const CALL_VERDICTS = ['good', 'degraded', 'bad', 'failed', 'notJudged'] as const;
+export type CallVerdict = (typeof CALL_VERDICTS)[number];
+
+/** Severities of observations, worst first. Problems are observations of severity medium or higher. */
+export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/**
+ * Why a dump could not be analyzed. `unreadable`: it is not a dump, or its head is damaged; `deadline`: the analysis
+ * took too long; `failed`: an error in the analysis, or the thread that ran it ended or did not answer.
  */
 export const ANALYSIS_FAILURES = ['unreadable', 'deadline', 'failed'] as const;
 export type AnalysisFailure = (typeof ANALYSIS_FAILURES)[number];

@@ -3,6 +3,7 @@ export {
   ANALYSIS_VERSION,
   type AnalysisDocument,
   type AnalysisFeatures,
+  NO_FEATURES,
   type NotJudged,
   type SetupOfConnection,
 } from './analysis-document.ts';

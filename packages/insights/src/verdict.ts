@@ -3,7 +3,7 @@ import { isProblem, isWorse, type Observation, type Severity } from './observati
 
 // For programs that only read stored analyses and therefore do not load the detectors.
 export { ANALYSIS_VERSION } from './analysis-document.ts';
-export { isProblem, SEVERITIES, type Severity } from './observations/observation.ts';
+export { isProblem, isWorse, SEVERITIES, type Severity } from './observations/observation.ts';
 
 /**
  * What a call was like as a whole, in one word, best first; the last one is for calls without any experience score.

@@ -1,6 +1,11 @@
-import type { Receipt, Session, SessionDetail, SessionPage } from '@rtcstats-server/api';
+import type { ListedSession, Receipt, Session, SessionDetail, SessionPage } from '@rtcstats-server/api';
 import type { Delivery } from '../catalog/deliveries.ts';
-import type { SessionPage as CatalogPage, SessionReceipt, SessionRow } from '../catalog/sessions.ts';
+import type {
+  SessionPage as CatalogPage,
+  ListedSession as ListedRow,
+  SessionReceipt,
+  SessionRow,
+} from '../catalog/sessions.ts';
 import { deliveryResponse } from './delivery-response.ts';
 
 /** A session as the API shows it. Written out, so that a new column of the catalog does not become public by itself. */
@@ -33,7 +38,23 @@ export function sessionDetailResponse(row: SessionRow, deliveries: readonly Deli
 }
 
 export function sessionPageResponse({ sessions, nextCursor }: CatalogPage): SessionPage {
-  return { sessions: sessions.map(sessionResponse), nextCursor };
+  return { sessions: sessions.map(listedResponse), nextCursor };
+}
+
+function listedResponse(row: ListedRow): ListedSession {
+  const { verdict, scores, problems, analysisFailure } = row;
+  return {
+    ...sessionResponse(row),
+    verdict,
+    scores: scores && {
+      experience: scores.experience,
+      audio: scores.audio,
+      video: scores.video,
+      connectivity: scores.connectivity,
+    },
+    problems: problems.map(({ name, severity }) => ({ name, severity })),
+    analysisFailure,
+  };
 }
 
 function receiptResponse(receipt: SessionReceipt): Receipt {

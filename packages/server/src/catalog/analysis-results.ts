@@ -9,6 +9,7 @@ import {
   worstSeverity,
 } from '@rtcstats-server/insights/verdict';
 import type { AnalysisRow, ObservationRow, Problem } from './analyses.ts';
+import { observedNames } from './analysis-rows.ts';
 
 /**
  * Longer documents, in UTF-16 code units, are not stored but computed again when they are asked for. Those of calls
@@ -57,16 +58,8 @@ export function failedAnalysis(failure: AnalysisFailure, analyzedAt: string): An
 }
 
 function problemsOf(observations: readonly Observation[]): Problem[] {
-  const problems = new Map<string, Problem>();
-  for (const { name, severity } of observations.filter(isProblem)) {
-    const known = problems.get(name);
-    if (known === undefined || rank(severity) < rank(known.severity)) problems.set(name, { name, severity });
-  }
-  return Array.from(problems.values()).sort((a, b) => rank(a.severity) - rank(b.severity));
-}
-
-function rank(severity: Problem['severity']): number {
-  return SEVERITIES.indexOf(severity);
+  const problems = observedNames(observations).filter(isProblem);
+  return problems.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }
 
 function observationRow({ name, severity, category, scope, direction, from, to }: Observation): ObservationRow {

@@ -1,11 +1,13 @@
-import type { AnalysisRow, AnalysisSummary, ObservationRow, StoredAnalysis } from './analyses.ts';
+import { isWorse } from '@rtcstats-server/insights/verdict';
+import type { AnalysisRow, AnalysisSummary, ObservationRow, Problem, StoredAnalysis } from './analyses.ts';
 import { toText } from './rows.ts';
-import type { AnalysesTable, ObservationsTable } from './schema.ts';
+import type { AnalysesTable, ObservationsTable, ObservedTable } from './schema.ts';
 
 /** Converts an analysis to a row of the table. */
-export function toAnalysesTable(sessionId: string, row: AnalysisRow): AnalysesTable {
+export function toAnalysesTable(sessionId: string, startedAt: string, row: AnalysisRow): AnalysesTable {
   return {
     session_id: toText(sessionId),
+    started_at: startedAt,
     analysis_version: row.analysisVersion,
     analyzed_at: row.analyzedAt,
     verdict: row.verdict,
@@ -36,6 +38,30 @@ export function toObservationsTable(sessionId: string, row: ObservationRow, posi
   };
 }
 
+/** The rows of the names that were observed in a session. */
+export function toObservedTable(
+  sessionId: string,
+  startedAt: string,
+  observations: readonly ObservationRow[],
+): ObservedTable[] {
+  return observedNames(observations).map(({ name, severity }) => ({
+    session_id: toText(sessionId),
+    name,
+    severity,
+    started_at: startedAt,
+  }));
+}
+
+/** Each name once, with its highest severity. */
+export function observedNames(observations: readonly Problem[]): Problem[] {
+  const names = new Map<string, Problem>();
+  for (const { name, severity } of observations) {
+    const known = names.get(name);
+    if (known === undefined || isWorse(severity, known.severity)) names.set(name, { name, severity });
+  }
+  return Array.from(names.values());
+}
+
 /**
  * Clients send any number as a time. One that is no integer of the database would fail the statement, and with it all
  * other rows of the batch.
@@ -45,7 +71,9 @@ function toInteger(time: number): number {
   return Number.isNaN(time) ? 0 : Math.round(Math.min(limit, Math.max(-limit, time)));
 }
 
-export function summaryFromTable(row: Omit<AnalysesTable, 'session_id' | 'analyzed_at' | 'document'>): AnalysisSummary {
+export function summaryFromTable(
+  row: Omit<AnalysesTable, 'session_id' | 'started_at' | 'analyzed_at' | 'document'>,
+): AnalysisSummary {
   return {
     analysisVersion: row.analysis_version,
     verdict: row.verdict as AnalysisSummary['verdict'],

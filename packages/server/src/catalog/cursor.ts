@@ -1,26 +1,53 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 
 /** The last session of a page; the next page begins after it. */
-export interface Position {
+export type Position = StartPosition | ScorePosition;
+
+/** In a list in the order of the start. */
+export interface StartPosition {
   readonly startedAt: string;
+  readonly id: string;
+}
+
+/** In a list in the order of the score. */
+export interface ScorePosition {
+  readonly experience: number;
   readonly id: string;
 }
 
 /** Encodes a position instead of a row number, so that new rows do not shift the following pages. */
 export function encodeCursor(position: Position): string {
-  return Buffer.from(JSON.stringify([position.startedAt, position.id])).toString('base64url');
+  const first = 'startedAt' in position ? position.startedAt : position.experience;
+  return Buffer.from(JSON.stringify([first, position.id])).toString('base64url');
 }
 
-/** Rejects what `encodeCursor` did not make with `BAD_REQUEST`. */
-export function decodeCursor(cursor: string): Position {
+/** @throws GatewayError BAD_REQUEST if `encodeCursor` did not make it of a position of this kind */
+export function decodeStartCursor(cursor: string): StartPosition {
+  const [startedAt, id] = decode(cursor);
+  if (typeof startedAt !== 'string') throw otherOrder();
+  return { startedAt, id };
+}
+
+/** @throws GatewayError BAD_REQUEST if `encodeCursor` did not make it of a position of this kind */
+export function decodeScoreCursor(cursor: string): ScorePosition {
+  const [experience, id] = decode(cursor);
+  if (typeof experience !== 'number') throw otherOrder();
+  return { experience, id };
+}
+
+function decode(cursor: string): readonly [string | number, string] {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(value) && value.length === 2) {
-      const [startedAt, id] = value as unknown[];
-      if (typeof startedAt === 'string' && typeof id === 'string') return { startedAt, id };
+      const [first, id] = value as unknown[];
+      if ((typeof first === 'string' || Number.isInteger(first)) && typeof id === 'string') return [first as never, id];
     }
   } catch {
     // Not JSON: the same answer as for other JSON.
   }
   throw new GatewayError('BAD_REQUEST', 'cursor: not a cursor that this server gave out');
+}
+
+function otherOrder(): GatewayError {
+  return new GatewayError('BAD_REQUEST', 'cursor: it is from a list in another order');
 }

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { Analyses, AnalysisRow, OutdatedQuery, StoredAnalysis } from './analyses.ts';
-import { analysisFromTable, toAnalysesTable, toObservationsTable } from './analysis-rows.ts';
+import { analysisFromTable, toAnalysesTable, toObservationsTable, toObservedTable } from './analysis-rows.ts';
 import type { Engine, RunQuery } from './engine.ts';
 import { toText } from './rows.ts';
-import type { AnalysesTable, CatalogTables, ObservationsTable } from './schema.ts';
+import type { AnalysesTable, CatalogTables, ObservationsTable, ObservedTable } from './schema.ts';
 
 /** The most rows per insert; 256 rows of 12 columns stay far below the parameter limit of SQLite (32,766). */
 const MAX_ROWS_PER_INSERT = 256;
@@ -23,12 +23,13 @@ export class KyselyAnalyses implements Analyses {
   async put(sessionId: string, analysis: AnalysisRow): Promise<boolean> {
     return await this.#query(() =>
       this.#engine.transaction(this.#db, async (db) => {
-        let select = db.selectFrom('sessions').select('id').where('id', '=', toText(sessionId));
+        let select = db.selectFrom('sessions').select('started_at').where('id', '=', toText(sessionId));
         // Nobody may delete the session, or write another analysis of it, before this transaction ends. SQLite has one
         // writer at a time anyway.
         if (this.#engine.name === 'postgres') select = select.forUpdate();
-        if ((await select.executeTakeFirst()) === undefined) return false;
-        await writeAnalyses(db, [{ sessionId, analysis }]);
+        const session = await select.executeTakeFirst();
+        if (session === undefined) return false;
+        await writeAnalyses(db, [{ sessionId, startedAt: session.started_at, analysis }]);
         return true;
       }),
     );
@@ -65,6 +66,8 @@ export class KyselyAnalyses implements Analyses {
 /** An analysis to be written; null removes the one of that session. */
 export interface AnalysisEntry {
   readonly sessionId: string;
+  /** When the session started; ISO 8601. */
+  readonly startedAt: string;
   readonly analysis: AnalysisRow | null;
 }
 
@@ -79,15 +82,18 @@ export async function writeAnalyses(db: Kysely<CatalogTables>, entries: readonly
   await db.deleteFrom('analyses').where('session_id', 'in', ids).execute();
   const rows: AnalysesTable[] = [];
   const observations: ObservationsTable[] = [];
-  for (const { sessionId, analysis } of entries) {
+  const observed: ObservedTable[] = [];
+  for (const { sessionId, startedAt, analysis } of entries) {
     if (analysis === null) continue;
-    rows.push(toAnalysesTable(sessionId, analysis));
+    rows.push(toAnalysesTable(sessionId, startedAt, analysis));
     for (const [position, row] of analysis.observations.entries()) {
       observations.push(toObservationsTable(sessionId, row, position));
     }
+    observed.push(...toObservedTable(sessionId, startedAt, analysis.observations));
   }
   for (const part of insertable(rows)) await db.insertInto('analyses').values(part).execute();
   for (const part of insertable(observations)) await db.insertInto('observations').values(part).execute();
+  for (const part of insertable(observed)) await db.insertInto('observed').values(part).execute();
 }
 
 /**

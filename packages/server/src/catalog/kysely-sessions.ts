@@ -1,18 +1,14 @@
-import { type Kysely, sql } from 'kysely';
-import { GatewayError } from '../errors/gateway-error.ts';
+import type { Kysely } from 'kysely';
 import type { AnalysisRow } from './analyses.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Engine, RunQuery } from './engine.ts';
-import { writeAnalyses } from './kysely-analyses.ts';
+import { type AnalysisEntry, writeAnalyses } from './kysely-analyses.ts';
 import { fromTable, toTable, toText } from './rows.ts';
 import type { CatalogTables, SessionsTable } from './schema.ts';
+import { listSessions } from './session-list.ts';
 import type { SessionPage, SessionQuery, SessionRow, Sessions } from './sessions.ts';
 
 /** 100 rows of 20 columns stay far below the parameter limits of SQLite (32,766) and PostgreSQL (65,535). */
 const ROWS_PER_STATEMENT = 100;
-const DEFAULT_PAGE = 100;
-const MAX_PAGE = 1000;
-const NAME_COLUMNS = ['id', 'user_name', 'conference', 'session'] as const;
 
 /** A row to be written, and the promise of its `put`. */
 interface PendingRow {
@@ -64,34 +60,7 @@ export class KyselySessions implements Sessions {
   }
 
   async list(query: SessionQuery): Promise<SessionPage> {
-    const limit = query.limit ?? DEFAULT_PAGE;
-    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {
-      throw new GatewayError('BAD_REQUEST', `limit: a whole number from 1 to ${MAX_PAGE} is needed`);
-    }
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
-    let select = this.#db.selectFrom('sessions').selectAll();
-    if (query.user !== undefined) select = select.where('user_name', 'in', anyOf(query.user));
-    if (query.conference !== undefined) select = select.where('conference', 'in', anyOf(query.conference));
-    if (query.session !== undefined) select = select.where('session', 'in', anyOf(query.session));
-    if (query.anyName !== undefined) {
-      const names = anyOf(query.anyName);
-      select = select.where((any) => any.or(NAME_COLUMNS.map((column) => any(column, 'in', names))));
-    }
-    if (query.state !== undefined) select = select.where('state', '=', query.state);
-    if (query.origin !== undefined) select = select.where('origin', 'in', anyOf(query.origin));
-    if (query.browser !== undefined) select = select.where('browser', '=', query.browser);
-    if (query.from !== undefined) select = select.where('started_at', '>=', query.from);
-    if (query.to !== undefined) select = select.where('started_at', '<', query.to);
-    if (after) select = select.where(sql<boolean>`(started_at, id) < (${after.startedAt}, ${after.id})`);
-    // One row more than the page tells whether there is a next one.
-    const ordered = select
-      .orderBy('started_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit + 1);
-    const rows = await this.#query(() => ordered.execute());
-    const sessions = rows.slice(0, limit).map(fromTable);
-    const last = sessions.at(-1);
-    return { sessions, nextCursor: rows.length > limit && last ? encodeCursor(last) : null };
+    return await this.#query(() => listSessions(this.#db, query));
   }
 
   async oldestStart(): Promise<string | undefined> {
@@ -131,9 +100,11 @@ export class KyselySessions implements Sessions {
       try {
         // PostgreSQL refuses a statement that touches a row twice; the later version of a row replaces the earlier one.
         const rows = new Map(part.map(({ row }) => [row.id, row]));
-        const analyses = new Map<string, AnalysisRow | null>();
-        for (const { row, analysis } of part) if (analysis !== undefined) analyses.set(row.id, analysis);
-        await this.#query(() => this.#write([...rows.values()], analyses));
+        const analyses = new Map<string, AnalysisEntry>();
+        for (const { row, analysis } of part) {
+          if (analysis !== undefined) analyses.set(row.id, { sessionId: row.id, startedAt: row.started_at, analysis });
+        }
+        await this.#query(() => this.#write([...rows.values()], [...analyses.values()]));
         for (const pending of part) pending.resolve();
       } catch (error) {
         for (const pending of part) pending.reject(error);
@@ -141,14 +112,11 @@ export class KyselySessions implements Sessions {
     }
   }
 
-  async #write(rows: readonly SessionsTable[], analyses: ReadonlyMap<string, AnalysisRow | null>): Promise<void> {
-    if (analyses.size === 0) return await upsert(this.#db, rows);
+  async #write(rows: readonly SessionsTable[], analyses: readonly AnalysisEntry[]): Promise<void> {
+    if (analyses.length === 0) return await upsert(this.#db, rows);
     await this.#engine.transaction(this.#db, async (db) => {
       await upsert(db, rows);
-      await writeAnalyses(
-        db,
-        Array.from(analyses, ([sessionId, analysis]) => ({ sessionId, analysis })),
-      );
+      await writeAnalyses(db, analyses);
     });
   }
 }
@@ -166,9 +134,4 @@ async function upsert(db: Kysely<CatalogTables>, rows: readonly SessionsTable[])
         ),
     )
     .execute();
-}
-
-/** The names as a list, in the form in which the tables store text. */
-function anyOf(names: string | readonly string[]): readonly string[] {
-  return (typeof names === 'string' ? [names] : names).map(toText);
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describeAnalyses } from '@rtcstats-server/testing/contracts/analyses';
+import { describeAnalyzedSessions } from '@rtcstats-server/testing/contracts/analyzed-sessions';
 import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
 import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
 import { CA_FILE, TestPostgres } from '@rtcstats-server/testing/postgres';
@@ -49,6 +50,11 @@ describeDeliveries('PostgreSQL', async () => {
   return catalog;
 });
 describeAnalyses('PostgreSQL', async () => {
+  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
+  await catalog.migrate();
+  return catalog;
+});
+describeAnalyzedSessions('PostgreSQL', async () => {
   const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
   await catalog.migrate();
   return catalog;

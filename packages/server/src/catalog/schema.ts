@@ -6,6 +6,7 @@ export interface CatalogTables {
   readonly egress: EgressTable;
   readonly analyses: AnalysesTable;
   readonly observations: ObservationsTable;
+  readonly observed: ObservedTable;
 }
 
 export interface SessionsTable {
@@ -85,6 +86,8 @@ export interface EgressTable {
 /** One row per analyzed session; deleted with it. */
 export interface AnalysesTable {
   readonly session_id: string;
+  /** When the session started. */
+  readonly started_at: string;
   readonly analysis_version: number;
   readonly analyzed_at: string;
   /** A `CallVerdict`. */
@@ -118,4 +121,14 @@ export interface ObservationsTable {
   /** Milliseconds since the epoch. PostgreSQL returns 64-bit integers as text. */
   readonly from_time: number | string;
   readonly to_time: number | string;
+}
+
+/** Which observations a session has, one row per name. Deleted with the analysis. */
+export interface ObservedTable {
+  readonly session_id: string;
+  readonly name: string;
+  /** The highest severity of the observations with this name. */
+  readonly severity: string;
+  /** When the session started. */
+  readonly started_at: string;
 }

@@ -1,8 +1,9 @@
-import type { SessionState } from '@rtcstats-server/api';
+import type { AnalysisFailure, CallVerdict, SessionSort, SessionState, Severity } from '@rtcstats-server/api';
 import type { IdentityField } from '@rtcstats-server/dump';
+import type { ScoreName } from '@rtcstats-server/insights';
 import type { BrowserFamily } from '@rtcstats-server/insights/browser';
 import type { FindingClass, Receipt } from '@rtcstats-server/privacy';
-import type { AnalysisRow } from './analyses.ts';
+import type { AnalysisRow, AnalysisSummary, Problem } from './analyses.ts';
 
 /**
  * The list of sessions: one row per session, with the fields that an operator searches by. It holds nothing that the
@@ -21,9 +22,10 @@ export interface Sessions {
   put(session: SessionRow, analysis?: AnalysisRow | null): Promise<void>;
   get(id: string): Promise<SessionRow | undefined>;
   /**
-   * Newest first (by `startedAt`, then `id`). The cursor is opaque and stays valid while rows are added.
+   * A page in the order of `SessionQuery.sort`. The cursor is opaque and stays valid while rows are added; it belongs
+   * to the order.
    *
-   * @throws GatewayError BAD_REQUEST for a limit out of range or a cursor of another origin
+   * @throws GatewayError BAD_REQUEST for a limit out of range, or a cursor of another origin or of another order
    */
   list(query: SessionQuery): Promise<SessionPage>;
   /** When the oldest session began, ISO 8601; `undefined` without sessions. */
@@ -87,7 +89,19 @@ export interface SessionReceipt extends Receipt {
   readonly complete: boolean;
 }
 
-/** Conditions are ANDed. */
+/** A session in a list, with a summary of its analysis. */
+export interface ListedSession extends SessionRow {
+  /** Null for a session that was not analyzed. */
+  readonly verdict: CallVerdict | null;
+  /** Null for a session that was not analyzed. */
+  readonly scores: Pick<AnalysisSummary, ScoreName> | null;
+  /** As in `AnalysisSummary`; empty for a session that was not analyzed. */
+  readonly problems: readonly Problem[];
+  /** Why the analysis failed; null if it did not, or was not made. */
+  readonly analysisFailure: AnalysisFailure | null;
+}
+
+/** Conditions are ANDed. Those on the analysis exclude sessions without one. */
 export interface SessionQuery {
   /** The value in the catalog, or a list of values of which any matches; the same goes for the next two. */
   readonly user?: string | readonly string[];
@@ -103,12 +117,26 @@ export interface SessionQuery {
   readonly from?: string;
   /** ISO 8601; `startedAt` before. */
   readonly to?: string;
+  readonly verdict?: CallVerdict;
+  /** Name of an observation that the session has. */
+  readonly observation?: string;
+  /** Lowest severity: of the observation named by `observation`, or else of the worst one of the session. */
+  readonly severity?: Severity;
+  /** Lowest experience score, 0 to 100. */
+  readonly minScore?: number;
+  /** Highest experience score. */
+  readonly maxScore?: number;
+  /**
+   * `start` (default): newest first, by `startedAt`, then `id`. `score`: the lowest experience score first, then by
+   * `id` downwards, and only sessions that have one.
+   */
+  readonly sort?: SessionSort;
   /** 1 to 1000, default 100. */
   readonly limit?: number;
   readonly cursor?: string;
 }
 
 export interface SessionPage {
-  readonly sessions: readonly SessionRow[];
+  readonly sessions: readonly ListedSession[];
   readonly nextCursor: string | null;
 }

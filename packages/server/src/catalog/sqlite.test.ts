@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describeAnalyses } from '@rtcstats-server/testing/contracts/analyses';
+import { describeAnalyzedSessions } from '@rtcstats-server/testing/contracts/analyzed-sessions';
 import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
 import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
 import { analysisRow, sessionRow } from '@rtcstats-server/testing/session-row';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { MIGRATIONS } from './migrations/migrations.ts';
+import type { SessionQuery } from './sessions.ts';
 import { openSqliteCatalog } from './sqlite.ts';
 
 let scratch: string;
@@ -30,6 +32,11 @@ describeDeliveries('SQLite', async () => {
   return catalog;
 });
 describeAnalyses('SQLite', async () => {
+  const catalog = openSqliteCatalog(file);
+  await catalog.migrate();
+  return catalog;
+});
+describeAnalyzedSessions('SQLite', async () => {
   const catalog = openSqliteCatalog(file);
   await catalog.migrate();
   return catalog;
@@ -126,6 +133,29 @@ it('reads pages off an index', async () => {
     ]);
   }
   database.close();
+});
+
+it.each([
+  [{ sort: 'score' }, /^SEARCH analyses USING INDEX analyses_by_experience /],
+  [{ verdict: 'bad', from: '2026-03-01T00:00:00.000Z' }, /^SEARCH analyses USING INDEX analyses_by_verdict /],
+  [{ observation: 'packet-loss', severity: 'high' }, /^SEARCH observed USING COVERING INDEX observed_by_name /],
+  [{ minScore: 1, maxScore: 50, severity: 'high' }, /^SCAN sessions USING INDEX sessions_by_start/],
+] satisfies [SessionQuery, RegExp][])('reads a page by %j off an index, without sorting', async (query, first) => {
+  const catalog = openSqliteCatalog(file);
+  await catalog.migrate();
+  const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare');
+  await catalog.sessions.list(query);
+  const [statement] = prepare.mock.calls.map(([text]) => text).filter((text) => text.includes('left join "analyses"'));
+  prepare.mockRestore();
+  await catalog.close();
+  const database = new DatabaseSync(file);
+  const plan = database
+    .prepare(`explain query plan ${statement}`)
+    .all()
+    .map((step) => String(step['detail']));
+  database.close();
+  expect(plan[0]).toMatch(first);
+  expect(plan).not.toContainEqual(expect.stringContaining('TEMP B-TREE'));
 });
 
 it('migrates a file that the first version made, and reads its rows', async () => {

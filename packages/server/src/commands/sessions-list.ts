@@ -1,7 +1,7 @@
 import { STATE_WORDS } from '@rtcstats-server/api/states';
 import type { IdentityField } from '@rtcstats-server/dump';
 import { browserName } from '@rtcstats-server/insights/browser';
-import type { SessionRow } from '../catalog/sessions.ts';
+import type { ListedSession, SessionRow } from '../catalog/sessions.ts';
 import {
   formatBytes,
   formatCount,
@@ -19,25 +19,28 @@ export interface ListDisplay extends TimeDisplay {
 }
 
 /** The columns of the console's list, and those that identify a session for another command. */
-const COLUMNS: readonly (Column & { readonly cell: (row: SessionRow, display: ListDisplay) => string | null })[] = [
+const COLUMNS: readonly (Column & { readonly cell: (row: ListedSession, display: ListDisplay) => string | null })[] = [
   { heading: 'ID', rank: 0, cell: ({ id }) => id },
   { heading: 'STARTED', rank: 0, cell: ({ startedAt }, display) => formatTime(startedAt, display) },
   { heading: 'STATE', rank: 1, cell: ({ state }) => STATE_WORDS[state] },
+  { heading: 'VERDICT', rank: 3, cell: ({ verdict }) => verdict },
+  { heading: 'SCORE', rank: 2, align: 'right', cell: ({ scores }) => scores?.experience?.toString() ?? null },
   { heading: 'LENGTH', rank: 2, cell: (row, { now }) => formatDuration(lengthOf(row, now)) },
-  { heading: 'USER', rank: 3, cell: (row) => nameOf(row, 'user') },
-  { heading: 'CONFERENCE', rank: 4, cell: (row) => nameOf(row, 'conference') },
-  { heading: 'SESSION', rank: 10, cell: (row) => nameOf(row, 'session') },
-  { heading: 'BROWSER', rank: 5, cell: ({ userAgent }) => browserName(userAgent).replace(/ on .*/, '') },
-  { heading: 'ORIGIN', rank: 9, cell: ({ origin }) => origin?.replace(/^https?:\/\//, '') ?? null },
-  { heading: 'COUNTRY', rank: 11, cell: ({ country }) => country },
-  { heading: 'MESSAGES', rank: 7, align: 'right', cell: counted(({ messages }) => formatCount(messages)) },
-  { heading: 'SIZE', rank: 6, align: 'right', cell: counted(({ bytes }) => formatBytes(bytes)) },
-  { heading: 'REPLACED', rank: 8, align: 'right', cell: counted((row) => formatCount(replaced(row))) },
+  { heading: 'USER', rank: 4, cell: (row) => nameOf(row, 'user') },
+  { heading: 'CONFERENCE', rank: 5, cell: (row) => nameOf(row, 'conference') },
+  { heading: 'PROBLEMS', rank: 6, cell: ({ problems }) => problems.map(({ name }) => name).join(' ') || null },
+  { heading: 'SESSION', rank: 12, cell: (row) => nameOf(row, 'session') },
+  { heading: 'BROWSER', rank: 7, cell: ({ userAgent }) => browserName(userAgent).replace(/ on .*/, '') },
+  { heading: 'ORIGIN', rank: 11, cell: ({ origin }) => origin?.replace(/^https?:\/\//, '') ?? null },
+  { heading: 'COUNTRY', rank: 13, cell: ({ country }) => country },
+  { heading: 'MESSAGES', rank: 9, align: 'right', cell: counted(({ messages }) => formatCount(messages)) },
+  { heading: 'SIZE', rank: 8, align: 'right', cell: counted(({ bytes }) => formatBytes(bytes)) },
+  { heading: 'REPLACED', rank: 10, align: 'right', cell: counted((row) => formatCount(replaced(row))) },
 ];
 
 /** Formats sessions as a table, with the columns for which the terminal has room. */
 export function sessionsTable(
-  sessions: readonly SessionRow[],
+  sessions: readonly ListedSession[],
   display: ListDisplay,
 ): { readonly text: string; readonly omitted: readonly string[] } {
   const columns = COLUMNS.map((column) =>

@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { cleanNames } from '@rtcstats-server/privacy';
 import { printedBy, runOnTerminal, runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
+import { analysisRow } from '@rtcstats-server/testing/session-row';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openCatalog } from '../catalog/open.ts';
 import type { SessionRow } from '../catalog/sessions.ts';
@@ -64,7 +65,7 @@ beforeEach(async () => {
   const quarantine = await openQuarantine(config);
   await storage.put('2026/01/31/first.gz', packed);
   await quarantine.put(quarantineKey('suspect'), packed);
-  await catalog.sessions.put(row('first'));
+  await catalog.sessions.put(row('first'), analysisRow());
   await catalog.sessions.put(
     row('suspect', { signed: ['user'], state: 'quarantined', storageKey: null, startedAt: '2026-02-01T00:00:00.000Z' }),
   );
@@ -90,10 +91,13 @@ describe('sessions list', () => {
     const { code, stdout } = await sessions('list', '--utc');
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines[0]).toMatch(/^ID +STARTED \(UTC\) +STATE +LENGTH +USER +CONFERENCE +SESSION .*REPLACED$/);
+    expect(lines[0]).toMatch(
+      /^ID +STARTED \(UTC\) +STATE +VERDICT +SCORE +LENGTH +USER +CONFERENCE +PROBLEMS +SESSION .*REPLACED$/,
+    );
     expect(lines.slice(1).map((line) => line.split(' ')[0])).toEqual(['running', 'suspect', 'first']);
     expect(lines[1]).toContain('bob\ufffd[2J (unsigned)');
     expect(lines[2]).toContain('  alice  ');
+    expect(lines[3]).toMatch(/ {2}bad +55 .* packet-loss /);
   });
 
   it('leaves out columns on a terminal, and says which', async () => {
@@ -113,8 +117,24 @@ describe('sessions list', () => {
     expect(await ids('--state', 'verified')).toEqual(['first']);
     expect(await ids('--from', '2026-02-01', '--to', '2026-02-01T12:00:00Z')).toEqual(['suspect']);
     expect(await ids('--conference', 'other')).toEqual([]);
+    expect(await ids('--verdict', 'bad')).toEqual(['first']);
+    expect(await ids('--observation', 'packet-loss', '--severity', 'medium')).toEqual(['first']);
+    expect(await ids('--min-score', '56')).toEqual([]);
+    expect(await ids('--sort', 'score', '--max-score', '55')).toEqual(['first']);
     const { nextCursor } = await list('--limit', '2');
     expect(await ids('--limit', '2', `--cursor=${nextCursor}`)).toEqual(['first']);
+  });
+});
+
+it.each([
+  [['--verdict', 'bat'], 'There is no verdict "bat"; did you mean bad?'],
+  [['--sort', 'worst'], 'There is no order "worst"; known are start, score'],
+  [['--observation', 'packet-los'], 'There is no observation "packet-los"; did you mean packet-loss?'],
+  [['--min-score', '101'], '--min-score'],
+])('sessions list rejects %j', async (flags, message) => {
+  await expect(run(['list', '--data', join(cwd, 'data'), ...flags])).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining(message),
   });
 });
 

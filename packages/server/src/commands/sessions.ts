@@ -1,24 +1,17 @@
 import { createGunzip } from 'node:zlib';
-import { SESSION_STATES, type SessionState, STATE_WORDS } from '@rtcstats-server/api/states';
+import { CALL_VERDICTS, SESSION_SORTS, SESSION_STATES, SEVERITIES, STATE_WORDS } from '@rtcstats-server/api/states';
 import { IDENTITY_FIELDS } from '@rtcstats-server/dump';
-import { didYouMean } from '../config/nearest.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { SessionSearch, Sessions } from '../lifecycle/sessions.ts';
 import { canAsk, confirm } from '../terminal/confirm.ts';
 import { count, formatTime, type TimeDisplay, timeZone } from '../terminal/formats.ts';
 import { note, paint, print, printable, printJson } from '../terminal/terminal.ts';
-import {
-  type Arguments,
-  chooseAction,
-  type OptionSpecs,
-  parseArguments,
-  usageError,
-  wholeNumber,
-} from './arguments.ts';
+import { type Arguments, chooseAction, type OptionSpecs, parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { writeFileWhole, writeToStdout } from './output-file.ts';
 import { receiptLines } from './receipt-lines.ts';
 import { nameOf, sessionsTable } from './sessions-list.ts';
+import { queryOf } from './sessions-query.ts';
 import { configOption, naming, withStoredSessions } from './stored-sessions.ts';
 
 export const help = `
@@ -29,7 +22,7 @@ Usage: rtcstats-server sessions list [filters] [--wide] [--utc] [--json]
 
 Reads the stored sessions of a gateway, which need not be running. Exit code 1: there is no such session.
 
-list    lists sessions, newest first. On a terminal, columns that do not fit are left out. Names that
+list    lists sessions, newest first or worst first. On a terminal, columns that do not fit are left out. Names that
         clients claim without a signed token are marked: (unsigned)
   --user ID --conference ID --session ID
                      ids as in the application, or their pseudonyms as in the list
@@ -37,6 +30,14 @@ list    lists sessions, newest first. On a terminal, columns that do not fit are
                      or as in the list: ${Object.values(STATE_WORDS).slice(0, 3).join(', ')}
   --from TIME --to TIME
                      started at or after --from and before --to, such as 2026-01-31 or 2026-01-31T15:00:00Z
+  --verdict VERDICT  calls that were ${CALL_VERDICTS.slice(0, -1).join(', ')} or ${CALL_VERDICTS.at(-1)}
+  --observation NAME
+                     calls with this observation, such as packet-loss (docs/observations.md)
+  --severity LEVEL   calls with that observation, or with any one, of this severity or a higher one:
+                     ${SEVERITIES.join(', ')}
+  --min-score N --max-score N
+                     calls with an experience score from 0 to 100 in this range
+  --sort ORDER       start: newest first (default); score: lowest experience score first
   --limit N          number of sessions, 1 to 1000 (default 100)
   --cursor TEXT      continue after a page (nextCursor)
   --wide             all columns, even if they do not fit the terminal
@@ -53,7 +54,7 @@ delete  permanently deletes the dump and the entry; asks first on a terminal
   --data DIR         data directory (default ./data)
   --json             print JSON
 
-Example: rtcstats-server sessions list --state stored --from 2026-01-31 --limit 20
+Example: rtcstats-server sessions list --from 2026-01-31 --sort score --limit 20
 `;
 
 export const options = {
@@ -63,6 +64,12 @@ export const options = {
   state: { type: 'string', values: SESSION_STATES },
   from: { type: 'string' },
   to: { type: 'string' },
+  verdict: { type: 'string', values: CALL_VERDICTS },
+  observation: { type: 'string' },
+  severity: { type: 'string', values: SEVERITIES },
+  'min-score': { type: 'string' },
+  'max-score': { type: 'string' },
+  sort: { type: 'string', values: SESSION_SORTS },
   limit: { type: 'string' },
   cursor: { type: 'string' },
   output: { type: 'string', short: 'o', path: 'file' },
@@ -87,6 +94,12 @@ const TAKEN_BY: { readonly [K in keyof Flags]?: readonly Action[] } = {
   state: ['list'],
   from: ['list'],
   to: ['list'],
+  verdict: ['list'],
+  observation: ['list'],
+  severity: ['list'],
+  'min-score': ['list'],
+  'max-score': ['list'],
+  sort: ['list'],
   limit: ['list'],
   cursor: ['list'],
   wide: ['list'],
@@ -101,7 +114,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   const [given, ...ids] = positionals;
   const action = chooseAction('sessions', given, actions);
   rejectIgnoredArguments(action, ids, values);
-  const query = queryOf(values);
+  const query = await queryOf(values);
   const [id = ''] = ids;
   return await withStoredSessions(configOption(values), (sessions) => {
     switch (action) {
@@ -132,36 +145,6 @@ function rejectIgnoredArguments(action: Action, ids: readonly string[], values: 
     );
   }
   if (ids.length > 1 && action !== 'delete') throw usageError(`sessions ${action} takes one id`, 'sessions');
-}
-
-function queryOf(values: Flags): SessionSearch {
-  const { user, conference, session, cursor } = values;
-  const query = {
-    user,
-    conference,
-    session,
-    cursor,
-    state: values.state === undefined ? undefined : stateOf(values.state),
-    from: values.from === undefined ? undefined : timeOf(values.from, '--from'),
-    to: values.to === undefined ? undefined : timeOf(values.to, '--to'),
-    limit: values.limit === undefined ? undefined : wholeNumber(values.limit, '--limit', 1, 1000, 'sessions'),
-  };
-  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as SessionSearch;
-}
-
-function stateOf(text: string): SessionState {
-  const state = SESSION_STATES.find((name) => name === text || STATE_WORDS[name] === text);
-  if (state !== undefined) return state;
-  const hint = didYouMean(text, SESSION_STATES) || `; known are ${SESSION_STATES.join(', ')}`;
-  throw usageError(`There is no state ${JSON.stringify(text)}${hint}`, 'sessions');
-}
-
-function timeOf(text: string, flag: string): string {
-  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? new Date(text) : new Date(Number.NaN);
-  if (Number.isNaN(time.getTime())) {
-    throw usageError(`${flag} must be a date or time such as 2026-01-31 or 2026-01-31T15:00:00Z`, 'sessions');
-  }
-  return time.toISOString();
 }
 
 async function list(stored: Sessions, query: SessionSearch, values: Flags): Promise<ExitCode> {

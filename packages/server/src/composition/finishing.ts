@@ -39,8 +39,8 @@ export function createFinishing(
 }
 
 /**
- * Makes verifiers for dumps, by the name of the policy that a dump was recorded under, its size if known, and whether it
- * is analyzed as well.
+ * Makes verifiers for dumps, by the name of the policy that a dump was recorded under, its size if known, and whether
+ * it is analyzed as well.
  */
 export function verifiersOf({
   privacy,

@@ -23,7 +23,8 @@ const DEADLINE: AnalysisDeadline = { base: 5000, perMib: 2000 };
  *     const row = await analysis.end();
  *
  * Never throws and never rejects: the dump is stored whatever happens here, and a failure is a result. After a failure,
- * chunks are ignored. Call `push` and `end` one after the other; an analysis that is not needed any more can be dropped.
+ * chunks are ignored. Call `push` and `end` one after the other; an analysis that is not needed any more can be
+ * dropped.
  */
 export class DumpAnalysis {
   readonly #deadline: AnalysisDeadline;

@@ -114,7 +114,7 @@ export interface PackOptions {
  *     complete   makes a whole file of one that a process left behind or could not write
  *     pack       verifies, analyzes and compresses, in one pass
  *     store      puts the dump into the storage, or into the quarantine if the verifier found something
- *     record     writes the catalog's row with the analysis and, if the dump is forwarded, its delivery; then removes the
+ * record     writes the catalog's row with the analysis and, if the dump is forwarded, its delivery; then removes the
  *                spool files
  *
  * All steps are idempotent and may be repeated from the first one after an error or a crash: keys depend on the session

@@ -11,8 +11,8 @@ import type { VerifierAnswer, VerifierRequest } from './verifier-worker.ts';
 const WORKER = new URL(`./verifier-worker${extname(import.meta.filename)}`, import.meta.url);
 const MIB = 1024 * 1024;
 /**
- * Dumps up to this size are verified in the event loop if they are not analyzed. The worst texts known take the verifier
- * 2 ms per KiB, and most sessions are short, so a thread would cost more than it saves.
+ * Dumps up to this size are verified in the event loop if they are not analyzed. The worst texts known take the
+ * verifier 2 ms per KiB, and most sessions are short, so a thread would cost more than it saves.
  */
 const MAX_BYTES_IN_PROCESS = 16 * 1024;
 /** Bytes that are on their way to a thread; further ones wait in the file. */
@@ -35,8 +35,8 @@ const DEADLINE: VerifierDeadline = { base: 15_000, perMib: 10_000 };
 
 /**
  * Verifies dumps in threads and analyzes them there, so that no dump delays the event loop. Each chunk goes to the
- * verifier and then to the analysis, so a dump is read once. Ends a thread that does not answer within a deadline: a dump
- * on which the verifier or the analysis hangs must not take the gateway with it.
+ * verifier and then to the analysis, so a dump is read once. Ends a thread that does not answer within a deadline: a
+ * dump on which the verifier or the analysis hangs must not take the gateway with it.
  */
 export class VerifierThreads {
   readonly #deadline: VerifierDeadline;
@@ -92,7 +92,9 @@ export class VerifierThreads {
   }
 }
 
-/** Verifies one dump in a thread, and analyzes it there if asked to. Call `push`, `end` and `close` one after the other. */
+/**
+ * Verifies one dump in a thread, and analyzes it there if asked to. Call `push`, `end` and `close` one after the other.
+ */
 class VerifierThread implements DumpVerifier {
   readonly version: string = VERIFIER;
   readonly #take: () => Worker;

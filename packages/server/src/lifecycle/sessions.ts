@@ -27,7 +27,7 @@ export interface SessionStores {
 }
 
 /** Conditions of a search, all of which must hold. Names may be those of the application or those in the catalog. */
-export interface SessionSearch extends Pick<SessionQuery, 'state' | 'browser' | 'from' | 'to' | 'limit' | 'cursor'> {
+export interface SessionSearch extends Omit<SessionQuery, IdentityField | 'anyName' | 'origin'> {
   /** Matches the user, the conference, the session or the id. */
   readonly search?: string;
   readonly user?: string;
@@ -61,7 +61,7 @@ export class Sessions {
     this.#stores = stores;
   }
 
-  /** Lists sessions, newest first. */
+  /** Lists sessions, in the order of `SessionQuery.sort`. */
   async list({ search, origin, ...query }: SessionSearch): Promise<SessionPage> {
     return await this.#stores.catalog.sessions.list({
       ...query,
@@ -125,8 +125,8 @@ export class Sessions {
   }
 
   /**
-   * The analysis of the dump: scores, observations and features of the call. The one in the catalog if it is up to date;
-   * otherwise the dump is analyzed now, and the result is not stored.
+   * The analysis of the dump: scores, observations and features of the call. The one in the catalog if it is up to
+   * date; otherwise the dump is analyzed now, and the result is not stored.
    *
    * @throws GatewayError ANALYSIS_FAILED, and those of `dump`
    */

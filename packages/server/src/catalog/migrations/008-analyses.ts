@@ -1,13 +1,15 @@
 import type { Migrate } from './migration.ts';
 
 /**
- * The analyses of calls, one per session, and their observations. Both are deleted with the session by the database, so
- * that a gateway of an earlier version that deletes a session leaves nothing behind.
+ * The analyses of calls, one per session; their observations; and which observations a session has, once per name. The
+ * database deletes all of them with the session, so that a gateway of an earlier version that deletes a session leaves
+ * nothing behind.
  */
 export const createAnalyses: Migrate = async (db, { text }) => {
   await db.schema
     .createTable('analyses')
     .addColumn('session_id', text, (column) => column.primaryKey().references('sessions.id').onDelete('cascade'))
+    .addColumn('started_at', text, (column) => column.notNull())
     .addColumn('analysis_version', 'integer', (column) => column.notNull())
     .addColumn('analyzed_at', text, (column) => column.notNull())
     .addColumn('verdict', text, (column) => column.notNull())
@@ -20,7 +22,13 @@ export const createAnalyses: Migrate = async (db, { text }) => {
     .addColumn('failure', text)
     .addColumn('document', text)
     .execute();
-  // The order of a page of the worst calls, so that it is read off the index.
+  // Each index has the order of a page. The start of the session is copied for it: with ten million sessions, both
+  // reading all of them in order and sorting those of a frequent verdict or observation take seconds.
+  await db.schema
+    .createIndex('analyses_by_verdict')
+    .on('analyses')
+    .columns(['verdict', 'started_at', 'session_id'])
+    .execute();
   await db.schema
     .createIndex('analyses_by_experience')
     .on('analyses')
@@ -42,8 +50,16 @@ export const createAnalyses: Migrate = async (db, { text }) => {
     .addPrimaryKeyConstraint('observations_key', ['session_id', 'position'])
     .execute();
   await db.schema
-    .createIndex('observations_by_name')
-    .on('observations')
-    .columns(['name', 'severity', 'session_id'])
+    .createTable('observed')
+    .addColumn('session_id', text, (column) => column.notNull().references('analyses.session_id').onDelete('cascade'))
+    .addColumn('name', text, (column) => column.notNull())
+    .addColumn('severity', text, (column) => column.notNull())
+    .addColumn('started_at', text, (column) => column.notNull())
+    .addPrimaryKeyConstraint('observed_key', ['session_id', 'name'])
+    .execute();
+  await db.schema
+    .createIndex('observed_by_name')
+    .on('observed')
+    .columns(['name', 'started_at', 'session_id', 'severity'])
     .execute();
 };
