@@ -7,7 +7,10 @@ const MAX_DEPTH = 100;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const BRACKETS = { open: new Set([0x5b, 0x7b]), close: new Set([0x5d, 0x7d]) } as const;
+/** `[` and `{`, and `]` and `}`, differ in this bit only. */
+const BRACE_BIT = 0x20;
+const OPENING = 0x7b;
+const CLOSING = 0x7d;
 
 export type Parsed = { readonly value: unknown; readonly dropped?: never } | { readonly dropped: DropReason };
 
@@ -33,9 +36,9 @@ function isTooDeep(text: string): boolean {
     if (code === QUOTE) inString = !inString;
     else if (inString) {
       if (code === BACKSLASH) i++;
-    } else if (BRACKETS.open.has(code)) {
+    } else if ((code | BRACE_BIT) === OPENING) {
       if (++depth > MAX_DEPTH) return true;
-    } else if (BRACKETS.close.has(code)) depth--;
+    } else if ((code | BRACE_BIT) === CLOSING) depth--;
   }
   return false;
 }
