@@ -83,7 +83,7 @@ describe('@jitsi/rtcstats 9', () => {
     expect(dropped).toEqual({ dropped: 'notEvent', answer });
   });
 
-  it('gets no acknowledgment without a sequence number, which versions before 9.5 do not send', () => {
+  it('gets no acknowledgment without a sequence number, which versions up to 9.4 do not send', () => {
     expect(new Jitsi().convert(entry(['tick', null, 7, START]), 4 * 1024 * 1024)).not.toHaveProperty('answer');
   });
 
@@ -97,7 +97,9 @@ describe('@jitsi/rtcstats 9', () => {
     [{ statsSessionId: 'b4', type: 'stats-entry' }, 'notEvent'],
     [{ statsSessionId: 'b4', type: 'stats-entry', data: '{' }, 'notJson'],
     [{ statsSessionId: 'b4', type: 'stats-entry', data: '[]' }, 'notEvent'],
-    [{ statsSessionId: 'b4', type: 'stats-entry', data: `${'['.repeat(500_000)}` }, 'tooDeep'],
+    [{ statsSessionId: 'b4', type: 'stats-entry', data: '['.repeat(500_000) }, 'tooDeep'],
+    [{ statsSessionId: 'b4', type: 'stats-entry', data: `[${'[],'.repeat(20_000)}1]` }, 'tooSlow'],
+    [{ statsSessionId: 'b4', type: 'stats-entry', data: `[${'1,'.repeat(200_000)}1]` }, 'tooSlow'],
   ])('drops what is not an event (%#)', (message, dropped) => {
     expect(converted(message)).toEqual([{ dropped }]);
   });

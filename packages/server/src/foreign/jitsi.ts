@@ -29,7 +29,7 @@ const IDENTITY: Readonly<Record<keyof SessionIdentity, readonly string[]>> = {
 /**
  * `@jitsi/rtcstats` 9, with the subprotocols 3.1_STANDARD and 3.1_LEGACY. A message is `{statsSessionId, type, data}`,
  * with an event `[method, scope, value, time, sequence number]` as `data`, as JSON text except for `identity`. Versions
- * before 9.5 send no sequence number.
+ * up to 9.4 send no sequence number.
  */
 export class Jitsi implements Conversion {
   /** `sn`: the number of the last event that the server has. Each connection begins a dump of its own. */
