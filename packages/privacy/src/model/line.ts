@@ -14,7 +14,7 @@ export type CleanDump = Uint8Array & { readonly [clean]: true };
 /**
  * Why a message was dropped. `notJson`: not JSON text (RFC 8259) or not UTF-8. `notEvent`: JSON, but not an event.
  * `binary`: a binary frame. `tooDeep`: nested too deeply. `custom`: an application event, which the policy drops.
- * `tooSlow`: a large message on which the anonymizer took too long.
+ * `tooSlow`: a large message on which the anonymizer took too long, or that would take too long to convert.
  */
 export const DROP_REASONS = ['notJson', 'notEvent', 'binary', 'tooDeep', 'custom', 'tooSlow'] as const;
 /** One of `DROP_REASONS`. */

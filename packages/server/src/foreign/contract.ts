@@ -35,9 +35,9 @@ export interface Conversion {
 
   /**
    * @param message the JSON value of a text message, nested at most `MAX_DEPTH` levels
-   * @param now milliseconds of a monotonic clock
+   * @param bytes size of the message
    */
-  convert(message: unknown, now: number): Converted;
+  convert(message: unknown, bytes: number): Converted;
 }
 
 /** The part of a session that a foreign client needs. */

@@ -18,13 +18,12 @@ export class ConvertingClient {
 
   message(raw: Uint8Array): void {
     const parsed = parseMessage(raw);
-    if (parsed.dropped === undefined) this.convert(parsed.value);
+    if (parsed.dropped === undefined) this.#convert(parsed.value, raw.length);
     else this.#session.drop(parsed.dropped);
   }
 
-  /** @param message the JSON value of a message */
-  convert(message: unknown): void {
-    const { events = [], dropped, answer } = this.#conversion.convert(message, performance.now());
+  #convert(message: unknown, bytes: number): void {
+    const { events = [], dropped, answer } = this.#conversion.convert(message, bytes);
     if (dropped !== undefined) this.#session.drop(dropped);
     for (const event of events) this.#session.message(ENCODER.encode(JSON.stringify(event)));
     if (answer !== undefined) this.#peer.send(answer);

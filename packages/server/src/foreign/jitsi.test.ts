@@ -63,22 +63,28 @@ describe('@jitsi/rtcstats 9', () => {
     ]);
   });
 
-  it('gets an acknowledgment every ten seconds', () => {
+  it.each([
+    [100, 500],
+    [1024 * 1024, 4],
+  ])('gets an acknowledgment when it keeps too much (messages of %i bytes)', (bytes, count) => {
     const conversion = new Jitsi();
-    const answers = [0, 9999, 10_000, 19_999, 20_000].map(
-      (now, i) => conversion.convert(entry(['tick', null, null, START, i + 1]), now).answer,
+    const answers = Array.from(
+      { length: 2 * count },
+      (_, i) => conversion.convert(entry(['tick', null, null, START, i + 1]), bytes).answer,
     );
     const sn = (value: number): string => `{"type":"sn","body":{"value":${value}}}`;
-    expect(answers).toEqual([undefined, undefined, sn(3), undefined, sn(5)]);
+    expect(answers.filter((answer) => answer !== undefined)).toEqual([sn(count), sn(2 * count)]);
+    expect(answers[count - 1]).toBe(sn(count));
   });
 
   it('gets an acknowledgment for an entry that is dropped too, or it would send it again', () => {
-    const conversion = new Jitsi();
-    conversion.convert(entry(['tick', null, null, START, 1]), 0);
-    expect(conversion.convert(entry([{}, null, null, START, 2]), 10_000)).toEqual({
-      dropped: 'notEvent',
-      answer: '{"type":"sn","body":{"value":2}}',
-    });
+    const answer = '{"type":"sn","body":{"value":2}}';
+    const dropped = new Jitsi().convert(entry([{}, null, null, START, 2]), 4 * 1024 * 1024);
+    expect(dropped).toEqual({ dropped: 'notEvent', answer });
+  });
+
+  it('gets no acknowledgment without a sequence number, which versions up to 9.4 do not send', () => {
+    expect(new Jitsi().convert(entry(['tick', null, 7, START]), 4 * 1024 * 1024)).not.toHaveProperty('answer');
   });
 
   it.each([
@@ -91,7 +97,9 @@ describe('@jitsi/rtcstats 9', () => {
     [{ statsSessionId: 'b4', type: 'stats-entry' }, 'notEvent'],
     [{ statsSessionId: 'b4', type: 'stats-entry', data: '{' }, 'notJson'],
     [{ statsSessionId: 'b4', type: 'stats-entry', data: '[]' }, 'notEvent'],
-    [{ statsSessionId: 'b4', type: 'stats-entry', data: `${'['.repeat(500_000)}` }, 'tooDeep'],
+    [{ statsSessionId: 'b4', type: 'stats-entry', data: '['.repeat(500_000) }, 'tooDeep'],
+    [{ statsSessionId: 'b4', type: 'stats-entry', data: `[${'[],'.repeat(20_000)}1]` }, 'tooSlow'],
+    [{ statsSessionId: 'b4', type: 'stats-entry', data: `[${'1,'.repeat(200_000)}1]` }, 'tooSlow'],
   ])('drops what is not an event (%#)', (message, dropped) => {
     expect(converted(message)).toEqual([{ dropped }]);
   });

@@ -9,10 +9,13 @@ const EVENT_TYPES: readonly unknown[] = ['identity', 'stats-entry'];
 const OTHER_TYPES: readonly unknown[] = ['keepalive', 'close'];
 
 /**
- * The client keeps its events until the server has acknowledged them, and sends those that were not acknowledged again
- * when it reconnects. So a longer interval costs memory in pages and repeats more events; a shorter one costs messages.
+ * The client keeps events until they are acknowledged, and sends the others again when it reconnects. Its statistics
+ * are deltas from the first ones, so a dump can only be read in full if it begins with them: a session within these
+ * limits is repeated as a whole. More must not be kept, because it takes memory of the page, and because a client that
+ * is not connected takes no further events once it keeps 1000.
  */
-const ACKNOWLEDGE_INTERVAL_MS = 10_000;
+const MAX_UNACKNOWLEDGED = 500;
+const MAX_UNACKNOWLEDGED_BYTES = 4 * 1024 * 1024;
 
 /**
  * Properties of Jitsi's identity, by the name that they have in this protocol; the first one that has a text counts.
@@ -26,15 +29,16 @@ const IDENTITY: Readonly<Record<keyof SessionIdentity, readonly string[]>> = {
 /**
  * `@jitsi/rtcstats` 9, with the subprotocols 3.1_STANDARD and 3.1_LEGACY. A message is `{statsSessionId, type, data}`,
  * with an event `[method, scope, value, time, sequence number]` as `data`, as JSON text except for `identity`. Versions
- * before 9.5 send no sequence number.
+ * up to 9.4 send no sequence number.
  */
 export class Jitsi implements Conversion {
   /** `sn`: the number of the last event that the server has. Each connection begins a dump of its own. */
   readonly greeting: string = acknowledgment(0, 'initial');
   readonly #events = new Events(new Statistics(true));
-  #acknowledgedAt: number | undefined;
+  #unacknowledged = 0;
+  #unacknowledgedBytes = 0;
 
-  convert(message: unknown, now: number): Converted {
+  convert(message: unknown, bytes: number): Converted {
     if (!isMessage(message)) return { dropped: 'notEvent' };
     const { data } = message;
     if (OTHER_TYPES.includes(message['type'])) return { events: [] };
@@ -44,7 +48,7 @@ export class Jitsi implements Conversion {
     const elements: readonly unknown[] = parsed.value;
     const number = sequenceNumber(elements);
     const event = this.#event(elements, number === undefined ? -1 : -2);
-    return { ...(event ? { events: [event] } : { dropped: 'notEvent' }), ...this.#answer(number, now) };
+    return { ...(event ? { events: [event] } : { dropped: 'notEvent' }), ...this.#answer(number, bytes) };
   }
 
   #event(elements: readonly unknown[], timeAt: number): ProtocolEvent | undefined {
@@ -53,10 +57,13 @@ export class Jitsi implements Conversion {
     return this.#events.convert([method, scope, own, ...rest], elements.at(timeAt));
   }
 
-  #answer(number: number | undefined, now: number): { readonly answer?: string } {
-    this.#acknowledgedAt ??= now;
-    if (number === undefined || now - this.#acknowledgedAt < ACKNOWLEDGE_INTERVAL_MS) return {};
-    this.#acknowledgedAt = now;
+  #answer(number: number | undefined, bytes: number): { readonly answer?: string } {
+    this.#unacknowledged++;
+    this.#unacknowledgedBytes += bytes;
+    const isWithin = this.#unacknowledged < MAX_UNACKNOWLEDGED && this.#unacknowledgedBytes < MAX_UNACKNOWLEDGED_BYTES;
+    if (number === undefined || isWithin) return {};
+    this.#unacknowledged = 0;
+    this.#unacknowledgedBytes = 0;
     return { answer: acknowledgment(number) };
   }
 }
