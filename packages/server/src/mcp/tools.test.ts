@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { AdminApi } from './admin-api.ts';
 import { safeJson } from './safe-json.ts';
@@ -57,6 +59,30 @@ describe('query_overview', () => {
     );
     await expect(run('query_overview', range, url)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   });
+});
+
+describe('get_analysis', () => {
+  const scores = { experience: 90, audio: 4, video: null, connectivity: 5, reasons: [] };
+  const features = { client: {}, connections: [], tracks: [] };
+  const analysis = { analysisVersion: 1, scores, observations: [], features, setup: [], notJudged: [] };
+
+  it.each([
+    ['is refused', json(403, { error: 'Not allowed', code: 'ADMIN_UNAUTHORIZED' })],
+    ['is no dump', json(200, [])],
+    ['breaks off', (_, response) => void response.write('RTCStatsDump\n', () => response.destroy())],
+  ] satisfies [string, RequestListener][])('gives a digest without the course if the dump %s', async (_, dump) => {
+    const url = await startStub((request, response) =>
+      (request.url?.endsWith('/analysis') ? json(200, analysis) : dump)(request, response),
+    );
+    const digest = await run('get_analysis', { id: 'a' }, url);
+    expect(digest).toContain('experience: 90 of 100');
+    expect(digest).toContain('Not in this digest, which was made from an analysis without the dump.');
+  });
+});
+
+it('docs/assistants.md describes every tool', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../../../docs/assistants.md'), 'utf8');
+  expect([...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(TOOLS.map(({ name }) => name));
 });
 
 describe('the admin API', () => {
