@@ -261,6 +261,10 @@ describe('rtcstats-server', () => {
       code: 2,
       stderr: expect.stringContaining('npm install maxmind @ip-location'),
     });
+    expect(await run(process.execPath, [main, 'mcp'], slim)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('npm install @modelcontextprotocol/sdk'),
+    });
     const server = await startServer(join(slim, 'data'), { RTCSTATS_GEOLOCATION_DETAIL: 'off' }, [], main);
     await sendSession(server.url, ['[":note",null,"hello",1]']);
     await server.logged('session finished');

@@ -14,6 +14,7 @@ export const COMMANDS: CommandTable = {
   },
   forward: { summary: 'send the dump of a session to rtcstats.com', load: () => import('./forward.ts') },
   egress: { summary: 'list everything that left this gateway', load: () => import('./egress.ts') },
+  mcp: { summary: 'give assistants tools to explain calls', load: () => import('./mcp.ts') },
   token: { summary: 'make a token for a client', load: () => import('./token.ts') },
   pseudonym: {
     summary: 'print the pseudonyms of a user, conference, session or device',

@@ -12,6 +12,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   verify: () => import('./verify.ts'),
   import: () => import('./import.ts'),
   sessions: () => import('./sessions.ts'),
+  mcp: () => import('./mcp.ts'),
   token: () => import('./token.ts'),
   pseudonym: () => import('./pseudonym.ts'),
   migrate: () => import('./migrate.ts'),
