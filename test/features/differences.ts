@@ -1,8 +1,8 @@
 const LABEL = 'it is in the label of a device, and the setting `deviceNames.keepUsbIds` decides whether it stays';
 const ERROR = 'the text can quote an address, a line of SDP or a label; its beginning, which says what failed, stays';
 const ADDRESS = 'it is an address';
-const MACHINE = 'the name in `.local` can be that of a machine; the random names that browsers make are kept';
-const LOCATION = 'it is found by address, and several candidates have the same address when all of it is masked';
+const MACHINE =
+  'the name in `.local` can be that of a machine, and the setting `derive.addressClass` decides whether its class stays';
 const COUNT = 'events of the application are dropped';
 
 /**
@@ -24,6 +24,4 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
   'connection.firstCandidatePairLocalAddress': ADDRESS,
   'connection.firstCandidatePairLocalRelayUrl': 'its host can be an address',
   'connection.firstCandidatePairRemoteAddress': ADDRESS,
-  'connection.rtcstatsLocationCountry': LOCATION,
-  'connection.rtcstatsLocationCity': LOCATION,
 };

@@ -82,10 +82,11 @@ const EVENTS: readonly (readonly unknown[])[] = [
       L: {
         type: 'local-candidate',
         address: '198.51.100.7',
+        port: 50002,
         candidateType: 'relay',
         url: 'turn:203.0.113.20:3478?transport=udp',
       },
-      R: { type: 'remote-candidate', address: '203.0.113.90', candidateType: 'srflx' },
+      R: { type: 'remote-candidate', address: '203.0.113.90', port: 50004, candidateType: 'srflx' },
     },
     5,
   ],

@@ -16,6 +16,13 @@ export const policy = z
         keepRelay: z.boolean().describe('Whether addresses of relay candidates are kept.'),
       })
       .describe('How IP addresses are treated.'),
+    derive: z
+      .strictObject({
+        addressClass: z.boolean().describe('The kind of network that the address is from.'),
+        networkGroup: z.boolean().describe('Which addresses of a session are in the same network.'),
+        addressGroup: z.boolean().describe('Which public addresses of a session are equal.'),
+      })
+      .describe('The facts about the address of a candidate that are added before it is masked.'),
     classes: z.record(z.string(), method).describe('The method for each other data class.'),
     keepSegments: z.array(z.string()).describe('Path segments of URLs that stay readable.'),
     keepLabels: z.array(z.string()).describe('Labels of data channels that stay readable.'),

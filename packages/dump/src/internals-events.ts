@@ -85,9 +85,15 @@ function updates(
   const events = log.map((update) => {
     last = times.of(update) ?? last;
     const method = methodOf(String(update['type']));
-    return { method, scope, value: updateValue(method, update['value'], labels), extra: [], time: last };
+    return { method, scope, value: updateValue(method, update['value'], labels), extra: derivedIn(update), time: last };
   });
   return [create, ...events].sort((a, b) => a.time - b.time);
+}
+
+/** What a gateway derived from the address of a candidate, as a further element of the event. */
+function derivedIn(update: JsonObject): JsonObject[] {
+  const derived = Object.entries(update).filter(([name]) => name.startsWith('rtcstats'));
+  return derived.length === 0 ? [] : [Object.fromEntries(derived)];
 }
 
 /** When a connection was made is not in the dump: no later than its first update and its first statistics. */

@@ -1,9 +1,11 @@
 import type { DumpEvent } from '@rtcstats-server/dump';
+import { derivedIn } from './derived.ts';
 import { member, present, stateOf, textOf } from './values.ts';
 
 /** The parts of a candidate attribute (RFC 8839, section 5.1) that features need. */
 export interface CandidateLine {
   readonly address: string;
+  readonly port: number;
   readonly type: string | undefined;
   readonly passive: boolean;
 }
@@ -15,7 +17,8 @@ export function parseCandidate(value: unknown): CandidateLine | undefined {
   const words = candidate.split(' ');
   if (words.length < 8) return undefined;
   const tcpType = words.indexOf('tcptype', 8);
-  return { address: words[4]!, type: words[7], passive: tcpType >= 0 && words[tcpType + 1] === 'passive' };
+  const passive = tcpType >= 0 && words[tcpType + 1] === 'passive';
+  return { address: words[4]!, port: Number(words[5]), type: words[7], passive };
 }
 
 const PASSIVE_IN_SDP = /^a=candidate:[^\r\n]* tcptype passive(?![^\s])/m;
@@ -27,10 +30,10 @@ class CandidateTypes {
   srflx = false;
   relay = false;
 
-  add({ type, address }: CandidateLine): void {
+  add({ type, address }: CandidateLine, extra: readonly unknown[]): void {
     if (type === 'host') {
       this.host = true;
-      if (address.endsWith('.local')) this.mdns = true;
+      if (address.endsWith('.local') || derivedIn(extra, 'rtcstatsAddressClass') === 'mdns') this.mdns = true;
     } else if (type === 'srflx') this.srflx = true;
     else if (type === 'relay') this.relay = true;
   }
@@ -68,19 +71,19 @@ export class Candidates {
   #addedPassive = false;
   #failure: string | undefined;
 
-  add({ method, value, time }: DumpEvent): void {
+  add({ method, value, extra, time }: DumpEvent): void {
     switch (method) {
       case 'onicecandidate': {
         this.#gatheringTimes.gathered(member(value, 'relayProtocol'), time);
         const candidate = parseCandidate(value);
-        if (candidate !== undefined) this.#gathered.add(candidate);
+        if (candidate !== undefined) this.#gathered.add(candidate, extra);
         break;
       }
       case 'addIceCandidate': {
         if (value === null) this.#addedNull = true;
         const candidate = parseCandidate(value);
         if (candidate === undefined) break;
-        this.#added.add(candidate);
+        this.#added.add(candidate, extra);
         this.#addedPassive ||= candidate.passive;
         break;
       }

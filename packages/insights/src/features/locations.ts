@@ -1,15 +1,27 @@
 import type { DumpEvent } from '@rtcstats-server/dump';
 import { parseCandidate } from './candidates.ts';
+import { derivedIn } from './derived.ts';
 import { isObject, type JsonObject, member, present, textOf } from './values.ts';
 
 /** Limits the addresses remembered per connection and side. Real connections have at most some dozens. */
 const MAX_ADDRESSES = 1000;
 
+/** The address of a candidate, and what tells it from others if it is masked. */
+export interface CandidateAddress {
+  readonly address: string | undefined;
+  readonly port: number | undefined;
+  /** The group of equal addresses, if the anonymizer derived one. */
+  readonly group: string | undefined;
+}
+
 /** The addresses of the selected pair in the first statistics of a connection. */
 export interface SelectedAddresses {
-  readonly local: string | undefined;
-  readonly remote: string | undefined;
+  readonly local: CandidateAddress;
+  readonly remote: CandidateAddress;
 }
+
+/** `203.0.113.x`, `x:x:x:x:x:x:x:x`. */
+const MASKED = /(?:^|[.:])x(?:[.:]|$)/;
 
 /**
  * Features of a connection that come from the locations which a server with a geolocation database adds to candidates:
@@ -28,15 +40,17 @@ export class Locations {
     const location = locationIn(extra);
     if (location === undefined) return;
     if (method === 'onicecandidate') this.#last = location;
-    const address = parseCandidate(value)?.address;
-    if (address !== undefined && !known.has(address) && known.size < MAX_ADDRESSES) known.set(address, location);
+    const group = derivedIn(extra, 'rtcstatsAddressGroup');
+    for (const key of keysOf({ address: undefined, port: undefined, ...parseCandidate(value), group })) {
+      if (!known.has(key) && known.size < MAX_ADDRESSES) known.set(key, location);
+    }
   }
 
   /** Call this at the first statistics. Later calls change nothing. */
   firstStats({ local, remote }: SelectedAddresses): void {
     if (!this.awaitsStats) return;
-    if (local !== undefined) this.#own = this.#local?.get(local);
-    if (remote !== undefined) this.#peer = this.#remote?.get(remote);
+    this.#own = locationOf(local, this.#local!);
+    this.#peer = locationOf(remote, this.#remote!);
     this.#local = undefined;
     this.#remote = undefined;
   }
@@ -59,6 +73,24 @@ export class Locations {
       rtcstatsRelayLocationCity: textOf(member(this.#last, 'city')),
     });
   }
+}
+
+/**
+ * What candidates with the same address have in common, the best first. Different addresses can be the same when they
+ * are masked; those of the same candidate have the same port.
+ */
+function keysOf({ address, port, group }: CandidateAddress): readonly string[] {
+  if (group !== undefined) return [group];
+  if (address === undefined) return [];
+  return port !== undefined && MASKED.test(address) ? [`${address} ${port}`, address] : [address];
+}
+
+function locationOf(candidate: CandidateAddress, known: ReadonlyMap<string, JsonObject>): JsonObject | undefined {
+  for (const key of keysOf(candidate)) {
+    const location = known.get(key);
+    if (location !== undefined) return location;
+  }
+  return undefined;
 }
 
 /** Servers write the location before or after the correlation id. */

@@ -1,7 +1,7 @@
 import { P } from '../stats/properties.ts';
 import type { Report } from '../stats/report.ts';
 import type { ReportStore } from '../stats/report-store.ts';
-import type { SelectedAddresses } from './locations.ts';
+import type { CandidateAddress, SelectedAddresses } from './locations.ts';
 import { present, quotient } from './values.ts';
 
 /** Limits the candidate pairs remembered per connection. Real connections have used a few. */
@@ -85,8 +85,16 @@ export class Network {
 export function selectedAddresses(reports: ReportStore): SelectedAddresses {
   const pair = selectedPair(reports);
   return {
-    local: reports.get(pair?.text(P.localCandidateId))?.text(P.address),
-    remote: reports.get(pair?.text(P.remoteCandidateId))?.text(P.address),
+    local: addressOf(reports.get(pair?.text(P.localCandidateId))),
+    remote: addressOf(reports.get(pair?.text(P.remoteCandidateId))),
+  };
+}
+
+function addressOf(candidate: Report | undefined): CandidateAddress {
+  return {
+    address: candidate?.text(P.address),
+    port: candidate?.number(P.port),
+    group: candidate?.text(P.rtcstatsAddressGroup),
   };
 }
 

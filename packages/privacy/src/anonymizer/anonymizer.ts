@@ -20,21 +20,23 @@
 
 import { decodeUtf8 } from '../bytes/decode.ts';
 import { Splice } from '../bytes/splice.ts';
-import { isPersonal, Redactor } from '../classes/redactor.ts';
+import { Redactor } from '../classes/redactor.ts';
 import { NotJsonError } from '../json/not-json-error.ts';
 import type { PathPart } from '../json/visitor.ts';
 import { NO_DRIFT } from '../model/drift.ts';
 import type { CleanLine, DropReason } from '../model/line.ts';
 import { type Locate, locationsOf, mayHaveLocation, withLocation } from '../model/location.ts';
 import type { Role } from '../model/roles.ts';
-import { customEventTreatment, isNamedEvent } from '../policy/policy.ts';
+import { customEventTreatment } from '../policy/policy.ts';
 import { ENGINE, type Receipt } from '../receipt/receipt.ts';
 import { ReceiptBook } from '../receipt/receipt-book.ts';
 import type { ScannedLine } from '../scan/scanner.ts';
 import { SessionKey } from '../text/session-key.ts';
 import { SessionMemory } from '../text/session-memory.ts';
+import { AddressDeriver } from './address-deriver.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import { EventRewriter } from './event-rewriter.ts';
+import { eventRules } from './event-rules.ts';
 import { EventTimes } from './event-times.ts';
 import type { AnonymizerOptions, Handover } from './session-state.ts';
 
@@ -57,8 +59,11 @@ export class Anonymizer {
   /** Created with the first message, so that an idle connection costs nothing. */
   #rewriter: EventRewriter | undefined;
   #sessionMemory: SessionMemory | undefined;
+  #deriver: AddressDeriver | undefined;
   readonly #locate: Locate | undefined;
   readonly #sessionKey: SessionKey;
+  /** Whether derived values of the input are kept; see `AnonymizerOptions`. */
+  readonly keepsDerived: boolean;
   readonly #book = new ReceiptBook();
   readonly #times = new EventTimes();
   /** Nesting depth of `attempt` calls. */
@@ -72,6 +77,7 @@ export class Anonymizer {
   constructor(compiled: CompiledPolicy, options: AnonymizerOptions = {}) {
     this.#compiled = compiled;
     this.#locate = options.locate;
+    this.keepsDerived = options.keepsDerived === true;
     this.#sessionKey = new SessionKey(options.sessionKey);
   }
 
@@ -279,18 +285,15 @@ export class Anonymizer {
     if (this.#rewriter === undefined) {
       const memory = this.#memory();
       const redactor = new Redactor(this.#compiled, memory, (name) => this.#book.enter(name));
-      const { policy, pseudonyms, standardClasses, keptFields: isKeptField } = this.#compiled;
-      this.#rewriter = new EventRewriter(redactor, memory, this.#book, {
-        isKept: (method) => customEventTreatment(policy, method) === 'keep',
-        isPseudonymized: (method) => customEventTreatment(policy, method) === 'pseudonymize',
-        isKeptField,
-        pseudonymOf: (text) => pseudonyms.of('text', text),
-        keepsOpaque: policy.keepOpaqueIdentifiers,
-        isListed: (method) => isNamedEvent(policy, method),
-        keepsRelays: policy.ipAddresses.keepRelay,
-        isPersonal: (text) => isPersonal(text, standardClasses),
-      });
+      this.#rewriter = new EventRewriter(redactor, memory, this.#book, eventRules(this.#compiled), this);
     }
     return this.#rewriter;
+  }
+
+  /** Derives facts from the addresses of this session. */
+  get deriver(): AddressDeriver {
+    const { policy, classes } = this.#compiled;
+    this.#deriver ??= new AddressDeriver(policy, classes, this.#memory());
+    return this.#deriver;
   }
 }

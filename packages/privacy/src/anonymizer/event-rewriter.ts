@@ -19,7 +19,10 @@ import { type Role, roleAt } from '../model/roles.ts';
 import type { ReceiptBook } from '../receipt/receipt-book.ts';
 import { openBytes, type ScannedLine } from '../scan/scanner.ts';
 import type { SessionMemory } from '../text/session-memory.ts';
+import type { AddressDeriver } from './address-deriver.ts';
 import { ApplicationRewriter } from './application-rewriter.ts';
+import { derivedNameAt } from './derived-parts.ts';
+import { EventDerivation } from './event-derivation.ts';
 import type { EventRules } from './event-rules.ts';
 import { NestedJson } from './nested-json.ts';
 import { OpenParts } from './open-parts.ts';
@@ -35,13 +38,24 @@ export class EventRewriter implements JsonVisitor {
   readonly #nested: NestedJson;
   readonly #openParts: OpenParts;
   readonly #application: ApplicationRewriter;
+  readonly #derivation: EventDerivation;
   #method = '';
   /** Whether the current event is kept unchanged by the policy. */
   #keeping = false;
   #isOfApplication = false;
 
-  /** `book` is the receipt book in which `redactor` records its replacements. */
-  constructor(redactor: Redactor, memory: SessionMemory, book: ReceiptBook, rules: EventRules) {
+  /**
+   * `book` is the receipt book in which `redactor` records its replacements. `keepsDerived`: derived values of the
+   * input are kept.
+   */
+  constructor(
+    redactor: Redactor,
+    memory: SessionMemory,
+    book: ReceiptBook,
+    rules: EventRules,
+    derivation: { readonly deriver: AddressDeriver; readonly keepsDerived: boolean },
+  ) {
+    const { deriver, keepsDerived } = derivation;
     this.#redactor = redactor;
     this.#memory = memory;
     this.#book = book;
@@ -52,7 +66,9 @@ export class EventRewriter implements JsonVisitor {
       (text, role) => this.#clean(text, role),
       book,
       () => memory.age,
+      deriver,
     );
+    this.#derivation = new EventDerivation(deriver, keepsDerived);
     this.#application = new ApplicationRewriter(redactor, book, rules, this.#nested);
   }
 
@@ -71,7 +87,7 @@ export class EventRewriter implements JsonVisitor {
     this.#method = SCANNED;
     this.#reset();
     if (this.#rules.keepsRelays) this.#rememberRelays(decodeLatin1(bytes, from, end));
-    return this.#openParts.redact(bytes, open, splice);
+    return this.#openParts.redact(bytes, { from, to, open }, splice);
   }
 
   /** Whether the line matched the scanner's grammar and at most `bytes` of it have to be searched. */
@@ -85,6 +101,15 @@ export class EventRewriter implements JsonVisitor {
    * and delta a number. Returns null when the text is JSON of another shape. Throws NotJsonError.
    */
   event(text: string): string | null {
+    const { mark } = this.#book;
+    const clean = this.#rewritten(text);
+    const own = clean === null ? undefined : this.#derivation.withoutForeign(text);
+    if (own === undefined) return clean;
+    this.#book.undo(mark);
+    return this.#rewritten(own);
+  }
+
+  #rewritten(text: string): string | null {
     if (this.#rules.keepsRelays) this.#rememberRelays(text);
     const rewriter = new JsonRewriter(text, this);
     this.#reset();
@@ -118,7 +143,7 @@ export class EventRewriter implements JsonVisitor {
       isEvent &&= index >= 3 && isNumber(last);
     }
     const clean = rewriter.end();
-    return isEvent ? clean : null;
+    return isEvent ? this.#derivation.finish(clean) : null;
   }
 
   /** Rewrites a JSON value that is not an event, such as the metadata line. Throws NotJsonError. */
@@ -139,6 +164,7 @@ export class EventRewriter implements JsonVisitor {
 
   string(value: string, path: readonly PathPart[]): string {
     if (this.#keeping) return value;
+    if (this.#mayDerive && this.#derivation.string(value, this.#method, path)) return value;
     const isScope = path.length === 1 && path[0] === 1 && this.#nested.depth === 0;
     if (isScope) return this.#clean(value, 'key', path);
     if (this.#isOfApplication) return this.#application.string(value, path);
@@ -147,13 +173,19 @@ export class EventRewriter implements JsonVisitor {
 
   key(key: string, path: readonly PathPart[]): string {
     if (this.#keeping) return key;
+    if (this.#mayDerive && this.#derivation.key(key, this.#method, path)) return key;
     const clean = this.#isOfApplication ? this.#application.key(key, path) : undefined;
     if (clean === undefined) return this.#clean(key, 'key');
     return clean === key ? key : this.#memory.alias(key, clean);
   }
 
   member(key: string, path: readonly PathPart[], first: number): void {
-    if (this.#nested.depth === 0) this.drift.member(key, path, first);
+    const isKnown = this.#mayDerive && derivedNameAt(this.#method, path, key) !== undefined;
+    if (this.#nested.depth === 0 && !isKnown) this.drift.member(key, path, first);
+  }
+
+  behind(): string {
+    return this.#derivation.behind();
   }
 
   /** Numbers are technical unless their name says otherwise. */
@@ -175,6 +207,11 @@ export class EventRewriter implements JsonVisitor {
     if (!PERSONAL_NUMBERS.has(role) || (source.length < 4 && role !== 'place')) return undefined;
     const clean = this.#redactor.redact(source, role);
     return clean === source ? undefined : clean;
+  }
+
+  /** Whether the current text may belong to a value that is derived, or be derived from. */
+  get #mayDerive(): boolean {
+    return !this.#isOfApplication && this.#nested.depth === 0;
   }
 
   /**
@@ -208,6 +245,7 @@ export class EventRewriter implements JsonVisitor {
     this.#keeping = false;
     this.#isOfApplication = false;
     this.#nested.begin();
+    this.#derivation.begin();
   }
 
   /**

@@ -1,4 +1,7 @@
+import { isPersonal } from '../classes/redactor.ts';
 import type { PathPart } from '../json/visitor.ts';
+import { customEventTreatment, isNamedEvent } from '../policy/policy.ts';
+import type { CompiledPolicy } from './compiled-policy.ts';
 
 /** The parts of the policy that concern events. */
 export interface EventRules {
@@ -18,4 +21,18 @@ export interface EventRules {
   readonly keepsRelays: boolean;
   /** Whether the standard preset would replace anything in the text. */
   isPersonal(text: string): boolean;
+}
+
+/** The rules of a policy. */
+export function eventRules({ policy, pseudonyms, standardClasses, keptFields }: CompiledPolicy): EventRules {
+  return {
+    isKept: (method) => customEventTreatment(policy, method) === 'keep',
+    isPseudonymized: (method) => customEventTreatment(policy, method) === 'pseudonymize',
+    isKeptField: keptFields,
+    pseudonymOf: (text) => pseudonyms.of('text', text),
+    keepsOpaque: policy.keepOpaqueIdentifiers,
+    isListed: (method) => isNamedEvent(policy, method),
+    keepsRelays: policy.ipAddresses.keepRelay,
+    isPersonal: (text) => isPersonal(text, standardClasses),
+  };
 }

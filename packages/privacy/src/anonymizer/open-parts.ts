@@ -3,8 +3,23 @@ import type { Splice } from '../bytes/splice.ts';
 import { isFoundation } from '../classes/ip/foundations.ts';
 import { ROLES, type Role } from '../model/roles.ts';
 import type { ReceiptBook } from '../receipt/receipt-book.ts';
+import type { AddressDeriver } from './address-deriver.ts';
+import {
+  candidateAddress,
+  deltaPosition,
+  isScannedReportAddress,
+  scannedCandidate,
+  scannedKind,
+} from './derived-parts.ts';
 import { looksLikeJson } from './nested-json.ts';
 import { type Outcome, SessionCache } from './session-cache.ts';
+
+/** A line that matched the grammar: its beginning and end, and begin, end and role of each open part. */
+interface OpenLine {
+  readonly from: number;
+  readonly to: number;
+  readonly open: readonly number[];
+}
 
 /** Roles whose texts influence the replacement of other texts, or depend on them, and so cannot be cached. */
 const UNCACHEABLE = new Set(['key', 'deviceKind', 'deviceLabel'].map((role) => ROLES.indexOf(role as Role)));
@@ -17,23 +32,30 @@ export class OpenParts {
   readonly #clean: (text: string, role: Role) => string;
   readonly #book: ReceiptBook;
   readonly #age: () => number;
+  readonly #deriver: AddressDeriver;
   readonly #cache = new SessionCache();
 
   /**
    * `clean` redacts a text and counts in `book`. `age` returns `SessionMemory.age`, which changes when texts have to be
-   * redacted in another way than before.
+   * redacted in another way than before. `deriver` derives facts from the addresses of candidates.
    */
-  constructor(clean: (text: string, role: Role) => string, book: ReceiptBook, age: () => number) {
+  constructor(
+    clean: (text: string, role: Role) => string,
+    book: ReceiptBook,
+    age: () => number,
+    deriver: AddressDeriver,
+  ) {
+    this.#deriver = deriver;
     this.#clean = clean;
     this.#book = book;
     this.#age = age;
   }
 
   /**
-   * Redacts the open parts of a line: `open` has begin, end and role of each. Returns false, with nothing replaced,
-   * when one is invalid or a class throws.
+   * Redacts the open parts of a line, and adds what is derived from its addresses. Returns false, with nothing
+   * replaced, when one is invalid or a class throws.
    */
-  redact(bytes: Uint8Array, open: readonly number[], splice: Splice): boolean {
+  redact(bytes: Uint8Array, { from, to, open }: OpenLine, splice: Splice): boolean {
     const raws: string[] = [];
     for (let i = 0; i < open.length; i += 3) {
       const raw = decodeLatin1(bytes, open[i]!, open[i + 1]!);
@@ -46,10 +68,34 @@ export class OpenParts {
     } catch {
       return false;
     }
+    const kind = this.#deriver.isActive ? scannedKind(bytes, from) : 'other';
+    let element = '';
     for (const [index, source] of sources.entries()) {
-      if (source !== undefined) splice.replace(open[index * 3]!, open[index * 3 + 1]!, source);
+      if (source === undefined) continue;
+      const [begin, end, role] = [open[index * 3]!, open[index * 3 + 1]!, open[index * 3 + 2]!];
+      if (kind === 'candidate') element ||= this.#derivedOfCandidate(bytes, begin, end, role);
+      const more = kind === 'statistics' ? this.#derivedOfReport(bytes, begin, end, role) : '';
+      splice.replace(begin, end, source + more);
+    }
+    if (element !== '') {
+      const delta = deltaPosition(bytes, from, to);
+      splice.replace(delta, delta, `{${element}},`);
     }
     return true;
+  }
+
+  /** Further members, from the quote that ends the address; the quote that stands behind it ends the last member. */
+  #derivedOfReport(bytes: Uint8Array, begin: number, end: number, role: number): string {
+    if (!isScannedReportAddress(bytes, begin, role)) return '';
+    const derived = this.#deriver.of(decodeStringContent(bytes, begin, end)!);
+    return derived === undefined ? '' : `",${derived.source.slice(0, -1)}`;
+  }
+
+  #derivedOfCandidate(bytes: Uint8Array, begin: number, end: number, role: number): string {
+    const found = scannedCandidate(bytes, end, role);
+    if (found === undefined) return '';
+    const text = decodeStringContent(bytes, begin, end)!;
+    return this.#deriver.of(found === 'whole' ? (candidateAddress(text) ?? '') : text)?.source ?? '';
   }
 
   /** The replacement of an open part as JSON source; undefined when it is unchanged. */

@@ -13,9 +13,13 @@ function anonymize(bytes: Uint8Array, policy: Policy): string {
   return [...dump.push(bytes), ...dump.end()].map(textOf).join('');
 }
 
-/** First, second and last element and the length: what an importer needs to classify events. */
+/**
+ * First, second and last element and the length: what an importer needs to classify events. What is derived from an
+ * address stands in an element of its own, which is left out.
+ */
 function frame(line: string): unknown[] {
-  const event = JSON.parse(line) as unknown[];
+  const all = JSON.parse(line) as unknown[];
+  const event = all.filter((element) => !Object.hasOwn(Object(element), 'rtcstatsAddressClass'));
   return [event[0], event[1], event.at(-1), event.length];
 }
 

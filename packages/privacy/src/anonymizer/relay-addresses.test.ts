@@ -7,7 +7,7 @@ import { verifyText } from '../verifier/verifier.ts';
 import { Anonymizer } from './anonymizer.ts';
 import { compilePolicy } from './compiled-policy.ts';
 
-const compatible = presetPolicy('compatible');
+const compatible = parsePolicy({ preset: 'compatible', derive: false });
 
 /** The stored lines of a session that sends these lines. */
 function stored(lines: readonly string[], policy = compatible): string[] {

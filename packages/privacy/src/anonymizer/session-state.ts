@@ -7,6 +7,11 @@ import type { EventTimesState } from './event-times.ts';
 export interface AnonymizerOptions {
   readonly locate?: Locate | undefined;
   readonly sessionKey?: Uint8Array | undefined;
+  /**
+   * Whether derived values of the input are kept where nothing can be derived again, because the input is a dump that
+   * was anonymized before. Default: they are removed, because clients must not be able to send them.
+   */
+  readonly keepsDerived?: boolean | undefined;
 }
 
 /** The state of a session's anonymizer, which can be sent to another thread. */

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { presetPolicy } from '../policy/policy.ts';
+import { parsePolicy } from '../policy/policy-settings.ts';
 import { bytesOf, textOf } from '../testing/policies.ts';
 import { verifyText } from '../verifier/verifier.ts';
 import { Anonymizer } from './anonymizer.ts';
 import { compilePolicy } from './compiled-policy.ts';
 
-const compatible = presetPolicy('compatible');
+const compatible = parsePolicy({ preset: 'compatible', derive: false });
 
 function stored(events: readonly unknown[][], policy = compatible): string[] {
   const anonymizer = new Anonymizer(compilePolicy(policy));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Anonymizer, compilePolicy } from '../anonymizer/anonymizer.ts';
 import { PRESETS, presetPolicy } from '../policy/policy.ts';
+import { parsePolicy } from '../policy/policy-settings.ts';
 import { anonymized, bytesOf, onlyIpAddresses, SESSION_KEY, textOf } from '../testing/policies.ts';
 import { verifyText } from '../verifier/verifier.ts';
 
@@ -18,7 +19,7 @@ const FOUNDATIONS = [
 ];
 
 function session(): Anonymizer {
-  return new Anonymizer(compilePolicy(presetPolicy('standard')));
+  return new Anonymizer(compilePolicy(parsePolicy({ derive: false })));
 }
 
 const NOTATIONS: readonly (readonly [name: string, event: (foundation: string) => unknown[]])[] = [

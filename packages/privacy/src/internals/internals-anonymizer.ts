@@ -6,6 +6,7 @@ import { rewriteJson } from '../json/rewrite.ts';
 import type { JsonVisitor, PathPart } from '../json/visitor.ts';
 import type { CleanDump } from '../model/line.ts';
 import type { Role } from '../model/roles.ts';
+import { InternalsDerivation, removeForeign } from './internals-derivation.ts';
 import { eventAt, isDate, type Place, placeOf, roleIn, seriesName } from './internals-places.ts';
 import { markedParts, roleOfWhole } from './internals-text.ts';
 
@@ -23,9 +24,9 @@ export async function anonymizeInternals(bytes: Uint8Array, anonymizer: Anonymiz
   // Parse the whole file first, because the meaning of a value can depend on a property that comes after it.
   const dump = await readInternalsDump(bytes);
   const from = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? BYTE_ORDER_MARK.length : 0;
-  const text = textOf(bytes.subarray(from));
-  const clean = rewritten(text, new InternalsVisitor(dump, anonymizer));
-  if (clean === text) return bytes as CleanDump;
+  const given = textOf(bytes.subarray(from));
+  const clean = rewritten(given, dump, anonymizer);
+  if (clean === given) return bytes as CleanDump;
   const content = ENCODER.encode(clean);
   return (from === 0 ? content : joined(BYTE_ORDER_MARK, content)) as CleanDump;
 }
@@ -34,10 +35,16 @@ export async function anonymizeInternals(bytes: Uint8Array, anonymizer: Anonymiz
 class InternalsVisitor implements JsonVisitor {
   readonly #dump: unknown;
   readonly #anonymizer: Anonymizer;
+  readonly #derivation: InternalsDerivation;
 
   constructor(dump: unknown, anonymizer: Anonymizer) {
     this.#dump = dump;
     this.#anonymizer = anonymizer;
+    this.#derivation = new InternalsDerivation(dump, anonymizer);
+  }
+
+  behind(path: readonly PathPart[]): string {
+    return this.#derivation.behind(path);
   }
 
   string(value: string, path: readonly PathPart[]): string {
@@ -113,9 +120,10 @@ class InternalsVisitor implements JsonVisitor {
 
 const PERSONAL_NUMBERS: ReadonlySet<Role> = new Set(['secret', 'phone', 'person', 'foundation']);
 
-function rewritten(text: string, visitor: JsonVisitor): string {
+function rewritten(given: string, dump: unknown, anonymizer: Anonymizer): string {
   try {
-    return rewriteJson(text, visitor, 'keep');
+    const text = removeForeign(dump, anonymizer) ? JSON.stringify(dump) : given;
+    return rewriteJson(text, new InternalsVisitor(dump, anonymizer), 'keep');
   } catch (error) {
     if (error instanceof NotJsonError) throw new DumpError('DUMP_NOT_A_DUMP', 'its JSON is nested too deeply');
     throw error;

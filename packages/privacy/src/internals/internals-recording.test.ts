@@ -50,8 +50,9 @@ function shapeOf(value: unknown): unknown {
   }
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(shapeOf);
-  // Chromium writes the numbers that it uses as foundations without quotes; their replacements are texts.
-  const members = Object.entries(value).filter(([key]) => !key.endsWith('-foundation'));
+  // Chromium writes the numbers that it uses as foundations without quotes; their replacements are texts. What is
+  // derived from addresses is added.
+  const members = Object.entries(value).filter(([key]) => !/-foundation$|(?:^|-)rtcstats\w+$/.test(key));
   // The preset strict replaces fingerprints, in keys as in values.
   const named = members.map(([key, member], index): [string, unknown] => [
     key.replace(/^CF(?:[0-9A-F]{2}:)+[0-9A-F]{2}/, `CF ${index}`),

@@ -188,6 +188,8 @@ export class JsonRewriter {
       this.#visitor.member?.(key, this.#path, this.peek);
       this.#path.push(shortKey(key));
       this.value(depth);
+      const more = this.#visitor.behind?.(this.#path);
+      if (more) this.#replace(this.#pos, this.#pos, more);
       this.#path.pop();
       this.#space();
       const char = this.#text.charCodeAt(this.#pos++);

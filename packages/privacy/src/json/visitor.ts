@@ -11,6 +11,8 @@ export interface JsonVisitor {
   number(source: string, path: readonly PathPart[]): string | undefined;
   /** Called before the value of a member, which begins with the character `first`; `path` is the path of the object. */
   member?(key: string, path: readonly PathPart[], first: number): void;
+  /** Called after the value of the member at `path`. Returns source text to insert behind it: `,"name":"value"`. */
+  behind?(path: readonly PathPart[]): string;
 }
 
 /** A property name or a list index. */

@@ -13,7 +13,7 @@ const locate = (address: string): Location | undefined => PLACES[address];
 const LONDON = '{"rtcstatsLocation":{"continent":"Europe","country":"United Kingdom","city":"London"}}';
 
 function anonymize(line: string, settings: Record<string, unknown> = {}): string {
-  const anonymizer = new Anonymizer(compilePolicy(parsePolicy(settings)), { locate });
+  const anonymizer = new Anonymizer(compilePolicy(parsePolicy({ derive: false, ...settings })), { locate });
   return new TextDecoder().decode(anonymizer.message(new TextEncoder().encode(line))!);
 }
 
@@ -45,6 +45,11 @@ describe('a candidate with a masked address', () => {
   ])('gets its location: %s', (_, line, expected) => {
     expect(anonymize(line)).toBe(expected);
   });
+});
+
+it('stands in front of what is derived from the address', () => {
+  const event = JSON.parse(anonymize(`[20,"PC_0",${candidate('81.2.69.142')},"1-0",7]`, { derive: true }));
+  expect(event.slice(3)).toEqual([JSON.parse(LONDON), '1-0', { rtcstatsAddressClass: 'public', ...event[5] }, 7]);
 });
 
 it('a relay candidate gets its location even if the policy keeps its address', () => {

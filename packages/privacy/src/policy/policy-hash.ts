@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Policy } from './policy.ts';
+import { derivesFacts, type Policy } from './policy.ts';
 
 /** Hex digits of a policy's hash. It only distinguishes policies and protects nothing, so 64 bits are enough. */
 const DIGITS = 16;
@@ -11,7 +11,7 @@ const DIGITS = 16;
  * written.
  */
 export function policyHash(policy: Policy): string {
-  const { preset: _, keepFields, keepLabels, keepUsbIds, ...rules } = policy;
+  const { preset: _, keepFields, keepLabels, keepUsbIds, derive, ...rules } = policy;
   const text = canonical({
     ...rules,
     // Left out if empty, so that policies that existed before the setting keep their hashes.
@@ -21,6 +21,7 @@ export function policyHash(policy: Policy): string {
     ...(keepLabels.length > 0 && { keepLabels: keepLabels.toSorted() }),
     // Left out if it has no effect, for the same reason.
     ...(keepUsbIds && policy.classes.deviceNames === 'pseudonymize' && { keepUsbIds }),
+    ...(derivesFacts(policy) && { derive }),
     ipAddresses: { ...policy.ipAddresses, keepNetworks: policy.ipAddresses.keepNetworks.toSorted() },
   });
   return bytesToHex(sha256(utf8ToBytes(text))).slice(0, DIGITS);

@@ -6,6 +6,8 @@ import {
   type ClassMethods,
   CUSTOM_EVENTS,
   type CustomEvents,
+  DERIVED_FACTS,
+  type DerivePolicy,
   type IpAddressPolicy,
   type Method,
   type Policy,
@@ -29,6 +31,7 @@ const PLAIN_CLASSES = [
 const KEYS = [
   'preset',
   'ipAddresses',
+  'derive',
   'pageUrl',
   'identifiers',
   'deviceNames',
@@ -60,6 +63,7 @@ export function parsePolicy(settings: unknown): Policy {
   const given = reader.section(settings, '', KEYS);
   const base = presetPolicy(reader.choice(given['preset'], 'preset', PRESETS) ?? 'standard');
   const ipAddresses = readAddresses(reader, given['ipAddresses'], base.ipAddresses);
+  const derive = readDerive(reader, given['derive'], base.derive, ipAddresses);
   const classes: Record<keyof ClassMethods, Method> = { ...base.classes };
   for (const name of PLAIN_CLASSES) {
     classes[name] = reader.choice<Method>(given[name], name, CLASS_METHODS[name]) ?? classes[name];
@@ -88,6 +92,7 @@ export function parsePolicy(settings: unknown): Policy {
   return deepFreeze({
     preset: base.preset,
     ipAddresses,
+    derive,
     classes,
     keepSegments,
     keepLabels,
@@ -106,6 +111,7 @@ export function policySettings(policy: Policy): Record<string, unknown> {
   return {
     preset: policy.preset,
     ipAddresses: { ...ipAddresses, keepNetworks: [...ipAddresses.keepNetworks] },
+    derive: { ...policy.derive },
     pageUrl: { method: classes.pageUrl, keepSegments: [...policy.keepSegments] },
     identifiers: { method: classes.identifiers, keepOpaque: policy.keepOpaqueIdentifiers },
     deviceNames: {
@@ -167,6 +173,28 @@ function readAddresses(reader: SettingsReader, value: unknown, base: IpAddressPo
   const ipv4Bits = read('ipv4Bits', IPV4_BITS);
   const ipv6Bits = read('ipv6Bits', IPV6_BITS);
   return { method, ipv4Bits, ipv6Bits, keepNetworks, keepRelay };
+}
+
+/**
+ * `derive: false` is short for all facts. Where the operator keeps no part of an address, nothing is derived unless the
+ * operator asks for it.
+ */
+function readDerive(
+  reader: SettingsReader,
+  value: unknown,
+  base: DerivePolicy,
+  { ipv4Bits, ipv6Bits }: IpAddressPolicy,
+): DerivePolicy {
+  if (typeof value === 'boolean') return { addressClass: value, networkGroup: value, addressGroup: value };
+  const given = reader.section(value, 'derive', DERIVED_FACTS);
+  const usual = ipv4Bits + ipv6Bits > 0;
+  const read = (fact: keyof DerivePolicy): boolean =>
+    reader.boolean(given[fact], `derive.${fact}`) ?? (usual && base[fact]);
+  return {
+    addressClass: read('addressClass'),
+    networkGroup: read('networkGroup'),
+    addressGroup: read('addressGroup'),
+  };
 }
 
 function isNetwork(text: string): boolean {

@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { Anonymizer } from '../anonymizer/anonymizer.ts';
 import { compilePolicy } from '../anonymizer/compiled-policy.ts';
 import type { Role } from '../model/roles.ts';
-import { CLASS_METHODS, DATA_CLASSES, type DataClass, type Policy, PRESETS, presetPolicy } from './policy.ts';
+import {
+  CLASS_METHODS,
+  DATA_CLASSES,
+  type DataClass,
+  DERIVED_FACTS,
+  type DerivePolicy,
+  type Policy,
+  PRESETS,
+  presetPolicy,
+} from './policy.ts';
 
 /** Description of each class in the documentation, and example values with their roles. */
 const CLASSES: Readonly<Record<DataClass, { what: string; examples: readonly (readonly [string, Role])[] }>> = {
@@ -57,6 +66,13 @@ const CLASSES: Readonly<Record<DataClass, { what: string; examples: readonly (re
   userAgent: { what: 'browser and operating system', examples: [['Chrome/156.0.8078.79 (Linux x86_64)', 'userAgent']] },
 };
 
+/** Description of each derived fact in the documentation. */
+const FACTS: Readonly<Record<keyof DerivePolicy, string>> = {
+  addressClass: 'class of the address of a candidate, such as `private` or `cgnat`, next to the masked address',
+  networkGroup: 'group of the addresses of one session that are in the same network, next to the masked address',
+  addressGroup: 'group of equal public addresses of one session, next to the masked address',
+};
+
 const POLICIES = PRESETS.map(presetPolicy);
 /** The pseudonyms in the documentation. An all-zero key, which nobody uses. */
 const KEY = { bytes: new Uint8Array(32), id: 'documentation' };
@@ -102,6 +118,11 @@ const TABLES: Readonly<Record<string, string>> = {
         'USB ids at the end of device labels, such as `(046d:085e)`, behind the pseudonym',
         ...POLICIES.map((policy) => (policy.keepUsbIds ? 'kept' : 'removed')),
       ],
+      ...DERIVED_FACTS.map((fact) => [
+        `\`derive.${fact}\``,
+        FACTS[fact],
+        ...POLICIES.map((policy) => (policy.derive[fact] ? 'added' : 'not added')),
+      ]),
       [
         '`customEvents`',
         'events that the application sends',

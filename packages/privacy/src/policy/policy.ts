@@ -33,6 +33,8 @@ export interface Policy {
   readonly preset: Preset;
   /** Treatment of IP addresses. */
   readonly ipAddresses: IpAddressPolicy;
+  /** The facts about an address that are added before it is masked. */
+  readonly derive: DerivePolicy;
   /** Treatment of all other classes. */
   readonly classes: ClassMethods;
   /** Path segments of URLs, such as `room`, that are kept even if `pageUrl` is not. */
@@ -154,6 +156,34 @@ export interface IpAddressPolicy {
   readonly keepRelay: boolean;
 }
 
+/**
+ * Facts about the address of a candidate that are added to the dump when the address is masked, truncated or removed.
+ * They have no effect with other methods.
+ */
+export interface DerivePolicy {
+  /** The kind of network that the address is from, such as `private` or `cgnat`. */
+  readonly addressClass: boolean;
+  /** Which addresses of a session are in the same network, by a group that exists only in this session. */
+  readonly networkGroup: boolean;
+  /** Which public addresses of a session are equal, by a group that exists only in this session. */
+  readonly addressGroup: boolean;
+}
+
+/** The names of the facts. */
+export const DERIVED_FACTS = [
+  'addressClass',
+  'networkGroup',
+  'addressGroup',
+] as const satisfies readonly (keyof DerivePolicy)[];
+
+/** Whether anything is derived: at least one fact is wanted, and the method hides it. */
+export function derivesFacts({ derive, ipAddresses }: Pick<Policy, 'derive' | 'ipAddresses'>): boolean {
+  return DERIVING_METHODS.has(ipAddresses.method) && DERIVED_FACTS.some((fact) => derive[fact]);
+}
+
+/** With `pseudonymize`, equal prefixes stay equal, so that the class of one address would tell a part of the others. */
+const DERIVING_METHODS: ReadonlySet<Method> = new Set(['mask', 'truncate', 'remove']);
+
 /** Methods of the presets, class by class. The table in docs/privacy.md is generated from this. */
 const PRESET_METHODS: Readonly<Record<Preset, ClassMethods>> = {
   standard: {
@@ -205,6 +235,7 @@ export function presetPolicy(preset: Preset): Policy {
         ? { method: 'remove', ipv4Bits: 0, ipv6Bits: 0, keepNetworks: [], keepRelay }
         : { method: 'mask', ipv4Bits: 24, ipv6Bits: 48, keepNetworks: [], keepRelay },
     ),
+    derive: Object.freeze({ addressClass: !isStrict, networkGroup: !isStrict, addressGroup: !isStrict }),
     classes: Object.freeze(PRESET_METHODS[preset]),
     keepSegments: Object.freeze([]),
     keepLabels: Object.freeze([]),

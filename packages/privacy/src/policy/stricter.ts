@@ -25,6 +25,11 @@ export function stricterPolicy(policy: Policy, preset: Preset): Policy {
     ...policy,
     preset: later(PRESET_ORDER, policy.preset, preset),
     ipAddresses: stricterAddresses(policy.ipAddresses, other.ipAddresses),
+    derive: Object.freeze({
+      addressClass: policy.derive.addressClass && other.derive.addressClass,
+      networkGroup: policy.derive.networkGroup && other.derive.networkGroup,
+      addressGroup: policy.derive.addressGroup && other.derive.addressGroup,
+    }),
     classes: Object.freeze(Object.fromEntries(methods) as ClassMethods),
     keepUsbIds: policy.keepUsbIds && other.keepUsbIds,
     keepOpaqueIdentifiers: policy.keepOpaqueIdentifiers && other.keepOpaqueIdentifiers,

@@ -2,12 +2,16 @@ import { Anonymizer } from '../anonymizer/anonymizer.ts';
 import { compilePolicy } from '../anonymizer/compiled-policy.ts';
 import { DATA_CLASSES, type IpAddressPolicy, type Policy, presetPolicy } from '../policy/policy.ts';
 
-/** A policy that keeps everything except IP addresses, so that their tests do not depend on other classes. */
+/**
+ * A policy that keeps everything except IP addresses and derives nothing, so that their tests do not depend on other
+ * classes.
+ */
 export function onlyIpAddresses(options: Partial<IpAddressPolicy> = {}): Policy {
   const standard = presetPolicy('standard');
   return {
     ...standard,
     ipAddresses: { ...standard.ipAddresses, ...options },
+    derive: { addressClass: false, networkGroup: false, addressGroup: false },
     classes: Object.fromEntries(DATA_CLASSES.map((name) => [name, 'keep'])) as Policy['classes'],
   };
 }

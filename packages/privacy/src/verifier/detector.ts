@@ -32,6 +32,8 @@ export interface Place {
   readonly first: string | undefined;
   /** Number of enclosing arrays and objects in the same JSON text. */
   readonly depth: number;
+  /** Whether the JSON text is the content of a string of another one. */
+  readonly isNested: boolean;
   /** Whether a property of this name encloses the text, at any level. */
   within(name: string): boolean;
 }

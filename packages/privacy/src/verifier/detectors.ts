@@ -2,6 +2,7 @@ import type { Policy } from '../policy/policy.ts';
 import { certificateDetector } from './certificates.ts';
 import { contactDetector } from './contact.ts';
 import { credentialDetector } from './credentials.ts';
+import { derivedFactDetector } from './derived-values.ts';
 import type { Detector } from './detector.ts';
 import { deviceIdDetector } from './device-ids.ts';
 import { deviceNameDetector } from './device-names.ts';
@@ -30,6 +31,7 @@ export function allDetectors(policy: Policy, relays: RelayAddresses): Detector[]
   return [
     ipAddressDetector(policy.ipAddresses, relays),
     foundationDetector,
+    derivedFactDetector(policy.derive),
     credentialDetector,
     contactDetector(policy.customEvents === 'drop'),
     pageUrlDetector(policy.classes.pageUrl, policy.keepSegments),

@@ -26,13 +26,11 @@ const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
 /**
- * Maximum nesting of arrays and objects. Dumps are not nested deeper (the anonymizer drops such messages), and
- * questions about the location take time proportional to the depth. Deeper text is searched as plain text.
+ * Maximum nesting of arrays and objects, because the anonymizer drops deeper messages, and questions about the location
+ * take time proportional to the depth. Deeper text is searched as plain text.
  */
 const MAX_DEPTH = 200;
-/**
- * Names longer than this are data, not names: only their beginning and end are compared with the names of properties.
- */
+/** Names longer than this are data: only their beginning and end are compared with the names of properties. */
 const MAX_NAME_LENGTH = 256;
 
 /** An array or object that encloses the current position. `name` is the current property of an object. */
@@ -64,13 +62,13 @@ export class JsonWalk implements Place {
   #isApplication = false;
   #position = 0;
   kind: Place['kind'] = 'value';
+  readonly isNested: boolean;
 
-  /**
-   * `outer` is the walk that found this text in a string. `event` is the name of the event if the text itself has none.
-   */
+  /** `outer` is the walk that found this text in a string. `event` is the name of the event if the text has none. */
   constructor(visit: Visit, outer?: JsonWalk, event?: string) {
     this.#visit = visit;
     this.#outer = outer;
+    this.isNested = outer !== undefined;
     this.#rootEvent = event;
   }
 
@@ -136,14 +134,11 @@ export class JsonWalk implements Place {
   }
 
   get index(): number {
-    const level = this.#levels.at(-1);
-    return level?.isArray === true ? level.index : -1;
+    return indexIn(this.#levels.at(-1));
   }
 
   get element(): number {
-    if (this.#outer !== undefined) return this.#outer.element;
-    const level = this.#levels[0];
-    return level?.isArray === true ? level.index : -1;
+    return this.#outer?.element ?? indexIn(this.#levels[0]);
   }
 
   get first(): string | undefined {
@@ -292,6 +287,10 @@ export class JsonWalk implements Place {
     }
     this.#visit(text, this);
   }
+}
+
+function indexIn(level: Level | undefined): number {
+  return level?.isArray === true ? level.index : -1;
 }
 
 function shortName(name: string): string {

@@ -17,6 +17,7 @@
 
 import type { FindingClass } from '../model/finding.ts';
 import type { Policy } from '../policy/policy.ts';
+import { isFact, isFactName } from './derived-values.ts';
 import type { Detector, Hit, Place } from './detector.ts';
 import { equipmentFor, type Property } from './equipment.ts';
 import { excerptOf } from './excerpt.ts';
@@ -34,13 +35,12 @@ import { CARD, ENCODED, triggersOf } from './triggers.ts';
 /** Maximum number of cached property names; real dumps have far fewer, unless names are data. */
 const MAX_CACHED_NAMES = 4096;
 /**
- * Maximum number of layers of escapes. The anonymizer replaces texts with more than six, and JSON text inside strings
- * may add a few, so a dump with more was not anonymized: it cannot be verified.
+ * Maximum number of layers of escapes. The anonymizer leaves at most six, and JSON text inside strings may add a few,
+ * so a dump with more cannot be verified.
  */
 const MAX_LAYERS = 24;
 /** Property names that may be shown in a path. Longer names, and names with many digits, may be data. */
 const PLAIN_NAME = /^(?!.*\d{6})[A-Za-z_$\d][\w$-]{0,31}$/;
-
 const NO_JUDGES: readonly Detector[] = [];
 
 /** Inspects the lines of one dump; the result is in `findings`. */
@@ -87,10 +87,7 @@ export class TextInspector {
     return !this.#rules.isEmpty;
   }
 
-  /**
-   * Inspects one line of `bytes` bytes: JSON text, or otherwise plain text. `event` is the name of the event if the
-   * line itself has none.
-   */
+  /** Inspects one line of `bytes` bytes. `event` is the name of the event if the line itself has none. */
   inspectLine(text: string, line: number, bytes: number, event?: string): void {
     this.#line = line;
     this.#relays.learn(text);
@@ -146,7 +143,8 @@ export class TextInspector {
       this.#inspectByRules(text, walk);
       const property = this.#propertyOf(walk.meaning);
       walk.annotate(property, property.judges.length > 0);
-      if (!property.isClean || walk.meaning !== text) this.#inspectText(text, walk, walk, NO_JUDGES);
+      const above = isFactName(walk.name) ? this.#propertyOf(walk.name!).judges : NO_JUDGES;
+      if (!property.isClean || walk.meaning !== text || above.length > 0) this.#inspectText(text, walk, walk, above);
       return;
     }
     const judges = ((walk.note as Property | undefined) ?? this.#nameless).judges;
@@ -182,7 +180,7 @@ export class TextInspector {
 
   /** Not for webrtc-internals dumps, because the rules refer to events and paths of rtcstats. */
   #inspectByRules(text: string, walk: JsonWalk): void {
-    if (this.#rules.isEmpty || this.#document !== '') return;
+    if (this.#rules.isEmpty || this.#document !== '' || isFact(walk.name, text) || isFactName(text)) return;
     const names = walk.kind === 'key' ? undefined : walk.names;
     const seen = new Set<string>();
     let layer = 0;
@@ -287,6 +285,7 @@ const TEXT_PLACE: Place = {
   index: -1,
   first: undefined,
   depth: 0,
+  isNested: false,
   within: () => false,
 };
 

@@ -24,6 +24,7 @@ const PLACE: Place = {
   index: -1,
   first: undefined,
   depth: 1,
+  isNested: false,
   within: () => false,
 };
 const FOLDER = new URL('../../../../test/recordings/', import.meta.url);

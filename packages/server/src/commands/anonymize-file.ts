@@ -25,7 +25,7 @@ export async function anonymizeFile(
   onOpen: (input: DumpInput) => () => void,
 ): Promise<Receipt> {
   const input = await openDumpInput(file);
-  const anonymizer = new Anonymizer(compiled);
+  const anonymizer = new Anonymizer(compiled, { keepsDerived: true });
   const done = onOpen(input);
   try {
     // A terminal cannot show compressed bytes.

@@ -109,6 +109,7 @@ export class DumpImporter {
         counts,
         networks: new NetworkNames(),
         locate: geolocation?.locate ?? (() => undefined),
+        keepsDerived: true,
         anonymizerThread,
       };
       return new DumpImporter({ catalog, finisher, messageBytes }, context, hooks);

@@ -55,6 +55,25 @@ const ipAddresses = z.looseObject({
   }),
 });
 
+function derived(help: string) {
+  return leaf({
+    help,
+    allowed: 'true or false',
+    kind: 'boolean',
+    defaultText: '`true`, strict and without readable bits: `false`',
+  });
+}
+
+const derive = z.looseObject({
+  addressClass: derived(
+    'The class of the address: private, cgnat, link-local, ula, public, teredo, 6to4, nat64, mdns or reserved.',
+  ),
+  networkGroup: derived(
+    'A group of letters that addresses of one session share if they are in the same network (/24 for IPv4, /64 for IPv6).',
+  ),
+  addressGroup: derived('A group of letters that equal public addresses of one session share.'),
+});
+
 const pageUrl = z.looseObject({
   method: method(
     'pageUrl',
@@ -114,6 +133,9 @@ export const privacySchema = z.looseObject({
   }),
   ipAddresses: ipAddresses.prefault({}).register(settingInfo, {
     help: 'IP addresses, wherever they stand. A method name, or the keys below.',
+  }),
+  derive: derive.prefault({}).register(settingInfo, {
+    help: 'What is derived from the address of a candidate before it is masked, truncated or removed, and stays in the dump. Has no effect with the other methods of `ipAddresses`. `derive: false` is short for all keys below.',
   }),
   pageUrl: pageUrl.prefault({}).register(settingInfo, {
     help: 'The web page that the user visited. A method name, or the keys below.',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { didYouMean } from './nearest.ts';
-import { isSection, type Setting, settingAt, settings, shorthandVariables } from './settings.ts';
+import { isSection, type Section, type Setting, settingAt, settings, shorthandVariables } from './settings.ts';
 import { describeYamlErrors } from './yaml-errors.ts';
 
 /** The raw settings before validation; later sources have replaced the values of earlier ones. */
@@ -88,10 +88,10 @@ function copySection(
   for (const [key, value] of Object.entries(from)) {
     const here = [...path, key];
     const node = settingAt(here);
-    const section = node !== undefined && isSection(node);
-    if (section && (value === null || isMapping(value) || isShorthand(here, value))) {
+    const given = node !== undefined && isSection(node) ? sectionOf(node, value) : undefined;
+    if (given !== undefined) {
       const child: Record<string, unknown> = {};
-      copySection(raw, typeof value === 'string' ? { method: value } : (value ?? {}), child, here, file);
+      copySection(raw, given, child, here, file);
       define(to, key, child);
     } else {
       define(to, key, value);
@@ -100,9 +100,16 @@ function copySection(
   }
 }
 
-/** `ipAddresses: mask` stands for `ipAddresses: {method: mask}`. */
-function isShorthand(path: readonly string[], value: unknown): value is string {
-  return typeof value === 'string' && settingAt([...path, 'method']) !== undefined;
+/**
+ * The settings of a section. `ipAddresses: mask` stands for `ipAddresses: {method: mask}`, and `derive: false` for that
+ * value of each setting. Undefined if the value does not describe a section.
+ */
+function sectionOf({ path, children }: Section, value: unknown): Record<string, unknown> | undefined {
+  if (value === null) return {};
+  if (isMapping(value)) return value;
+  if (typeof value === 'string' && settingAt([path, 'method']) !== undefined) return { method: value };
+  if (typeof value !== 'boolean' || path !== 'privacy.derive') return undefined;
+  return Object.fromEntries(children.map((child) => [child.path.slice(path.length + 1), value]));
 }
 
 /** An assignment that treats `__proto__` like any other key. */

@@ -32,6 +32,8 @@ export interface SessionContext {
   readonly internalsBytes: number;
   /** The location of a public address, at the configured level of detail. */
   readonly locate: Locate;
+  /** Whether the sessions are dumps that a gateway may have anonymized before; see `AnonymizerOptions`. */
+  readonly keepsDerived?: boolean;
   readonly counts: Counts;
   /** Anonymizes large messages. */
   readonly anonymizerThread: Pick<AnonymizerThread, 'run'>;
