@@ -30,7 +30,7 @@ export const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['catalog/migrations'],
     ['retry', 'net', 'keys'],
     ['log', 'files'],
-    ['terminal', 'errors'],
+    ['terminal', 'errors', 'threads'],
     ['errors/table'],
   ],
   privacy: [

@@ -48,13 +48,25 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   const ending = listenForEnd(log);
   for (const warning of configWarnings(config)) log.warn(warning);
   const gateway = await start(config, log, output, ending.signal);
+  let code = 0;
   if (gateway !== undefined) {
     if (isForPeople(config.log)) output.write(`${welcome(config, gateway)}\n`);
     await aborted(ending.signal);
-    await gateway.stop();
+    if (!(await stop(gateway, log))) code = 1;
   }
   log.info('stopped');
-  return await endProcess(ending.signal.reason === FAILED ? 1 : 0, output);
+  return await endProcess(ending.signal.reason === FAILED ? 1 : code, output);
+}
+
+/** Returns false when that failed: the process ends all the same, and the next start finishes what is on the disk. */
+async function stop(gateway: Gateway, log: Logger): Promise<boolean> {
+  try {
+    await gateway.stop();
+    return true;
+  } catch (error) {
+    log.error(errorFields(error), 'the gateway did not stop in order');
+    return false;
+  }
 }
 
 /** Resolves to `undefined` when a signal arrives before the gateway has started. */

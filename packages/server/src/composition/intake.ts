@@ -1,4 +1,5 @@
 import { Authorizer } from '../auth/authorization.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { recordingRow } from '../finish/session-rows.ts';
 import { Geolocation } from '../geolocation/geolocation.ts';
 import { WebSocketIngest } from '../ingest/websocket.ts';
@@ -31,6 +32,8 @@ export interface Intake {
   readonly connections: number;
   /** Sessions that are closed but not finished and not in the gateway's own finish queue. */
   readonly pendingSessions: number;
+  /** For how long the disk has not answered the oldest write of the spool, in seconds; 0 when nothing is written. */
+  readonly stallSeconds: number;
   /** Why new sessions are rejected; `null` while they are accepted. */
   readonly shortage: SpoolShortage | null;
   /** Address of the public listener; `undefined` while it does not listen. */
@@ -70,10 +73,18 @@ export async function openIntake(parts: IntakeParts): Promise<Intake> {
 
 async function open(parts: IntakeParts, hooks: ShutdownHooks): Promise<Intake> {
   const { config, queue, counts, budget, log } = parts;
-  const spool = await Spool.open(parts.ownSpoolDirectory, recordingRows(parts));
-  hooks.add(() => spool.close());
+  const spool = await Spool.open(parts.ownSpoolDirectory, {
+    started: recordingRows(parts),
+    stalled: (isStalled) => {
+      if (isStalled) log.error('the disk of the spool does not answer: what clients send waits in memory');
+      else log.info('the disk of the spool answers again');
+    },
+  });
+  hooks.add((milliseconds) => closedWithin(spool, milliseconds));
   // Before the spool closes: the queue makes a last try to write sessions that could not be written.
   hooks.add((milliseconds) => queue.stop(milliseconds));
+  // Sessions that have ended get to the queue when their files are complete.
+  hooks.add((milliseconds) => settledWithin(spool.settled(), milliseconds));
   const geolocation = await Geolocation.open(config.geolocation, log);
   if (geolocation) hooks.add(() => geolocation.close());
   const authorizer = new Authorizer(config.authorization, {
@@ -83,10 +94,17 @@ async function open(parts: IntakeParts, hooks: ShutdownHooks): Promise<Intake> {
   const anonymizerThread = new AnonymizerThread();
   // Sessions whose connection is closed may still wait for the thread; they get to the queue after that.
   hooks.add((milliseconds) => settledWithin(anonymizerThread.idle(), milliseconds));
+  const room = {
+    get shortage() {
+      // Clients that come now would only wait.
+      return budget.shortage ?? (spool.full === undefined ? null : 'writing');
+    },
+    failed: (error: unknown) => budget.failed(error),
+  };
   const context: SessionContext = {
     policies: new SessionPolicies(config.privacy, parts.keys),
     spool,
-    budget,
+    budget: room,
     dumpBytes: config.server.limits.dumpBytes,
     internalsBytes: config.server.limits.internalsBytes,
     counts,
@@ -102,9 +120,14 @@ async function open(parts: IntakeParts, hooks: ShutdownHooks): Promise<Intake> {
     get connections() {
       return ingest.connections.size;
     },
-    pendingSessions: 0,
+    get pendingSessions() {
+      return spool.endingSessions;
+    },
+    get stallSeconds() {
+      return spool.stallSeconds;
+    },
     get shortage() {
-      return budget.shortage;
+      return room.shortage;
     },
     get address() {
       return addressOf(ingest.server);
@@ -112,8 +135,8 @@ async function open(parts: IntakeParts, hooks: ShutdownHooks): Promise<Intake> {
     metrics: () => Promise.resolve([]),
     stop: (milliseconds) => hooks.run(milliseconds),
     listen: async () => {
-      hooks.add(() => ingest.stop());
-      hooks.add(() => uploads.stop());
+      // At the same time: an upload whose file waits for the disk must not delay the connections.
+      hooks.add(async () => void (await Promise.all([ingest.stop(), uploads.stop()])));
       // First stop accepting, then close the existing connections.
       hooks.add(() => void ingest.server.close());
       const address = await listen(ingest.server, config.server, 'server.port', log);
@@ -137,6 +160,16 @@ function recordingRows({ config, catalog, log }: IntakeParts): (header: SessionH
     const row = recordingRow(header, config.server.hostIdentifier);
     catalog.sessions.put(row).catch((error: unknown) => report(header.id, error));
   };
+}
+
+/** @throws GatewayError SPOOL_NOT_WRITTEN when the disk takes longer */
+async function closedWithin(spool: Spool, milliseconds: number): Promise<void> {
+  let closed = false;
+  const closing = spool.close().then(() => {
+    closed = true;
+  });
+  await settledWithin(closing, milliseconds);
+  if (!closed) throw new GatewayError('SPOOL_NOT_WRITTEN');
 }
 
 /** Resolves with `work`, after `milliseconds` at the latest. */

@@ -130,7 +130,7 @@ export class Finisher {
   /** Resolves to `undefined` when the file held no message; it is removed then. */
   async complete(source: FinishSource): Promise<ClosedSession | undefined> {
     if (typeof source === 'string') return await this.#timed('complete', () => recover(source));
-    return 'write' in source ? source.write() : source;
+    return 'write' in source ? await source.write() : source;
   }
 
   /** @throws GatewayError VERIFICATION_FAILED */

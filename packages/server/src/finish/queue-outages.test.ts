@@ -25,7 +25,7 @@ describe('FinishQueue, when a back end fails,', () => {
       expect((await fixture.catalog.sessions.get('session-1'))?.state).toBe('closed');
       return await put(key, path);
     };
-    queue.add(fixture.closedSession('session-1'));
+    queue.add(await fixture.closedSession('session-1'));
     await vi.waitUntil(() => queue.size === 0);
     expect((await fixture.catalog.sessions.get('session-1'))?.state).toBe('stored');
     expect(outage).toBe(-1);
@@ -46,7 +46,7 @@ describe('FinishQueue, when a back end fails,', () => {
       return put(key, path);
     };
     queue = fixture.createQueue({ catalog: broken });
-    queue.add(fixture.closedSession('session-1'));
+    queue.add(await fixture.closedSession('session-1'));
     await vi.waitUntil(() => queue.size === 0);
     expect((await fixture.catalog.sessions.get('session-1'))?.state).toBe('stored');
     expect(stored).toBe(1);
@@ -54,7 +54,7 @@ describe('FinishQueue, when a back end fails,', () => {
 
   it('stops during an outage and leaves the session in the spool', async () => {
     fixture.storage.put = () => Promise.reject(new GatewayError('STORAGE_UNAVAILABLE'));
-    const session = fixture.closedSession('session-1');
+    const session = await fixture.closedSession('session-1');
     queue.add(session);
     await queue.stop();
     await queue.stop();
@@ -62,11 +62,11 @@ describe('FinishQueue, when a back end fails,', () => {
   });
 
   it('retries writing a session that could not be written completely', async () => {
-    const closed = fixture.closedSession('session-1');
+    const closed = await fixture.closedSession('session-1');
     let outage = 3;
     queue.add({
       facts: closed.facts,
-      write: () => {
+      write: async () => {
         if (outage-- > 0) throw new GatewayError('DATA_DIRECTORY_UNUSABLE');
         return closed;
       },
@@ -87,7 +87,7 @@ describe('FinishQueue, when a back end fails,', () => {
     };
     queue = fixture.createQueue({ firstRetry: 1000 });
     const ids = Array.from({ length: 400 }, (_, index) => `session-${index}`);
-    for (const id of ids) queue.add(fixture.closedSession(id));
+    for (const session of await Promise.all(ids.map((id) => fixture.closedSession(id)))) queue.add(session);
     const closed = async (): Promise<number> =>
       (await fixture.catalog.sessions.list({ state: 'closed' })).sessions.length;
     await vi.waitUntil(async () => tries >= 4 && (await closed()) === tries);
@@ -103,9 +103,9 @@ describe('FinishQueue, when a back end fails,', () => {
   it('lists a session that ends during an outage as closed, although it is not tried', async () => {
     fixture.storage.put = () => Promise.reject(new GatewayError('STORAGE_UNAVAILABLE'));
     queue = fixture.createQueue({ firstRetry: 60_000 });
-    for (let count = 0; count < 4; count++) queue.add(fixture.closedSession(`session-${count}`));
+    for (let count = 0; count < 4; count++) queue.add(await fixture.closedSession(`session-${count}`));
     await vi.waitUntil(async () => (await fixture.catalog.sessions.list({ state: 'closed' })).sessions.length === 4);
-    queue.add(fixture.closedSession('late'));
+    queue.add(await fixture.closedSession('late'));
     await vi.waitUntil(async () => (await fixture.catalog.sessions.get('late'))?.state === 'closed');
   });
 
@@ -113,15 +113,15 @@ describe('FinishQueue, when a back end fails,', () => {
     const put = fixture.storage.put.bind(fixture.storage);
     fixture.storage.put = (key, path) =>
       key.includes('bad') ? Promise.reject(new GatewayError('STORAGE_UNAVAILABLE')) : put(key, path);
-    queue.add(fixture.closedSession('bad'));
-    for (let count = 0; count < 20; count++) queue.add(fixture.closedSession(`good-${count}`));
+    queue.add(await fixture.closedSession('bad'));
+    for (let count = 0; count < 20; count++) queue.add(await fixture.closedSession(`good-${count}`));
     await vi.waitUntil(async () => (await fixture.catalog.sessions.list({ state: 'stored' })).sessions.length === 20);
     expect(queue.size).toBe(1);
   });
 
   it('stops in time although the storage does not answer', async () => {
     fixture.storage.put = () => new Promise(() => {});
-    const session = fixture.closedSession('session-1');
+    const session = await fixture.closedSession('session-1');
     queue.add(session);
     await queue.stop(10);
     expect(existsSync(session.path)).toBe(true);

@@ -22,7 +22,7 @@ describe('FinishQueue, when the verifier fails on a dump', () => {
       { base: 50, perMib: 0 },
       new URL('./testing/hanging-thread.ts', import.meta.url),
     );
-    const poisoned = fixture.closedSession('poisoned', [POISON]);
+    const poisoned = await fixture.closedSession('poisoned', [POISON]);
     const size = poisoned.dumpEnd - poisoned.dumpStart;
     let tries = 0;
     const queue = fixture.createQueue({
@@ -34,7 +34,7 @@ describe('FinishQueue, when the verifier fails on a dump', () => {
     });
     queue.add(poisoned);
     // More than the failures that count as an outage.
-    for (let i = 0; i < 6; i++) queue.add(fixture.closedSession(`session-${i}`));
+    for (let i = 0; i < 6; i++) queue.add(await fixture.closedSession(`session-${i}`));
     await vi.waitFor(() => expect(queue.size).toBe(0), 20_000);
     expect(tries).toBe(3);
     for (let i = 0; i < 6; i++)

@@ -19,7 +19,7 @@ afterEach(async () => {
 
 describe('FinishQueue', () => {
   it('stores a closed session under the day it started, catalogs it and empties the spool', async () => {
-    queue.add(fixture.closedSession('session-1'));
+    queue.add(await fixture.closedSession('session-1'));
     await queue.stop();
     const key = '2026/03/01/session-1.gz';
     const dump = await textOf(fixture.storage, key);
@@ -52,7 +52,7 @@ describe('FinishQueue', () => {
   });
 
   it('stores a session of a killed process with its policy and key, and without counts', async () => {
-    const session = fixture.closedSession('session-1');
+    const session = await fixture.closedSession('session-1');
     const [end] = (await readFile(session.path, 'utf8')).trimEnd().split('\n').slice(-1);
     await truncate(session.path, (await stat(session.path)).size - end!.length - 1);
     queue.add(session.path);
@@ -70,7 +70,7 @@ describe('FinishQueue', () => {
   });
 
   it('quarantines a dump that the verifier has findings in, and does not store it', async () => {
-    queue.add(fixture.closedSession('session-1', [...MESSAGES, '[":c",null,"203.0.113.77",1]']));
+    queue.add(await fixture.closedSession('session-1', [...MESSAGES, '[":c",null,"203.0.113.77",1]']));
     await queue.stop();
     expect(await fixture.catalog.sessions.get('session-1')).toMatchObject({
       state: 'quarantined',
@@ -84,7 +84,7 @@ describe('FinishQueue', () => {
   });
 
   it('finishes a session a second time with the same result', async () => {
-    const session = fixture.closedSession('session-1');
+    const session = await fixture.closedSession('session-1');
     const bytes = await readFile(session.path);
     queue.add(session);
     await vi.waitUntil(() => queue.size === 0);
@@ -99,7 +99,7 @@ describe('FinishQueue', () => {
 
   it('finishes many sessions concurrently', async () => {
     const ids = Array.from({ length: 100 }, (_, index) => `session-${index}`);
-    for (const id of ids) queue.add(fixture.closedSession(id));
+    for (const session of await Promise.all(ids.map((id) => fixture.closedSession(id)))) queue.add(session);
     await queue.stop();
     const { sessions } = await fixture.catalog.sessions.list({ state: 'stored' });
     expect(new Set(sessions.map(({ id }) => id))).toEqual(new Set(ids));
@@ -110,7 +110,7 @@ describe('FinishQueue', () => {
     const path = join(fixture.directory, 'spool', 'foreign.open');
     await writeFile(path, 'lines\nof\nsomething\nelse\n203.0.113.77\n');
     queue.add(path);
-    queue.add(fixture.closedSession('session-1').path);
+    queue.add((await fixture.closedSession('session-1')).path);
     await vi.waitUntil(() => queue.size === 0);
     expect((await fixture.catalog.sessions.get('session-1'))?.state).toBe('stored');
     expect(await readFile(`${path}.unreadable`, 'utf8')).toContain('something');
@@ -122,10 +122,10 @@ describe('FinishQueue', () => {
   });
 
   it('logs that a spool file was removed, and goes on', async () => {
-    const gone = fixture.closedSession('session-1');
+    const gone = await fixture.closedSession('session-1');
     await rm(gone.path);
     queue.add(gone);
-    queue.add(fixture.closedSession('session-2'));
+    queue.add(await fixture.closedSession('session-2'));
     await queue.stop();
     expect(await fixture.catalog.sessions.get('session-1')).toBeUndefined();
     expect((await fixture.catalog.sessions.get('session-2'))?.state).toBe('stored');

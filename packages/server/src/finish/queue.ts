@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { errorCode } from '../errors/error-code.ts';
 import { isGatewayError } from '../errors/gateway-error.ts';
 import { errorFields, type Log } from '../log/log.ts';
@@ -126,7 +126,7 @@ export class FinishQueue {
     this.#stopping = true;
     this.#breaker.stop();
     for (const timer of this.#retrying.values()) clearTimeout(timer);
-    for (const task of this.#retrying.keys()) writeUnwritten(task);
+    for (const task of this.#retrying.keys()) void writeUnwritten(task);
     if (this.#isOutage) this.#abandonWaiting();
     const left = this.#retrying.size;
     this.#retrying.clear();
@@ -180,7 +180,7 @@ export class FinishQueue {
   }
 
   async #pack(task: Task): Promise<PackedSession | undefined> {
-    if (task.packed && existsSync(task.packed.path)) return task.packed;
+    if (task.packed && (await exists(task.packed.path))) return task.packed;
     const session = await this.#finisher.complete(task.source);
     if (!session) return undefined;
     task.source = session;
@@ -211,7 +211,7 @@ export class FinishQueue {
     if (isClosed(task.source) && !task.stored && task.attempts === 0) await this.#recordClosed(task.source);
     this.#reportFailure(task, error);
     if (this.#stopping) {
-      writeUnwritten(task);
+      void writeUnwritten(task);
       if (this.#isOutage) this.#abandonWaiting();
     } else {
       this.#retryLater(task);
@@ -266,7 +266,7 @@ export class FinishQueue {
 
   /** Leaves the waiting tasks to the next start. */
   #abandonWaiting(): void {
-    for (const task of this.#waiting.splice(0)) writeUnwritten(task);
+    for (const task of this.#waiting.splice(0)) void writeUnwritten(task);
   }
 
   async #untilIdle(milliseconds: number): Promise<void> {
@@ -280,6 +280,13 @@ export class FinishQueue {
     await Promise.race([idle, late]);
     clearTimeout(timer);
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The spool file was removed from outside. Storage and catalog report missing objects under codes of their own. */

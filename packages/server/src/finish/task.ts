@@ -15,11 +15,14 @@ export function newTask(source: FinishSource): Task {
   return { source, packed: undefined, stored: undefined, attempts: 0, failedVerifications: 0 };
 }
 
-/** The end of an unwritten session exists in memory only: a last try to write it before the process ends. */
-export function writeUnwritten({ source }: Task): void {
+/**
+ * The end of an unwritten session exists in memory only: a last try to write it before the process ends. The spool
+ * waits for it when it is closed.
+ */
+export async function writeUnwritten({ source }: Task): Promise<void> {
   if (typeof source === 'string' || !('write' in source)) return;
   try {
-    source.write();
+    await source.write();
   } catch {
     // Recovery uses the part that reached the disk.
   }

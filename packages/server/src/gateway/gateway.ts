@@ -116,7 +116,8 @@ async function start(
   const metrics = new Metrics(counts, finishMetrics, {
     // Connections of workers are in their own registries, which are added up.
     connections: () => (processes === 1 ? intake.connections : 0),
-    pendingSessions: () => queue.size,
+    pendingSessions: () => queue.size + (processes === 1 ? intake.pendingSessions : 0),
+    stallSeconds: () => intake.stallSeconds,
     spool: () => spoolUsage(spoolDirectory),
     deliveries: () => catalog.deliveries.counts(),
     forwardPaused: () => forwarder !== undefined && forwarder.paused !== null,

@@ -47,7 +47,7 @@ async function open(limits: Partial<ConnectionOwner['limits']> = {}, fastPath = 
     },
     binary: () => {},
     busy: undefined,
-    close: resolve,
+    close: async (code) => resolve(code),
   };
   server.on('connection', (socket: ClientSocket) => {
     connection = socket;

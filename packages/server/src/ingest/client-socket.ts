@@ -33,8 +33,8 @@ export interface MessageSink {
   binary(raw: Uint8Array): void;
   /** Resolves when it takes messages again; undefined when it does so now. */
   readonly busy: Promise<void> | undefined;
-  /** The connection is gone. Called once, and nothing after it. */
-  close(closeCode: number): void;
+  /** The connection is gone. Called once, and nothing after it. Does not reject. */
+  close(closeCode: number): Promise<unknown>;
 }
 
 /** Shared by all connections of a listener. */
@@ -130,7 +130,10 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
     if (session.busy !== undefined && !this.#waits) void this.#wait(session.busy);
   }
 
-  /** Reads nothing more until the session takes messages again. */
+  /**
+   * Reads nothing more until the session takes messages again. That time is not the client's fault: it is not counted
+   * as exceeding the rates, and no sign of life is expected.
+   */
   async #wait(busy: Promise<void>): Promise<void> {
     this.#waits = true;
     if (!this.#isDraining) this.pause();
@@ -159,6 +162,12 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
   /** Applies the rates and the heartbeat. */
   everySecond(): void {
     if (this.readyState !== WebSocket.OPEN || this.#waits) return;
+    const busy = this.#session?.busy;
+    if (busy !== undefined) {
+      // It has not sent anything since, but what it sends would have to wait in memory.
+      void this.#wait(busy);
+      return;
+    }
     if (this.isPaused) this.#checkPause();
     else this.#checkIdle();
   }
@@ -207,7 +216,7 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
     this.discardPartial();
     const session = this.#session;
     this.#session = null;
-    session?.close(this.#closeCode || code);
+    void session?.close(this.#closeCode || code);
     this.#owner!.closed(this, this.#quota);
   }
 

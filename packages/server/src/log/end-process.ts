@@ -1,4 +1,5 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { hasBlockedThread } from '../threads/blocking-thread.ts';
 import type { LogOutput } from './log-output.ts';
 
 /** How long the end waits for the log, and then for other operations of threads, in milliseconds. */
@@ -9,9 +10,10 @@ const TRY_MS = 10;
 /**
  * Ends the process with an exit code, even when a disk or a terminal hangs.
  *
- * `process.exit` waits for the threads of libuv's pool, so it would not return while one of them is blocked in a system
- * call. In that case the process replaces itself with one that exits at once, because execve(2) ends all threads and
- * keeps the exit code of this program, unlike a SIGKILL, which supervisors take for a crash.
+ * `process.exit` waits for the threads of libuv's pool and those of the gateway, so it would not return while one of
+ * them is blocked in a system call. In that case the process replaces itself with one that exits at once, because
+ * execve(2) ends all threads and keeps the exit code of this program, unlike a SIGKILL, which supervisors take for a
+ * crash.
  */
 export async function endProcess(code: number, output?: LogOutput): Promise<never> {
   await output?.flush(FLUSH_MS);
@@ -36,7 +38,7 @@ export function endProcessNow(code: number): never {
 const THREADED = /^(?:FSReq|FileHandleCloseReq|GetAddrInfoReq|GetNameInfoReq)/;
 
 function hasPendingOperations(): boolean {
-  return process.getActiveResourcesInfo().some((name) => THREADED.test(name));
+  return hasBlockedThread() || process.getActiveResourcesInfo().some((name) => THREADED.test(name));
 }
 
 function replaceProcess(code: number): void {

@@ -15,6 +15,7 @@ function create(counts = new Counts(), finishing = new FinishMetrics(counts, FIN
   const gauges = {
     connections: () => 3,
     pendingSessions: () => 2,
+    stallSeconds: () => 0,
     spool: () => Promise.resolve({ bytes: 4096, open: nothing, closed: { files: 1, oldestSeconds: 7.5 } }),
     deliveries: () => Promise.resolve({ waiting: 2 }),
     forwardPaused: () => true,
@@ -104,6 +105,7 @@ describe('Metrics', () => {
       const primary: Gauges = {
         connections: () => 0,
         pendingSessions: () => 0,
+        stallSeconds: () => 0,
         forwardPaused: () => false,
         droppedLogLines: () => 0,
         others: () => Promise.resolve(processes),
@@ -151,6 +153,7 @@ describe('Metrics', () => {
     const gauges = {
       connections: () => 3,
       pendingSessions: () => 0,
+      stallSeconds: () => 0,
       forwardPaused: () => false,
       droppedLogLines: () => 0,
     };

@@ -10,6 +10,7 @@ import {
 } from 'prom-client';
 import type { Counts } from './counts.ts';
 import type { FinishMetrics } from './finish-metrics.ts';
+import { Latest } from './latest.ts';
 
 /** The files in the spool, by whether their session is still open. */
 export interface SpoolFigures {
@@ -24,6 +25,8 @@ export interface Gauges {
   connections(): number;
   /** Sessions that are closed but not finished. */
   pendingSessions(): number;
+  /** For how long the disk has not answered the oldest write of the spool. */
+  stallSeconds(): number;
   /** Absent in a worker: the primary measures the spool for all processes. */
   spool?(): Promise<SpoolFigures>;
   /** The registries of the workers, if there are any; their values are added up. */
@@ -52,8 +55,8 @@ export class Metrics {
   readonly #registry: Registry = new Registry();
   readonly #spool: SpoolGauges;
   readonly #deliveries: Gauge<'state'>;
-  readonly #countDeliveries: Gauges['deliveries'];
-  readonly #readSpool: Gauges['spool'];
+  readonly #deliveryCounts: Latest<Partial<Record<DeliveryState, number>>> | undefined;
+  readonly #spoolFigures: Latest<SpoolFigures> | undefined;
   readonly #others: Gauges['others'];
 
   constructor(counts: Counts, finishing: FinishMetrics, gauges: Gauges) {
@@ -103,6 +106,12 @@ export class Metrics {
       counts.failures,
     );
     this.#gauge('rtcstats_sessions_unfinished', 'Ended sessions that are not finished yet', gauges.pendingSessions);
+    this.#gauge(
+      'rtcstats_spool_stall_seconds',
+      'Age of the oldest write of the spool that the disk has not answered, 0 without one; of several processes, the highest',
+      gauges.stallSeconds,
+      'max',
+    );
     this.#gauge('rtcstats_forward_paused', '1 while rtcstats.com accepts no dumps from this account', () =>
       Number(gauges.forwardPaused()),
     );
@@ -118,9 +127,9 @@ export class Metrics {
       aggregator: 'max',
       registers,
     });
-    this.#countDeliveries = gauges.deliveries;
+    this.#deliveryCounts = gauges.deliveries && new Latest(gauges.deliveries);
     this.#spool = spoolGauges(this.#registry);
-    this.#readSpool = gauges.spool;
+    this.#spoolFigures = gauges.spool && new Latest(gauges.spool);
     this.#others = gauges.others;
     finishing.register(this.#registry);
     collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: LAG_RESOLUTION_MS });
@@ -130,7 +139,7 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
-  /** The Prometheus text format; reads all gauges now. */
+  /** The Prometheus text format; reads all gauges now, without waiting for a disk or catalog that hangs. */
   async text(): Promise<string> {
     await Promise.all([this.#lookAtSpool(), this.#lookAtDeliveries()]);
     const others = (await this.#others?.()) ?? [];
@@ -196,10 +205,11 @@ export class Metrics {
     this.#counter('rtcstats_drift_more_total', 'Drift beyond the kinds that a session lists', () => drift.more);
   }
 
-  #gauge(name: string, help: string, read: () => number): void {
+  #gauge(name: string, help: string, read: () => number, aggregator: 'sum' | 'max' = 'sum'): void {
     new Gauge({
       name,
       help,
+      aggregator,
       registers: [this.#registry],
       collect() {
         this.set(read());
@@ -209,7 +219,7 @@ export class Metrics {
 
   /** Keeps the last values while the catalog cannot be reached. */
   async #lookAtDeliveries(): Promise<void> {
-    const counts = await this.#countDeliveries?.().catch(() => undefined);
+    const counts = await this.#deliveryCounts?.get();
     if (!counts) return;
     for (const state of DELIVERY_STATES) this.#deliveries.set({ state }, counts[state] ?? 0);
   }
@@ -219,7 +229,7 @@ export class Metrics {
    * reports the failure.
    */
   async #lookAtSpool(): Promise<void> {
-    const usage = await this.#readSpool?.().catch(() => undefined);
+    const usage = await this.#spoolFigures?.get();
     if (!usage) return;
     const { bytes, files, oldest } = this.#spool;
     bytes.set(usage.bytes);

@@ -45,7 +45,7 @@ beforeEach(async () => {
   failures = [];
 });
 afterEach(async () => {
-  spool.close();
+  await spool.close();
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -84,7 +84,7 @@ describe('a session', () => {
   it('writes nothing when it closes without a message', async () => {
     const session = begin();
     expect(session.begun).toBe(false);
-    expect(session.close(1000)).toBe(false);
+    expect(await session.close(1000)).toBe(false);
     expect(left).toEqual([]);
     expect(await spoolFiles()).toEqual([]);
   });
@@ -94,7 +94,7 @@ describe('a session', () => {
     session.message(message('not JSON'));
     session.binary(message('[1,2,3]'));
     expect(session.begun).toBe(false);
-    expect(session.close(1000)).toBe(false);
+    expect(await session.close(1000)).toBe(false);
     expect(left).toEqual([]);
     expect(counts.sessions).toMatchObject({ recording: 0, closed: 0 });
     expect(counts.drops).toMatchObject({ notJson: 1, binary: 1 });
@@ -105,7 +105,7 @@ describe('a session', () => {
     session.message(message('["publicIP",null,["203.0.113.77"],1795800000000]'));
     expect(session.begun).toBe(true);
     expect(counts.sessions).toMatchObject({ recording: 1, closed: 0 });
-    expect(session.close(1001, { delta: 7, duration: 0 })).toBe(true);
+    expect(await session.close(1001, { delta: 7, duration: 0 })).toBe(true);
     expect(counts.sessions).toMatchObject({ recording: 1, closed: 1 });
 
     const [closed] = left as ClosedSession[];
@@ -117,23 +117,23 @@ describe('a session', () => {
     expect(lines.join()).not.toContain('203.0.113.77');
   });
 
-  it('has the times of its call in the catalog when the dump was made elsewhere', () => {
+  it('has the times of its call in the catalog when the dump was made elsewhere', async () => {
     const startTime = Date.UTC(2026, 0, 15, 10);
     const session = begin({ upload: { startTime } });
     session.message(message('[":x",null,1,1]'));
-    session.close(1000, { delta: 0, duration: 90_000 });
+    await session.close(1000, { delta: 0, duration: 90_000 });
     const [{ facts, end }] = left as [ClosedSession];
     expect(facts.startedAt).toBe('2026-01-15T10:00:00.000Z');
     expect(end.endedAt).toBe('2026-01-15T10:01:30.000Z');
     expect(Date.now() - Date.parse(end.receivedAt!)).toBeLessThan(60_000);
   });
 
-  it('never ends or begins after the upload, whatever the dump says', () => {
+  it('never ends or begins after the upload, whatever the dump says', async () => {
     const now = Date.now();
     for (const startTime of [now - 1000, now + 3_600_000]) {
       const session = begin({ upload: { startTime } });
       session.message(message('[":x",null,1,1]'));
-      session.close(1000, { delta: 0, duration: 86_400_000 });
+      await session.close(1000, { delta: 0, duration: 86_400_000 });
     }
     for (const { facts, end } of left as ClosedSession[]) {
       expect(Date.parse(facts.startedAt)).toBeLessThanOrEqual(Date.now());
@@ -145,7 +145,7 @@ describe('a session', () => {
     const session = begin({}, 400);
     for (let index = 0; index < 20; index++) session.message(message(`[":x${index}",null,"${'x'.repeat(100)}",1]`));
     expect(ended).toEqual(['DUMP_TOO_LARGE']);
-    session.close(1009);
+    await session.close(1009);
     const lines = await dumpLines();
     expect(lines.at(-1)).toMatch(/^\["close",null,1009,/);
     expect(lines.length).toBeLessThan(10);
@@ -156,14 +156,15 @@ describe('a session', () => {
     session.message(message('[":x",null,1,1]'));
     session.discard();
     session.discard();
+    await spool.settled();
     expect(await spoolFiles()).toEqual([]);
     expect(left).toEqual([]);
   });
 
-  it('uses the stricter policy that its token asks for', () => {
+  it('uses the stricter policy that its token asks for', async () => {
     const session = begin({ preset: 'strict' });
     session.message(message('["publicIP",null,["203.0.113.77"],1]'));
-    session.close(1000);
+    await session.close(1000);
     expect((left[0] as ClosedSession).facts.policy).toMatch(/^strict@/);
   });
 

@@ -95,12 +95,12 @@ export class Session implements SpoolOwner {
 
   /**
    * Anonymizes a text message and appends it to the spool file; the first one creates the file. A large message is
-   * anonymized in another thread, and those after it wait (`busy`).
+   * anonymized in another thread, and those after it wait.
    */
   message(raw: Uint8Array): void {
     if (this.#full) return;
-    if (this.busy !== undefined) {
-      this.#large!.wait(raw, false);
+    if (this.#large?.done !== undefined) {
+      this.#large.wait(raw, false);
       return;
     }
     this.#anonymizer ??= this.#newAnonymizer();
@@ -108,9 +108,12 @@ export class Session implements SpoolOwner {
     else this.#store(this.#anonymizer.message(raw), this.#anonymizer);
   }
 
-  /** Resolves when every message is anonymized; undefined when that is so now. Do not send more until then. */
+  /**
+   * Resolves when every message is anonymized and the spool has room for more; undefined when that is so now. Do not
+   * send more until then.
+   */
   get busy(): Promise<void> | undefined {
-    return this.#large?.done;
+    return this.#large?.done ?? this.#context.spool.full;
   }
 
   #messageApart(raw: Uint8Array, anonymizer: Anonymizer): void {
@@ -139,8 +142,8 @@ export class Session implements SpoolOwner {
 
   /** Counts a binary message as dropped, because the protocol has no binary messages. */
   binary(raw: Uint8Array): void {
-    if (this.busy !== undefined) {
-      this.#large!.wait(raw, true);
+    if (this.#large?.done !== undefined) {
+      this.#large.wait(raw, true);
       return;
     }
     this.#anonymizer ??= this.#newAnonymizer();
@@ -169,7 +172,7 @@ export class Session implements SpoolOwner {
   discard(): void {
     this.#discarded = true;
     if (this.#file === null) return;
-    this.#file.discard();
+    void this.#file.discard();
     this.#file = null;
   }
 
@@ -178,13 +181,10 @@ export class Session implements SpoolOwner {
    *
    * @param made for a dump that was made elsewhere: milliseconds since its last message, for the close event, and the
    *   duration of its call; default: measured
-   * @returns whether the complete dump is in the spool; false while `busy`, when it gets there later
+   * @returns whether the complete dump is in the spool; does not reject
    */
-  close(closeCode: number, made?: { readonly delta: number; readonly duration: number }): boolean {
-    if (this.busy !== undefined) {
-      void this.busy.then(() => this.close(closeCode, made));
-      return false;
-    }
+  async close(closeCode: number, made?: { readonly delta: number; readonly duration: number }): Promise<boolean> {
+    while (this.#large?.done !== undefined) await this.#large.done;
     const { counts } = this.#context;
     const receipt = this.#anonymizer?.receipt();
     if (receipt) counts.receipt(receipt, this.#network);
@@ -201,7 +201,7 @@ export class Session implements SpoolOwner {
       receipt,
       identity: this.#identity,
     };
-    const left = this.#file.close(closeEvent, end);
+    const left = await this.#file.close(closeEvent, end);
     this.#context.finish(left);
     return 'path' in left;
   }

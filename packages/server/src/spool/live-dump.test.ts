@@ -29,7 +29,7 @@ beforeEach(async () => {
   spool = await Spool.open(join(directory, '1'));
 });
 afterEach(async () => {
-  spool.close();
+  await spool.close();
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -57,12 +57,13 @@ it('has all lines of a running session, from the log and from its file, without 
   expect(lines[0]).toBe('RTCStatsDump');
   expect(lines.slice(2, -1)).toEqual(sent);
   expect(await textFrom(Buffer.byteLength(seen))).toBe('');
-  file.close(anonymizer.closeEvent(1000, 7), {
+  const closed = file.close(anonymizer.closeEvent(1000, 7), {
     endedAt: '2026-03-01T10:00:01.000Z',
     closeCode: 1000,
     receipt: { redactions: {}, dropped: {}, drift: NO_DRIFT },
   });
   expect((await textFrom(0)) ?? '').not.toContain('endedAt');
+  await closed;
 });
 
 it('knows no other session', async () => {

@@ -34,8 +34,8 @@ beforeEach(async () => {
   const file = spool.create(facts, anonymizer.metadata({ fileFormat: 3 }), { spoolFailed: () => {} });
   for (const text of messages) file.append(anonymizer.message(Buffer.from(text))!);
   const end = { endedAt: '2026-03-01T10:00:05.000Z', closeCode: 1001, receipt };
-  complete = file.close(anonymizer.closeEvent(1001, 9), end) as ClosedSession;
-  spool.close();
+  complete = (await file.close(anonymizer.closeEvent(1001, 9), end)) as ClosedSession;
+  await spool.close();
   whole = await readFile(complete.path);
   await rm(complete.path);
 });

@@ -3,17 +3,24 @@ import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Block, LoggedFile, Slice } from './block.ts';
+import { Disk } from './disk.ts';
 import { replay } from './replay.ts';
-import { type Block, type LoggedFile, type Slice, WriteAheadLog } from './write-ahead-log.ts';
+import { WriteAheadLog } from './write-ahead-log.ts';
 
 let directory: string;
+let disk: Disk;
 let log: WriteAheadLog;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rtcstats-wal-'));
-  log = new WriteAheadLog(directory);
+  disk = new Disk(directory);
+  log = new WriteAheadLog(disk);
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
+afterEach(async () => {
+  await disk.close();
+  await rm(directory, { recursive: true, force: true });
+});
 
 /** A session that keeps in mind what it would write. */
 class Recorder implements LoggedFile {
@@ -37,13 +44,13 @@ class Recorder implements LoggedFile {
     this.end += bytes.length + 1;
   }
 
-  flush(): void {
+  async flush(): Promise<void> {
     this.flushes++;
     this.slices.length = 0;
   }
 
   release(block: Block): boolean {
-    if (this.slices[0]?.block === block) this.flush();
+    if (this.slices[0]?.block === block) void this.flush();
     return !this.stuck;
   }
 }
@@ -58,7 +65,7 @@ describe('the write-ahead log', () => {
     for (let count = 0; count < 500; count++) {
       for (const session of sessions) session.add(`["a",null,"${session.id} ö ${count}",1]`);
     }
-    log.write();
+    await log.write();
     await replay(directory);
     for (const session of sessions) expect((await open(session.id)) === session.text).toBe(true);
     expect((await readdir(directory)).some((name) => name.endsWith('.journal'))).toBe(false);
@@ -69,7 +76,7 @@ describe('the write-ahead log', () => {
     const places = [0, 9, 10, 99, 100, 2 ** 31, 2 ** 32, Number.MAX_SAFE_INTEGER];
     const lines = [0, 8, 9, 98, 99, 998, 999, 9999].map((length) => 'x'.repeat(length));
     for (const place of places) for (const line of lines) log.add(session, place, Buffer.from(line));
-    log.write();
+    await log.write();
     const entries = places.flatMap((place) => lines.map((line) => `one ${place} ${line.length + 1}\n${line}\n`));
     expect(await readFile(join(directory, '1.journal'), 'latin1')).toBe(entries.join(''));
   });
@@ -81,7 +88,7 @@ describe('the write-ahead log', () => {
       one.add(`["a",null,${count},1]`);
       two.add(`["b",null,"${'y'.repeat(count)}",1]`);
     }
-    log.write();
+    await log.write();
     const path = join(directory, '1.journal');
     const whole = await readFile(path);
     for (let cut = whole.length; cut >= 0; cut--) {
@@ -100,7 +107,7 @@ describe('the write-ahead log', () => {
     const session = new Recorder('one');
     session.add('["a",null,1,1]');
     session.add('["b",null,2,1]');
-    log.write();
+    await log.write();
     await writeFile(join(directory, 'one.open'), session.text.slice(0, -9));
     await replay(directory);
     expect(await open('one')).toBe(session.text);
@@ -109,15 +116,15 @@ describe('the write-ahead log', () => {
   it('brings back no session that ended', async () => {
     const finished = new Recorder('finished');
     finished.add('["a",null,1,1]');
-    log.end('finished');
+    await log.end('finished');
     const complete = new Recorder('complete');
     complete.add('["a",null,1,1]');
-    log.write();
+    await log.write();
     await writeFile(join(directory, 'complete.closed'), 'as it is');
     const removed = new Recorder('removed');
     removed.end = 25;
     removed.add('["b",null,2,1]');
-    log.write();
+    await log.write();
     await replay(directory);
     expect(await readdir(directory)).toEqual(['complete.closed']);
   });
@@ -130,15 +137,15 @@ describe('the write-ahead log', () => {
     expect(existsSync(join(directory, '..', 'outside.open'))).toBe(false);
   });
 
-  it('gives old blocks up without keeping sessions that have moved on from writing when they want', () => {
+  it('gives old blocks up without keeping sessions that have moved on from writing when they want', async () => {
     const session = new Recorder('one');
     const quiet = new Recorder('two');
     quiet.add('["q",null,1,1]');
     const line = `["a",null,"${'x'.repeat(60_000)}",1]`;
     for (let count = 0; count < 40; count++) session.add(line);
-    log.giveUp(Date.now());
+    await log.giveUp(Date.now());
     expect([session.flushes, quiet.flushes]).toEqual([0, 0]);
-    log.giveUp(Date.now() + 60_000);
+    await log.giveUp(Date.now() + 60_000);
     // Once for all of its blocks, not once for each.
     expect([session.flushes, quiet.flushes]).toEqual([1, 1]);
   });
@@ -146,10 +153,14 @@ describe('the write-ahead log', () => {
   it('needs memory for its blocks only', async () => {
     const session = new Recorder('one');
     const line = `["a",null,"${'x'.repeat(200_000)}",1]`;
-    for (let count = 0; count < 600; count++) session.add(line);
+    for (let count = 0; count < 600; count++) {
+      session.add(line);
+      // As a connection that is paused.
+      await log.full;
+    }
     expect(session.flushes).toBeGreaterThan(0);
     expect((await readdir(directory)).length).toBeLessThanOrEqual(64);
-    log.close();
+    await log.close();
     expect(await readdir(directory)).toEqual([]);
   });
 
@@ -159,12 +170,12 @@ describe('the write-ahead log', () => {
     await cp(directory, away, { recursive: true });
     await rm(directory, { recursive: true });
     session.add('["a",null,1,1]');
-    log.write();
+    await log.write();
     expect(session.flushes).toBe(1);
     await cp(away, directory, { recursive: true });
     await rm(away, { recursive: true });
     session.add('["b",null,2,1]');
-    log.write();
+    await log.write();
     await replay(directory);
     expect(await open('one')).toBe(session.text);
   });
@@ -176,11 +187,11 @@ describe('the write-ahead log', () => {
     finished.stuck = true;
     stuck.add('["a",null,1,1]');
     finished.add('["b",null,1,1]');
-    log.write();
-    log.giveUp(Date.now() + 60_000);
+    await log.write();
+    await log.giveUp(Date.now() + 60_000);
     finished.stuck = false;
-    log.end('finished');
-    log.close();
+    await log.end('finished');
+    await log.close();
     expect(await readdir(directory)).toEqual(['1.journal']);
     const killed = `${directory}-killed`;
     await cp(directory, killed, { recursive: true });
@@ -189,15 +200,15 @@ describe('the write-ahead log', () => {
     expect(await readFile(join(killed, 'stuck.open'), 'utf8')).toBe(stuck.text);
     await rm(killed, { recursive: true });
 
-    log.end('stuck');
-    log.close();
+    await log.end('stuck');
+    await log.close();
     expect(await readdir(directory)).toEqual([]);
   });
 
   it('is torn only at its end', async () => {
     const session = new Recorder('one');
     session.add('["a",null,1,1]');
-    log.write();
+    await log.write();
     await truncate(join(directory, '1.journal'), 5);
     await replay(directory);
     expect(await readdir(directory)).toEqual([]);

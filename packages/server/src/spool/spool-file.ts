@@ -1,11 +1,11 @@
-import { constants, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DUMP_HEAD } from '@rtcstats-server/dump';
 import type { CleanLine } from '@rtcstats-server/privacy';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { Block, joined, type LoggedFile, type Slice, sliceOf, terminated } from './block.ts';
+import type { Disk } from './disk.ts';
 import { type ClosedSession, encodeEnd, encodeFacts, type SessionHeader, type SessionTrailer } from './record.ts';
-import { withFile } from './with-file.ts';
-import { type Block, type LoggedFile, MAX_ENTRY_LENGTH, type Slice, type WriteAheadLog } from './write-ahead-log.ts';
+import { MAX_ENTRY_LENGTH, type WriteAheadLog } from './write-ahead-log.ts';
 
 /** The session that records into a file. */
 export interface SpoolOwner {
@@ -19,39 +19,54 @@ export interface SpoolOwner {
 export interface UnwrittenSession {
   readonly facts: SessionHeader;
   /** Tries to write it again. @throws GatewayError DATA_DIRECTORY_UNUSABLE */
-  write(): ClosedSession;
+  write(): Promise<ClosedSession>;
+}
+
+/** What the files of a spool share. */
+export interface SpoolParts {
+  readonly directory: string;
+  readonly disk: Disk;
+  readonly log: WriteAheadLog;
+  /** Called with the work of ending a session, which does not reject. */
+  readonly ending: (work: Promise<unknown>) => void;
 }
 
 /** Maximum number of bytes that wait before they are written to the session's own file. */
 const WAITING_BYTES = 64 * 1024;
 
-const LINE_FEED = 0x0a;
-
-/** One buffer for all files. It is free again after each write, because writes are synchronous. */
-const gathered = Buffer.allocUnsafeSlow(2 * WAITING_BYTES);
-
-/** The file of one session while it is recorded. */
+/**
+ * The file of one session while it is recorded.
+ *
+ * Lines wait in memory until the disk has written them (disk-operations.ts). One write is under way at a time, because
+ * after a failure the next one must begin where the failed one did.
+ */
 export class SpoolFile implements LoggedFile {
   readonly id: string;
   readonly facts: SessionHeader;
-  readonly #log: WriteAheadLog;
-  readonly #directory: string;
+  readonly #parts: SpoolParts;
   readonly #owner: SpoolOwner;
   readonly #dumpStart: number;
   #state: 'open' | 'failed' | 'closed' = 'open';
   /** Whether lines wait because writing them to the file failed. */
   #unwritten = false;
+  /** Lines that are not in the file, including those of the write that is under way. */
   #waiting: Slice[] = [];
   #waitingBytes = 0;
+  /** Bytes that the write under way takes from `#waiting`. */
+  #takenBytes = 0;
   #written = 0;
   #messages = 0;
+  /** How far a flush writes; an offset in the file. */
+  #flushEnd = 0;
+  #flushing: Promise<void> | undefined;
+  /** The last attempt to end the session. */
+  #ending: Promise<void> | undefined;
 
   /** Made by `Spool.create`. */
-  constructor(directory: string, log: WriteAheadLog, facts: SessionHeader, metadata: CleanLine, owner: SpoolOwner) {
+  constructor(parts: SpoolParts, facts: SessionHeader, metadata: CleanLine, owner: SpoolOwner) {
     this.id = facts.id;
     this.facts = facts;
-    this.#directory = directory;
-    this.#log = log;
+    this.#parts = parts;
     this.#owner = owner;
     const head = encodeFacts(facts);
     this.#dumpStart = Buffer.byteLength(head);
@@ -61,7 +76,7 @@ export class SpoolFile implements LoggedFile {
 
   /** Size of the dump so far, in bytes. */
   get bytes(): number {
-    return this.#written + this.#waitingBytes - this.#dumpStart;
+    return this.#end - this.#dumpStart;
   }
 
   get closed(): boolean {
@@ -73,138 +88,149 @@ export class SpoolFile implements LoggedFile {
     if (this.#state !== 'open') return;
     this.#messages++;
     this.#add(message);
-    if (this.#waitingBytes >= WAITING_BYTES) this.flush();
+    if (this.#waitingBytes - this.#takenBytes >= WAITING_BYTES) void this.flush();
   }
 
-  /** Writes the waiting lines to the file. Does not throw: a failure goes to the owner. */
-  flush(): void {
-    if (this.#waitingBytes === 0 || this.#state !== 'open') return;
+  flush(): Promise<void> {
+    if (this.#waitingBytes === 0 || this.#state !== 'open') return Promise.resolve();
+    this.#flushEnd = this.#end;
+    this.#flushing ??= this.#flush();
+    return this.#flushing;
+  }
+
+  release(block: Block): boolean | Promise<boolean> {
+    return this.#uses(block) ? this.#release(block) : !this.#unwritten;
+  }
+
+  /** Ends the session and removes all traces of it. Does not reject. */
+  async discard(): Promise<void> {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#ending = this.#discard();
+    this.#parts.ending(this.#ending);
+    await this.#ending;
+  }
+
+  /** Ends the session: the close event, the end record, the new name. Does not reject. */
+  async close(closeEvent: CleanLine, end: Omit<SessionTrailer, 'messages'>): Promise<ClosedSession | UnwrittenSession> {
+    const record: SessionTrailer = { ...end, messages: this.#messages };
+    const trailer = encodeEnd(record);
+    const dumpEnd = this.#end + closeEvent.length + 1;
+    this.#wait(joined([terminated(closeEvent), sliceOf(Buffer.from(trailer))]));
+    this.#state = 'closed';
+    const write = (): Promise<ClosedSession> => this.#tryToEnd(record, dumpEnd);
     try {
-      this.#write();
-    } catch (error) {
-      this.#state = 'failed';
-      this.#unwritten = true;
-      // The blocks of the write-ahead log will be used for other lines.
-      this.#waiting = [copy(gather(this.#waiting, this.#waitingBytes))];
-      this.#owner.spoolFailed(unusable(error));
+      return await write();
+    } catch {
+      return { facts: this.facts, write };
     }
   }
 
-  release(block: Block): boolean {
-    if (this.#waiting[0]?.block === block) this.flush();
-    return !this.#unwritten;
+  /** Offset in the file of the next line. */
+  get #end(): number {
+    return this.#written + this.#waitingBytes;
   }
 
-  /** Ends the session and removes all traces of it. */
-  discard(): void {
-    if (this.#state === 'closed') return;
-    this.#state = 'closed';
+  async #tryToEnd(record: SessionTrailer, dumpEnd: number): Promise<ClosedSession> {
+    const ended = this.#finish(record, dumpEnd);
+    this.#ending = ended.then(
+      () => {},
+      () => {},
+    );
+    this.#parts.ending(this.#ending);
+    return await ended;
+  }
+
+  async #finish(end: SessionTrailer, dumpEnd: number): Promise<ClosedSession> {
+    const { directory, disk, log } = this.#parts;
+    try {
+      await this.#flushing;
+      if (this.#waitingBytes > 0) await this.#write();
+      // Before the file is finished and removed: entries in the write-ahead log must not restore it.
+      await log.end(this.id);
+      await disk.rename(`${this.id}.open`, `${this.id}.closed`);
+    } catch (error) {
+      this.#keepInMemory();
+      throw unusable(error);
+    }
+    this.#unwritten = false;
+    return { facts: this.facts, end, path: join(directory, `${this.id}.closed`), dumpStart: this.#dumpStart, dumpEnd };
+  }
+
+  async #discard(): Promise<void> {
+    const { disk, log } = this.#parts;
+    // A write that is under way still reads the lines, and would create the file again.
+    await this.#flushing;
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#unwritten = false;
     try {
       // Before the file is removed, so that a restart after a crash in between does not restore it.
-      this.#log.end(this.id);
+      await log.end(this.id);
     } catch {
       // A restart would restore it without an end, and then remove it, because it is an upload.
     }
-    rmSync(this.#path('open'), { force: true });
+    await disk.remove(`${this.id}.open`).catch(() => {});
   }
 
-  /** Ends the session: the close event, the end record, the new name. */
-  close(closeEvent: CleanLine, end: Omit<SessionTrailer, 'messages'>): ClosedSession | UnwrittenSession {
-    const record: SessionTrailer = { ...end, messages: this.#messages };
-    const trailer = encodeEnd(record);
-    const dumpEnd = this.#written + this.#waitingBytes + closeEvent.length + 1;
-    const last = Buffer.from(`${Buffer.from(closeEvent)}\n${trailer}`);
-    this.#waiting.push(sliceOf(last));
-    this.#waitingBytes += last.length;
-    this.#state = 'closed';
-    const write = (): ClosedSession => {
-      try {
-        return this.#finish(record, dumpEnd);
-      } catch (error) {
-        throw unusable(error);
-      }
-    };
+  /** Writes up to `#flushEnd`. Does not reject: a failure goes to the owner. */
+  async #flush(): Promise<void> {
     try {
-      return write();
-    } catch {
-      this.#unwritten = true;
-      const rest = copy(gather(this.#waiting, this.#waitingBytes));
-      this.#waiting = rest.end > 0 ? [rest] : [];
-      return { facts: this.facts, write };
+      while (this.#written < this.#flushEnd && this.#state === 'open') await this.#write();
+    } catch (error) {
+      // Otherwise the session has been closed meanwhile, and `close` tries again.
+      if (this.#state === 'open') {
+        this.#state = 'failed';
+        this.#keepInMemory();
+        this.#owner.spoolFailed(unusable(error));
+      }
+    } finally {
+      this.#flushing = undefined;
     }
   }
 
-  #finish(end: SessionTrailer, dumpEnd: number): ClosedSession {
-    if (this.#waitingBytes > 0) this.#write();
-    // Before the file is finished and removed: entries in the write-ahead log must not restore it.
-    this.#log.end(this.id);
-    const path = this.#path('closed');
-    renameSync(this.#path('open'), path);
-    this.#unwritten = false;
-    return { facts: this.facts, end, path, dumpStart: this.#dumpStart, dumpEnd };
+  async #release(block: Block): Promise<boolean> {
+    while (this.#uses(block)) await (this.#ending ?? this.flush());
+    return !this.#unwritten;
+  }
+
+  /** Whether a waiting line is in the block. Blocks are released in the order of their lines. */
+  #uses(block: Block): boolean {
+    return this.#waiting.find((slice) => slice.block instanceof Block)?.block === block;
+  }
+
+  /** Copies the waiting lines, because the blocks of the write-ahead log will be used for others. */
+  #keepInMemory(): void {
+    this.#unwritten = true;
+    if (this.#waitingBytes > 0) this.#waiting = [joined(this.#waiting)];
   }
 
   #add(line: Uint8Array): void {
-    const offset = this.#written + this.#waitingBytes;
     const logged = line.length < MAX_ENTRY_LENGTH;
-    // `add` may call `flush` on this file, so the line must not count before it is in the list.
-    const slice = logged ? this.#log.add(this, offset, line) : terminated(line);
-    // A failed file is not written when its block is given up, so its lines need memory of their own.
-    this.#waiting.push(this.#state === 'open' ? slice : copy(slice));
-    this.#waitingBytes += line.length + 1;
-    if (!logged) this.flush();
+    const slice = logged ? this.#parts.log.add(this, this.#end, line) : terminated(line);
+    this.#wait(slice);
+    if (!logged) void this.flush();
   }
 
-  #write(): void {
+  #wait(slice: Slice): void {
+    this.#waiting.push(slice);
+    this.#waitingBytes += slice.end - slice.start;
+  }
+
+  /** Writes all lines that wait now. */
+  async #write(): Promise<void> {
     const total = this.#waitingBytes;
-    const { block, start } = gather(this.#waiting, total);
-    // If somebody removed the file meanwhile, a new one would begin in the middle of the dump.
-    const flags = this.#written === 0 ? constants.O_WRONLY | constants.O_CREAT : constants.O_WRONLY;
-    withFile(this.#path('open'), flags, (fd) => {
-      // A write may be short; writing the rest then fails with the reason, such as ENOSPC. Each write names its
-      // position, so that the next attempt overwrites what an earlier one left.
-      for (let done = 0; done < total; ) {
-        done += writeSync(fd, block.bytes, start + done, total - done, this.#written + done);
-      }
-    });
-    this.#written += total;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
+    const { length } = this.#waiting;
+    this.#takenBytes = total;
+    try {
+      await this.#parts.disk.write(`${this.id}.open`, this.#written, this.#waiting);
+      this.#written += total;
+      this.#waiting.splice(0, length);
+      this.#waitingBytes -= total;
+    } finally {
+      this.#takenBytes = 0;
+    }
   }
-
-  #path(state: 'open' | 'closed'): string {
-    return join(this.#directory, `${this.id}.${state}`);
-  }
-}
-
-function terminated(line: Uint8Array): Slice {
-  const bytes = Buffer.allocUnsafe(line.length + 1);
-  bytes.set(line);
-  bytes[line.length] = LINE_FEED;
-  return sliceOf(bytes);
-}
-
-function sliceOf(bytes: Buffer): Slice {
-  return { block: { bytes }, start: 0, end: bytes.length };
-}
-
-/** Joins the slices; the result is valid until the next call. */
-function gather(slices: readonly Slice[], total: number): Slice {
-  if (slices.length === 1) return slices[0]!;
-  const bytes = total <= gathered.length ? gathered : Buffer.allocUnsafe(total);
-  let end = 0;
-  for (const slice of slices) {
-    bytes.set(slice.block.bytes.subarray(slice.start, slice.end), end);
-    end += slice.end - slice.start;
-  }
-  return { block: { bytes }, start: 0, end };
-}
-
-function copy({ block, start, end }: Slice): Slice {
-  return sliceOf(Buffer.from(block.bytes.subarray(start, end)));
 }
 
 function unusable(cause: unknown): GatewayError {

@@ -1,16 +1,26 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CleanDump, CleanLine } from '@rtcstats-server/privacy';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { Disk } from './disk.ts';
 import { makeSpoolDirectory } from './leftovers.ts';
 import { type ClosedSession, encodeEnd, encodeFacts, type SessionHeader, type SessionTrailer } from './record.ts';
-import { SpoolFile, type SpoolOwner } from './spool-file.ts';
-import { reserveDescriptor } from './with-file.ts';
+import { SpoolFile, type SpoolOwner, type SpoolParts } from './spool-file.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
 
 /** Interval of writes in milliseconds. Far below the promised second, because the event loop may be busy. */
 const TICK_MS = 100;
+/** A disk that takes longer for a write hangs, in seconds. */
+const STALL_SECONDS = 2;
 const LINE_FEED = 0x0a;
+
+export interface SpoolOptions {
+  /** Called for every session once its first lines are on disk, unless it is over by then. */
+  readonly started?: (facts: SessionHeader) => void;
+  /** Called when the disk has not answered for `STALL_SECONDS`, and when it answers again. */
+  readonly stalled?: (isStalled: boolean) => void;
+}
 
 /**
  * The directory in which sessions are recorded while they last and wait until they are stored. A session is a file
@@ -38,45 +48,73 @@ const LINE_FEED = 0x0a;
  *
  * An upload in another format has that format between the first and the last line.
  *
- * **Durability.** An appended line is in the write-ahead log at the next tick, or as soon as 64 KiB wait. It then
- * survives the end of the process, not a power cut. **After a kill -9** there are the write-ahead log, whose last entry
- * may be torn, and `.open` files that lack some of its lines and possibly their last two lines. `leftoversIn` merges
- * them, and recovery (recovery.ts) completes the files; both may be interrupted and repeated. A `.closed` file is
- * complete, and is finished again from the start. **Back-pressure.** Writes are synchronous: while the disk blocks, no
- * socket is read, so nothing piles up.
+ * **Durability.** An appended line is requested to be written to the write-ahead log at the next tick, or as soon as 64
+ * KiB wait. Once it is there, it survives the end of the process, not a power cut. **After a kill -9** there are the
+ * write-ahead log, whose last entry may be torn, and `.open` files that lack some of its lines and possibly their last
+ * two lines. `leftoversIn` merges them, and recovery (recovery.ts) completes the files; both may be interrupted and
+ * repeated. A `.closed` file is complete, and is finished again from the start.
+ *
+ * **A disk that hangs** blocks a thread, not the event loop (disk-operations.ts). Lines wait in memory meanwhile. When
+ * 64 MiB are in use, `full` tells connections and uploads to send no more until the disk answers again.
  */
 export class Spool {
   readonly directory: string;
-  readonly #log: WriteAheadLog;
-  readonly #started: ((facts: SessionHeader) => void) | undefined;
+  readonly #parts: SpoolParts;
+  readonly #options: SpoolOptions;
+  readonly #ending = new Set<Promise<unknown>>();
   #created: SpoolFile[] = [];
+  #isStalled = false;
   #ticker: NodeJS.Timeout | undefined;
 
-  private constructor(directory: string, started?: (facts: SessionHeader) => void) {
+  private constructor(directory: string, options: SpoolOptions) {
+    const disk = new Disk(directory);
     this.directory = directory;
-    this.#log = new WriteAheadLog(directory);
-    this.#started = started;
+    this.#parts = { directory, disk, log: new WriteAheadLog(disk), ending: (work) => this.#track(work) };
+    this.#options = options;
   }
 
   /**
    * Creates the directory if it is missing and starts the timer for writes.
    *
-   * @param started called for every session once its first lines are on disk, unless it is over by then
    * @throws GatewayError DATA_DIRECTORY_UNUSABLE
    */
-  static async open(directory: string, started?: (facts: SessionHeader) => void): Promise<Spool> {
+  static async open(directory: string, options: SpoolOptions = {}): Promise<Spool> {
     await makeSpoolDirectory(directory);
-    reserveDescriptor();
-    const spool = new Spool(directory, started);
+    const spool = new Spool(directory, options);
+    await spool.#parts.disk.ready();
     spool.#ticker = setInterval(() => spool.#tick(), TICK_MS);
     return spool;
   }
 
+  /** Resolves when there is room for more lines of open sessions; undefined while there is. */
+  get full(): Promise<void> | undefined {
+    return this.#parts.log.full;
+  }
+
+  /** For how long the disk has not answered, in seconds; 0 when nothing is being written. */
+  get stallSeconds(): number {
+    return this.#parts.disk.stallSeconds;
+  }
+
+  /** Sessions that have ended and whose files are not complete yet. */
+  get endingSessions(): number {
+    return this.#ending.size;
+  }
+
   /** Creates the file of a session. */
   create(facts: SessionHeader, metadata: CleanLine, owner: SpoolOwner): SpoolFile {
-    const file = new SpoolFile(this.directory, this.#log, facts, metadata, owner);
-    if (this.#started) this.#created.push(file);
+    const file = new SpoolFile(this.#parts, facts, metadata, owner);
+    if (this.#options.started) this.#created.push(file);
     return file;
+  }
+
+  /**
+   * Resolves when the files of all sessions that have ended are complete or could not be written, and their sessions
+   * know it.
+   */
+  async settled(): Promise<void> {
+    while (this.#ending.size > 0) await Promise.all(this.#ending);
+    await nextTurn();
   }
 
   /**
@@ -102,17 +140,35 @@ export class Spool {
     return { facts, end, path: closed, dumpStart: head.length, dumpEnd };
   }
 
-  /** Writes all waiting lines to the sessions' files and stops the timer. */
-  close(): void {
+  /** Writes all waiting lines to the sessions' files, and stops timer and thread. */
+  async close(): Promise<void> {
     clearInterval(this.#ticker);
-    this.#log.close();
+    await this.settled();
+    await this.#parts.log.close();
+    await this.#parts.disk.close();
   }
 
   #tick(): void {
-    this.#log.write();
-    for (const file of this.#created.splice(0)) {
-      if (!file.closed) this.#started?.(file.facts);
-    }
-    this.#log.giveUp(Date.now());
+    const created = this.#created.splice(0);
+    const written = this.#parts.log.write();
+    if (created.length > 0) void written.then(() => this.#tell(created));
+    void this.#parts.log.giveUp(Date.now());
+    this.#checkStall();
+  }
+
+  #checkStall(): void {
+    const isStalled = this.stallSeconds >= STALL_SECONDS;
+    if (isStalled === this.#isStalled) return;
+    this.#isStalled = isStalled;
+    this.#options.stalled?.(isStalled);
+  }
+
+  #tell(created: readonly SpoolFile[]): void {
+    for (const file of created) if (!file.closed) this.#options.started?.(file.facts);
+  }
+
+  #track(work: Promise<unknown>): void {
+    this.#ending.add(work);
+    void work.finally(() => this.#ending.delete(work));
   }
 }

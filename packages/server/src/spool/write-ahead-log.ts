@@ -1,18 +1,20 @@
-import { appendFileSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
-import { errorCode } from '../errors/error-code.ts';
-import { closeQuietly } from './with-file.ts';
+import { BLOCK_BYTES, Block, type LoggedFile, type Slice } from './block.ts';
+import type { Disk } from './disk.ts';
+import { writeHeader } from './log-header.ts';
 
-/** Size of a block in memory and on disk, and the maximum number of blocks. */
-const BLOCK_BYTES = 1024 * 1024;
+/**
+ * The maximum number of blocks. When it is reached, connections are paused until half of the blocks above `BLOCKS_KEPT`
+ * are free again. The messages that were already read get further blocks.
+ */
 const MAX_BLOCKS = 64;
 /** A block is given up when it is this old, in milliseconds, or when more than this many are in use. */
 const OLDEST_BLOCK_MS = 10_000;
 const BLOCKS_KEPT = 48;
+const BLOCKS_TO_RESUME = (MAX_BLOCKS + BLOCKS_KEPT) / 2;
 /** Unwritten bytes that are written without waiting for the next tick. */
 const WRITE_BYTES = 64 * 1024;
-/** Sessions' files that are written per tick to give up old blocks; sockets are served in between. */
-const FILES_PER_TICK = 500;
+/** Sessions' files that the disk thread writes in one go to give up a block; sessions may end in between. */
+const FILES_AT_ONCE = 500;
 
 /** The longest line that the write-ahead log takes. */
 export const MAX_ENTRY_LENGTH = BLOCK_BYTES / 4;
@@ -21,45 +23,10 @@ export const MAX_ENTRY_LENGTH = BLOCK_BYTES / 4;
 const MAX_HEADER_BYTES = 2 * 16 + 3;
 
 const LINE_FEED = 0x0a;
-const SPACE = 0x20;
-const DIGIT_ZERO = 0x30;
-
-/** A session's file whose lines the write-ahead log holds. */
-export interface LoggedFile {
-  readonly id: string;
-  /** Writes all waiting lines to the file. Does not throw. */
-  flush(): void;
-  /**
-   * Writes the waiting lines of a block that is given up. False when that failed, so that only the block's file has
-   * them.
-   */
-  release(block: Block): boolean;
-}
-
-/** A line with its line feed, in memory. */
-export interface Slice {
-  readonly block: { readonly bytes: Buffer };
-  readonly start: number;
-  readonly end: number;
-}
-
-export class Block {
-  readonly bytes: Buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES);
-  path = '';
-  fd = -1;
-  end = 0;
-  written = 0;
-  since = 0;
-  /** Files with lines in the block, in the order of their first line; a file may be listed twice. */
-  files: LoggedFile[] = [];
-  released = 0;
-  /** Ids of the sessions that could not write their lines to their files. */
-  unwritten = new Set<string>();
-}
 
 /** The file of a block that was given up, kept while it has lines that are nowhere else on disk. */
 interface KeptFile {
-  readonly path: string;
+  readonly name: string;
   readonly unwritten: Set<string>;
 }
 
@@ -94,16 +61,28 @@ interface KeptFile {
  *     <id> end\n                      the session's file is complete under its final name; its other entries are void
  */
 export class WriteAheadLog {
-  readonly #directory: string;
+  readonly #disk: Disk;
+  /** Of the files. */
   #number = 0;
-  /** Oldest first; the last one is written to. */
+  /** Oldest first; the last one is written to, unless it is sealed. */
   readonly #blocks: Block[] = [];
   readonly #free: Block[] = [];
+  /** Blocks that were made so far. */
+  #made = 0;
   /** Entries without unwritten lines are files that could not be removed yet. */
   #kept: KeptFile[] = [];
+  #givingUp: Promise<void> | undefined;
+  #closing = false;
+  /** Set while too many blocks are in use. */
+  #full: PromiseWithResolvers<void> | undefined;
 
-  constructor(directory: string) {
-    this.#directory = directory;
+  constructor(disk: Disk) {
+    this.#disk = disk;
+  }
+
+  /** Resolves when there is room for lines of open connections; undefined while there is. */
+  get full(): Promise<void> | undefined {
+    return this.#full?.promise;
   }
 
   /** Copies a line of at most `MAX_ENTRY_LENGTH` bytes into the log; `offset` is its place in the session's file. */
@@ -116,153 +95,147 @@ export class WriteAheadLog {
     block.bytes[end - 1] = LINE_FEED;
     block.end = end;
     if (block.files.at(-1) !== file) block.files.push(file);
-    if (end - block.written >= WRITE_BYTES) this.write();
+    if (end - block.requested >= WRITE_BYTES) void this.write();
     return { block, start, end };
   }
 
   /**
-   * Marks a session's file as complete, so that a replay does not bring it back after it was removed. Written before it
-   * returns.
+   * Marks a session's file as complete, so that a replay does not bring it back after it was removed. Resolves when
+   * that is written.
    *
    * @throws Error when it cannot be written; the file must not be renamed or removed then
    */
-  end(id: string): void {
+  async end(id: string): Promise<void> {
     const header = `${id} end\n`;
-    for (const { path, unwritten } of this.#kept) {
+    for (const { name, unwritten } of this.#kept) {
       if (!unwritten.has(id)) continue;
-      appendFileSync(path, header);
+      await this.#disk.mark(name, header);
       unwritten.delete(id);
     }
-    this.#removeKept();
     const block = this.#room(header.length);
     block.end += block.bytes.write(header, block.end, 'latin1');
-    this.write();
-    if (block.written < block.end) this.#writeBlock(block);
+    // The blocks before it first, so that the files never lack a line that is followed by others.
+    for (const older of this.#blocks.slice(0, -1)) if (isUnwritten(older)) void this.#write(older);
+    await this.#append(block);
   }
 
-  /** Writes all unwritten lines. Does not throw: lines that the log cannot take go to the sessions' files at once. */
-  write(): void {
-    for (let index = this.#blocks.length - 1; index >= 0; index--) {
-      const block = this.#blocks[index]!;
-      if (block.written === block.end) return;
-      try {
-        this.#writeBlock(block);
-      } catch {
-        for (const file of block.files.slice(block.released)) file.flush();
-      }
-    }
+  /**
+   * Writes all unwritten lines. Resolves when that is done; does not reject: lines that the log cannot take go to the
+   * sessions' files at once.
+   */
+  async write(): Promise<void> {
+    await Promise.all(this.#blocks.filter(isUnwritten).map((block) => this.#write(block)));
   }
 
-  /** Gives up old blocks, a limited number of files per call. */
-  giveUp(now: number): void {
-    this.#removeKept();
-    let files = FILES_PER_TICK;
-    while (files > 0) {
-      const oldest = this.#blocks[0];
-      if (!oldest || (now - oldest.since < OLDEST_BLOCK_MS && this.#blocks.length <= BLOCKS_KEPT)) return;
-      files -= this.#release(oldest, files);
-    }
+  /** Gives up the blocks that are old by now. To be called at every tick; does not reject. */
+  async giveUp(now: number): Promise<void> {
+    if (this.#kept.length > 0) void this.#removeKept();
+    await this.#startGivingUp(now);
   }
 
   /** Gives up all blocks. Only files with lines that could not be written to the sessions' files remain. */
-  close(): void {
-    while (this.#blocks.length > 0) this.#release(this.#blocks[0]!, Number.POSITIVE_INFINITY);
-    this.#removeKept();
+  async close(): Promise<void> {
+    this.#closing = true;
+    await this.#givingUp;
+    await this.#giveUp(Date.now());
+    await this.#removeKept();
   }
 
   #room(bytes: number): Block {
     const last = this.#blocks.at(-1);
-    if (last && last.end + bytes <= BLOCK_BYTES) return last;
-    if (this.#blocks.length >= MAX_BLOCKS) this.#release(this.#blocks[0]!, Number.POSITIVE_INFINITY);
-    const block = this.#free.pop() ?? new Block();
-    block.path = join(this.#directory, `${++this.#number}.journal`);
-    block.since = Date.now();
+    if (last && !last.sealed && last.end + bytes <= BLOCK_BYTES) return last;
+    const block = this.#free.pop() ?? this.#make();
+    block.reset(`${++this.#number}.journal`, Date.now());
     this.#blocks.push(block);
+    if (this.#blocks.length >= MAX_BLOCKS) this.#full ??= Promise.withResolvers();
+    if (this.#blocks.length > BLOCKS_KEPT) void this.#startGivingUp(Date.now());
     return block;
   }
 
-  #writeBlock(block: Block): void {
-    if (block.fd === -1) block.fd = openSync(block.path, 'wx', 0o600);
-    let done = block.written;
+  #make(): Block {
+    const block = new Block(++this.#made);
+    this.#disk.share(block);
+    return block;
+  }
+
+  async #write(block: Block): Promise<void> {
     try {
-      while (done < block.end) done += writeSync(block.fd, block.bytes, done, block.end - done, done);
-      block.written = done;
+      await this.#append(block);
+    } catch {
+      for (const file of new Set(block.files)) void file.flush();
+    }
+  }
+
+  async #append(block: Block): Promise<void> {
+    const { requested } = block;
+    block.requested = block.end;
+    try {
+      await this.#disk.append(block);
     } catch (error) {
-      // Back to the end of the last complete write, so that the file stays readable and can be appended to.
-      if (done > block.written) ftruncateSync(block.fd, block.written);
+      // The next call tries the same bytes again.
+      block.requested = Math.min(block.requested, requested);
       throw error;
     }
   }
 
-  /**
-   * Releases up to `most` files of the oldest block, and the block itself after its last file. Returns the number of
-   * steps.
-   */
-  #release(block: Block, most: number): number {
-    const first = block.released;
-    const last = Math.min(block.files.length, first + most);
-    while (block.released < last) {
-      const file = block.files[block.released++]!;
-      if (!file.release(block)) block.unwritten.add(file.id);
-    }
-    if (block.released === block.files.length) this.#remove(block);
-    return block.released - first + 1;
+  #startGivingUp(now: number): Promise<void> {
+    this.#givingUp ??= this.#giveUp(now).finally(() => {
+      this.#givingUp = undefined;
+    });
+    return this.#givingUp;
   }
 
-  #remove(block: Block): void {
+  async #giveUp(now: number): Promise<void> {
+    for (let block = this.#blocks[0]; block && this.#isDue(block, now); block = this.#blocks[0]) {
+      await this.#release(block);
+      this.#recycle(block);
+    }
+  }
+
+  #isDue({ since }: Block, now: number): boolean {
+    return this.#closing || now - since >= OLDEST_BLOCK_MS || this.#blocks.length > BLOCKS_KEPT;
+  }
+
+  /** Writes the lines of a block to the sessions' files. */
+  async #release(block: Block): Promise<void> {
+    block.sealed = true;
+    // Until they are in the sessions' files, a kill must not take them.
+    if (isUnwritten(block)) void this.#write(block);
+    const release = async (file: LoggedFile): Promise<void> => {
+      if (!(await file.release(block))) block.unwritten.add(file.id);
+    };
+    for (let start = 0; start < block.files.length; start += FILES_AT_ONCE) {
+      await Promise.all(block.files.slice(start, start + FILES_AT_ONCE).map(release));
+    }
+    // From here on, `write` requests nothing for it.
     this.#blocks.shift();
-    if (block.fd !== -1) {
-      this.#kept.push({ path: block.path, unwritten: block.unwritten });
-      closeQuietly(block.fd);
-    }
-    block.fd = -1;
-    block.end = 0;
-    block.written = 0;
-    block.released = 0;
-    block.files = [];
-    block.unwritten = new Set();
-    this.#free.push(block);
-    this.#removeKept();
+    await this.#disk.retire(block);
+    this.#kept.push({ name: block.name, unwritten: block.unwritten });
+    await this.#removeKept();
   }
 
-  #removeKept(): void {
-    if (this.#kept.length === 0) return;
-    this.#kept = this.#kept.filter(({ path, unwritten }) => unwritten.size > 0 || !removed(path));
+  #recycle(block: Block): void {
+    if (this.#blocks.length + this.#free.length < MAX_BLOCKS) this.#free.push(block);
+    else this.#disk.unshare(block);
+    if (this.#blocks.length > BLOCKS_TO_RESUME) return;
+    this.#full?.resolve();
+    this.#full = undefined;
+  }
+
+  async #removeKept(): Promise<void> {
+    const removable = this.#kept.filter(({ unwritten }) => unwritten.size === 0);
+    this.#kept = this.#kept.filter(({ unwritten }) => unwritten.size > 0);
+    const remove = async (file: KeptFile): Promise<void> => {
+      try {
+        await this.#disk.remove(file.name);
+      } catch {
+        this.#kept.push(file);
+      }
+    };
+    await Promise.all(removable.map(remove));
   }
 }
 
-/**
- * Returns the end of the header. Written byte by byte, because encoding a string costs several times as much, for every
- * message.
- */
-function writeHeader(block: Buffer, from: number, id: string, offset: number, bytes: number): number {
-  let at = from;
-  for (let i = 0; i < id.length; i++) block[at++] = id.charCodeAt(i);
-  block[at++] = SPACE;
-  at = writeNumber(block, at, offset);
-  block[at++] = SPACE;
-  at = writeNumber(block, at, bytes);
-  block[at++] = LINE_FEED;
-  return at;
-}
-
-/** Writes a non-negative safe integer in decimal digits and returns their end. */
-function writeNumber(block: Buffer, from: number, value: number): number {
-  let end = from + 1;
-  for (let power = 10; power <= value; power *= 10) end++;
-  for (let i = end - 1, rest = value; i >= from; i--) {
-    const tens = Math.floor(rest / 10);
-    block[i] = DIGIT_ZERO + (rest - tens * 10);
-    rest = tens;
-  }
-  return end;
-}
-
-function removed(path: string): boolean {
-  try {
-    unlinkSync(path);
-    return true;
-  } catch (error) {
-    return errorCode(error) === 'ENOENT';
-  }
+function isUnwritten({ requested, end }: Block): boolean {
+  return requested < end;
 }

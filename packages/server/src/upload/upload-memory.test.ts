@@ -38,7 +38,7 @@ beforeEach(async () => {
   spool = await Spool.open(directory);
 });
 afterEach(async () => {
-  spool.close();
+  await spool.close();
   await rm(directory, { recursive: true });
 });
 

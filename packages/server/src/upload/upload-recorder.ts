@@ -100,7 +100,7 @@ async function recordLines(
     if (ended !== undefined) throw new GatewayError(ended);
     if (!session?.begun) throw new GatewayError('UPLOAD_EMPTY', whyEmpty(session?.dropped ?? {}));
     const made = { delta: close?.delta ?? 0, duration: clock.duration };
-    if (!session.close(close?.code ?? NO_STATUS, made)) throw new GatewayError('INTERNAL');
+    if (!(await session.close(close?.code ?? NO_STATUS, made))) throw new GatewayError('INTERNAL');
     return session.id;
   } catch (error) {
     session?.discard();

@@ -44,6 +44,7 @@ export interface WorkerMethods {
   metrics(given: null): Promise<MetricObject[] | NotStarted>;
   /**
    * Closes the connections and finishes the sessions that it can in this time. The primary ends the worker afterwards.
+   * Rejects with SPOOL_NOT_WRITTEN when the disk hangs.
    */
   drain(milliseconds: number): Promise<void>;
 }
@@ -62,6 +63,8 @@ export interface WorkerFigures {
   readonly connections: number;
   /** Sessions that are closed but not finished. */
   readonly pendingSessions: number;
+  /** As `Intake.stallSeconds`. */
+  readonly stallSeconds: number;
   /** Why the worker rejects new sessions; `null` while it accepts them. */
   readonly shortage: SpoolShortage | null;
 }

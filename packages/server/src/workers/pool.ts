@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Sessions } from '../catalog/sessions.ts';
 import type { Intake } from '../composition/intake.ts';
 import type { Config } from '../config/config.ts';
+import { isGatewayError } from '../errors/gateway-error.ts';
 import { makePrivateDirectory } from '../files/private-files.ts';
 import type { FinishQueue } from '../finish/queue.ts';
 import { errorFields, type Log } from '../log/log.ts';
@@ -29,6 +30,8 @@ const FIGURES_INTERVAL_MS = 1000;
  */
 const SHORT_LIFE_MS = 5000;
 const PAUSE_MS = 1000;
+/** Part of the time to drain in which a worker can still say what it could not write, in milliseconds. */
+const REPORT_MS = 2000;
 /** TypeScript in the checkout, JavaScript in the published package: the worker has the extension of this module. */
 const WORKER = join(import.meta.dirname, `worker${extname(import.meta.filename)}`);
 
@@ -53,7 +56,7 @@ interface Running {
   figures: WorkerFigures;
 }
 
-const NO_FIGURES: WorkerFigures = { connections: 0, pendingSessions: 0, shortage: null };
+const NO_FIGURES: WorkerFigures = { connections: 0, pendingSessions: 0, stallSeconds: 0, shortage: null };
 
 /** The workers of a gateway, seen from the primary; see contract.ts. */
 export class WorkerPool implements Intake {
@@ -75,6 +78,10 @@ export class WorkerPool implements Intake {
 
   get pendingSessions(): number {
     return this.#sum(({ pendingSessions }) => pendingSessions);
+  }
+
+  get stallSeconds(): number {
+    return Math.max(0, ...[...this.#running.values()].map(({ figures }) => figures.stallSeconds));
   }
 
   /** Why all workers reject new sessions; `null` while one of them accepts some. */
@@ -119,9 +126,10 @@ export class WorkerPool implements Intake {
     this.#stopping.abort();
     clearInterval(this.#timer);
     const workers = [...this.#running.values()].map((worker) => this.#stopWorker(worker, milliseconds));
-    await Promise.all([...workers, ...this.#replacements, this.#options.queue.stop(milliseconds)]);
+    await Promise.allSettled([...workers, ...this.#replacements, this.#options.queue.stop(milliseconds)]);
     // A replacement may have started meanwhile.
-    await Promise.all([...this.#running.values()].map((worker) => this.#stopWorker(worker, 0)));
+    await Promise.allSettled([...this.#running.values()].map((worker) => this.#stopWorker(worker, 0)));
+    await Promise.all(workers);
   }
 
   async #stopWorker(
@@ -129,11 +137,18 @@ export class WorkerPool implements Intake {
     milliseconds: number,
   ): Promise<void> {
     const drainedInTime = new AbortController();
-    const drained = channel.call('drain', milliseconds).catch(() => {});
-    await Promise.race([drained, delay(milliseconds, undefined, { signal: drainedInTime.signal }).catch(() => {})]);
-    drainedInTime.abort();
-    process.process.kill('SIGKILL');
-    await exited;
+    const drained = channel.call('drain', Math.max(milliseconds / 2, milliseconds - REPORT_MS));
+    const late = delay(milliseconds, undefined, { signal: drainedInTime.signal }).catch(() => {});
+    try {
+      await Promise.race([drained, late]);
+    } catch (error) {
+      // A worker that ends meanwhile leaves its sessions to the next start.
+      if (isGatewayError(error, 'SPOOL_NOT_WRITTEN')) throw error;
+    } finally {
+      drainedInTime.abort();
+      process.process.kill('SIGKILL');
+      await exited;
+    }
   }
 
   async #startWorker(slot: number): Promise<ListenAddress> {

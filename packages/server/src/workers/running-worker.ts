@@ -36,15 +36,22 @@ export async function startWorker(
   const { queue, finishMetrics } = createFinishing(backEnds, (delivery) => primary.deliver(delivery));
   const intake = await openIntake({ ...backEnds, queue, ownSpoolDirectory: directory.path });
   hooks.add((milliseconds) => intake.stop(milliseconds));
+  const pendingSessions = (): number => queue.size + intake.pendingSessions;
   const metrics = new Metrics(counts, finishMetrics, {
     connections: () => intake.connections,
-    pendingSessions: () => queue.size,
+    pendingSessions,
+    stallSeconds: () => intake.stallSeconds,
     forwardPaused: () => false,
     droppedLogLines: () => output.dropped,
   });
   return {
     address: await intake.listen(),
-    figures: () => ({ connections: intake.connections, pendingSessions: queue.size, shortage: intake.shortage }),
+    figures: () => ({
+      connections: intake.connections,
+      pendingSessions: pendingSessions(),
+      stallSeconds: intake.stallSeconds,
+      shortage: intake.shortage,
+    }),
     metrics: () => metrics.json(),
   };
 }

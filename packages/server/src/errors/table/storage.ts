@@ -14,6 +14,11 @@ export const STORAGE_ERRORS = {
     retryable: true,
     httpStatus: 503,
   },
+  SPOOL_NOT_WRITTEN: {
+    message: 'The disk did not take the last lines of some sessions before the gateway ended, so they are lost',
+    todo: 'Check the disk of dataDirectory, which does not answer. The next start finishes everything that reached it.',
+    retryable: false,
+  },
   VERIFICATION_FAILED: {
     message: 'The verifier could not read a dump to its end',
     todo: 'It is tried three times; then the dump goes to the quarantine, marked as unverifiable. Verify it with `rtcstats-server verify` and report the problem.',

@@ -63,7 +63,7 @@ export class QueueFixture {
 
   async close(): Promise<void> {
     await Promise.all(this.#queues.map((queue) => queue.stop()));
-    this.spool.close();
+    await this.spool.close();
     await this.catalog.close();
     await rm(this.directory, { recursive: true, force: true });
   }
@@ -84,7 +84,7 @@ export class QueueFixture {
   }
 
   /** A closed session with exactly these lines, as an anonymizer with a fault would let them through. */
-  closedSession(id: string, lines: readonly string[] = MESSAGES): ClosedSession {
+  async closedSession(id: string, lines: readonly string[] = MESSAGES): Promise<ClosedSession> {
     const anonymizer = new Anonymizer(compilePolicy(policy));
     const header = {
       id,
@@ -101,7 +101,7 @@ export class QueueFixture {
     const file = this.spool.create(header, anonymizer.metadata({ fileFormat: 3 }), { spoolFailed: () => {} });
     for (const line of lines) file.append(Buffer.from(line) as never);
     const trailer = { endedAt: '2026-03-02T00:00:05.000Z', closeCode: 1000, receipt: anonymizer.receipt() };
-    return file.close(anonymizer.closeEvent(1000, 1), trailer) as ClosedSession;
+    return (await file.close(anonymizer.closeEvent(1000, 1), trailer)) as ClosedSession;
   }
 
   /** The names of the files in the spool, the write-ahead log left out. */
