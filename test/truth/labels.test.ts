@@ -121,7 +121,7 @@ describe('scenarios', () => {
       const times = (plan.steps ?? []).map(({ at }) => at);
       expect(times).toEqual(times.toSorted((x, y) => x - y));
       expect(Math.max(0, ...times)).toBeLessThan(plan.seconds);
-      expect(plan.seconds).toBeLessThanOrEqual(42);
+      expect(plan.seconds).toBeLessThanOrEqual(45);
       expect((plan.expected ?? []).length > 0).toBe(!scenario.isHealthy);
     }
   });

@@ -10,7 +10,7 @@ import { report } from './report.ts';
 import { SCENARIOS } from './scenarios/scenarios.ts';
 
 const USAGE = `Usage: npm run truth -- [--seed N] [--scenario NAME,…] [--repeat N] [--parallel N] [--retries N]
-                        [--out DIR] [--json | --markdown] [--verbose]
+                        [--out DIR] [--overloaded] [--json | --markdown] [--verbose]
        npm run truth -- --recordings DIR [--json | --markdown] [--verbose]
 
 Makes calls between Chromium processes in real time, with injected faults, records them through a gateway, analyzes the
@@ -23,6 +23,7 @@ a folder with labels.json and NAME.raw, NAME.raw.gz or NAME.dump.gz, such as one
   --parallel N     calls at the same time; default: 1. Two need two cores that nothing else uses
   --retries N      makes a call again, up to N times, if the machine was too busy for it; default: 1
   --out DIR        keeps dumps and labels there; default: a temporary folder, which is printed
+  --overloaded     counts calls for which the machine was too busy, too
   --json           prints the result as JSON
   --markdown       prints the result as tables for docs/accuracy.md
   --verbose        prints every wrong and missing observation`;
@@ -36,6 +37,7 @@ const { values } = parseArgs({
     retries: { type: 'string', default: '1' },
     out: { type: 'string' },
     recordings: { type: 'string' },
+    overloaded: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     markdown: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
@@ -48,7 +50,7 @@ if (values.help) {
 }
 const form = values.json ? 'json' : values.markdown ? 'markdown' : 'text';
 const folder = values.recordings ?? (await makeCalls());
-console.log(report(await readTruth(folder), { form, verbose: values.verbose }));
+console.log(report(await readTruth(folder), { form, verbose: values.verbose, overloaded: values.overloaded }));
 
 /** @returns the folder with the dumps and their labels */
 async function makeCalls(): Promise<string> {
