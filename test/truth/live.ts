@@ -27,6 +27,8 @@ export interface LiveOptions {
   readonly seed: number;
   /** Calls at the same time. */
   readonly parallel: number;
+  /** How often a call is made again because the machine was too busy for it. */
+  readonly retries: number;
   /** Where dumps and labels.json go. */
   readonly folder: string;
   /** Called after each call. */
@@ -45,6 +47,8 @@ export async function recordCalls(options: LiveOptions): Promise<LiveLabel[]> {
   const pages = await PageServer.start();
   const server = new ServerProcess(['--host', '127.0.0.1', '--data', join(scratch, 'data')], {});
   const labels: LiveLabel[] = [];
+  const killServer = (): void => void server.kill('SIGKILL');
+  process.once('exit', killServer);
   try {
     await server.listening();
     const next = options.calls.values();
@@ -52,9 +56,14 @@ export async function recordCalls(options: LiveOptions): Promise<LiveLabel[]> {
       for (const { scenario, name } of next) {
         const seed = seedOf(options.seed, name);
         const plan = scenario.plan(new Random(seed));
+        const place = { pages, server, scratch, folder: options.folder };
         try {
-          const made = await recordCall(name, scenario, plan, seed, { pages, server, scratch, folder: options.folder });
+          let made = await recordCall(name, 1, scenario, plan, seed, place);
+          for (let attempt = 2; attempt <= options.retries + 1 && made.some((it) => it.overloaded); attempt++) {
+            made = await recordCall(name, attempt, scenario, plan, seed, place);
+          }
           labels.push(...made);
+          writeLabels(options.folder, labels);
           options.onCall?.(name, plan, made);
         } catch (error) {
           options.onFailure?.(name, error);
@@ -64,11 +73,17 @@ export async function recordCalls(options: LiveOptions): Promise<LiveLabel[]> {
     await Promise.all(Array.from({ length: options.parallel }, worker));
   } finally {
     await Promise.all([pages.stop(), server.kill('SIGTERM')]);
+    process.off('exit', killServer);
     rmSync(scratch, { recursive: true, force: true });
   }
-  labels.sort((x, y) => x.name.localeCompare(y.name));
-  writeFileSync(join(options.folder, 'labels.json'), `${JSON.stringify(labels, null, 1)}\n`);
-  return labels;
+  return writeLabels(options.folder, labels);
+}
+
+/** Writes the labels so far, so that a run that is interrupted leaves what it has. @returns them in the order of their names */
+function writeLabels(folder: string, labels: readonly LiveLabel[]): LiveLabel[] {
+  const sorted = labels.toSorted((x, y) => x.name.localeCompare(y.name));
+  writeFileSync(join(folder, 'labels.json'), `${JSON.stringify(sorted, null, 1)}\n`);
+  return sorted;
 }
 
 interface Place {
@@ -80,15 +95,16 @@ interface Place {
 
 async function recordCall(
   name: string,
+  attempt: number,
   scenario: Scenario,
   plan: CallPlan,
   seed: number,
   { pages, server, scratch, folder }: Place,
 ): Promise<LiveLabel[]> {
   const media = join(scratch, name);
-  mkdirSync(media);
+  mkdirSync(media, { recursive: true });
   const random = new Random(seed + 3);
-  const conference = (side: Side): string => `${name}-${side}`;
+  const conference = (side: Side): string => `${name}-${attempt}-${side}`;
   const result = await makeCall(plan, {
     page: pages.url,
     seed,

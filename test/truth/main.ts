@@ -9,8 +9,8 @@ import { readTruth } from './recordings.ts';
 import { report } from './report.ts';
 import { SCENARIOS } from './scenarios/scenarios.ts';
 
-const USAGE = `Usage: npm run truth -- [--seed N] [--scenario NAME,…] [--repeat N] [--parallel N] [--out DIR]
-                        [--json | --markdown] [--verbose]
+const USAGE = `Usage: npm run truth -- [--seed N] [--scenario NAME,…] [--repeat N] [--parallel N] [--retries N]
+                        [--out DIR] [--overloaded] [--json | --markdown] [--verbose]
        npm run truth -- --recordings DIR [--json | --markdown] [--verbose]
 
 Makes calls between Chromium processes in real time, with injected faults, records them through a gateway, analyzes the
@@ -21,7 +21,9 @@ a folder with labels.json and NAME.raw, NAME.raw.gz or NAME.dump.gz, such as one
   --scenario NAME  only these; a prefix is enough. Names: ${SCENARIOS.map(({ name }) => name).join(', ')}
   --repeat N       calls per scenario with a fault, twice as many per healthy one; default: 1
   --parallel N     calls at the same time; default: 1. Two need two cores that nothing else uses
+  --retries N      makes a call again, up to N times, if the machine was too busy for it; default: 1
   --out DIR        keeps dumps and labels there; default: a temporary folder, which is printed
+  --overloaded     counts calls for which the machine was too busy, too
   --json           prints the result as JSON
   --markdown       prints the result as tables for docs/accuracy.md
   --verbose        prints every wrong and missing observation`;
@@ -32,8 +34,10 @@ const { values } = parseArgs({
     scenario: { type: 'string', multiple: true },
     repeat: { type: 'string', default: '1' },
     parallel: { type: 'string', default: '1' },
+    retries: { type: 'string', default: '1' },
     out: { type: 'string' },
     recordings: { type: 'string' },
+    overloaded: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     markdown: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
@@ -46,7 +50,7 @@ if (values.help) {
 }
 const form = values.json ? 'json' : values.markdown ? 'markdown' : 'text';
 const folder = values.recordings ?? (await makeCalls());
-console.log(report(await readTruth(folder), { form, verbose: values.verbose }));
+console.log(report(await readTruth(folder), { form, verbose: values.verbose, overloaded: values.overloaded }));
 
 /** @returns the folder with the dumps and their labels */
 async function makeCalls(): Promise<string> {
@@ -66,10 +70,13 @@ async function makeCalls(): Promise<string> {
   const out = values.out ?? mkdtempSync(join(tmpdir(), 'truth-'));
   console.error(`Seed ${seed}, ${calls.length} calls, recordings in ${out}`);
   let done = 0;
+  // Browsers and the gateway end with this process.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   await recordCalls({
     calls,
     seed,
     parallel: Number(values.parallel),
+    retries: Number(values.retries),
     folder: out,
     onCall: (name, plan, labels) => console.error(`${++done}/${calls.length} ${describe(name, plan, labels)}`),
     onFailure: (name, error) => console.error(`${++done}/${calls.length} ${name} could not be made: ${String(error)}`),

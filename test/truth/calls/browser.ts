@@ -35,6 +35,9 @@ export class ParticipantBrowser {
   static async launch(url: string, devices: Devices, onSignal: (message: string) => void): Promise<ParticipantBrowser> {
     const browser = await chromium.launch({
       executablePath: CHROMIUM,
+      // The bench ends at a signal as a whole.
+      handleSIGTERM: false,
+      handleSIGINT: false,
       args: [
         '--no-sandbox',
         '--disable-gpu',

@@ -57,11 +57,11 @@ export async function makeCall(plan: CallPlan, venue: Venue): Promise<CallResult
       await browsers.get('a')!.call('offer');
       for (const step of steps) {
         if (step.at === 0) continue;
-        await pause(startedAt + step.at * 1000 - Date.now());
+        await until(startedAt + step.at * 1000);
         await take(step, browsers, proxy);
       }
     }
-    await pause(startedAt + plan.seconds * 1000 - Date.now());
+    await until(startedAt + plan.seconds * 1000);
     for (const [side, browser] of browsers) if (browser.isOpen) measured[side] = await browser.call('measured');
     const machine = meter.result(Object.values(measured).map(({ lateness }) => lateness));
     await Promise.all(Array.from(browsers.values(), (browser) => browser.isOpen && browser.call('hangUp')));
@@ -70,6 +70,11 @@ export async function makeCall(plan: CallPlan, venue: Venue): Promise<CallResult
     await Promise.all(Array.from(browsers.values(), (browser) => browser.close()));
     await Promise.all([proxy.stop(), turn?.stop()]);
   }
+}
+
+/** @param time in milliseconds since the epoch */
+async function until(time: number): Promise<void> {
+  await pause(Math.max(0, time - Date.now()));
 }
 
 async function take(

@@ -149,10 +149,14 @@ export class ImpairmentProxy {
       direction.timer = undefined;
       return;
     }
-    direction.timer = setTimeout(() => {
-      const now = this.#now();
-      while (direction.queue[0] !== undefined && direction.queue[0].arrival <= now) direction.queue.shift()!.deliver();
-      this.#schedule(direction);
-    }, Math.max(0, next.arrival - this.#now()));
+    direction.timer = setTimeout(
+      () => {
+        const now = this.#now();
+        while (direction.queue[0] !== undefined && direction.queue[0].arrival <= now)
+          direction.queue.shift()!.deliver();
+        this.#schedule(direction);
+      },
+      Math.max(0, next.arrival - this.#now()),
+    );
   }
 }

@@ -5,6 +5,8 @@ import { between, directions, otherSide, RECEIVER, SENDER, times } from './draw.
 
 /** What a broken path does besides. */
 const SYMPTOMS_OF_INTERRUPTION = [
+  // The buffers of sound and picture recover at different speeds.
+  'av-desync',
   'bandwidth-limited',
   'bufferbloat',
   'high-jitter',

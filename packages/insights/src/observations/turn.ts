@@ -1,3 +1,4 @@
+import type { ConnectionFacts } from '../setup/connection-facts.ts';
 import { turnRefusal } from '../setup/connection-setup.ts';
 import type { ConnectionDetector, Definition } from './detector.ts';
 import type { Severity } from './observation.ts';
@@ -40,10 +41,13 @@ const UNREACHABLE = {
   category: 'setup',
   scope: 'connection',
   severity: 'critical if the connection never worked, else low',
-  signal: 'icecandidateerror 701, and the server gave no candidate over any interface',
+  signal:
+    'icecandidateerror 701, and the server gave no candidate over any interface; or ICE failed while a TURN server had ' +
+    'given neither a candidate nor an error',
   caveats: [
     'A client with several interfaces reports 701 for those without a route, such as IPv6; so a server that answered ' +
       'anywhere counts as reachable.',
+    'Chromium gives up a silent server after 40 s but fails ICE after 15 s, and people do not wait for the 701.',
   ],
   meaning: 'No STUN or TURN server answered. Behind a NAT or a strict firewall there is no call without them.',
   advice:
@@ -58,21 +62,30 @@ export const turnUnreachable: ConnectionDetector = {
     end() {
       const { local, serverErrors, servers } = facts;
       const errors = serverErrors.filter(({ code }) => code === NOT_REACHED);
-      if (errors.length === 0 || local.relay > 0 || turnRefusal(facts) !== undefined) return [];
+      if (local.relay > 0 || turnRefusal(facts) !== undefined) return [];
+      if (errors.length === 0 && !turnIsSilent(facts)) return [];
       // A server without a relay candidate was reached if it told the client its address.
       if (!servers.hasTurn && local.srflx > 0) return [];
-      const from = facts.times.gatheringStarted ?? errors[0]!.time;
+      const from = facts.times.gatheringStarted ?? errors[0]?.time ?? facts.times.first;
       return [
         {
           severity: (facts.times.connected ?? facts.times.iceConnected) ? 'low' : 'critical',
           direction: null,
-          intervals: [[from, Math.max(from, facts.times.failed ?? 0, errors.at(-1)!.time)]],
-          evidence: { errorCode: NOT_REACHED, errors: errors.length },
+          intervals: [[from, Math.max(from, facts.times.failed ?? 0, errors.at(-1)?.time ?? 0)]],
+          evidence: errors.length === 0 ? { errors: 0 } : { errorCode: NOT_REACHED, errors: errors.length },
         },
       ];
     },
   }),
 };
+
+/** Whether a connection that never worked failed while the browser still waited for its TURN server. */
+function turnIsSilent({ servers, times, serverErrors }: ConnectionFacts): boolean {
+  const { failed, gatheringStarted, gatheringComplete } = times;
+  if (!servers.hasTurn || failed === undefined || gatheringStarted === undefined) return false;
+  if (times.connected !== undefined || times.iceConnected !== undefined) return false;
+  return serverErrors.length === 0 && (gatheringComplete === undefined || gatheringComplete > failed);
+}
 
 const MISSING = {
   name: 'turn-missing',
