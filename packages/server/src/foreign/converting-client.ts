@@ -38,6 +38,6 @@ export class ConvertingClient {
   }
 
   close(closeCode: number): void {
-    this.#session.close(closeCode);
+    void this.#session.close(closeCode);
   }
 }

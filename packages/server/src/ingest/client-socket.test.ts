@@ -47,7 +47,7 @@ async function open(limits: Partial<ConnectionOwner['limits']> = {}, fastPath = 
     },
     binary: () => {},
     busy: undefined,
-    close: async (code) => resolve(code),
+    close: resolve,
   };
   server.on('connection', (socket: ClientSocket) => {
     connection = socket;

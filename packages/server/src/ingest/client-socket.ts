@@ -33,8 +33,8 @@ export interface MessageSink {
   binary(raw: Uint8Array): void;
   /** Resolves when it takes messages again; undefined when it does so now. */
   readonly busy: Promise<void> | undefined;
-  /** The connection is gone. Called once, and nothing after it. Does not reject. */
-  close(closeCode: number): Promise<unknown>;
+  /** The connection is gone. Called once, and nothing after it. Does not throw or reject. */
+  close(closeCode: number): void;
 }
 
 /** Shared by all connections of a listener. */
@@ -216,7 +216,7 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
     this.discardPartial();
     const session = this.#session;
     this.#session = null;
-    void session?.close(this.#closeCode || code);
+    session?.close(this.#closeCode || code);
     this.#owner!.closed(this, this.#quota);
   }
 
