@@ -37,8 +37,8 @@ async function finished(queue: FinishQueue): Promise<void> {
 describe('FinishQueue, where dumps are analyzed', () => {
   it('stores the analysis of a call with its session, of a small dump as of a large one', async () => {
     const queue = analyzingQueue();
-    queue.add(fixture.closedSession('call', call));
-    queue.add(fixture.closedSession('small'));
+    queue.add(await fixture.closedSession('call', call));
+    queue.add(await fixture.closedSession('small'));
     await finished(queue);
     const analysis = await fixture.catalog.analyses.get('call');
     expect(analysis).toMatchObject({ verdict: 'good', experience: expect.any(Number), failure: null });
@@ -49,9 +49,9 @@ describe('FinishQueue, where dumps are analyzed', () => {
 
   it('stores no analysis of a dump with findings, which it could repeat, and removes an earlier one', async () => {
     const queue = analyzingQueue();
-    queue.add(fixture.closedSession('a', call));
+    queue.add(await fixture.closedSession('a', call));
     await finished(queue);
-    queue.add(fixture.closedSession('a', [...call, PERSONAL]));
+    queue.add(await fixture.closedSession('a', [...call, PERSONAL]));
     await finished(queue);
     expect(await fixture.catalog.sessions.get('a')).toMatchObject({ state: 'quarantined' });
     expect(await fixture.catalog.analyses.get('a')).toBeUndefined();
@@ -60,7 +60,7 @@ describe('FinishQueue, where dumps are analyzed', () => {
   it('stores a dump whose analysis ends the thread, and records that', async () => {
     const crashing = new VerifierThreads(undefined, new URL('./testing/analysis-crashes.ts', import.meta.url));
     const queue = analyzingQueue(crashing);
-    queue.add(fixture.closedSession('a'));
+    queue.add(await fixture.closedSession('a'));
     await finished(queue);
     expect(await fixture.catalog.sessions.get('a')).toMatchObject({ state: 'stored', receipt: { verified: true } });
     expect(await textOf(fixture.storage, '2026/03/01/a.gz')).toContain('[":b",null,"text",3]');
@@ -74,7 +74,7 @@ describe('FinishQueue, where dumps are analyzed', () => {
       outage-- > 0 ? Promise.reject(new GatewayError('CATALOG_UNAVAILABLE')) : fixture.catalog.sessions.put(...entry),
     );
     const queue = analyzingQueue(undefined, { catalog: { put } });
-    queue.add(fixture.closedSession('a', call));
+    queue.add(await fixture.closedSession('a', call));
     await finished(queue);
     expect(await fixture.catalog.analyses.get('a')).toMatchObject({ verdict: 'good' });
     expect(put.mock.lastCall).toMatchObject([{ state: 'stored' }, { verdict: 'good' }]);
@@ -82,7 +82,7 @@ describe('FinishQueue, where dumps are analyzed', () => {
 
   it('stores no analysis where dumps are not analyzed', async () => {
     const queue = fixture.createQueue();
-    queue.add(fixture.closedSession('a', call));
+    queue.add(await fixture.closedSession('a', call));
     await finished(queue);
     expect(await fixture.catalog.sessions.get('a')).toMatchObject({ state: 'stored' });
     expect(await fixture.catalog.analyses.get('a')).toBeUndefined();
