@@ -15,6 +15,7 @@ export type { PolicyBody } from './policy.ts';
 export type { Readiness } from './readiness.ts';
 export type { Route, RouteResponse } from './route.ts';
 export { ROUTES } from './routes.ts';
+export { analysisQuery, type RtcstatsAnalysis, rtcstatsAnalysis } from './rtcstats-analysis.ts';
 export {
   type Finding,
   type ListedSession,

@@ -7,7 +7,9 @@ import { errorBody } from './errors.ts';
 import { policy } from './policy.ts';
 import { readiness } from './readiness.ts';
 import { type Route, TAGS } from './route.ts';
-import { AUTHORIZATION_ERRORS, ROUTES, SERVER_ERRORS } from './routes.ts';
+import { AUTHORIZATION_ERRORS, SERVER_ERRORS } from './route-errors.ts';
+import { ROUTES } from './routes.ts';
+import { rtcstatsAnalysis } from './rtcstats-analysis.ts';
 import { drift, finding, receipt, session, sessionDetail, sessionPage, verdict } from './sessions.ts';
 
 /** A JSON Schema (draft 2020-12) as zod writes it. */
@@ -57,6 +59,7 @@ const NAMED_SCHEMAS: readonly (readonly [name: string, schema: z.ZodType])[] = [
   ['Receipt', receipt],
   ['Drift', drift],
   ['Analysis', analysisDocument],
+  ['RtcstatsAnalysis', rtcstatsAnalysis],
   ['Verdict', verdict],
   ['Finding', finding],
   ['DeliveriesOverview', deliveriesOverview],
@@ -165,6 +168,9 @@ function errorResponsesOf({ authorization, errors = {} }: Route): Operation['res
 
 function referenceTo(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
   const name = NAMES.get(schema);
+  if (name === undefined && schema instanceof z.ZodUnion) {
+    return { anyOf: schema.options.map((option) => referenceTo(option as z.ZodType, io)) };
+  }
   return name === undefined ? jsonSchema(schema, io) : { $ref: `#/components/schemas/${name}` };
 }
 

@@ -42,6 +42,7 @@ export {
 export { countBySeverity } from './observations/observer.ts';
 export { DETECTORS } from './observations/registry.ts';
 export { Recording } from './recording.ts';
+export { type RtcstatsComAnalysis, type RtcstatsComObservation, toRtcstatsCom } from './rtcstats-com.ts';
 export type { Reason, ScoreName, Scores } from './scores/scores.ts';
 export { type Description, sdpSections } from './sdp.ts';
 export type { SetupFailure } from './setup/connection-setup.ts';

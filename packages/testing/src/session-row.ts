@@ -78,7 +78,14 @@ export function analysisRow(changes: Partial<AnalysisRow> = {}): AnalysisRow {
       },
     ],
     failedDetectors: [],
-    document: '{"analysisVersion":1}',
+    document: JSON.stringify({
+      analysisVersion: 1,
+      scores: { experience: 55, audio: 2.75, video: null, connectivity: 5, reasons: [] },
+      observations: [],
+      features: { client: {}, connections: [], tracks: [] },
+      setup: [],
+      notJudged: [],
+    }),
     failure: null,
     ...changes,
   };

@@ -105,6 +105,11 @@ async function idOf(state: string): Promise<string> {
 it('answers what the schemas describe', async () => {
   const stored = await idOf('stored');
   const live = await idOf('recording');
+  expect(await call('getAnalysis', { id: stored, query: '?format=rtcstats' })).toMatchObject({
+    status: 200,
+    body: { data: { scores: { experienceScore: null }, observations: [] } },
+  });
+  expect(await call('getAnalysis', { id: stored, query: '?format=other' })).toMatchObject({ status: 400 });
   expect(await call('getLiveDump', { id: live })).toMatchObject({ status: 200 });
   expect(await call('getLiveDump', { id: live, query: '?from=-1' })).toMatchObject({ status: 400 });
   expect(await call('getLiveDump', { id: stored })).toMatchObject({ status: 404 });

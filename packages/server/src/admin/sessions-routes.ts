@@ -2,7 +2,9 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import {
   type AnalysisBody,
+  analysisQuery,
   liveQuery,
+  type RtcstatsAnalysis,
   type Session,
   type SessionDetail,
   type SessionPage,
@@ -10,6 +12,8 @@ import {
   sessionQuery,
   type Verdict,
 } from '@rtcstats-server/api';
+import type { AnalysisDocument } from '@rtcstats-server/insights';
+import { toRtcstatsCom } from '@rtcstats-server/insights/rtcstats-com';
 import type { FastifyInstance } from 'fastify';
 import type { SessionRow } from '../catalog/sessions.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
@@ -27,6 +31,12 @@ export interface SessionsContext {
   /** Moves a dump out of quarantine. */
   release?(id: string): Promise<SessionRow>;
   readonly log: Log;
+}
+
+/** The answer that rtcstats.com would give. */
+function rtcstatsResponse(analysis: AnalysisDocument): RtcstatsAnalysis {
+  const processorVersion = `${analysis.analysisVersion}.0.0`;
+  return { data: toRtcstatsCom(analysis), processorVersion, generatedAt: Date.now() };
 }
 
 interface ById {
@@ -49,8 +59,10 @@ export function registerSessions(app: FastifyInstance, context: SessionsContext)
   app.post<ById>('/api/sessions/:id/verify', async ({ params: { id } }): Promise<Verdict> => {
     return await sessions.verify(id);
   });
-  app.get<ById>('/api/sessions/:id/analysis', async ({ params: { id } }): Promise<AnalysisBody> => {
-    return await sessions.analysis(id);
+  app.get<ById>('/api/sessions/:id/analysis', async (request): Promise<AnalysisBody | RtcstatsAnalysis> => {
+    const { format } = parseQuery(analysisQuery, request.query);
+    const analysis = await sessions.analysis(request.params.id);
+    return format === 'rtcstats' ? rtcstatsResponse(analysis) : analysis;
   });
   app.post<ById>('/api/sessions/:id/release', async ({ params: { id } }): Promise<Session> => {
     if (!context.release) throw new GatewayError('NOT_FOUND');

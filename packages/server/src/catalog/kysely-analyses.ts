@@ -2,7 +2,9 @@ import type { Kysely } from 'kysely';
 import type { Analyses, AnalysisRow, OutdatedQuery, StoredAnalysis } from './analyses.ts';
 import { analysisFromTable, toAnalysesTable, toObservationsTable, toObservedTable } from './analysis-rows.ts';
 import type { Engine, RunQuery } from './engine.ts';
+import type { EngineName } from './migrations/migration.ts';
 import { toText } from './rows.ts';
+import { writeRtcstatsTables } from './rtcstats-tables.ts';
 import type { AnalysesTable, CatalogTables, ObservationsTable, ObservedTable } from './schema.ts';
 
 /** The most rows per insert; 256 rows of 12 columns stay far below the parameter limit of SQLite (32,766). */
@@ -29,7 +31,7 @@ export class KyselyAnalyses implements Analyses {
         if (this.#engine.name === 'postgres') select = select.forUpdate();
         const session = await select.executeTakeFirst();
         if (session === undefined) return false;
-        await writeAnalyses(db, [{ sessionId, startedAt: session.started_at, analysis }]);
+        await writeAnalyses(db, this.#engine.name, [{ sessionId, startedAt: session.started_at, analysis }]);
         return true;
       }),
     );
@@ -75,7 +77,11 @@ export interface AnalysisEntry {
  * Writes analyses of different sessions, replacing earlier ones as a whole. To be called in a transaction in which the
  * rows of the sessions exist.
  */
-export async function writeAnalyses(db: Kysely<CatalogTables>, entries: readonly AnalysisEntry[]): Promise<void> {
+export async function writeAnalyses(
+  db: Kysely<CatalogTables>,
+  engine: EngineName,
+  entries: readonly AnalysisEntry[],
+): Promise<void> {
   if (entries.length === 0) return;
   const ids = entries.map(({ sessionId }) => toText(sessionId));
   // Their observations go with them. Deleted and inserted, not updated: the earlier one may have had more observations.
@@ -94,6 +100,8 @@ export async function writeAnalyses(db: Kysely<CatalogTables>, entries: readonly
   for (const part of insertable(rows)) await db.insertInto('analyses').values(part).execute();
   for (const part of insertable(observations)) await db.insertInto('observations').values(part).execute();
   for (const part of insertable(observed)) await db.insertInto('observed').values(part).execute();
+  if (engine !== 'postgres') return;
+  await writeRtcstatsTables(db, new Map(entries.map(({ sessionId, analysis }) => [sessionId, analysis])));
 }
 
 /**

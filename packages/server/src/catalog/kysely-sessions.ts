@@ -116,7 +116,7 @@ export class KyselySessions implements Sessions {
     if (analyses.length === 0) return await upsert(this.#db, rows);
     await this.#engine.transaction(this.#db, async (db) => {
       await upsert(db, rows);
-      await writeAnalyses(db, analyses);
+      await writeAnalyses(db, this.#engine.name, analyses);
     });
   }
 }

@@ -10,7 +10,8 @@ import {
 import { showProgress } from '../terminal/progress.ts';
 import { note, paint, print, printable, printJson } from '../terminal/terminal.ts';
 import { analysisReport } from './analysis-report.ts';
-import { type OptionSpecs, parseArguments, usageError } from './arguments.ts';
+import { analyzeStored } from './analyze-stored.ts';
+import { type OptionSpecs, parseArguments, timeOf, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { type DumpInput, inputError } from './dump-input.ts';
 import { sourceError, sourcesOf, withSource } from './dump-sources.ts';
@@ -18,6 +19,7 @@ import { configOption } from './stored-sessions.ts';
 
 export const help = `
 Usage: rtcstats-server analyze FILE|DIR|SESSION-ID|- … [flags]
+       rtcstats-server analyze --stored [--since TIME] [--json]
 
 Says how good calls were, what went wrong, when, in which direction, and what to do about it. Reads stored dumps, dumps
 of other rtcstats servers, recordings (one message per line) and webrtc-internals dumps, plain or gzipped. A file that is
@@ -26,17 +28,23 @@ cut short is judged up to there. What could not be judged is listed. docs/observ
 Exit code: 0 no problem, 1 problems, that is, an observation of severity medium or higher (even if other files could not
 be read), 2 no problem was found, but something could not be read or there was no dump.
 
+  --stored           analyzes the stored dumps that have no analysis, or one of an older version, and stores the results; a
+                     gateway may run meanwhile. A run that was interrupted is continued by the next one
+  --since TIME       with --stored: sessions that started at or after this time, such as 2026-01-31
   --config FILE      configuration file (default: rtcstats.yaml if it exists)
   --data DIR         data directory, for session ids
   --utc              times in UTC (default: the time zone of this machine, which is named)
   --json             the analysis, as GET /api/sessions/:id/analysis gives it, or {error, code}; with several arguments
-                     or a directory {results: [{name, analysis} or {name, error, code}], skipped}
+                     or a directory {results: [{name, analysis} or {name, error, code}], skipped}; with --stored
+                     {analyzed, withProblems, verdicts, failed, withoutDump}, the last two with session ids
   --digest           a text of at most 4,000 tokens per call, for an assistant; has no text of the dump (docs/assistants.md)
 
 Example: rtcstats-server analyze webrtc_internals_dump.txt
 `;
 
 export const options = {
+  stored: { type: 'boolean' },
+  since: { type: 'string' },
   config: { type: 'string', path: 'file' },
   data: { type: 'string', path: 'directory' },
   utc: { type: 'boolean' },
@@ -66,9 +74,16 @@ interface Totals {
 
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseArguments('analyze', args, options);
-  if (positionals.length === 0) throw usageError('analyze needs a file, a directory or a session id', 'analyze');
   if (values.json && values.digest) throw usageError('--json and --digest exclude each other', 'analyze');
   const config = configOption(values);
+  if (values.stored) {
+    if (positionals.length > 0 || values.digest)
+      throw usageError('--stored takes neither names nor --digest', 'analyze');
+    const since = values.since === undefined ? {} : { since: timeOf(values.since, '--since', 'analyze') };
+    return await analyzeStored(config, { ...since, json: values.json ?? false });
+  }
+  if (values.since !== undefined) throw usageError('--since needs --stored', 'analyze');
+  if (positionals.length === 0) throw usageError('analyze needs a file, a directory or a session id', 'analyze');
   const analyzeInput = (input: DumpInput): Promise<Analyzed> => analyze(input, values.digest ?? false);
   const display = { utc: values.utc ?? false, now: Date.now() };
 

@@ -79,6 +79,19 @@ export function wholeNumber(text: string, flag: string, min: number, max: number
   throw usageError(`${flag} must be an integer from ${min} to ${max}`, command);
 }
 
+/**
+ * A date or time that a flag gives, as ISO 8601 in UTC.
+ *
+ * @throws GatewayError USAGE
+ */
+export function timeOf(text: string, flag: string, command: string): string {
+  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? new Date(text) : new Date(Number.NaN);
+  if (Number.isNaN(time.getTime())) {
+    throw usageError(`${flag} must be a date or time such as 2026-01-31 or 2026-01-31T15:00:00Z`, command);
+  }
+  return time.toISOString();
+}
+
 /** The subcommand of a command that has several, such as `sessions list`. @throws GatewayError USAGE */
 export function chooseAction<T extends string>(command: string, given: string | undefined, actions: readonly T[]): T {
   const action = actions.find((name) => name === given);

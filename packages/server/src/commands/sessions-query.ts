@@ -8,7 +8,7 @@ import {
 } from '@rtcstats-server/api/states';
 import { didYouMean } from '../config/nearest.ts';
 import type { SessionSearch } from '../lifecycle/sessions.ts';
-import { usageError, wholeNumber } from './arguments.ts';
+import { timeOf, usageError, wholeNumber } from './arguments.ts';
 
 /** The flags of `sessions list` that select sessions. */
 export interface ListFlags {
@@ -41,8 +41,8 @@ export async function queryOf(flags: ListFlags): Promise<SessionSearch> {
     session,
     cursor,
     state: flags.state === undefined ? undefined : stateOf(flags.state),
-    from: flags.from === undefined ? undefined : timeOf(flags.from, '--from'),
-    to: flags.to === undefined ? undefined : timeOf(flags.to, '--to'),
+    from: flags.from === undefined ? undefined : timeOf(flags.from, '--from', 'sessions'),
+    to: flags.to === undefined ? undefined : timeOf(flags.to, '--to', 'sessions'),
     verdict: oneOf(CALL_VERDICTS, 'verdict', flags.verdict),
     observation: flags.observation === undefined ? undefined : await observationOf(flags.observation),
     severity: oneOf(SEVERITIES, 'severity', flags.severity),
@@ -77,12 +77,4 @@ async function observationOf(text: string): Promise<string> {
   if (names.includes(text)) return text;
   const hint = didYouMean(text, names) || '; docs/observations.md lists them';
   throw usageError(`There is no observation ${JSON.stringify(text)}${hint}`, 'sessions');
-}
-
-function timeOf(text: string, flag: string): string {
-  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? new Date(text) : new Date(Number.NaN);
-  if (Number.isNaN(time.getTime())) {
-    throw usageError(`${flag} must be a date or time such as 2026-01-31 or 2026-01-31T15:00:00Z`, 'sessions');
-  }
-  return time.toISOString();
 }

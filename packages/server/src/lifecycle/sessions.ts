@@ -4,6 +4,7 @@ import { IDENTITY_FIELDS, type IdentityField } from '@rtcstats-server/dump';
 import type { AnalysisDocument } from '@rtcstats-server/insights';
 import { ANALYSIS_VERSION } from '@rtcstats-server/insights/verdict';
 import type { Finding, Verdict } from '@rtcstats-server/privacy';
+import type { AnalysisRow } from '../catalog/analyses.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { SessionPage, SessionQuery, SessionRow } from '../catalog/sessions.ts';
 import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
@@ -25,6 +26,17 @@ export interface SessionStores {
   /** Keys to compute the pseudonyms of a name with; null: sessions are found only by the names in the catalog. */
   readonly keys: PseudonymKeys | null;
 }
+
+/** Sessions per query for those to be analyzed again. */
+const REANALYSIS_PAGE = 500;
+
+/**
+ * The outcome for a session that was to be analyzed again. `noDump`: its dump is not in the storage; `deleted`: it was
+ * deleted meanwhile.
+ */
+export type Reanalysis =
+  | { readonly id: string; readonly outcome: 'analyzed'; readonly analysis: AnalysisRow }
+  | { readonly id: string; readonly outcome: 'noDump' | 'deleted' };
 
 /** Conditions of a search, all of which must hold. Names may be those of the application or those in the catalog. */
 export interface SessionSearch extends Omit<SessionQuery, IdentityField | 'anyName' | 'origin'> {
@@ -137,6 +149,45 @@ export class Sessions {
       return JSON.parse(stored.document) as AnalysisDocument;
     }
     return await this.#analyses.analyze(() => this.dump(id));
+  }
+
+  /**
+   * Analyzes the stored dumps whose analysis is missing, failed or of an older version, one after the other, and stores
+   * each result before the next dump. An interrupted run loses nothing, and the next one continues where it ended. A
+   * result replaces the earlier one of its session; a failure does not replace a result of an older version.
+   *
+   * @param analyze rejects only if the dump cannot be fetched
+   * @param since only sessions that started at or after this time, ISO 8601
+   * @throws GatewayError if storage or catalog fail, of this and of all further dumps
+   */
+  async *reanalyze(
+    analyze: (dump: Readable) => Promise<AnalysisRow>,
+    since?: string,
+  ): AsyncGenerator<Reanalysis, void> {
+    const condition = { version: ANALYSIS_VERSION, limit: REANALYSIS_PAGE, ...(since !== undefined && { since }) };
+    let ids: readonly string[] = [];
+    do {
+      const after = ids.at(-1);
+      ids = await this.#stores.catalog.analyses.outdated({ ...condition, ...(after !== undefined && { after }) });
+      for (const id of ids) yield await this.#reanalyze(id, analyze);
+    } while (ids.length === REANALYSIS_PAGE);
+  }
+
+  async #reanalyze(id: string, analyze: (dump: Readable) => Promise<AnalysisRow>): Promise<Reanalysis> {
+    let dump: Readable;
+    try {
+      dump = await this.dump(id);
+    } catch (error) {
+      if (isGatewayError(error, 'DUMP_NOT_FOUND')) return { id, outcome: 'noDump' };
+      // Deleted since the page of ids was read.
+      if (isGatewayError(error, 'SESSION_NOT_FOUND')) return { id, outcome: 'deleted' };
+      throw error;
+    }
+    const { analyses } = this.#stores.catalog;
+    const analysis = await analyze(dump);
+    const isKept = analysis.failure !== null && (await analyses.get(id))?.failure === null;
+    if (!isKept && !(await analyses.put(id, analysis))) return { id, outcome: 'deleted' };
+    return { id, outcome: 'analyzed', analysis };
   }
 
   /**

@@ -8,6 +8,7 @@ import { addBrowserAndOrigin } from './005-browser-and-origin.ts';
 import { createDeliveries } from './006-deliveries.ts';
 import { prepareFeatureExtractor } from './007-feature-extractor.ts';
 import { createAnalyses } from './008-analyses.ts';
+import { createRtcstatsAnalysis } from './009-rtcstats-analysis.ts';
 import type { EngineName, Migrate, MigrationContext } from './migration.ts';
 
 /**
@@ -24,6 +25,7 @@ const ENTRIES: Readonly<Record<string, Migrate>> = {
   '006-deliveries': createDeliveries,
   '007-feature-extractor': prepareFeatureExtractor,
   '008-analyses': createAnalyses,
+  '009-rtcstats-analysis': createRtcstatsAnalysis,
 };
 
 /** The names of all migrations, in their order. */
