@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
 import { describe, expect, it } from 'vitest';
 import { createConfig } from '../config/config.ts';
 import { importConfig, printImported } from './config-import.ts';
+import { IMPORT_RULES } from './config-import-table.ts';
 
 const cwd = temporaryDirectory();
 
@@ -34,6 +35,13 @@ shiny:
 `;
 
 describe('config import', () => {
+  it('converts only settings that docs/migrating.md lists', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../../../docs/migrating.md'), 'utf8');
+    const settings = text.slice(text.indexOf('## Settings'), text.indexOf('## Clients of other projects'));
+    const here = settings.split('\n').map((line) => line.split('|')[2] ?? '');
+    expect(IMPORT_RULES.filter(({ to }) => !here.some((cell) => cell.includes(`\`${to}\``)))).toEqual([]);
+  });
+
   it('prints settings that can be used, with a comment for each that has no counterpart', async () => {
     writeFileSync(join(cwd, 'other.yaml'), OTHER);
     const { code, stdout, stderr } = await runProgram(['config', 'import', 'other.yaml'], { cwd });
