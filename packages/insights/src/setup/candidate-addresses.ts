@@ -27,8 +27,8 @@ export class CandidateAddresses {
   }
 
   /**
-   * `carrierNat` if the client has an address of a provider's NAT, `samePublicAddress` if both sides have the same public
-   * address. Each is `yes` or absent, because many candidates hide their addresses.
+   * `carrierNat` if the client has an address of a provider's NAT, `samePublicAddress` if both sides have the same
+   * public address. Each is `yes` or absent, because many candidates hide their addresses.
    */
   get evidence(): Readonly<Record<string, string>> {
     return {
