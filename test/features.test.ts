@@ -19,7 +19,7 @@ import {
 } from '@rtcstats-server/privacy';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DIFFERENCES } from './features/differences.ts';
-import { featuresOf, PERSONAL_DUMP, recordedDumps } from './features/dumps.ts';
+import { analysisOf, featuresOf, PERSONAL_DUMP, recordedDumps } from './features/dumps.ts';
 
 /**
  * The features of the recordings. This code computed the values; they were then compared, value by value, with the
@@ -136,6 +136,19 @@ function collectDifferences(raw: Features, clean: Features, into: Set<string>): 
     }
   }
 }
+
+describe('observations and scores', () => {
+  const PERSONAL = 'a dump with personal values';
+  const all = new Map([...recordedDumps(), [PERSONAL, PERSONAL_DUMP]]);
+
+  it.each([...all.keys()])('are the same on the anonymized dump: %s', async (name) => {
+    const { observations, scores } = await analysisOf(all.get(name)!);
+    if (name === PERSONAL) expect(JSON.stringify(observations)).toContain('"samePublicAddress":"yes"');
+    for (const preset of ['standard', 'compatible'] as const) {
+      expect(await analysisOf(anonymized(all.get(name)!, preset))).toMatchObject({ observations, scores });
+    }
+  });
+});
 
 describe('docs/features.md', () => {
   const DOCUMENT = '../docs/features.md';

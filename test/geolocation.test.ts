@@ -19,6 +19,12 @@ async function record(environment: Record<string, string>): Promise<{ lines: str
   return { lines: await readDump(dump!), row: answer.sessions[0]! };
 }
 
+/** The line without what was derived from the address, which does not depend on geolocation. */
+function withoutFacts(line: string): string {
+  expect(line).toContain('{"rtcstatsAddressClass":"');
+  return line.replace(/\{"rtcstatsAddressClass":[^}]*\},/, '');
+}
+
 it('records the country of public addresses, and masks the addresses', async () => {
   const { lines, row } = await record({});
   expect(row).toMatchObject({ country: 'US', state: 'stored', receipt: { findings: 0 } });
@@ -32,13 +38,13 @@ it('records the country of public addresses, and masks the addresses', async () 
     ],
   });
   const location = ',{"rtcstatsLocation":{"continent":"North America","country":"United States"}}';
-  expect(lines[2]).toBe(CANDIDATE('8.8.8.x').replace(',1795', `${location},1795`));
-  expect(lines[3]).toBe(CANDIDATE('192.168.1.x'));
+  expect(withoutFacts(lines[2]!)).toBe(CANDIDATE('8.8.8.x').replace(',1795', `${location},1795`));
+  expect(withoutFacts(lines[3]!)).toBe(CANDIDATE('192.168.1.x'));
 });
 
 it('records no location when geolocation is off', async () => {
   const { lines, row } = await record({ RTCSTATS_GEOLOCATION_DETAIL: 'off' });
   expect(row).toMatchObject({ country: null });
   expect(lines.join('\n')).not.toMatch(/location|country|continent|"US"/i);
-  expect(lines.slice(2, 4)).toEqual([CANDIDATE('8.8.8.x'), CANDIDATE('192.168.1.x')]);
+  expect(lines.slice(2, 4).map(withoutFacts)).toEqual([CANDIDATE('8.8.8.x'), CANDIDATE('192.168.1.x')]);
 });

@@ -1,5 +1,5 @@
 import { type DumpSource, openEvents } from '@rtcstats-server/dump';
-import { FeatureAccumulator, type Features } from '@rtcstats-server/insights';
+import { type AnalysisDocument, analyzeEvents, FeatureAccumulator, type Features } from '@rtcstats-server/insights';
 import { recordings } from '../../packages/testing/src/recordings.ts';
 
 const HEAD = 'RTCStatsDump\n{"fileFormat":3}\n';
@@ -16,6 +16,11 @@ export async function featuresOf(source: DumpSource): Promise<Features> {
   const features = new FeatureAccumulator();
   for await (const event of await openEvents(source)) features.add(event);
   return features.result();
+}
+
+/** The analysis of a dump. */
+export async function analysisOf(source: DumpSource): Promise<AnalysisDocument> {
+  return analyzeEvents(await openEvents(source));
 }
 
 const candidate = (text: string, more: object = {}): object => ({ candidate: `candidate:${text}`, ...more });
@@ -68,6 +73,7 @@ const EVENTS: readonly (readonly unknown[])[] = [
     '8-1',
     5,
   ],
+  ['addIceCandidate', 'PC_0', candidate('6 1 udp 1685987071 203.0.113.77 50005 typ srflx'), '8-2', 5],
   ['addIceCandidateOnFailure', 'PC_0', 'OperationError: cannot add 203.0.113.90', '8-1', 5],
   ['setLocalDescriptionOnFailure', 'PC_0', 'OperationError: c=IN IP4 203.0.113.77', '6-0', 5],
   ['setRemoteDescriptionOnFailure', 'PC_0', 'OperationError: c=IN IP4 203.0.113.90', '7-0', 5],

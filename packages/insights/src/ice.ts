@@ -11,6 +11,8 @@ export interface Candidate {
   readonly protocol: string;
   /** As in the dump, masked or not; empty if the browser does not expose it. */
   readonly address: string;
+  /** The class that the anonymizer derived from a masked address, such as `private` or `cgnat`. */
+  readonly addressClass: string | undefined;
   /** Transport between client and TURN server, for relayed candidates. */
   readonly port: number | undefined;
   readonly relayProtocol: string | undefined;
@@ -79,6 +81,7 @@ function candidate(stats: StatsColumns, id: number | string | undefined): Candid
     type: text('candidateType') || 'unknown',
     protocol: text('protocol').toLowerCase(),
     address: text('address') || text('ip'),
+    addressClass: text('rtcstatsAddressClass') || undefined,
     port: typeof port === 'number' ? port : undefined,
     relayProtocol: text('relayProtocol') || undefined,
     networkType: text('networkType') || undefined,

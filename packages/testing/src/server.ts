@@ -177,13 +177,13 @@ export async function readDump(path: string): Promise<string[]> {
 }
 
 /**
- * The lines with the foundations of ICE candidates numbered in their order. Foundations are keyed per session, so that
- * two dumps of the same messages differ in them and in nothing else.
+ * The lines with the foundations of ICE candidates and the groups of addresses numbered in their order. They are keyed
+ * per session, so that two dumps of the same messages differ in them and in nothing else.
  */
 export function withNumberedFoundations(lines: readonly string[]): string[] {
   const numbers = new Map<string, number>();
   return lines.map((line) =>
-    line.replace(/\bf[g-z]{9}\b/g, (foundation) => {
+    line.replace(/\b(?:f[g-z]{9}|(?:net|addr)-[a-p]{8})\b/g, (foundation) => {
       if (!numbers.has(foundation)) numbers.set(foundation, numbers.size + 1);
       return `foundation ${numbers.get(foundation)}`;
     }),

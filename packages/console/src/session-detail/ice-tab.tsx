@@ -106,11 +106,12 @@ function PairTable({ pairs }: { readonly pairs: readonly CandidatePair[] }): Rea
 }
 
 function CandidateText({ candidate }: { readonly candidate: Candidate }): ReactNode {
-  const { type, protocol, address, port, networkType } = candidate;
+  const { type, protocol, address, addressClass, port, networkType } = candidate;
   return (
     <>
       <strong>{type}</strong> {protocol} <span className="mono">{address === '' ? 'hidden' : address}</span>
       {port !== undefined && <span className="faint"> :{port}</span>}
+      {addressClass && <span className="faint"> {addressClass}</span>}
       {networkType && networkType !== 'unknown' && <span className="faint"> {networkType}</span>}
     </>
   );

@@ -1,5 +1,5 @@
 import type { DumpEvent } from '@rtcstats-server/dump';
-import { derivedIn } from './derived.ts';
+import { derivedIn } from '../stats/derived.ts';
 import { member, present, stateOf, textOf } from './values.ts';
 
 /** The parts of a candidate attribute (RFC 8839, section 5.1) that features need. */

@@ -1,6 +1,6 @@
 import type { DumpEvent } from '@rtcstats-server/dump';
+import { derivedIn } from '../stats/derived.ts';
 import { parseCandidate } from './candidates.ts';
-import { derivedIn } from './derived.ts';
 import { isObject, type JsonObject, member, present, textOf } from './values.ts';
 
 /** Limits the addresses remembered per connection and side. Real connections have at most some dozens. */

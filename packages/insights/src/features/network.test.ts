@@ -152,3 +152,39 @@ describe('features of locations', () => {
     });
   });
 });
+
+describe('features that need an address, on an anonymized dump', () => {
+  const candidate = (address: string, port = 9, type = 'srflx'): object => ({
+    candidate: `candidate:1 1 udp 1 ${address} ${port} typ ${type}`,
+  });
+  const located = (city: string): object => ({ rtcstatsLocation: { continent: 'EU', country: 'AT', city } });
+  const group = (letters: string): object => ({ rtcstatsAddressClass: 'public', rtcstatsAddressGroup: letters });
+
+  it('recognize the address by its group', () => {
+    const selected = { ...PAIR.L, address: '192.0.2.x', rtcstatsAddressGroup: 'addr-bbbbbbbb' };
+    const features = connection(
+      ['onicecandidate', candidate('192.0.2.x'), located('Graz'), group('addr-aaaaaaaa'), 1],
+      ['onicecandidate', candidate('192.0.2.x'), located('Linz'), group('addr-bbbbbbbb'), 1],
+      ['getStats', stats({ ...PAIR, L: selected }), 1],
+    );
+    expect(features).toMatchObject({ rtcstatsLocationCity: 'Linz' });
+  });
+
+  it('recognize a candidate without a group by its port', () => {
+    const features = connection(
+      ['onicecandidate', candidate('x.x.x.x', 5), located('Graz'), 1],
+      ['onicecandidate', candidate('x.x.x.x', 6), located('Linz'), 1],
+      ['getStats', stats({ ...PAIR, L: { ...PAIR.L, address: 'x.x.x.x', port: 6 } }), 1],
+    );
+    expect(features).toMatchObject({ rtcstatsLocationCity: 'Linz' });
+  });
+
+  it('know names in `.local` by their class', () => {
+    const mdns = { rtcstatsAddressClass: 'mdns' };
+    const features = connection(
+      ['onicecandidate', candidate('host-0123456789', 9, 'host'), mdns, 1],
+      ['addIceCandidate', candidate('host-0123456789', 9, 'host'), '8-0', mdns, 1],
+    );
+    expect(features).toMatchObject({ gatheredMdnsCandidate: true, addedMdnsCandidate: true });
+  });
+});

@@ -105,6 +105,7 @@ export const iceFailed: ConnectionDetector = {
               localCandidates: facts.local.host + facts.local.srflx + facts.local.prflx + facts.local.relay,
               remoteCandidates: facts.remoteCandidates,
               hadConnected: worked ? 'yes' : 'no',
+              ...facts.addresses.evidence,
             },
           },
         ];

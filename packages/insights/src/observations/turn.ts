@@ -112,7 +112,11 @@ export const turnMissing: ConnectionDetector = {
           severity: 'high',
           direction: null,
           intervals: [[from, times.failed]],
-          evidence: { remoteCandidates: facts.remoteCandidates, stunConfigured: servers.hasStun ? 'yes' : 'no' },
+          evidence: {
+            remoteCandidates: facts.remoteCandidates,
+            stunConfigured: servers.hasStun ? 'yes' : 'no',
+            ...facts.addresses.evidence,
+          },
         },
       ];
     },
@@ -125,7 +129,10 @@ const RELAYED = {
   scope: 'connection',
   severity: 'always info',
   signal: 'the selected candidate pair has a relay candidate',
-  caveats: ['Wanted with iceTransportPolicy "relay".'],
+  caveats: [
+    'Wanted with iceTransportPolicy "relay".',
+    'The evidence "samePublicAddress" and "carrierNat" needs addresses, or what `privacy.derive` keeps of them.',
+  ],
   meaning: 'Media go through a TURN server. That costs bandwidth there and may add delay.',
   advice: 'Nothing, if it is rare. If most calls are relayed, check STUN and firewalls.',
   source: 'W3C webrtc-stats, candidateType.',
@@ -143,9 +150,14 @@ const OVER_TCP = {
   source: 'RFC 8656; TCP delivers in order (RFC 9293), so loss becomes delay.',
 } as const satisfies Definition;
 
-export const relayedConnection: ConnectionDetector = pathDetector(RELAYED, 'info', (local, remote, protocol) =>
+export const relayedConnection: ConnectionDetector = pathDetector(RELAYED, 'info', (local, remote, protocol, facts) =>
   local === 'relay' || remote === 'relay'
-    ? { localCandidate: local ?? 'unknown', remoteCandidate: remote ?? 'unknown', ...(protocol && { protocol }) }
+    ? {
+        localCandidate: local ?? 'unknown',
+        remoteCandidate: remote ?? 'unknown',
+        ...(protocol && { protocol }),
+        ...facts.addresses.evidence,
+      }
     : undefined,
 );
 
@@ -161,17 +173,18 @@ function pathDetector(
     local: string | undefined,
     remote: string | undefined,
     relayProtocol: string | undefined,
+    facts: ConnectionFacts,
   ) => Record<string, string> | undefined,
 ): ConnectionDetector {
   return {
     definition,
-    watch: () => {
+    watch: (facts) => {
       let from: number | undefined;
       let to = 0;
       let evidence: Record<string, string> = {};
       return {
         sample({ time, path }) {
-          const found = path && evidenceOf(path.localType, path.remoteType, path.relayProtocol);
+          const found = path && evidenceOf(path.localType, path.remoteType, path.relayProtocol, facts);
           if (found === undefined) return;
           from ??= time;
           to = time;

@@ -1,4 +1,5 @@
 import type { DumpEvent } from '@rtcstats-server/dump';
+import { CandidateAddresses } from './candidate-addresses.ts';
 import { type IceServers, iceServersOf, isTurn, NO_SERVERS } from './ice-servers.ts';
 import { type DescriptionResult, Negotiation } from './negotiation.ts';
 
@@ -47,6 +48,7 @@ export class ConnectionFacts {
   signaling = 'stable';
   ice = 'new';
   connection = 'new';
+  readonly addresses = new CandidateAddresses();
   readonly local: CandidateCounts = { host: 0, srflx: 0, prflx: 0, relay: 0 };
   readonly serverErrors: ServerError[] = [];
   readonly negotiation = new Negotiation();
@@ -113,8 +115,10 @@ export class ConnectionFacts {
         break;
       case 'onicecandidate':
         this.#localCandidate(value);
+        this.addresses.add('local', candidateOf(value), event.extra);
         break;
       case 'addIceCandidate':
+        this.addresses.add('remote', candidateOf(value), event.extra);
         if (candidateOf(value) !== '') this.#trickled += 1;
         break;
       case 'onicecandidateerror':

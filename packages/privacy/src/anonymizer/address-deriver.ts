@@ -14,8 +14,8 @@ export interface Derived {
 const MAX_CACHED = 256;
 /** The longest name of a machine (RFC 1035, section 2.3.4). Longer texts are no address. */
 const MAX_LENGTH = 255;
-/** The letters of a group. Digits could be taken for a number of a phone or a card. */
-const LETTERS = 'abcdefghijklmnop';
+/** A group has the letters a to p, because digits could be taken for the number of a phone or a card. */
+const LETTER_A = 97;
 const GROUP_BYTES = 4;
 
 /**
@@ -86,8 +86,7 @@ export class AddressDeriver {
 
   #group(kind: 'net' | 'addr', text: string): string {
     const digest = this.#memory.key.digest(`derived-${kind}`, text);
-    let letters = '';
-    for (let i = 0; i < GROUP_BYTES; i++) letters += LETTERS[digest[i]! >> 4]! + LETTERS[digest[i]! & 15]!;
-    return `${kind}-${letters}`;
+    const letters = [...digest.subarray(0, GROUP_BYTES)].flatMap((byte) => [byte >> 4, byte & 15]);
+    return `${kind}-${String.fromCharCode(...letters.map((nibble) => LETTER_A + nibble))}`;
   }
 }

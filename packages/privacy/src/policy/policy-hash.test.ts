@@ -30,6 +30,8 @@ it('differs for any other rule', () => {
     { identifiers: { keepOpaque: false } },
     { deviceNames: { keepLabels: ['chat'] } },
     { deviceNames: { keepUsbIds: false } },
+    { derive: false },
+    { derive: { networkGroup: false } },
     { customEvents: { ':a': 'drop' } },
     {
       rules: [

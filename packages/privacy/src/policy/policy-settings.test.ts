@@ -65,6 +65,38 @@ describe('settings', () => {
   });
 });
 
+describe('derive', () => {
+  const all = (value: boolean): object => ({ addressClass: value, networkGroup: value, addressGroup: value });
+
+  it.each([
+    [{}, all(true)],
+    [{ preset: 'strict' }, all(false)],
+    [{ derive: false }, all(false)],
+    [{ preset: 'strict', derive: true }, all(true)],
+    [{ derive: { addressGroup: false } }, { ...all(true), addressGroup: false }],
+    [{ ipAddresses: 'truncate' }, all(true)],
+    // Where no part of an address is kept, nothing is derived unless the operator asks for it.
+    [{ ipAddresses: 'remove' }, all(false)],
+    [{ ipAddresses: { ipv4Bits: 0, ipv6Bits: 0 } }, all(false)],
+    [
+      { ipAddresses: 'remove', derive: { addressClass: true } },
+      { ...all(false), addressClass: true },
+    ],
+  ])('of %j', (settings, expected) => {
+    const policy = parsePolicy(settings);
+    expect(policy.derive).toEqual(expected);
+    expect(parsePolicy(policySettings(policy))).toEqual(policy);
+  });
+
+  it('has no other settings', () => {
+    expect(problemsOf({ derive: { addressClass: 1, subnet: true } }).map((problem) => problem.split(':')[0])).toEqual([
+      'derive.subnet',
+      'derive.addressClass',
+    ]);
+    expect(problemsOf({ derive: 'all' })).toHaveLength(1);
+  });
+});
+
 describe('problems', () => {
   it('are all reported, each with its key', () => {
     expect(

@@ -39,6 +39,7 @@ it('uses the stricter method, class by class', () => {
     preset: 'strict',
     ipAddresses: { method: 'remove', ipv4Bits: 0, ipv6Bits: 0, keepNetworks: ['192.0.2.0/24'] },
     classes: { contact: 'redact', identifiers: 'pseudonymize', userAgent: 'truncate' },
+    derive: { addressClass: false, networkGroup: false, addressGroup: false },
     keepUsbIds: false,
     keepOpaqueIdentifiers: false,
     customEvents: 'drop',

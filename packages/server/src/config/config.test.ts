@@ -78,6 +78,15 @@ describe('sources', () => {
   });
 });
 
+it('derive: false stands for all of its keys, before a variable', () => {
+  const { privacy } = loadConfig({
+    file: file('privacy: {derive: false}'),
+    environment: { RTCSTATS_PRIVACY_DERIVE_ADDRESS_CLASS: 'true' },
+  });
+  expect(privacy.derive).toEqual({ addressClass: true, networkGroup: false, addressGroup: false });
+  expect(() => loadConfig({ file: file('privacy: {deviceNames: false}'), environment: {} })).toThrow('deviceNames');
+});
+
 describe('authorization', () => {
   const secretOf = (text: string): unknown =>
     loadConfig({ cwd: directory, environment: { RTCSTATS_AUTHORIZATION_JWT_SECRET: text } }).authorization.jwtSecret;

@@ -31,7 +31,7 @@ function ipv4Class(a: number, b: number, c: number): AddressClass {
   if (a === 10 || (a === 172 && b >= 16 && b <= 31) || (a === 192 && b === 168)) return 'private';
   if (a === 100 && b >= 64 && b <= 127) return 'cgnat';
   if (a === 169 && b === 254) return 'link-local';
-  // Benchmarking (used by VPN clients), protocol assignments (DS-Lite, 464XLAT), and class E.
+  // Benchmarking (used by VPN clients), protocol assignments (DS-Lite, 464 translation), and class E.
   const isReserved = a === 0 || a === 127 || a >= 224 || (a === 198 && b >= 18 && b <= 19);
   // The networks of documentation are public addresses in examples.
   return isReserved || (a === 192 && b === 0 && c === 0) ? 'reserved' : 'public';
