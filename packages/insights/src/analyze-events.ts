@@ -1,6 +1,7 @@
 import { DumpError, type EventReader } from '@rtcstats-server/dump';
 import { Analysis, type FeatureExtractor } from './analysis.ts';
 import type { AnalysisDocument } from './analysis-document.ts';
+import { PROPERTIES } from './stats/properties.ts';
 
 /**
  * Analyzes a dump that was opened with `openEvents`. If it is truncated or damaged, everything before that point is
@@ -11,7 +12,7 @@ import type { AnalysisDocument } from './analysis-document.ts';
 export async function analyzeEvents(reader: EventReader, features?: FeatureExtractor): Promise<AnalysisDocument> {
   const analysis = new Analysis({ metadata: reader.metadata, ...(features !== undefined && { features }) });
   try {
-    for await (const event of reader) analysis.add(event);
+    for await (const events of reader.batches(PROPERTIES)) for (const event of events) analysis.add(event);
   } catch (error) {
     if (!(error instanceof DumpError)) throw error;
     analysis.incomplete(error.message);
