@@ -1,4 +1,5 @@
 import { type Code, methodName } from './names.ts';
+import type { StatsDelta } from './stats-delta.ts';
 
 /** One event of a dump: `[method, scope, value, ...extra, delta]`. */
 export interface DumpEvent {
@@ -21,10 +22,12 @@ export interface DumpEvent {
   readonly time: number;
   /** Line number in the file, starting with 1 (the head). */
   readonly line: number;
+  /** The changes in the value of a getStats event, if they have been read. Valid until the next event. */
+  readonly stats?: StatsDelta;
 }
 
 /** An event without its position in the dump. */
-export type EventContent = Omit<DumpEvent, 'time' | 'line'>;
+export type EventContent = Omit<DumpEvent, 'time' | 'line' | 'stats'>;
 
 /**
  * A larger delta (in milliseconds) is a time since the epoch, which clients send after every connect. Read as a time it

@@ -82,10 +82,21 @@ export class LineSplitter {
 
 /** The lines of a stream, read on demand. Stopping early closes the source. */
 export async function* readLines(chunks: AsyncIterable<Uint8Array>, maxLineBytes?: number): AsyncGenerator<Line, void> {
+  for await (const lines of readLineBatches(chunks, maxLineBytes)) yield* lines;
+}
+
+/**
+ * The same by chunk, because waiting for each line takes longer than reading it. Consume all lines of a batch before
+ * you ask for the next.
+ */
+export async function* readLineBatches(
+  chunks: AsyncIterable<Uint8Array>,
+  maxLineBytes?: number,
+): AsyncGenerator<Iterable<Line>, void> {
   const splitter = new LineSplitter(maxLineBytes);
-  for await (const chunk of chunks) yield* splitter.push(chunk);
+  for await (const chunk of chunks) yield splitter.push(chunk);
   const last = splitter.end();
-  if (last !== undefined) yield last;
+  if (last !== undefined) yield [last];
 }
 
 /** Joins `parts` into one array. `length` is their total length. */

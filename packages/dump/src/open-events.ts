@@ -5,6 +5,8 @@ import { KIND_BYTES, kindOf } from './kind.ts';
 import { DUMP_HEAD, type DumpMetadata } from './metadata.ts';
 import { DumpReader, type DumpReaderOptions } from './reader.ts';
 import { type DumpSource, dumpBytes, peekBytes } from './source.ts';
+import { StatsDelta } from './stats-delta.ts';
+import type { StatsProperties } from './stats-properties.ts';
 
 /** The events of a file and what it says about itself. Can be iterated once; leaving the loop closes the source. */
 export interface EventReader extends AsyncIterable<DumpEvent> {
@@ -13,6 +15,11 @@ export interface EventReader extends AsyncIterable<DumpEvent> {
   readonly metadata: DumpMetadata;
   /** Number of lines skipped so far because they were not events. */
   readonly skippedLines: number;
+  /**
+   * The same events in batches, with `stats`. An event is valid until the next one. Consume all events of a batch
+   * before you ask for the next.
+   */
+  batches(properties: StatsProperties): AsyncIterable<Iterable<DumpEvent>>;
   /** Closes the source. */
   close(): Promise<void>;
 }
@@ -46,6 +53,14 @@ class InternalsReader implements EventReader {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<DumpEvent, void> {
     yield* this.#events;
+  }
+
+  async *batches(properties: StatsProperties): AsyncGenerator<Iterable<DumpEvent>, void> {
+    const stats = new StatsDelta(properties);
+    for (const event of this.#events) {
+      const isRead = event.method === 'getStats' && stats.read(event.value);
+      yield [isRead ? { ...event, stats } : event];
+    }
   }
 
   async close(): Promise<void> {

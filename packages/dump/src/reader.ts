@@ -1,9 +1,12 @@
 import { DumpError } from './errors.ts';
-import { type DumpEvent, decodeEvent, EventClock } from './event.ts';
+import type { DumpEvent } from './event.ts';
+import { EventDecoder } from './event-decoder.ts';
 import { type DumpKind, KIND_BYTES, kindOf } from './kind.ts';
-import { type Line, MAX_LINE_BYTES, readLines } from './lines.ts';
+import { type Line, MAX_LINE_BYTES, readLineBatches } from './lines.ts';
 import { DUMP_HEAD, type DumpMetadata, parseMetadata } from './metadata.ts';
 import { type DumpSource, dumpBytes, peekBytes } from './source.ts';
+import { StatsLine } from './stats-line.ts';
+import type { StatsProperties } from './stats-properties.ts';
 
 /** Options of `DumpReader.open`. */
 export interface DumpReaderOptions {
@@ -26,14 +29,13 @@ export class DumpReader implements AsyncIterable<DumpEvent> {
   /** The first line of every dump. */
   readonly head = DUMP_HEAD;
   readonly metadata: DumpMetadata;
-  readonly #lines: AsyncGenerator<Line, void>;
-  readonly #skip: boolean;
-  #skipped = 0;
+  readonly #lines: LineReader;
+  readonly #decoder: EventDecoder;
 
-  private constructor(metadata: DumpMetadata, lines: AsyncGenerator<Line, void>, skip: boolean) {
+  private constructor(metadata: DumpMetadata, lines: LineReader, { badLines }: DumpReaderOptions) {
     this.metadata = metadata;
     this.#lines = lines;
-    this.#skip = skip;
+    this.#decoder = new EventDecoder(badLines === 'skip');
   }
 
   /**
@@ -42,13 +44,13 @@ export class DumpReader implements AsyncIterable<DumpEvent> {
    */
   static async open(source: DumpSource, options: DumpReaderOptions = {}): Promise<DumpReader> {
     const bytes = await expectHead(dumpBytes(source));
-    const lines = readLines(bytes, options.maxLineBytes ?? MAX_LINE_BYTES);
+    const lines = new LineReader(bytes, options);
     try {
       await lines.next();
       const metadata = await readMetadata(lines);
-      return new DumpReader(metadata, lines, options.badLines === 'skip');
+      return new DumpReader(metadata, lines, options);
     } catch (error) {
-      await lines.return();
+      await lines.close();
       throw error;
     }
   }
@@ -58,13 +60,12 @@ export class DumpReader implements AsyncIterable<DumpEvent> {
    * (see `kindOf`), because a dump of format 1 could begin with its events, too.
    */
   static openRecording(source: DumpSource, options: DumpReaderOptions = {}): DumpReader {
-    const lines = readLines(dumpBytes(source), options.maxLineBytes ?? MAX_LINE_BYTES);
-    return new DumpReader({}, lines, options.badLines === 'skip');
+    return new DumpReader({}, new LineReader(dumpBytes(source), options), options);
   }
 
   /** Number of lines skipped so far because they were not events. Empty lines do not count. */
   get skippedLines(): number {
-    return this.#skipped;
+    return this.#decoder.skippedLines;
   }
 
   /**
@@ -72,25 +73,65 @@ export class DumpReader implements AsyncIterable<DumpEvent> {
    * after all complete events, if the last line or the gzip data is truncated.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<DumpEvent, void> {
-    const clock = new EventClock();
-    for await (const line of this.#lines) {
-      if (line.bytes.length === 0 && !line.tooLong) continue;
-      const content = decodeEvent(parseLine(line));
-      if (content !== undefined) {
-        yield { ...content, time: clock.advance(content.delta), line: line.number };
-      } else if (!line.terminated && !line.tooLong) {
-        throw new DumpError('DUMP_TRUNCATED', 'its last line is incomplete', line.number);
-      } else if (this.#skip) {
-        this.#skipped += 1;
-      } else {
-        throw new DumpError('DUMP_BAD_LINE', line.tooLong ? 'it is too long' : undefined, line.number);
-      }
+    for await (const lines of this.#lines.batches()) yield* this.#events(lines);
+  }
+
+  /**
+   * The same events in batches, with `stats`: the changes of the given properties. This is faster, because
+   * statistics are not parsed; `value` of such an event parses its line. An event is valid until the next one.
+   * Consume all events of a batch before you ask for the next.
+   */
+  async *batches(properties: StatsProperties): AsyncGenerator<Iterable<DumpEvent>, void> {
+    const stats = new StatsLine(properties);
+    for await (const lines of this.#lines.batches()) yield this.#events(lines, stats);
+  }
+
+  *#events(lines: Iterable<Line>, stats?: StatsLine): Generator<DumpEvent, void> {
+    for (const line of lines) {
+      const event = this.#decoder.decode(line, stats);
+      if (event !== undefined) yield event;
     }
   }
 
   /** Closes the source. May be called more than once, but not while a read is pending. */
   async close(): Promise<void> {
-    await this.#lines.return();
+    await this.#lines.close();
+  }
+}
+
+/** Reads some lines one by one, and the others in batches. */
+class LineReader {
+  readonly #batches: AsyncGenerator<Iterable<Line>, void>;
+  #batch: Iterator<Line> = [][Symbol.iterator]();
+
+  constructor(chunks: AsyncIterable<Uint8Array>, { maxLineBytes = MAX_LINE_BYTES }: DumpReaderOptions) {
+    this.#batches = readLineBatches(chunks, maxLineBytes);
+  }
+
+  /** The next line; undefined at the end. */
+  async next(): Promise<Line | undefined> {
+    for (;;) {
+      const line = this.#batch.next();
+      if (line.done !== true) return line.value;
+      const batch = await this.#batches.next();
+      if (batch.done === true) return undefined;
+      this.#batch = batch.value[Symbol.iterator]();
+    }
+  }
+
+  /** The lines that `next` has not returned. */
+  async *batches(): AsyncGenerator<Iterable<Line>, void> {
+    const rest = this.#batch;
+    try {
+      yield { [Symbol.iterator]: () => rest };
+      yield* this.#batches;
+    } finally {
+      await this.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#batches.return();
   }
 }
 
@@ -123,10 +164,9 @@ function notADump(kind: DumpKind): DumpError {
   }
 }
 
-async function readMetadata(lines: AsyncGenerator<Line, void>): Promise<DumpMetadata> {
-  const next = await lines.next();
-  if (next.done === true) throw new DumpError('DUMP_TRUNCATED', 'it ends after its head', 2);
-  const line = next.value;
+async function readMetadata(lines: LineReader): Promise<DumpMetadata> {
+  const line = await lines.next();
+  if (line === undefined) throw new DumpError('DUMP_TRUNCATED', 'it ends after its head', 2);
   if (line.tooLong) throw new DumpError('DUMP_BAD_METADATA', 'it is too long', 2);
   const metadata = parseMetadata(decodeLeniently(line.bytes));
   if (!(metadata instanceof DumpError)) return metadata;
@@ -136,17 +176,4 @@ async function readMetadata(lines: AsyncGenerator<Line, void>): Promise<DumpMeta
 
 function decodeLeniently(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
-}
-
-// Shared, because it has no state between calls without `stream`.
-const strict = new TextDecoder('utf-8', { fatal: true });
-
-/** The JSON value of a line; undefined if it is invalid. The error is dropped because it quotes the line. */
-function parseLine(line: Line): unknown {
-  if (line.tooLong) return undefined;
-  try {
-    return JSON.parse(strict.decode(line.bytes));
-  } catch {
-    return undefined;
-  }
 }

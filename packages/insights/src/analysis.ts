@@ -86,7 +86,7 @@ export class Analysis {
 
   add(event: DumpEvent): void {
     const { method, scope, time } = event;
-    const delta = method === 'getStats' ? this.#read(event.value) : undefined;
+    const delta = method === 'getStats' ? this.#read(event) : undefined;
     this.#features?.add(event, delta);
     this.#first ??= time;
     this.#last = Math.max(this.#last, time);
@@ -166,8 +166,10 @@ export class Analysis {
     return connection;
   }
 
-  #read(value: unknown): StatsDelta | undefined {
-    return this.#delta.read(value) ? this.#delta : undefined;
+  #read(event: DumpEvent): StatsDelta | undefined {
+    // Others than `analyzeEvents` may have read properties of their own.
+    if (event.stats?.properties === PROPERTIES) return event.stats;
+    return this.#delta.read(event.value) ? this.#delta : undefined;
   }
 
   #sample({ facts, signals }: Connection, delta: StatsDelta, time: number): void {

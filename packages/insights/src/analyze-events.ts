@@ -1,6 +1,7 @@
 import { DumpError, type EventReader } from '@rtcstats-server/dump';
 import { Analysis, type AnalysisOptions } from './analysis.ts';
 import type { AnalysisDocument } from './analysis-document.ts';
+import { PROPERTIES } from './stats/properties.ts';
 
 /**
  * Analyzes a dump that was opened with `openEvents`. If it is truncated or damaged, everything before that point is
@@ -19,7 +20,7 @@ export async function analyzeEvents(
     ...(samples !== undefined && { samples }),
   });
   try {
-    for await (const event of reader) analysis.add(event);
+    for await (const events of reader.batches(PROPERTIES)) for (const event of events) analysis.add(event);
   } catch (error) {
     if (!(error instanceof DumpError)) throw error;
     analysis.incomplete(error.message);

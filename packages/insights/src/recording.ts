@@ -7,6 +7,8 @@ import {
   dumpBytes,
   type EventReader,
   openEvents,
+  StatsDelta,
+  StatsProperties,
 } from '@rtcstats-server/dump';
 import { Analysis } from './analysis.ts';
 import type { AnalysisDocument } from './analysis-document.ts';
@@ -78,6 +80,7 @@ export class Recording {
   readonly #descriptions = new DescriptionDecompressor();
   readonly #methods = new Map<string, number>();
   readonly #scopes = new Map<string | null, number>();
+  readonly #delta = new StatsDelta(StatsProperties.all());
 
   /**
    * Reads a dump or a webrtc-internals dump to its end. The recording can be queried during the read: `onProgress` is
@@ -151,7 +154,7 @@ export class Recording {
   stats(scope: string): StatsColumns {
     let stats = this.connections.get(scope);
     if (stats === undefined) {
-      stats = new StatsColumns();
+      stats = new StatsColumns(this.#delta);
       this.connections.set(scope, stats);
     }
     return stats;

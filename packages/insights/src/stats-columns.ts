@@ -1,4 +1,4 @@
-import { isFullStats, statsPropertyName, statsTypeName } from '@rtcstats-server/dump';
+import { StatsDelta, StatsProperties } from '@rtcstats-server/dump';
 import { Floats } from './growable.ts';
 
 /** The values of one property of one report: one entry per change. */
@@ -25,7 +25,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 /**
  * The statistics of one peer connection by column, which takes no more memory than the client's deltas. Full statistics
  * at every moment, as `StatsDecompressor` of the dump package returns them, would be many times larger and slower for a
- * dump of 100 MB. The rules of the deltas are the same.
+ * dump of 100 MB.
  *
  *   times            row 0      row 1      row 2      row 3
  *   bytesSent        100        300        (same)     450
@@ -36,25 +36,35 @@ export class StatsColumns {
   readonly times = new Floats();
   readonly reports = new Map<string, ReportColumns>();
 
+  readonly #delta: StatsDelta;
+
+  /** @param delta reads all properties; may be shared by all connections of a recording */
+  constructor(delta: StatsDelta = new StatsDelta(StatsProperties.all())) {
+    this.#delta = delta;
+  }
+
   /**
    * Adds the value of a getStats event.
    *
    * @param time time of the event, used if the statistics have no timestamp
    */
   add(value: unknown, time: number): void {
-    if (!isObject(value)) return;
+    const delta = this.#delta;
+    if (!delta.read(value)) return;
     const row = this.times.length;
-    const hoisted = value['t'];
-    const full = isFullStats(value);
-    this.times.push(full ? newestTimestamp(value, time) : typeof hoisted === 'number' ? hoisted : time);
-    if (full) {
-      for (const [id, report] of this.reports) if (!(id in value) && isPresent(report)) report.presence.push(row);
+    this.times.push(delta.full ? newestTimestamp(delta, time) : (delta.timestamp ?? time));
+    if (delta.full) this.#endOthers(new Set(delta.ids.slice(0, delta.reports)), row);
+    let from = 0;
+    for (let at = 0; at < delta.reports; at++) {
+      const to = delta.ends[at]!;
+      if (delta.removed[at]) this.#end(delta.ids[at]!, row);
+      else this.#merge(at, from, to, row);
+      from = to;
     }
-    for (const id in value) {
-      const delta = value[id];
-      if (delta === null) this.#end(id, row);
-      else if (isObject(delta)) this.#merge(id, delta, row);
-    }
+  }
+
+  #endOthers(present: ReadonlySet<string>, row: number): void {
+    for (const [id, report] of this.reports) if (!present.has(id) && isPresent(report)) report.presence.push(row);
   }
 
   #end(id: string, row: number): void {
@@ -62,19 +72,19 @@ export class StatsColumns {
     if (report !== undefined && isPresent(report)) report.presence.push(row);
   }
 
-  #merge(id: string, delta: JsonObject, row: number): void {
+  #merge(at: number, from: number, to: number, row: number): void {
+    const { ids, types, slots, numbers, others, properties } = this.#delta;
+    const id = ids[at]!;
     let report = this.reports.get(id);
     if (report === undefined) {
       report = { id, type: '', columns: new Map(), presence: [] };
       this.reports.set(id, report);
     }
     if (!isPresent(report)) report.presence.push(row);
-    for (const key in delta) {
-      const name = statsPropertyName(key);
-      const value = delta[key];
-      if (name === 'type' && (typeof value === 'string' || typeof value === 'number'))
-        report.type = statsTypeName(value);
-      else if (name !== 'id') put(report.columns, name, value, row);
+    report.type = types[at] ?? report.type;
+    for (let value = from; value < to; value++) {
+      const number = numbers[value]!;
+      put(report.columns, properties.names[slots[value]!]!, Number.isNaN(number) ? others[value] : number, row);
     }
   }
 }
@@ -121,12 +131,9 @@ function isPresent({ presence }: ReportColumns): boolean {
   return presence.length % 2 === 1;
 }
 
-function newestTimestamp(value: JsonObject, otherwise: number): number {
+function newestTimestamp({ timestamps, reports }: StatsDelta, otherwise: number): number {
   let newest = 0;
-  for (const id in value) {
-    const { timestamp } = value[id] as { timestamp?: unknown };
-    if (typeof timestamp === 'number' && timestamp > newest) newest = timestamp;
-  }
+  for (let at = 0; at < reports; at++) if (timestamps[at]! > newest) newest = timestamps[at]!;
   return newest > 0 ? newest : otherwise;
 }
 

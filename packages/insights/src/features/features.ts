@@ -72,14 +72,15 @@ export class FeatureAccumulator implements EventAccumulator<Features> {
       this.#omittedEvents += 1;
       return;
     }
-    if (event.method === 'getStats') connection.stats(event, delta ?? this.#read(event.value));
+    if (event.method === 'getStats') connection.stats(event, delta ?? this.#read(event));
     else connection.add(event);
     if (event.method === 'close') this.#settleLater(event.scope);
   }
 
-  #read(value: unknown): StatsDelta | undefined {
+  #read(event: DumpEvent): StatsDelta | undefined {
+    if (event.stats?.properties === PROPERTIES) return event.stats;
     this.#delta ??= new StatsDelta(PROPERTIES);
-    return this.#delta.read(value) ? this.#delta : undefined;
+    return this.#delta.read(event.value) ? this.#delta : undefined;
   }
 
   #connection(scope: string, time: number): ConnectionAccumulator | undefined {

@@ -49,7 +49,9 @@ export class States {
     return this.#connection.reached;
   }
 
-  add({ method, value, time }: DumpEvent): void {
+  add(event: DumpEvent): void {
+    // The value of statistics is not touched, because it may have to be parsed first.
+    const { method, time } = event;
     this.#end = time;
     this.#closed = method === 'close';
     this.#events += 1;
@@ -58,13 +60,13 @@ export class States {
         this.#getStats += 1;
         break;
       case 'onconnectionstatechange':
-        this.#connection.add(stateOf(value), time);
+        this.#connection.add(stateOf(event.value), time);
         break;
       case 'oniceconnectionstatechange':
-        this.#ice.add(stateOf(value), time);
+        this.#ice.add(stateOf(event.value), time);
         break;
       case 'onsignalingstatechange':
-        this.#signaling(stateOf(value));
+        this.#signaling(stateOf(event.value));
         break;
     }
   }

@@ -106,7 +106,7 @@ export class ReportStore {
     if (report === undefined) return;
     this.#reports.delete(id);
     this.#pool.give(1);
-    this.#unlist(report);
+    this.#leaveType(report);
     this.#watcher?.removed(id, this.events);
   }
 
@@ -118,7 +118,7 @@ export class ReportStore {
     this.#added += 1;
     const report = new Report(id, orderOf(id, this.#added));
     this.#reports.set(id, report);
-    this.#list(report);
+    this.#joinType(report);
     this.#watcher?.added(id, this.events, time);
     return report;
   }
@@ -140,9 +140,9 @@ export class ReportStore {
     }
     const type = delta.types[at];
     if (type !== undefined && type !== report.type) {
-      this.#unlist(report);
+      this.#leaveType(report);
       report.type = type;
-      this.#list(report);
+      this.#joinType(report);
     }
     const { numbers, others } = report;
     const { slots, numbers: changes } = delta;
@@ -158,13 +158,13 @@ export class ReportStore {
     return true;
   }
 
-  #list(report: Report): void {
+  #joinType(report: Report): void {
     const list = this.#byType.get(report.type);
     if (list !== undefined) list.add(report);
     else this.#byType.set(report.type, new ReportList(report));
   }
 
-  #unlist(report: Report): void {
+  #leaveType(report: Report): void {
     const list = this.#byType.get(report.type);
     list?.remove(report);
     // Types come from the file, so empty lists must not stay.

@@ -1,0 +1,88 @@
+import { DumpError } from './errors.ts';
+import { type DumpEvent, decodeEvent, EventClock } from './event.ts';
+import type { Line } from './lines.ts';
+import type { StatsDelta } from './stats-delta.ts';
+import type { StatsLine } from './stats-line.ts';
+
+/** Makes events of the lines of a dump. */
+export class EventDecoder {
+  readonly #clock = new EventClock();
+  readonly #skip: boolean;
+  #skipped = 0;
+
+  /** @param skip whether lines that are not events are skipped; otherwise they are an error */
+  constructor(skip: boolean) {
+    this.#skip = skip;
+  }
+
+  /** Number of lines skipped so far because they were not events. Empty lines do not count. */
+  get skippedLines(): number {
+    return this.#skipped;
+  }
+
+  /**
+   * The event of a line; undefined if it is empty or skipped.
+   *
+   * @param stats reads statistics from the bytes of the line. The event is valid until the next one, then.
+   */
+  decode(line: Line, stats?: StatsLine): DumpEvent | undefined {
+    if (line.bytes.length === 0 && !line.tooLong) return undefined;
+    if (stats?.read(line.bytes)) {
+      const { scope, elapsed, delta } = stats;
+      return new StatsEvent(scope, elapsed, this.#clock.advance(elapsed), line, delta);
+    }
+    const content = decodeEvent(parseLine(line));
+    if (content !== undefined) {
+      const time = this.#clock.advance(content.delta);
+      const event = { ...content, time, line: line.number };
+      const isRead = stats !== undefined && event.method === 'getStats' && stats.delta.read(event.value);
+      return isRead ? { ...event, stats: stats.delta } : event;
+    }
+    if (!line.terminated && !line.tooLong)
+      throw new DumpError('DUMP_TRUNCATED', 'its last line is incomplete', line.number);
+    if (!this.#skip) throw new DumpError('DUMP_BAD_LINE', line.tooLong ? 'it is too long' : undefined, line.number);
+    this.#skipped += 1;
+    return undefined;
+  }
+}
+
+const NONE: readonly unknown[] = [];
+
+/** The event of a line that was read without parsing it; `value` parses it. */
+class StatsEvent implements DumpEvent {
+  readonly method = 'getStats';
+  readonly methodCode = 'g';
+  readonly scope: string;
+  readonly extra = NONE;
+  readonly delta: number;
+  readonly time: number;
+  readonly line: number;
+  readonly stats: StatsDelta;
+  readonly #line: Line;
+
+  constructor(scope: string, delta: number, time: number, line: Line, stats: StatsDelta) {
+    this.scope = scope;
+    this.delta = delta;
+    this.time = time;
+    this.line = line.number;
+    this.stats = stats;
+    this.#line = line;
+  }
+
+  get value(): unknown {
+    return (parseLine(this.#line) as readonly unknown[])[2];
+  }
+}
+
+// Shared, because it has no state between calls without `stream`.
+const strict = new TextDecoder('utf-8', { fatal: true });
+
+/** The JSON value of a line; undefined if it is invalid. The error is dropped because it quotes the line. */
+function parseLine(line: Line): unknown {
+  if (line.tooLong) return undefined;
+  try {
+    return JSON.parse(strict.decode(line.bytes));
+  } catch {
+    return undefined;
+  }
+}

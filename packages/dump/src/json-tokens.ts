@@ -1,0 +1,165 @@
+import { asciiText, ByteNames, hashNext } from './byte-names.ts';
+import { longDecimal, POWERS } from './long-decimal.ts';
+
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const PLUS = 0x2b;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const DOT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
+const COLON = 0x3a;
+const UPPER_E = 0x45;
+const BACKSLASH = 0x5c;
+const LOWER_E = 0x65;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const DELETE = 0x7f;
+
+/** Strings of at most this many digits are read as a number, too. */
+const MAX_DIGITS = 9;
+const LITERALS: readonly (readonly [text: string, value: unknown])[] = [
+  ['true', true],
+  ['false', false],
+  ['null', null],
+];
+
+/**
+ * Reads tokens of JSON (RFC 8259) from bytes, with the same values as JSON.parse. It leaves some texts to JSON.parse:
+ * white space, escapes, other characters than ASCII, lists, and objects within objects.
+ *
+ * All methods return the position behind what they read, or -1 if it is not valid or left to JSON.parse. The last byte
+ * must not belong to a number or literal, so that nothing is read behind the end.
+ */
+export class JsonTokens {
+  /** The number that `number` has read. */
+  value = 0;
+  /** The value that `other` has read. */
+  otherValue: unknown;
+  /** The hash of the last string, see `hashNext`. */
+  hash = 0;
+  /** The number that the last string consists of, written as JavaScript would write it; otherwise -1. */
+  digits = -1;
+  readonly #names = new ByteNames();
+
+  /** Reads a string from its first character. Returns the position of the closing quotation mark. */
+  string(bytes: Uint8Array, start: number): number {
+    const { length } = bytes;
+    let hash = 0;
+    let digits = 0;
+    let areDigits = true;
+    for (let at = start; at < length; at++) {
+      const byte = bytes[at]!;
+      if (byte === QUOTE) {
+        const count = at - start;
+        const isNumber = areDigits && count > 0 && count <= MAX_DIGITS && (count === 1 || bytes[start] !== ZERO);
+        this.digits = isNumber ? digits : -1;
+        this.hash = hash;
+        return at;
+      }
+      if (byte < SPACE || byte > DELETE || byte === BACKSLASH) return -1;
+      hash = hashNext(hash, byte);
+      if (byte >= ZERO && byte <= NINE) digits = digits * 10 + (byte - ZERO);
+      else areDigits = false;
+    }
+    return -1;
+  }
+
+  /** Reads a number. `value` is set only if it is wanted, because most numbers are skipped. */
+  number(bytes: Uint8Array, start: number, isWanted: boolean): number {
+    let at = start;
+    let byte = bytes[at]!;
+    const isNegative = byte === MINUS;
+    if (isNegative) byte = bytes[++at]!;
+    if (!(byte >= ZERO && byte <= NINE)) return -1;
+    let digits = byte - ZERO;
+    byte = bytes[++at]!;
+    if (digits !== 0) {
+      while (byte >= ZERO && byte <= NINE) {
+        digits = digits * 10 + (byte - ZERO);
+        byte = bytes[++at]!;
+      }
+    }
+    let scale = 0;
+    if (byte === DOT) {
+      const first = ++at;
+      byte = bytes[at]!;
+      while (byte >= ZERO && byte <= NINE) {
+        digits = digits * 10 + (byte - ZERO);
+        byte = bytes[++at]!;
+      }
+      scale = at - first;
+      if (scale === 0) return -1;
+    }
+    const hasExponent = byte === LOWER_E || byte === UPPER_E;
+    if (hasExponent) {
+      byte = bytes[++at]!;
+      if (byte === PLUS || byte === MINUS) byte = bytes[++at]!;
+      if (!(byte >= ZERO && byte <= NINE)) return -1;
+      while (byte >= ZERO && byte <= NINE) byte = bytes[++at]!;
+    }
+    if (!isWanted) return at;
+    // Dividend and divisor are exact then, and the quotient of two exact doubles is rounded once, as it has to be.
+    if (!hasExponent && digits <= Number.MAX_SAFE_INTEGER && scale < POWERS.length) {
+      const size = scale === 0 ? digits : digits / POWERS[scale]!;
+      this.value = isNegative ? -size : size;
+    } else
+      this.value =
+        (hasExponent ? undefined : longDecimal(bytes, start, at, scale)) ?? Number(asciiText(bytes, start, at));
+    return at;
+  }
+
+  /** Reads a value that is not a number. `otherValue` is set only if it is wanted. */
+  other(bytes: Uint8Array, start: number, isWanted: boolean): number {
+    const byte = bytes[start];
+    if (byte === OPEN) return this.#flatObject(bytes, start + 1, isWanted);
+    if (byte !== QUOTE) return this.#literal(bytes, start);
+    const end = this.string(bytes, start + 1);
+    if (end < 0) return -1;
+    if (isWanted) this.otherValue = asciiText(bytes, start + 1, end);
+    return end + 1;
+  }
+
+  #literal(bytes: Uint8Array, start: number): number {
+    for (const [text, value] of LITERALS) {
+      if (bytes[start] !== text.charCodeAt(0)) continue;
+      for (let at = 1; at < text.length; at++) if (bytes[start + at] !== text.charCodeAt(at)) return -1;
+      this.otherValue = value;
+      return start + text.length;
+    }
+    return -1;
+  }
+
+  /** Reads an object without objects in it, from its first key. */
+  #flatObject(bytes: Uint8Array, start: number, isWanted: boolean): number {
+    const object: Record<string, unknown> = {};
+    let at = start;
+    if (bytes[at] !== CLOSE) {
+      for (; ; at++) {
+        if (bytes[at] !== QUOTE) return -1;
+        const end = this.string(bytes, at + 1);
+        if (end < 0 || bytes[end + 1] !== COLON) return -1;
+        const name = isWanted ? this.#names.textOf(bytes, at + 1, end, this.hash) : '';
+        at = end + 2;
+        const byte = bytes[at]!;
+        let value: unknown;
+        if (byte <= NINE && byte >= MINUS) {
+          at = this.number(bytes, at, isWanted);
+          value = this.value;
+        } else {
+          at = byte === OPEN ? -1 : this.other(bytes, at, isWanted);
+          value = this.otherValue;
+        }
+        if (at < 0) return -1;
+        // Assigning to this name would set the prototype.
+        if (name === '__proto__') return -1;
+        if (isWanted) object[name] = value;
+        if (bytes[at] === CLOSE) break;
+        if (bytes[at] !== COMMA) return -1;
+      }
+    }
+    this.otherValue = object;
+    return at + 1;
+  }
+}
