@@ -65,7 +65,8 @@ export function createAdminListener(parts: AdminParts): AdminListener {
         dataDirectory,
         host,
         placeOf,
-        createVerifier,
+        createVerifier: (policy, analyze) => createVerifier(policy, undefined, analyze),
+        analyzes: config.insights.enabled,
       }),
     tryIt: {
       tokenRequired: isTokenRequired(config.authorization),

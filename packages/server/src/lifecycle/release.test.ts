@@ -10,6 +10,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Catalog } from '../catalog/catalog.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { createConfig } from '../config/config.ts';
+import { VerifierThreads } from '../finish/verifier-threads.ts';
 import { LocalStorage } from '../storage/local.ts';
 import { dumpPlaces } from '../storage/place.ts';
 import { releaseSession } from './release.ts';
@@ -43,8 +44,9 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function release(id: string, policy: Policy) {
-  const createVerifier = () => new Verifier(policy);
+async function release(id: string, policy: Policy, threads?: VerifierThreads) {
+  const createVerifier = (_: string, analyze: boolean) =>
+    threads?.verifier(policy, undefined, analyze) ?? new Verifier(policy);
   return await releaseSession(id, {
     catalog: catalog.sessions,
     storage,
@@ -53,6 +55,7 @@ async function release(id: string, policy: Policy) {
     host: 'gateway-1',
     placeOf: dumpPlaces(createConfig({ dataDirectory: directory })),
     createVerifier,
+    analyzes: threads !== undefined,
   });
 }
 
@@ -75,6 +78,19 @@ it('stores a dump unchanged once the verifier finds nothing', async () => {
   expect(await text((await storage.get(released.storageKey!)).pipe(createGunzip()))).toBe(DUMP);
   await expect(quarantine.get('kept.gz')).rejects.toMatchObject({ code: 'DUMP_NOT_FOUND' });
   expect(await readdir(join(directory, 'release'))).toEqual([]);
+});
+
+it('stores the analysis with a dump that is released', async () => {
+  await release('kept', fixed, new VerifierThreads());
+  expect(await catalog.analyses.get('kept')).toMatchObject({ verdict: 'notJudged', failure: null });
+});
+
+it('releases a dump whose analysis ends the thread', async () => {
+  const crashing = new URL('../finish/testing/analysis-crashes.ts', import.meta.url);
+  await expect(release('kept', fixed, new VerifierThreads(undefined, crashing))).resolves.toMatchObject({
+    state: 'stored',
+  });
+  expect(await catalog.analyses.get('kept')).toBeUndefined();
 });
 
 it.each([

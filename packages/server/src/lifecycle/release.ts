@@ -23,8 +23,13 @@ export interface ReleaseContext {
   /** `server.hostIdentifier`. Gateways that share a catalog may have separate quarantines. */
   readonly host: string;
   readonly placeOf: PlaceOf;
-  /** @param policy the name of the policy that the dump was recorded under */
-  createVerifier(policy: string): DumpVerifier;
+  /**
+   * @param policy the name of the policy that the dump was recorded under
+   * @param analyze whether the dump is analyzed as well
+   */
+  createVerifier(policy: string, analyze: boolean): DumpVerifier;
+  /** Whether dumps are analyzed (`insights.enabled`). */
+  readonly analyzes: boolean;
 }
 
 /**
@@ -32,10 +37,22 @@ export interface ReleaseContext {
  * verifier, or under a policy that now keeps what was found. The order makes the operation idempotent, so that it can
  * be repeated after a crash at any point: verify, store, update the row, and delete from quarantine last.
  *
+ * The dump is analyzed in the same pass. If that fails together with the verifier, the analysis may be the reason, so
+ * that it is tried once more without.
+ *
  * @returns the updated row
  * @throws GatewayError SESSION_NOT_FOUND, NOT_QUARANTINED, DUMP_NOT_FOUND or STILL_NOT_CLEAN
  */
 export async function releaseSession(id: string, context: ReleaseContext): Promise<SessionRow> {
+  try {
+    return await release(id, context, context.analyzes);
+  } catch (error) {
+    if (!context.analyzes || !isGatewayError(error, 'VERIFICATION_FAILED')) throw error;
+    return await release(id, context, false);
+  }
+}
+
+async function release(id: string, context: ReleaseContext, analyze: boolean): Promise<SessionRow> {
   const { catalog, storage, quarantine, dataDirectory } = context;
   const row = await catalog.get(id);
   if (!row) throw new GatewayError('SESSION_NOT_FOUND');
@@ -43,7 +60,7 @@ export async function releaseSession(id: string, context: ReleaseContext): Promi
   const directory = join(dataDirectory, 'release');
   makePrivateDirectory(directory);
   const path = join(directory, `${id}.gz`);
-  const verifier = context.createVerifier(row.receipt.policy);
+  const verifier = context.createVerifier(row.receipt.policy, analyze);
   try {
     const sha256 = await copyAndVerify(await quarantined(row, context), path, verifier);
     const { clean } = await verifier.end();
@@ -59,7 +76,7 @@ export async function releaseSession(id: string, context: ReleaseContext): Promi
       storedBytes,
       receipt: { ...row.receipt, ...verification },
     };
-    await catalog.put(released);
+    await catalog.put(released, verifier.analysis);
     await quarantine.delete(quarantineKey(id));
     return released;
   } finally {
