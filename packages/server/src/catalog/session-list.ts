@@ -75,14 +75,12 @@ function withSession(all: Select, query: SessionQuery): Select {
 
 /** Conditions on its analysis. */
 function withAnalysis(all: Select, query: SessionQuery): Select {
-  const { verdict, observation, severity, minScore, maxScore } = query;
+  const { verdict, observation, severity } = query;
   let select = all;
   if (verdict !== undefined) select = select.where('analyses.verdict', '=', verdict);
-  // `coalesce`, because SQLite would otherwise begin with the analyses and sort all that match.
-  if (minScore !== undefined) select = select.where(sql<boolean>`coalesce(analyses.experience, -1) >= ${minScore}`);
-  if (maxScore !== undefined) select = select.where(sql<boolean>`coalesce(analyses.experience, 101) <= ${maxScore}`);
   if (observation !== undefined) return withObservation(select, observation, severity);
   if (severity === undefined) return select;
+  // `coalesce`, because SQLite would otherwise begin with the analyses and sort all that match.
   return select.where(sql<boolean>`coalesce(analyses.severity, '') in (${sql.join(atLeast(severity))})`);
 }
 
@@ -100,26 +98,32 @@ function atLeast(severity: Severity): readonly Severity[] {
 }
 
 /** Newest first. The columns are those of the index that the conditions select; their values are the session's. */
-function byStart(all: Select, { from, to, cursor, observation, verdict }: SessionQuery): Select {
+function byStart(all: Select, query: SessionQuery): Select {
+  const { from, to, minScore, maxScore, cursor, observation, verdict } = query;
   const table = observation !== undefined ? 'observed' : verdict !== undefined ? 'analyses' : 'sessions';
   const start = sql.ref(`${table}.started_at`);
   const id = sql.ref(table === 'sessions' ? 'sessions.id' : `${table}.session_id`);
   let select = all.orderBy(start, 'desc').orderBy(id, 'desc');
   if (from !== undefined) select = select.where(sql<boolean>`${start} >= ${from}`);
   if (to !== undefined) select = select.where(sql<boolean>`${start} < ${to}`);
+  // As for the severity.
+  if (minScore !== undefined) select = select.where(sql<boolean>`coalesce(analyses.experience, -1) >= ${minScore}`);
+  if (maxScore !== undefined) select = select.where(sql<boolean>`coalesce(analyses.experience, 101) <= ${maxScore}`);
   if (cursor === undefined) return select;
   const after = decodeStartCursor(cursor);
   return select.where(sql<boolean>`(${start}, ${id}) < (${after.startedAt}, ${toText(after.id)})`);
 }
 
 /** The lowest score first; among equal ones the highest id first, which is the newest. */
-function byScore(all: Select, { from, to, cursor }: SessionQuery): Select {
+function byScore(all: Select, { from, to, minScore, maxScore, cursor }: SessionQuery): Select {
   let select = all
     .where('analyses.experience', 'is not', null)
     .orderBy('analyses.experience')
     .orderBy('analyses.session_id', 'desc');
   if (from !== undefined) select = select.where('sessions.started_at', '>=', from);
   if (to !== undefined) select = select.where('sessions.started_at', '<', to);
+  if (minScore !== undefined) select = select.where('analyses.experience', '>=', minScore);
+  if (maxScore !== undefined) select = select.where('analyses.experience', '<=', maxScore);
   if (cursor === undefined) return select;
   const { experience, id } = decodeScoreCursor(cursor);
   return select
