@@ -48,7 +48,8 @@ export interface EventSession {
   drop(reason: DropReason): void;
   /** Resolves when it takes messages again; undefined when it does so now. */
   readonly busy: Promise<void> | undefined;
-  close(closeCode: number): void;
+  /** Does not reject. */
+  close(closeCode: number): Promise<unknown>;
 }
 
 /** The part of a connection that a foreign client needs. */

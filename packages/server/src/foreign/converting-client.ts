@@ -37,7 +37,7 @@ export class ConvertingClient {
     return this.#session.busy;
   }
 
-  close(closeCode: number): void {
-    void this.#session.close(closeCode);
+  close(closeCode: number): Promise<unknown> {
+    return this.#session.close(closeCode);
   }
 }

@@ -32,7 +32,6 @@ export function parseMessage(message: Uint8Array | string): Parsed {
   }
 }
 
-/** Not shared with other modules, because a decoder that throws may keep its state. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Runs before the text is parsed, because parsing a million brackets takes longer than counting them. */

@@ -8,7 +8,8 @@ export interface OwnSession {
   message(raw: Uint8Array): void;
   binary(raw: Uint8Array): void;
   readonly busy: Promise<void> | undefined;
-  close(closeCode: number): void;
+  /** Does not reject. */
+  close(closeCode: number): Promise<unknown>;
 }
 
 /** What a client turns out to be. */
@@ -65,8 +66,8 @@ export class UnknownClient {
     return this.#session?.busy;
   }
 
-  close(closeCode: number): void {
+  async close(closeCode: number): Promise<void> {
     this.#recognized = null;
-    this.#session?.close(closeCode);
+    await this.#session?.close(closeCode);
   }
 }

@@ -101,7 +101,7 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
   end(reason: 'DUMP_TOO_LARGE' | 'INTERNAL' | 'GOING_AWAY' | 'CLIENT_NOT_SUPPORTED'): void {
     if (reason === 'DUMP_TOO_LARGE') this.#owner!.refusals.add('dumpBytes');
     const { closeCode, message } = ERRORS[reason];
-    // The other codes say enough, and clients in use compare the whole close event.
+    // The other codes say enough. 1003 alone says only that the data is of a type that is not accepted.
     this.#end(closeCode, reason === 'CLIENT_NOT_SUPPORTED' ? message : undefined);
     // Resume a client that was paused for its rates, because messages that are already on their way must not be lost.
     if (this.#isDraining) this.resume();
