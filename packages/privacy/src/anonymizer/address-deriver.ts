@@ -16,11 +16,14 @@ const MAX_CACHED = 256;
 const MAX_LENGTH = 255;
 /** A group has the letters a to p, because digits could be taken for the number of a phone or a card. */
 const LETTER_A = 97;
-const GROUP_BYTES = 4;
+const GROUP_LENGTH = 8;
+/** 2^32 divided by the golden ratio, so that the groups of a session are spread. */
+const GOLDEN_RATIO = 0x9e3779b9;
 
 /**
- * Derives facts about addresses that are about to be replaced. Groups are keyed with the random key of the session,
- * which exists in memory only, so that they tell nothing about the address and are not comparable between sessions.
+ * Derives facts about addresses that are about to be replaced. A group depends on how many groups the session had
+ * before, and on the random key of the session, which exists in memory only: it tells nothing about the address, and is
+ * not comparable between sessions.
  */
 export class AddressDeriver {
   /** What the policy wants to be derived; undefined: nothing. */
@@ -29,6 +32,7 @@ export class AddressDeriver {
   readonly #memory: SessionMemory;
   readonly #known = new Map<string, Derived | undefined>();
   #age = 0;
+  #seed: number | undefined;
 
   constructor(policy: Policy, classes: readonly TextClass[], memory: SessionMemory) {
     this.#wanted = derivesFacts(policy) ? policy.derive : undefined;
@@ -84,9 +88,21 @@ export class AddressDeriver {
     return false;
   }
 
+  /** The group of a network or an address, which `text` names. */
   #group(kind: 'net' | 'addr', text: string): string {
-    const digest = this.#memory.key.digest(`derived-${kind}`, text);
-    const letters = [...digest.subarray(0, GROUP_BYTES)].flatMap((byte) => [byte >> 4, byte & 15]);
-    return `${kind}-${String.fromCharCode(...letters.map((nibble) => LETTER_A + nibble))}`;
+    const number = this.#memory.groupNumber(`${kind} ${text}`);
+    this.#seed ??= new DataView(this.#memory.key.digest('derived-groups', '').buffer).getUint32(0);
+    let bits = mixed(this.#seed + Math.imul(number, GOLDEN_RATIO));
+    let letters = '';
+    for (; letters.length < GROUP_LENGTH; bits >>>= 4) letters += String.fromCharCode(LETTER_A + (bits & 15));
+    return `${kind}-${letters}`;
   }
+}
+
+/** Maps 32 bits to 32 other bits, one to one (the finalizer of MurmurHash3), so that groups never collide. */
+function mixed(bits: number): number {
+  let mix = bits | 0;
+  mix = Math.imul(mix ^ (mix >>> 16), 0x85ebca6b);
+  mix = Math.imul(mix ^ (mix >>> 13), 0xc2b2ae35);
+  return (mix ^ (mix >>> 16)) >>> 0;
 }

@@ -17,6 +17,8 @@ export interface MemoryState {
   readonly terms: readonly (readonly [string, Term])[];
   readonly closedTerms: readonly string[];
   readonly relays: ReadonlySet<string>;
+  readonly groups: ReadonlyMap<string, number>;
+  readonly groupCount: number;
   readonly kind: string;
 }
 
@@ -44,6 +46,10 @@ export class SessionMemory {
   readonly relays: ReadonlySet<string> = new Set<string>();
   /** The last `kind` in the current object or list. The label of a device comes after its kind. */
   kind = '';
+
+  /** Network or address -> number of its group. */
+  readonly #groups = new Map<string, number>();
+  #groupCount = 0;
 
   constructor(key = new SessionKey()) {
     this.key = key;
@@ -94,6 +100,16 @@ export class SessionMemory {
     if (relays.size < MAX_RELAYS && !relays.has(address)) relays.add([...address].join(''));
   }
 
+  /** The number of the group with this name, counted in the order in which the session had them. */
+  groupNumber(name: string): number {
+    const known = this.#groups.get(name);
+    if (known !== undefined) return known;
+    // Only a hostile client gets here. Its networks then get other groups.
+    if (this.#groups.size >= MAX_GROUPS) this.#groups.clear();
+    this.#groups.set(name, ++this.#groupCount);
+    return this.#groupCount;
+  }
+
   /** The replacement of a remembered value. */
   termFor(text: string): Term | undefined {
     return this.#terms.get(text);
@@ -116,6 +132,8 @@ export class SessionMemory {
       terms: this.#ordered,
       closedTerms: this.closedTerms,
       relays: this.relays,
+      groups: this.#groups,
+      groupCount: this.#groupCount,
       kind: this.kind,
     };
   }
@@ -138,6 +156,9 @@ export class SessionMemory {
     this.#ordered.splice(0, this.#ordered.length, ...state.terms);
     this.closedTerms = state.closedTerms;
     for (const relay of state.relays) (this.relays as Set<string>).add(relay);
+    this.#groups.clear();
+    for (const [name, number] of state.groups) this.#groups.set(name, number);
+    this.#groupCount = state.groupCount;
     this.kind = state.kind;
   }
 
@@ -158,6 +179,7 @@ const MAX_CHARACTERS = 1024 * 1024;
 const MAX_TERMS = 128;
 /** A session has one or two per peer connection and server. */
 const MAX_RELAYS = 256;
+const MAX_GROUPS = 1024;
 const MIN_TERM = 4;
 /** The longest technical word with digits in the scanner's grammar, a cipher suite. */
 const MAX_CLOSED = 39;

@@ -148,7 +148,8 @@ export class TextInspector {
       return;
     }
     const judges = ((walk.note as Property | undefined) ?? this.#nameless).judges;
-    if (walk.kind === 'number') {
+    // A fact has a form that nothing else can be in.
+    if (walk.kind === 'number' || (judges.length > 0 && isFact(walk.name, text))) {
       for (const judge of judges) {
         if (judge.judge!(text, walk)) this.#report(judge, text, { start: 0, end: text.length }, walk, walk);
       }
