@@ -1,3 +1,4 @@
+import { OCCUPATIONS } from './agents.ts';
 import { CONFERENCE_PHRASES, CONFERENCES } from './conferences.ts';
 import { MAILS, PHONE_PHRASES, PHONES } from './contacts.ts';
 import { DEVICE_PHRASES, DEVICES } from './devices.ts';
@@ -78,6 +79,7 @@ const NOUNS: readonly (readonly [ReadonlySet<string>, Kind])[] = [
   [new Set(['session', 'sitzung']), 'session'],
   [DEVICES, 'device'],
   [PLACES, 'place'],
+  [OCCUPATIONS, 'person'],
   [TECHNICAL_KEYS, 'technical'],
 ];
 /** Nouns that are the name of somebody, or identify somebody, instead of standing for somebody. */
