@@ -62,7 +62,7 @@ export interface NameRules {
 
 /** Replaces the names of persons and rooms that messages are about. Returns the same text if there are none. */
 export function rewriteNamedPersons(text: string, rules: NameRules): string {
-  if (!HINT.test(text)) return text;
+  if (!text.includes(' ') || !HINT.test(text)) return text;
   let clean = replaced(text, NAMED_PERSON, (name) => (rules.isFullName(name) ? rules.replace(name, 'name') : name));
   for (const pattern of USERS)
     clean = replaced(clean, pattern, (name) => (rules.isTechnical(name) ? name : rules.replace(name, 'name')));

@@ -10,10 +10,8 @@
  */
 
 import type { PathPart } from '../../json/visitor.ts';
-import { isAgentNoun } from './agents.ts';
 import { isFullName } from './full-names.ts';
 import { type KeyMeaning, type Kind, keyMeaning } from './key-meaning.ts';
-import { keyWords } from './key-words.ts';
 import { isTechnicalValue } from './technical-values.ts';
 
 /** The roles that the vocabulary knows; see `Role`. */
@@ -71,7 +69,7 @@ export function applicationRole(method: string, path: readonly PathPart[], value
     case 'unknown':
       // `42["join","alice"]`: the name of an event inside a text, and its argument.
       if (at < path.length - 1 && VERB.test(key)) return roleOfArgument(key, meaning, value);
-      return roleOfUnknown(key, meaning, above, value);
+      return roleOfUnknown(meaning, above, value);
     default:
       break;
   }
@@ -190,15 +188,10 @@ function roleOfParty(value: ApplicationValue): ApplicationRole {
 const NAME_FORM = /^\p{L}{2,24}(?:[._ -][\p{L}\d]{1,24}){0,3}$/u;
 
 /** A property that no table has. In the object of a person, it describes the person. */
-function roleOfUnknown(
-  key: string,
-  meaning: KeyMeaning,
-  above: readonly KeyMeaning[],
-  value: ApplicationValue,
-): ApplicationRole {
+function roleOfUnknown(meaning: KeyMeaning, above: readonly KeyMeaning[], value: ApplicationValue): ApplicationRole {
   if (value.isNumber || isTechnicalValue(value.text) || BY_FORM.test(value.text)) return 'text';
   // `voter: "anna"`: no table has all nouns for persons.
-  if (NAME_FORM.test(value.text) && isAgentNoun(keyWords(key).at(-1) ?? '')) return 'name';
+  if (meaning.isAgent === true && NAME_FORM.test(value.text)) return 'name';
   const owner =
     above.find(({ kind }) => kind !== 'container' && kind !== 'attribute') ??
     // `name: {formatted: …}`
