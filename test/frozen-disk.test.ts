@@ -19,7 +19,7 @@ describe.skipIf(!canFreezeDisks())('while the disk hangs', () => {
     const disk = new FrozenDisk(await scratchDirectory());
     onTestFinished(() => disk.thaw());
     const data = join(disk.directory, 'data');
-    const server = await startServer(data, { ...disk.environment, RTCSTATS_SERVER_DRAIN_SECONDS: '1' });
+    const server = await startServer(data, { ...disk.environment, RTCSTATS_SERVER_DRAIN_SECONDS: '3' });
     const socket = await connect(`${server.url}/room`);
     socket.send('[":before",null,1,1795800000000]');
     const onDisk = async (): Promise<boolean> =>

@@ -30,8 +30,8 @@ export function openSqliteCatalog(path: string): KyselyCatalog {
 }
 
 /**
- * The same for the gateway that owns the file, which must go on when its disk hangs: all calls block a thread instead of
- * the event loop.
+ * The same for the gateway that owns the file, which must go on when its disk hangs: all calls block a thread instead
+ * of the event loop.
  */
 export async function openThreadedSqliteCatalog(path: string): Promise<KyselyCatalog> {
   try {
