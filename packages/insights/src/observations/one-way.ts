@@ -27,7 +27,7 @@ const oneWay = (kind: MediaKind, severe: string): Definition => ({
 
 const DEFINITIONS = {
   audio: oneWay('audio', 'high if packets are lost on the way; medium if it was negotiated that way or never came'),
-  video: oneWay('video', 'medium; low if it never came or was negotiated that way'),
+  video: oneWay('video', 'medium; low if it never came'),
 } as const;
 
 /** Time from the connection until media are expected. */
@@ -150,15 +150,12 @@ class OneWay implements ConnectionWatcher {
     );
     // With several sections, as with a media server, single directions are the rule.
     const only = sections.length === 1 ? sections[0] : undefined;
-    // A section that sends nothing at all is on hold.
-    if (only === undefined || only.sends === only.receives) return [];
+    // Pictures in one direction are normal, and a section that sends nothing at all is on hold.
+    if (only === undefined || this.#kind === 'video' || only.sends === only.receives) return [];
     const hasTrack = Array.from(this.#facts.localTracks.values()).includes(this.#kind);
     if (!only.sends && hasTrack && !this.#sent) {
-      const severity = this.#kind === 'audio' ? 'medium' : 'low';
-      return [this.#finding('out', only.mid, 'negotiated-without-sending', severity, from)];
+      return [this.#finding('out', only.mid, 'negotiated-without-sending', 'medium', from)];
     }
-    // Pictures in one direction are normal: the other side may have no camera.
-    if (this.#kind === 'video') return [];
     if (!only.receives && only.local.receives && only.local.sends && !this.#arrived) {
       return [this.#finding('in', only.mid, 'other-side-does-not-send', 'medium', from)];
     }
