@@ -27,7 +27,8 @@ export function writeMicrophone(folder: string, name: string, sound: MicrophoneS
   const head = Buffer.alloc(44);
   head.write('RIFF', 0);
   head.writeUInt32LE(36 + samples.byteLength, 4);
-  head.write('WAVEfmt ', 8);
+  head.write('WAVE', 8);
+  head.write('fmt ', 12);
   head.writeUInt32LE(16, 16);
   head.writeUInt16LE(1, 20);
   head.writeUInt16LE(1, 22);
