@@ -130,7 +130,9 @@ async function storedDump(server: ServerProcess, conference: string): Promise<st
     if (session?.state !== 'stored') continue;
     return await (await fetch(`${server.api}/api/sessions/${session.id}/dump`)).text();
   }
-  throw new Error(`The gateway did not store ${conference} in time`);
+  // Such as a disk that is almost full.
+  const ready = await (await fetch(`${server.api}/readyz`)).text();
+  throw new Error(`The gateway did not store ${conference} in time; /readyz says ${ready}`);
 }
 
 /** Time of the first event: after the head and the metadata, the first delta counts from the epoch. */
