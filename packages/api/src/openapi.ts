@@ -4,6 +4,7 @@ import { analysisDocument } from './analysis.ts';
 import { canary } from './canary.ts';
 import { deliveriesOverview, delivery, egressEntry, egressPage } from './deliveries.ts';
 import { errorBody } from './errors.ts';
+import { overview } from './overview.ts';
 import { policy } from './policy.ts';
 import { readiness } from './readiness.ts';
 import { type Route, TAGS } from './route.ts';
@@ -60,6 +61,7 @@ const NAMED_SCHEMAS: readonly (readonly [name: string, schema: z.ZodType])[] = [
   ['Drift', drift],
   ['Analysis', analysisDocument],
   ['RtcstatsAnalysis', rtcstatsAnalysis],
+  ['Overview', overview],
   ['Verdict', verdict],
   ['Finding', finding],
   ['DeliveriesOverview', deliveriesOverview],
