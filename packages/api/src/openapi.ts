@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ADMIN_COOKIE, credentials, signInState, tryIt } from './access.ts';
 import { analysisDocument } from './analysis.ts';
 import { canary } from './canary.ts';
+import { conferenceAnalysis } from './conferences.ts';
 import { deliveriesOverview, delivery, egressEntry, egressPage } from './deliveries.ts';
 import { errorBody } from './errors.ts';
 import { policy } from './policy.ts';
@@ -60,6 +61,7 @@ const NAMED_SCHEMAS: readonly (readonly [name: string, schema: z.ZodType])[] = [
   ['Drift', drift],
   ['Analysis', analysisDocument],
   ['RtcstatsAnalysis', rtcstatsAnalysis],
+  ['ConferenceAnalysis', conferenceAnalysis],
   ['Verdict', verdict],
   ['Finding', finding],
   ['DeliveriesOverview', deliveriesOverview],
