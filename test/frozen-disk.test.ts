@@ -10,7 +10,7 @@ import { freeze } from './frozen-disk/frozen-disk.ts';
 describe.skipIf(!canFreezeDisks())('while the disk hangs', () => {
   it('answers, serves sessions and loses nothing', async () => {
     const disk = new FrozenDisk(await scratchDirectory());
-    const report = await freeze({ disk, seconds: 4, sessions: 100, lasting: 10 });
+    const report = await freeze({ disk, seconds: 3, sessions: 100, lasting: 10 });
     expect(report).toMatchObject({ meanwhile: 100, lost: 0, exitCode: 0 });
     expect(report.stallSeconds).toBeGreaterThan(1);
   });
@@ -19,7 +19,7 @@ describe.skipIf(!canFreezeDisks())('while the disk hangs', () => {
     const disk = new FrozenDisk(await scratchDirectory());
     onTestFinished(() => disk.thaw());
     const data = join(disk.directory, 'data');
-    const server = await startServer(data, { ...disk.environment, RTCSTATS_SERVER_DRAIN_SECONDS: '3' });
+    const server = await startServer(data, { ...disk.environment, RTCSTATS_SERVER_DRAIN_SECONDS: '2' });
     const socket = await connect(`${server.url}/room`);
     socket.send('[":before",null,1,1795800000000]');
     const onDisk = async (): Promise<boolean> =>
