@@ -1,6 +1,5 @@
-import type { AnalysisDocument } from '../analysis-document.ts';
 import { type Interval, isProblem, isWorse, type Observation, type Severity } from '../observations/observation.ts';
-import type { ConferenceSession, Side } from './contract.ts';
+import type { ConferenceSession, SessionAnalysis, Side } from './contract.ts';
 import { merged } from './intervals.ts';
 
 /**
@@ -39,7 +38,7 @@ export interface SessionFacts {
 }
 
 /** Takes from an analysis what is compared between the sessions of a conference. */
-export function conferenceSession(facts: SessionFacts, analysis: AnalysisDocument): ConferenceSession {
+export function conferenceSession(facts: SessionFacts, analysis: SessionAnalysis): ConferenceSession {
   const { features, observations } = analysis;
   const { offset, uncertainty } = clockOf(facts, features.client);
   const problems = observations.filter(isProblem);
@@ -68,7 +67,7 @@ export function conferenceSession(facts: SessionFacts, analysis: AnalysisDocumen
  * clock. The duration tells how far this is from the truth: a clock that jumps, and events that were recorded before
  * the client connected, make both durations differ.
  */
-function clockOf({ start, end }: SessionFacts, client: AnalysisDocument['features']['client']) {
+function clockOf({ start, end }: SessionFacts, client: SessionAnalysis['features']['client']) {
   const { startTime, duration, webSocketConnectionTime } = client;
   if (!isFiniteNumber(startTime)) return { offset: 0, uncertainty: null };
   const waited = isFiniteNumber(webSocketConnectionTime) ? webSocketConnectionTime : 0;
@@ -106,12 +105,11 @@ function sideOf(
 function isAffected(problems: readonly Observation[], tracks: readonly Track[]): boolean {
   if (problems.some(({ scope }) => scope.type === 'connection')) return true;
   const ids = new Set(problems.flatMap(({ scope }) => (scope.type === 'track' ? scope.track : [])));
-  return Map.groupBy(tracks, ({ kind }) => kind)
-    .values()
-    .some((ofKind) => ofKind.filter(({ id }) => ids.has(id)).length > ofKind.length / 2);
+  const byKind = Array.from(Map.groupBy(tracks, ({ kind }) => kind).values());
+  return byKind.some((ofKind) => ofKind.filter(({ id }) => ids.has(id)).length > ofKind.length / 2);
 }
 
-function relaysOf(connections: AnalysisDocument['features']['connections']): string[] {
+function relaysOf(connections: SessionAnalysis['features']['connections']): string[] {
   const relays = new Set<string>();
   for (const connection of connections as readonly Readonly<Record<string, unknown>>[]) {
     const { firstCandidatePairLocalType: type, firstCandidatePairLocalRelayUrl: url } = connection;

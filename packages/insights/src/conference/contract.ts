@@ -1,4 +1,14 @@
-import type { Category, Direction, Evidence, Interval, Severity } from '../observations/observation.ts';
+import type { Category, Direction, Evidence, Interval, Observation, Severity } from '../observations/observation.ts';
+
+/** What an `AnalysisDocument` has that is compared, so that this folder does not depend on the whole of it. */
+export interface SessionAnalysis {
+  readonly observations: readonly Observation[];
+  readonly features: {
+    readonly client: Readonly<Record<string, unknown>>;
+    readonly connections: readonly { readonly id: string }[];
+    readonly tracks: readonly { readonly connection: string; readonly id: string }[];
+  };
+}
 
 /**
  * What is compared of one session of a conference. `conferenceSession` makes it of an analysis; it is small, so that

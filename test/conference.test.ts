@@ -1,15 +1,17 @@
 import { createReadStream } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { DumpReader } from '@rtcstats-server/dump';
+import {
+  type AnalysisDocument,
+  analyzeEvents,
+  conferenceCalls,
+  conferenceSession,
+  FeatureAccumulator,
+} from '@rtcstats-server/insights';
 import { describe, expect, it } from 'vitest';
-import type { AnalysisDocument } from '../analysis-document.ts';
-import { analyzeEvents } from '../analyze-events.ts';
-import { FeatureAccumulator } from '../features/features.ts';
-import { conferenceCalls } from './conference.ts';
-import { conferenceSession } from './conference-session.ts';
 
-const FAULTS = fileURLToPath(new URL('../../../../test/recordings/faults', import.meta.url));
+const FAULTS = join(import.meta.dirname, 'recordings/faults');
 const START = 1_795_900_000_000;
 
 async function analyze(name: string): Promise<AnalysisDocument> {
