@@ -71,6 +71,8 @@ describe('conferences of recordings', () => {
   it('reports a clock that cannot be trusted', () => {
     const facts = { id: 'a', user: null, start: START, end: START + 3_600_000, browser: null };
     expect(conferenceSession(facts, good).uncertainty).toBeGreaterThan(3_000_000);
+    const hostile = { ...good, features: { ...good.features, client: { startTime: -1e308, duration: 1e308 } } };
+    expect(conferenceSession(facts, hostile).uncertainty).toBe(3_600_000);
     const without = { ...good, features: { ...good.features, client: {} } };
     expect(conferenceSession(facts, without).uncertainty).toBeNull();
   });

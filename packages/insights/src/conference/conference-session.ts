@@ -72,7 +72,10 @@ function clockOf({ start, end }: SessionFacts, client: SessionAnalysis['features
   if (!isFiniteNumber(startTime)) return { offset: 0, uncertainty: null };
   const waited = isFiniteNumber(webSocketConnectionTime) ? webSocketConnectionTime : 0;
   const drift = isFiniteNumber(duration) ? Math.abs(end - start - duration) : 0;
-  return { offset: start - startTime, uncertainty: Math.round(Math.max(MIN_UNCERTAINTY, waited, drift)) };
+  // Intervals stay within the session, so they cannot be misplaced by more than its duration.
+  const limit = Math.max(MIN_UNCERTAINTY, end - start);
+  const uncertainty = Math.round(Math.min(limit, Math.max(MIN_UNCERTAINTY, waited, drift)));
+  return { offset: start - startTime, uncertainty };
 }
 
 function sideOf(

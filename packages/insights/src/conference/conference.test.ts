@@ -150,6 +150,15 @@ describe('the attribution to what participants share', () => {
     ]);
   });
 
+  it('finds the bad downlink of a participant outside of a group with a cause of its own', () => {
+    const relays = ['turn:one:3478'];
+    const members = ['a', 'b', 'c', 'd'].map((name) => session(name, { relays, receiving: BAD, problems }));
+    expect(found([...members, session('alice', { receiving: BAD }), ...others(3)])).toEqual([
+      ['participant-downlink', 'alice'],
+      ['shared-relay', 'turn:one:3478'],
+    ]);
+  });
+
   it('blames the version of a browser, whatever the problem is', () => {
     const freeze = new Map([['video-freeze', 'medium']] as const);
     const members = ['a', 'b', 'c'].map((name) => session(name, { browser: 'Firefox 153', problems: freeze }));

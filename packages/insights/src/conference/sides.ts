@@ -20,7 +20,8 @@ export interface Judged {
  * Finds participants whose own downlink or uplink is at fault: what they receive (send) is bad on all connections,
  * which is to all peers of a mesh call and to the server of an SFU call, while others receive (send) well.
  *
- * @param explained participants whose problems already have a cause
+ * @param explained participants whose problems already have a cause; they are not compared, because they would make
+ *   the problem of another one look common
  */
 export function judgeSides(
   participants: readonly Participant[],
@@ -29,7 +30,7 @@ export function judgeSides(
 ): Judged {
   const side = direction === 'in' ? 'receiving' : 'sending';
   const what = direction === 'in' ? 'participant-downlink' : 'participant-uplink';
-  const known = participants.filter((participant) => participant[side].connections > 0);
+  const known = participants.filter((one) => one[side].connections > 0 && !explained.has(one));
   const affected = known.filter((participant) => isAffected(participant[side]));
   const partly = known.filter((participant) => participant[side].affected > 0 && !isAffected(participant[side]));
   const notJudged: ConferenceNotJudged[] = [];
@@ -52,30 +53,28 @@ export function judgeSides(
     );
     return { observations: [], notJudged };
   }
-  const observations = affected
-    .filter((participant) => !explained.has(participant))
-    .map((participant): ConferenceObservation => {
-      const { connections, severity, intervals } = participant[side];
-      return {
-        name: what,
-        severity: severity!,
-        category: 'network',
-        scope: { type: 'conference', participant: participant.name },
-        direction,
-        from: intervals[0]![0],
-        to: intervals.at(-1)![1],
-        intervals,
-        evidence: {
-          participants: participants.length,
-          connections,
-          affectedConnections: participant[side].affected,
-          others,
-          othersAffected,
-          ...(direction === 'out' && receiversOf(participant, participants)),
-          clockUncertaintyMs: participant.uncertainty,
-        },
-      };
-    });
+  const observations = affected.map((participant): ConferenceObservation => {
+    const { connections, severity, intervals } = participant[side];
+    return {
+      name: what,
+      severity: severity!,
+      category: 'network',
+      scope: { type: 'conference', participant: participant.name },
+      direction,
+      from: intervals[0]![0],
+      to: intervals.at(-1)![1],
+      intervals,
+      evidence: {
+        participants: participants.length,
+        connections,
+        affectedConnections: participant[side].affected,
+        others,
+        othersAffected,
+        ...(direction === 'out' && receiversOf(participant, participants)),
+        clockUncertaintyMs: participant.uncertainty,
+      },
+    };
+  });
   return { observations, notJudged };
 }
 
