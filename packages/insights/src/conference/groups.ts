@@ -6,8 +6,8 @@ import type { Participant } from './participants.ts';
 import type { Judged } from './sides.ts';
 
 /**
- * Participants in a group, and outside of it, at least. Three of three against none of three is the smallest
- * difference that chance makes in only one of twenty cases (Fisher's exact test).
+ * Participants in a group, and outside of it, at least. With fewer, even all against none is likely by chance: three
+ * of three against none of three has p = 0.05 (Fisher's exact test).
  */
 const MIN_GROUP = 3;
 const MIN_AFFECTED_SHARE = 0.8;

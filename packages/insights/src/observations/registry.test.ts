@@ -79,8 +79,8 @@ that there is a problem, only the others tell whose it is. Sessions that overlap
 - **participant-uplink**: the same for what it sends, as the receiver reports of the other side say. The evidence has the number of others that received
   badly at the same time.
 - **shared-relay**, **shared-browser**: at least 80 % of the participants behind a TURN server, or with a browser and major version, have a problem that at
-  most 25 % of the others have. Both groups need 3 participants, because chance makes a smaller difference more often than in one of 20 cases. A participant
-  whose network problems have this cause is neither reported by itself nor compared with others.
+  most 25 % of the others have. Both groups need 3 participants, because with fewer even all against none is likely by chance (three against three: p = 0.05,
+  Fisher's exact test). A participant whose network problems have this cause is neither reported by itself nor compared with others.
 
 Problems of the network are packet-loss, high-jitter, bandwidth-limited, bufferbloat, media-interruption and audio-concealment of severity medium or higher. Those
 of single tracks count if most tracks of the connection have them, because a single one can be bad from its sender.
