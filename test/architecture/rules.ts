@@ -47,7 +47,14 @@ export const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['pseudonyms', 'addresses', 'json', 'bytes', 'events'],
     ['errors'],
   ],
-  insights: [['insights'], ['digest'], ['scores'], ['observations'], ['features', 'setup', 'signals'], ['stats']],
+  insights: [
+    ['insights'],
+    ['conference', 'digest'],
+    ['scores'],
+    ['observations'],
+    ['features', 'setup', 'signals'],
+    ['stats'],
+  ],
   canary: [['canary'], ['places', 'report'], ['gateway', 'search'], ['plan'], ['errors']],
   console: [
     ['console'],

@@ -2,6 +2,12 @@ export { ADMIN_COOKIE, credentials, type SignInState, type TryIt, tryItQuery } f
 export { type AnalysisBody, analysisDocument } from './analysis.ts';
 export type { Canary, CanaryFault, CanaryReport } from './canary.ts';
 export {
+  type ConferenceAnalysis,
+  type ConferenceParams,
+  conferenceAnalysis,
+  type MissingReason,
+} from './conferences.ts';
+export {
   type DeliveriesOverview,
   type Delivery,
   deliveriesQuery,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { credentials, signInState, tryIt, tryItQuery } from './access.ts';
 import { canary } from './canary.ts';
+import { CONFERENCE_ROUTES } from './conference-routes.ts';
 import { deliveriesOverview, deliveriesQuery, delivery, egressPage, egressQuery } from './deliveries.ts';
 import { overview, overviewQuery } from './overview.ts';
 import { policy } from './policy.ts';
@@ -13,6 +14,7 @@ import { sessionParams } from './sessions.ts';
 /** Every route of the admin listener except the pages of the console, in the order of the reference. */
 export const ROUTES: readonly Route[] = [
   ...SESSION_ROUTES,
+  ...CONFERENCE_ROUTES,
   {
     method: 'get',
     path: '/api/insights/overview',

@@ -9,6 +9,17 @@ export {
 } from './analysis-document.ts';
 export { analyzeEvents } from './analyze-events.ts';
 export type { Chart, Unit } from './charts.ts';
+export { conferenceCalls } from './conference/conference.ts';
+export { conferenceSession, type SessionFacts } from './conference/conference-session.ts';
+export {
+  CONFERENCE_OBSERVATIONS,
+  type ConferenceCall,
+  type ConferenceNotJudged,
+  type ConferenceObservation,
+  type ConferenceObservationName,
+  type ConferenceScope,
+  type ConferenceSession,
+} from './conference/contract.ts';
 export { diffLines } from './diff-lines.ts';
 export { CallSeries } from './digest/call-series.ts';
 export { type DigestInput, type DigestOptions, MAX_DIGEST_TOKENS } from './digest/contract.ts';

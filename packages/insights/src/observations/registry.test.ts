@@ -70,6 +70,31 @@ ${CATEGORIES.map((category) => {
   return [`## ${category[0]!.toUpperCase()}${category.slice(1)}`, ...inside.map(section)].join('\n\n');
 }).join('\n\n')}
 
+## Conferences
+
+The sessions of a conference are compared by \`GET /api/conferences/{name}/analysis\` and \`rtcstats-server analyze --conference NAME\`: one bad client tells
+that there is a problem, only the others tell whose it is. Sessions that overlap in time are a call; sessions of one user are one participant.
+
+- **participant-downlink**: what a participant receives is bad on at least 80 % of its connections, and fewer than half of the others receive badly.
+- **participant-uplink**: the same for what it sends, as the receiver reports of the other side say. The evidence has the number of others that received
+  badly at the same time.
+- **shared-relay**, **shared-browser**: at least 80 % of the participants behind a TURN server, or with a browser and major version, have a problem that at
+  most 25 % of the others have. Both groups need 3 participants, because with fewer even all against none is likely by chance (three against three: p = 0.05,
+  Fisher's exact test). A participant whose network problems have this cause is neither reported by itself nor compared with others.
+
+Problems of the network are packet-loss, high-jitter, bandwidth-limited, bufferbloat, media-interruption and audio-concealment of severity medium or higher. Those
+of single tracks count if most tracks of the connection have them, because a single one can be bad from its sender.
+
+Limits: only directions are compared. Analyses have no SSRC, and track ids differ between both ends, so which receiver hears which sender is not known.
+
+- With an SFU, a client has one or two connections, both to the server: a bad direction is the path between this client and the server.
+- In a mesh call, a client has a connection per peer: if all are bad, it is the network of this client. If some are, \`notJudged\` says so, because it can be
+  either end of them.
+- With two participants, either end can be at fault, so three are needed. If half or more of the others are affected as well, the cause is a common one.
+
+Clocks of clients differ by minutes. The first event of a client is placed at the time at which the gateway accepted its session; \`clockUncertaintyMs\` is the
+difference between the durations that both measured, the time that the connection took to open, or 1 s, whichever is most.
+
 ## Scores
 
 - **Audio** (1 to 4.5) is the mean opinion score of the E-model (ITU-T G.107) over all received audio. Its delay is half of the round-trip time, the

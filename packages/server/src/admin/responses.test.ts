@@ -48,7 +48,7 @@ beforeAll(async () => {
     await catalog.sessions.put(sessionRow(id, { state: 'quarantined', storageKey: null }));
   }
   await catalog.close();
-  const url = `ws://127.0.0.1:${gateway.publicAddress.port}/?userId=anna`;
+  const url = `ws://127.0.0.1:${gateway.publicAddress.port}/?userId=anna&conferenceId=room`;
   await sendSession(url, MESSAGES);
   recording = await connect(url);
   recording.send(MESSAGES[0]!);
@@ -66,11 +66,15 @@ interface Answer {
 }
 
 /** Calls a route, and parses the response with the schema that the route documents for its status. */
-async function call(operationId: string, input: { id?: string; query?: string; body?: object } = {}): Promise<Answer> {
+async function call(
+  operationId: string,
+  input: { id?: string; name?: string; query?: string; body?: object } = {},
+): Promise<Answer> {
   const route = ROUTES.find((candidate) => candidate.operationId === operationId)!;
   const origin = `http://127.0.0.1:${gateway.adminAddress.port}`;
-  const { id = '', query = '', body } = input;
-  const response = await fetch(`${origin}${route.path.replace('{id}', id)}${query}`, {
+  const { id = '', name = '', query = '', body } = input;
+  const path = route.path.replace('{id}', id).replace('{name}', name);
+  const response = await fetch(`${origin}${path}${query}`, {
     method: route.method.toUpperCase(),
     headers: { authorization: `Bearer ${TOKEN}`, origin, ...(body && { 'content-type': 'application/json' }) },
     ...(body && { body: JSON.stringify(body) }),
@@ -125,6 +129,11 @@ it('answers what the schemas describe', async () => {
   expect(await call('getAnalysis', { id: stored })).toMatchObject({ status: 200 });
   expect(await call('getAnalysis', { id: 'dirty' })).toMatchObject({ status: 200, body: { analysisVersion: 1 } });
   expect(await call('getAnalysis', { id: live })).toMatchObject({ status: 409 });
+  expect(await call('getConferenceAnalysis', { name: 'room' })).toMatchObject({
+    status: 200,
+    body: { calls: [{ sessions: [stored] }], missing: [{ session: live, why: 'recording' }] },
+  });
+  expect(await call('getConferenceAnalysis', { name: 'unknown' })).toMatchObject({ status: 404 });
   expect(await call('verifySession', { id: 'dirty' })).toMatchObject({ body: { clean: false, total: 1 } });
   expect(await call('releaseSession', { id: 'dirty' })).toMatchObject({ status: 409 });
   expect(await call('releaseSession', { id: 'clean' })).toMatchObject({ status: 200, body: { state: 'stored' } });

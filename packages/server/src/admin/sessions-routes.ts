@@ -3,6 +3,8 @@ import { createGunzip } from 'node:zlib';
 import {
   type AnalysisBody,
   analysisQuery,
+  type ConferenceAnalysis,
+  type ConferenceParams,
   liveQuery,
   type RtcstatsAnalysis,
   type Session,
@@ -18,6 +20,7 @@ import type { FastifyInstance } from 'fastify';
 import type { SessionRow } from '../catalog/sessions.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { DeliveryService } from '../forward/delivery-service.ts';
+import { analyzeConference } from '../lifecycle/conferences.ts';
 import type { Sessions } from '../lifecycle/sessions.ts';
 import type { Log } from '../log/log.ts';
 import { parseQuery } from './query.ts';
@@ -64,6 +67,10 @@ export function registerSessions(app: FastifyInstance, context: SessionsContext)
     const analysis = await sessions.analysis(request.params.id);
     return format === 'rtcstats' ? rtcstatsResponse(analysis) : analysis;
   });
+  app.get<{ readonly Params: ConferenceParams }>(
+    '/api/conferences/:name/analysis',
+    async ({ params }): Promise<ConferenceAnalysis> => await analyzeConference(sessions, params.name),
+  );
   app.post<ById>('/api/sessions/:id/release', async ({ params: { id } }): Promise<Session> => {
     if (!context.release) throw new GatewayError('NOT_FOUND');
     const released = await context.release(id);

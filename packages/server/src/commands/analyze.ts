@@ -10,6 +10,7 @@ import {
 import { showProgress } from '../terminal/progress.ts';
 import { note, paint, print, printable, printJson } from '../terminal/terminal.ts';
 import { analysisReport } from './analysis-report.ts';
+import { analyzeConference } from './analyze-conference.ts';
 import { analyzeStored } from './analyze-stored.ts';
 import { type OptionSpecs, parseArguments, timeOf, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
@@ -20,6 +21,7 @@ import { configOption } from './stored-sessions.ts';
 export const help = `
 Usage: rtcstats-server analyze FILE|DIR|SESSION-ID|- … [flags]
        rtcstats-server analyze --stored [--since TIME] [--json]
+       rtcstats-server analyze --conference NAME [--json]
 
 Says how good calls were, what went wrong, when, in which direction, and what to do about it. Reads stored dumps, dumps
 of other rtcstats servers, recordings (one message per line) and webrtc-internals dumps, plain or gzipped. A file that is
@@ -31,12 +33,16 @@ be read), 2 no problem was found, but something could not be read or there was n
   --stored           analyzes the stored dumps that have no analysis, or one of an older version, and stores the results; a
                      gateway may run meanwhile. A run that was interrupted is continued by the next one
   --since TIME       with --stored: sessions that started at or after this time, such as 2026-01-31
+  --conference NAME  compares the stored analyses of a conference, and says whose network, which TURN server or which
+                     browser is at fault; the name is that of the application or the stored one. Exit code: 0 no cause
+                     found, 1 causes, 2 nothing to compare
   --config FILE      configuration file (default: rtcstats.yaml if it exists)
   --data DIR         data directory, for session ids
   --utc              times in UTC (default: the time zone of this machine, which is named)
   --json             the analysis, as GET /api/sessions/:id/analysis gives it, or {error, code}; with several arguments
                      or a directory {results: [{name, analysis} or {name, error, code}], skipped}; with --stored
-                     {analyzed, withProblems, verdicts, failed, withoutDump}, the last two with session ids
+                     {analyzed, withProblems, verdicts, failed, withoutDump}, the last two with session ids; with
+                     --conference as GET /api/conferences/:name/analysis gives it
   --digest           a text of at most 4,000 tokens per call, for an assistant; has no text of the dump (docs/assistants.md)
 
 Example: rtcstats-server analyze webrtc_internals_dump.txt
@@ -45,6 +51,7 @@ Example: rtcstats-server analyze webrtc_internals_dump.txt
 export const options = {
   stored: { type: 'boolean' },
   since: { type: 'string' },
+  conference: { type: 'string' },
   config: { type: 'string', path: 'file' },
   data: { type: 'string', path: 'directory' },
   utc: { type: 'boolean' },
@@ -76,6 +83,12 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseArguments('analyze', args, options);
   if (values.json && values.digest) throw usageError('--json and --digest exclude each other', 'analyze');
   const config = configOption(values);
+  const display = { utc: values.utc ?? false, now: Date.now() };
+  if (values.conference !== undefined) {
+    if (positionals.length > 0 || values.digest || values.stored || values.since !== undefined)
+      throw usageError('--conference takes neither names nor --stored, --since and --digest', 'analyze');
+    return await analyzeConference(config, values.conference, { ...display, json: values.json ?? false });
+  }
   if (values.stored) {
     if (positionals.length > 0 || values.digest)
       throw usageError('--stored takes neither names nor --digest', 'analyze');
@@ -85,7 +98,6 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   if (values.since !== undefined) throw usageError('--since needs --stored', 'analyze');
   if (positionals.length === 0) throw usageError('analyze needs a file, a directory or a session id', 'analyze');
   const analyzeInput = (input: DumpInput): Promise<Analyzed> => analyze(input, values.digest ?? false);
-  const display = { utc: values.utc ?? false, now: Date.now() };
 
   const totals: Totals = { good: 0, bad: 0, unread: 0, skipped: 0 };
   /** Only for `--json`, because the features of many dumps need memory. */

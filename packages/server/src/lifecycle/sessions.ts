@@ -144,11 +144,15 @@ export class Sessions {
    */
   async analysis(id: string): Promise<AnalysisDocument> {
     const { state } = await this.get(id);
-    const stored = state === 'stored' ? await this.#stores.catalog.analyses.get(id) : undefined;
-    if (stored !== undefined && stored.document !== null && stored.analysisVersion >= ANALYSIS_VERSION) {
-      return JSON.parse(stored.document) as AnalysisDocument;
-    }
-    return await this.#analyses.analyze(() => this.dump(id));
+    const stored = state === 'stored' ? await this.storedAnalysis(id) : undefined;
+    return stored ?? (await this.#analyses.analyze(() => this.dump(id)));
+  }
+
+  /** The analysis in the catalog; undefined if there is none that is up to date. */
+  async storedAnalysis(id: string): Promise<AnalysisDocument | undefined> {
+    const stored = await this.#stores.catalog.analyses.get(id);
+    if (stored === undefined || stored.document === null || stored.analysisVersion < ANALYSIS_VERSION) return undefined;
+    return JSON.parse(stored.document) as AnalysisDocument;
   }
 
   /**
