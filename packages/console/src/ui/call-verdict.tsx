@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import { verdictText, verdictTitle } from './call-verdict-text.ts';
 import { Badge, type Tone } from './parts.tsx';
 
-const TONES: Readonly<Record<CallVerdict, Tone>> = {
+/** Colors of the verdicts. */
+export const VERDICT_TONES: Readonly<Record<CallVerdict, Tone>> = {
   good: 'good',
   degraded: 'warn',
   bad: 'bad',
@@ -18,7 +19,7 @@ export function CallVerdictCell({ session }: { readonly session: ListedSession }
   const [worst, ...others] = problems;
   return (
     <span title={verdictTitle(session)}>
-      <Badge tone={TONES[verdict]}>{verdictText(verdict, session.scores?.experience ?? null)}</Badge>
+      <Badge tone={VERDICT_TONES[verdict]}>{verdictText(verdict, session.scores?.experience ?? null)}</Badge>
       {worst !== undefined && (
         <span className="clip soft worst-problem">
           {worst.name}
