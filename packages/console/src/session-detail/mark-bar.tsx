@@ -1,5 +1,5 @@
 import type { Observation } from '@rtcstats-server/insights';
-import { type ReactNode, useContext, useEffect } from 'react';
+import { type ReactNode, type RefObject, useContext, useEffect, useRef } from 'react';
 import { RecordingContext, useAsk } from '../recording/use-recording.ts';
 import { setParameters } from '../routing/parameters.ts';
 import { Link, useLocation } from '../routing/router.tsx';
@@ -31,12 +31,15 @@ export function MarkBar({
     onMarked(analysis?.observations.filter((observation) => markOf(observation) === mark) ?? []);
     return () => onMarked([]);
   }, [analysis, mark, onMarked]);
-  if (analysis === undefined && !done) return null;
+  const place = useRef<HTMLDivElement>(null);
+  const isShown = analysis !== undefined || done;
+  useLowElementAtTop(place, isShown);
+  if (!isShown) return null;
   const found = analysis?.observations.filter((observation) => markOf(observation) === mark) ?? [];
   const [first] = found;
   const count = found.reduce((sum, { intervals }) => sum + intervals.length, 0);
   return (
-    <div className="mark-bar" role="status">
+    <div className="mark-bar" role="status" ref={place}>
       <span>
         {first === undefined ? (
           'The observation in the URL is not in this call.'
@@ -56,4 +59,12 @@ export function MarkBar({
       </span>
     </div>
   );
+}
+
+/** On a phone, the head of the page fills the screen, so that the reader would not see what the link leads to. */
+function useLowElementAtTop(place: RefObject<HTMLElement | null>, isShown: boolean): void {
+  useEffect(() => {
+    const element = isShown ? place.current : null;
+    if (element !== null && element.getBoundingClientRect().top > window.innerHeight / 2) element.scrollIntoView();
+  }, [place, isShown]);
 }
