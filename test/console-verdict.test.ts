@@ -75,7 +75,7 @@ describe.skipIf(!hasChromium)('verdicts in the console, in Chromium', () => {
       .waitFor();
     await page.getByLabel('Order').selectOption('score');
     await page.waitForURL(/\/\?sort=score$/);
-    await expect.poll(() => page.locator('tbody .score').first().textContent()).toMatch(/^failedice-failed/);
+    await expect.poll(() => page.locator('tbody .worst-problem').first().textContent()).toMatch(/^ice-failed/);
     const scores = await page.locator('tbody .score .badge').allTextContents();
     expect(scores).toHaveLength(CALLS.length);
     const numbers = scores.slice(1).map((text) => Number.parseInt(text, 10));

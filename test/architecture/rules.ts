@@ -36,6 +36,7 @@ export const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
   privacy: [
     ['privacy'],
     ['verifier', 'internals'],
+    ['verifier/terms'],
     ['anonymizer'],
     ['classes', 'receipt', 'scan', 'structures'],
     ['classes/ip'],

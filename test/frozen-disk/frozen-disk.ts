@@ -30,8 +30,8 @@ export interface FreezeReport {
   /** Messages that were sent, and of them those that no dump has. */
   readonly sent: number;
   readonly lost: number;
-  /** Resident memory before and at most. */
-  readonly mebibytes: readonly [before: number, atMost: number];
+  /** Resident memory before and at most, in MiB. */
+  readonly memory: readonly [before: number, atMost: number];
   readonly exitCode: number | null;
   /** Duration of the stop after the disk answered again. */
   readonly stop: number;
@@ -59,7 +59,7 @@ export async function freeze({
     const room = new Room(server);
     await room.begin(lasting);
     await room.send();
-    const before = await residentMebibytes(server);
+    const before = await residentMiB(server);
     disk.freeze();
     const end = performance.now() + seconds * 1000;
     const probe = new Probe(server);
@@ -79,10 +79,10 @@ export async function freeze({
     const exitCode = await server.kill('SIGTERM');
     const stop = Math.round(performance.now() - began);
     const lost = await room.lost(data);
-    const { healthcheck, metrics, stallSeconds, mebibytes } = probe;
-    const memory = [before, mebibytes] as const;
+    const { healthcheck, metrics, stallSeconds } = probe;
+    const memory = [before, probe.memory] as const;
     const { sent } = room;
-    return { healthcheck, metrics, stallSeconds, meanwhile: ended, sent, lost, mebibytes: memory, exitCode, stop };
+    return { healthcheck, metrics, stallSeconds, meanwhile: ended, sent, lost, memory, exitCode, stop };
   } finally {
     disk.thaw();
     await server.kill('SIGKILL');
@@ -170,7 +170,7 @@ class Probe {
   healthcheck = 0;
   metrics = 0;
   stallSeconds = 0;
-  mebibytes = 0;
+  memory = 0;
 
   constructor(server: ServerProcess) {
     this.#server = server;
@@ -184,7 +184,7 @@ class Probe {
       this.metrics = Math.max(this.metrics, milliseconds);
       const stall = Number(/^rtcstats_spool_stall_seconds (\S+)$/m.exec(text)?.[1]);
       this.stallSeconds = Math.max(this.stallSeconds, stall);
-      this.mebibytes = Math.max(this.mebibytes, await residentMebibytes(this.#server));
+      this.memory = Math.max(this.memory, await residentMiB(this.#server));
       await delay(PROBE_MS);
     }
   }
@@ -198,7 +198,7 @@ async function timed(url: string): Promise<{ milliseconds: number; text: string 
   return { milliseconds: Math.round(performance.now() - began), text };
 }
 
-async function residentMebibytes(server: ServerProcess): Promise<number> {
+async function residentMiB(server: ServerProcess): Promise<number> {
   const { text } = await timed(`${server.api}/metrics`);
   return Math.round(Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]) / 2 ** 20);
 }

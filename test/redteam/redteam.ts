@@ -7,21 +7,21 @@ import { type Outcome, searchQuarantined, searchStructures, searchUnseen } from 
 
 // npm run redteam: attacks the anonymizer and the verifier under the preset `standard` with everything that the corpus
 // has, and prints one table: texts of every class in every place and encoding, structures of application events, honest
-// texts. Then it lists what failed. Ends with 1 when a value can be read, or an honest text is changed or quarantined.
-// That the verifier does not see a raw structure is counted, but no failure: it judges by other tables on purpose.
+// texts. Then it lists what failed. Ends with 1 when a value can be read, the verifier does not see a raw structure, or an
+// honest text is changed or quarantined.
 
 const standard = presetPolicy('standard');
 const { tried, leaks } = searchLeaks(compilePolicy(standard));
 const { changed, quarantined } = searchQuarantined(standard);
-const outcomes: readonly (readonly [name: string, outcome: Outcome, isFailure: boolean])[] = [
+const outcomes: readonly (readonly [name: string, outcome: Outcome])[] = [
   ...DATA_CLASSES.filter((name) => tried.has(name)).map(
-    (name) => [`${name} in places and encodings: readable`, ofClass(name), true] as const,
+    (name) => [`${name} in places and encodings: readable`, ofClass(name)] as const,
   ),
-  ['structures, scan: readable', searchStructures(standard), true],
-  ['structures, pseudonymize: readable', searchStructures(parsePolicy({ customEvents: 'pseudonymize' })), true],
-  ['structures: raw, not seen by the verifier', searchUnseen(standard), false],
-  ['honest texts: changed', changed, true],
-  ['honest texts: quarantined', quarantined, true],
+  ['structures, scan: readable', searchStructures(standard)],
+  ['structures, pseudonymize: readable', searchStructures(parsePolicy({ customEvents: 'pseudonymize' }))],
+  ['structures: raw, not seen by the verifier', searchUnseen(standard)],
+  ['honest texts: changed', changed],
+  ['honest texts: quarantined', quarantined],
 ];
 
 function ofClass(name: (typeof DATA_CLASSES)[number]): Outcome {
@@ -39,6 +39,6 @@ for (const { name } of ENCODINGS) {
     console.log(`${name}: ${JSON.stringify(text)} in ${group.length} places, such as ${group[0]!.place}`);
   }
 }
-for (const [name, { failed }] of outcomes.filter(([title, , isFailure]) => isFailure && !title.includes('places')))
+for (const [name, { failed }] of outcomes.filter(([title]) => !title.includes('places')))
   for (const each of failed) console.log(`${name}: ${each}`);
-process.exitCode = outcomes.some(([, { failed }, isFailure]) => isFailure && failed.length > 0) ? 1 : 0;
+process.exitCode = outcomes.some(([, { failed }]) => failed.length > 0) ? 1 : 0;

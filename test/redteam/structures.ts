@@ -24,9 +24,9 @@ export function searchStructures(policy: Policy): Outcome {
   return { tried: all.length, failed: failed.map(({ name }) => name) };
 }
 
-/** Structures whose raw form the verifier takes for clean. */
+/** Structures with personal values whose raw form the verifier takes for clean. */
 export function searchUnseen(policy: Policy): Outcome {
-  const all = structures();
+  const all = structures().filter(({ gone }) => gone.length > 0);
   const failed = all.filter(({ line }) => verifyText(`${line}\n`, policy).findings.length === 0);
   return { tried: all.length, failed: failed.map(({ name }) => name) };
 }

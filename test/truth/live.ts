@@ -8,7 +8,7 @@ import { ServerProcess } from '@rtcstats-server/testing/server';
 import { Random } from '../fuzz/random.ts';
 import { makeCall } from './calls/call.ts';
 import type { CallPlan, Scenario } from './calls/contract.ts';
-import { writeCamera, writeMicrophone } from './calls/media-files.ts';
+import { DeviceFiles } from './calls/device-files.ts';
 import { PageServer } from './calls/page-server.ts';
 import { type LiveLabel, labelOf } from './labels.ts';
 import type { Side } from './network/proxy.ts';
@@ -44,6 +44,9 @@ export interface LiveOptions {
 export async function recordCalls(options: LiveOptions): Promise<LiveLabel[]> {
   mkdirSync(options.folder, { recursive: true });
   const scratch = mkdtempSync(join(tmpdir(), 'rtcstats-truth-'));
+  const plans = options.calls.map(({ name, scenario }) => scenario.plan(new Random(seedOf(options.seed, name))));
+  const devices = new DeviceFiles(scratch, options.seed);
+  devices.prepare(plans);
   const pages = await PageServer.start();
   const server = new ServerProcess(['--host', '127.0.0.1', '--data', join(scratch, 'data')], {});
   const labels: LiveLabel[] = [];
@@ -51,12 +54,12 @@ export async function recordCalls(options: LiveOptions): Promise<LiveLabel[]> {
   process.once('exit', killServer);
   try {
     await server.listening();
-    const next = options.calls.values();
+    const next = options.calls.entries();
     const worker = async (): Promise<void> => {
-      for (const { scenario, name } of next) {
+      for (const [index, { scenario, name }] of next) {
         const seed = seedOf(options.seed, name);
-        const plan = scenario.plan(new Random(seed));
-        const place = { pages, server, scratch, folder: options.folder };
+        const plan = plans[index]!;
+        const place = { pages, server, devices, folder: options.folder };
         try {
           let made = await recordCall(name, 1, scenario, plan, seed, place);
           for (let attempt = 2; attempt <= options.retries + 1 && made.some((it) => it.overloaded); attempt++) {
@@ -89,7 +92,7 @@ function writeLabels(folder: string, labels: readonly LiveLabel[]): LiveLabel[] 
 interface Place {
   readonly pages: PageServer;
   readonly server: ServerProcess;
-  readonly scratch: string;
+  readonly devices: DeviceFiles;
   readonly folder: string;
 }
 
@@ -99,22 +102,15 @@ async function recordCall(
   scenario: Scenario,
   plan: CallPlan,
   seed: number,
-  { pages, server, scratch, folder }: Place,
+  { pages, server, devices, folder }: Place,
 ): Promise<LiveLabel[]> {
-  const media = join(scratch, name);
-  mkdirSync(media, { recursive: true });
-  const random = new Random(seed + 3);
   const conference = (side: Side): string => `${name}-${attempt}-${side}`;
   const result = await makeCall(plan, {
     page: pages.url,
     seed,
     gateway: (side) => `${server.url}/truth?conferenceId=${conference(side)}`,
-    devices: (side, { microphone = 'speech', camera = 'moving' }) => ({
-      microphone: writeMicrophone(media, side, microphone, random),
-      camera: writeCamera(media, side, camera === 'black' || camera === 'frozen' ? camera : 'moving', random),
-    }),
+    devices: (side, participant) => devices.of(side, participant),
   });
-  rmSync(media, { recursive: true });
   const labels: LiveLabel[] = [];
   for (const side of plan.b === null ? (['a'] as const) : (['a', 'b'] as const)) {
     const dump = await storedDump(server, conference(side));
@@ -134,7 +130,9 @@ async function storedDump(server: ServerProcess, conference: string): Promise<st
     if (session?.state !== 'stored') continue;
     return await (await fetch(`${server.api}/api/sessions/${session.id}/dump`)).text();
   }
-  throw new Error(`The gateway did not store ${conference} in time`);
+  // Such as a disk that is almost full.
+  const ready = await (await fetch(`${server.api}/readyz`)).text();
+  throw new Error(`The gateway did not store ${conference} in time; /readyz says ${ready}`);
 }
 
 /** Time of the first event: after the head and the metadata, the first delta counts from the epoch. */

@@ -2,7 +2,7 @@ import { ByteNames } from './byte-names.ts';
 import { JsonTokens } from './json-tokens.ts';
 import { statsTypeName } from './names.ts';
 import { StatsDelta } from './stats-delta.ts';
-import { ID, type StatsProperties, TIMESTAMP, TYPE, UNREAD } from './stats-properties.ts';
+import { type ByteKeys, ID, SLOT_OFFSET, type StatsProperties, TIMESTAMP, TYPE, UNREAD } from './stats-properties.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -17,15 +17,13 @@ const CLOSE = 0x7d;
 /** `["g","`, with which a client begins the line of statistics. */
 const BEGIN = [0x5b, 0x22, 0x67, 0x22, 0x2c, 0x22];
 
-/** Codes of properties and ids of reports below this number are looked up in lists. */
-const LISTED = 1024;
-const IDS = Array.from({ length: LISTED }, (_, id) => String(id));
+/** Ids of reports below this number are not made again for each line. */
+const LISTED_IDS = 1024;
+const IDS = Array.from({ length: LISTED_IDS }, (_, id) => String(id));
 /** Events with more ids that are not numbers are left to JSON.parse. */
 const MAX_TEXT_IDS = 64;
 /** JavaScript sorts keys that look like an array index, which have at most ten digits. */
 const INDEX = /^(?:0|[1-9]\d{0,9})$/;
-/** Makes the negative slots of `type`, `timestamp` and `id` positive. */
-const OFFSET = 8;
 
 /**
  * Reads the line of a getStats event from its bytes, without the objects of JSON.parse: their keys are numbers with
@@ -44,8 +42,7 @@ export class StatsLine {
   elapsed = 0;
   readonly #tokens = new JsonTokens();
   readonly #names = new ByteNames();
-  readonly #keys: ByteNames;
-  readonly #slotOfCode: Int32Array;
+  readonly #keys: ByteKeys;
   /** The report in which each slot was seen last, because a report that has a key twice is left to JSON.parse. */
   readonly #seen: Float64Array;
   #report = 0;
@@ -54,9 +51,8 @@ export class StatsLine {
   /** @param properties a fixed list, without `timestamp` */
   constructor(properties: StatsProperties) {
     this.delta = new StatsDelta(properties);
-    this.#keys = new ByteNames(new Map(Array.from(properties.keys, ([key, slot]) => [key, slot + OFFSET])));
-    this.#slotOfCode = Int32Array.from({ length: LISTED }, (_, code) => properties.slotOf(String(code)));
-    this.#seen = new Float64Array(properties.names.length + OFFSET);
+    this.#keys = properties.byteKeys;
+    this.#seen = new Float64Array(properties.names.length + SLOT_OFFSET);
   }
 
   /** Returns whether the line could be read. */
@@ -91,7 +87,7 @@ export class StatsLine {
       if (digits >= 0) {
         if (digits <= number || this.#textIds.length > 0) return -1;
         number = digits;
-        id = digits < LISTED ? IDS[digits]! : String(digits);
+        id = digits < LISTED_IDS ? IDS[digits]! : String(digits);
       } else {
         id = this.#names.textOf(bytes, at + 1, end, this.#tokens.hash);
         if (this.#textIds.length >= MAX_TEXT_IDS || this.#textIds.includes(id) || INDEX.test(id)) return -1;
@@ -134,8 +130,8 @@ export class StatsLine {
         const slot = this.#slotOf(bytes, at + 1, end);
         if (slot !== UNREAD) {
           // Full statistics have the id in each report; clients do not send it.
-          if (slot === ID || this.#seen[slot + OFFSET] === this.#report) return -1;
-          this.#seen[slot + OFFSET] = this.#report;
+          if (slot === ID || this.#seen[slot + SLOT_OFFSET] === this.#report) return -1;
+          this.#seen[slot + SLOT_OFFSET] = this.#report;
         }
         at = end + 2;
         const byte = bytes[at]!;
@@ -163,8 +159,9 @@ export class StatsLine {
 
   #slotOf(bytes: Uint8Array, from: number, to: number): number {
     const { digits, hash } = this.#tokens;
-    if (digits >= 0) return digits < LISTED ? this.#slotOfCode[digits]! : UNREAD;
-    const slot = this.#keys.valueOf(bytes, from, to, hash);
-    return slot < 0 ? UNREAD : slot - OFFSET;
+    const { slotsOfCodes, names } = this.#keys;
+    if (digits >= 0) return slotsOfCodes[digits] ?? UNREAD;
+    const slot = names.valueOf(bytes, from, to, hash);
+    return slot < 0 ? UNREAD : slot - SLOT_OFFSET;
   }
 }

@@ -1,3 +1,4 @@
+import { ByteNames } from './byte-names.ts';
 import { statsPropertyName } from './names.ts';
 import { DECODE_ONLY_STATS_PROPERTIES, STATS_PROPERTY_CODES } from './tables.ts';
 
@@ -6,6 +7,19 @@ export const UNREAD = -1;
 export const TYPE = -2;
 export const TIMESTAMP = -3;
 export const ID = -4;
+
+/** Codes of properties below this number are looked up in a list. */
+const LISTED_CODES = 1024;
+/** Makes the negative numbers above positive. */
+export const SLOT_OFFSET = 8;
+
+/** The slots of keys, for a reader that has the bytes of a key. */
+export interface ByteKeys {
+  /** By code. */
+  readonly slotsOfCodes: Int32Array;
+  /** By name: the slot plus `SLOT_OFFSET`. */
+  readonly names: ByteNames;
+}
 
 /** Keys come from the file, so only a limited number is remembered. */
 const MAX_REMEMBERED = 4000;
@@ -19,6 +33,7 @@ export class StatsProperties {
   readonly #readsAll: boolean;
   /** By key as written in a dump: a code or a name. */
   readonly #slots = new Map<string, number>();
+  #byteKeys: ByteKeys | undefined;
   /** The slot of `timestamp`, for readers that want it like any other property. */
   readonly timestampSlot: number;
 
@@ -54,9 +69,13 @@ export class StatsProperties {
     return this.#names;
   }
 
-  /** The keys that are read, as written in a dump, with their slots. */
-  get keys(): ReadonlyMap<string, number> {
-    return this.#slots;
+  /** To find the slots of keys as bytes. Made once, because that takes as long as reading a short dump. */
+  get byteKeys(): ByteKeys {
+    this.#byteKeys ??= {
+      slotsOfCodes: Int32Array.from({ length: LISTED_CODES }, (_, code) => this.slotOf(String(code))),
+      names: new ByteNames(new Map(Array.from(this.#slots, ([key, slot]) => [key, slot + SLOT_OFFSET]))),
+    };
+    return this.#byteKeys;
   }
 
   /** The slot of a key as written in a dump, or one of the negative constants of this module. */

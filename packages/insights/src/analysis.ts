@@ -70,7 +70,7 @@ export class Analysis {
   readonly #closed = new Set<string>();
   readonly #setups: SetupOfConnection[] = [];
   readonly #pool = new ReportPool();
-  readonly #delta = new StatsDelta(PROPERTIES);
+  #delta: StatsDelta | undefined;
   #engine: Engine;
   #first: number | undefined;
   #last = 0;
@@ -169,6 +169,7 @@ export class Analysis {
   #read(event: DumpEvent): StatsDelta | undefined {
     // Others than `analyzeEvents` may have read properties of their own.
     if (event.stats?.properties === PROPERTIES) return event.stats;
+    this.#delta ??= new StatsDelta(PROPERTIES);
     return this.#delta.read(event.value) ? this.#delta : undefined;
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LineFigures } from '../network/line-figures.ts';
-import { ImpairmentProxy, type Side } from '../network/proxy.ts';
+import type { Side } from '../network/proxy.ts';
+import { ProxyThread } from '../network/proxy-thread.ts';
 import { TurnStub } from '../network/turn-stub.ts';
 import type { Measured, ParticipantOptions } from '../page/interface.ts';
 import { type Devices, ParticipantBrowser } from './browser.ts';
@@ -30,25 +31,26 @@ export interface CallResult {
 
 /** Makes a call between two browser processes in real time, with the faults of the plan. */
 export async function makeCall(plan: CallPlan, venue: Venue): Promise<CallResult> {
-  const proxy = new ImpairmentProxy(venue.seed);
+  const proxy = new ProxyThread(venue.seed);
   const signaling = new Signaling(proxy, plan.signaling ?? {});
   const turn = plan.turn === undefined ? undefined : await TurnStub.start(plan.turn);
   const sides: Side[] = plan.b === null ? ['a'] : ['a', 'b'];
   const browsers = new Map<Side, ParticipantBrowser>();
   const measured: Partial<Record<Side, Measured>> = {};
   try {
-    for (const side of sides) {
+    const join = async (side: Side): Promise<void> => {
       const participant = plan[side] ?? {};
       const receive = (message: string): void => signaling.receive(side, message);
       const browser = await ParticipantBrowser.launch(venue.page, venue.devices(side, participant), receive);
       browsers.set(side, browser);
       signaling.join(side, browser);
       await browser.start(optionsOf(participant, venue.gateway(side), turn?.port));
-    }
+    };
+    await Promise.all(sides.map(join));
     const meter = new MachineMeter();
     const errors = await Promise.all(sides.map((side) => browsers.get(side)!.call('openDevices')));
     const startedAt = Date.now();
-    proxy.begin();
+    await proxy.begin();
     if (errors.every((error) => error === null)) {
       await Promise.all(sides.map((side) => browsers.get(side)!.call('addMedia')));
       const steps = plan.steps ?? [];
@@ -63,12 +65,16 @@ export async function makeCall(plan: CallPlan, venue: Venue): Promise<CallResult
     }
     await until(startedAt + plan.seconds * 1000);
     for (const [side, browser] of browsers) if (browser.isOpen) measured[side] = await browser.call('measured');
-    const machine = meter.result(Object.values(measured).map(({ lateness }) => lateness));
     await Promise.all(Array.from(browsers.values(), (browser) => browser.isOpen && browser.call('hangUp')));
-    return { startedAt, network: await proxy.stop(), machine, measured };
+    const { figures, lateMs } = await proxy.stop();
+    const machine = meter.result(
+      lateMs,
+      Object.values(measured).map(({ lateness }) => lateness),
+    );
+    return { startedAt, network: figures, machine, measured };
   } finally {
     await Promise.all(Array.from(browsers.values(), (browser) => browser.close()));
-    await Promise.all([proxy.stop(), turn?.stop()]);
+    await Promise.all([proxy.terminate(), turn?.stop()]);
   }
 }
 
@@ -77,14 +83,10 @@ async function until(time: number): Promise<void> {
   await pause(Math.max(0, time - Date.now()));
 }
 
-async function take(
-  step: Step,
-  browsers: ReadonlyMap<Side, ParticipantBrowser>,
-  proxy: ImpairmentProxy,
-): Promise<void> {
+async function take(step: Step, browsers: ReadonlyMap<Side, ParticipantBrowser>, proxy: ProxyThread): Promise<void> {
   if (step.do === 'network') {
-    if (step.route !== 'ba') proxy.set('ab', step.impairment);
-    if (step.route !== 'ab') proxy.set('ba', step.impairment);
+    if (step.route !== 'ba') await proxy.set('ab', step.impairment);
+    if (step.route !== 'ab') await proxy.set('ba', step.impairment);
     return;
   }
   if (step.do === 'glare') {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** How busy the machine was during a call. A busy machine is a fault of its own. */
 export interface MachineLoad {
@@ -10,7 +9,7 @@ export interface MachineLoad {
   readonly busy: number;
   /** Share of the time in which some process waited for a core (PSI, "some"), 0 to 1; null if the kernel does not tell. */
   readonly waiting: number | null;
-  /** 99th percentile of how late the proxy handles packets and timers, in milliseconds. */
+  /** 99th percentile of how late the proxy is for its timers, in milliseconds. */
   readonly proxyLateMs: number;
   /** 95th percentile of how late timers of the pages are, in milliseconds, of the worse side. */
   readonly pageLateMs: number;
@@ -23,24 +22,19 @@ const MAX_PAGE_LATE_MS = 80;
 
 /** Measures from its creation on. */
 export class MachineMeter {
-  readonly #delays = monitorEventLoopDelay({ resolution: 5 });
   readonly #before = times();
   readonly #waitedBefore = waitedMicroseconds();
   readonly #startedAt = performance.now();
 
-  constructor() {
-    this.#delays.enable();
-  }
-
-  /** @param lateness of the timers of the pages, in milliseconds, by page */
-  result(lateness: readonly (readonly number[])[]): MachineLoad {
-    this.#delays.disable();
+  /**
+   * @param proxyLateMs 99th percentile of the thread of the proxy
+   * @param lateness of the timers of the pages, in milliseconds, by page
+   */
+  result(proxyLateMs: number, lateness: readonly (readonly number[])[]): MachineLoad {
     const after = times();
     const total = after.total - this.#before.total;
     const waited = waitedMicroseconds();
     const elapsed = (performance.now() - this.#startedAt) * 1000;
-    // The histogram contains the interval of its own timer.
-    const proxyLateMs = Math.max(0, this.#delays.percentile(99) / 1e6 - 5);
     const pageLateMs = Math.max(0, ...lateness.map((values) => quantile(values, 0.95)));
     return {
       loadPerCore: round(loadavg()[0]! / cpus().length),

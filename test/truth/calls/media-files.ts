@@ -17,14 +17,18 @@ const NOISE = 0.0005;
 export type MicrophoneSound = 'speech' | 'silence' | { readonly quieterBy: number };
 export type CameraPicture = 'moving' | 'frozen' | 'black';
 
-/** Writes the file for a microphone: 12 s of syllables and pauses, in a loop. @returns its path */
+/** For this share of the time somebody speaks; for the rest the other does. */
+const SPEAKING_SHARE = 0.6;
+
+/** Writes the file for a microphone: phrases, and silence while the other speaks, 12 s in a loop. @returns its path */
 export function writeMicrophone(folder: string, name: string, sound: MicrophoneSound, random: Random): string {
   const gain = sound === 'speech' ? 1 : sound === 'silence' ? 0 : 10 ** (-sound.quieterBy / 20);
   const samples = syllables(random, gain);
   const head = Buffer.alloc(44);
   head.write('RIFF', 0);
   head.writeUInt32LE(36 + samples.byteLength, 4);
-  head.write('WAVEfmt ', 8);
+  head.write('WAVE', 8);
+  head.write('fmt ', 12);
   head.writeUInt32LE(16, 16);
   head.writeUInt16LE(1, 20);
   head.writeUInt16LE(1, 22);
@@ -44,8 +48,9 @@ function syllables(random: Random, gain: number): Int16Array {
   const samples = new Int16Array(SAMPLE_RATE * AUDIO_SECONDS);
   const pitch = 95 + 110 * random.next();
   let at = 0;
+  const turnEnd = Math.round(samples.length * SPEAKING_SHARE);
   while (at < samples.length) {
-    const phraseEnd = Math.min(samples.length, at + SAMPLE_RATE * (1 + 2 * random.next()));
+    const phraseEnd = Math.min(turnEnd, at + SAMPLE_RATE * (1 + 2 * random.next()));
     while (at < phraseEnd) {
       const length = Math.round(SAMPLE_RATE / (4 + 2 * random.next()));
       const [tone, formant, loudness] = [
@@ -66,7 +71,7 @@ function syllables(random: Random, gain: number): Int16Array {
         );
       }
     }
-    const pauseEnd = at + SAMPLE_RATE * (0.4 + 0.8 * random.next());
+    const pauseEnd = at >= turnEnd ? samples.length : at + SAMPLE_RATE * (0.4 + 0.8 * random.next());
     for (; at < pauseEnd && at < samples.length; at++) {
       samples[at] = Math.round(gain * 32_767 * NOISE * (random.next() - 0.5));
     }

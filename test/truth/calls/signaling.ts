@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ImpairmentProxy, Side } from '../network/proxy.ts';
+import { type Side, withoutCandidates } from '../network/proxy.ts';
+import type { ProxyThread } from '../network/proxy-thread.ts';
 import type { Signal } from '../page/interface.ts';
 import type { ParticipantBrowser } from './browser.ts';
 import type { SignalingPlan } from './contract.ts';
@@ -9,7 +10,7 @@ import type { SignalingPlan } from './contract.ts';
  * replaced by those of the proxy, and makes the mistakes that the plan asks for.
  */
 export class Signaling {
-  readonly #proxy: ImpairmentProxy;
+  readonly #proxy: ProxyThread;
   readonly #plan: SignalingPlan;
   readonly #participants = new Map<Side, ParticipantBrowser>();
   /** Messages of each side are handled one after the other. */
@@ -18,7 +19,7 @@ export class Signaling {
   #heldOffer: Signal | undefined;
   #pickedUp: Promise<unknown> | undefined;
 
-  constructor(proxy: ImpairmentProxy, plan: SignalingPlan) {
+  constructor(proxy: ProxyThread, plan: SignalingPlan) {
     this.#proxy = proxy;
     this.#plan = plan;
   }
@@ -53,7 +54,7 @@ export class Signaling {
     const { type, sdp } = signal.description;
     const description: Signal = {
       type: 'description',
-      description: { type, sdp: this.#damage(type, this.#proxy.withoutCandidates(sdp)) },
+      description: { type, sdp: this.#damage(type, withoutCandidates(sdp)) },
     };
     if (type === 'answer' && this.#plan.losesAnswer === true) return;
     if (type === 'offer' && from === 'a' && this.#plan.candidatesFirst === true) this.#heldOffer = description;

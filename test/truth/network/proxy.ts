@@ -72,11 +72,6 @@ export class ImpairmentProxy {
     return candidate.replace(CANDIDATE, `$1 ${HOST} ${socket.address().port} $<rest>`);
   }
 
-  /** Removes all candidates of a session description; they are sent one by one (trickle ICE). */
-  withoutCandidates(sdp: string): string {
-    return sdp.replace(/^a=(?:candidate:.*|end-of-candidates)\r\n/gm, '');
-  }
-
   /** Changes what happens to packets from now on. */
   set(route: Route, impairment: Impairment): void {
     const now = this.#now();
@@ -159,4 +154,9 @@ export class ImpairmentProxy {
       Math.max(0, next.arrival - this.#now()),
     );
   }
+}
+
+/** Removes all candidates of a session description; they are sent one by one (trickle ICE). */
+export function withoutCandidates(sdp: string): string {
+  return sdp.replace(/^a=(?:candidate:.*|end-of-candidates)\r\n/gm, '');
 }

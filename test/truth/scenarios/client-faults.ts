@@ -121,7 +121,8 @@ const tabClosed: Scenario = {
     const side = random.pick(SIDES);
     const other = otherSide(side);
     const from = between(random, 8, 14, 1);
-    const seconds = from + 16;
+    // ICE notices after 5 to 7 s. Who hangs up within 10 s of that has seen the other leave, which is no lost connection.
+    const seconds = from + 24;
     return {
       parameters: { side, from },
       seconds,

@@ -7,8 +7,8 @@ const MIN_MARGIN_MS = 10_000;
 type Marked = Pick<Observation, 'name' | 'direction' | 'scope'>;
 
 /**
- * The value of the parameter `mark` in the URL, which says whose intervals the plots mark. It names the observation, its
- * direction, connection and track instead of its position, so that a link stays right when the analysis changes.
+ * The value of the parameter `mark` in the URL, which says whose intervals the plots mark. It names the observation,
+ * its direction, connection and track instead of its position, so that a link stays right when the analysis changes.
  */
 export function markOf({ name, direction, scope }: Marked): string {
   const parts = [name, direction, 'connection' in scope && scope.connection, 'track' in scope && scope.track];

@@ -36,8 +36,11 @@ type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** The features that have a value. Features that cannot be told are absent, because null and NaN say nothing. */
 export function present<const T extends object>(features: T): Present<T> {
-  const entries = Object.entries(features).filter(([, value]) => value !== undefined && !Number.isNaN(value));
-  return Object.fromEntries(entries) as Present<T>;
+  const found: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(features)) {
+    if (value !== undefined && !Number.isNaN(value)) found[name] = value;
+  }
+  return found as Present<T>;
 }
 
 /** A quotient; undefined if a part is missing or the divisor is 0. */

@@ -279,6 +279,11 @@ describe('signaling', () => {
       '8-1',
     );
     expect(run([...collision, ...resolved, failure])).toContain('signalling-glare');
+    const own = event('setLocalDescription', 'PC_0', { type: 'offer', sdp: '' }, 9.9, '6-0');
+    const set = event('setLocalDescriptionOnSuccess', 'PC_0', null, 10, '6-0');
+    const theirs = collision.at(-1)!;
+    expect(run([...CONNECTED, own, theirs, failure])).toContain('signalling-glare');
+    expect(run([...CONNECTED, own, set, state('stable', 10), theirs, failure])).not.toContain('signalling-glare');
   });
 
   it('that ends with a hang-up is not a lost connection', () => {

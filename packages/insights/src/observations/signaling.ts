@@ -127,11 +127,16 @@ export const signallingGlare: ConnectionDetector = {
   watch: (facts) => {
     let collision: number | undefined;
     let failed: number | undefined;
+    /** Whether an own offer is being set, which waits in the chain of operations and has not changed the state yet. */
+    let offering = false;
     return {
       event({ method, value, time }) {
         const type = (value as { type?: unknown } | null)?.type;
+        if (method === 'setLocalDescription') offering = type === 'offer';
+        else if (method.startsWith('setLocalDescriptionOn')) offering = false;
         // The state is that before the call, because the change of the state is an event of its own.
-        if (method === 'setRemoteDescription' && type === 'offer' && facts.signaling === 'have-local-offer') {
+        const isOpen = offering || facts.signaling === 'have-local-offer';
+        if (method === 'setRemoteDescription' && type === 'offer' && isOpen) {
           collision = time;
           return;
         }

@@ -107,7 +107,8 @@ export class Quantiles {
 
   #compute(share: number): number {
     let rest = share * this.#total;
-    for (const step of Array.from(this.#counts.keys()).sort((a, b) => a - b)) {
+    // Sorting numbers without a function to compare them is much faster.
+    for (const step of Uint16Array.from(this.#counts.keys()).sort()) {
       rest -= this.#counts.get(step)!;
       if (rest <= 0) return 2 ** (step / STEPS);
     }

@@ -33,7 +33,7 @@ export class CandidateAddresses {
   get evidence(): Readonly<Record<string, string>> {
     return {
       ...(this.#isBehindCarrierNat && { carrierNat: 'yes' }),
-      ...(!this.#local.isDisjointFrom(this.#remote) && { samePublicAddress: 'yes' }),
+      ...(Array.from(this.#local).some((address) => this.#remote.has(address)) && { samePublicAddress: 'yes' }),
     };
   }
 }

@@ -18,6 +18,7 @@ import type { PathPart } from '../json/visitor.ts';
 import { type Role, roleAt } from '../model/roles.ts';
 import { isKeyOfMap, isValueLikeKey } from '../model/vocabulary/application-role.ts';
 import { isFullName } from '../model/vocabulary/full-names.ts';
+import { isTechnicalWordOfMessage } from '../model/vocabulary/message-words.ts';
 import { isTechnicalValue } from '../model/vocabulary/technical-values.ts';
 import { isPseudonym } from '../pseudonyms/pseudonym.ts';
 import type { ReceiptBook } from '../receipt/receipt-book.ts';
@@ -53,7 +54,7 @@ export class ApplicationRewriter {
   readonly #nested: NestedJson;
   readonly #names: NameRules = {
     isFullName,
-    isTechnical: isTechnicalValue,
+    isTechnical: isTechnicalWordOfMessage,
     replace: (name, role) => this.#redactor.redact(name, role),
   };
   #method = '';
@@ -115,7 +116,7 @@ export class ApplicationRewriter {
 
   #text(value: string, path: readonly PathPart[], mark: number): string {
     const isKept = !this.#usesPseudonyms || this.#rules.isKeptField(path);
-    const embedded = value.length <= MAX_STRUCTURED ? this.#embedded(value, isKept) : undefined;
+    const embedded = value.length <= MAX_STRUCTURED ? this.#embedded(value, isKept, path) : undefined;
     const readable = embedded ?? (value.length <= MAX_STRUCTURED ? this.#fields(value, path) : value);
     const nameless = rewriteNamedPersons(readable, this.#names);
     const clean = this.#redactor.redact(nameless, 'text', this.#method, path);
@@ -142,12 +143,14 @@ export class ApplicationRewriter {
   }
 
   /** Reads JSON values inside a text; undefined if there are none. */
-  #embedded(value: string, isKept: boolean): string | undefined {
+  #embedded(value: string, isKept: boolean, path: readonly PathPart[]): string | undefined {
     // The frames of socket.io name their event first: `42["join",{…}]`.
     const event = FRAME.exec(value)?.[1];
     if (event !== undefined) this.#outer = [...this.#outer, event];
     return this.#nested.embedded(value, (text) =>
-      isKept || PUNCTUATION.test(text) || isTechnicalValue(text.trim()) ? text : this.#pseudonym(text),
+      isKept || PUNCTUATION.test(text) || isTechnicalValue(text.trim())
+        ? this.#fields(text, path)
+        : this.#pseudonym(text),
     );
   }
 

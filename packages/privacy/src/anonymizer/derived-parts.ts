@@ -81,7 +81,8 @@ export function isScannedReportAddress(bytes: Uint8Array, begin: number, role: n
 export function scannedCandidate(bytes: Uint8Array, end: number, role: number): 'whole' | 'address' | undefined {
   if (role === CANDIDATE_ROLE) return 'whole';
   if (role !== ADDRESS_ROLE || bytes[end] === QUOTE) return undefined;
-  return BEHIND_ADDRESS.test(decodeLatin1(bytes, end, end + BEHIND_LENGTH)) ? 'address' : undefined;
+  const behind = decodeLatin1(bytes, end, Math.min(end + BEHIND_LENGTH, bytes.length));
+  return BEHIND_ADDRESS.test(behind) ? 'address' : undefined;
 }
 
 /** The position of the delta, which is the last element of an event. */

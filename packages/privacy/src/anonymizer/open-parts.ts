@@ -21,6 +21,9 @@ interface OpenLine {
   readonly open: readonly number[];
 }
 
+/** A replacement in the bytes of a line. */
+type Edit = readonly [begin: number, end: number, text: string];
+
 /** Roles whose texts influence the replacement of other texts, or depend on them, and so cannot be cached. */
 const UNCACHEABLE = new Set(['key', 'deviceKind', 'deviceLabel'].map((role) => ROLES.indexOf(role as Role)));
 
@@ -62,26 +65,34 @@ export class OpenParts {
       if (this.#cached(raw, open[i + 2]!) === undefined && !isReadable(bytes, open, i)) return false;
       raws.push(raw);
     }
-    const sources: (string | undefined)[] = [];
+    let edits: Edit[];
     try {
-      for (const [index, raw] of raws.entries()) sources.push(this.#source(raw, bytes, open, index * 3));
+      edits = this.#edits(raws, bytes, { from, to, open });
     } catch {
       return false;
     }
+    for (const [begin, end, text] of edits) splice.replace(begin, end, text);
+    return true;
+  }
+
+  /** All replacements of a line, before the first is made, so that an error leaves the line as it was. */
+  #edits(raws: readonly string[], bytes: Uint8Array, { from, to, open }: OpenLine): Edit[] {
+    const sources = raws.map((raw, index) => this.#source(raw, bytes, open, index * 3));
     const kind = this.#deriver.isActive ? scannedKind(bytes, from) : 'other';
+    const edits: Edit[] = [];
     let element = '';
     for (const [index, source] of sources.entries()) {
       if (source === undefined) continue;
       const [begin, end, role] = [open[index * 3]!, open[index * 3 + 1]!, open[index * 3 + 2]!];
       if (kind === 'candidate') element ||= this.#derivedOfCandidate(bytes, begin, end, role);
       const more = kind === 'statistics' ? this.#derivedOfReport(bytes, begin, end, role) : '';
-      splice.replace(begin, end, source + more);
+      edits.push([begin, end, source + more]);
     }
     if (element !== '') {
       const delta = deltaPosition(bytes, from, to);
-      splice.replace(delta, delta, `{${element}},`);
+      edits.push([delta, delta, `{${element}},`]);
     }
-    return true;
+    return edits;
   }
 
   /** Further members, from the quote that ends the address; the quote that stands behind it ends the last member. */

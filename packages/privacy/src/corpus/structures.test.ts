@@ -30,6 +30,15 @@ it('has at least 180 structures, and shows their values before anonymization', (
   }
 });
 
+it('are seen raw by the verifier, so that a fault of the anonymizer would be noticed', () => {
+  const policy = parsePolicy({});
+  const personal = all.filter(({ gone }) => gone.length > 0);
+  expect(personal.filter(({ line }) => verifyText(`${line}\n`, policy).clean).map(({ line }) => line)).toEqual([]);
+  // Those without personal values must not be quarantined.
+  const technical = all.filter(({ gone }) => gone.length === 0);
+  expect(technical.flatMap(({ line }) => verifyText(`${line}\n`, policy).findings)).toEqual([]);
+});
+
 describe.each(['scan', 'pseudonymize'])('under standard with %s', (customEvents) => {
   const policy = parsePolicy({ customEvents });
   const compiled = compilePolicy(policy);

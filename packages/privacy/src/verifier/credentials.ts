@@ -8,7 +8,7 @@ import { AUTH_SCHEME, JWT, KNOWN_KEY, PASSWORD_LINE, SDP_KEY, SECRET_NAME } from
  * Names of properties with secret values, in lower case without dashes and underscores; also as suffixes (`authToken`).
  */
 const SECRET_PROPERTY =
-  /(?:password|passwort|kennwort|contrase.a|motdepasse|senha|wachtwoord|пароль|密码|密碼|passwd|passphrase|passcode|secret|token|jwt|apikey|accesskey|privatekey|secretkey|sessionkey|authorization|cookie|credentials?|pwd|bearer)$|^(?:pass|pin|pincode|otp|username)$/;
+  /(?:password|passwort|kennwort|contrase.a|motdepasse|senha|wachtwoord|пароль|密码|密碼|passwd|passphrase|passcode|secret|tokens?|jwt|apikey|accesskey|privatekey|secretkey|sessionkey|authorization|cookie|credentials?|pwd|bearer)$|^(?:pass|pin|pincode|otp|username)$/;
 const CONTENT = /^(?:value|raw|text|data|key|content|string|encoded|mac_?key)$/i;
 /** JSON Web Tokens (RFC 7519). Searched from the start of the word: once per word, and only in words before a dot. */
 const WEB_TOKENS = /(?<![\w-])(?=[\w-]*\.[\w-]{4})[\w-]*?(eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)*)/g;
@@ -69,6 +69,8 @@ export const credentialDetector: Detector = {
     if (!SECRET_PROPERTY.test(plain(place.name ?? '')) && !isKeyName(place.name ?? '')) {
       return place.kind === 'value' && SECRET_PROPERTY.test(plain(place.holder ?? ''));
     }
+    // Tokens in a number are a count.
+    if (/tokens$/i.test(place.name ?? '')) return place.kind === 'value';
     if (plain(place.name ?? '') !== 'username') return true;
     // The expiry in a TURN REST user name is not personal.
     return place.kind === 'value' && place.within('iceServers') && !isNeutral(text.replace(/^\d{9,11}:/, ''));

@@ -54,6 +54,21 @@ export interface Detector {
   judge?(text: string, place: Place): boolean;
 }
 
+/** A text that is in no JSON text. */
+export const TEXT_PLACE: Place = {
+  kind: 'text',
+  event: undefined,
+  name: undefined,
+  holder: undefined,
+  isApplication: false,
+  element: -1,
+  index: -1,
+  first: undefined,
+  depth: 0,
+  isNested: false,
+  within: () => false,
+};
+
 /** No hits. */
 export const NONE: readonly Hit[] = Object.freeze([]);
 

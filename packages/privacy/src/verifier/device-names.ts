@@ -1,8 +1,9 @@
 import { type Detector, type Hit, mergeHits, type Place } from './detector.ts';
 import { isNeutral, isOpaqueId, isUuid } from './neutral.ts';
 import { isNobody } from './owner-words.ts';
+import { isTechnicalHolder } from './parties.ts';
 import { mayBePersonal, personalKind } from './personal-names.ts';
-import { isTechnicalValue } from './technical-words.ts';
+import { isTechnicalTerm } from './technical-terms.ts';
 import { DEVICE_OWNER, USB_ID } from './triggers.ts';
 
 /**
@@ -99,9 +100,15 @@ export function deviceNameDetector(keepLabels: readonly string[], allowsUsbIds: 
       if (place.kind !== 'value' || isNeutral(text) || isReplaced(text)) return false;
       if (isChannelLabel(place)) return !kept.has(text);
       // Layers, options and charts of an application have labels too.
-      if (place.isApplication && place.name === 'label' && isTechnicalValue(text)) return false;
+      if (place.isApplication && place.name === 'label') {
+        if (
+          (!text.includes(' ') && isTechnicalTerm(text)) ||
+          (place.holder !== undefined && isTechnicalHolder(place.holder))
+        )
+          return false;
+      }
       if (isLabel(place)) return !isUuid(text) && !FIXED_LABELS.has(text) && !(kept.has(text) && mayBeOfChannel(place));
-      return isNamedDevice(place) && !isTechnicalValue(text) && !isOpaqueId(text);
+      return isNamedDevice(place) && !isTechnicalTerm(text) && !isOpaqueId(text);
     },
   };
 }

@@ -1,6 +1,8 @@
 import { type Detector, type Hit, NONE, type Place } from './detector.ts';
 import { isNeutral, isOpaqueId } from './neutral.ts';
+import { isChannel, isKeyOfPerson, isParty, isPersonArgument, mayBeParty } from './parties.ts';
 import { isCoordinate, isFullName, mayBePerson, mayBePersonal, personalKind } from './personal-names.ts';
+import { isTechnicalTerm } from './technical-terms.ts';
 import { isTechnicalValue } from './technical-words.ts';
 import { HOME } from './triggers.ts';
 
@@ -35,12 +37,15 @@ export function identifierDetector(keepOpaque: boolean): Detector {
       }
       return hits.length === 0 ? NONE : hits;
     },
-    judges: (name) => name === '' || NAME.test(name) || mayBePersonal(name),
+    judges: (name) => name === '' || NAME.test(name) || mayBePersonal(name) || mayBeParty(name),
     judge(text, place) {
       if (place.isApplication) {
         const name = place.name ?? '';
+        if (place.kind === 'key') return isKeyOfPerson(name, text) && !isAllowed(text, place.kind);
+        if (place.kind === 'value' && isOfParty(place, text)) return !isAllowed(text, place.kind);
         if (place.kind === 'number' && isCoordinate(name, text)) return true;
         if (place.kind === 'value' && mayBePerson(name) && isFullName(text)) return true;
+        if (place.kind === 'value' && PARTY.test(name) && !text.includes(' ') && isTechnicalTerm(text)) return false;
         return isOfPerson(place) && !isAllowed(text, place.kind);
       }
       if (place.event !== 'identity' && place.event !== 'metadata') return false;
@@ -62,9 +67,19 @@ export function identifierDetector(keepOpaque: boolean): Detector {
   }
 }
 
+/** Under these names, a word may be a role or a state instead of a name. */
+const PARTY =
+  /^(?:[a-z]{2,12}[_-]?)?(?:user|participant|member|caller|callee|attendee|invitee|guest|organizer|organiser|presenter|patient)s?$/i;
 const WEB_URL = /^https?:\/\/[\w.-]{1,253}(?::\d{1,5})?(?:[/?#]|$)/i;
 /** Shorter numbers are counts and sizes. */
 const PERSONAL_NUMBER = /^\d{6,20}$/;
+
+/** Whether the value names somebody where another value would be technical. */
+function isOfParty(place: Place, text: string): boolean {
+  const { name } = place;
+  if (name === undefined) return place.element === 2 && isPersonArgument(place.event ?? '', text);
+  return isParty(name, place.holder, place.event, text) || isChannel(name, text);
+}
 
 /** Whether the name of the property says that its value names a person, a conference, a session or a place. */
 function isOfPerson(place: Place): boolean {

@@ -65,3 +65,11 @@ export function endOfLiteral(text: string, start: number): number {
   const literal = code === 110 ? 'null' : code === 116 ? 'true' : 'false';
   return text.startsWith(literal, start) ? start + literal.length : -1;
 }
+
+/** Whether the first non-space character begins an object, an array or a string. */
+export function mayBeJson(text: string): boolean {
+  let at = 0;
+  while (text.charCodeAt(at) <= 32) at++;
+  const first = text.charCodeAt(at);
+  return first === 123 || first === 91 || first === 34;
+}

@@ -2,6 +2,7 @@ import type { Method } from '../policy/policy.ts';
 import { type Detector, type Hit, mergeHits, NONE, type Place } from './detector.ts';
 import { isNeutral } from './neutral.ts';
 import { isProtocolUri } from './protocol-uris.ts';
+import { isTechnicalTerm } from './technical-terms.ts';
 import { isTechnicalUrl } from './technical-urls.ts';
 import { AUTHORITY, ICE_URL, QUERY } from './triggers.ts';
 
@@ -88,7 +89,8 @@ export function pageUrlDetector(method: Method, keepSegments: readonly string[])
       }
       return hits.length === 0 ? NONE : mergeHits(hits);
     },
-    judges: (name) => name === '' || name === 'url' || name === 'origin' || LOCATION_PART.test(name),
+    judges: (name) =>
+      name === '' || name === 'url' || name === 'origin' || LOCATION_PART.test(name) || ROUTE.test(name),
     judge(text, place) {
       if (isPageAddress(place, text)) return judge(text, true);
       // Two slashes at the beginning of a path are not followed by a host.
@@ -179,11 +181,16 @@ function isPageAddress(place: Place, text: string): boolean {
 
 /** Properties of `Location` and `URL` (HTML, section 7.2.4) without scheme and host. */
 const LOCATION_PART = /^(?:path_?name|search|hash|fragment|query_?string|path)$/i;
+/** Paths under the names of routers (HTML `document.referrer`, and frameworks). */
+const ROUTE = /^(?:route|referr?er|current_?page|(?:page|location|full|url)_?path|request_?ur[il])$/i;
 const PAGE = /^(?:.*_)?(?:location|page|url|uri|document|window|connection_?info|referr?er)$/i;
 
 /** Whether the text is the path, query or fragment of a page. `path` may also be one in an API or a file system. */
 function isLocationPart(place: Place, text: string): boolean {
   const name = place.name ?? '';
+  if (place.kind === 'value' && place.isApplication && ROUTE.test(name)) {
+    return /^\/[^/\s]/.test(text) && !isTechnicalTerm(text);
+  }
   if (place.kind !== 'value' || !LOCATION_PART.test(name) || !(place.isApplication || place.event === 'identity'))
     return false;
   if (text.startsWith('?')) return /^(?:search|query)/i.test(name);

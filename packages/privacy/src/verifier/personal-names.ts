@@ -1,3 +1,4 @@
+import { splitJoined } from './joined-words.ts';
 import { isTechnicalValue } from './technical-words.ts';
 
 /**
@@ -41,9 +42,9 @@ const CONFERENCES = words(
 const SESSIONS = words('session');
 /** The last word of a name such as `userId`, `user_name`, `user-display-name`. */
 const PERSON_DETAILS = words(
-  'id ids uid uuid guid name names email mail nickname username displayname login handle alias identity initials dob',
+  'id ids uid uuid guid sid name names email mail nickname username displayname login handle alias identity initials dob',
 );
-const GATHERING_DETAILS = words('id ids uid uuid guid name names title subject topic slug code');
+const GATHERING_DETAILS = words('id ids uid uuid guid sid name names title subject topic slug code');
 const SESSION_DETAILS = words('id ids uid uuid guid name');
 /** Words between the person and the detail: `userDisplayName`. */
 const NAME_PARTS = words('display full first last given family middle nick screen user real login account external');
@@ -53,15 +54,18 @@ const QUALIFIERS = words(
 );
 const AGENTS = words('created invited started joined updated opened ended hosted requested recorded');
 /** Properties that name a person only below a person, a device only below a device. */
-const OF_HOLDER = words('id uid uuid name title displayname label value alias handle code');
+const OF_HOLDER = words('id uid uuid name title displayname label value alias handle code subject topic sid');
 const PLACES = words(
   'street streetaddress postaladdress homeaddress address1 address2 addressline addressline1 city town locality ' +
     'hometown wohnort ville ciudad usercity postalcode zip zipcode postcode latitude longitude latlng geolocation geohash formattedaddress coordinates',
 );
 const DEVICES = words(
   'camera webcam microphone mic speaker headset headphones audioinput audiooutput videoinput audiodevice videodevice ' +
-    'mikrofon kamera lautsprecher kameraname inputdevice outputdevice mediadevice audioinputdevice audiooutputdevice videoinputdevice device',
+    'mikrofon kamera lautsprecher kameraname inputdevice outputdevice mediadevice audioinputdevice audiooutputdevice videoinputdevice device ' +
+    'microfono camara altavoz auricular micro casque hautparleur fotocamera',
 );
+/** Whatever can be shared: its title often names a document. */
+const SURFACES = words('screen window tab display');
 const DEVICE_DETAILS = words('label name title model');
 
 /** The kind of value that a property of this name has; undefined if the name says nothing. `holder`: of its object. */
@@ -74,7 +78,7 @@ export function personalKind(name: string, holder: string | undefined): Personal
 
 /** Properties that hold a person if the value has the form of a name, and something technical otherwise. */
 const MAYBE_PERSONS = words(
-  'from to by who whom sender receiver host owner author creator speaker agent contact friend player worker coach ' +
+  'from to by who whom sender receiver host owner author creator speaker agent contact friend player coach ' +
     'teacher student pupil doctor physician therapist practitioner nurse interviewer interviewee examinee knocker ' +
     'inviter prescriber signatory interpreter recipient viewer person occupant customer moderator guest present ' +
     'absent raisedhand oldname newname previousname waitingfor homeroomteacher agentdisplay lastagent squadleader ' +
@@ -111,6 +115,10 @@ export function mayBePersonal(name: string): boolean {
 
 function kindOfName(parts: readonly string[]): PersonalKind | undefined {
   const whole = parts.join('');
+  if (parts.length === 1 && !PERSON_NAMES.has(whole) && !PLACES.has(whole) && !DEVICES.has(whole)) {
+    const split = splitJoined(whole, isDetail, isWord);
+    if (split.length > 1) return kindOfName(split);
+  }
   if (PERSON_NAMES.has(whole)) return 'person';
   if (PLACES.has(whole)) return 'place';
   if (parts.length === 2 && parts[1] === 'by' && AGENTS.has(parts[0]!)) return 'person';
@@ -128,7 +136,8 @@ function kindOfWords(parts: readonly string[]): PersonalKind | undefined {
     if (PERSONS_ALONE.has(subject)) return 'person';
     if (CONFERENCES_ALONE.has(subject)) return 'conference';
   }
-  if (DEVICES.has(parts.join('')) && last !== 'device') return 'device';
+  const whole = parts.join('');
+  if (DEVICES.has(singular(whole)) && singular(last) !== 'device') return 'device';
   if (DEVICE_DETAILS.has(last) && DEVICES.has(parts.slice(0, -1).join(''))) return 'device';
   const between = parts.slice(1, -1);
   if (PERSONS.has(subject) && PERSON_DETAILS.has(last) && between.every((part) => NAME_PARTS.has(part)))
@@ -149,7 +158,24 @@ function kindOfHolder(parts: readonly string[], name: string): PersonalKind | un
   if (PERSONS.has(holder)) return name === 'value' ? undefined : 'person';
   if (CONFERENCES.has(holder)) return name === 'value' || name === 'label' ? undefined : 'conference';
   if (SESSIONS.has(holder)) return name.endsWith('id') ? 'session' : undefined;
-  return DEVICES.has(holder) && (name === 'name' || name === 'label' || name === 'title') ? 'device' : undefined;
+  return (DEVICES.has(holder) || SURFACES.has(holder)) && (name === 'name' || name === 'label' || name === 'title')
+    ? 'device'
+    : undefined;
+}
+
+/** Words of which names without separators consist; the last one says what is named. */
+function isDetail(word: string): boolean {
+  return PERSON_DETAILS.has(word) || GATHERING_DETAILS.has(word) || word === 'by';
+}
+
+function isWord(word: string): boolean {
+  return (
+    PERSONS.has(singular(word)) ||
+    CONFERENCES.has(singular(word)) ||
+    QUALIFIERS.has(word) ||
+    NAME_PARTS.has(word) ||
+    AGENTS.has(word)
+  );
 }
 
 function singular(word: string): string {

@@ -18,10 +18,11 @@
 import type { FindingClass } from '../model/finding.ts';
 import type { Policy } from '../policy/policy.ts';
 import { isFact, isFactName } from './derived-values.ts';
-import type { Detector, Hit, Place } from './detector.ts';
+import { type Detector, type Hit, type Place, TEXT_PLACE } from './detector.ts';
 import { equipmentFor, type Property } from './equipment.ts';
 import { excerptOf } from './excerpt.ts';
 import { Findings } from './findings.ts';
+import { mayBeJson } from './json-tokens.ts';
 import { JsonWalk } from './json-walk.ts';
 import { keptEvents } from './kept-events.ts';
 import { mayBeUnusual, peelLayer } from './layers.ts';
@@ -30,6 +31,7 @@ import { OperatorRuleChecks } from './operator-rules.ts';
 import { type HashPlace, RecomputedHashes } from './recomputed-hashes.ts';
 import { RelayAddresses } from './relay-addresses.ts';
 import { TextScanner } from './text-scanner.ts';
+import { findInStructure } from './text-structures.ts';
 import { CARD, ENCODED, triggersOf } from './triggers.ts';
 
 /** Maximum number of cached property names; real dumps have far fewer, unless names are data. */
@@ -58,6 +60,7 @@ export class TextInspector {
   /** Only if addresses are masked; with any other method, no network is known. */
   readonly #hashes: RecomputedHashes<HashPlace> | undefined;
   readonly #isKept: (event: string) => boolean;
+  readonly #judgesOf = (name: string): readonly Detector[] => this.#propertyOf(name).judges;
   readonly #visit = (text: string, walk: JsonWalk): void => this.#inspect(text, walk);
   #line = 0;
   #plain = false;
@@ -143,6 +146,7 @@ export class TextInspector {
       this.#inspectByRules(text, walk);
       const property = this.#propertyOf(walk.meaning);
       walk.annotate(property, property.judges.length > 0);
+      if (walk.isApplication && walk.name !== undefined) this.#inspectKey(text, walk);
       const above = isFactName(walk.name) ? this.#propertyOf(walk.name!).judges : NO_JUDGES;
       if (!property.isClean || walk.meaning !== text || above.length > 0) this.#inspectText(text, walk, walk, above);
       return;
@@ -169,6 +173,7 @@ export class TextInspector {
     if (at > 0) {
       const mark = this.findings.mark();
       if (new JsonWalk(this.#visit, walk).walk(text.slice(at))) {
+        if (this.findings.total === mark.total) this.#inspectStructure(text, walk);
         this.#inspectText(text.slice(0, at), walk, walk, judges);
         return;
       }
@@ -176,7 +181,23 @@ export class TextInspector {
     }
     this.#hashes?.learnValue(text, () => this.#placeOf(walk));
     this.#inspectByRules(text, walk);
+    this.#inspectStructure(text, walk);
     this.#inspectText(text, walk, walk, judges);
+  }
+
+  /** A key may be a value: `{users: {anna: {…}}}`. */
+  #inspectKey(key: string, walk: JsonWalk): void {
+    for (const judge of this.#judgesOf(walk.name!)) {
+      if (judge.class === 'identifiers' && judge.judge!(key, walk))
+        this.#report(judge, key, { start: 0, end: key.length }, walk, walk);
+    }
+  }
+
+  /** Fields of log lines, forms and object literals in events of the application. */
+  #inspectStructure(text: string, walk: JsonWalk): void {
+    if (!walk.isApplication) return;
+    for (const [detector, hit] of findInStructure(text, walk, this.#judgesOf))
+      this.#report(detector, text, hit, walk, walk);
   }
 
   /** Not for webrtc-internals dumps, because the rules refer to events and paths of rtcstats. */
@@ -259,7 +280,8 @@ export class TextInspector {
     const ofClasses = this.#all.flatMap((detector) =>
       detector.triggers & triggers ? detector.find(text, place, triggers) : [],
     );
-    return this.#rules.isEmpty ? ofClasses : [...ofClasses, ...this.#rules.everywhere(text)];
+    const inFields = place.isApplication ? findInStructure(text, place, this.#judgesOf).map(([, hit]) => hit) : [];
+    return [...ofClasses, ...inFields, ...this.#rules.everywhere(text)];
   }
 
   #lineOf(walk: JsonWalk | undefined): number {
@@ -275,25 +297,3 @@ export class TextInspector {
 
 /** JSON text after a prefix: the frames of socket.io, and log messages. */
 const EMBEDDED = /\{"|\[[{"]/;
-
-const TEXT_PLACE: Place = {
-  kind: 'text',
-  event: undefined,
-  name: undefined,
-  holder: undefined,
-  isApplication: false,
-  element: -1,
-  index: -1,
-  first: undefined,
-  depth: 0,
-  isNested: false,
-  within: () => false,
-};
-
-/** Whether the first non-space character begins an object, an array or a string. */
-function mayBeJson(text: string): boolean {
-  let at = 0;
-  while (text.charCodeAt(at) <= 32) at++;
-  const first = text.charCodeAt(at);
-  return first === 123 || first === 91 || first === 34;
-}

@@ -5,7 +5,7 @@ import { makePrivateDirectory } from '../files/private-files.ts';
 import { type OpenOptions, waitUntilReachable } from '../retry/outage.ts';
 import type { Catalog } from './catalog.ts';
 import type { PostgresSettings } from './postgres-settings.ts';
-import { openSqliteCatalog } from './sqlite.ts';
+import { openSqliteCatalog, openThreadedSqliteCatalog } from './sqlite.ts';
 
 /** The part of the configuration that says where the catalog is. */
 export interface CatalogConfig {
@@ -50,7 +50,9 @@ export async function createCatalog(config: CatalogConfig, owner = false): Promi
       } catch (cause) {
         throw new GatewayError('DATA_DIRECTORY_UNUSABLE', undefined, { cause });
       }
-      return openSqliteCatalog(join(config.dataDirectory, 'catalog.sqlite'), { owner });
+      return await (owner ? openThreadedSqliteCatalog : openSqliteCatalog)(
+        join(config.dataDirectory, 'catalog.sqlite'),
+      );
     case 'postgres': {
       // The driver is loaded only where it is used.
       const load = () => import('./postgres.ts');

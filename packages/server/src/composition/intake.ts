@@ -51,6 +51,7 @@ export interface Intake {
    * twice, and before `listen`.
    *
    * @param milliseconds for all of it; what is not finished by then stays in the spool for the next start
+   * @throws GatewayError SPOOL_NOT_WRITTEN when the disk hangs, so that lines are in memory only
    */
   stop(milliseconds: number): Promise<void>;
 }
@@ -59,6 +60,9 @@ export interface IntakeParts extends BackEnds<RowCatalog>, Pick<Finishing, 'queu
   /** Where this process records; no other process writes there. */
   readonly ownSpoolDirectory: string;
 }
+
+/** Part of the time to stop in which queue and spool can still say what they could not finish, in milliseconds. */
+const REPORT_MS = 1000;
 
 /** The intake of one process: sockets and uploads, their sessions, and the spool that these write to. */
 export async function openIntake(parts: IntakeParts): Promise<Intake> {
@@ -133,7 +137,7 @@ async function open(parts: IntakeParts, hooks: ShutdownHooks): Promise<Intake> {
       return addressOf(ingest.server);
     },
     metrics: () => Promise.resolve([]),
-    stop: (milliseconds) => hooks.run(milliseconds),
+    stop: (milliseconds) => hooks.run(Math.max(0, milliseconds - REPORT_MS)),
     listen: async () => {
       // At the same time: an upload whose file waits for the disk must not delay the connections.
       hooks.add(async () => void (await Promise.all([ingest.stop(), uploads.stop()])));

@@ -8,7 +8,7 @@ import type { ClosedSession } from '../spool/record.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import type { Finisher, FinishSource, PackedSession } from './finisher.ts';
 import { Semaphore } from './semaphore.ts';
-import { idOf, isClosed, newTask, pathOf, type Task, writeUnwritten } from './task.ts';
+import { forgetResultIfMany, idOf, isClosed, newTask, pathOf, type Task, writeUnwritten } from './task.ts';
 
 /** Dumps that are verified and compressed concurrently: two keep both a core and the disk busy. */
 const MAX_PACKING = 2;
@@ -23,9 +23,6 @@ const MAX_RETRY_MS = 60_000;
 /** Failures in a row that open the circuit breaker. */
 const MAX_FAILURES = 4;
 const MAX_PAUSE_MS = 15_000;
-
-/** Length of the documents of analyses that wait in memory for the storage or the catalog, in UTF-16 code units. */
-const MAX_WAITING_DOCUMENTS = 32 * 1024 * 1024;
 
 /** Failed verifications of a dump after which it goes to the quarantine. */
 const MAX_VERIFICATIONS = 3;
@@ -227,22 +224,13 @@ export class FinishQueue {
   }
 
   #retryLater(task: Task): void {
-    this.#limitAnalyses(task);
+    forgetResultIfMany(task, [...this.#retrying.keys(), ...this.#waiting]);
     const retry = (): void => {
       this.#retrying.delete(task);
       this.#waiting.push(task);
       this.#next();
     };
     this.#retrying.set(task, setTimeout(retry, backoff(task.attempts++, this.#firstRetryMs, MAX_RETRY_MS)));
-  }
-
-  /** In a long outage, results that wait to be stored would fill the memory; the spool file still has the dump. */
-  #limitAnalyses(task: Task): void {
-    const waiting = [...this.#retrying.keys(), ...this.#waiting];
-    const length = waiting.reduce((sum, { packed }) => sum + (packed?.analysis?.document?.length ?? 0), 0);
-    if (length <= MAX_WAITING_DOCUMENTS) return;
-    task.packed = undefined;
-    task.stored = undefined;
   }
 
   async #putAside(task: Task, error: unknown): Promise<boolean> {

@@ -15,6 +15,20 @@ export function newTask(source: FinishSource): Task {
   return { source, packed: undefined, stored: undefined, attempts: 0, failedVerifications: 0 };
 }
 
+/** Length of the documents of analyses that wait in memory for the storage or the catalog, in UTF-16 code units. */
+export const MAX_WAITING_DOCUMENTS = 32 * 1024 * 1024;
+
+/**
+ * Forgets the result of a task that has to wait if too many results wait already: in a long outage they would fill the
+ * memory. The spool file still has the dump, so the steps are repeated when its turn comes.
+ */
+export function forgetResultIfMany(task: Task, waiting: readonly Task[]): void {
+  const length = waiting.reduce((sum, { packed }) => sum + (packed?.analysis?.document?.length ?? 0), 0);
+  if (length <= MAX_WAITING_DOCUMENTS) return;
+  task.packed = undefined;
+  task.stored = undefined;
+}
+
 /**
  * The end of an unwritten session exists in memory only: a last try to write it before the process ends. The spool
  * waits for it when it is closed.

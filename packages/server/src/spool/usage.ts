@@ -17,8 +17,8 @@ export interface WaitingFiles {
   readonly oldestSeconds: number;
 }
 
-/** Number of concurrent `stat` calls. */
-const AT_ONCE = 64;
+/** Number of concurrent `stat` calls. Each occupies a thread of Node.js, for as long as a disk hangs. */
+const AT_ONCE = 4;
 
 /** Sums up all files of the spool, without those that disappear meanwhile. */
 export async function spoolUsage(directory: string, now: number = Date.now()): Promise<SpoolUsage> {

@@ -62,7 +62,9 @@ export function applicationRole(method: string, path: readonly PathPart[], value
       if (BY_FORM.test(value.text)) return 'text';
       if (IS_KEY.test(key) && CIPHER.test(String(path.findLast((part, i) => i < at && typeof part === 'string'))))
         return 'secret';
-      return roleOfAttribute(key, meaning, above, event, value);
+      return isDirection(key, path, at) && !value.isNumber
+        ? roleOfParty(value)
+        : roleOfAttribute(key, meaning, above, event, value);
     case 'container':
     case 'unknown':
       // `42["join","alice"]`: the name of an event inside a text, and its argument.
@@ -165,9 +167,31 @@ function roleOfAttribute(
 
 const NOUN_KINDS: ReadonlySet<Kind> = new Set(['person', 'conference', 'session', 'device', 'place', 'machine']);
 
+/** Where a message came from and went to, whatever the message is: `{offer: {from: "anna"}}`. */
+const DIRECTION = /^(?:from|to|by|src|dst|target|destination)$/i;
+/** Properties that change from one value to another, which is technical. */
+const CHANGED =
+  /(?:state|status|mode|level|quality|resolution|layer|codec|version|phase|stage|step|rate|size|fps|speed|theme|layout|role|type|kind|network|transition|change|value|range|scale|region|volume|device|track|policy|view|page|route|path|time|date)s?$/i;
+
+/** Whether the property at index `at` of the path says from or to whom something technical was sent. */
+function isDirection(key: string, path: readonly PathPart[], at: number): boolean {
+  const holder = path.findLast((part, index) => index < at && typeof part === 'string');
+  if (typeof holder !== 'string' || !DIRECTION.test(key)) return false;
+  return keyMeaning(holder).kind === 'technical' && !CHANGED.test(holder);
+}
+
+function roleOfParty(value: ApplicationValue): ApplicationRole {
+  return isTechnicalValue(value.text) ? 'text' : 'name';
+}
+
+/** Letters, with a sign between them: `anna`, `Anna Keller`, `anna.keller-2`. */
+const NAME_FORM = /^\p{L}{2,24}(?:[._ -][\p{L}\d]{1,24}){0,3}$/u;
+
 /** A property that no table has. In the object of a person, it describes the person. */
 function roleOfUnknown(meaning: KeyMeaning, above: readonly KeyMeaning[], value: ApplicationValue): ApplicationRole {
   if (value.isNumber || isTechnicalValue(value.text) || BY_FORM.test(value.text)) return 'text';
+  // `voter: "anna"`: no table has all nouns for persons.
+  if (meaning.isAgent === true && NAME_FORM.test(value.text)) return 'name';
   const owner =
     above.find(({ kind }) => kind !== 'container' && kind !== 'attribute') ??
     // `name: {formatted: …}`

@@ -1,3 +1,4 @@
+import { isAgentNoun, OCCUPATIONS } from './agents.ts';
 import { CONFERENCE_PHRASES, CONFERENCES } from './conferences.ts';
 import { MAILS, PHONE_PHRASES, PHONES } from './contacts.ts';
 import { DEVICE_PHRASES, DEVICES } from './devices.ts';
@@ -39,6 +40,8 @@ export interface KeyMeaning {
   readonly isId: boolean;
   /** Whether an object in this place may be a map whose keys are ids or names: `users`, `peersById`. */
   readonly isMap: boolean;
+  /** Whether the name has the form of a noun for somebody who does something, which no table has: `voter`. */
+  readonly isAgent?: boolean;
 }
 
 const MAX_CACHED = 4096;
@@ -48,7 +51,9 @@ const CACHE = new Map<string, KeyMeaning>();
 export function keyMeaning(key: string): KeyMeaning {
   let meaning = CACHE.get(key);
   if (meaning === undefined) {
-    meaning = meaningOf(key, keyWords(key));
+    const words = keyWords(key);
+    meaning = meaningOf(key, words);
+    if (isAgentNoun(words.at(-1) ?? '')) meaning = { ...meaning, isAgent: true };
     if (CACHE.size >= MAX_CACHED) CACHE.clear();
     // A copy, because a substring keeps the whole message in memory.
     CACHE.set([...key].join(''), meaning);
@@ -78,6 +83,7 @@ const NOUNS: readonly (readonly [ReadonlySet<string>, Kind])[] = [
   [new Set(['session', 'sitzung']), 'session'],
   [DEVICES, 'device'],
   [PLACES, 'place'],
+  [OCCUPATIONS, 'person'],
   [TECHNICAL_KEYS, 'technical'],
 ];
 /** Nouns that are the name of somebody, or identify somebody, instead of standing for somebody. */

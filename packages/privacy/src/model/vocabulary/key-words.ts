@@ -1,3 +1,4 @@
+import { OCCUPATIONS } from './agents.ts';
 import { CONFERENCE_PHRASES, CONFERENCES } from './conferences.ts';
 import { MAILS, PHONE_PHRASES, PHONES } from './contacts.ts';
 import { DEVICE_PHRASES, DEVICES } from './devices.ts';
@@ -12,6 +13,7 @@ import { ATTRIBUTES, CONTAINERS, MODIFIERS, TECHNICAL_KEYS } from './technical.t
 const MAX_KEY_LENGTH = 64;
 const TABLES = [
   PERSONS,
+  OCCUPATIONS,
   CONFERENCES,
   DEVICES,
   PLACES,

@@ -7,7 +7,7 @@ export const TECHNICAL_WORDS: ReadonlySet<string> = wordList(`
   abort aborted accept accepted access acquire acquired action activate activated active adapt adaptation adaptive add added
   after allocation allow allowed already always answer answered any api app application applied apply argument array
   async attach attached attempt attempting audible audio auto automatic available average aw awaiting away
-  back backend background bad balanced bandwidth base baseline basic battery before begin beginner best better between
+  back backend background bad balanced bandwidth base baseline basic battery before begin best better between
   bit bitrate blob blocked blur blurred bluetooth boolean both bottom bridge broadcast browser buffer buffered buffering build
   bundle busy button byte cache call called caller camera cancel canceled cancelled candidate capability capture
   captured capturing cascade cellular change changed changing channel chat check checking checked choose chrome chromium
@@ -26,7 +26,7 @@ export const TECHNICAL_WORDS: ReadonlySet<string> = wordList(`
   first fixed flag flow focus focused forbidden force forced foreground format found frame framerate free freeze frozen
   front full fullscreen function gallery gateway gather gathering general get global good gpu granted great grid group
   guest half handler handled handset handshake handsfree hangup hardware headset health healthy heartbeat hd hevc
-  hidden high highest hold home horizontal host hostless hours http https hung hybrid ice idle ignore ignored illegal image
+  hidden high highest hold home horizontal host hours http https hung hybrid ice idle ignore ignored illegal image
   immediate impaired inactive inbound incoming incompatible indoor info information ingress init initial initialized
   initializing inline input insecure insertable install instance insufficient integer interactive interface internal
   interrupted interval invalid invite invited inviting ipad iphone item java javascript jitter join joined joining keep
