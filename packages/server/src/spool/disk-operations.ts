@@ -1,6 +1,6 @@
 /**
  * The contract between the event loop, which decides what is written (write-ahead-log.ts, spool-file.ts), and the
- * thread that writes it (disk-thread.ts). All writes of a spool go through one thread, because a disk that hangs blocks
+ * thread that writes it (disk-worker.ts). All writes of a spool go through one thread, because a disk that hangs blocks
  * whoever calls it: the thread then waits, while the event loop serves clients and collects lines in memory.
  *
  * **Order.** Operations are executed one at a time in the order in which they were requested. After a kill, the disk

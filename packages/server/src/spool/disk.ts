@@ -4,7 +4,7 @@ import { Block, type Slice } from './block.ts';
 import type { DiskOperation, DiskThreadData } from './disk-operations.ts';
 
 /** TypeScript in the checkout, JavaScript in the published package: the thread has the extension of this module. */
-const SCRIPT = new URL(`./disk-thread${extname(import.meta.filename)}`, import.meta.url);
+const SCRIPT = new URL(`./disk-worker${extname(import.meta.filename)}`, import.meta.url);
 
 /** The files of a spool, as disk-operations.ts describes. Every call returns at once. */
 export class Disk {
