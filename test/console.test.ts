@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -11,13 +11,11 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { SessionRow } from '../packages/server/src/catalog/sessions.ts';
 import { openSqliteCatalog } from '../packages/server/src/catalog/sqlite.ts';
+import { screenshot } from './console/screenshot.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const SCREENSHOT_DIRECTORY = join(ROOT, 'docs/images');
 /** Tabs of a session that docs/console.md shows. */
 const TABS_IN_SCREENSHOTS = ['timeline', 'ice', 'privacy'];
-/** Renews the screenshots in docs/console.md. */
-const takesScreenshots = process.env['SCREENSHOTS'] === '1';
 
 let browser: Browser;
 let directory: string;
@@ -69,12 +67,6 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     expect(faults).toEqual([]);
   });
 
-  async function screenshot(name: string): Promise<void> {
-    if (!takesScreenshots) return;
-    await mkdir(SCREENSHOT_DIRECTORY, { recursive: true });
-    await page.screenshot({ path: join(SCREENSHOT_DIRECTORY, `console-${name}.png`) });
-  }
-
   async function open(path: string): Promise<void> {
     await page.goto(server.api + path);
   }
@@ -84,7 +76,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     await page.getByRole('button', { name: 'Start a call' }).click();
     await page.getByText('Call', { exact: true }).waitFor();
     await page.locator('.step-now', { hasText: 'recorded by this gateway' }).waitFor();
-    await screenshot('try-it');
+    await screenshot(page, 'try-it');
     await page.waitForURL(/\/sessions\/[^/]+\/plots$/, { timeout: 25_000 });
     const sent = page.locator('[data-chart="PC_0/outgoing"] .plot-canvas');
     await sent.waitFor();
@@ -92,7 +84,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
       /^Sent: .*video out, \w+, mid \d from .* to [\d.]+ [kM]bit\/s/,
     );
     expect(await inkOf(page, '[data-chart="PC_0/outgoing"] canvas')).toBeGreaterThan(500);
-    await screenshot('plots');
+    await screenshot(page, 'plots');
     expect(await accessibilityFaults(page)).toEqual([]);
 
     const views = page.getByRole('navigation', { name: 'Views of the session' });
@@ -139,7 +131,6 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
   it('lists sessions, and finds them by the name of a user in the application', async () => {
     await open('/');
     await page.locator('tbody tr').nth(1).waitFor();
-    await screenshot('sessions');
     expect(await accessibilityFaults(page)).toEqual([]);
     const requested: string[] = [];
     const note = (request: { url(): string }): void => void requested.push(request.url());
@@ -177,7 +168,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     await open('/playground');
     await page.getByText('6 of 7 lines changed').waitFor();
     await page.getByText('verifier: nothing found').waitFor();
-    await screenshot('playground');
+    await screenshot(page, 'playground');
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('radio', { name: 'compatible' }).check();
     await page.getByText('5 of 7 lines changed').waitFor();
@@ -203,7 +194,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     await page.getByText('nothing in quarantine').waitFor();
     await page.getByText('forwarding is off').waitFor();
     await page.locator('.verified-good').first().waitFor();
-    await screenshot('board');
+    await screenshot(page, 'board');
     expect(await accessibilityFaults(page)).toEqual([]);
 
     const canary = page.locator('.card', { has: page.getByRole('heading', { name: 'Canary' }) });
@@ -304,7 +295,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     };
     await open(`/sessions/${sessions[0]!.id}/${tab}`);
     await page.locator(element).first().waitFor();
-    if (TABS_IN_SCREENSHOTS.includes(tab)) await screenshot(tab);
+    if (TABS_IN_SCREENSHOTS.includes(tab)) await screenshot(page, tab);
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 

@@ -17,6 +17,15 @@ export {
 } from './deliveries.ts';
 export { type ErrorBody, errorBody } from './errors.ts';
 export { type OpenApiDocument, openApiDocument } from './openapi.ts';
+export {
+  type Overview,
+  type OverviewFigures,
+  type OverviewGroup,
+  type OverviewProblem,
+  type OverviewQuery,
+  overview,
+  overviewQuery,
+} from './overview.ts';
 export type { PolicyBody } from './policy.ts';
 export type { Readiness } from './readiness.ts';
 export type { Route, RouteResponse } from './route.ts';
@@ -44,6 +53,8 @@ export {
   type CallVerdict,
   DELIVERY_STATES,
   type DeliveryState,
+  OVERVIEW_DIMENSIONS,
+  type OverviewDimension,
   SESSION_SORTS,
   SESSION_STATES,
   SEVERITIES,

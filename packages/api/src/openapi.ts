@@ -5,6 +5,7 @@ import { canary } from './canary.ts';
 import { conferenceAnalysis } from './conferences.ts';
 import { deliveriesOverview, delivery, egressEntry, egressPage } from './deliveries.ts';
 import { errorBody } from './errors.ts';
+import { overview } from './overview.ts';
 import { policy } from './policy.ts';
 import { readiness } from './readiness.ts';
 import { type Route, TAGS } from './route.ts';
@@ -61,6 +62,7 @@ const NAMED_SCHEMAS: readonly (readonly [name: string, schema: z.ZodType])[] = [
   ['Drift', drift],
   ['Analysis', analysisDocument],
   ['RtcstatsAnalysis', rtcstatsAnalysis],
+  ['Overview', overview],
   ['ConferenceAnalysis', conferenceAnalysis],
   ['Verdict', verdict],
   ['Finding', finding],

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 export const TAGS = {
   sessions: 'Recorded sessions and their dumps.',
+  insights: 'Figures over all calls.',
   forwarding: 'Deliveries to rtcstats.com, and the ledger of everything that left the gateway.',
   privacy: 'The policy in force, and the canary that tests it.',
   access: 'Signing in with a browser, and connecting as a client.',

@@ -3,6 +3,7 @@ import { credentials, signInState, tryIt, tryItQuery } from './access.ts';
 import { canary } from './canary.ts';
 import { CONFERENCE_ROUTES } from './conference-routes.ts';
 import { deliveriesOverview, deliveriesQuery, delivery, egressPage, egressQuery } from './deliveries.ts';
+import { overview, overviewQuery } from './overview.ts';
 import { policy } from './policy.ts';
 import { readiness } from './readiness.ts';
 import type { Route } from './route.ts';
@@ -14,6 +15,21 @@ import { sessionParams } from './sessions.ts';
 export const ROUTES: readonly Route[] = [
   ...SESSION_ROUTES,
   ...CONFERENCE_ROUTES,
+  {
+    method: 'get',
+    path: '/api/insights/overview',
+    operationId: 'getOverview',
+    tag: 'insights',
+    summary: 'Counts calls, bad calls, failed setups and problems in a time range, and compares it with the one before',
+    description:
+      'Read from counts per hour or per day, so it takes the same time for any number of calls. Calls count a few seconds after they were ' +
+      'analyzed; deleted sessions stay counted. The range is extended to whole hours (UTC) if it is at most three days long and ' +
+      'not older than a month, or else to whole days. Groups of fewer calls than `insights.minimumGroup` are part of `other`.',
+    authorization: 'required',
+    query: overviewQuery,
+    responses: { 200: { description: 'The overview.', body: overview } },
+    errors: { ...BAD_REQUEST, ...CATALOG_ERRORS },
+  },
   {
     method: 'post',
     path: '/api/sessions/{id}/forward',

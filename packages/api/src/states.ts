@@ -51,3 +51,19 @@ export type AnalysisFailure = (typeof ANALYSIS_FAILURES)[number];
 /** Browser families that sessions can be filtered by. `other`: none of these, or the client sent no user agent. */
 export const BROWSER_FAMILIES = ['Chrome', 'Edge', 'Firefox', 'Safari', 'Opera', 'other'] as const;
 export type BrowserFamily = (typeof BROWSER_FAMILIES)[number];
+
+/**
+ * Properties of calls that the overview breaks its figures down by. `browser`: name and major version; `network`: of
+ * the client; `route`: through a TURN server or not; `score`: band of the experience; `observation`: problems.
+ */
+export const OVERVIEW_DIMENSIONS = [
+  'browser',
+  'os',
+  'country',
+  'origin',
+  'network',
+  'route',
+  'score',
+  'observation',
+] as const;
+export type OverviewDimension = (typeof OVERVIEW_DIMENSIONS)[number];

@@ -39,6 +39,30 @@ export function browserFamily(userAgent: string | null): BrowserFamily {
   return FAMILY_OF_NAME[browser.name ?? ''] ?? FAMILY_OF_ENGINE[engine.name ?? ''] ?? 'other';
 }
 
+/** Name with major version, and operating system, each null when it is not known. */
+export interface Client {
+  readonly browser: string | null;
+  readonly os: string | null;
+}
+
+/** `{browser: 'Chrome 156', os: 'Linux'}`. */
+export function clientOf(userAgent: string | null): Client {
+  if (!userAgent) return { browser: null, os: null };
+  const { browser, os } = Bowser.parse(userAgent);
+  return {
+    browser: browser.name ? shortName(browser.name) + majorVersion(browser.version) : null,
+    os: os.name ? shortName(os.name) : null,
+  };
+}
+
+function shortName(name: string): string {
+  return SHORT_NAMES[name] ?? name;
+}
+
+function majorVersion(version: string | undefined): string {
+  return version === undefined ? '' : ` ${version.split('.')[0]}`;
+}
+
 /** `Chrome 156 on Linux`; the beginning of the user agent itself when the browser is not known. */
 export function browserName(userAgent: string | null): string {
   if (!userAgent) return 'unknown browser';
@@ -46,8 +70,6 @@ export function browserName(userAgent: string | null): string {
   if (!browser.name) {
     return userAgent.length > MAX_UNKNOWN_LENGTH ? `${userAgent.slice(0, MAX_UNKNOWN_LENGTH - 1)}…` : userAgent;
   }
-  const name = SHORT_NAMES[browser.name] ?? browser.name;
-  const version = browser.version === undefined ? '' : ` ${browser.version.split('.')[0]}`;
-  const system = os.name === undefined ? '' : ` on ${SHORT_NAMES[os.name] ?? os.name}`;
-  return name + version + system;
+  const system = os.name === undefined ? '' : ` on ${shortName(os.name)}`;
+  return shortName(browser.name) + majorVersion(browser.version) + system;
 }

@@ -2,6 +2,7 @@ import type { Chart, Marker, Unit } from '@rtcstats-server/insights';
 import type uPlot from 'uplot';
 import type { Span } from '../routing/parameters.ts';
 import { formatTime } from '../ui/format.ts';
+import { type Band, bandsAt, drawBands } from './bands.ts';
 import { lineStyles, resolveColor } from './plot-colors.ts';
 import { distinctLabels, formatWithUnit, timeLabel } from './plot-values.ts';
 
@@ -18,6 +19,7 @@ const MARKER_COLORS: Readonly<Record<Marker['kind'], string>> = {
 /** What the options need from the component; read when it is used, because it changes while the plot stays. */
 export interface PlotInputs {
   readonly markers: readonly Marker[];
+  readonly bands: readonly Band[];
   readonly onZoom: (zoom: Span | undefined) => void;
 }
 
@@ -58,7 +60,7 @@ export function plotOptions(chart: Chart, group: string, width: number, inputs: 
       { ...axis, size: 62, space: 34, values: (_plot, splits) => distinctLabels(splits.map(format)) },
     ],
     series: [
-      { label: 'Time', value: (plot, at) => (at == null ? '' : momentText(plot, at, inputs().markers)) },
+      { label: 'Time', value: (plot, at) => (at == null ? '' : momentText(plot, at, inputs())) },
       ...chart.lines.map(({ label }, index) => ({
         label,
         stroke: styles[index]!.color,
@@ -71,6 +73,7 @@ export function plotOptions(chart: Chart, group: string, width: number, inputs: 
     hooks: {
       ready: [(plot) => makeLegendOperable(plot.root)],
       setSelect: [(plot) => zoomToSelection(plot, inputs().onZoom)],
+      drawAxes: [(plot) => drawBands(plot, inputs().bands)],
       draw: [(plot) => drawMarkers(plot, inputs().markers)],
     },
   };
@@ -104,12 +107,12 @@ function drawMarkers(plot: uPlot, markers: readonly Marker[]): void {
   ctx.restore();
 }
 
-/** The time at the cursor, with the events there. */
-function momentText(plot: uPlot, at: number, markers: readonly Marker[]): string {
+/** The time at the cursor, with the marked observations and the events there. */
+function momentText(plot: uPlot, at: number, { markers, bands }: PlotInputs): string {
   const left = plot.cursor.left ?? -1;
   const near = markers.filter(({ time }) => Math.abs(plot.valToPos(time / 1000, 'x') - left) <= MARKER_REACH);
   const names = [...new Set(near.map(({ label }) => label))].slice(0, 3);
-  return [formatTime(at * 1000), ...names].join(' · ');
+  return [formatTime(at * 1000), ...bandsAt(bands, at * 1000), ...names].join(' · ');
 }
 
 /** The names in the legend show and hide lines. uPlot listens for clicks only. */

@@ -3,6 +3,7 @@ import type { Chart, Marker } from '@rtcstats-server/insights';
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import type { Span } from '../routing/parameters.ts';
+import { type Band, describeBands } from './bands.ts';
 import { lineStyles } from './plot-colors.ts';
 import { PLOT_HEIGHT, plotOptions } from './plot-options.ts';
 import { describeRanges, latestText } from './plot-values.ts';
@@ -16,6 +17,8 @@ export interface PlotProps {
   /** Plots of the same group share a cursor. */
   readonly group: string;
   readonly markers?: readonly Marker[] | undefined;
+  /** Intervals to mark. */
+  readonly bands?: readonly Band[] | undefined;
   /** The time range to show; undefined for all of the chart. */
   readonly zoom: Span | undefined;
   readonly onZoom: (zoom: Span | undefined) => void;
@@ -25,11 +28,11 @@ export interface PlotProps {
  * One chart. Dragging zooms, a double click shows everything again. With the keyboard: the arrow keys move the cursor,
  * plus and minus zoom, Escape shows everything.
  */
-export function Plot({ chart, group, markers = NO_MARKERS, zoom, onZoom }: PlotProps): ReactNode {
+export function Plot({ chart, group, markers = NO_MARKERS, bands = NO_BANDS, zoom, onZoom }: PlotProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
-  const latest = useRef({ chart, markers, zoom, onZoom });
-  latest.current = { chart, markers, zoom, onZoom };
+  const latest = useRef({ chart, markers, bands, zoom, onZoom });
+  latest.current = { chart, markers, bands, zoom, onZoom };
   const [showsAllNames, setShowsAllNames] = useState(false);
   const seen = useNearViewport(place);
   const shape = `${chart.id} ${chart.lines.map(({ label }) => label).join()}`;
@@ -60,10 +63,10 @@ export function Plot({ chart, group, markers = NO_MARKERS, zoom, onZoom }: PlotP
   useEffect(() => {
     if (plot.current) showRange(plot.current, zoom);
   }, [zoom?.from, zoom?.to]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new markers have to be drawn
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new markers and bands have to be drawn
   useEffect(() => {
     plot.current?.redraw(false);
-  }, [markers]);
+  }, [markers, bands]);
   const more = chart.lines.length - MAX_NAMES;
   return (
     <figure className={more > 0 && !showsAllNames ? 'plot plot-collapsed' : 'plot'} data-chart={chart.id}>
@@ -90,7 +93,7 @@ export function Plot({ chart, group, markers = NO_MARKERS, zoom, onZoom }: PlotP
         role="group"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the cursor of the plot
         tabIndex={0}
-        aria-label={describeRanges(chart)}
+        aria-label={describeRanges(chart) + describeBands(bands)}
         onKeyDown={(event) => plot.current && onKey(plot.current, event, onZoom)}
       />
       {more > 0 && (
@@ -104,6 +107,7 @@ export function Plot({ chart, group, markers = NO_MARKERS, zoom, onZoom }: PlotP
 }
 
 const NO_MARKERS: readonly Marker[] = [];
+const NO_BANDS: readonly Band[] = [];
 
 function colorsOf(chart: Chart): string[] {
   return lineStyles(chart).map(({ color }) => color);

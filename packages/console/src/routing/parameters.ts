@@ -16,10 +16,10 @@ export function setParameters(changes: Readonly<Record<string, string | readonly
   navigate(url.pathname + url.search, { replace: true });
 }
 
-/** The parameters that a link to another view of the same session keeps: the zoom. */
-export function zoomQuery(url: URL): string {
+/** The parameters that a link to another view of the same session keeps: the zoom, and which observation is marked. */
+export function keptQuery(url: URL): string {
   const kept = new URLSearchParams();
-  for (const name of ['from', 'to']) {
+  for (const name of ['from', 'to', 'mark']) {
     const value = url.searchParams.get(name);
     if (value !== null) kept.set(name, value);
   }

@@ -1,5 +1,12 @@
-import type { Chart, ConnectionSummary, StatName } from '@rtcstats-server/insights';
-import { type ReactNode, useContext } from 'react';
+import {
+  type Chart,
+  type ConnectionSummary,
+  isProblem,
+  type Observation,
+  type StatName,
+} from '@rtcstats-server/insights';
+import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import type { Band } from '../plots/bands.ts';
 import { Plot } from '../plots/plot.tsx';
 import { isFlatZero } from '../plots/plot-values.ts';
 import { RecordingContext, useAsk } from '../recording/use-recording.ts';
@@ -9,26 +16,43 @@ import { Boundary } from '../ui/boundary.tsx';
 import { Card } from '../ui/card.tsx';
 import { formatPlural } from '../ui/format.ts';
 import { Badge, Button, Empty, Loading } from '../ui/parts.tsx';
+import { MarkBar } from './mark-bar.tsx';
+import { concerns } from './marks.ts';
 import { StatSearch } from './stat-search.tsx';
 
 type Stat = Omit<StatName, 'type'>;
 
+/** The observations whose intervals the plots mark. */
+const MarkedContext = createContext<readonly Observation[]>([]);
+
 /** Plots of the usual statistics of each connection, and of any other statistic that the user searches for. */
-export function PlotsTab(): ReactNode {
+export function PlotsTab({ id }: { readonly id: string }): ReactNode {
   const { summary, done } = useContext(RecordingContext);
-  const extra = useLocation().searchParams.getAll('stat').flatMap(statOf);
+  const { searchParams } = useLocation();
+  const extra = searchParams.getAll('stat').flatMap(statOf);
+  const mark = searchParams.get('mark');
+  const [marked, setMarked] = useState<readonly Observation[]>([]);
+  const markBar = mark !== null && (
+    <Boundary>
+      <MarkBar id={id} mark={mark} onMarked={setMarked} />
+    </Boundary>
+  );
   const setExtra = (stats: readonly Stat[]): void => setParameters({ stat: stats.map(textOf) });
   const connections = summary?.connections.filter(({ samples }) => samples > 0) ?? [];
   if (connections.length === 0) {
     if (!done) return <Loading>No statistics so far…</Loading>;
     return (
-      <Card>
-        <Empty title="No statistics in this dump">See the tabs Events, SDP and Media.</Empty>
-      </Card>
+      <>
+        {markBar}
+        <Card>
+          <Empty title="No statistics in this dump">See the tabs Events, SDP and Media.</Empty>
+        </Card>
+      </>
     );
   }
   return (
-    <>
+    <MarkedContext value={marked}>
+      {markBar}
       <Boundary>
         <StatSearch
           onChoose={(stat) => {
@@ -53,9 +77,9 @@ export function PlotsTab(): ReactNode {
       <p className="faint">
         Drag across a plot to zoom all plots, double-click to reset. With the keyboard: arrow keys move the cursor, +
         and − zoom, Escape resets. Dashed vertical lines are events: state changes, mutes, ICE restarts and events of
-        the application.
+        the application. A band is an interval of an observation that the verdict links to.
       </p>
-    </>
+    </MarkedContext>
   );
 }
 
@@ -73,6 +97,21 @@ function statOf(text: string): Stat[] {
   } catch {
     return [];
   }
+}
+
+/** The bands to draw in the plots of a connection. */
+function useBands(scope: string): readonly Band[] {
+  const marked = useContext(MarkedContext);
+  return useMemo(
+    () =>
+      marked
+        .filter((observation) => concerns(observation, scope))
+        .flatMap(({ name, severity, intervals }) => {
+          const tone = severity === 'medium' ? 'warn' : isProblem({ severity }) ? 'bad' : 'accent';
+          return intervals.map(([from, to]): Band => ({ from, to, label: name, tone }));
+        }),
+    [marked, scope],
+  );
 }
 
 function ConnectionPlots({ connection }: { readonly connection: ConnectionSummary }): ReactNode {
@@ -105,12 +144,13 @@ function ConnectionPlots({ connection }: { readonly connection: ConnectionSummar
 
 function Plots({ scope, charts }: { readonly scope: string; readonly charts: readonly Chart[] }): ReactNode {
   const markers = useAsk('markers', scope);
+  const bands = useBands(scope);
   const [zoom, onZoom] = useZoom();
   return (
     <div className="plots">
       {charts.map((chart) => (
         <Card key={chart.id}>
-          <Plot chart={chart} group="session" markers={markers} zoom={zoom} onZoom={onZoom} />
+          <Plot chart={chart} group="session" markers={markers} bands={bands} zoom={zoom} onZoom={onZoom} />
         </Card>
       ))}
     </div>
@@ -121,6 +161,7 @@ function ExtraPlot({ stat, onClose }: { readonly stat: Stat; readonly onClose: (
   const { done } = useContext(RecordingContext);
   const chart = useAsk('chart', stat.scope, stat.report, stat.name);
   const markers = useAsk('markers', stat.scope);
+  const bands = useBands(stat.scope);
   const [zoom, onZoom] = useZoom();
   return (
     <Card
@@ -132,7 +173,7 @@ function ExtraPlot({ stat, onClose }: { readonly stat: Stat; readonly onClose: (
       title={stat.scope}
     >
       {chart ? (
-        <Plot chart={chart} group="session" markers={markers} zoom={zoom} onZoom={onZoom} />
+        <Plot chart={chart} group="session" markers={markers} bands={bands} zoom={zoom} onZoom={onZoom} />
       ) : done && markers !== undefined ? (
         <p className="soft">
           {stat.name} of {stat.report} is not in this dump.

@@ -3,7 +3,7 @@ import { type ReactNode, useContext, useState } from 'react';
 import { api, dumpUrl, liveUrl } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { RecordingContext, useOpenRecording } from '../recording/use-recording.ts';
-import { zoomQuery } from '../routing/parameters.ts';
+import { keptQuery } from '../routing/parameters.ts';
 import { Link, useLocation } from '../routing/router.tsx';
 import { useTitle } from '../routing/title.ts';
 import { Boundary } from '../ui/boundary.tsx';
@@ -27,7 +27,7 @@ export function SessionPage({ id, tab }: { readonly id: string; readonly tab: st
   const [first, setFirst] = useState<{ readonly of: string; readonly tab: SessionTab }>();
   if (session?.id === id && first?.of !== id) setFirst({ of: id, tab: firstTab(isRecording) });
   const current = SESSION_TABS.find((known) => known.id === tab) ?? first?.tab ?? firstTab(isRecording);
-  const kept = zoomQuery(useLocation());
+  const kept = keptQuery(useLocation());
   useTitle(
     session && `${current.name} of the session of ${formatDate(session.startedAt)}, ${formatTime(session.startedAt)}`,
   );

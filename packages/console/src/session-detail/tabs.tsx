@@ -29,8 +29,8 @@ export interface SessionTab {
 
 /** The tabs of the session page, in order. */
 export const SESSION_TABS: readonly [SessionTab, ...SessionTab[]] = [
-  { id: 'verdict', name: 'Verdict', needsDump: true, view: () => <VerdictTab /> },
-  { id: 'plots', name: 'Plots', needsDump: true, view: () => <PlotsTab /> },
+  { id: 'verdict', name: 'Verdict', needsDump: true, view: ({ session }) => <VerdictTab session={session} /> },
+  { id: 'plots', name: 'Plots', needsDump: true, view: ({ session }) => <PlotsTab id={session.id} /> },
   { id: 'timeline', name: 'Timeline', needsDump: true, view: () => <TimelineTab /> },
   { id: 'ice', name: 'ICE', needsDump: true, view: () => <IceTab /> },
   { id: 'sdp', name: 'SDP', needsDump: true, view: () => <SdpTab /> },

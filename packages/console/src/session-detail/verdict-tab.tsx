@@ -1,31 +1,22 @@
-import {
-  type AnalysisDocument,
-  DETECTORS,
-  isProblem,
-  type Observation,
-  type Severity,
-} from '@rtcstats-server/insights';
+import type { SessionDetail } from '@rtcstats-server/api';
+import { type AnalysisDocument, type CallVerdict, callVerdict, isProblem } from '@rtcstats-server/insights';
 import { type ReactNode, useContext } from 'react';
 import { RecordingContext, useAsk } from '../recording/use-recording.ts';
 import { Boundary } from '../ui/boundary.tsx';
+import { VERDICT_TONES } from '../ui/call-verdict.tsx';
+import { verdictText } from '../ui/call-verdict-text.ts';
 import { Card } from '../ui/card.tsx';
-import { formatDuration, formatPlural, formatTime } from '../ui/format.ts';
-import { Badge, Fact, Loading, type Tone } from '../ui/parts.tsx';
+import { formatPlural } from '../ui/format.ts';
+import { Badge, Fact, Loading } from '../ui/parts.tsx';
+import { Moments, ProblemCard, placeOf } from './problem-card.tsx';
+import { scoresOf } from './scores.ts';
+import { ScoresList } from './scores-list.tsx';
 
-/** Intervals and reasons that are shown; further ones add little. */
-const MAX_INTERVALS = 5;
+/** Reasons that are shown; further ones add little. */
 const MAX_REASONS = 5;
-const TONES: Readonly<Record<Severity, Tone>> = {
-  critical: 'bad',
-  high: 'bad',
-  medium: 'warn',
-  low: 'plain',
-  info: 'plain',
-};
-const DIRECTIONS = { in: 'inbound', out: 'outbound', both: 'both directions' } as const;
 
 /** How good the call was, and what went wrong. The worker computes it from the dump. */
-export function VerdictTab(): ReactNode {
+export function VerdictTab({ session }: { readonly session: SessionDetail }): ReactNode {
   const analysis = useAsk('analysis');
   const { done } = useContext(RecordingContext);
   if (analysis === undefined) {
@@ -40,10 +31,13 @@ export function VerdictTab(): ReactNode {
       <Boundary>
         <ScoresCard analysis={analysis} problems={problems.length} />
       </Boundary>
+      <Boundary>
+        <RtcstatsComCard session={session} />
+      </Boundary>
       {problems.map((problem, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list does not change, and observations have no id
         <Boundary key={at}>
-          <ProblemCard problem={problem} />
+          <ProblemCard id={session.id} problem={problem} />
         </Boundary>
       ))}
       <Boundary>
@@ -53,7 +47,8 @@ export function VerdictTab(): ReactNode {
               {minor.map((observation, at) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: the list does not change
                 <Fact key={at} name={observation.name}>
-                  <Badge>{observation.severity}</Badge> {placeOf(observation)}, {whenOf(observation)}
+                  <Badge>{observation.severity}</Badge> {placeOf(observation)},{' '}
+                  <Moments id={session.id} observation={observation} />
                 </Fact>
               ))}
             </dl>
@@ -84,63 +79,60 @@ function ScoresCard({
 }): ReactNode {
   const { experience, audio, video, connectivity, reasons } = analysis.scores;
   const lowered = reasons.filter(({ score }) => score === 'experience').slice(0, MAX_REASONS);
+  const verdict = callVerdict(analysis);
   return (
-    <Card title="Verdict">
-      <p>
-        <strong data-verdict>{sentenceOf(experience, problems)}</strong>
-      </p>
-      {experience !== null && (
-        <dl className="facts">
-          <Fact name="Experience">{experience} of 100</Fact>
-          {audio !== null && <Fact name="Audio">{audio} of 4.5</Fact>}
-          {video !== null && <Fact name="Video">{video} of 5</Fact>}
-          {connectivity !== null && <Fact name="Connectivity">{connectivity} of 5</Fact>}
-          {lowered.length > 0 && (
-            <Fact name="Lowered by">
-              {lowered.map(({ name, cost }) => `${name} (${formatPlural(Math.round(cost), 'point')})`).join(', ')}
-            </Fact>
-          )}
-        </dl>
-      )}
-    </Card>
+    <div className="observed">
+      <Card title="Verdict" aside={<Badge tone={VERDICT_TONES[verdict]}>{verdictText(verdict, experience)}</Badge>}>
+        <p>
+          <strong data-verdict>{sentenceOf(verdict, problems)}</strong>
+        </p>
+        {experience !== null && (
+          <dl className="facts">
+            <Fact name="Experience">{experience} of 100</Fact>
+            {audio !== null && <Fact name="Audio">{audio} of 4.5</Fact>}
+            {video !== null && <Fact name="Video">{video} of 5</Fact>}
+            {connectivity !== null && <Fact name="Connectivity">{connectivity} of 5</Fact>}
+          </dl>
+        )}
+        {lowered.length > 0 && (
+          <p>
+            <span className="soft">Experience lowered by:</span>{' '}
+            {lowered.map(({ name, cost }) => `${name} (${formatPlural(Math.round(cost), 'point')})`).join(', ')}
+          </p>
+        )}
+      </Card>
+    </div>
   );
 }
 
-function sentenceOf(experience: number | null, problems: number): string {
-  if (problems > 0) return `${formatPlural(problems, 'problem')} found, the most severe first.`;
-  if (experience === null) return 'There was no call to judge.';
-  return experience === 0 ? 'The call never connected, and no cause was found.' : 'A good call: no problem was found.';
+const SENTENCES: Readonly<Record<CallVerdict, string>> = {
+  good: 'A good call: no problem was found.',
+  degraded: 'The call was degraded, and no single problem explains it.',
+  bad: 'The call was bad, and no single problem explains it.',
+  failed: 'The call never connected, and no cause was found.',
+  notJudged: 'There was no call to judge.',
+};
+
+function sentenceOf(verdict: CallVerdict, problems: number): string {
+  return problems > 0 ? `${formatPlural(problems, 'problem')} found, the most severe first.` : SENTENCES[verdict];
 }
 
-function ProblemCard({ problem }: { readonly problem: Observation }): ReactNode {
-  const { name, severity, evidence } = problem;
-  const definition = DETECTORS.find((detector) => detector.definition.name === name)?.definition;
-  const numbers = Object.entries(evidence).map(([key, value]) => `${key} ${value}`);
+/** The scores that rtcstats.com gave the dump, if it was forwarded there with `forward.mode: enrich`. */
+function RtcstatsComCard({ session }: { readonly session: SessionDetail }): ReactNode {
+  const delivery = session.deliveries.find(({ analysis }) => scoresOf(analysis).length > 0);
+  if (delivery === undefined) return null;
   return (
-    <Card title={name} aside={<Badge tone={TONES[severity]}>{severity}</Badge>}>
-      {definition !== undefined && <p>{definition.meaning}</p>}
-      <dl className="facts">
-        {definition !== undefined && <Fact name="What to do">{definition.advice}</Fact>}
-        <Fact name="When">{whenOf(problem)}</Fact>
-        <Fact name="Where">{placeOf(problem)}</Fact>
-        {numbers.length > 0 && <Fact name="Measured">{numbers.join(', ')}</Fact>}
-      </dl>
+    <Card
+      title="Verdict of rtcstats.com"
+      aside={
+        delivery.url !== null && (
+          <a href={delivery.url} rel="noreferrer" target="_blank">
+            Open at the target
+          </a>
+        )
+      }
+    >
+      <ScoresList analysis={delivery.analysis} />
     </Card>
   );
-}
-
-function placeOf({ direction, scope }: Observation): string {
-  const side = direction === null ? '' : `${DIRECTIONS[direction]}, `;
-  if (scope.type === 'client') return `${side}client`;
-  if (scope.type === 'connection') return `${side}connection ${scope.connection}`;
-  return `${side}track ${scope.track}${scope.connection === undefined ? '' : ` of ${scope.connection}`}`;
-}
-
-function whenOf({ intervals }: Observation): string {
-  const shown = intervals
-    .slice(0, MAX_INTERVALS)
-    .map(([from, to]) => (to > from ? `${formatTime(from)} for ${formatDuration(to - from)}` : formatTime(from)));
-  return intervals.length > MAX_INTERVALS
-    ? `${shown.join('; ')}; ${intervals.length - MAX_INTERVALS} more`
-    : shown.join('; ');
 }

@@ -1,12 +1,15 @@
-import { BROWSER_FAMILIES } from '@rtcstats-server/api';
+import { BROWSER_FAMILIES, SEVERITIES } from '@rtcstats-server/api';
 import { type ReactNode, useEffect, useState } from 'react';
 import { entryText, navigate } from '../routing/router.tsx';
+import { VERDICT_NAMES } from '../ui/call-verdict-text.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Button } from '../ui/parts.tsx';
 import { STATE_NAMES } from '../ui/session-state.tsx';
 import { PERIODS, withFilter } from './query.ts';
 
 const DEBOUNCE_MS = 350;
+/** Severities that a filter makes sense for: every observation has at least `info`. */
+const MIN_SEVERITIES = SEVERITIES.filter((severity) => severity !== 'info');
 
 /**
  * Filters of the session list. They are kept in the query string of the page, except for the search term, which may
@@ -32,7 +35,27 @@ export function Filters({ search, term }: { readonly search: string; readonly te
         onChange={(value) => setFilter('state', value)}
         all="any state"
       >
-        {Object.entries(STATE_NAMES).map(([value, name]) => [value, name])}
+        {Object.entries(STATE_NAMES)}
+      </SelectFilter>
+      <SelectFilter
+        label="Verdict"
+        value={parameters.get('verdict') ?? ''}
+        onChange={(value) => setFilter('verdict', value)}
+        all="any verdict"
+      >
+        {Object.entries(VERDICT_NAMES)}
+      </SelectFilter>
+      <ObservationFilter
+        value={parameters.get('observation') ?? ''}
+        onChange={(value) => setFilter('observation', value)}
+      />
+      <SelectFilter
+        label="Severity"
+        value={parameters.get('severity') ?? ''}
+        onChange={(value) => setFilter('severity', value)}
+        all="any severity"
+      >
+        {MIN_SEVERITIES.map((value) => [value, value === 'critical' ? value : `${value} or worse`])}
       </SelectFilter>
       <SelectFilter
         label="Time"
@@ -71,6 +94,14 @@ export function Filters({ search, term }: { readonly search: string; readonly te
         {BROWSER_FAMILIES.map((name) => [name, name])}
       </SelectFilter>
       <TextFilter label="Origin" placeholder="https://…" value={parameters.get('origin') ?? ''} change={changeOrigin} />
+      <SelectFilter
+        label="Order"
+        value={parameters.get('sort') ?? ''}
+        onChange={(value) => setFilter('sort', value)}
+        all="newest first"
+      >
+        {[['score', 'worst score first']]}
+      </SelectFilter>
       {(search !== '' || term !== '') && (
         <Button kind="quiet" onClick={() => navigate('/')}>
           Clear
@@ -114,6 +145,30 @@ function TextFilter(props: {
         <input type="search" value={text} placeholder={placeholder} onChange={(event) => setText(event.target.value)} />
       </span>
     </label>
+  );
+}
+
+/** The names are loaded later, because the code of the detectors comes with them. */
+function ObservationFilter({
+  value,
+  onChange,
+}: {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}): ReactNode {
+  const [known, setKnown] = useState<readonly string[]>([]);
+  useEffect(() => {
+    import('./observation-names.ts').then(
+      ({ OBSERVATION_NAMES }) => setKnown(OBSERVATION_NAMES),
+      // The gateway was updated meanwhile. The page works without the list until it is loaded again.
+      () => undefined,
+    );
+  }, []);
+  const names = value === '' || known.includes(value) ? known : [value, ...known];
+  return (
+    <SelectFilter label="Observation" value={value} onChange={onChange} all="any observation">
+      {names.map((name) => [name, name])}
+    </SelectFilter>
   );
 }
 

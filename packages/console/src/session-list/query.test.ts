@@ -11,6 +11,12 @@ it.each([
     '?from=2026-11-01T00:00Z&period=hour&to=2026-11-02T00:00Z',
     { from: '2026-11-01T00:00:00.000Z', to: '2026-11-02T00:00:00.000Z' },
   ],
+  [
+    '?verdict=bad&observation=packet-loss&severity=high&sort=score',
+    { verdict: 'bad', observation: 'packet-loss', severity: 'high', sort: 'score' },
+  ],
+  [`?observation=${'x'.repeat(65)}`, { observation: 'x'.repeat(64) }],
+  ['?verdict=fine&severity=worst&sort=length', {}],
   ['?state=lost&period=age&from=yesterday&search=%20', {}],
 ])('reads the query %s as %j', (search, expected) => {
   expect(readQuery(search, now)).toEqual(expected);

@@ -1,4 +1,4 @@
-import { SESSION_STATES, type SessionQuery, type SessionState } from '@rtcstats-server/api';
+import { CALL_VERDICTS, SESSION_SORTS, SESSION_STATES, SEVERITIES, type SessionQuery } from '@rtcstats-server/api';
 
 /** Periods that the filter offers, up to now. */
 export const PERIODS = {
@@ -7,6 +7,8 @@ export const PERIODS = {
   week: { name: 'last 7 days', milliseconds: 7 * 86_400_000 },
   month: { name: 'last 30 days', milliseconds: 30 * 86_400_000 },
 } as const;
+/** Limit of the API. A longer name is no observation, so nothing is found either way. */
+const MAX_OBSERVATION_LENGTH = 64;
 /** Value of the query parameter `period`. */
 export type Period = keyof typeof PERIODS;
 
@@ -19,14 +21,19 @@ export type Period = keyof typeof PERIODS;
 export function readQuery(search: string, now: number): SessionQuery {
   const given = new URLSearchParams(search);
   const text = (name: string): string | undefined => given.get(name)?.trim() || undefined;
-  const state = SESSION_STATES.find((known) => known === given.get('state')) as SessionState | undefined;
+  const oneOf = <T extends string>(name: string, known: readonly T[]): T | undefined =>
+    known.find((value) => value === given.get(name));
   const period = PERIODS[given.get('period') as Period] as (typeof PERIODS)[Period] | undefined;
   const from = parseTime(text('from')) ?? (period && new Date(now - period.milliseconds).toISOString());
   const query: Record<string, string | undefined> = {
     search: text('search'),
     origin: text('origin'),
     browser: text('browser'),
-    state,
+    state: oneOf('state', SESSION_STATES),
+    verdict: oneOf('verdict', CALL_VERDICTS),
+    observation: text('observation')?.slice(0, MAX_OBSERVATION_LENGTH),
+    severity: oneOf('severity', SEVERITIES),
+    sort: oneOf('sort', SESSION_SORTS),
     from,
     to: parseTime(text('to')),
   };

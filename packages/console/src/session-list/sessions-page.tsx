@@ -1,4 +1,4 @@
-import type { Session } from '@rtcstats-server/api';
+import type { ListedSession } from '@rtcstats-server/api';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
 import { navigate, useEntryText, useLocation } from '../routing/router.tsx';
@@ -26,6 +26,7 @@ export function SessionsPage(): ReactNode {
   }, [filters]);
   const search = term === '' ? filters : withFilter(filters, 'search', term).slice(1);
   const { pages, nextCursor, error, loading, more, reload } = useSessions(search);
+  const byScore = new URLSearchParams(search).get('sort') === 'score';
   const live = pages.filter(({ state }) => state === 'recording').length;
   return (
     <div className="page">
@@ -44,9 +45,11 @@ export function SessionsPage(): ReactNode {
       <Filters search={filters} term={term} />
       {error && <Problem error={error} retry={reload} />}
       <Card flush>
-        {pages.length > 0 && <SessionsTable sessions={pages} />}
+        {pages.length > 0 && <SessionsTable sessions={pages} byScore={byScore} />}
         {loading && pages.length === 0 && <Loading />}
-        {!loading && pages.length === 0 && error === undefined && <NoSessions filtered={search !== ''} />}
+        {!loading && pages.length === 0 && error === undefined && (
+          <NoSessions filtered={search !== ''} byScore={byScore} />
+        )}
         {pages.length > 0 && (
           <div className="more">
             <span className="faint">
@@ -65,14 +68,21 @@ export function SessionsPage(): ReactNode {
   );
 }
 
-function NoSessions({ filtered }: { readonly filtered: boolean }): ReactNode {
-  if (filtered) return <Empty title="No matching sessions">Remove a filter or choose a longer period.</Empty>;
+function NoSessions({ filtered, byScore }: { readonly filtered: boolean; readonly byScore: boolean }): ReactNode {
+  if (filtered) {
+    return (
+      <Empty title="No matching sessions">
+        Remove a filter or choose a longer period.
+        {byScore && ' Sessions without a score are listed only with the newest first.'}
+      </Empty>
+    );
+  }
   return <FirstSteps />;
 }
 
 interface Listed {
   readonly search: string;
-  readonly pages: readonly Session[];
+  readonly pages: readonly ListedSession[];
   readonly nextCursor: string | null;
 }
 
@@ -122,7 +132,7 @@ function useSessions(search: string) {
 /** Replaces the first page and keeps the pages that were loaded after it. */
 function withFirstPage(
   before: Omit<Listed, 'search'>,
-  first: readonly Session[],
+  first: readonly ListedSession[],
   nextCursor: string | null,
 ): Omit<Listed, 'search'> {
   if (before.pages.length <= PAGE) return { pages: first, nextCursor };

@@ -1,28 +1,41 @@
-import type { Session } from '@rtcstats-server/api';
+import type { ListedSession, Session } from '@rtcstats-server/api';
 import { browserName } from '@rtcstats-server/insights/browser';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Link } from '../routing/router.tsx';
+import { CallVerdictCell } from '../ui/call-verdict.tsx';
 import { formatBytes, formatCount, formatDay, formatDuration, formatTime } from '../ui/format.ts';
 import { StateBadge } from '../ui/session-state.tsx';
 import { Unsigned } from './unsigned.tsx';
 
 /** The sessions, one per row. */
-export function SessionsTable({ sessions }: { readonly sessions: readonly Session[] }): ReactNode {
+export function SessionsTable({
+  sessions,
+  byScore,
+}: {
+  readonly sessions: readonly ListedSession[];
+  /** Whether they are in the order of their scores instead of their start. */
+  readonly byScore: boolean;
+}): ReactNode {
   const now = useNow(sessions.some(({ state }) => state === 'recording'));
   return (
     <div className="table-wrap">
       <table className="table sessions-table">
         <thead>
           <tr>
-            <th className="when">Started</th>
+            <th className="when" aria-sort={byScore ? undefined : 'descending'}>
+              Started
+            </th>
+            <th className="score" aria-sort={byScore ? 'ascending' : undefined}>
+              Score of 100
+            </th>
             <th className="state">State</th>
             <th className="length">Length</th>
             <th>User</th>
             <th>Conference</th>
             <th className="browser">Browser</th>
             <th className="origin">Origin</th>
-            <th className="count number">Messages</th>
-            <th className="count number">Size</th>
+            <th className="count messages number">Messages</th>
+            <th className="count size number">Size</th>
             <th className="count number">Replaced</th>
           </tr>
         </thead>
@@ -36,7 +49,7 @@ export function SessionsTable({ sessions }: { readonly sessions: readonly Sessio
   );
 }
 
-function Row({ session, now }: { readonly session: Session; readonly now: number }): ReactNode {
+function Row({ session, now }: { readonly session: ListedSession; readonly now: number }): ReactNode {
   const { id, state, startedAt, user, conference, userAgent, origin, messages, bytes, receipt } = session;
   const live = state === 'recording';
   const replaced = Object.values(receipt.redactions).reduce((sum, count) => sum + count, 0);
@@ -47,6 +60,9 @@ function Row({ session, now }: { readonly session: Session; readonly now: number
         <Link to={`/sessions/${id}`} className="open">
           {formatDay(startedAt)} <span className="soft">{formatTime(startedAt)}</span>
         </Link>
+      </td>
+      <td className="score">
+        <CallVerdictCell session={session} />
       </td>
       <td className="state">
         <StateBadge state={state} />
@@ -76,8 +92,8 @@ function Row({ session, now }: { readonly session: Session; readonly now: number
       <td className="optional origin">
         <Name>{origin?.replace(/^https?:\/\//, '') ?? null}</Name>
       </td>
-      <td className="count number optional">{counted(formatCount(messages))}</td>
-      <td className="count number optional">{counted(formatBytes(bytes))}</td>
+      <td className="count messages number optional">{counted(formatCount(messages))}</td>
+      <td className="count size number optional">{counted(formatBytes(bytes))}</td>
       <td className="count number optional">{counted(formatCount(replaced))}</td>
     </tr>
   );

@@ -138,6 +138,13 @@ it('answers what the schemas describe', async () => {
   expect(await call('releaseSession', { id: 'dirty' })).toMatchObject({ status: 409 });
   expect(await call('releaseSession', { id: 'clean' })).toMatchObject({ status: 200, body: { state: 'stored' } });
 
+  expect(await call('getOverview', { query: '?by=browser' })).toMatchObject({
+    status: 200,
+    body: { granularity: 'day' },
+  });
+  expect(await call('getOverview', { query: '?by=user' })).toMatchObject({ status: 400 });
+  expect(await call('getOverview', { query: '?from=2026-03-02&to=2026-03-01' })).toMatchObject({ status: 400 });
+
   expect(await call('forwardSession', { id: stored })).toMatchObject({ status: 202, body: { by: 'hand:api' } });
   await vi.waitUntil(async () => {
     const { deliveries } = (await call('getSession', { id: stored })).body as SessionDetail;

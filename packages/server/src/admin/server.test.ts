@@ -14,6 +14,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { DeliveryService } from '../forward/delivery-service.ts';
 import { Sessions } from '../lifecycle/sessions.ts';
+import { Overviews } from '../overview/overviews.ts';
 import { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { LocalStorage } from '../storage/local.ts';
 import type { ReadinessReport } from './readiness.ts';
@@ -53,7 +54,8 @@ function create(token?: string, report: ReadinessReport = READY): FastifyInstanc
     text: () => Promise.resolve('rtcstats_messages_total 7\n'),
   };
   const deliveries = new DeliveryService({ catalog, enabled: true });
-  return createAdminServer({ sessions, deliveries, policy, token, readiness, metrics, log });
+  const overview = new Overviews(catalog.rollups, { minimumGroup: 2, now: () => new Date('2026-03-03T00:00:00.000Z') });
+  return createAdminServer({ sessions, deliveries, overview, policy, token, readiness, metrics, log });
 }
 
 beforeEach(async () => {

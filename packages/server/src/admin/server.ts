@@ -9,6 +9,7 @@ import { CONSOLE_ROUTES, sendNotFoundPage, serveConsole, wantsPage } from './con
 import { registerDeliveries } from './delivery-routes.ts';
 import { answerBadRequest, answerError } from './error-answers.ts';
 import { type OperationsContext, READINESS_ROUTE, registerOperations } from './operations-routes.ts';
+import { type OverviewContext, registerOverview } from './overview-routes.ts';
 import { registerPolicy } from './policy-routes.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { registerSessions, type SessionsContext } from './sessions-routes.ts';
@@ -18,7 +19,7 @@ import { registerTryIt, type TryItOptions } from './try-it-routes.ts';
 /** Bytes of request line and headers that Node.js accepts (`--max-http-header-size`). */
 const MAX_URL_LENGTH = 16 * 1024;
 
-export interface AdminContext extends SessionsContext, OperationsContext {
+export interface AdminContext extends SessionsContext, OperationsContext, OverviewContext {
   readonly policy: Policy;
   /** `admin.token` */
   readonly token: string | undefined;
@@ -74,5 +75,6 @@ export function registerAdmin(app: FastifyInstance, context: AdminContext): void
     registerPolicy(app, context.policy);
     registerSessions(app, context);
     registerDeliveries(app, context.deliveries);
+    registerOverview(app, context);
   });
 }

@@ -1,5 +1,6 @@
 import type { AnalysisFailure } from '@rtcstats-server/api/states';
 import type { CallVerdict, Category, Direction, Scope, Severity } from '@rtcstats-server/insights';
+import type { CallProperties } from './call-properties.ts';
 
 /**
  * The analyses of calls: at most one per session, with its observations.
@@ -10,7 +11,9 @@ import type { CallVerdict, Category, Direction, Scope, Severity } from '@rtcstat
  * analysis together with its session; an analysis that arrives after that is not stored.
  *
  * **Repeating.** An analysis replaces the earlier one of its session as a whole: writing it twice has the effect of
- * writing it once, so nothing is counted twice. **Durability and errors.** As in `Catalog`.
+ * writing it once, so nothing is counted twice. The rollups are changed in the same transaction (`Rollups`).
+ *
+ * **Durability and errors.** As in `Catalog`.
  */
 export interface Analyses {
   /**
@@ -21,7 +24,8 @@ export interface Analyses {
   put(sessionId: string, analysis: AnalysisRow): Promise<boolean>;
   get(sessionId: string): Promise<StoredAnalysis | undefined>;
   /**
-   * Ids of the stored sessions whose analysis is missing, failed or of an older version, in the order of their ids.
+   * Ids of the stored sessions whose analysis is missing, failed, of an older version or not in the rollups, in the
+   * order of their ids.
    */
   outdated(query: OutdatedQuery): Promise<readonly string[]>;
 }
@@ -77,6 +81,8 @@ export interface AnalysisRow extends StoredAnalysis {
   readonly observations: readonly ObservationRow[];
   /** Names of the detectors that failed; the others were not affected. For metrics; the document says so as well. */
   readonly failedDetectors: readonly string[];
+  /** What the rollups count by. */
+  readonly call: CallProperties;
 }
 
 export interface ObservationRow {

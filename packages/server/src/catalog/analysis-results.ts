@@ -10,6 +10,7 @@ import {
 } from '@rtcstats-server/insights/verdict';
 import type { AnalysisRow, ObservationRow, Problem } from './analyses.ts';
 import { observedNames } from './analysis-rows.ts';
+import { callProperties, NO_PROPERTIES } from './call-properties.ts';
 
 /**
  * Longer documents, in UTF-16 code units, are not stored but computed again when they are asked for. Those of calls
@@ -33,6 +34,7 @@ export function analysisRow(document: AnalysisDocument, analyzedAt: string): Ana
     problems: problemsOf(observations),
     observations: observations.map(observationRow),
     failedDetectors: failedDetectors(document),
+    call: callProperties(document),
     document: text.length <= MAX_DOCUMENT_LENGTH ? text : null,
     failure: null,
   };
@@ -52,6 +54,7 @@ export function failedAnalysis(failure: AnalysisFailure, analyzedAt: string): An
     problems: [],
     observations: [],
     failedDetectors: [],
+    call: NO_PROPERTIES,
     document: null,
     failure,
   };

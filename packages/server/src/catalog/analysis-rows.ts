@@ -1,13 +1,14 @@
 import { isWorse } from '@rtcstats-server/insights/verdict';
 import type { AnalysisRow, AnalysisSummary, ObservationRow, Problem, StoredAnalysis } from './analyses.ts';
+import { type CountedSession, contributionText } from './contribution.ts';
 import { toText } from './rows.ts';
 import type { AnalysesTable, ObservationsTable, ObservedTable } from './schema.ts';
 
 /** Converts an analysis to a row of the table. */
-export function toAnalysesTable(sessionId: string, startedAt: string, row: AnalysisRow): AnalysesTable {
+export function toAnalysesTable(sessionId: string, session: CountedSession, row: AnalysisRow): AnalysesTable {
   return {
     session_id: toText(sessionId),
-    started_at: startedAt,
+    started_at: session.started_at,
     analysis_version: row.analysisVersion,
     analyzed_at: row.analyzedAt,
     verdict: row.verdict,
@@ -19,6 +20,7 @@ export function toAnalysesTable(sessionId: string, startedAt: string, row: Analy
     problems: JSON.stringify(row.problems),
     failure: row.failure,
     document: row.document,
+    contribution: contributionText(session, row),
   };
 }
 
@@ -72,7 +74,7 @@ function toInteger(time: number): number {
 }
 
 export function summaryFromTable(
-  row: Omit<AnalysesTable, 'session_id' | 'started_at' | 'analyzed_at' | 'document'>,
+  row: Omit<AnalysesTable, 'session_id' | 'started_at' | 'analyzed_at' | 'document' | 'contribution'>,
 ): AnalysisSummary {
   return {
     analysisVersion: row.analysis_version,

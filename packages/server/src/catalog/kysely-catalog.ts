@@ -8,9 +8,11 @@ import type { Engine } from './engine.ts';
 import { KyselyAnalyses } from './kysely-analyses.ts';
 import { KyselyDeliveries } from './kysely-deliveries.ts';
 import { KyselyLedger } from './kysely-ledger.ts';
+import { KyselyRollups } from './kysely-rollups.ts';
 import { KyselySessions } from './kysely-sessions.ts';
 import type { Ledger } from './ledger.ts';
 import { catalogMigrations, MIGRATIONS } from './migrations/migrations.ts';
+import type { Rollups } from './rollups.ts';
 import type { CatalogTables } from './schema.ts';
 
 /** The table in which Kysely's migrator records the migrations it has applied. */
@@ -22,8 +24,8 @@ type MigrationTables = {
  * The catalog in a database that Kysely has a dialect for. It consists of four parts:
  *
  * - an `Engine` (sqlite.ts, postgres.ts) with everything that differs between databases: locks, transactions, errors;
- * - the subjects `sessions`, `deliveries`, `ledger` and `analyses` (kysely-….ts), which contain the queries, the same
- *   for every engine;
+ * - the subjects `sessions`, `deliveries`, `ledger`, `analyses` and `rollups` (kysely-….ts), which contain the queries,
+ *   the same for every engine;
  * - the tables as types (schema.ts) and their history (migrations/);
  * - this class, through whose `#query` every query of the subjects runs. It waits for the schema first, so that a
  *   gateway may start while its database is away and the first query after that migrates it; a failed migration is
@@ -34,6 +36,7 @@ export class KyselyCatalog implements Catalog {
   readonly deliveries: Deliveries;
   readonly ledger: Ledger;
   readonly analyses: Analyses;
+  readonly rollups: Rollups;
   readonly #db: Kysely<CatalogTables>;
   readonly #engine: Engine;
   /** The migration that is running or has succeeded; `undefined` before the first one and after a failure. */
@@ -47,6 +50,7 @@ export class KyselyCatalog implements Catalog {
     this.deliveries = new KyselyDeliveries(db, engine, query);
     this.ledger = new KyselyLedger(db, query);
     this.analyses = new KyselyAnalyses(db, engine, query);
+    this.rollups = new KyselyRollups(db, engine, query);
   }
 
   async migrate(): Promise<readonly string[]> {

@@ -102,7 +102,7 @@ export class KyselySessions implements Sessions {
         const rows = new Map(part.map(({ row }) => [row.id, row]));
         const analyses = new Map<string, AnalysisEntry>();
         for (const { row, analysis } of part) {
-          if (analysis !== undefined) analyses.set(row.id, { sessionId: row.id, startedAt: row.started_at, analysis });
+          if (analysis !== undefined) analyses.set(row.id, { sessionId: row.id, session: row, analysis });
         }
         await this.#query(() => this.#write([...rows.values()], [...analyses.values()]));
         for (const pending of part) pending.resolve();

@@ -3,6 +3,7 @@ import { describeAnalyses } from '@rtcstats-server/testing/contracts/analyses';
 import { describeAnalyzedSessions } from '@rtcstats-server/testing/contracts/analyzed-sessions';
 import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
 import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
+import { describeRollups } from '@rtcstats-server/testing/contracts/rollups';
 import { CA_FILE, TestPostgres } from '@rtcstats-server/testing/postgres';
 import { TcpProxy } from '@rtcstats-server/testing/proxy';
 import { analysisRow, sessionRow } from '@rtcstats-server/testing/session-row';
@@ -50,6 +51,11 @@ describeDeliveries('PostgreSQL', async () => {
   return catalog;
 });
 describeAnalyses('PostgreSQL', async () => {
+  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
+  await catalog.migrate();
+  return catalog;
+});
+describeRollups('PostgreSQL', async () => {
   const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
   await catalog.migrate();
   return catalog;

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** The tables as the queries see them. Times are ISO 8601 texts in UTC, which sort by time. */
 export interface CatalogTables {
   readonly sessions: SessionsTable;
@@ -7,6 +9,8 @@ export interface CatalogTables {
   readonly analyses: AnalysesTable;
   readonly observations: ObservationsTable;
   readonly observed: ObservedTable;
+  readonly rollups: RollupsTable;
+  readonly rollup_changes: RollupChangesTable;
 }
 
 export interface SessionsTable {
@@ -104,6 +108,8 @@ export interface AnalysesTable {
   readonly failure: string | null;
   /** JSON text of an `AnalysisDocument`. */
   readonly document: string | null;
+  /** Text of a `Contribution`; null in rows of earlier versions, which are not counted. */
+  readonly contribution: string | null;
 }
 
 /** Deleted with the analysis. */
@@ -131,4 +137,36 @@ export interface ObservedTable {
   readonly severity: string;
   /** When the session started. */
   readonly started_at: string;
+}
+
+/** What an analysis adds to the rollups, or takes away from them, and is not counted yet. */
+export interface RollupChangesTable {
+  /** PostgreSQL returns 64-bit integers as text. */
+  readonly id: Generated<number | string>;
+  /** 1 or -1. */
+  readonly sign: number;
+  /** Text of a `Contribution`. */
+  readonly contribution: string;
+}
+
+/** Counts of the calls of a period that have a value in a dimension. */
+export interface RollupsTable {
+  /** `hour` or `day`. */
+  readonly granularity: string;
+  /** An `OverviewDimension`, or `all`. */
+  readonly dimension: string;
+  /** When the session started, in UTC: `2026-03-01T10` or `2026-03-01`. */
+  readonly period: string;
+  /** Empty for `all`. */
+  readonly value: string;
+  readonly calls: number;
+  readonly good: number;
+  readonly degraded: number;
+  readonly bad: number;
+  readonly failed: number;
+  readonly not_judged: number;
+  /** Text of a `Histogram` of the experience scores. */
+  readonly experience: string;
+  /** Text of a `Histogram` of the setup times (`setupBin`). */
+  readonly setup: string;
 }

@@ -6,6 +6,7 @@ import { describeAnalyses } from '@rtcstats-server/testing/contracts/analyses';
 import { describeAnalyzedSessions } from '@rtcstats-server/testing/contracts/analyzed-sessions';
 import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
 import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
+import { describeRollups } from '@rtcstats-server/testing/contracts/rollups';
 import { analysisRow, sessionRow } from '@rtcstats-server/testing/session-row';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { MIGRATIONS } from './migrations/migrations.ts';
@@ -32,6 +33,11 @@ describeDeliveries('SQLite', async () => {
   return catalog;
 });
 describeAnalyses('SQLite', async () => {
+  const catalog = openSqliteCatalog(file);
+  await catalog.migrate();
+  return catalog;
+});
+describeRollups('SQLite', async () => {
   const catalog = openSqliteCatalog(file);
   await catalog.migrate();
   return catalog;

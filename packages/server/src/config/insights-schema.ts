@@ -6,4 +6,7 @@ export const insightsSchema = z.strictObject({
   enabled: z.boolean().default(true).register(settingInfo, {
     help: 'Whether each dump is analyzed when it is finished: scores, problems and features of the call, stored in the catalog. It is read once, for the verifier and the analysis. If false, a dump is analyzed only when somebody asks for it.',
   }),
+  minimumGroup: z.number().int().min(1).max(1_000_000).default(5).register(settingInfo, {
+    help: 'Groups of fewer calls than this are part of `other` in the breakdowns of the overview, so that a group cannot be followed that consists of a few people. 1 shows every group.',
+  }),
 });

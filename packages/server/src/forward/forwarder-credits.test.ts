@@ -72,6 +72,7 @@ describe('an attempt that costs a credit', () => {
       const from: Catalog = {
         sessions: catalog.sessions,
         analyses: catalog.analyses,
+        rollups: catalog.rollups,
         deliveries: failingIn(catalog.deliveries, ['settle'], fails),
         ledger: failingIn(catalog.ledger, ['endEgress'], fails),
         migrate: () => catalog.migrate(),

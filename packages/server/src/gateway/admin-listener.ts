@@ -14,6 +14,7 @@ import type { Forwarder } from '../forward/forwarder.ts';
 import { releaseSession } from '../lifecycle/release.ts';
 import { Sessions } from '../lifecycle/sessions.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { Overviews } from '../overview/overviews.ts';
 import { liveDump } from '../spool/live-dump.ts';
 import { dumpPlaces } from '../storage/place.ts';
 
@@ -46,12 +47,14 @@ export function createAdminListener(parts: AdminParts): AdminListener {
   const sessions = new Sessions({ catalog, storage, quarantine, host, createVerifier, keys });
   const deliveries = new DeliveryService({ catalog, enabled: config.forward.mode !== 'off', forwarder });
   const room = () => budget.shortage ?? intake.shortage;
+  const overview = new Overviews(catalog.rollups, config.insights);
   const checks = gatewayChecks({ spoolDirectory, room, catalog, storage, forwarder });
   const address = () => intake.address;
   const canary = new CanaryRuns({ config, dataDirectory, keys, sessions, deliveries, metrics, address, log });
   const app = createAdminServer({
     sessions,
     deliveries,
+    overview,
     policy: config.privacy,
     token: config.admin.token,
     publicPort: () => intake.address?.port,

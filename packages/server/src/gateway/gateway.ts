@@ -18,6 +18,7 @@ import { instrumented } from '../metrics/instrumented.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { hostForUrl } from '../net/host-for-url.ts';
 import { type ListenAddress, listen } from '../net/listen.ts';
+import { RollupJob } from '../overview/rollup-job.ts';
 import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { allLeftovers } from '../spool/leftovers.ts';
 import { spoolUsage } from '../spool/usage.ts';
@@ -93,6 +94,9 @@ async function start(
   hooks.add(() => catalog.close());
   const backEnds = await openBackEnds({ config, keys, counts, catalog, owner: true, log }, hooks);
   const { spoolDirectory } = backEnds;
+  // Stops after the intake, so that the calls it finishes while it stops are counted as well.
+  const rollups = new RollupJob(catalog.rollups, log);
+  hooks.add(() => rollups.stop());
 
   // The admin listener starts after the intake and outlives it, so that readiness and metrics can be read while
   // sessions drain.
@@ -133,6 +137,7 @@ async function start(
 
   const publicAddress = await intake.listen();
   forwarder?.start();
+  rollups.start();
   log.info(
     {
       clients: `ws://${hostForUrl(publicAddress.host)}:${publicAddress.port}`,

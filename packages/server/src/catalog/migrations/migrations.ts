@@ -9,6 +9,7 @@ import { createDeliveries } from './006-deliveries.ts';
 import { prepareFeatureExtractor } from './007-feature-extractor.ts';
 import { createAnalyses } from './008-analyses.ts';
 import { createRtcstatsAnalysis } from './009-rtcstats-analysis.ts';
+import { createRollups } from './010-rollups.ts';
 import type { EngineName, Migrate, MigrationContext } from './migration.ts';
 
 /**
@@ -26,6 +27,7 @@ const ENTRIES: Readonly<Record<string, Migrate>> = {
   '007-feature-extractor': prepareFeatureExtractor,
   '008-analyses': createAnalyses,
   '009-rtcstats-analysis': createRtcstatsAnalysis,
+  '010-rollups': createRollups,
 };
 
 /** The names of all migrations, in their order. */
