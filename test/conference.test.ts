@@ -20,12 +20,27 @@ async function analyze(name: string): Promise<AnalysisDocument> {
   return await analyzeEvents(reader, FeatureAccumulator.of(reader));
 }
 
+/** From the first to the last event. */
+function durationOf({ features }: AnalysisDocument): number {
+  const connections = features.connections as readonly {
+    readonly id: string;
+    readonly startTime: number;
+    readonly duration: number;
+  }[];
+  return Math.max(...connections.map((one) => one.startTime + one.duration)) - (features.client['startTime'] as number);
+}
+
 /** Shifts the clock of the client. */
 function shifted(analysis: AnalysisDocument, by: number): AnalysisDocument {
   const { client } = analysis.features;
+  const connections = analysis.features.connections as readonly { readonly id: string; readonly startTime: number }[];
   return {
     ...analysis,
-    features: { ...analysis.features, client: { ...client, startTime: (client['startTime'] as number) + by } },
+    features: {
+      ...analysis.features,
+      client: { ...client, startTime: (client['startTime'] as number) + by },
+      connections: connections.map((one) => ({ ...one, startTime: one.startTime + by })),
+    },
     observations: analysis.observations.map((observation) => ({
       ...observation,
       intervals: observation.intervals.map(([from, to]) => [from + by, to + by] as const),
@@ -39,7 +54,7 @@ const good = await analyze('healthy-av-chromium.a');
 /** A conference of a client with loss in both directions, and three without problems. */
 function conference(clock = 0) {
   const session = (id: string, analysis: AnalysisDocument) => {
-    const duration = analysis.features.client['duration'] as number;
+    const duration = durationOf(analysis);
     return conferenceSession({ id, user: null, start: START, end: START + duration + 200, browser: null }, analysis);
   };
   return [

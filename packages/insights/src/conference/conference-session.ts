@@ -40,7 +40,7 @@ export interface SessionFacts {
 /** Takes from an analysis what is compared between the sessions of a conference. */
 export function conferenceSession(facts: SessionFacts, analysis: SessionAnalysis): ConferenceSession {
   const { features, observations } = analysis;
-  const { offset, uncertainty } = clockOf(facts, features.client);
+  const { offset, uncertainty } = clockOf(facts, features);
   const problems = observations.filter(isProblem);
   const names = new Map<string, Severity>();
   for (const { name, severity } of problems) names.set(name, worse(names.get(name), severity));
@@ -67,11 +67,16 @@ export function conferenceSession(facts: SessionFacts, analysis: SessionAnalysis
  * clock. The duration tells how far this is from the truth: a clock that jumps, and events that were recorded before
  * the client connected, make both durations differ.
  */
-function clockOf({ start, end }: SessionFacts, client: SessionAnalysis['features']['client']) {
-  const { startTime, duration, webSocketConnectionTime } = client;
+function clockOf({ start, end }: SessionFacts, { client, connections }: SessionAnalysis['features']) {
+  const { startTime, webSocketConnectionTime } = client;
   if (!isFiniteNumber(startTime)) return { offset: 0, uncertainty: null };
   const waited = isFiniteNumber(webSocketConnectionTime) ? webSocketConnectionTime : 0;
-  const drift = isFiniteNumber(duration) ? Math.abs(end - start - duration) : 0;
+  // Dumps that were cut short or uploaded have no closing line, so the last event is one of a connection.
+  const ends = [client, ...(connections as readonly Readonly<Record<string, unknown>>[])].flatMap((one) =>
+    isFiniteNumber(one['startTime']) && isFiniteNumber(one['duration']) ? one['startTime'] + one['duration'] : [],
+  );
+  const last = ends.reduce((latest, time) => Math.max(latest, time), startTime);
+  const drift = Math.abs(end - start - (last - startTime));
   // Intervals stay within the session, so they cannot be misplaced by more than its duration.
   const limit = Math.max(MIN_UNCERTAINTY, end - start);
   const uncertainty = Math.round(Math.min(limit, Math.max(MIN_UNCERTAINTY, waited, drift)));
