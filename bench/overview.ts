@@ -142,7 +142,7 @@ async function open(
       },
     };
   }
-  const catalog = openSqliteCatalog(file, { owner: true });
+  const catalog = openSqliteCatalog(file);
   await catalog.migrate();
   const database = new DatabaseSync(file);
   const statement = database.prepare(

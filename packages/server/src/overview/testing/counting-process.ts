@@ -1,7 +1,7 @@
 import { analysisRow, sessionRow } from '@rtcstats-server/testing/session-row';
 import { openSqliteCatalog } from '../../catalog/sqlite.ts';
 
-/** Writes analyses, replaces each of them once, and counts all that, until it is killed: `counting-process.ts FILE RUN`. */
+/** Writes analyses, replaces each of them once, and counts all that, until it is killed. Arguments: file, run. */
 const [file = '', run = ''] = process.argv.slice(2);
 const catalog = openSqliteCatalog(file);
 const now = '2026-03-02T00:00:00.000Z';
