@@ -182,7 +182,7 @@ async function checkStored(data: string, rounds: readonly Round[]): Promise<Kill
   const names = await readdir(join(data, 'spool'), { recursive: true, withFileTypes: true });
   const left = names.filter((entry) => entry.isFile() && entry.name !== 'lock').map(({ name }) => name);
   if (left.length > 0) faults.push(`left in the spool: ${left.join(', ')}`);
-  faults.push(...sessionsWithoutAnalysis(data));
+  faults.push(...sessionsWithoutAnalysis(data), ...wrongCounts(data));
   const sessions = rounds.reduce((sum, { clients }) => sum + clients.length, 0);
   return { sessions, dumps: dumps.length, due, faults, oldestLost: Math.round(oldestLost) };
 }
@@ -199,6 +199,20 @@ function sessionsWithoutAnalysis(data: string): string[] {
     ...rows.map(({ id }) => `session ${String(id)} is stored without an analysis`),
     ...failed.map(({ id }) => `the analysis of session ${String(id)} failed`),
   ];
+}
+
+/** The counts change in the transaction that writes an analysis, or later with the queue: once, whenever a kill comes. */
+function wrongCounts(data: string): string[] {
+  const database = new DatabaseSync(join(data, 'catalog.sqlite'), { readOnly: true });
+  const { analyzed, counted } = database
+    .prepare(
+      `select (select count(*) from analyses) as analyzed,
+         (select coalesce(sum(calls), 0) from rollups where granularity = 'day' and dimension = 'all')
+         + (select coalesce(sum(sign), 0) from rollup_changes) as counted`,
+    )
+    .get() as { analyzed: number; counted: number };
+  database.close();
+  return analyzed === counted ? [] : [`${analyzed} calls were analyzed, but ${counted} are counted`];
 }
 
 if (import.meta.main) {

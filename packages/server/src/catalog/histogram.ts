@@ -5,7 +5,7 @@
 export type Histogram = Map<number, number>;
 
 /**
- * The bins of setup times are those of DDSketch (Masson, Rim, Lee: DDSketch, VLDB 2019): bin i holds the values in
+ * The bins of setup times are those of DDSketch (https://arxiv.org/abs/1908.10693): bin i holds the values in
  * (GAMMA^(i-1), GAMMA^i], so that a quantile is wrong by at most `RELATIVE_ERROR` of its value.
  */
 const RELATIVE_ERROR = 0.02;

@@ -45,8 +45,14 @@ export class Overviews {
     const periods = new Map(
       (await this.#rollups.byPeriod(rollupRange(range))).map((counts) => [counts.period, counts]),
     );
-    const total = await this.#total(range, sumOf([...periods.values()]));
-    const previous = before && (await this.#previous(before));
+    const [total, previous] = await Promise.all([
+      this.#total(range, sumOf([...periods.values()])),
+      before && this.#previous(before),
+    ]);
+    const [problems, breakdown] = await Promise.all([
+      this.#problems(range, total, previous),
+      by === undefined ? null : this.#breakdown(by, range, before),
+    ]);
     return {
       ...isoRange(range),
       granularity: range.granularity,
@@ -57,8 +63,8 @@ export class Overviews {
         at: new Date(at).toISOString(),
         ...countFigures(periods.get(periodName(range.granularity, at)) ?? NO_CALLS),
       })),
-      problems: await this.#problems(range, total, previous),
-      breakdown: by === undefined ? null : await this.#breakdown(by, range, before),
+      problems,
+      breakdown,
     };
   }
 

@@ -5,7 +5,7 @@ import { errorFields, type Log } from '../log/log.ts';
 /** How often calls are counted, in milliseconds: so long an overview is behind at most. */
 const INTERVAL_MS = 5000;
 /** Changes per transaction. SQLite does not let go of the event loop during one. */
-const BATCH = 200;
+const BATCH = 100;
 const MS_PER_DAY = 86_400_000;
 
 /**
@@ -31,6 +31,7 @@ export class RollupJob {
 
   start(): void {
     if (this.#stopped) return;
+    void this.run();
     this.#timer ??= setInterval(() => void this.run(), this.#intervalMs);
   }
 

@@ -19,7 +19,7 @@ export const createRollups: Migrate = async (db, { engine, text }) => {
     .addColumn('sign', 'integer', (column) => column.notNull())
     .addColumn('contribution', text, (column) => column.notNull())
     .execute();
-  await db.schema
+  const rollups = db.schema
     .createTable('rollups')
     .addColumn('granularity', text, (column) => column.notNull())
     .addColumn('dimension', text, (column) => column.notNull())
@@ -33,6 +33,7 @@ export const createRollups: Migrate = async (db, { engine, text }) => {
     .addColumn('not_judged', 'integer', (column) => column.notNull())
     .addColumn('experience', text, (column) => column.notNull())
     .addColumn('setup', text, (column) => column.notNull())
-    .addPrimaryKeyConstraint('rollups_key', ['granularity', 'dimension', 'period', 'value'])
-    .execute();
+    .addPrimaryKeyConstraint('rollups_key', ['granularity', 'dimension', 'period', 'value']);
+  // A range is then read from neighboring pages, instead of one page per row.
+  await (engine === 'sqlite' ? rollups.modifyEnd(sql`without rowid`) : rollups).execute();
 };
