@@ -1,7 +1,7 @@
 import type { AnalysisFailure } from '@rtcstats-server/api/states';
 import type { CallVerdict, Category, Direction, Scope, Severity } from '@rtcstats-server/insights';
-import type { CallProperties } from './call-properties.ts';
 import type { CallSetupFailure } from '@rtcstats-server/insights/verdict';
+import type { CallProperties } from './call-properties.ts';
 
 /**
  * The analyses of calls: at most one per session, with its observations.
