@@ -9,8 +9,8 @@ import { errorFields, type Log } from '../../log/log.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { PARQUET_TABLES, type ParquetTable, PartTables } from './tables.ts';
 
-/** Calls per part. All rows of a part are in memory at the same time, so this and the size of a document limit it. */
-const MAX_CALLS_PER_PART = 1000;
+/** Calls per part. All rows of a part are in memory, and encoding a table of it delays the event loop. */
+const MAX_CALLS_PER_PART = 250;
 /** Calls that are read from the catalog at once. */
 const CALLS_PER_READ = 50;
 
@@ -24,7 +24,7 @@ export interface ParquetExportContext {
   /** Between two exports, in milliseconds. */
   readonly intervalMs: number;
   readonly log: Log;
-  /** Replaced in tests. Default: 1000. */
+  /** Replaced in tests. Default: 250. */
   readonly maxCallsPerPart?: number;
 }
 
@@ -96,7 +96,7 @@ export class ParquetExport {
     const { parquetWriteBuffer } = await import('hyparquet-writer');
     const tables = await this.#read(part);
     for (const table of PARQUET_TABLES.toReversed()) {
-      // Encoding takes milliseconds; the sockets are served between two tables.
+      // The sockets are served between two tables.
       await nextTurn();
       const columnData: ColumnSource[] = tables[table].columnData();
       await this.#put(parquetKey(table, part), new Uint8Array(parquetWriteBuffer({ columnData })));
