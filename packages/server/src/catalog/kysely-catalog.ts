@@ -26,8 +26,8 @@ type MigrationTables = {
  * The catalog in a database that Kysely has a dialect for. It consists of four parts:
  *
  * - an `Engine` (sqlite.ts, postgres.ts) with everything that differs between databases: locks, transactions, errors;
- * - the subjects `sessions`, `deliveries`, `ledger`, `analyses`, `rollups` and `exports` (kysely-….ts), with the queries,
- *   the same for every engine;
+ * - the subjects `sessions`, `deliveries`, `ledger`, `analyses`, `rollups` and `exports` (kysely-….ts), with the
+ *   queries, the same for every engine;
  * - the tables as types (schema.ts) and their history (migrations/);
  * - this class, through whose `#query` every query of the subjects runs. It waits for the schema first, so that a
  *   gateway may start while its database is away and the first query after that migrates it; a failed migration is
