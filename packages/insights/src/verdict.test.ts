@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Severity } from './observations/observation.ts';
-import { callVerdict, worstSeverity } from './verdict.ts';
+import { callSetupFailure, callVerdict, worstSeverity } from './verdict.ts';
 
 const observed = (...severities: Severity[]): { severity: Severity }[] => severities.map((severity) => ({ severity }));
 
@@ -29,6 +29,21 @@ it.each([
   const observations = observed('critical');
   expect(callVerdict({ scores: { experience }, observations, setup: [{ connected: false }] })).toBe(expected);
   expect(callVerdict({ scores: { experience }, observations, setup: [] })).toBe(expected);
+});
+
+it.each([
+  [[], 'no-connection'],
+  [['not-attempted'], 'not-attempted'],
+  [['not-attempted', 'turn-refused', 'closed-early'], 'turn-refused'],
+] as const)('of a call that failed with %j, the reason is %s', (failures, expected) => {
+  const setup = failures.map((failure) => ({ connected: false, failure }));
+  expect(callSetupFailure({ scores: { experience: 0 }, observations: [], setup })).toBe(expected);
+  expect(callSetupFailure({ scores: { experience: null }, observations: [], setup })).toBeUndefined();
+});
+
+it('does not take a connection that failed beside one that connected for a failed call', () => {
+  const setup = [{ connected: false, failure: 'turn-refused' } as const, { connected: true, failure: undefined }];
+  expect(callSetupFailure({ scores: { experience: 0 }, observations: [], setup })).toBeUndefined();
 });
 
 it('knows the worst severity', () => {

@@ -1,5 +1,6 @@
 import { type AnalysisDocument, DETECTOR_FAILED } from './analysis-document.ts';
 import { isProblem, isWorse, type Observation, type Severity } from './observations/observation.ts';
+import { type ConnectionSetup, SETUP_FAILURES } from './setup/connection-setup.ts';
 
 // For programs that only read stored analyses and therefore do not load the detectors.
 export { ANALYSIS_VERSION } from './analysis-document.ts';
@@ -45,6 +46,23 @@ export function callVerdict({ scores: { experience }, observations, setup }: Jud
   const worst = worstSeverity(observations);
   if (!isGood && worst !== undefined && !isWorse('high', worst)) return 'bad';
   return isGood && !observations.some(isProblem) ? 'good' : 'degraded';
+}
+
+/** Why a call with the verdict `failed` did not come about; `no-connection`: the client made no connection at all. */
+export const CALL_SETUP_FAILURES = [...SETUP_FAILURES, 'no-connection'] as const;
+export type CallSetupFailure = (typeof CALL_SETUP_FAILURES)[number];
+
+/**
+ * Why a call did not come about: the reason of its first connection that was attempted, because applications make
+ * further ones as a consequence. Undefined if the verdict is not `failed`.
+ */
+export function callSetupFailure(
+  call: JudgedCall & { readonly setup: readonly Pick<ConnectionSetup, 'connected' | 'failure'>[] },
+): CallSetupFailure | undefined {
+  if (callVerdict(call) !== 'failed') return undefined;
+  const setup: readonly Pick<ConnectionSetup, 'failure'>[] = call.setup;
+  const failures = setup.flatMap(({ failure }) => failure ?? []);
+  return failures.find((failure) => failure !== 'not-attempted') ?? failures[0] ?? 'no-connection';
 }
 
 /** The highest severity of the observations; undefined without observations. */

@@ -79,6 +79,7 @@ export function analysisRow(changes: Partial<AnalysisRow> = {}): AnalysisRow {
     ],
     failedDetectors: [],
     call: { setupMs: 850, network: 'wifi', route: 'direct' },
+    setupFailure: null,
     document: JSON.stringify({
       analysisVersion: 1,
       scores: { experience: 55, audio: 2.75, video: null, connectivity: 5, reasons: [] },

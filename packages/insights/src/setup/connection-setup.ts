@@ -1,18 +1,20 @@
 import type { ConnectionFacts } from './connection-facts.ts';
 
 /** Why a connection did not come about. */
-export type SetupFailure =
-  | 'not-attempted'
-  | 'offer-not-answered'
-  | 'media-rejected'
-  | 'no-local-candidates'
-  | 'no-remote-candidates'
-  | 'turn-refused'
-  | 'turn-unreachable'
-  | 'turn-missing'
-  | 'udp-blocked'
-  | 'dtls-failed'
-  | 'closed-early';
+export const SETUP_FAILURES = [
+  'not-attempted',
+  'offer-not-answered',
+  'media-rejected',
+  'no-local-candidates',
+  'no-remote-candidates',
+  'turn-refused',
+  'turn-unreachable',
+  'turn-missing',
+  'udp-blocked',
+  'dtls-failed',
+  'closed-early',
+] as const;
+export type SetupFailure = (typeof SETUP_FAILURES)[number];
 
 /** How a connection was set up. Durations are in milliseconds; undefined if a step did not happen. */
 export interface ConnectionSetup {

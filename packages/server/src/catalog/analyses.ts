@@ -1,5 +1,6 @@
 import type { AnalysisFailure } from '@rtcstats-server/api/states';
 import type { CallVerdict, Category, Direction, Scope, Severity } from '@rtcstats-server/insights';
+import type { CallSetupFailure } from '@rtcstats-server/insights/verdict';
 import type { CallProperties } from './call-properties.ts';
 
 /**
@@ -83,6 +84,8 @@ export interface AnalysisRow extends StoredAnalysis {
   readonly failedDetectors: readonly string[];
   /** What the rollups count by. */
   readonly call: CallProperties;
+  /** Why the call did not come about; null if its verdict is not `failed`. For metrics; the document says more. */
+  readonly setupFailure: CallSetupFailure | null;
 }
 
 export interface ObservationRow {

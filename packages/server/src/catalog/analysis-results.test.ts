@@ -66,6 +66,7 @@ it('makes a row of a document', () => {
     ...{ scopeType: 'track', connection: 'PC_0', track: 't' },
   });
   expect(row.failedDetectors).toEqual(['high-rtt']);
+  expect(row.setupFailure).toBeNull();
   expect(JSON.parse(row.document!)).toEqual(given);
 });
 

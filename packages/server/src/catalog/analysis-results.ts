@@ -2,6 +2,7 @@ import type { AnalysisFailure } from '@rtcstats-server/api/states';
 import type { AnalysisDocument, Observation } from '@rtcstats-server/insights';
 import {
   ANALYSIS_VERSION,
+  callSetupFailure,
   callVerdict,
   failedDetectors,
   isProblem,
@@ -35,6 +36,7 @@ export function analysisRow(document: AnalysisDocument, analyzedAt: string): Ana
     observations: observations.map(observationRow),
     failedDetectors: failedDetectors(document),
     call: callProperties(document),
+    setupFailure: callSetupFailure(document) ?? null,
     document: text.length <= MAX_DOCUMENT_LENGTH ? text : null,
     failure: null,
   };
@@ -55,6 +57,7 @@ export function failedAnalysis(failure: AnalysisFailure, analyzedAt: string): An
     observations: [],
     failedDetectors: [],
     call: NO_PROPERTIES,
+    setupFailure: null,
     document: null,
     failure,
   };

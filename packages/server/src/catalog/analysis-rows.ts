@@ -21,6 +21,7 @@ export function toAnalysesTable(sessionId: string, session: CountedSession, row:
     failure: row.failure,
     document: row.document,
     contribution: contributionText(session, row),
+    part: null,
   };
 }
 
@@ -74,7 +75,7 @@ function toInteger(time: number): number {
 }
 
 export function summaryFromTable(
-  row: Omit<AnalysesTable, 'session_id' | 'started_at' | 'analyzed_at' | 'document' | 'contribution'>,
+  row: Omit<AnalysesTable, 'session_id' | 'started_at' | 'analyzed_at' | 'document' | 'contribution' | 'part'>,
 ): AnalysisSummary {
   return {
     analysisVersion: row.analysis_version,

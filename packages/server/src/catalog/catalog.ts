@@ -1,5 +1,6 @@
 import type { Analyses } from './analyses.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { Exports } from './exports.ts';
 import type { Ledger } from './ledger.ts';
 import type { Rollups } from './rollups.ts';
 import type { Sessions } from './sessions.ts';
@@ -18,6 +19,7 @@ export interface Catalog {
   readonly ledger: Ledger;
   readonly analyses: Analyses;
   readonly rollups: Rollups;
+  readonly exports: Exports;
   /**
    * Creates or updates the schema and resolves to the names of the migrations that were applied. Safe to call at every
    * start and from several processes at once. Without this call, the first other call migrates.

@@ -5,8 +5,10 @@ import type { Analyses } from './analyses.ts';
 import type { Catalog } from './catalog.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Engine } from './engine.ts';
+import type { Exports } from './exports.ts';
 import { KyselyAnalyses } from './kysely-analyses.ts';
 import { KyselyDeliveries } from './kysely-deliveries.ts';
+import { KyselyExports } from './kysely-exports.ts';
 import { KyselyLedger } from './kysely-ledger.ts';
 import { KyselyRollups } from './kysely-rollups.ts';
 import { KyselySessions } from './kysely-sessions.ts';
@@ -24,8 +26,8 @@ type MigrationTables = {
  * The catalog in a database that Kysely has a dialect for. It consists of four parts:
  *
  * - an `Engine` (sqlite.ts, postgres.ts) with everything that differs between databases: locks, transactions, errors;
- * - the subjects `sessions`, `deliveries`, `ledger`, `analyses` and `rollups` (kysely-….ts), which contain the queries,
- *   the same for every engine;
+ * - the subjects `sessions`, `deliveries`, `ledger`, `analyses`, `rollups` and `exports` (kysely-….ts), with the
+ *   queries, the same for every engine;
  * - the tables as types (schema.ts) and their history (migrations/);
  * - this class, through whose `#query` every query of the subjects runs. It waits for the schema first, so that a
  *   gateway may start while its database is away and the first query after that migrates it; a failed migration is
@@ -37,6 +39,7 @@ export class KyselyCatalog implements Catalog {
   readonly ledger: Ledger;
   readonly analyses: Analyses;
   readonly rollups: Rollups;
+  readonly exports: Exports;
   readonly #db: Kysely<CatalogTables>;
   readonly #engine: Engine;
   /** The migration that is running or has succeeded; `undefined` before the first one and after a failure. */
@@ -51,6 +54,7 @@ export class KyselyCatalog implements Catalog {
     this.ledger = new KyselyLedger(db, query);
     this.analyses = new KyselyAnalyses(db, engine, query);
     this.rollups = new KyselyRollups(db, engine, query);
+    this.exports = new KyselyExports(db, engine, query);
   }
 
   async migrate(): Promise<readonly string[]> {

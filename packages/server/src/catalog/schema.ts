@@ -11,6 +11,7 @@ export interface CatalogTables {
   readonly observed: ObservedTable;
   readonly rollups: RollupsTable;
   readonly rollup_changes: RollupChangesTable;
+  readonly exported_parts: ExportedPartsTable;
 }
 
 export interface SessionsTable {
@@ -110,6 +111,8 @@ export interface AnalysesTable {
   readonly document: string | null;
   /** Text of a `Contribution`; null in rows of earlier versions, which are not counted. */
   readonly contribution: string | null;
+  /** The part of the export that it is in; null if it is not exported yet. */
+  readonly part: string | null;
 }
 
 /** Deleted with the analysis. */
@@ -169,4 +172,17 @@ export interface RollupsTable {
   readonly experience: string;
   /** Text of a `Histogram` of the setup times (`setupBin`). */
   readonly setup: string;
+}
+
+/** One row per part of the Parquet export. */
+export interface ExportedPartsTable {
+  readonly name: string;
+  /** The gateway that exports it. */
+  readonly host: string;
+  /** The UTC day of its calls. */
+  readonly day: string;
+  /** JSON text of a list of ids. */
+  readonly sessions: string;
+  /** Null until its files are in the storage. */
+  readonly written_at: string | null;
 }

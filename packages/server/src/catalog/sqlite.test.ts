@@ -6,6 +6,7 @@ import { describeAnalyses } from '@rtcstats-server/testing/contracts/analyses';
 import { describeAnalyzedSessions } from '@rtcstats-server/testing/contracts/analyzed-sessions';
 import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
 import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
+import { describeExports } from '@rtcstats-server/testing/contracts/exports';
 import { describeRollups } from '@rtcstats-server/testing/contracts/rollups';
 import { analysisRow, sessionRow } from '@rtcstats-server/testing/session-row';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -38,6 +39,12 @@ describeAnalyses('SQLite', async () => {
   return catalog;
 });
 describeRollups('SQLite', async () => {
+  const catalog = openSqliteCatalog(file);
+  await catalog.migrate();
+  return catalog;
+});
+
+describeExports('SQLite', async () => {
   const catalog = openSqliteCatalog(file);
   await catalog.migrate();
   return catalog;

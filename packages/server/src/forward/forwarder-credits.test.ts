@@ -73,6 +73,7 @@ describe('an attempt that costs a credit', () => {
         sessions: catalog.sessions,
         analyses: catalog.analyses,
         rollups: catalog.rollups,
+        exports: catalog.exports,
         deliveries: failingIn(catalog.deliveries, ['settle'], fails),
         ledger: failingIn(catalog.ledger, ['endEgress'], fails),
         migrate: () => catalog.migrate(),

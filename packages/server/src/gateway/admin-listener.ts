@@ -39,7 +39,20 @@ export interface AdminListener {
 }
 
 export function createAdminListener(parts: AdminParts): AdminListener {
-  const { config, keys, catalog, storage, quarantine, budget, spoolDirectory, forwarder, intake, metrics, log } = parts;
+  const {
+    config,
+    keys,
+    counts,
+    catalog,
+    storage,
+    quarantine,
+    budget,
+    spoolDirectory,
+    forwarder,
+    intake,
+    metrics,
+    log,
+  } = parts;
   const { dataDirectory } = config;
   const host = config.server.hostIdentifier;
   const placeOf = dumpPlaces(config);
@@ -70,6 +83,7 @@ export function createAdminListener(parts: AdminParts): AdminListener {
         placeOf,
         createVerifier: (policy, analyze) => createVerifier(policy, undefined, analyze),
         analyzes: config.insights.enabled,
+        onAnalyzed: (analysis) => counts.analyzed(analysis),
       }),
     tryIt: {
       tokenRequired: isTokenRequired(config.authorization),

@@ -11,6 +11,7 @@ import { DataDirectory } from '../files/data-directory.ts';
 import { restrictAccess } from '../files/private-files.ts';
 import { Forwarder } from '../forward/forwarder.ts';
 import { openForwardTarget } from '../forward/open.ts';
+import { ParquetExport } from '../insights/parquet/exporter.ts';
 import { openLog } from '../log/create-log.ts';
 import type { Log } from '../log/log.ts';
 import { Counts } from '../metrics/counts.ts';
@@ -138,6 +139,11 @@ async function start(
   const publicAddress = await intake.listen();
   forwarder?.start();
   rollups.start();
+  const parquetExport = createParquetExport(backEnds);
+  if (parquetExport) {
+    adminHooks.add(() => parquetExport.stop());
+    parquetExport.start();
+  }
   log.info(
     {
       clients: `ws://${hostForUrl(publicAddress.host)}:${publicAddress.port}`,
@@ -175,6 +181,15 @@ function createForwarder({ config, catalog, storage, log }: BackEnds<Catalog>): 
   const { mode, budget = null } = config.forward;
   const target = openForwardTarget(config.forward);
   return target && new Forwarder({ catalog, storage, target, sends: mode !== 'off', budget, log });
+}
+
+/** `undefined` where nothing is exported. */
+function createParquetExport({ config, catalog, storage, log }: BackEnds<Catalog>): ParquetExport | undefined {
+  const { dataDirectory, insights, server } = config;
+  if (!insights.enabled || !insights.parquet.enabled) return undefined;
+  const { exports } = catalog;
+  const intervalMs = insights.parquet.intervalMinutes * 60_000;
+  return new ParquetExport({ exports, storage, dataDirectory, host: server.hostIdentifier, intervalMs, log });
 }
 
 function drainMs({ server }: Config): number {

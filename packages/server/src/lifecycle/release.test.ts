@@ -7,6 +7,7 @@ import { type Policy, parsePolicy, presetPolicy } from '@rtcstats-server/privacy
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { AnalysisRow } from '../catalog/analyses.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { createConfig } from '../config/config.ts';
@@ -21,11 +22,13 @@ const standard = presetPolicy('standard');
 const fixed = parsePolicy({ ipAddresses: { method: 'mask', keepNetworks: ['203.0.113.0/24'] } });
 
 let directory: string;
+let analyzed: AnalysisRow[];
 let catalog: Catalog;
 let storage: LocalStorage;
 let quarantine: LocalStorage;
 
 beforeEach(async () => {
+  analyzed = [];
   directory = await mkdtemp(join(tmpdir(), 'rtcstats-release-'));
   storage = await LocalStorage.open(join(directory, 'dumps'));
   quarantine = await LocalStorage.open(join(directory, 'quarantine'));
@@ -56,6 +59,7 @@ async function release(id: string, policy: Policy, threads?: VerifierThreads) {
     placeOf: dumpPlaces(createConfig({ dataDirectory: directory })),
     createVerifier,
     analyzes: threads !== undefined,
+    onAnalyzed: (analysis) => analyzed.push(analysis),
   });
 }
 
@@ -83,6 +87,8 @@ it('stores a dump unchanged once the verifier finds nothing', async () => {
 it('stores the analysis with a dump that is released', async () => {
   await release('kept', fixed, new VerifierThreads());
   expect(await catalog.analyses.get('kept')).toMatchObject({ verdict: 'notJudged', failure: null });
+  await expect(release('kept', fixed, new VerifierThreads())).rejects.toMatchObject({ code: 'NOT_QUARANTINED' });
+  expect(analyzed).toMatchObject([{ verdict: 'notJudged' }]);
 });
 
 it('releases a dump whose analysis ends the thread', async () => {

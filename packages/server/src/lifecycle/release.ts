@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { pipeline as pipelineDone } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import type { AnalysisRow } from '../catalog/analyses.ts';
 import type { SessionRow, Sessions } from '../catalog/sessions.ts';
 import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import { makePrivateDirectory } from '../files/private-files.ts';
@@ -30,6 +31,8 @@ export interface ReleaseContext {
   createVerifier(policy: string, analyze: boolean): DumpVerifier;
   /** Whether dumps are analyzed (`insights.enabled`). */
   readonly analyzes: boolean;
+  /** Receives the analysis that was stored with the dump, for metrics. A session is released once. */
+  onAnalyzed(analysis: AnalysisRow): void;
 }
 
 /**
@@ -77,6 +80,7 @@ async function release(id: string, context: ReleaseContext, analyze: boolean): P
       receipt: { ...row.receipt, ...verification },
     };
     await catalog.put(released, verifier.analysis);
+    if (verifier.analysis) context.onAnalyzed(verifier.analysis);
     await quarantine.delete(quarantineKey(id));
     return released;
   } finally {

@@ -7,6 +7,7 @@ import {
 import { DATA_CLASSES, DROP_REASONS, type Receipt } from '@rtcstats-server/privacy';
 import { REFUSAL_NAMES, type RefusalName } from '../errors/refusals.ts';
 import { TOKEN_REFUSALS, type TokenRefusal } from '../errors/token-refusals.ts';
+import { CallMetrics, type CountedCall } from './call-metrics.ts';
 import { DriftLabels } from './drift-labels.ts';
 
 /** Back ends that can fail. */
@@ -16,6 +17,12 @@ export type BackEnd = (typeof BACK_ENDS)[number];
 /** Protocols of other clients, whose messages are converted (foreign/). */
 const FOREIGN_PROTOCOLS = ['rtcstats2', 'jitsi'] as const;
 export type ForeignProtocol = (typeof FOREIGN_PROTOCOLS)[number];
+
+/** The parts of an analysis that metrics use. */
+export interface AnalyzedCall extends CountedCall {
+  readonly failure: AnalysisFailure | null;
+  readonly failedDetectors: readonly string[];
+}
 
 /**
  * Counters since the start of the gateway. They are plain numbers, so that counting a message is one addition;
@@ -43,6 +50,8 @@ export class Counts {
   readonly failures: Record<BackEnd, number> = zeros(BACK_ENDS);
   /** Dumps that could not be analyzed; `detector` counts detectors that failed in an analysis that did not. */
   readonly analysisFailures: Record<AnalysisFailure | 'detector', number> = zeros([...ANALYSIS_FAILURES, 'detector']);
+  /** Calls whose analysis was stored, with the dump, by this process. */
+  readonly calls = new CallMetrics();
   /** Class, or an operator's `rule:<name>` → replaced values, of ended sessions. */
   readonly redactions: Record<string, number> = zeros(DATA_CLASSES);
   /** Reason → messages that were not stored, of ended sessions. */
@@ -50,6 +59,13 @@ export class Counts {
 
   /** Events and properties unknown to the event model, of ended sessions. The names come from clients, anonymized. */
   readonly drift = new DriftLabels();
+
+  /** Adds the analysis of a call; to be called once per call, when its analysis is stored for the first time. */
+  analyzed(call: AnalyzedCall): void {
+    this.calls.add(call);
+    if (call.failure !== null) this.analysisFailures[call.failure]++;
+    this.analysisFailures.detector += call.failedDetectors.length;
+  }
 
   /**
    * Adds the receipt of an ended session.

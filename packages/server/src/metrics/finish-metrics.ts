@@ -1,17 +1,11 @@
-import type { AnalysisFailure, SessionState } from '@rtcstats-server/api';
+import type { SessionState } from '@rtcstats-server/api';
 import { Histogram, type Registry } from 'prom-client';
-import type { Counts } from './counts.ts';
+import type { AnalyzedCall, Counts } from './counts.ts';
 
 /** The columns of a finished session's row that metrics use. */
 export interface FinishedSession {
   readonly state: SessionState;
   readonly receipt: { readonly complete: boolean };
-}
-
-/** The parts of an analysis that metrics use. */
-export interface FinishedAnalysis {
-  readonly failure: AnalysisFailure | null;
-  readonly failedDetectors: readonly string[];
 }
 
 /** Seconds: a small dump takes milliseconds; a large dump or a slow storage takes minutes. */
@@ -62,17 +56,11 @@ export class FinishMetrics {
    *
    * @param closedAt when the gateway had all of it (ISO 8601); null if that is not known
    */
-  finished({ state, receipt }: FinishedSession, closedAt: string | null, analysis?: FinishedAnalysis): void {
+  finished({ state, receipt }: FinishedSession, closedAt: string | null, analysis?: AnalyzedCall): void {
     this.#counts.sessions[state]++;
-    if (analysis) this.#analyzed(analysis);
+    if (analysis) this.#counts.analyzed(analysis);
     // The end of a session that a crash cut off is not known, so there is nothing to measure from.
     if (closedAt !== null && receipt.complete)
       this.#stored.observe(Math.max(0, Date.now() - Date.parse(closedAt)) / 1000);
-  }
-
-  #analyzed({ failure, failedDetectors }: FinishedAnalysis): void {
-    const { analysisFailures } = this.#counts;
-    if (failure !== null) analysisFailures[failure]++;
-    analysisFailures.detector += failedDetectors.length;
   }
 }

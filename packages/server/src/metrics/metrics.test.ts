@@ -1,6 +1,8 @@
+import type { Severity } from '@rtcstats-server/api/states';
 import { NO_DRIFT } from '@rtcstats-server/privacy';
-import { sessionRow } from '@rtcstats-server/testing/session-row';
+import { analysisRow, sessionRow } from '@rtcstats-server/testing/session-row';
 import { describe, expect, it } from 'vitest';
+import type { ObservationRow } from '../catalog/analyses.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { FINISH_STEPS } from '../finish/finisher.ts';
 import { Counts } from './counts.ts';
@@ -81,6 +83,8 @@ describe('Metrics', () => {
       'rtcstats_redactions_total{class="ipAddresses"} 0',
       'rtcstats_drops_total{reason="notJson"} 0',
       'rtcstats_backend_failures_total{backend="storage"} 0',
+      'rtcstats_calls_total{verdict="failed"} 0',
+      'rtcstats_call_setup_failures_total{reason="no-connection"} 0',
     ]) {
       expect(text).toContain(`${sample}\n`);
     }
@@ -127,8 +131,8 @@ describe('Metrics', () => {
     const row = sessionRow('a', { state: 'quarantined' });
     finishing.finished({ ...row, receipt: { ...row.receipt, complete: true } }, endedAt);
     finishing.finished({ ...row, receipt: { ...row.receipt, complete: false } }, endedAt);
-    finishing.finished(row, null, { failure: 'deadline', failedDetectors: [] });
-    finishing.finished(row, null, { failure: null, failedDetectors: ['packet-loss', 'high-rtt'] });
+    finishing.finished(row, null, analysisRow({ verdict: 'notJudged', failure: 'deadline', observations: [] }));
+    finishing.finished(row, null, analysisRow({ failedDetectors: ['packet-loss', 'high-rtt'] }));
     const text = await metrics.text();
     expect(text).toContain('rtcstats_analysis_failures_total{reason="deadline"} 1\n');
     expect(text).toContain('rtcstats_analysis_failures_total{reason="failed"} 0\n');
@@ -139,6 +143,33 @@ describe('Metrics', () => {
     expect(text).toContain('rtcstats_closed_to_stored_seconds_bucket{le="2"} 0\n');
     expect(text).toContain('rtcstats_closed_to_stored_seconds_count 1\n');
     expect(text).toContain('rtcstats_sessions_total{state="quarantined"} 4\n');
+  });
+
+  it('counts a call once per verdict, reason and observation', async () => {
+    const counts = new Counts();
+    const finishing = new FinishMetrics(counts, FINISH_STEPS);
+    const observed = (name: string, severity: Severity): ObservationRow => {
+      return { ...analysisRow().observations[0]!, name, severity };
+    };
+    const observations = [
+      observed('packet-loss', 'low'),
+      observed('packet-loss', 'high'),
+      observed('packet-loss', 'medium'),
+      observed('high-rtt', 'low'),
+    ];
+    finishing.finished(sessionRow('a'), null, analysisRow({ verdict: 'bad', observations }));
+    finishing.finished(sessionRow('b'), null, analysisRow({ verdict: 'bad', observations }));
+    finishing.finished(sessionRow('c', { state: 'quarantined' }), null, undefined);
+    const refused = { verdict: 'failed', setupFailure: 'turn-refused', observations: [] } as const;
+    finishing.finished(sessionRow('d'), null, analysisRow(refused));
+    const lines = await samples(create(counts, finishing));
+    expect(lines.filter((line) => /^rtcstats_(calls|call_|observations)/.test(line))).toEqual([
+      'rtcstats_calls_total{verdict="bad"} 2',
+      'rtcstats_calls_total{verdict="failed"} 1',
+      'rtcstats_call_setup_failures_total{reason="turn-refused"} 1',
+      'rtcstats_observations_total{name="packet-loss",severity="high"} 2',
+      'rtcstats_observations_total{name="high-rtt",severity="low"} 2',
+    ]);
   });
 
   it('holds what the process itself is worth', async () => {
@@ -169,13 +200,14 @@ describe('Metrics', () => {
   it('is what docs/metrics.md lists', async () => {
     const drifted = new Counts();
     drifted.drift.add({ entries: [{ event: '', path: '', type: 'null', count: 1 }], more: 0 }, null);
+    drifted.analyzed(analysisRow());
     const help = [...(await create(drifted).text()).matchAll(/^# HELP (rtcstats_\S+) (.+)\n# TYPE \S+ (\S+)\n(.*)/gm)];
-    const labelOf = (sample: string): string =>
-      sample.startsWith('rtcstats_drift_total')
-        ? 'event, path, type'
-        : (/\{(?:le="[^"]*",?)?(?:(\w+)=)?/.exec(sample)?.[1] ?? '');
+    const labelsOf = (sample: string): string => {
+      const names = Array.from(sample.matchAll(/[{,](\w+)="/g), ([, label]) => label);
+      return names.filter((label) => label !== 'le').join(', ');
+    };
     const rows = help.map(
-      ([, name, text, type, sample]) => `| \`${name}\` | ${type} | ${labelOf(sample!)} | ${text} |`,
+      ([, name, text, type, sample]) => `| \`${name}\` | ${type} | ${labelsOf(sample!)} | ${text} |`,
     );
     await expect(document(rows)).toMatchFileSnapshot('../../../../docs/metrics.md');
   });
@@ -231,6 +263,16 @@ counters do not decrease. Networks are compared by keyed hashes in memory, nothi
 \`server.workers\`, each process counts for itself, so that a name is a label once a single process has seen it often enough. The names that a
 session had are in its receipt, anonymized, and are deleted with it. The reasons of \`rtcstats_refusals_total\` are the
 names of \`server.limits\` where a limit was reached.
+
+A call is counted once, by the gateway that stores its analysis for the first time: when its dump is finished, or when it is released from the
+quarantine. Analyses by \`rtcstats-server analyze --stored\` and imported dumps are not counted, nor is anything where \`insights.enabled\` is false.
+A gateway that is killed between counting a call and removing its spool file counts it again after the restart.
+
+- [operations.md](operations.md#analyses) lists the verdicts. The share of calls that did not come about is \`rtcstats_call_setup_failures_total\` divided by
+  \`rtcstats_calls_total{verdict!="notJudged"}\`. Its reasons are those of \`setup[].failure\` in [api.md](api.md), of the first connection that was
+  attempted, and \`no-connection\` where the client made no connection.
+- The names of \`rtcstats_observations_total\` are those of [observations.md](observations.md). A series begins with the first call that has the
+  observation, so \`increase\` does not see that call; alerts on verdicts see every call.
 
 <!-- Made by npx vitest run packages/server/src/metrics/metrics.test.ts -u -->
 

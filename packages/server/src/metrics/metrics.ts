@@ -131,6 +131,7 @@ export class Metrics {
     this.#spool = spoolGauges(this.#registry);
     this.#spoolFigures = gauges.spool && new Latest(gauges.spool);
     this.#others = gauges.others;
+    counts.calls.register(this.#registry);
     finishing.register(this.#registry);
     collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: LAG_RESOLUTION_MS });
   }

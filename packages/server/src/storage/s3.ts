@@ -41,9 +41,10 @@ const PROBE = 'probe-at-the-start-of-a-gateway';
 
 /**
  * Dumps as objects of a bucket, `<prefix>/<yyyy>/<mm>/<dd>/<id>.gz`, of type `application/gzip`. Their metadata holds
- * the policy (`x-amz-meta-policy`) and the SHA-256 of the bytes (`x-amz-meta-sha256`). The signature of a request
- * covers a hash of its body, so that the service refuses bytes that changed on the way. A crash during an upload leaves
- * invisible parts; a lifecycle rule of the bucket (`AbortIncompleteMultipartUpload`) removes them.
+ * the policy (`x-amz-meta-policy`) and the SHA-256 of the bytes (`x-amz-meta-sha256`). Parquet files of the export have
+ * their own type and no metadata. The signature of a request covers a hash of its body, so that the service refuses
+ * bytes that changed on the way. A crash during an upload leaves invisible parts; a lifecycle rule of the bucket
+ * (`AbortIncompleteMultipartUpload`) removes them.
  */
 export class S3Storage implements Storage {
   readonly #client: S3Client;
@@ -83,7 +84,7 @@ export class S3Storage implements Storage {
     const object = {
       Bucket: this.#bucket,
       Key: this.#key(key),
-      ContentType: 'application/gzip',
+      ContentType: key.endsWith('.parquet') ? 'application/vnd.apache.parquet' : 'application/gzip',
       ...(attributes === undefined ? {} : { Metadata: { policy: attributes.policy, sha256: attributes.sha256 } }),
       ...this.#encryption,
     };

@@ -10,6 +10,7 @@ import { prepareFeatureExtractor } from './007-feature-extractor.ts';
 import { createAnalyses } from './008-analyses.ts';
 import { createRtcstatsAnalysis } from './009-rtcstats-analysis.ts';
 import { createRollups } from './010-rollups.ts';
+import { createExportedParts } from './011-exported-parts.ts';
 import type { EngineName, Migrate, MigrationContext } from './migration.ts';
 
 /**
@@ -28,6 +29,7 @@ const ENTRIES: Readonly<Record<string, Migrate>> = {
   '008-analyses': createAnalyses,
   '009-rtcstats-analysis': createRtcstatsAnalysis,
   '010-rollups': createRollups,
+  '011-exported-parts': createExportedParts,
 };
 
 /** The names of all migrations, in their order. */
