@@ -98,6 +98,12 @@ export function describeAnalyses(name: string, create: () => Promise<Catalog>): 
 
 /** What the catalog returns of `analysisRow(changes)`. */
 function stored(changes: Parameters<typeof analysisRow>[0] = {}): StoredAnalysis {
-  const { observations: _observations, failedDetectors: _failed, setupFailure: _setup, call: _call, ...row } = analysisRow(changes);
+  const {
+    observations: _observations,
+    failedDetectors: _failed,
+    setupFailure: _setup,
+    call: _call,
+    ...row
+  } = analysisRow(changes);
   return row;
 }
