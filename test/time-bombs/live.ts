@@ -10,7 +10,7 @@ import type { Order } from './client-thread.ts';
 
 const MIB = 1024 * 1024;
 /** The largest message that a gateway takes, and the largest that it anonymizes in the event loop whatever it is. */
-const SIZES = [2 * MIB - 1024, 64 * 1024];
+const SIZES = [2 * MIB - 1024, 16 * 1024];
 
 /** How long the event loop of the gateway stood still, in milliseconds. */
 export interface Delay {
