@@ -1,9 +1,10 @@
 export { mappedIpv4, parseIpv6 } from './addresses/address.ts';
-export { Anonymizer, type Handover } from './anonymizer/anonymizer.ts';
+export { Anonymizer } from './anonymizer/anonymizer.ts';
 export { type CompiledPolicy, compilePolicy } from './anonymizer/compiled-policy.ts';
 export { DumpAnonymizer } from './anonymizer/dump-anonymizer.ts';
 export { DELTA_BYTES } from './anonymizer/event-times.ts';
 export { cleanNames, SUBJECTS, type Subject } from './anonymizer/lookup.ts';
+export type { Handover } from './anonymizer/session-state.ts';
 export { PRIVACY_ERRORS, type PrivacyErrorCode } from './errors/errors.ts';
 export { isApplicationEvent } from './events/event-names.ts';
 export { anonymizeInternals } from './internals/internals-anonymizer.ts';

@@ -41,7 +41,6 @@ import { EventTimes } from './event-times.ts';
 import type { AnonymizerOptions, Handover } from './session-state.ts';
 
 export { type CompiledPolicy, compilePolicy } from './compiled-policy.ts';
-export type { AnonymizerOptions, Handover } from './session-state.ts';
 
 const ENCODER = new TextEncoder();
 const CARRIAGE_RETURN = 13;
@@ -87,25 +86,22 @@ export class Anonymizer {
    * throws, whatever the bytes: a message on which a class throws is dropped.
    */
   message(raw: Uint8Array): CleanLine | null {
-    const line = this.#message(raw);
-    if (line === null) return null;
-    const timed = this.#times.keptLine(line);
-    return this.#locate === undefined || !mayHaveLocation(raw) ? timed : withLocation(raw, timed, this.#locate);
+    return this.#message(raw, this.#compiled.scanner.scan(raw, 0, raw.length));
+  }
+
+  /**
+   * As `message`, but undefined, with nothing done, if that may take longer than 100 ms: a large message that has to be
+   * searched. Let another thread anonymize it then (`handOver`, `takeOver`).
+   */
+  messageIfQuick(raw: Uint8Array): CleanLine | null | undefined {
+    const line = this.#compiled.scanner.scan(raw, 0, raw.length);
+    const isQuick = raw.length <= MAX_QUICK_BYTES || this.#eventRewriter().isQuick(line, MAX_QUICK_BYTES);
+    return isQuick ? this.#message(raw, line) : undefined;
   }
 
   /** Sets when the session started, in milliseconds since the epoch, for clients that send no such time. */
   startAt(time: number): void {
     this.#times.startAt(time);
-  }
-
-  /**
-   * Whether `message` may take longer than 100 ms for this message: it is large, and most of it has to be searched. Let
-   * another thread anonymize it then (`handOver`, `takeOver`).
-   */
-  isSlow(raw: Uint8Array): boolean {
-    if (raw.length <= MAX_QUICK_BYTES) return false;
-    const line = this.#compiled.scanner.scan(raw, 0, raw.length);
-    return !this.#eventRewriter().isQuick(line, MAX_QUICK_BYTES);
   }
 
   /**
@@ -127,9 +123,14 @@ export class Anonymizer {
     this.#eventRewriter().drift.add(receipt.drift);
   }
 
-  #message(raw: Uint8Array): CleanLine | null {
+  #message(raw: Uint8Array, line: ScannedLine): CleanLine | null {
+    const clean = this.#clean(raw, line);
+    const timed = clean && this.#times.keptLine(clean);
+    return timed && this.#locate && mayHaveLocation(raw) ? withLocation(raw, timed, this.#locate) : timed;
+  }
+
+  #clean(raw: Uint8Array, line: ScannedLine): CleanLine | null {
     SPLICE.begin(raw);
-    const line = this.#compiled.scanner.scan(raw, 0, raw.length);
     if (!this.#eventRewriter().scanned(line, raw, SPLICE)) return this.#slowMessage(raw);
     this.#book.settle();
     return SPLICE.finish() as CleanLine;

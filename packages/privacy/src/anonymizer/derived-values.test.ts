@@ -4,9 +4,10 @@ import { parsePolicy } from '../policy/policy-settings.ts';
 import { bytesOf, textOf } from '../testing/policies.ts';
 import { recordings } from '../testing/recordings.ts';
 import { verifyText } from '../verifier/verifier.ts';
-import { Anonymizer, type AnonymizerOptions } from './anonymizer.ts';
+import { Anonymizer } from './anonymizer.ts';
 import { compilePolicy } from './compiled-policy.ts';
 import { DumpAnonymizer } from './dump-anonymizer.ts';
+import type { AnonymizerOptions } from './session-state.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

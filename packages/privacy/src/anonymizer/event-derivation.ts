@@ -1,10 +1,9 @@
 import { methodName, statsPropertyName } from '@rtcstats-server/dump';
+import { isObject } from '../json/json-object.ts';
 import type { PathPart } from '../json/visitor.ts';
 import { isDerivedName } from '../model/derived-values.ts';
 import type { AddressDeriver } from './address-deriver.ts';
 import { candidateAddress, derivedNameAt, isCandidate, isCandidateMethod, isReportAddress } from './derived-parts.ts';
-
-type JsonObject = Record<string, unknown>;
 
 /**
  * Adds derived values to an event on the slow path, and removes those of the input, because a client could send false
@@ -106,8 +105,4 @@ function reportAddress(report: unknown): string | undefined {
   if (!isObject(report)) return undefined;
   const address = Object.entries(report).find(([name]) => statsPropertyName(name) === 'address')?.[1];
   return typeof address === 'string' ? address : undefined;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

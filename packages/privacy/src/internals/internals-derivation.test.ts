@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Anonymizer, type AnonymizerOptions } from '../anonymizer/anonymizer.ts';
+import { Anonymizer } from '../anonymizer/anonymizer.ts';
 import { compilePolicy } from '../anonymizer/compiled-policy.ts';
+import type { AnonymizerOptions } from '../anonymizer/session-state.ts';
 import { parsePolicy } from '../policy/policy-settings.ts';
 import { bytesOf, textOf } from '../testing/policies.ts';
 import { verifyText } from '../verifier/verifier.ts';

@@ -1,12 +1,11 @@
 import type { Anonymizer } from '../anonymizer/anonymizer.ts';
 import { isCandidateMethod } from '../anonymizer/derived-parts.ts';
+import { isObject, type JsonObject } from '../json/json-object.ts';
 import { NotJsonError } from '../json/not-json-error.ts';
 import { MAX_DEPTH } from '../json/rewrite.ts';
 import type { PathPart } from '../json/visitor.ts';
 import { DERIVED_NAMES, type DerivedName, type DerivedValues, isDerivedName } from '../model/derived-values.ts';
 import { eventAt, isDate } from './internals-places.ts';
-
-type JsonObject = Record<string, unknown>;
 
 const NAMES = Object.values(DERIVED_NAMES);
 const ADDRESS = '-address';
@@ -124,8 +123,4 @@ function listIn(text: unknown): readonly unknown[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

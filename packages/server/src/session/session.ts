@@ -104,8 +104,9 @@ export class Session implements SpoolOwner {
       return;
     }
     this.#anonymizer ??= this.#newAnonymizer();
-    if (this.#anonymizer.isSlow(raw)) this.#messageApart(raw, this.#anonymizer);
-    else this.#store(this.#anonymizer.message(raw), this.#anonymizer);
+    const line = this.#anonymizer.messageIfQuick(raw);
+    if (line === undefined) this.#messageApart(raw, this.#anonymizer);
+    else this.#store(line, this.#anonymizer);
   }
 
   /**
