@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ColumnSource } from 'hyparquet-writer';
 import type { ExportPart, Exports } from '../../catalog/exports.ts';
-import { makePrivateDirectory, PRIVATE_FILE_MODE } from '../../files/private-files.ts';
+import { PRIVATE_DIRECTORY_MODE, PRIVATE_FILE_MODE } from '../../files/private-files.ts';
 import { errorFields, type Log } from '../../log/log.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { PARQUET_TABLES, type ParquetTable, PartTables } from './tables.ts';
@@ -82,6 +82,8 @@ export class ParquetExport {
   async #round(): Promise<void> {
     const { log, intervalMs } = this.#context;
     try {
+      // A kill may have left a file there.
+      await rm(this.#directory, { recursive: true, force: true });
       const parts = await this.exportAll();
       if (parts > 0) log.info({ parts }, 'calls exported as Parquet files');
     } catch (error) {
@@ -113,7 +115,8 @@ export class ParquetExport {
   }
 
   async #put(key: string, bytes: Uint8Array): Promise<void> {
-    makePrivateDirectory(this.#directory);
+    // Not synchronous: on a disk that hangs, only this export waits.
+    await mkdir(this.#directory, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
     const path = join(this.#directory, `${randomUUID()}.parquet`);
     try {
       await writeFile(path, bytes, { mode: PRIVATE_FILE_MODE });
