@@ -1,10 +1,11 @@
 import { type DumpEvent, EventClock } from './event.ts';
 import type { InternalsDump } from './internals.ts';
 import { mediaEvent, trackLabels } from './internals-media.ts';
-import { entriesOf, type JsonObject, jsonOf, listOf, seriesOf } from './internals-places.ts';
+import { entriesOf, jsonOf, listOf, seriesOf } from './internals-places.ts';
 import { statsRows } from './internals-stats.ts';
 import { InternalsTimes, internalsPeriod } from './internals-times.ts';
 import { methodOf, updateValue } from './internals-values.ts';
+import type { JsonObject } from './json-object.ts';
 import type { DumpMetadata } from './metadata.ts';
 import { methodCode } from './names.ts';
 

@@ -1,5 +1,6 @@
-import { isObject, type JsonObject, jsonOf, listOf } from './internals-places.ts';
+import { jsonOf, listOf } from './internals-places.ts';
 import { trackOf } from './internals-values.ts';
+import { isObject, type JsonObject } from './json-object.ts';
 
 /** A call for media, or its result, as rtcstats sends it. */
 export interface MediaEvent {

@@ -1,6 +1,4 @@
-/** The properties of a JSON object that Chromium wrote, or that somebody changed since. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
+import { isObject, type JsonObject } from './json-object.ts';
 /** One property of one report of a connection over time. */
 export interface Series {
   readonly report: string;
@@ -12,10 +10,6 @@ export interface Series {
   readonly endTime: number;
   /** JSON text of a list. */
   readonly values: string;
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The objects in a list; empty for a value that is not a list. */

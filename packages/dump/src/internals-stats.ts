@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, jsonOf, type Series, seriesOf } from './internals-places.ts';
+import { jsonOf, type Series, seriesOf } from './internals-places.ts';
+import { isObject, type JsonObject } from './json-object.ts';
 
 /** The statistics of one moment, as the value of a `getStats` event: changes since the previous one. */
 export interface StatsRow {

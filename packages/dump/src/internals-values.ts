@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, jsonOf } from './internals-places.ts';
+import { jsonOf } from './internals-places.ts';
+import { isObject, type JsonObject } from './json-object.ts';
 
 /** Names of earlier versions of Chromium, and of events that rtcstats calls differently. */
 const METHODS: Readonly<Record<string, string>> = {

@@ -1,7 +1,6 @@
+import { isObject, type JsonObject } from './json-object.ts';
 import { statsTypeName } from './names.ts';
 import { ID, type StatsProperties, TIMESTAMP, TYPE, UNREAD } from './stats-properties.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Values of one event that stay allocated; the memory of larger ones is given back before the next. */
 const MAX_KEPT_VALUES = 65_536;
@@ -163,8 +162,4 @@ export function mergedValue(base: unknown, change: unknown): unknown {
     if (key !== '__proto__') merged[key] = change[key];
   }
   return merged;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

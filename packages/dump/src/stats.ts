@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from './json-object.ts';
 import { statsPropertyName, statsTypeName } from './names.ts';
 
 /**
@@ -15,8 +16,6 @@ export interface StatsReport {
 
 /** The reports of a peer connection by id, like an `RTCStatsReport`. */
 export type StatsReports = ReadonlyMap<string, StatsReport>;
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 const NONE: StatsReports = new Map();
 
@@ -96,8 +95,4 @@ function expand(report: JsonObject): JsonObject {
       return [statsPropertyName(key), isTypeCode ? statsTypeName(value) : value];
     }),
   );
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -56,7 +56,7 @@ export { Recording } from './recording.ts';
 export { type RtcstatsComAnalysis, type RtcstatsComObservation, toRtcstatsCom } from './rtcstats-com.ts';
 export type { Reason, ScoreName, Scores } from './scores/scores.ts';
 export { type Description, sdpSections } from './sdp.ts';
-export type { SetupFailure } from './setup/connection-setup.ts';
+export { SETUP_FAILURE_TEXTS, type SetupFailure } from './setup/connection-setup.ts';
 export type * from './signals/samples.ts';
 export { SignalReader } from './signals/signal-reader.ts';
 export type { Lane, Mark } from './timeline.ts';

@@ -1,4 +1,5 @@
 import type { AnalysisDocument } from './analysis-document.ts';
+import { isObject } from './features/values.ts';
 import { durationOf } from './observations/episodes.ts';
 import type { Direction, Evidence, Observation, Severity } from './observations/observation.ts';
 
@@ -121,8 +122,4 @@ function numberOf(evidence: Evidence, matches: (name: string) => boolean): numbe
 
 function twoDecimals(value: number): number {
   return Math.round(100 * value) / 100;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

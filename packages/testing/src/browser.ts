@@ -4,24 +4,27 @@ import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /** Path of Chromium as installed by the packages of Debian and Ubuntu. */
-const CHROMIUM = '/usr/bin/chromium';
+export const CHROMIUM = '/usr/bin/chromium';
 /** Whether Chromium is installed. Tests that need it are skipped otherwise. */
 export const hasChromium = existsSync(CHROMIUM);
+
+/** No background requests, and a fake camera and microphone that pages may use. */
+export const CHROMIUM_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+] as const;
 
 /** Starts a headless Chromium without background requests, with a fake camera and microphone. The caller closes it. */
 export async function launchChromium(): Promise<Browser> {
   return await chromium.launch({
     executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-    ],
+    args: [...CHROMIUM_ARGUMENTS],
   });
 }
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { CHROMIUM, CHROMIUM_ARGUMENTS } from '@rtcstats-server/testing/browser';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { ParticipantOptions, ParticipantPage } from '../page/interface.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
 const VIDEO_CAPTURE = '--utility-sub-type=video_capture.mojom.VideoCaptureService';
 
 /** The files that the fake devices play. */
@@ -39,15 +39,8 @@ export class ParticipantBrowser {
       handleSIGTERM: false,
       handleSIGINT: false,
       args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
+        ...CHROMIUM_ARGUMENTS,
         '--autoplay-policy=no-user-gesture-required',
-        '--use-fake-ui-for-media-stream',
-        '--use-fake-device-for-media-stream',
         `--use-file-for-fake-audio-capture=${devices.microphone}`,
         `--use-file-for-fake-video-capture=${devices.camera}`,
         // The media must pass the proxy on the loopback interface, which Chromium does not use otherwise.

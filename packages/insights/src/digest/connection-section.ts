@@ -1,4 +1,4 @@
-import type { SetupFailure } from '../setup/connection-setup.ts';
+import { SETUP_FAILURE_TEXTS } from '../setup/connection-setup.ts';
 import type { Block, Section } from './budget.ts';
 import { lasted } from './call-section.ts';
 import type { DigestInput, SetupEntry } from './contract.ts';
@@ -9,20 +9,6 @@ import { dtlsVersion, figure, ownName, word } from './words.ts';
 const MAX_CONNECTIONS = 40;
 /** Connections that are more important than the course of the statistics. */
 const MAX_FIRST = 5;
-
-const FAILURES: Readonly<Record<SetupFailure, string>> = {
-  'not-attempted': 'there was no offer',
-  'offer-not-answered': 'the offer was not answered',
-  'media-rejected': 'all media were rejected',
-  'no-local-candidates': 'this client found no candidates',
-  'no-remote-candidates': 'the other side sent no candidates',
-  'turn-refused': 'the TURN server refused the client',
-  'turn-unreachable': 'no direct path, and the TURN server did not answer',
-  'turn-missing': 'no direct path, and no TURN server is configured',
-  'udp-blocked': 'no path worked, not even through a relay; a firewall may block UDP',
-  'dtls-failed': 'DTLS failed',
-  'closed-early': 'it was closed before it could connect',
-};
 
 const SERVERS = {
   configuredIceServersStun: 'STUN',
@@ -61,7 +47,8 @@ function countsOf(setup: readonly SetupEntry[]): Block {
 }
 
 function setupOf({ connected, failure, turnErrorCode, ...times }: SetupEntry): string {
-  const why = failure === undefined ? 'the reason is unknown' : (FAILURES[failure] ?? 'the reason is unknown');
+  const why =
+    failure === undefined ? 'the reason is unknown' : (SETUP_FAILURE_TEXTS[failure] ?? 'the reason is unknown');
   const code = turnErrorCode === undefined ? '' : ` with code ${figure(turnErrorCode)}`;
   const steps = (
     [

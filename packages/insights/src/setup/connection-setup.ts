@@ -16,6 +16,21 @@ export const SETUP_FAILURES = [
 ] as const;
 export type SetupFailure = (typeof SETUP_FAILURES)[number];
 
+/** The failures as sentences without a full stop. */
+export const SETUP_FAILURE_TEXTS: Readonly<Record<SetupFailure, string>> = {
+  'not-attempted': 'there was no offer',
+  'offer-not-answered': 'the offer was not answered',
+  'media-rejected': 'all media were rejected',
+  'no-local-candidates': 'this client found no candidates',
+  'no-remote-candidates': 'the other side sent no candidates',
+  'turn-refused': 'the TURN server refused the client',
+  'turn-unreachable': 'there was no direct path, and the TURN server did not answer',
+  'turn-missing': 'there was no direct path, and no TURN server is configured',
+  'udp-blocked': 'no path worked, not even through a relay; a firewall may block UDP',
+  'dtls-failed': 'DTLS failed',
+  'closed-early': 'it was closed before it could connect',
+};
+
 /** How a connection was set up. Durations are in milliseconds; undefined if a step did not happen. */
 export interface ConnectionSetup {
   readonly connected: boolean;

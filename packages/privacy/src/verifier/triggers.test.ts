@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DATA_CLASSES, type Policy, presetPolicy } from '../policy/policy.ts';
-import type { Place } from './detector.ts';
+import { type Place, TEXT_PLACE } from './detector.ts';
 import { allDetectors } from './detectors.ts';
 import { isNumericLine } from './numeric-line.ts';
 import { RelayAddresses } from './relay-addresses.ts';
@@ -14,19 +14,7 @@ const EVERYTHING: Policy = {
   ...presetPolicy('standard'),
   classes: Object.fromEntries(DATA_CLASSES.map((name) => [name, 'redact'])) as Policy['classes'],
 };
-const PLACE: Place = {
-  kind: 'value',
-  event: undefined,
-  name: undefined,
-  holder: undefined,
-  isApplication: false,
-  element: -1,
-  index: -1,
-  first: undefined,
-  depth: 1,
-  isNested: false,
-  within: () => false,
-};
+const PLACE: Place = { ...TEXT_PLACE, kind: 'value', depth: 1 };
 const FOLDER = new URL('../../../../test/recordings/', import.meta.url);
 const LINES = readdirSync(FOLDER).flatMap((name) =>
   name.endsWith('.raw') ? readFileSync(new URL(name, FOLDER), 'utf8').split('\n') : [],

@@ -4,7 +4,7 @@ import {
   isProblem,
   type Observation,
   type Scores,
-  type SetupFailure,
+  SETUP_FAILURE_TEXTS,
   type SetupOfConnection,
   type Severity,
 } from '@rtcstats-server/insights';
@@ -25,20 +25,6 @@ const COLORS = { critical: 'red', high: 'red', medium: 'yellow', low: 'dim', inf
 const DIRECTIONS = { in: 'inbound', out: 'outbound', both: 'both directions' } as const;
 /** The highest value of each score: that of audio is the highest MOS of the E-model. */
 const BEST = { audio: 4.5, video: 5, connectivity: 5 } as const;
-const FAILURES: Readonly<Record<SetupFailure, string>> = {
-  'not-attempted': 'there was no offer',
-  'offer-not-answered': 'the offer was not answered',
-  'media-rejected': 'all media were rejected',
-  'no-local-candidates': 'this client found no candidates',
-  'no-remote-candidates': 'the other side sent no candidates',
-  'turn-refused': 'the TURN server refused the client',
-  'turn-unreachable': 'there was no direct path, and the TURN server did not answer',
-  'turn-missing': 'there was no direct path, and no TURN server is configured',
-  'udp-blocked': 'no path worked, not even through a relay; a firewall may block UDP',
-  'dtls-failed': 'DTLS failed',
-  'closed-early': 'it was closed before it could connect',
-};
-
 /** The lines that `analyze` prints for a call: verdict, scores, problems, minor observations, what was not judged. */
 export function analysisReport(name: string, analysis: AnalysisDocument, display: TimeDisplay): string[] {
   const { scores, observations, setup, notJudged } = analysis;
@@ -126,5 +112,5 @@ function clientTime(time: number, display: TimeDisplay): string {
 
 function failureOf({ failure, turnErrorCode }: SetupOfConnection): string {
   const code = turnErrorCode === undefined ? '' : ` with code ${turnErrorCode}`;
-  return failure === undefined ? 'the reason is unknown' : `${FAILURES[failure]}${code}`;
+  return failure === undefined ? 'the reason is unknown' : `${SETUP_FAILURE_TEXTS[failure]}${code}`;
 }

@@ -4,7 +4,7 @@ import { errorFields, type Log } from '../log/log.ts';
 
 /** How often calls are counted, in milliseconds: so long an overview is behind at most. */
 const INTERVAL_MS = 5000;
-/** Changes per transaction. SQLite does not let go of the event loop during one. */
+/** Changes per transaction. Other queries of SQLite wait during one, and the sums are computed in the event loop. */
 const BATCH = 100;
 const MS_PER_DAY = 86_400_000;
 
