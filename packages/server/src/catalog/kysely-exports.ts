@@ -125,7 +125,7 @@ export class KyselyExports implements Exports {
   }
 }
 
-function partFromTable({ name, day, sessions }: ExportedPartsTable): ExportPart {
+export function partFromTable({ name, day, sessions }: ExportedPartsTable): ExportPart {
   return { name, day, sessions: JSON.parse(sessions) as string[] };
 }
 

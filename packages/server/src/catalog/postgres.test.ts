@@ -4,6 +4,7 @@ import { describeAnalyzedSessions } from '@rtcstats-server/testing/contracts/ana
 import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
 import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
 import { describeExports } from '@rtcstats-server/testing/contracts/exports';
+import { describeRetention } from '@rtcstats-server/testing/contracts/retention';
 import { describeRollups } from '@rtcstats-server/testing/contracts/rollups';
 import { CA_FILE, TestPostgres } from '@rtcstats-server/testing/postgres';
 import { TcpProxy } from '@rtcstats-server/testing/proxy';
@@ -63,6 +64,11 @@ describeRollups('PostgreSQL', async () => {
 });
 
 describeExports('PostgreSQL', async () => {
+  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
+  await catalog.migrate();
+  return catalog;
+});
+describeRetention('PostgreSQL', async () => {
   const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
   await catalog.migrate();
   return catalog;
