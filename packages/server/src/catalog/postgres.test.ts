@@ -42,42 +42,22 @@ function open(connectionString: string, timeouts?: PostgresTimeouts): Catalog {
   return catalog;
 }
 
-describeCatalog('PostgreSQL', async () => {
+async function create(): Promise<Catalog> {
   const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
   await catalog.migrate();
   return catalog;
-});
-describeDeliveries('PostgreSQL', async () => {
-  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
-  await catalog.migrate();
-  return catalog;
-});
-describeAnalyses('PostgreSQL', async () => {
-  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
-  await catalog.migrate();
-  return catalog;
-});
-describeRollups('PostgreSQL', async () => {
-  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
-  await catalog.migrate();
-  return catalog;
-});
-
-describeExports('PostgreSQL', async () => {
-  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
-  await catalog.migrate();
-  return catalog;
-});
-describeRetention('PostgreSQL', async () => {
-  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
-  await catalog.migrate();
-  return catalog;
-});
-describeAnalyzedSessions('PostgreSQL', async () => {
-  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
-  await catalog.migrate();
-  return catalog;
-});
+}
+for (const describeSubject of [
+  describeCatalog,
+  describeDeliveries,
+  describeAnalyses,
+  describeRollups,
+  describeExports,
+  describeRetention,
+  describeAnalyzedSessions,
+]) {
+  describeSubject('PostgreSQL', create);
+}
 
 // A database whose language is not that of the bytes: `_` and case must not change the order of a page.
 describeCatalog('PostgreSQL in English', async () => {
