@@ -71,7 +71,14 @@ export class KyselyRemovals implements Removals {
   }
 
   async finish(sessionId: string): Promise<void> {
-    await this.#query(() => this.#db.deleteFrom('removals').where('session_id', '=', toText(sessionId)).execute());
+    const id = toText(sessionId);
+    await this.#query(() =>
+      this.#engine.transaction(this.#db, async (db) => {
+        const nothing = { url: null, embed_url: null, analysis: null };
+        await db.updateTable('deliveries').set(nothing).where('session_id', '=', id).execute();
+        await db.deleteFrom('removals').where('session_id', '=', id).execute();
+      }),
+    );
   }
 
   async list({ after, limit }: { readonly after?: string; readonly limit: number }): Promise<readonly Removal[]> {

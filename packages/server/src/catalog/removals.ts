@@ -19,7 +19,7 @@ export interface Removals {
    * session, origin, country or user agent stays.
    */
   strip(sessionId: string): Promise<void>;
-  /** Takes the session off the list. To be called when nothing of it is left. */
+  /** Takes the session off the list, when nothing of it is left; its delivery loses links and analysis. */
   finish(sessionId: string): Promise<void>;
   /** The removals that are not finished, in the order of their ids, after `after`. */
   list(query: { readonly after?: string; readonly limit: number }): Promise<readonly Removal[]>;

@@ -187,9 +187,9 @@ function createForwarder({ config, catalog, storage, log }: BackEnds<Catalog>): 
 function createParquetExport({ config, catalog, storage, log }: BackEnds<Catalog>): ParquetExport | undefined {
   const { dataDirectory, insights, server } = config;
   if (!insights.enabled || !insights.parquet.enabled) return undefined;
-  const { exports } = catalog;
+  const { exports, leases } = catalog;
   const intervalMs = insights.parquet.intervalMinutes * 60_000;
-  return new ParquetExport({ exports, storage, dataDirectory, host: server.hostIdentifier, intervalMs, log });
+  return new ParquetExport({ exports, leases, storage, dataDirectory, host: server.hostIdentifier, intervalMs, log });
 }
 
 function drainMs({ server }: Config): number {

@@ -58,7 +58,7 @@ export function describeRetention(name: string, create: () => Promise<Catalog>):
       const { sessions, exports, deliveries, removals } = catalog;
       for (const id of ['a', 'b']) await sessions.put(sessionRow(id), analysisRow());
       const part = (await exports.begin('gateway-1', 10))!;
-      await exports.finish(part.name);
+      await exports.finish(part);
       await deliveries.add([{ sessionId: 'a', by: 'sample', createdAt: '2026-03-01T10:05:00.000Z' }]);
       const { host, startedAt } = sessionRow('a');
       const removal = {
