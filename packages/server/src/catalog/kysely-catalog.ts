@@ -14,12 +14,14 @@ import { KyselyHolds } from './kysely-holds.ts';
 import { KyselyLeases } from './kysely-leases.ts';
 import { KyselyLedger } from './kysely-ledger.ts';
 import { KyselyRemovals } from './kysely-removals.ts';
+import { KyselyRetention } from './kysely-retention.ts';
 import { KyselyRollups } from './kysely-rollups.ts';
 import { KyselySessions } from './kysely-sessions.ts';
 import type { Leases } from './leases.ts';
 import type { Ledger } from './ledger.ts';
 import { catalogMigrations, MIGRATIONS } from './migrations/migrations.ts';
 import type { Removals } from './removals.ts';
+import type { Retention } from './retention.ts';
 import type { Rollups } from './rollups.ts';
 import type { CatalogTables } from './schema.ts';
 
@@ -48,6 +50,7 @@ export class KyselyCatalog implements Catalog {
   readonly leases: Leases;
   readonly holds: Holds;
   readonly removals: Removals;
+  readonly retention: Retention;
   readonly #db: Kysely<CatalogTables>;
   readonly #engine: Engine;
   /** The migration that is running or has succeeded; `undefined` before the first one and after a failure. */
@@ -66,6 +69,7 @@ export class KyselyCatalog implements Catalog {
     this.leases = new KyselyLeases(db, query);
     this.holds = new KyselyHolds(db, engine, query);
     this.removals = new KyselyRemovals(db, engine, query);
+    this.retention = new KyselyRetention(db, engine, query);
   }
 
   async migrate(): Promise<readonly string[]> {

@@ -77,6 +77,7 @@ describe('an attempt that costs a credit', () => {
         leases: catalog.leases,
         holds: catalog.holds,
         removals: catalog.removals,
+        retention: catalog.retention,
         deliveries: failingIn(catalog.deliveries, ['settle'], fails),
         ledger: failingIn(catalog.ledger, ['endEgress'], fails),
         migrate: () => catalog.migrate(),
