@@ -68,7 +68,7 @@ export const session = z
       .enum(SESSION_STATES)
       .describe(
         '`recording`: the client is connected. `closed`: recorded, not finished yet. `stored`: verified and in storage. ' +
-          '`quarantined`: kept on the gateway because the verifier found personal data. `erased`: reserved, not used yet.',
+          '`quarantined`: kept on the gateway because the verifier found personal data. `erased`: the dump was removed when its time was over (`retention.dumps`); the row and the receipt stay until `retention.sessions` is over.',
       ),
     startedAt: timestamp.describe('When the client connected, or the call in an uploaded dump began; ISO 8601 in UTC.'),
     endedAt: timestamp

@@ -3,7 +3,7 @@
 /**
  * States of a session. `recording`: the client is connected; `closed`: in the spool, not finished yet; `stored`:
  * verified and in storage; `quarantined`: kept on the gateway because the verifier found personal data; `erased`: the
- * row remains, the dump does not. No code sets `erased` yet; the name is reserved for erasing the data of a person.
+ * row remains, the dump does not, because its time is over (`retention.dumps`).
  */
 export const SESSION_STATES = ['recording', 'closed', 'stored', 'quarantined', 'erased'] as const;
 export type SessionState = (typeof SESSION_STATES)[number];

@@ -13,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Catalog } from '../catalog/catalog.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { DeliveryService } from '../forward/delivery-service.ts';
+import { SessionRemoval } from '../lifecycle/removal.ts';
 import { Sessions } from '../lifecycle/sessions.ts';
 import { Overviews } from '../overview/overviews.ts';
 import { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
@@ -36,14 +37,9 @@ let logged: string;
 const READY: ReadinessReport = { ready: true, checks: { accepting: { ok: true, required: true } } };
 
 function create(token?: string, report: ReadinessReport = READY): FastifyInstance {
-  const sessions = new Sessions({
-    catalog,
-    storage,
-    quarantine,
-    host: 'gateway-1',
-    createVerifier: () => new Verifier(policy),
-    keys,
-  });
+  const stores = { catalog, storage, quarantine, host: 'gateway-1' };
+  const removal = new SessionRemoval({ ...stores, dataDirectory: directory });
+  const sessions = new Sessions({ ...stores, createVerifier: () => new Verifier(policy), removal, keys });
   const write = (line: string): void => {
     logged += line;
   };

@@ -1,7 +1,11 @@
 import type { Analyses } from './analyses.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Exports } from './exports.ts';
+import type { Holds } from './holds.ts';
+import type { Leases } from './leases.ts';
 import type { Ledger } from './ledger.ts';
+import type { Removals } from './removals.ts';
+import type { Retention } from './retention.ts';
 import type { Rollups } from './rollups.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -20,6 +24,10 @@ export interface Catalog {
   readonly analyses: Analyses;
   readonly rollups: Rollups;
   readonly exports: Exports;
+  readonly leases: Leases;
+  readonly holds: Holds;
+  readonly removals: Removals;
+  readonly retention: Retention;
   /**
    * Creates or updates the schema and resolves to the names of the migrations that were applied. Safe to call at every
    * start and from several processes at once. Without this call, the first other call migrates.

@@ -4,6 +4,7 @@ import { describeAnalyzedSessions } from '@rtcstats-server/testing/contracts/ana
 import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
 import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
 import { describeExports } from '@rtcstats-server/testing/contracts/exports';
+import { describeRetention } from '@rtcstats-server/testing/contracts/retention';
 import { describeRollups } from '@rtcstats-server/testing/contracts/rollups';
 import { CA_FILE, TestPostgres } from '@rtcstats-server/testing/postgres';
 import { TcpProxy } from '@rtcstats-server/testing/proxy';
@@ -41,37 +42,22 @@ function open(connectionString: string, timeouts?: PostgresTimeouts): Catalog {
   return catalog;
 }
 
-describeCatalog('PostgreSQL', async () => {
+async function create(): Promise<Catalog> {
   const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
   await catalog.migrate();
   return catalog;
-});
-describeDeliveries('PostgreSQL', async () => {
-  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
-  await catalog.migrate();
-  return catalog;
-});
-describeAnalyses('PostgreSQL', async () => {
-  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
-  await catalog.migrate();
-  return catalog;
-});
-describeRollups('PostgreSQL', async () => {
-  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
-  await catalog.migrate();
-  return catalog;
-});
-
-describeExports('PostgreSQL', async () => {
-  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
-  await catalog.migrate();
-  return catalog;
-});
-describeAnalyzedSessions('PostgreSQL', async () => {
-  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
-  await catalog.migrate();
-  return catalog;
-});
+}
+for (const describeSubject of [
+  describeCatalog,
+  describeDeliveries,
+  describeAnalyses,
+  describeRollups,
+  describeExports,
+  describeRetention,
+  describeAnalyzedSessions,
+]) {
+  describeSubject('PostgreSQL', create);
+}
 
 // A database whose language is not that of the bytes: `_` and case must not change the order of a page.
 describeCatalog('PostgreSQL in English', async () => {

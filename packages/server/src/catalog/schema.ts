@@ -12,6 +12,11 @@ export interface CatalogTables {
   readonly rollups: RollupsTable;
   readonly rollup_changes: RollupChangesTable;
   readonly exported_parts: ExportedPartsTable;
+  readonly leases: LeasesTable;
+  readonly holds: HoldsTable;
+  readonly hold_names: HoldNamesTable;
+  readonly removals: RemovalsTable;
+  readonly retention: RetentionTable;
 }
 
 export interface SessionsTable {
@@ -185,4 +190,44 @@ export interface ExportedPartsTable {
   readonly sessions: string;
   /** Null until its files are in the storage. */
   readonly written_at: string | null;
+}
+
+export interface LeasesTable {
+  readonly name: string;
+  readonly holder: string;
+  readonly until: string;
+}
+
+export interface HoldsTable {
+  readonly id: string;
+  /** A `HoldKind`. */
+  readonly kind: string;
+  readonly name: string;
+  readonly reason: string;
+  readonly created_at: string;
+  /** End of the last key epoch whose names are held; null: for good. */
+  readonly until: string | null;
+}
+
+/** One row per name that is held. Deleted with the hold. */
+export interface HoldNamesTable {
+  readonly hold_id: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** One row per session that is being removed. */
+export interface RemovalsTable {
+  readonly session_id: string;
+  /** A `RemovalReason`. */
+  readonly reason: string;
+  readonly host: string;
+  readonly started_at: string;
+  readonly requested_at: string;
+}
+
+/** `removes-from`: before this time, retention removes nothing. Absent in a catalog that began with retention. */
+export interface RetentionTable {
+  readonly name: string;
+  readonly time: string;
 }

@@ -4,6 +4,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { openCatalog } from '../catalog/open.ts';
 import { type Config, type ConfigSources, loadConfig } from '../config/config.ts';
 import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
+import { SessionRemoval } from '../lifecycle/removal.ts';
 import { Sessions } from '../lifecycle/sessions.ts';
 import { openPseudonymKeys, type PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { policyNamed } from '../session/session-policies.ts';
@@ -35,12 +36,15 @@ export async function withStoredSessions<T>(config: Config, work: (sessions: Ses
     const catalog = keep(await openCatalog(config));
     const storage = keep(await openStorage(config));
     const quarantine = keep(await openQuarantine(config, { create: isHere }));
+    const { dataDirectory } = config;
+    const host = config.server.hostIdentifier;
     return await work(
       new Sessions({
         catalog,
         storage,
         quarantine,
-        host: config.server.hostIdentifier,
+        host,
+        removal: new SessionRemoval({ catalog, storage, quarantine, host, dataDirectory }),
         createVerifier: (name) => new Verifier(policyNamed(name, config.privacy)),
         keys: keysIfAny(config),
       }),

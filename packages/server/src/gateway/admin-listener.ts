@@ -12,6 +12,7 @@ import type { Config } from '../config/config.ts';
 import { DeliveryService } from '../forward/delivery-service.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
 import { releaseSession } from '../lifecycle/release.ts';
+import { SessionRemoval } from '../lifecycle/removal.ts';
 import { Sessions } from '../lifecycle/sessions.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Overviews } from '../overview/overviews.ts';
@@ -57,7 +58,8 @@ export function createAdminListener(parts: AdminParts): AdminListener {
   const host = config.server.hostIdentifier;
   const placeOf = dumpPlaces(config);
   const createVerifier = verifiersOf(config);
-  const sessions = new Sessions({ catalog, storage, quarantine, host, createVerifier, keys });
+  const removal = new SessionRemoval({ catalog, storage, quarantine, host, dataDirectory });
+  const sessions = new Sessions({ catalog, storage, quarantine, host, createVerifier, removal, keys });
   const deliveries = new DeliveryService({ catalog, enabled: config.forward.mode !== 'off', forwarder });
   const room = () => budget.shortage ?? intake.shortage;
   const overview = new Overviews(catalog.rollups, config.insights);

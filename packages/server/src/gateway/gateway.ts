@@ -5,6 +5,7 @@ import { openCatalog } from '../catalog/open.ts';
 import { type BackEnds, openBackEnds } from '../composition/back-ends.ts';
 import { createFinishing } from '../composition/finishing.ts';
 import { type Intake, openIntake } from '../composition/intake.ts';
+import { retentionContext } from '../composition/retention.ts';
 import { ShutdownHooks } from '../composition/shutdown-hooks.ts';
 import type { Config } from '../config/config.ts';
 import { DataDirectory } from '../files/data-directory.ts';
@@ -12,6 +13,7 @@ import { restrictAccess } from '../files/private-files.ts';
 import { Forwarder } from '../forward/forwarder.ts';
 import { openForwardTarget } from '../forward/open.ts';
 import { ParquetExport } from '../insights/parquet/exporter.ts';
+import { RetentionJob } from '../lifecycle/retention/job.ts';
 import { openLog } from '../log/create-log.ts';
 import type { Log } from '../log/log.ts';
 import { Counts } from '../metrics/counts.ts';
@@ -144,6 +146,10 @@ async function start(
     adminHooks.add(() => parquetExport.stop());
     parquetExport.start();
   }
+  log.info(config.retention, 'retention in force; `rtcstats-server retention --dry-run` lists what goes next');
+  const retention = new RetentionJob(retentionContext(backEnds), log, (pass) => counts.retention.add(pass));
+  adminHooks.add(() => retention.stop());
+  retention.start();
   log.info(
     {
       clients: `ws://${hostForUrl(publicAddress.host)}:${publicAddress.port}`,
@@ -187,9 +193,9 @@ function createForwarder({ config, catalog, storage, log }: BackEnds<Catalog>): 
 function createParquetExport({ config, catalog, storage, log }: BackEnds<Catalog>): ParquetExport | undefined {
   const { dataDirectory, insights, server } = config;
   if (!insights.enabled || !insights.parquet.enabled) return undefined;
-  const { exports } = catalog;
+  const { exports, leases } = catalog;
   const intervalMs = insights.parquet.intervalMinutes * 60_000;
-  return new ParquetExport({ exports, storage, dataDirectory, host: server.hostIdentifier, intervalMs, log });
+  return new ParquetExport({ exports, leases, storage, dataDirectory, host: server.hostIdentifier, intervalMs, log });
 }
 
 function drainMs({ server }: Config): number {
