@@ -5,8 +5,8 @@ import { CHANGE_DIMENSIONS, CHANGE_MEASURES } from './states.ts';
 /** The query of `GET /api/insights/changes`. */
 export const changesQuery = z.strictObject({
   from: instant.describe(
-    'Calls that started at or after this time: ISO 8601 with a zone, or a day in UTC. Default: the begin of the day 6 days ' +
-      'before `to`, so that both ranges have the same days of the week.',
+    'Calls that started at or after this time: ISO 8601 with a zone, or a day in UTC. Default: a range of ' +
+      'seven days (UTC) that ends with that of `to`, so that both ranges have the same days of the week.',
   ),
   to: instant.describe('Calls that started before this time. Default: now.'),
   by: z
@@ -30,48 +30,51 @@ export type ChangesQuery = z.input<typeof changesQuery>;
 const share = z.number().min(0).max(1);
 const difference = z.number().min(-1).max(1);
 
-const side = z.strictObject({
-  calls: count.describe('Analyzed sessions of the group in this range.'),
-  judged: count.describe('Calls of these with another verdict than `notJudged`, from which the share is computed.'),
-  affected: count
-    .nullable()
-    .describe(
-      'Judged calls that the measure counts; null if fewer calls than `minimumGroup` had the problem. The change is then computed ' +
-        'as if it were one less than `minimumGroup`, so it is at least as large as it says.',
-    ),
-  share: share.nullable().describe('`affected` divided by `judged`; null if `affected` is.'),
-});
+export const changeSide = z
+  .strictObject({
+    calls: count.describe('Analyzed sessions of the group in this range.'),
+    judged: count.describe('Calls of these with another verdict than `notJudged`, from which the share is computed.'),
+    affected: count
+      .nullable()
+      .describe(
+        'Judged calls that the measure counts; null if fewer calls than `minimumGroup` had the problem. The change is then computed ' +
+          'as if it were one less than `minimumGroup`, so it is at least as large as it says.',
+      ),
+    share: share.nullable().describe('`affected` divided by `judged`; null if `affected` is.'),
+  })
+  .describe('A group in one of the ranges.');
 
-const change = z.strictObject({
-  measure: z
-    .enum(CHANGE_MEASURES)
-    .describe(
-      '`badShare`: part of the judged calls that were `bad` or `failed`; `setupFailureShare`: part that never came about; ' +
-        '`problemShare`: part that had the problem.',
+export const change = z
+  .strictObject({
+    measure: z
+      .enum(CHANGE_MEASURES)
+      .describe(
+        '`badShare`: part of the judged calls that were `bad` or `failed`; `setupFailureShare`: part that never came about; ' +
+          '`problemShare`: part that had the problem.',
+      ),
+    dimension: z.enum(CHANGE_DIMENSIONS).nullable().describe('Dimension of the group; null if the group is all calls.'),
+    value: z
+      .string()
+      .nullable()
+      .describe('Value of the dimension; `unknown` if a call does not say; null with all calls.'),
+    problem: z
+      .string()
+      .nullable()
+      .describe(
+        'With `problemShare`: an observation of severity medium or higher, as in docs/observations.md; otherwise null.',
+      ),
+    before: changeSide,
+    after: changeSide,
+    difference: difference.describe('The share after less the share before; more than 0 is a change for the worse.'),
+    differenceLow: difference.describe('Lower limit of the 95 % confidence interval of the difference.'),
+    differenceHigh: difference.describe('Its upper limit.'),
+    pValue: share.describe(
+      'Probability of a difference that is as unlikely or more, if nothing had changed: Fisher’s exact test, two-sided.',
     ),
-  dimension: z.enum(CHANGE_DIMENSIONS).nullable().describe('Dimension of the group; null if the group is all calls.'),
-  value: z
-    .string()
-    .nullable()
-    .describe('Value of the dimension; `unknown` if a call does not say; null with all calls.'),
-  problem: z
-    .string()
-    .nullable()
-    .describe(
-      'With `problemShare`: an observation of severity medium or higher, as in docs/observations.md; otherwise null.',
-    ),
-  before: side.describe('The group in the range before.'),
-  after: side.describe('The group in the range that was asked for.'),
-  difference: difference.describe('The share after less the share before; more than 0 is a change for the worse.'),
-  differenceLow: difference.describe('Lower limit of the 95 % confidence interval of the difference.'),
-  differenceHigh: difference.describe('Its upper limit.'),
-  pValue: share.describe(
-    'Probability of a difference that is as unlikely or more, if nothing had changed: Fisher’s exact test, two-sided.',
-  ),
-  adjustedPValue: share.describe('The same, corrected for the number of comparisons (Benjamini and Hochberg).'),
-  significant: z.boolean().describe('`adjustedPValue` is at most `falseDiscoveryRate`.'),
-});
-/** A comparison of one measure of one group between two ranges. */
+    adjustedPValue: share.describe('The same, corrected for the number of comparisons (Benjamini and Hochberg).'),
+    significant: z.boolean().describe('`adjustedPValue` is at most `falseDiscoveryRate`.'),
+  })
+  .describe('A comparison of one measure of one group between two ranges.');
 export type Change = Shape<typeof change>;
 
 const range = z.strictObject({

@@ -1,7 +1,8 @@
 /**
- * Adjusts p-values for their number (Y. Benjamini and Y. Hochberg, Controlling the False Discovery Rate, 1995). If all
- * comparisons with an adjusted p-value of at most q are called significant, at most q of these are expected to be wrong.
- * This holds for comparisons that are independent or depend on each other positively, as those of overlapping groups do.
+ * Adjusts p-values for their number (Y. Benjamini and Y. Hochberg, Controlling the False Discovery Rate, 1995). If
+ * all comparisons with an adjusted p-value of at most q are called significant, at most q of these are expected to be
+ * wrong. This holds for comparisons that are independent or depend on each other positively, as those of overlapping
+ * groups do.
  *
  * @returns the adjusted values, in the order of `pValues`
  */

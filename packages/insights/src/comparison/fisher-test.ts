@@ -10,7 +10,7 @@ const RELATIVE_TOLERANCE = 1e-7;
 const LEAST_WEIGHT = 1e-300;
 
 /**
- * The two-sided p-value of Fisher's exact test (R. A. Fisher, Statistical Methods for Research Workers, 1934, § 21.02):
+ * The two-sided p-value of Fisher's exact test (R. A. Fisher, Statistical Methods for Research Workers, 1934):
  * the probability, if both groups were affected alike, of all tables with the same sums that are not more probable than
  * this one. Exact for small counts, where tests with the normal distribution report too many differences. For very
  * different groups it is 0, because the number is below 1e-300.
@@ -42,7 +42,7 @@ export function fisherTest(a: Proportion, b: Proportion): number {
   return Math.min(1, (upper.tail + lower.tail) / (upper.all + lower.all));
 }
 
-/** The sum of weights, and that of those up to the limit. From the end, where the smallest are, or they would be lost. */
+/** The sum of weights, and of those up to the limit. Begins with the smallest, which would be lost in a large sum. */
 function sums(falling: readonly number[], limit: number): { readonly all: number; readonly tail: number } {
   let all = 0;
   let tail = 0;
@@ -54,7 +54,11 @@ function sums(falling: readonly number[], limit: number): { readonly all: number
   return { all, tail };
 }
 
-/** Weights from the mode to an end, as far as they are not too small. `factor` gives that of a count to the one before it. */
+/**
+ * Weights from the mode to an end, as far as they are not too small.
+ *
+ * @param factor the weight of a count divided by that of the count before it
+ */
 function weights(mode: number, end: number, factor: (count: number) => number): number[] {
   const step = Math.sign(end - mode);
   const all = [1];

@@ -4,9 +4,9 @@ import type { Proportion } from './fisher-test.ts';
 const Z = 1.959963984540054;
 
 /**
- * The 95 % confidence interval of `after` less `before`, by the hybrid score method (R. G. Newcombe, Interval estimation
- * for the difference between independent proportions, Statistics in Medicine 17, 1998, method 10). It stays within -1
- * and 1, and has a width even if nothing was affected.
+ * The 95 % confidence interval of `after` less `before`, by the hybrid score method (R. G. Newcombe, Interval
+ * estimation for the difference between independent proportions, Statistics in Medicine 17, 1998, method 10). It stays
+ * within -1 and 1, and has a width even if nothing was affected.
  *
  * @param before not empty
  * @param after not empty
