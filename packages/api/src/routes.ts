@@ -23,7 +23,7 @@ export const ROUTES: readonly Route[] = [
     tag: 'insights',
     summary: 'Counts calls, bad calls, failed setups and problems in a time range, and compares it with the one before',
     description:
-      'Read from counts per hour or per day, so it takes the same time for any number of calls. Calls count a few seconds after they were ' +
+      'Read from counts per hour, day or month, so it takes the same time for any number of calls. Calls count a few seconds after they were ' +
       'analyzed; deleted sessions stay counted. The range is extended to whole hours (UTC) if it is at most three days long and ' +
       'not older than a month, or else to whole days. Groups of fewer calls than `insights.minimumGroup` are part of `other`.',
     authorization: 'required',

@@ -1,16 +1,15 @@
 import { type Contribution, OTHER, parseContribution, type RollupDimension, UNKNOWN } from './contribution.ts';
 import { addToBin, type Histogram, histogramText, parseHistogram, setupBin } from './histogram.ts';
-import { MAX_VALUES } from './rollups.ts';
+import { DAY_LENGTH, MONTH_LENGTH, type StoredGranularity } from './rollup-parts.ts';
+import { MAX_VALUES, MAX_VALUES_PER_MONTH } from './rollups.ts';
 import type { RollupsTable } from './schema.ts';
 
-/** `2026-03-01` */
-const DAY_LENGTH = 10;
-/** Values that do not count for `MAX_VALUES`. */
+/** Values that are counted whatever the number of values. */
 const ALWAYS_ALLOWED: ReadonlySet<string> = new Set(['', OTHER, UNKNOWN]);
 
 /** Where a call is counted. */
 interface Place {
-  readonly granularity: 'hour' | 'day';
+  readonly granularity: StoredGranularity;
   readonly period: string;
   readonly dimension: RollupDimension;
   readonly value: string;
@@ -18,7 +17,7 @@ interface Place {
 
 /** The rows of a period that changes need. */
 export interface NeededRows {
-  readonly granularity: 'hour' | 'day';
+  readonly granularity: StoredGranularity;
   readonly period: string;
   readonly dimensions: ReadonlySet<string>;
   readonly values: ReadonlySet<string>;
@@ -119,9 +118,11 @@ export class RollupCells {
 
   *#places({ hour, values }: Contribution): Generator<Place, void> {
     const day = hour.slice(0, DAY_LENGTH);
+    const month = hour.slice(0, MONTH_LENGTH);
     for (const [dimension, value] of values) {
       if (hour >= this.#firstHour) yield { granularity: 'hour', period: hour, dimension, value };
       yield { granularity: 'day', period: day, dimension, value };
+      yield { granularity: 'month', period: month, dimension, value };
     }
   }
 
@@ -140,7 +141,8 @@ export class RollupCells {
     const key = `${place.granularity}\0${place.period}\0${place.dimension}`;
     const count = this.#values.get(key) ?? 0;
     if (ALWAYS_ALLOWED.has(place.value)) return this.#create(place);
-    if (count >= MAX_VALUES) return this.#cellFor({ ...place, value: OTHER });
+    if (count >= (place.granularity === 'month' ? MAX_VALUES_PER_MONTH : MAX_VALUES))
+      return this.#cellFor({ ...place, value: OTHER });
     this.#values.set(key, count + 1);
     return this.#create(place);
   }
