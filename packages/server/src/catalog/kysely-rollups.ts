@@ -52,7 +52,9 @@ export class KyselyRollups implements Rollups {
     if (changes.length === 0) return 0;
     const cells = new RollupCells(changes, firstHourKept(now));
     for (const needed of cells.needed()) {
-      cells.load(needed, await existingRows(db, needed), await numbersOfValues(db, needed));
+      const dimensions = cells.load(needed, await existingRows(db, needed));
+      // Counting reads all rows of the period, and most values are there already.
+      if (dimensions.length > 0) cells.loadNumbers(needed, await numbersOfValues(db, needed, dimensions));
     }
     cells.apply();
     await writeRows(db, cells.rows());
@@ -151,27 +153,29 @@ async function takeLock(db: Kysely<CatalogTables>): Promise<boolean> {
 
 async function existingRows(
   db: Kysely<CatalogTables>,
-  { granularity, period, dimensions, values }: NeededRows,
+  { granularity, period, values }: NeededRows,
 ): Promise<RollupsTable[]> {
+  const names = new Set(Array.from(values.values()).flatMap((all) => Array.from(all)));
   return await db
     .selectFrom('rollups')
     .selectAll()
     .where('granularity', '=', granularity)
-    .where('dimension', 'in', [...dimensions])
+    .where('dimension', 'in', Array.from(values.keys()))
     .where('period', '=', period)
-    .where('value', 'in', [...values])
+    .where('value', 'in', Array.from(names))
     .execute();
 }
 
 async function numbersOfValues(
   db: Kysely<CatalogTables>,
-  { granularity, period, dimensions }: NeededRows,
+  { granularity, period }: NeededRows,
+  dimensions: readonly RollupDimension[],
 ): Promise<Map<string, number>> {
   const rows = await db
     .selectFrom('rollups')
     .select(({ fn }) => ['dimension', fn.countAll().as('count')])
     .where('granularity', '=', granularity)
-    .where('dimension', 'in', [...dimensions])
+    .where('dimension', 'in', dimensions)
     .where('period', '=', period)
     .where('value', 'not in', ['', OTHER, UNKNOWN])
     .groupBy('dimension')

@@ -19,8 +19,8 @@ interface Place {
 export interface NeededRows {
   readonly granularity: StoredGranularity;
   readonly period: string;
-  readonly dimensions: ReadonlySet<string>;
-  readonly values: ReadonlySet<string>;
+  /** By dimension. */
+  readonly values: ReadonlyMap<RollupDimension, ReadonlySet<string>>;
 }
 
 /** A change of the rollups, as it is queued. */
@@ -45,7 +45,10 @@ type Cell = Place & Record<Column | 'calls', number> & { readonly experience: Hi
  * Applies changes to rows of the rollups, in memory:
  *
  *     const cells = new RollupCells(changes, firstHour);
- *     for (const needed of cells.needed()) cells.load(rows, numberOfValues);
+ *     for (const needed of cells.needed()) {
+ *       const dimensions = cells.load(needed, rows);
+ *       cells.loadNumbers(needed, numbersOfValues);
+ *     }
  *     cells.apply();
  *     write(cells.rows());
  */
@@ -65,31 +68,44 @@ export class RollupCells {
 
   /** The rows that have to be loaded, by period. */
   needed(): NeededRows[] {
-    const needed = new Map<string, NeededRows & { dimensions: Set<string>; values: Set<string> }>();
+    const needed = new Map<
+      string,
+      Omit<NeededRows, 'values'> & { readonly values: Map<RollupDimension, Set<string>> }
+    >();
     for (const { call } of this.#changes) {
       for (const { granularity, period, dimension, value } of this.#places(call)) {
         const key = `${granularity}\0${period}`;
         let rows = needed.get(key);
         if (!rows) {
-          rows = { granularity, period, dimensions: new Set(), values: new Set([OTHER]) };
+          rows = { granularity, period, values: new Map() };
           needed.set(key, rows);
         }
-        rows.dimensions.add(dimension);
-        rows.values.add(value);
+        const values = rows.values.get(dimension);
+        if (values) values.add(value);
+        else rows.values.set(dimension, new Set([OTHER, value]));
       }
     }
     return Array.from(needed.values());
   }
 
   /**
-   * @param rows the existing rows
-   * @param counts the number of values of each dimension, without those that are always allowed
+   * @param rows those of the needed rows that exist
+   * @returns the dimensions with values that are new in the period, whose number of values has to be loaded
    */
-  load({ granularity, period }: NeededRows, rows: readonly RollupsTable[], counts: ReadonlyMap<string, number>): void {
+  load({ granularity, period, values }: NeededRows, rows: readonly RollupsTable[]): RollupDimension[] {
     for (const row of rows) {
       const cell = { ...row, experience: parseHistogram(row.experience), setup: parseHistogram(row.setup) } as Cell;
       this.#cells.set(cellKey(cell), cell);
     }
+    const isNew = (dimension: RollupDimension, value: string): boolean =>
+      !ALWAYS_ALLOWED.has(value) && !this.#cells.has(cellKey({ granularity, dimension, period, value }));
+    return Array.from(values)
+      .filter(([dimension, names]) => Array.from(names).some((value) => isNew(dimension, value)))
+      .map(([dimension]) => dimension);
+  }
+
+  /** @param counts the number of values of dimensions, without those that are always allowed */
+  loadNumbers({ granularity, period }: NeededRows, counts: ReadonlyMap<string, number>): void {
     for (const [dimension, count] of counts) this.#values.set(`${granularity}\0${period}\0${dimension}`, count);
   }
 
