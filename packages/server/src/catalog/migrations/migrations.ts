@@ -12,6 +12,7 @@ import { createRtcstatsAnalysis } from './009-rtcstats-analysis.ts';
 import { createRollups } from './010-rollups.ts';
 import { createExportedParts } from './011-exported-parts.ts';
 import { addRollupMonths } from './013-rollup-months.ts';
+import { indexAnalysesByScore } from './014-analyses-by-score.ts';
 import type { EngineName, Migrate, MigrationContext } from './migration.ts';
 
 /**
@@ -32,6 +33,7 @@ const ENTRIES: Readonly<Record<string, Migrate>> = {
   '010-rollups': createRollups,
   '011-exported-parts': createExportedParts,
   '013-rollup-months': addRollupMonths,
+  '014-analyses-by-score': indexAnalysesByScore,
 };
 
 /** The names of all migrations, in their order. */
