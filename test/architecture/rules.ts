@@ -54,7 +54,7 @@ export const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['scores'],
     ['observations'],
     ['features', 'setup', 'signals'],
-    ['stats'],
+    ['comparison', 'stats'],
   ],
   canary: [['canary'], ['places', 'report'], ['gateway', 'search'], ['plan'], ['errors']],
   console: [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { delivery } from './deliveries.ts';
-import { count, counts, limit, type Shape, sha256, timestamp } from './fields.ts';
+import { count, counts, instant, limit, type Shape, sha256, timestamp } from './fields.ts';
 import {
   ANALYSIS_FAILURES,
   BROWSER_FAMILIES,
@@ -187,12 +187,6 @@ export const liveQuery = z.strictObject({
 
 const MAX_NAME_LENGTH = 1024;
 const name = z.string().max(MAX_NAME_LENGTH).optional();
-
-/** The catalog compares times as text, so a day and a zone are converted to UTC with milliseconds. */
-const instant = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()])
-  .transform((text) => new Date(text).toISOString())
-  .optional();
 
 const scoreFilter = z.coerce.number().int().min(0).max(100).optional();
 

@@ -67,3 +67,18 @@ export const OVERVIEW_DIMENSIONS = [
   'observation',
 ] as const;
 export type OverviewDimension = (typeof OVERVIEW_DIMENSIONS)[number];
+
+/** Properties of calls by which `GET /api/insights/changes` compares two ranges. */
+export const CHANGE_DIMENSIONS = [
+  'browser',
+  'os',
+  'country',
+  'origin',
+  'network',
+  'route',
+] as const satisfies readonly OverviewDimension[];
+export type ChangeDimension = (typeof CHANGE_DIMENSIONS)[number];
+
+/** What is compared, each a part of the judged calls: bad calls, calls that never came about, calls with a problem. */
+export const CHANGE_MEASURES = ['badShare', 'setupFailureShare', 'problemShare'] as const;
+export type ChangeMeasure = (typeof CHANGE_MEASURES)[number];

@@ -159,11 +159,11 @@ export interface RollupChangesTable {
 
 /** Counts of the calls of a period that have a value in a dimension. */
 export interface RollupsTable {
-  /** `hour` or `day`. */
+  /** A `StoredGranularity`. */
   readonly granularity: string;
   /** An `OverviewDimension`, or `all`. */
   readonly dimension: string;
-  /** When the session started, in UTC: `2026-03-01T10` or `2026-03-01`. */
+  /** When the session started, in UTC: `2026-03-01T10`, `2026-03-01` or `2026-03`. */
   readonly period: string;
   /** Empty for `all`. */
   readonly value: string;

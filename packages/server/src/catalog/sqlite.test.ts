@@ -155,7 +155,8 @@ it('reads pages off an index', async () => {
 });
 
 it.each([
-  [{ sort: 'score' }, /^SEARCH analyses USING INDEX analyses_by_experience /],
+  [{ sort: 'score' }, /^SEARCH analyses USING INDEX analyses_by_score /],
+  [{ sort: 'score', from: '2026-03-01', to: '2026-04-01' }, /^SEARCH analyses USING INDEX analyses_by_score /],
   [{ sort: 'score', minScore: 1, maxScore: 50 }, /^SEARCH analyses .* \(experience>\? AND experience<\?\)$/],
   [{ verdict: 'bad', from: '2026-03-01T00:00:00.000Z' }, /^SEARCH analyses USING INDEX analyses_by_verdict /],
   [{ observation: 'packet-loss', severity: 'high' }, /^SEARCH observed USING COVERING INDEX observed_by_name /],

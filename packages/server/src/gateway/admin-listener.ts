@@ -16,6 +16,7 @@ import { SessionRemoval } from '../lifecycle/removal.ts';
 import { Sessions } from '../lifecycle/sessions.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Overviews } from '../overview/overviews.ts';
+import { RangeComparison } from '../overview/range-comparison.ts';
 import { liveDump } from '../spool/live-dump.ts';
 import { dumpPlaces } from '../storage/place.ts';
 
@@ -63,6 +64,7 @@ export function createAdminListener(parts: AdminParts): AdminListener {
   const deliveries = new DeliveryService({ catalog, enabled: config.forward.mode !== 'off', forwarder });
   const room = () => budget.shortage ?? intake.shortage;
   const overview = new Overviews(catalog.rollups, config.insights);
+  const comparison = new RangeComparison(catalog.rollups, config.insights);
   const checks = gatewayChecks({ spoolDirectory, room, catalog, storage, forwarder });
   const address = () => intake.address;
   const canary = new CanaryRuns({ config, dataDirectory, keys, sessions, deliveries, metrics, address, log });
@@ -70,6 +72,7 @@ export function createAdminListener(parts: AdminParts): AdminListener {
     sessions,
     deliveries,
     overview,
+    comparison,
     policy: config.privacy,
     token: config.admin.token,
     publicPort: () => intake.address?.port,

@@ -12,6 +12,8 @@ import { createRtcstatsAnalysis } from './009-rtcstats-analysis.ts';
 import { createRollups } from './010-rollups.ts';
 import { createExportedParts } from './011-exported-parts.ts';
 import { createRetention } from './012-retention.ts';
+import { addRollupMonths } from './015-rollup-months.ts';
+import { indexAnalysesByScore } from './016-analyses-by-score.ts';
 import type { EngineName, Migrate, MigrationContext } from './migration.ts';
 
 /**
@@ -32,6 +34,8 @@ const ENTRIES: Readonly<Record<string, Migrate>> = {
   '010-rollups': createRollups,
   '011-exported-parts': createExportedParts,
   '012-retention': createRetention,
+  '015-rollup-months': addRollupMonths,
+  '016-analyses-by-score': indexAnalysesByScore,
 };
 
 /** The names of all migrations, in their order. */
