@@ -22,7 +22,15 @@ const LEFT_OUT = new Set(
   ),
 );
 const SESSIONS = SESSION_NAMES.filter((name) => process.env['WHOLE_TESTS'] === 'true' || !LEFT_OUT.has(name));
-const PAGES = ['/', '/conferences/NAME', '/playground', '/privacy', '/try-it', '/sessions/unknown/ice/more'];
+const PAGES = [
+  '/',
+  '/sessions',
+  '/conferences/NAME',
+  '/playground',
+  '/privacy',
+  '/try-it',
+  '/sessions/unknown/ice/more',
+];
 
 let gateway: ConsoleGateway;
 

@@ -59,7 +59,7 @@ export const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
   canary: [['canary'], ['places', 'report'], ['gateway', 'search'], ['plan'], ['errors']],
   console: [
     ['console'],
-    ['board'],
+    ['board', 'overview'],
     ['playground', 'try-it'],
     ['session-detail'],
     ['session-list'],

@@ -54,7 +54,7 @@ export function ConferencePage({ name }: { readonly name: string }): ReactNode {
       <header className="page-head">
         <div>
           <p className="crumbs">
-            <Link to="/">Sessions</Link> <span aria-hidden="true">/</span> conference
+            <Link to="/sessions">Sessions</Link> <span aria-hidden="true">/</span> conference
           </p>
           <h1>
             {name}

@@ -5,7 +5,7 @@ import { VERDICT_NAMES } from '../ui/call-verdict-text.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Button } from '../ui/parts.tsx';
 import { STATE_NAMES } from '../ui/session-state.tsx';
-import { PERIODS, withFilter } from './query.ts';
+import { fieldTime, PERIODS, SCORE_BANDS, withFilter, withFilters } from './query.ts';
 
 const DEBOUNCE_MS = 350;
 /** Severities that a filter makes sense for: every observation has at least `info`. */
@@ -57,14 +57,12 @@ export function Filters({ search, term }: { readonly search: string; readonly te
       >
         {MIN_SEVERITIES.map((value) => [value, value === 'critical' ? value : `${value} or worse`])}
       </SelectFilter>
+      <ScoreFilter parameters={parameters} />
       <SelectFilter
         label="Time"
         value={custom ? 'custom' : (parameters.get('period') ?? '')}
         onChange={(value) => {
-          const changed = new URLSearchParams(search);
-          for (const name of ['from', 'to', 'period']) changed.delete(name);
-          if (value !== '') changed.set('period', value);
-          navigate(changed.size === 0 ? '/' : `/?${changed}`, { text: entryText() });
+          navigate(withFilters(search, { from: '', to: '', period: value }), { text: entryText() });
         }}
         all="any time"
       >
@@ -80,7 +78,7 @@ export function Filters({ search, term }: { readonly search: string; readonly te
             <input
               className="input"
               type="datetime-local"
-              value={parameters.get(name) ?? ''}
+              value={fieldTime(parameters.get(name))}
               onChange={(event) => setFilter(name, event.target.value)}
             />
           </label>
@@ -103,7 +101,7 @@ export function Filters({ search, term }: { readonly search: string; readonly te
         {[['score', 'worst score first']]}
       </SelectFilter>
       {(search !== '' || term !== '') && (
-        <Button kind="quiet" onClick={() => navigate('/')}>
+        <Button kind="quiet" onClick={() => navigate('/sessions')}>
           Clear
         </Button>
       )}
@@ -146,6 +144,33 @@ function TextFilter(props: {
       </span>
     </label>
   );
+}
+
+/** Bands of the experience score; any other range in the URL is a choice of its own. */
+function ScoreFilter({ parameters }: { readonly parameters: URLSearchParams }): ReactNode {
+  const given = ['minScore', 'maxScore'].map((name) => parameters.get(name) ?? '');
+  const value = given.every((bound) => bound === '') ? '' : given.join('-');
+  const bands = SCORE_BANDS.map(([lowest, highest]) => `${lowest}-${highest}`);
+  const known = value === '' || bands.includes(value) ? bands : [value, ...bands];
+  return (
+    <SelectFilter
+      label="Experience score"
+      value={value}
+      onChange={(chosen) => {
+        const [minScore = '', maxScore = ''] = chosen.split('-');
+        navigate(withFilters(window.location.search, { minScore, maxScore }), { text: entryText() });
+      }}
+      all="any score"
+    >
+      {known.map((band) => [band, bandName(band)])}
+    </SelectFilter>
+  );
+}
+
+function bandName(band: string): string {
+  const [lowest, highest] = band.split('-');
+  if (lowest === '') return `at most ${highest} of 100`;
+  return highest === '' ? `at least ${lowest} of 100` : `${lowest} to ${highest} of 100`;
 }
 
 /** The names are loaded later, because the code of the detectors comes with them. */
