@@ -97,6 +97,7 @@ describe.skipIf(!hasChromium)('every control of the console in Chromium', () => 
   it.each([
     ['a panel of the privacy board', '/privacy', '/api/policy', 'Reload this panel', 'Policy in force'],
     ['another panel', '/privacy', '/api/egress*', 'Reload this panel', 'Data that left this gateway'],
+    ['a panel of the overview', '/', '/api/insights/overview?*by=*', 'Reload this panel', 'Calls by browser'],
     ['the code of a page', '/playground', '/assets/playground-page-*.js', 'Reload this page', 'Before and after'],
   ])('shows an error in %s in its place, and reloads it', async (_place, path, broken, button, after) => {
     const { page } = await newPage();

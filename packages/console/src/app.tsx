@@ -11,7 +11,8 @@ import { SignInPage } from './sign-in-page.tsx';
 import { Boundary } from './ui/boundary.tsx';
 import { Loading, Problem } from './ui/parts.tsx';
 
-// Only the overview and the session list are in the first bundle, so that they do not wait for the plot library and the anonymizer.
+// Only the overview and the session list are in the first bundle, so that they do not wait for the plot library and
+// the anonymizer.
 const SessionPage = lazy(async () => ({ default: (await import('./session-detail/session-page.tsx')).SessionPage }));
 const ConferencePage = lazy(async () => ({
   default: (await import('./session-list/conference-page.tsx')).ConferencePage,

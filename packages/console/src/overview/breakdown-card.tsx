@@ -18,15 +18,7 @@ export function BreakdownCard(props: {
   readonly onChange: (by: OverviewDimension) => void;
 }): ReactNode {
   const { settings, onChange } = props;
-  const { range, since, until, compares, by } = settings;
-  const { value, error, reload } = useAnswer(
-    async () => {
-      const query = queryOf(settings, Date.now());
-      return typeof query === 'string' ? undefined : await api.overview({ ...query, by });
-    },
-    [range, since, until, compares, by].join(),
-    POLL_MS,
-  );
+  const { by } = settings;
   return (
     <Card
       title={`Calls by ${DIMENSION_NAMES[by]}`}
@@ -44,11 +36,24 @@ export function BreakdownCard(props: {
         </label>
       }
     >
-      {error && <Problem error={error} retry={reload} />}
-      {value === undefined && !error && <Loading />}
-      {value !== undefined && <Groups overview={value} by={by} />}
+      <Breakdown settings={settings} />
     </Card>
   );
+}
+
+/** Loads the figures inside the card, so that the button that reloads a panel asks for them again. */
+function Breakdown({ settings }: { readonly settings: Settings }): ReactNode {
+  const { range, since, until, compares, by } = settings;
+  const { value, error, reload } = useAnswer(
+    async () => {
+      const query = queryOf(settings, Date.now());
+      return typeof query === 'string' ? undefined : await api.overview({ ...query, by });
+    },
+    [range, since, until, compares, by].join(),
+    POLL_MS,
+  );
+  if (error) return <Problem error={error} retry={reload} />;
+  return value === undefined ? <Loading /> : <Groups overview={value} by={by} />;
 }
 
 function Groups({ overview, by }: { readonly overview: Overview; readonly by: OverviewDimension }): ReactNode {
