@@ -158,7 +158,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
       .locator('tbody tr')
       .getByRole('link', { name: /^conference-/ })
       .click();
-    await page.getByRole('heading', { name: 'Sessions over time' }).waitFor();
+    await page.getByRole('heading', { name: 'Participants over time' }).waitFor();
     await page.locator('.compare canvas').nth(1).waitFor();
     expect(await page.locator('.span-row').count()).toBe(2);
     expect(await accessibilityFaults(page)).toEqual([]);

@@ -60,7 +60,7 @@ export const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
   console: [
     ['console'],
     ['board', 'overview'],
-    ['playground', 'try-it'],
+    ['playground', 'try-it', 'conference'],
     ['session-detail'],
     ['session-list'],
     ['plots', 'recording'],

@@ -15,7 +15,7 @@ import { Loading, Problem } from './ui/parts.tsx';
 // the anonymizer.
 const SessionPage = lazy(async () => ({ default: (await import('./session-detail/session-page.tsx')).SessionPage }));
 const ConferencePage = lazy(async () => ({
-  default: (await import('./session-list/conference-page.tsx')).ConferencePage,
+  default: (await import('./conference/conference-page.tsx')).ConferencePage,
 }));
 
 const PlaygroundPage = lazy(async () => ({
