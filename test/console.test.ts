@@ -160,7 +160,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
       .click();
     await page.getByRole('heading', { name: 'Participants over time' }).waitFor();
     await page.locator('.compare canvas').nth(1).waitFor();
-    expect(await page.locator('.span-row').count()).toBe(2);
+    expect(await page.locator('.spans .span-row').count()).toBe(2);
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 

@@ -15,6 +15,8 @@ import { type Cause, causeTitle, intervalText } from './cause-text.ts';
 import { displayName } from './display-name.ts';
 
 const MAX_TICKS = 5;
+/** In percent of the axis: the label is to the right of its tick. */
+const MAX_TICK_POSITION = 85;
 
 /** All participants on one time axis, by the clock of the gateway. Bands mark when a cause made its problems. */
 export function TimeAxis(props: {
@@ -33,11 +35,13 @@ export function TimeAxis(props: {
     <>
       <div className="span-row" aria-hidden="true">
         <span className="span-axis">
-          {ticksOf(span, span.from, MAX_TICKS).map(({ time }) => (
-            <span key={time} className="axis-tick" style={{ left: `${position(time, span)}%` }}>
-              {formatTime(time)}
-            </span>
-          ))}
+          {ticksOf(span, span.from, MAX_TICKS)
+            .filter(({ time }) => position(time, span) <= MAX_TICK_POSITION)
+            .map(({ time }) => (
+              <span key={time} className="axis-tick" style={{ left: `${position(time, span)}%` }}>
+                {formatTime(time)}
+              </span>
+            ))}
         </span>
       </div>
       <ul className="spans">
@@ -66,8 +70,16 @@ export function TimeAxis(props: {
       </ul>
       {causes.length > 0 && (
         <p className="faint row span-key">
-          <span className="span-bar" /> session <span className="span-cause span-cause-bad" /> bad, severity high or
-          critical <span className="span-cause span-cause-warn" /> medium; received media above, sent media below
+          <span className="key-item">
+            <span className="span-bar" /> session
+          </span>
+          <span className="key-item">
+            <span className="span-cause span-cause-bad" /> bad, severity high or critical
+          </span>
+          <span className="key-item">
+            <span className="span-cause span-cause-warn" /> bad, severity medium
+          </span>
+          <span>received media above, sent media below</span>
         </p>
       )}
     </>

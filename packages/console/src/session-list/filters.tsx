@@ -126,21 +126,28 @@ function TextFilter(props: {
   readonly wide?: boolean;
 }): ReactNode {
   const { label, placeholder, value, change, wide = false } = props;
-  const [text, setText] = useState(value);
+  // Undefined unless the user is typing. A copy of the value could be older than it, and would then be applied.
+  const [typed, setTyped] = useState<string>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new value replaces what was typed
   useEffect(() => {
-    setText(value);
+    setTyped(undefined);
   }, [value]);
   useEffect(() => {
-    if (text.trim() === value) return undefined;
-    const timer = setTimeout(() => change(text.trim()), DEBOUNCE_MS);
+    if (typed === undefined || typed.trim() === value) return undefined;
+    const timer = setTimeout(() => change(typed.trim()), DEBOUNCE_MS);
     return () => clearTimeout(timer);
-  }, [text, value, change]);
+  }, [typed, value, change]);
   return (
     <label className={wide ? 'field field-search' : 'field'}>
       <span>{label}</span>
       <span className="input input-search">
         <Icon name="search" size={16} />
-        <input type="search" value={text} placeholder={placeholder} onChange={(event) => setText(event.target.value)} />
+        <input
+          type="search"
+          value={typed ?? value}
+          placeholder={placeholder}
+          onChange={(event) => setTyped(event.target.value)}
+        />
       </span>
     </label>
   );
