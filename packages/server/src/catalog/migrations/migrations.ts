@@ -12,6 +12,7 @@ import { createRtcstatsAnalysis } from './009-rtcstats-analysis.ts';
 import { createRollups } from './010-rollups.ts';
 import { createExportedParts } from './011-exported-parts.ts';
 import { createRetention } from './012-retention.ts';
+import { createAudit } from './013-audit.ts';
 import type { EngineName, Migrate, MigrationContext } from './migration.ts';
 
 /**
@@ -32,6 +33,7 @@ const ENTRIES: Readonly<Record<string, Migrate>> = {
   '010-rollups': createRollups,
   '011-exported-parts': createExportedParts,
   '012-retention': createRetention,
+  '013-audit': createAudit,
 };
 
 /** The names of all migrations, in their order. */
