@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { leafHash, MerkleTree } from './merkle.ts';
 
-/** The leaves and roots that implementations of RFC 6962 are tested with, from the sources of Certificate Transparency. */
+/** Leaves and roots from the tests of Certificate Transparency, which other implementations of RFC 6962 use as well. */
 const LEAVES = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'];
 const ROOTS = [
   'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',

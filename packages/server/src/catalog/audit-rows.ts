@@ -10,8 +10,15 @@ export function toTreeText(tree: TreeState): string {
   return JSON.stringify(tree.map(toBase64));
 }
 
+/** A text that somebody has damaged is read as no tree, which then does not fit the size. */
 function treeFromText(text: string): TreeState {
-  return (JSON.parse(text) as string[]).map((hash) => Buffer.from(hash, 'base64'));
+  let hashes: unknown;
+  try {
+    hashes = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  return Array.isArray(hashes) ? hashes.map((hash) => Buffer.from(String(hash), 'base64')) : [];
 }
 
 export function headFromTable({ origin, size, tree, first, first_tree }: AuditLogTable): AuditHead {

@@ -49,7 +49,7 @@ export class KyselyAudit implements Audit {
   }
 
   async forget(persons: readonly string[]): Promise<number> {
-    let entries = 0;
+    const entries = new Set<number>();
     const names = [...new Set(persons.map(toText))];
     for (let at = 0; at < names.length; at += PERSONS_PER_STATEMENT) {
       const some = names.slice(at, at + PERSONS_PER_STATEMENT);
@@ -58,30 +58,28 @@ export class KyselyAudit implements Audit {
         await db.deleteFrom('audit_persons').where('person', 'in', some).execute();
         return head.size;
       });
-      entries += await this.#unlink(some, size);
+      await this.#unlink(some, size, entries);
     }
-    return entries;
+    return entries.size;
   }
 
   /** Deletes the links of entries before a position; an entry that is appended meanwhile has a new key. */
-  async #unlink(persons: readonly string[], before: number): Promise<number> {
-    const entries = new Set<number>();
-    for (;;) {
-      const deleted = await this.#locked(async (db) => {
+  async #unlink(persons: readonly string[], before: number, entries: Set<number>): Promise<void> {
+    for (let found = LINKS_PER_TRANSACTION; found === LINKS_PER_TRANSACTION; ) {
+      found = await this.#locked(async (db) => {
         const links = await db
           .selectFrom('audit_links')
-          .select(['position', 'slot'])
+          .select('position')
           .where('person', 'in', persons)
           .where('position', '<', before)
           .limit(LINKS_PER_TRANSACTION)
           .execute();
-        for (const { position, slot } of links) {
-          await db.deleteFrom('audit_links').where('position', '=', position).where('slot', '=', slot).execute();
-        }
-        return links;
+        if (links.length === 0) return 0;
+        const positions = [...new Set(links.map(({ position }) => Number(position)))];
+        for (const position of positions) entries.add(position);
+        await db.deleteFrom('audit_links').where('position', 'in', positions).where('person', 'in', persons).execute();
+        return links.length;
       });
-      for (const { position } of deleted) entries.add(Number(position));
-      if (deleted.length < LINKS_PER_TRANSACTION) return entries.size;
     }
   }
 

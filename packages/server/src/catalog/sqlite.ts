@@ -83,7 +83,7 @@ function immediate<T>(
 ): Promise<T> {
   return db.connection().execute(async (connection) => {
     if (!durable) return await begun(connection, work);
-    // With FULL, a commit waits until the write-ahead log is on the disk (https://sqlite.org/pragma.html#pragma_synchronous).
+    // With FULL, a commit waits until the disk has it (https://sqlite.org/pragma.html#pragma_synchronous).
     await sql`pragma synchronous = full`.execute(connection);
     try {
       return await begun(connection, work);
