@@ -10,6 +10,8 @@ import { sessionRow } from '@rtcstats-server/testing/session-row';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AuditReader } from '../audit/audit-reader.ts';
+import { CatalogAuditLog } from '../audit/catalog-audit-log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { DeliveryService } from '../forward/delivery-service.ts';
@@ -18,6 +20,7 @@ import { Sessions } from '../lifecycle/sessions.ts';
 import { Overviews } from '../overview/overviews.ts';
 import { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { LocalStorage } from '../storage/local.ts';
+import { adminTokens } from './admin-tokens.ts';
 import type { ReadinessReport } from './readiness.ts';
 import { createAdminServer } from './server.ts';
 
@@ -51,7 +54,20 @@ function create(token?: string, report: ReadinessReport = READY): FastifyInstanc
   };
   const deliveries = new DeliveryService({ catalog, enabled: true });
   const overview = new Overviews(catalog.rollups, { minimumGroup: 2, now: () => new Date('2026-03-03T00:00:00.000Z') });
-  return createAdminServer({ sessions, deliveries, overview, policy, token, readiness, metrics, log });
+  const audit = new CatalogAuditLog(catalog.audit);
+  const auditReader = new AuditReader(catalog.audit);
+  return createAdminServer({
+    sessions,
+    deliveries,
+    overview,
+    policy,
+    tokens: adminTokens({ token }),
+    audit,
+    auditReader,
+    readiness,
+    metrics,
+    log,
+  });
 }
 
 beforeEach(async () => {

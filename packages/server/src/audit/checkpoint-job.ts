@@ -7,8 +7,6 @@ import { leafHash, MerkleTree } from './merkle.ts';
 import { type NoteSigner, signNote } from './signed-note.ts';
 import { openSigningKey } from './signing-key.ts';
 
-/** How often a log that has grown is signed, in milliseconds. */
-const INTERVAL_MS = 60_000;
 /** Entries per query. */
 const BATCH = 500;
 
@@ -16,56 +14,29 @@ interface CheckpointJobParts {
   readonly audit: Pick<Audit, 'head' | 'read' | 'lastCheckpoint' | 'addCheckpoint'>;
   readonly dataDirectory: string;
   readonly log: Log;
-  readonly intervalMs?: number;
 }
 
 /**
- * Signs checkpoints of the audit log while it grows, and once more when it stops. A checkpoint goes to the catalog, to
- * a file in the data directory and to the log of the gateway, which is where operators collect copies that a manager of
- * the database cannot change.
+ * Signs checkpoints of the audit log. A checkpoint goes to the catalog, to a file in the data directory and to the log
+ * of the gateway, which is where operators collect copies that a manager of the database cannot change.
  *
  * The job signs only what continues its last checkpoint: it hashes the entries that came after it by itself. When they
  * do not fit, the log was tampered with or an older copy of the database was restored. It then says so at every
- * interval and signs nothing, because two checkpoints that contradict each other would make both worthless.
+ * run and signs nothing, because two checkpoints that contradict each other would make both worthless.
  */
 export class CheckpointJob {
   readonly #parts: CheckpointJobParts;
   #signer: NoteSigner | undefined;
   /** What was signed last; undefined until it was read. */
   #tree: MerkleTree | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
-  #stopped = false;
   #failed = false;
 
   constructor(parts: CheckpointJobParts) {
     this.#parts = parts;
   }
 
-  start(): void {
-    if (this.#stopped) return;
-    void this.run();
-    this.#timer ??= setInterval(() => void this.run(), this.#parts.intervalMs ?? INTERVAL_MS);
-  }
-
-  /** Signs the log if it has grown. Never rejects: the next run tries again. A call during a run returns that run. */
-  run(): Promise<void> {
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
-  }
-
-  /** Waits for the run under way, and signs what came after it. Safe to call twice. */
-  async stop(): Promise<void> {
-    if (this.#stopped) return;
-    this.#stopped = true;
-    clearInterval(this.#timer);
-    await this.#running;
-    await this.run();
-  }
-
-  async #run(): Promise<void> {
+  /** Signs the log if it has grown. Never rejects: the next run tries again. One run at a time. */
+  async run(): Promise<void> {
     const { audit, dataDirectory, log } = this.#parts;
     try {
       const head = await audit.head();

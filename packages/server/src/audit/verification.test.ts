@@ -84,7 +84,7 @@ describe.each(databases)('verifying the log in %s', (_, create) => {
     const kept = (await readCheckpointFile(setup.dataDirectory))!;
     for (let count = 0; count < 4; count++) await record(setup.log, count);
     await setup.log.forget(['u-1']);
-    await job.stop();
+    await job.run();
     const verification = await verifyLog(setup.catalog.audit, [await setup.key()], [{ source: 'a copy', note: kept }]);
     expect(verification).toMatchObject({ size: 7, signedSize: 7, checkpoints: 3, unknownKeys: [], problems: [] });
     expect(setup.lines.map(({ msg }) => msg)).toEqual(['audit checkpoint', 'audit checkpoint']);
