@@ -45,6 +45,8 @@ export interface Verification {
 export interface GivenCheckpoint {
   readonly source: string;
   readonly note: string;
+  /** Whether it is left out if it is not signed by a trusted key. */
+  readonly optional?: boolean;
 }
 
 type Reads = Pick<Audit, 'head' | 'read' | 'checkpoints'>;
@@ -55,6 +57,8 @@ type Reads = Pick<Audit, 'head' | 'read' | 'checkpoints'>;
  * Each entry is hashed again. An entry whose content does not fit its stored hash is named. If somebody has stored the
  * right hash of a changed entry, the tree does not fit the next checkpoint, and the entries between the last checkpoint
  * that fits and that one are named: about a minute of the log.
+ *
+ * Checkpoints are to be read before this is called, so that the log is not older than they are.
  *
  * @param keys whose signatures are trusted; checkpoints of other keys are not used
  */
@@ -79,21 +83,52 @@ async function verifyUpTo(
   given: readonly GivenCheckpoint[],
 ): Promise<Verification> {
   const run = new VerificationRun(head, keys);
-  for (const { source, note } of given) run.addGiven(source, note);
-  let stored = await audit.checkpoints({ afterSize: 0, limit: BATCH });
-  while (stored.length > 0) {
-    for (const row of stored) run.addStored(row);
-    const last = stored.at(-1)!.size;
-    stored = stored.length < BATCH ? [] : await audit.checkpoints({ afterSize: last, limit: BATCH });
-  }
+  for (const checkpoint of given) run.addGiven(checkpoint);
+  const stored = new StoredCheckpoints(audit);
+  for (const row of await stored.upTo(head.first)) run.addStored(row);
   run.begin();
   for (let from = head.first; from < head.size; ) {
     const rows = (await audit.read({ from, limit: BATCH })).filter(({ position }) => position < head.size);
-    if (rows.length === 0) break;
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    from = last.position + 1;
+    for (const row of await stored.upTo(from)) run.addStored(row);
     for (const row of rows) run.entry(row);
-    from = rows.at(-1)!.position + 1;
   }
+  for (const row of await stored.upTo(head.size)) run.addStored(row);
+  const next = await stored.next();
+  // A checkpoint of more entries than there were at first may have been added meanwhile.
+  if (next !== undefined && next.size > (await audit.head()).size) run.addStored(next);
   return run.end();
+}
+
+/** Reads the checkpoints in the catalog piece by piece, in the order of their sizes. */
+class StoredCheckpoints {
+  readonly #audit: Pick<Audit, 'checkpoints'>;
+  #page: CheckpointRow[] = [];
+  #lastSize = 0;
+
+  constructor(audit: Pick<Audit, 'checkpoints'>) {
+    this.#audit = audit;
+  }
+
+  async upTo(size: number): Promise<readonly CheckpointRow[]> {
+    const rows: CheckpointRow[] = [];
+    for (let row = await this.next(); row !== undefined && row.size <= size; row = await this.next()) {
+      rows.push(row);
+      this.#page.shift();
+    }
+    return rows;
+  }
+
+  /** The next one, which stays the next one. */
+  async next(): Promise<CheckpointRow | undefined> {
+    if (this.#page.length === 0) {
+      this.#page = [...(await this.#audit.checkpoints({ afterSize: this.#lastSize, limit: BATCH }))];
+      this.#lastSize = this.#page.at(-1)?.size ?? this.#lastSize;
+    }
+    return this.#page[0];
+  }
 }
 
 class VerificationRun {
@@ -124,8 +159,9 @@ class VerificationRun {
     if (this.#tree.size !== head.first) this.#report('state', null, null, 'The state of the log is damaged');
   }
 
-  addGiven(source: string, note: string): void {
+  addGiven({ source, note, optional }: GivenCheckpoint): void {
     const checkpoint = openCheckpoint(note, this.#keys);
+    if (optional && checkpoint?.signed === 'unknownKey') return;
     if (checkpoint === undefined) {
       this.#report('checkpoint', null, null, `${source} is not a checkpoint with a valid signature`);
     } else if (checkpoint.origin !== this.#head.origin) {
@@ -220,10 +256,12 @@ class VerificationRun {
   #compare(): void {
     const { size } = this.#tree;
     const checkpoints = this.#checkpoints.get(size) ?? [];
-    const root = checkpoints.length === 0 ? undefined : this.#tree.root();
+    if (checkpoints.length === 0) return;
+    this.#checkpoints.delete(size);
+    const root = this.#tree.root();
     for (const checkpoint of checkpoints) {
       this.#compared++;
-      if (Buffer.compare(root!, checkpoint.root) === 0) this.#confirmed = size;
+      if (Buffer.compare(root, checkpoint.root) === 0) this.#confirmed = size;
       else {
         this.#report(
           'changed',

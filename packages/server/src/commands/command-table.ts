@@ -14,6 +14,7 @@ export const COMMANDS: CommandTable = {
   },
   forward: { summary: 'send the dump of a session to rtcstats.com', load: () => import('./forward.ts') },
   egress: { summary: 'list everything that left this gateway', load: () => import('./egress.ts') },
+  audit: { summary: 'list or verify the audit log', load: () => import('./audit.ts') },
   mcp: { summary: 'give assistants tools to explain calls', load: () => import('./mcp.ts') },
   token: { summary: 'make a token for a client', load: () => import('./token.ts') },
   pseudonym: {

@@ -1,5 +1,7 @@
 import { access } from 'node:fs/promises';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
+import type { AuditLog } from '../audit/audit-log.ts';
+import { CatalogAuditLog } from '../audit/catalog-audit-log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { openCatalog } from '../catalog/open.ts';
 import { type Config, type ConfigSources, loadConfig } from '../config/config.ts';
@@ -24,7 +26,10 @@ export function configOption(values: {
  * Opens the stored sessions of a gateway, which need not be running, runs `work` and closes them. Never creates the
  * data directory. With dumps in S3 and the catalog in PostgreSQL, that directory need not exist.
  */
-export async function withStoredSessions<T>(config: Config, work: (sessions: Sessions) => Promise<T>): Promise<T> {
+export async function withStoredSessions<T>(
+  config: Config,
+  work: (sessions: Sessions, audit: AuditLog) => Promise<T>,
+): Promise<T> {
   const isHere = await exists(config.dataDirectory);
   if (!isHere && (config.storage.type === 'local' || config.catalog.type === 'sqlite')) throw noData(config);
   const opened: { close(): Promise<void> }[] = [];
@@ -48,6 +53,7 @@ export async function withStoredSessions<T>(config: Config, work: (sessions: Ses
         createVerifier: (name) => new Verifier(policyNamed(name, config.privacy)),
         keys: keysIfAny(config),
       }),
+      new CatalogAuditLog(catalog.audit),
     );
   } finally {
     for (const resource of opened.reverse()) await resource.close();

@@ -87,7 +87,7 @@ function timeOf(value: unknown): string | undefined {
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
-/** The token that commands of this machine use, which need one of these roles: `admin.token`, or the first that fits. */
+/** The token that commands of this machine use: `admin.token`, or the first one with the role. */
 export function tokenWithRole(
   {
     token,
