@@ -20,6 +20,9 @@ export interface Identity {
 /** Everybody on this machine, where no token is required. */
 export const LOCAL: Identity = { name: 'local', roles: new Set(ADMIN_ROLES) };
 
+/** Somebody who has shown no token. */
+export const NOBODY: Identity = { name: 'unknown', roles: new Set() };
+
 /** The settings of tokens. */
 export interface AdminTokenSettings {
   readonly token?: string | undefined;

@@ -2,14 +2,14 @@ import { type RouteRole, roleOfRoute } from '@rtcstats-server/api/route-roles';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { AdminAccess } from './admin-access.ts';
-import { type Identity, LOCAL } from './admin-tokens.ts';
+import { type Identity, NOBODY } from './admin-tokens.ts';
 import { CONSOLE_ROUTES } from './console-pages.ts';
 import { READINESS_ROUTE } from './operations-routes.ts';
 import type { RefusedCalls } from './refused-calls.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who makes the request; `local` on routes that need no authorization. */
+    /** Who makes the request; `NOBODY` on routes that need no authorization where tokens are required. */
     identity: Identity;
   }
 }
@@ -40,14 +40,14 @@ export function requireRoles(app: FastifyInstance): void {
 export function authorize(app: FastifyInstance, access: AdminAccess, refused: RefusedCalls): void {
   app.decorateRequest('identity');
   app.addHook('onRequest', async (request) => {
-    request.identity = LOCAL;
+    request.identity = NOBODY;
     const { method, url: route = '' } = request.routeOptions;
     if (route === READINESS_ROUTE) return;
     // Without a route, a request is refused before it is told that there is nothing.
     const role = route === '' ? 'any' : roleOf([method].flat()[0] ?? request.method, route);
     // Without a token these are as open as everything else: to this machine, but not to pages of other sites.
     if (access.required && role === 'none') return;
-    let actor = 'unknown';
+    let actor = NOBODY.name;
     try {
       request.identity = access.admit(request);
       actor = request.identity.name;

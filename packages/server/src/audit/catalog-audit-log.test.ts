@@ -76,6 +76,10 @@ describe.each(databases)('the audit log in %s', (_, create) => {
     const [row] = await catalog.audit.read({ from: 0, limit: 1 });
     expect(row!.body).toMatch(/"actor":"anna","action":"dump.read","outcome":"done"/);
     for (const text of ['s-1', 'u-1', 'c-1', 'r-1', 'reason']) expect(row!.body).not.toContain(text);
+    const persons = ['a', 'x'.repeat(100)];
+    await new CatalogAuditLog(catalog.audit).record({ ...READ, target: 's', persons, details: { a: 1 } });
+    const [short] = await catalog.audit.read({ from: 1, limit: 1 });
+    expect(short!.body).toHaveLength(row!.body.length);
   });
 
   it('forgets persons: what is about them alone, their names, and targets that are theirs as well', async () => {
@@ -156,6 +160,23 @@ describe.each(databases)('the audit log in %s', (_, create) => {
     expect(await log.forget(['u-1', 'u-3'])).toBe(0);
     await log.record(READ);
     expect(await verifyLog(catalog.audit, [], [])).toMatchObject({ size: 8, first: 4, problems: [] });
+  });
+
+  it('finds the entries since a time in a long log', async () => {
+    const catalog = await (await create()).open();
+    let now = Date.parse('2026-01-01T00:00:00Z');
+    const log = new CatalogAuditLog(catalog.audit, () => now);
+    for (let hour = 0; hour < 30; hour++) {
+      await log.record({ action: 'report', actor: 'anna', outcome: 'done' });
+      // The clock of another gateway is ten minutes behind.
+      now += hour % 2 === 0 ? -600_000 : 2 * 3_600_000 + 600_000;
+    }
+    for (const since of ['2025-12-31', '2026-01-01', '2026-01-01T10', '2026-01-02T03', '2027-01-01']) {
+      const time = since.padEnd(13, 'T00').concat(':00:00.000Z');
+      const rows = await catalog.audit.list({ limit: 100, since: time });
+      const all = (await catalog.audit.list({ limit: 100 })).filter((row) => row.time >= time);
+      expect(rows.map(({ position }) => position)).toEqual(all.map(({ position }) => position));
+    }
   });
 
   it('takes texts that a database could not store, and cuts long ones', async () => {

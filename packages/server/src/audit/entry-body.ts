@@ -14,6 +14,8 @@ import { joinKey, randomKey, seal, splitKey, unseal } from './sealing.ts';
  *   key of the person. The tables say which key opens which part until the person is forgotten; after that, a part is
  *   a random text that is different in every entry, so it does not tell which entries were about the same person.
  *
+ * What is encrypted is JSON, padded so that its length tells nothing.
+ *
  * `salt` makes the hash of a short entry impossible to guess after its content was removed.
  */
 interface EntryBody {
@@ -40,6 +42,7 @@ interface Part {
 }
 
 const SALT_BYTES = 16;
+const PADDED_BYTES = 256;
 
 /** Where a sealed text belongs. */
 const context = (position: number, field: string): string => `rtcstats-server audit ${position} ${field}`;
@@ -72,12 +75,13 @@ export function composeBody(
   const shares = splitKey(targetKey, persons.length);
   const parts = persons.map((person, slot) => {
     const part: Part = { person, key: base64(key), share: base64(shares[slot]!) };
-    return seal(JSON.stringify(part), keys.get(person)!, context(position, `part ${slot}`));
+    return seal(padded(part), keys.get(person)!, context(position, `part ${slot}`));
   });
   const body: EntryBodyText = {
     ...clear,
-    details: details && seal(JSON.stringify(details), key, context(position, 'details')),
-    target: entry.target === undefined ? undefined : seal(cut(entry.target), targetKey, context(position, 'target')),
+    details: details && seal(padded(details), key, context(position, 'details')),
+    target:
+      entry.target === undefined ? undefined : seal(padded(cut(entry.target)), targetKey, context(position, 'target')),
     parts,
   };
   return { body: JSON.stringify(body), links: persons };
@@ -128,10 +132,11 @@ export function readBody(
     body.target !== undefined && opened.length === parts.length
       ? unseal(body.target, joinKey(opened.map(({ share }) => bytes(share))), context(position, 'target'))
       : undefined;
+  const name = target === undefined ? null : (JSON.parse(target) as string);
   return {
     ...clear,
-    target: target ?? null,
-    persons: opened.map(({ person }) => person).filter((person) => person !== target),
+    target: name,
+    persons: opened.map(({ person }) => person).filter((person) => person !== name),
     details: details === undefined ? null : (JSON.parse(details) as Details),
     forgotten: parts.length - opened.length,
   };
@@ -143,6 +148,15 @@ function parseBody(text: string): EntryBody {
     throw new TypeError('Not an entry of an audit log');
   }
   return body as EntryBody;
+}
+
+/**
+ * JSON with spaces at its end up to a multiple of `PADDED_BYTES`, because the length of an encrypted name can be seen.
+ */
+function padded(value: unknown): string {
+  const text = JSON.stringify(value);
+  const bytes = Buffer.byteLength(text);
+  return text + ' '.repeat(Math.ceil(bytes / PADDED_BYTES) * PADDED_BYTES - bytes);
 }
 
 /** PostgreSQL stores neither U+0000 nor lone surrogates. */

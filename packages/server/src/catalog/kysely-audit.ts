@@ -21,6 +21,8 @@ type Db = Kysely<CatalogTables>;
 
 /** Persons per statement, because the number of parameters is limited. */
 const PERSONS_PER_STATEMENT = 500;
+/** Between gateways that share a catalog; more than that is a fault. */
+const MAX_CLOCK_DIFFERENCE_MS = 3_600_000;
 /** Links per transaction, which then takes some milliseconds. */
 const LINKS_PER_TRANSACTION = 1000;
 
@@ -131,7 +133,9 @@ export class KyselyAudit implements Audit {
   async list({ limit, before, since, action }: AuditQuery): Promise<readonly AuditRowWithKeys[]> {
     let select = this.#db.selectFrom('audit_entries').selectAll();
     if (before !== undefined) select = select.where('position', '<', before);
-    if (since !== undefined) select = select.where('time', '>=', since);
+    if (since !== undefined) {
+      select = select.where('time', '>=', since).where('position', '>=', await this.#positionBefore(since));
+    }
     if (action !== undefined) select = select.where('action', '=', action);
     const rows = await this.#query(() => select.orderBy('position', 'desc').limit(limit).execute());
     const [newest, oldest] = [rows[0], rows.at(-1)];
@@ -152,6 +156,30 @@ export class KyselyAudit implements Audit {
         keys: keys.map(({ slot, person, key }) => ({ slot, person, key: Buffer.from(key, 'base64') })),
       };
     });
+  }
+
+  /**
+   * A position before all entries of a time, so that not the whole log is read for the last ones. Times do not decrease
+   * from entry to entry, except by the difference of the clocks of gateways.
+   */
+  async #positionBefore(time: string): Promise<number> {
+    const earlier = new Date(Date.parse(time) - MAX_CLOCK_DIFFERENCE_MS).toISOString();
+    let { first, size } = await this.head();
+    while (first < size) {
+      const middle = Math.floor((first + size) / 2);
+      const row = await this.#query(() =>
+        this.#db
+          .selectFrom('audit_entries')
+          .select('time')
+          .where('position', '>=', middle)
+          .orderBy('position')
+          .limit(1)
+          .executeTakeFirst(),
+      );
+      if (row !== undefined && row.time < earlier) first = middle + 1;
+      else size = middle;
+    }
+    return first;
   }
 
   async addCheckpoint({ size, keyId, tree, note, createdAt }: CheckpointRow): Promise<void> {
