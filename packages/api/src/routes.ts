@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { credentials, signInState, tryIt, tryItQuery } from './access.ts';
+import { AUDIT_ROUTES } from './audit-routes.ts';
 import { canary } from './canary.ts';
 import { changes, changesQuery } from './changes.ts';
 import { CONFERENCE_ROUTES } from './conference-routes.ts';
@@ -16,6 +17,7 @@ import { sessionParams } from './sessions.ts';
 export const ROUTES: readonly Route[] = [
   ...SESSION_ROUTES,
   ...CONFERENCE_ROUTES,
+  ...AUDIT_ROUTES,
   {
     method: 'get',
     path: '/api/insights/overview',

@@ -1,4 +1,5 @@
 import type { Analyses } from './analyses.ts';
+import type { Audit } from './audit.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Exports } from './exports.ts';
 import type { Holds } from './holds.ts';
@@ -28,6 +29,7 @@ export interface Catalog {
   readonly holds: Holds;
   readonly removals: Removals;
   readonly retention: Retention;
+  readonly audit: Audit;
   /**
    * Creates or updates the schema and resolves to the names of the migrations that were applied. Safe to call at every
    * start and from several processes at once. Without this call, the first other call migrates.

@@ -2,12 +2,14 @@ import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Analyses } from './analyses.ts';
+import type { Audit } from './audit.ts';
 import type { Catalog } from './catalog.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Engine } from './engine.ts';
 import type { Exports } from './exports.ts';
 import type { Holds } from './holds.ts';
 import { KyselyAnalyses } from './kysely-analyses.ts';
+import { KyselyAudit } from './kysely-audit.ts';
 import { KyselyDeliveries } from './kysely-deliveries.ts';
 import { KyselyExports } from './kysely-exports.ts';
 import { KyselyHolds } from './kysely-holds.ts';
@@ -51,6 +53,7 @@ export class KyselyCatalog implements Catalog {
   readonly holds: Holds;
   readonly removals: Removals;
   readonly retention: Retention;
+  readonly audit: Audit;
   readonly #db: Kysely<CatalogTables>;
   readonly #engine: Engine;
   /** The migration that is running or has succeeded; `undefined` before the first one and after a failure. */
@@ -70,6 +73,7 @@ export class KyselyCatalog implements Catalog {
     this.holds = new KyselyHolds(db, engine, query);
     this.removals = new KyselyRemovals(db, engine, query);
     this.retention = new KyselyRetention(db, engine, query);
+    this.audit = new KyselyAudit(db, engine, query);
   }
 
   async migrate(): Promise<readonly string[]> {

@@ -1,5 +1,7 @@
 import { access } from 'node:fs/promises';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
+import type { AuditLog } from '../audit/audit-log.ts';
+import { CatalogAuditLog } from '../audit/catalog-audit-log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { openCatalog } from '../catalog/open.ts';
 import { type Config, type ConfigSources, loadConfig } from '../config/config.ts';
@@ -50,14 +52,18 @@ export async function withBackEnds<T>(config: Config, work: (backEnds: OpenBackE
   }
 }
 
-/** The same, with the operations on the sessions in them. */
-export async function withStoredSessions<T>(config: Config, work: (sessions: Sessions) => Promise<T>): Promise<T> {
+/** The same, with the operations on the sessions in them and the audit log, which records what is done. */
+export async function withStoredSessions<T>(
+  config: Config,
+  work: (sessions: Sessions, audit: AuditLog) => Promise<T>,
+): Promise<T> {
   return await withBackEnds(config, async (backEnds) => {
     const { dataDirectory } = config;
     const host = config.server.hostIdentifier;
     const createVerifier = (name: string) => new Verifier(policyNamed(name, config.privacy));
     const removal = new SessionRemoval({ ...backEnds, host, dataDirectory });
-    return await work(new Sessions({ ...backEnds, host, createVerifier, removal, keys: keysIfAny(config) }));
+    const sessions = new Sessions({ ...backEnds, host, createVerifier, removal, keys: keysIfAny(config) });
+    return await work(sessions, new CatalogAuditLog(backEnds.catalog.audit));
   });
 }
 
