@@ -5,9 +5,11 @@ import type { Analyses } from './analyses.ts';
 import type { Catalog } from './catalog.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Engine } from './engine.ts';
+import type { Erasures } from './erasures.ts';
 import type { Exports } from './exports.ts';
 import { KyselyAnalyses } from './kysely-analyses.ts';
 import { KyselyDeliveries } from './kysely-deliveries.ts';
+import { KyselyErasures } from './kysely-erasures.ts';
 import { KyselyExports } from './kysely-exports.ts';
 import { KyselyLedger } from './kysely-ledger.ts';
 import { KyselyRollups } from './kysely-rollups.ts';
@@ -26,8 +28,8 @@ type MigrationTables = {
  * The catalog in a database that Kysely has a dialect for. It consists of four parts:
  *
  * - an `Engine` (sqlite.ts, postgres.ts) with everything that differs between databases: locks, transactions, errors;
- * - the subjects `sessions`, `deliveries`, `ledger`, `analyses`, `rollups` and `exports` (kysely-….ts), with the
- *   queries, the same for every engine;
+ * - the subjects `sessions`, `deliveries`, `ledger`, `analyses`, `rollups`, `exports` and `erasures` (kysely-….ts),
+ *   with the queries, the same for every engine;
  * - the tables as types (schema.ts) and their history (migrations/);
  * - this class, through whose `#query` every query of the subjects runs. It waits for the schema first, so that a
  *   gateway may start while its database is away and the first query after that migrates it; a failed migration is
@@ -40,6 +42,7 @@ export class KyselyCatalog implements Catalog {
   readonly analyses: Analyses;
   readonly rollups: Rollups;
   readonly exports: Exports;
+  readonly erasures: Erasures;
   readonly #db: Kysely<CatalogTables>;
   readonly #engine: Engine;
   /** The migration that is running or has succeeded; `undefined` before the first one and after a failure. */
@@ -55,6 +58,7 @@ export class KyselyCatalog implements Catalog {
     this.analyses = new KyselyAnalyses(db, engine, query);
     this.rollups = new KyselyRollups(db, engine, query);
     this.exports = new KyselyExports(db, engine, query);
+    this.erasures = new KyselyErasures(db, engine, query);
   }
 
   async migrate(): Promise<readonly string[]> {
@@ -66,6 +70,11 @@ export class KyselyCatalog implements Catalog {
       },
     );
     return await migrated;
+  }
+
+  async scrub(): Promise<boolean> {
+    await this.sessions.drain();
+    return await this.#query(() => this.#engine.scrub(this.#db));
   }
 
   async close(): Promise<void> {

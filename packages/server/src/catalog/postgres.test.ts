@@ -3,6 +3,7 @@ import { describeAnalyses } from '@rtcstats-server/testing/contracts/analyses';
 import { describeAnalyzedSessions } from '@rtcstats-server/testing/contracts/analyzed-sessions';
 import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
 import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
+import { describeErasures } from '@rtcstats-server/testing/contracts/erasures';
 import { describeExports } from '@rtcstats-server/testing/contracts/exports';
 import { describeRollups } from '@rtcstats-server/testing/contracts/rollups';
 import { CA_FILE, TestPostgres } from '@rtcstats-server/testing/postgres';
@@ -41,37 +42,20 @@ function open(connectionString: string, timeouts?: PostgresTimeouts): Catalog {
   return catalog;
 }
 
-describeCatalog('PostgreSQL', async () => {
+/** A catalog in a database of its own. */
+async function migrated(): Promise<Catalog> {
   const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
   await catalog.migrate();
   return catalog;
-});
-describeDeliveries('PostgreSQL', async () => {
-  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
-  await catalog.migrate();
-  return catalog;
-});
-describeAnalyses('PostgreSQL', async () => {
-  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
-  await catalog.migrate();
-  return catalog;
-});
-describeRollups('PostgreSQL', async () => {
-  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
-  await catalog.migrate();
-  return catalog;
-});
+}
 
-describeExports('PostgreSQL', async () => {
-  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
-  await catalog.migrate();
-  return catalog;
-});
-describeAnalyzedSessions('PostgreSQL', async () => {
-  const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
-  await catalog.migrate();
-  return catalog;
-});
+describeCatalog('PostgreSQL', migrated);
+describeDeliveries('PostgreSQL', migrated);
+describeAnalyses('PostgreSQL', migrated);
+describeRollups('PostgreSQL', migrated);
+describeErasures('PostgreSQL', migrated);
+describeExports('PostgreSQL', migrated);
+describeAnalyzedSessions('PostgreSQL', migrated);
 
 // A database whose language is not that of the bytes: `_` and case must not change the order of a page.
 describeCatalog('PostgreSQL in English', async () => {

@@ -74,9 +74,11 @@ describe('an attempt that costs a credit', () => {
         analyses: catalog.analyses,
         rollups: catalog.rollups,
         exports: catalog.exports,
+        erasures: catalog.erasures,
         deliveries: failingIn(catalog.deliveries, ['settle'], fails),
         ledger: failingIn(catalog.ledger, ['endEgress'], fails),
         migrate: () => catalog.migrate(),
+        scrub: () => catalog.scrub(),
         close: () => catalog.close(),
       };
       start({ mode, from });

@@ -11,6 +11,7 @@ import { createAnalyses } from './008-analyses.ts';
 import { createRtcstatsAnalysis } from './009-rtcstats-analysis.ts';
 import { createRollups } from './010-rollups.ts';
 import { createExportedParts } from './011-exported-parts.ts';
+import { createErasures } from './014-erasures.ts';
 import type { EngineName, Migrate, MigrationContext } from './migration.ts';
 
 /**
@@ -30,6 +31,7 @@ const ENTRIES: Readonly<Record<string, Migrate>> = {
   '009-rtcstats-analysis': createRtcstatsAnalysis,
   '010-rollups': createRollups,
   '011-exported-parts': createExportedParts,
+  '014-erasures': createErasures,
 };
 
 /** The names of all migrations, in their order. */
