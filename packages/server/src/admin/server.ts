@@ -14,12 +14,13 @@ import { registerPolicy } from './policy-routes.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { registerSessions, type SessionsContext } from './sessions-routes.ts';
 import { registerSignIn, SIGN_IN_ROUTES } from './sign-in-routes.ts';
+import { registerSubjects, type SubjectsContext } from './subject-routes.ts';
 import { registerTryIt, type TryItOptions } from './try-it-routes.ts';
 
 /** Bytes of request line and headers that Node.js accepts (`--max-http-header-size`). */
 const MAX_URL_LENGTH = 16 * 1024;
 
-export interface AdminContext extends SessionsContext, OperationsContext, OverviewContext {
+export interface AdminContext extends SessionsContext, OperationsContext, OverviewContext, SubjectsContext {
   readonly policy: Policy;
   /** `admin.token` */
   readonly token: string | undefined;
@@ -76,5 +77,6 @@ export function registerAdmin(app: FastifyInstance, context: AdminContext): void
     registerSessions(app, context);
     registerDeliveries(app, context.deliveries);
     registerOverview(app, context);
+    registerSubjects(app, context);
   });
 }

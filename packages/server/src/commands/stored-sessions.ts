@@ -24,6 +24,19 @@ export function configOption(values: {
  * data directory. With dumps in S3 and the catalog in PostgreSQL, that directory need not exist.
  */
 export async function withStoredSessions<T>(config: Config, work: (sessions: Sessions) => Promise<T>): Promise<T> {
+  return await withStoredParts(config, ({ sessions }) => work(sessions));
+}
+
+/** What `withStoredParts` opens. */
+export interface StoredParts {
+  readonly sessions: Sessions;
+  readonly catalog: Catalog;
+  /** Null on a machine that shares the catalog but not the key. */
+  readonly keys: PseudonymKeys | null;
+}
+
+/** The same for commands that need more than the sessions. */
+export async function withStoredParts<T>(config: Config, work: (parts: StoredParts) => Promise<T>): Promise<T> {
   const isHere = await exists(config.dataDirectory);
   if (!isHere && (config.storage.type === 'local' || config.catalog.type === 'sqlite')) throw noData(config);
   const opened: { close(): Promise<void> }[] = [];
@@ -35,16 +48,16 @@ export async function withStoredSessions<T>(config: Config, work: (sessions: Ses
     const catalog = keep(await openCatalog(config));
     const storage = keep(await openStorage(config));
     const quarantine = keep(await openQuarantine(config, { create: isHere }));
-    return await work(
-      new Sessions({
-        catalog,
-        storage,
-        quarantine,
-        host: config.server.hostIdentifier,
-        createVerifier: (name) => new Verifier(policyNamed(name, config.privacy)),
-        keys: keysIfAny(config),
-      }),
-    );
+    const keys = keysIfAny(config);
+    const sessions = new Sessions({
+      catalog,
+      storage,
+      quarantine,
+      host: config.server.hostIdentifier,
+      createVerifier: (name) => new Verifier(policyNamed(name, config.privacy)),
+      keys,
+    });
+    return await work({ sessions, catalog, keys });
   } finally {
     for (const resource of opened.reverse()) await resource.close();
   }

@@ -12,6 +12,7 @@ import { restrictAccess } from '../files/private-files.ts';
 import { Forwarder } from '../forward/forwarder.ts';
 import { openForwardTarget } from '../forward/open.ts';
 import { ParquetExport } from '../insights/parquet/exporter.ts';
+import { openTombstones } from '../lifecycle/subjects/tombstones.ts';
 import { openLog } from '../log/create-log.ts';
 import type { Log } from '../log/log.ts';
 import { Counts } from '../metrics/counts.ts';
@@ -24,7 +25,8 @@ import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { allLeftovers } from '../spool/leftovers.ts';
 import { spoolUsage } from '../spool/usage.ts';
 import { WorkerPool } from '../workers/pool.ts';
-import { createAdminListener } from './admin-listener.ts';
+import { createAdminListener, createSessions } from './admin-listener.ts';
+import { createErasures } from './erasures.ts';
 
 export type { Log } from '../log/log.ts';
 export type { ListenAddress } from '../net/listen.ts';
@@ -108,13 +110,17 @@ async function start(
     await catalog.deliveries.add([delivery]);
     forwarder?.wake();
   };
-  const { queue, finishMetrics } = createFinishing(backEnds, deliver);
+  const tombstones = await openTombstones(config, keys, { create: true });
+  const { queue, finishMetrics } = createFinishing(backEnds, deliver, {
+    has: (session) => tombstones.of(session).length > 0,
+    discarded: (id) => catalog.sessions.delete(id),
+  });
   const leftovers = await allLeftovers(spoolDirectory);
 
   const processes = config.server.processes || availableParallelism();
   const intake: Intake =
     processes === 1
-      ? await openIntake({ ...backEnds, queue, ownSpoolDirectory: spoolDirectory })
+      ? await openIntake({ ...backEnds, queue, tombstones, ownSpoolDirectory: spoolDirectory })
       : new WorkerPool({ config, processes, spoolDirectory, catalog: catalog.sessions, deliver, queue, log });
   hooks.add((milliseconds) => intake.stop(milliseconds));
 
@@ -130,7 +136,10 @@ async function start(
     droppedLogLines,
   });
 
-  const admin = createAdminListener({ ...backEnds, forwarder, intake, metrics, stopping: () => hooks.running });
+  const sessions = createSessions(backEnds);
+  const erasures = createErasures({ ...backEnds, sessions, tombstones, intake, forwarder });
+  const stopping = (): boolean => hooks.running;
+  const admin = createAdminListener({ ...backEnds, sessions, erasures, forwarder, intake, metrics, stopping });
   adminHooks.add(() => admin.app.close());
   hooks.add(() => admin.canary.stop());
   await admin.app.ready();
@@ -138,6 +147,9 @@ async function start(
 
   const publicAddress = await intake.listen();
   forwarder?.start();
+  // Stops before the intake, which discards the sessions of the erased.
+  hooks.add(() => erasures.job.stop());
+  erasures.job.start();
   rollups.start();
   const parquetExport = createParquetExport(backEnds);
   if (parquetExport) {

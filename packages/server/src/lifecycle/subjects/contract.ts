@@ -1,5 +1,5 @@
 import type { IdentityField } from '@rtcstats-server/dump';
-import type { Erasure, SessionReport } from '../../catalog/erasures.ts';
+import type { Erasure, ErasureOutcome } from '../../catalog/erasures.ts';
 import type { SessionRow } from '../../catalog/sessions.ts';
 
 /**
@@ -12,7 +12,7 @@ export interface Subject {
 }
 
 /** What an erasure would remove now. */
-export interface ErasurePreview {
+export interface ErasePreview {
   readonly sessions: number;
   /** Number of sessions by their state in the catalog. */
   readonly states: Readonly<Partial<Record<SessionRow['state'], number>>>;
@@ -34,7 +34,7 @@ export interface SubjectErasures {
    *
    * @throws GatewayError SUBJECT_HELD
    */
-  preview(subject: Subject): Promise<ErasurePreview>;
+  preview(subject: Subject): Promise<ErasePreview>;
   /**
    * Erases everything that is known of the subject up to now. Resolves when it is finished, or when all that remains
    * has to wait for something: the receipt says for what, and a running gateway removes it when it can. Repeating an
@@ -45,12 +45,21 @@ export interface SubjectErasures {
   erase(request: EraseRequest): Promise<Erasure>;
 }
 
+/** The outcome of removing a session from every place, as `RemovalReport` of lifecycle/removal.ts. */
+export interface RemovedSession {
+  readonly places: Readonly<Record<string, ErasureOutcome>>;
+  /** Why a place is pending, for people; without personal data. */
+  readonly reasons: Readonly<Partial<Record<string, string>>>;
+  /** The first error of a place that failed. */
+  readonly error?: unknown;
+}
+
 /**
- * Removes one finished session from every place, and reports the outcome per place. Idempotent: it may be repeated
- * after a crash. Implemented by lifecycle/removal.ts.
+ * Removes one finished session from every place, its row last. Idempotent: it may be repeated after a crash. Implemented
+ * by lifecycle/removal.ts.
  */
 export interface RemovesSessions {
-  remove(row: SessionRow, reason: 'erasure'): Promise<SessionReport>;
+  remove(row: SessionRow, reason: 'erasure'): Promise<RemovedSession>;
 }
 
 /** The sessions that processes of this gateway record or finish, which are not in the storage yet. */
@@ -72,11 +81,9 @@ export interface ErasedSubject {
 }
 
 export interface DiscardedSessions {
-  /** Ids of the sessions whose connection was open. */
+  /** Ids of the sessions that were being recorded. */
   readonly live: readonly string[];
-  /** Ids of all sessions that were discarded. */
-  readonly ids: readonly string[];
-  /** Whether files could not be removed from the spool yet. */
+  /** Whether something could not be discarded yet. It will be when it would be finished. */
   readonly pending: boolean;
 }
 

@@ -46,6 +46,23 @@ export class SubjectHashes {
   }
 }
 
+/** The part of the configuration that says where tombstones are. */
+export interface TombstoneConfig {
+  /** Absolute. */
+  readonly dataDirectory: string;
+  readonly subjects: { readonly tombstones?: string | undefined };
+}
+
+/** The tombstones of a configuration. @param options as of `SubjectHashes.open` */
+export async function openTombstones(
+  { dataDirectory, subjects }: TombstoneConfig,
+  keys: PseudonymKeys,
+  options: { readonly create: boolean },
+): Promise<Tombstones> {
+  const directory = subjects.tombstones ?? join(dataDirectory, 'tombstones');
+  return await Tombstones.open(directory, SubjectHashes.open(dataDirectory, keys, options));
+}
+
 /**
  * The subjects that were erased, in a directory with one small file per erasure. It is kept apart from the catalog,
  * because a restored backup of the catalog has the people again that were erased since: the gateway finds them by these
@@ -54,14 +71,14 @@ export class SubjectHashes {
  */
 export class Tombstones {
   readonly #directory: string;
-  readonly #hashes: SubjectHashes;
+  readonly hashes: SubjectHashes;
   readonly #byId = new Map<string, ErasedSubject>();
   /** By kind and hash. */
   readonly #byHash = new Map<string, ErasedSubject[]>();
 
   private constructor(directory: string, hashes: SubjectHashes) {
     this.#directory = directory;
-    this.#hashes = hashes;
+    this.hashes = hashes;
   }
 
   /** Reads the directory, which need not exist. @throws GatewayError DATA_DIRECTORY_UNUSABLE */
@@ -123,7 +140,7 @@ export class Tombstones {
     const names = IDENTITY_FIELDS.map((kind): [typeof kind, string | null] => [kind, session[kind]]);
     for (const [kind, name] of [...names, ['session', session.id] as const]) {
       if (name === null) continue;
-      for (const erased of this.#byHash.get(`${kind} ${this.#hashes.of({ kind, name })}`) ?? []) found.add(erased);
+      for (const erased of this.#byHash.get(`${kind} ${this.hashes.of({ kind, name })}`) ?? []) found.add(erased);
     }
     const recorded = recordedAt(session);
     return [...found].filter(({ requestedAt }) => recorded < Date.parse(requestedAt));

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { BackEnds } from '../composition/back-ends.ts';
+import type { Intake } from '../composition/intake.ts';
+import type { Forwarder } from '../forward/forwarder.ts';
+import type { Sessions } from '../lifecycle/sessions.ts';
+import { DeletingRemoval } from '../lifecycle/subjects/deleting.ts';
+import { SubjectFinder } from '../lifecycle/subjects/finder.ts';
+import { ErasureJob } from '../lifecycle/subjects/job.ts';
+import { ErasureRunner } from '../lifecycle/subjects/runner.ts';
+import { ErasureService } from '../lifecycle/subjects/service.ts';
+import type { Tombstones } from '../lifecycle/subjects/tombstones.ts';
+
+/** Gateways look for erasures every second; with three times as long, one that is busy has seen it as well. */
+const SHARED_CATALOG_MS = 3000;
+
+export interface ErasureParts extends BackEnds<Catalog> {
+  readonly sessions: Sessions;
+  readonly tombstones: Tombstones;
+  readonly intake: Intake;
+  readonly forwarder: Forwarder | undefined;
+}
+
+export interface Erasures {
+  readonly finder: SubjectFinder;
+  readonly service: ErasureService;
+  readonly job: ErasureJob;
+}
+
+/** The erasures of a gateway: the job that does the work, and the service that begins them. */
+export function createErasures(parts: ErasureParts): Erasures {
+  const { config, keys, catalog, sessions, tombstones, intake, forwarder, log } = parts;
+  const host = config.server.hostIdentifier;
+  const finder = new SubjectFinder(catalog, keys);
+  const runner = new ErasureRunner({
+    catalog,
+    finder,
+    removal: new DeletingRemoval(sessions, catalog, () => forwarder?.wake()),
+    tombstones,
+    unfinished: intake,
+    host,
+    claimant: `gateway:${host}:${randomUUID()}`,
+    minOpenMs: config.catalog.type === 'postgres' ? SHARED_CATALOG_MS : 0,
+  });
+  const job = new ErasureJob({ catalog, finder, tombstones, runner, by: 'replay', log });
+  const service = new ErasureService({ catalog, finder, tombstones, host, run: (id) => job.finish(id) });
+  return { finder, service, job };
+}
