@@ -2,7 +2,6 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { sendSession } from '@rtcstats-server/testing/client';
-import { pino } from 'pino';
 import { type Gateway, startGateway } from 'rtcstats-server';
 import type { Catalog } from 'rtcstats-server/catalog';
 import type { SessionRow } from 'rtcstats-server/catalog/sessions';
@@ -38,11 +37,18 @@ interface Filling {
 export async function fill(values: Readonly<Record<string, unknown>>, { epochs, done }: Filling): Promise<void> {
   const now = Date.now();
   vi.useFakeTimers({ toFake: ['Date'], now });
-  const config = createConfig({ server: { port: 0 }, admin: { port: 0 }, privacy: { keyRotation: '1d' }, ...values });
-  let stored = 0;
-  const write = (line: string): void => void (line.includes('"session finished"') && stored++);
-  const log = pino({ level: 'info' }, { write });
-  const gateway = await startGateway(config, { log });
+  const config = createConfig({
+    server: { port: 0 },
+    admin: { port: 0 },
+    log: { level: 'fatal' },
+    privacy: { keyRotation: '1d' },
+    ...values,
+  });
+  const gateway = await startGateway(config);
+  const stored = async (): Promise<number> => {
+    const answer = await fetch(`http://127.0.0.1:${gateway.adminAddress.port}/api/sessions?state=stored&limit=1000`);
+    return ((await answer.json()) as { sessions: unknown[] }).sessions.length;
+  };
   try {
     let sent = 0;
     for (const [index, { alice, bob }] of epochs.entries()) {
@@ -55,7 +61,7 @@ export async function fill(values: Readonly<Record<string, unknown>>, { epochs, 
         }),
       );
       sent += users.length;
-      await vi.waitUntil(() => stored === sent, { timeout: 20_000, interval: 20 });
+      await vi.waitUntil(async () => (await stored()) === sent, { timeout: 30_000, interval: 50 });
     }
     vi.setSystemTime(now);
     await done?.(gateway);

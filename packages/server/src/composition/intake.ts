@@ -50,7 +50,8 @@ export interface Intake {
   metrics(): Promise<readonly MetricObject[][]>;
   /**
    * Discards the sessions of a subject that was erased, in all processes: those that are being recorded, whose
-   * connections are closed with 4410, and those that wait to be finished. Resolves when nothing of them is in the spool.
+   * connections are closed with 4410, and those that wait to be finished. Resolves when nothing of them is in the
+   * spool.
    *
    * @param ids of sessions that are known to be the subject's
    */

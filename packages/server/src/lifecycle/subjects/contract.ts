@@ -55,8 +55,8 @@ export interface RemovedSession {
 }
 
 /**
- * Removes one finished session from every place, its row last. Idempotent: it may be repeated after a crash. Implemented
- * by lifecycle/removal.ts.
+ * Removes one finished session from every place, its row last. Idempotent: it may be repeated after a crash.
+ * Implemented by lifecycle/removal.ts.
  */
 export interface RemovesSessions {
   remove(row: SessionRow, reason: 'erasure'): Promise<RemovedSession>;

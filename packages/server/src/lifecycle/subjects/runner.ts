@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { OpenErasure, RemainingSession, SessionReport } from '../../catalog/erasures.ts';
 import type { SessionRow } from '../../catalog/sessions.ts';
@@ -10,6 +11,8 @@ import type { Tombstones } from './tombstones.ts';
 const PAGE = 100;
 /** How long a claim lasts; it is renewed with every page. */
 const CLAIM_MS = 60_000;
+const MAX_SCRUBS = 20;
+const SCRUB_MS = 50;
 
 export interface RunnerContext {
   readonly catalog: Pick<Catalog, 'sessions' | 'deliveries' | 'erasures' | 'scrub'>;
@@ -27,8 +30,8 @@ export interface RunnerContext {
 }
 
 /**
- * Does the work of an erasure that is in the catalog. Each step may be repeated, and what is done is written down before
- * the next step, so that an erasure goes on where a killed process left it:
+ * Does the work of an erasure that is in the catalog. Each step may be repeated, and what is done is written down
+ * before the next step, so that an erasure goes on where a killed process left it:
  *
  *     apply    the tombstone is written; sessions of this gateway that are not stored yet are discarded
  *     list     the sessions in the catalog with one of the names get into the list of the erasure
@@ -77,9 +80,14 @@ export class ErasureRunner {
       if (!(await catalog.erasures.finish(erasure.id, new Date().toISOString()))) return false;
     } finally {
       await catalog.erasures.release(erasure.id, claimant);
-      await catalog.scrub();
+      await this.#scrub();
     }
     return true;
+  }
+
+  /** Another process that reads or writes at the moment prevents it for some milliseconds. */
+  async #scrub(): Promise<void> {
+    for (let tries = 0; tries < MAX_SCRUBS && !(await this.#context.catalog.scrub()); tries++) await delay(SCRUB_MS);
   }
 
   async #claim({ id }: OpenErasure): Promise<boolean> {

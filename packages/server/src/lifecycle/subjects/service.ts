@@ -29,7 +29,7 @@ export class ErasureService implements SubjectErasures {
   }
 
   async preview(subject: Subject): Promise<ErasePreview> {
-    return await this.#preview(subject, await this.#context.finder.names(subject));
+    return await this.#preview(subject, await this.#context.finder.names(subject), true);
   }
 
   async erase(request: EraseRequest): Promise<Erasure> {
@@ -37,7 +37,7 @@ export class ErasureService implements SubjectErasures {
     const { by: actor } = request;
     const names = await finder.names(request);
     try {
-      const { sessions } = await this.#preview(request, names);
+      const { sessions } = await this.#preview(request, names, false);
       const earlier = await this.#earlier(request);
       if (earlier && (sessions === 0 || earlier.finishedAt === null)) return await this.#runOn(earlier);
       const persons = await finder.withoutReplaced(request, names);
@@ -78,8 +78,11 @@ export class ErasureService implements SubjectErasures {
     return id;
   }
 
-  /** @throws GatewayError SUBJECT_HELD */
-  async #preview({ kind }: Subject, names: readonly string[]): Promise<ErasePreview> {
+  /**
+   * @param forwarded whether to look for each session whether its dump was forwarded
+   * @throws GatewayError SUBJECT_HELD
+   */
+  async #preview({ kind }: Subject, names: readonly string[], forwarded: boolean): Promise<ErasePreview> {
     const { catalog, finder, host, holdOn } = this.#context;
     const states: Partial<Record<SessionRow['state'], number>> = {};
     const preview = { sessions: 0, forwarded: 0, elsewhere: 0 };
@@ -90,7 +93,7 @@ export class ErasureService implements SubjectErasures {
       preview.sessions++;
       states[row.state] = (states[row.state] ?? 0) + 1;
       if (row.state === 'quarantined' && row.host !== host) preview.elsewhere++;
-      if ((await catalog.deliveries.get(row.id))?.remoteId) preview.forwarded++;
+      if (forwarded && (await catalog.deliveries.get(row.id))?.remoteId) preview.forwarded++;
     }
     return { ...preview, states };
   }
