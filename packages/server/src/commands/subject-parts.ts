@@ -89,7 +89,8 @@ async function createParts(config: Config, { catalog, sessions, isHere, runs }: 
     tombstones,
     unfinished: isHere ? new SpoolLeftovers(join(config.dataDirectory, 'spool'), tombstones) : ELSEWHERE,
     host,
-    claimant: `command:${randomUUID()}`,
+    // With the data directory, it stands for the gateway.
+    claimant: isHere ? `gateway:${host}` : `command:${randomUUID()}`,
     minOpenMs: 0,
   });
   const replayed = { catalog, finder, tombstones };

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { BackEnds } from '../composition/back-ends.ts';
 import type { Intake } from '../composition/intake.ts';
@@ -39,7 +38,8 @@ export function createErasures(parts: ErasureParts): Erasures {
     tombstones,
     unfinished: intake,
     host,
-    claimant: `gateway:${host}:${randomUUID()}`,
+    // The same in every process of this gateway, so that the next one need not wait until the claim of a killed one ends.
+    claimant: `gateway:${host}`,
     minOpenMs: config.catalog.type === 'postgres' ? SHARED_CATALOG_MS : 0,
   });
   const job = new ErasureJob({ catalog, finder, tombstones, runner, by: 'replay', log });

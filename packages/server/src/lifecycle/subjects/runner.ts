@@ -22,7 +22,7 @@ export interface RunnerContext {
   readonly unfinished: UnfinishedSessions;
   /** `server.hostIdentifier`: only this gateway can remove its own unfinished sessions. */
   readonly host: string;
-  /** Tells this process from others that may work on the same erasure. */
+  /** Who works on an erasure. Processes of one data directory have the same, because only one of them runs. */
   readonly claimant: string;
   /** How long an erasure stays open at least, so that other gateways of the catalog see it, in milliseconds. */
   readonly minOpenMs: number;
