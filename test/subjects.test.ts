@@ -65,6 +65,7 @@ it('exports and erases all of a person, wherever it is, and erases it again afte
   await cp(data, backup, { recursive: true });
 
   const server = await startServer(data);
+  await server.logged('calls exported as Parquet files');
   const live = await connect(clientUrl(server.port, ALICE));
   const closed = closeCode(live);
   live.send(message(99));
@@ -73,6 +74,9 @@ it('exports and erases all of a person, wherever it is, and erases it again afte
   const rows = await sessionsOf(server.api, ALICE);
   const pseudonyms = [...new Set(rows.map(({ user }) => user!))];
   expect(pseudonyms).toHaveLength(3);
+  const ids = rows.map(({ id }) => id);
+  const exports = join(data, 'dumps/insights');
+  expect(await tracesIn(exports, ids)).not.toEqual([]);
   const names = [ALICE, encodeURIComponent(ALICE), ...pseudonyms];
   expect((await tracesIn(data, names)).length).toBeGreaterThan(25);
 
@@ -94,12 +98,19 @@ it('exports and erases all of a person, wherever it is, and erases it again afte
   const erased = await runCommand('subject', 'erase', ...subject);
   const receipt = JSON.parse(erased.output) as Record<string, unknown>;
   expect(receipt).toMatchObject({ sessions: 30, live: 1, finishedAt: expect.any(String), waitsFor: {} });
-  expect(receipt['places']).toMatchObject({ dump: { removed: 29 }, spool: { removed: 1 }, catalog: { removed: 30 } });
+  expect(receipt['places']).toMatchObject({
+    dump: { removed: 29 },
+    exports: { removed: expect.any(Number) },
+    deliveries: { removed: 2 },
+    spool: { removed: 1 },
+    catalog: { removed: 30 },
+  });
   expect(erased.code).toBe(0);
   expect(await closed).toBe(4410);
 
   const traces = async (): Promise<string[]> => [
     ...(await tracesIn(data, names)),
+    ...(await tracesIn(exports, ids)),
     ...[...stub.stored.values()].flatMap(({ bytes }) => tracesOf(bytes, names)),
     ...tracesOf(Buffer.from(server.output), names),
     ...tracesOf(Buffer.from(erased.output), names),

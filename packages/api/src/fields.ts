@@ -3,6 +3,15 @@ import { z } from 'zod';
 /** A point in time as responses carry it: ISO 8601 in UTC with milliseconds, `2026-03-01T10:00:00.000Z`. */
 export const timestamp = z.iso.datetime();
 
+/**
+ * A point in time as queries carry it, if they do: with a zone, or a day in UTC. The catalog compares times as text, so
+ * it becomes UTC with milliseconds.
+ */
+export const instant = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .transform((text) => new Date(text).toISOString())
+  .optional();
+
 /** A number of things or bytes. */
 export const count = z.number().int().min(0);
 

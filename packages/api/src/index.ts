@@ -1,6 +1,7 @@
 export { ADMIN_COOKIE, credentials, type SignInState, type TryIt, tryItQuery } from './access.ts';
 export { type AnalysisBody, analysisDocument } from './analysis.ts';
 export type { Canary, CanaryFault, CanaryReport } from './canary.ts';
+export { type Change, type Changes, type ChangesQuery, changes, changesQuery } from './changes.ts';
 export {
   type ConferenceAnalysis,
   type ConferenceParams,
@@ -51,6 +52,10 @@ export {
   type BrowserFamily,
   CALL_VERDICTS,
   type CallVerdict,
+  CHANGE_DIMENSIONS,
+  CHANGE_MEASURES,
+  type ChangeDimension,
+  type ChangeMeasure,
   DELIVERY_STATES,
   type DeliveryState,
   OVERVIEW_DIMENSIONS,

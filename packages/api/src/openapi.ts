@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ADMIN_COOKIE, credentials, signInState, tryIt } from './access.ts';
 import { analysisDocument } from './analysis.ts';
 import { canary } from './canary.ts';
+import { change, changeSide, changes } from './changes.ts';
 import { conferenceAnalysis } from './conferences.ts';
 import { deliveriesOverview, delivery, egressEntry, egressPage } from './deliveries.ts';
 import { errorBody } from './errors.ts';
@@ -63,6 +64,9 @@ const NAMED_SCHEMAS: readonly (readonly [name: string, schema: z.ZodType])[] = [
   ['Analysis', analysisDocument],
   ['RtcstatsAnalysis', rtcstatsAnalysis],
   ['Overview', overview],
+  ['Changes', changes],
+  ['Change', change],
+  ['ChangeSide', changeSide],
   ['ConferenceAnalysis', conferenceAnalysis],
   ['Verdict', verdict],
   ['Finding', finding],

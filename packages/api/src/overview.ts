@@ -1,12 +1,6 @@
 import { z } from 'zod';
-import { count, type Shape, timestamp } from './fields.ts';
+import { count, instant, type Shape, timestamp } from './fields.ts';
 import { OVERVIEW_DIMENSIONS } from './states.ts';
-
-/** The catalog compares times as text, so a day and a zone are converted to UTC with milliseconds. */
-const instant = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()])
-  .transform((text) => new Date(text).toISOString())
-  .optional();
 
 /** The query of `GET /api/insights/overview`. */
 export const overviewQuery = z.strictObject({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { credentials, signInState, tryIt, tryItQuery } from './access.ts';
 import { canary } from './canary.ts';
+import { changes, changesQuery } from './changes.ts';
 import { CONFERENCE_ROUTES } from './conference-routes.ts';
 import { deliveriesOverview, deliveriesQuery, delivery, egressPage, egressQuery } from './deliveries.ts';
 import { overview, overviewQuery } from './overview.ts';
@@ -24,12 +25,27 @@ export const ROUTES: readonly Route[] = [
     tag: 'insights',
     summary: 'Counts calls, bad calls, failed setups and problems in a time range, and compares it with the one before',
     description:
-      'Read from counts per hour or per day, so it takes the same time for any number of calls. Calls count a few seconds after they were ' +
+      'Read from counts per hour, day or month, so it takes the same time for any number of calls. Calls count a few seconds after they were ' +
       'analyzed; deleted sessions stay counted. The range is extended to whole hours (UTC) if it is at most three days long and ' +
       'not older than a month, or else to whole days. Groups of fewer calls than `insights.minimumGroup` are part of `other`.',
     authorization: 'required',
     query: overviewQuery,
     responses: { 200: { description: 'The overview.', body: overview } },
+    errors: { ...BAD_REQUEST, ...CATALOG_ERRORS },
+  },
+  {
+    method: 'get',
+    path: '/api/insights/changes',
+    operationId: 'getChanges',
+    tag: 'insights',
+    summary: 'Compares a time range with the one of the same length before: what got worse or better, and for whom',
+    description:
+      'Shares of bad calls and of failed setups of all calls and of each group of a dimension, and the share of calls with each problem, ' +
+      'with the numbers of calls in both ranges and a p-value that is corrected for the number of comparisons. Read from the same counts as ' +
+      'the overview. docs/operations.md says how far to trust it.',
+    authorization: 'required',
+    query: changesQuery,
+    responses: { 200: { description: 'The changes.', body: changes } },
     errors: { ...BAD_REQUEST, ...CATALOG_ERRORS },
   },
   {

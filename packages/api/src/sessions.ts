@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { delivery } from './deliveries.ts';
-import { count, counts, limit, type Shape, sha256, timestamp } from './fields.ts';
+import { count, counts, instant, limit, type Shape, sha256, timestamp } from './fields.ts';
 import {
   ANALYSIS_FAILURES,
   BROWSER_FAMILIES,
@@ -68,7 +68,7 @@ export const session = z
       .enum(SESSION_STATES)
       .describe(
         '`recording`: the client is connected. `closed`: recorded, not finished yet. `stored`: verified and in storage. ' +
-          '`quarantined`: kept on the gateway because the verifier found personal data. `erased`: reserved, not used yet.',
+          '`quarantined`: kept on the gateway because the verifier found personal data. `erased`: the dump was removed when its time was over (`retention.dumps`); the row and the receipt stay until `retention.sessions` is over.',
       ),
     startedAt: timestamp.describe('When the client connected, or the call in an uploaded dump began; ISO 8601 in UTC.'),
     endedAt: timestamp
@@ -187,12 +187,6 @@ export const liveQuery = z.strictObject({
 
 const MAX_NAME_LENGTH = 1024;
 const name = z.string().max(MAX_NAME_LENGTH).optional();
-
-/** The catalog compares times as text, so a day and a zone are converted to UTC with milliseconds. */
-const instant = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()])
-  .transform((text) => new Date(text).toISOString())
-  .optional();
 
 const scoreFilter = z.coerce.number().int().min(0).max(100).optional();
 

@@ -3,7 +3,7 @@
 /**
  * States of a session. `recording`: the client is connected; `closed`: in the spool, not finished yet; `stored`:
  * verified and in storage; `quarantined`: kept on the gateway because the verifier found personal data; `erased`: the
- * row remains, the dump does not. No code sets `erased` yet; the name is reserved for erasing the data of a person.
+ * row remains, the dump does not, because its time is over (`retention.dumps`).
  */
 export const SESSION_STATES = ['recording', 'closed', 'stored', 'quarantined', 'erased'] as const;
 export type SessionState = (typeof SESSION_STATES)[number];
@@ -67,3 +67,18 @@ export const OVERVIEW_DIMENSIONS = [
   'observation',
 ] as const;
 export type OverviewDimension = (typeof OVERVIEW_DIMENSIONS)[number];
+
+/** Properties of calls by which `GET /api/insights/changes` compares two ranges. */
+export const CHANGE_DIMENSIONS = [
+  'browser',
+  'os',
+  'country',
+  'origin',
+  'network',
+  'route',
+] as const satisfies readonly OverviewDimension[];
+export type ChangeDimension = (typeof CHANGE_DIMENSIONS)[number];
+
+/** What is compared, each a part of the judged calls: bad calls, calls that never came about, calls with a problem. */
+export const CHANGE_MEASURES = ['badShare', 'setupFailureShare', 'problemShare'] as const;
+export type ChangeMeasure = (typeof CHANGE_MEASURES)[number];

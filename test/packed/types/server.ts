@@ -11,6 +11,7 @@ export const storage: Storage = {
   put: async () => 0,
   get: async () => Readable.from([]),
   delete: async () => {},
+  deleteMany: async () => {},
   close: async () => {},
 };
 export type Migrate = Catalog['migrate'];

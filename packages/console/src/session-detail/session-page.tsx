@@ -96,9 +96,9 @@ function NoDump({ session }: { readonly session: Session }): ReactNode {
   const erased = session.state === 'erased';
   return (
     <Card>
-      <Empty title={erased ? 'The dump was erased' : 'The session is not finished yet'}>
+      <Empty title={erased ? 'The dump was removed when its time was over' : 'The session is not finished yet'}>
         {erased
-          ? 'The receipt is still available in the tab Privacy.'
+          ? 'The setting retention.dumps says how long dumps are kept. The receipt is in the tab Privacy.'
           : 'The client has disconnected. The dump opens here when the verifier has read it.'}
       </Empty>
     </Card>

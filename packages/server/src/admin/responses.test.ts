@@ -142,6 +142,7 @@ it('answers what the schemas describe', async () => {
     status: 200,
     body: { granularity: 'day' },
   });
+  expect(await call('getChanges', { query: '?by=browser' })).toMatchObject({ status: 200, body: { comparisons: 0 } });
   expect(await call('getOverview', { query: '?by=user' })).toMatchObject({ status: 400 });
   expect(await call('getOverview', { query: '?from=2026-03-02&to=2026-03-01' })).toMatchObject({ status: 400 });
 

@@ -13,8 +13,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Catalog } from '../catalog/catalog.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { DeliveryService } from '../forward/delivery-service.ts';
+import { SessionRemoval } from '../lifecycle/removal.ts';
 import { Sessions } from '../lifecycle/sessions.ts';
 import { Overviews } from '../overview/overviews.ts';
+import { RangeComparison } from '../overview/range-comparison.ts';
 import { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { LocalStorage } from '../storage/local.ts';
 import type { ReadinessReport } from './readiness.ts';
@@ -36,17 +38,10 @@ let logged: string;
 const READY: ReadinessReport = { ready: true, checks: { accepting: { ok: true, required: true } } };
 
 function create(token?: string, report: ReadinessReport = READY): FastifyInstance {
-  const sessions = new Sessions({
-    catalog,
-    storage,
-    quarantine,
-    host: 'gateway-1',
-    createVerifier: () => new Verifier(policy),
-    keys,
-  });
-  const write = (line: string): void => {
-    logged += line;
-  };
+  const stores = { catalog, storage, quarantine, host: 'gateway-1' };
+  const removal = new SessionRemoval({ ...stores, dataDirectory: directory });
+  const sessions = new Sessions({ ...stores, createVerifier: () => new Verifier(policy), removal, keys });
+  const write = (line: string): string => (logged += line);
   const log = pino({ level: 'trace' }, { write });
   const readiness = { report: () => Promise.resolve(report) };
   const metrics = {
@@ -54,8 +49,9 @@ function create(token?: string, report: ReadinessReport = READY): FastifyInstanc
     text: () => Promise.resolve('rtcstats_messages_total 7\n'),
   };
   const deliveries = new DeliveryService({ catalog, enabled: true });
-  const overview = new Overviews(catalog.rollups, { minimumGroup: 2, now: () => new Date('2026-03-03T00:00:00.000Z') });
-  return createAdminServer({ sessions, deliveries, overview, policy, token, readiness, metrics, log });
+  const overview = new Overviews(catalog.rollups, { minimumGroup: 2 });
+  const comparison = new RangeComparison(catalog.rollups, { minimumGroup: 2 });
+  return createAdminServer({ sessions, deliveries, overview, comparison, policy, token, readiness, metrics, log });
 }
 
 beforeEach(async () => {

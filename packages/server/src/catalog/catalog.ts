@@ -2,7 +2,11 @@ import type { Analyses } from './analyses.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Erasures } from './erasures.ts';
 import type { Exports } from './exports.ts';
+import type { Holds } from './holds.ts';
+import type { Leases } from './leases.ts';
 import type { Ledger } from './ledger.ts';
+import type { Removals } from './removals.ts';
+import type { Retention } from './retention.ts';
 import type { Rollups } from './rollups.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -21,6 +25,10 @@ export interface Catalog {
   readonly analyses: Analyses;
   readonly rollups: Rollups;
   readonly exports: Exports;
+  readonly leases: Leases;
+  readonly holds: Holds;
+  readonly removals: Removals;
+  readonly retention: Retention;
   readonly erasures: Erasures;
   /**
    * Creates or updates the schema and resolves to the names of the migrations that were applied. Safe to call at every

@@ -31,7 +31,9 @@ export interface Deliveries {
    * Makes a delivery that waits, failed or was refused due at once, on request. False when there is no such delivery.
    */
   retry(sessionId: string, by: string, at: string): Promise<boolean>;
-  /** For a deleted session: cancels a delivery that has not left yet, and schedules the removal of one that has. */
+  /**
+   * For a session that is removed: cancels a delivery that has not left yet, and schedules the removal of one that has.
+   */
   withdraw(sessionId: string, at: string): Promise<void>;
   /** When the next delivery is due, regardless of the budget; `undefined` when none is. */
   nextDue(): Promise<string | undefined>;

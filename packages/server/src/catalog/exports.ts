@@ -20,7 +20,12 @@ export interface Exports {
   begin(host: string, limit: number): Promise<ExportPart | undefined>;
   /** The calls of a part among these sessions, in the order of their ids. Deleted sessions are left out. */
   calls(part: string, sessionIds: readonly string[]): Promise<readonly ExportedCall[]>;
-  finish(part: string): Promise<void>;
+  /**
+   * Says that the files of a part are written, or removed if no call is left in it; the part is forgotten then.
+   *
+   * @returns false if a call was removed from the part since it was given: it counts as not written then
+   */
+  finish(part: ExportPart): Promise<boolean>;
 }
 
 export interface ExportPart {

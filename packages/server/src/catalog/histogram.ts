@@ -31,10 +31,6 @@ export function addToBin(histogram: Histogram, bin: number, count: number): void
   else histogram.set(bin, sum);
 }
 
-export function addHistogram(histogram: Histogram, other: Histogram): void {
-  for (const [bin, count] of other) addToBin(histogram, bin, count);
-}
-
 /** The bin of the value at a rank, `share` of the way from the lowest to the highest; null without values. */
 export function quantileBin(histogram: Histogram, share: number): number | null {
   const bins = Array.from(histogram).sort(([a], [b]) => a - b);
@@ -54,9 +50,14 @@ export function histogramText(histogram: Histogram): string {
   return JSON.stringify(Array.from(histogram).flat());
 }
 
-export function parseHistogram(text: string): Histogram {
+/** Adds the histogram of a text, in which a bin may be repeated. */
+export function addHistogramText(histogram: Histogram, text: string): void {
   const flat = JSON.parse(text) as number[];
+  for (let index = 0; index + 1 < flat.length; index += 2) addToBin(histogram, flat[index]!, flat[index + 1]!);
+}
+
+export function parseHistogram(text: string): Histogram {
   const histogram: Histogram = new Map();
-  for (let index = 0; index + 1 < flat.length; index += 2) histogram.set(flat[index]!, flat[index + 1]!);
+  addHistogramText(histogram, text);
   return histogram;
 }

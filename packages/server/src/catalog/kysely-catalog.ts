@@ -7,15 +7,23 @@ import type { Deliveries } from './deliveries.ts';
 import type { Engine } from './engine.ts';
 import type { Erasures } from './erasures.ts';
 import type { Exports } from './exports.ts';
+import type { Holds } from './holds.ts';
 import { KyselyAnalyses } from './kysely-analyses.ts';
 import { KyselyDeliveries } from './kysely-deliveries.ts';
 import { KyselyErasures } from './kysely-erasures.ts';
 import { KyselyExports } from './kysely-exports.ts';
+import { KyselyHolds } from './kysely-holds.ts';
+import { KyselyLeases } from './kysely-leases.ts';
 import { KyselyLedger } from './kysely-ledger.ts';
+import { KyselyRemovals } from './kysely-removals.ts';
+import { KyselyRetention } from './kysely-retention.ts';
 import { KyselyRollups } from './kysely-rollups.ts';
 import { KyselySessions } from './kysely-sessions.ts';
+import type { Leases } from './leases.ts';
 import type { Ledger } from './ledger.ts';
 import { catalogMigrations, MIGRATIONS } from './migrations/migrations.ts';
+import type { Removals } from './removals.ts';
+import type { Retention } from './retention.ts';
 import type { Rollups } from './rollups.ts';
 import type { CatalogTables } from './schema.ts';
 
@@ -28,8 +36,7 @@ type MigrationTables = {
  * The catalog in a database that Kysely has a dialect for. It consists of four parts:
  *
  * - an `Engine` (sqlite.ts, postgres.ts) with everything that differs between databases: locks, transactions, errors;
- * - the subjects `sessions`, `deliveries`, `ledger`, `analyses`, `rollups`, `exports` and `erasures` (kysely-….ts),
- *   with the queries, the same for every engine;
+ * - the subjects `sessions`, `deliveries` and so on (kysely-….ts), with the queries, the same for every engine;
  * - the tables as types (schema.ts) and their history (migrations/);
  * - this class, through whose `#query` every query of the subjects runs. It waits for the schema first, so that a
  *   gateway may start while its database is away and the first query after that migrates it; a failed migration is
@@ -42,6 +49,10 @@ export class KyselyCatalog implements Catalog {
   readonly analyses: Analyses;
   readonly rollups: Rollups;
   readonly exports: Exports;
+  readonly leases: Leases;
+  readonly holds: Holds;
+  readonly removals: Removals;
+  readonly retention: Retention;
   readonly erasures: Erasures;
   readonly #db: Kysely<CatalogTables>;
   readonly #engine: Engine;
@@ -58,6 +69,10 @@ export class KyselyCatalog implements Catalog {
     this.analyses = new KyselyAnalyses(db, engine, query);
     this.rollups = new KyselyRollups(db, engine, query);
     this.exports = new KyselyExports(db, engine, query);
+    this.leases = new KyselyLeases(db, query);
+    this.holds = new KyselyHolds(db, engine, query);
+    this.removals = new KyselyRemovals(db, engine, query);
+    this.retention = new KyselyRetention(db, engine, query);
     this.erasures = new KyselyErasures(db, engine, query);
   }
 

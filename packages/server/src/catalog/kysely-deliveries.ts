@@ -171,23 +171,7 @@ export class KyselyDeliveries implements Deliveries {
   }
 
   async withdraw(sessionId: string, at: string): Promise<void> {
-    await this.#query(async () => {
-      // Nothing has arrived at the target, so there is nothing to remove there.
-      await this.#db
-        .updateTable('deliveries')
-        .set({ state: 'withdrawn', withdrawn: 1, next_attempt_at: null, updated_at: at })
-        .where('session_id', '=', toText(sessionId))
-        .where('remote_id', 'is', null)
-        .where('assembling_at', 'is', null)
-        .where('claim', 'is', null)
-        .execute();
-      await this.#db
-        .updateTable('deliveries')
-        .set({ withdrawn: 1, next_attempt_at: at, updated_at: at })
-        .where('session_id', '=', toText(sessionId))
-        .where('state', '<>', 'withdrawn')
-        .execute();
-    });
+    await this.#query(() => withdrawDeliveries(this.#db, [toText(sessionId)], at));
   }
 
   async nextDue(): Promise<string | undefined> {
@@ -232,6 +216,30 @@ const NEW_ROW = {
   claimed_until: null,
   budget_day: null,
 } as const;
+
+/** `Deliveries.withdraw` for several sessions. Without effect on those that were withdrawn before. */
+export async function withdrawDeliveries(
+  db: Kysely<CatalogTables>,
+  sessionIds: readonly string[],
+  at: string,
+): Promise<void> {
+  // Nothing has arrived at the target, so there is nothing to remove there.
+  await db
+    .updateTable('deliveries')
+    .set({ state: 'withdrawn', withdrawn: 1, next_attempt_at: null, updated_at: at })
+    .where('session_id', 'in', sessionIds)
+    .where('withdrawn', '=', 0)
+    .where('remote_id', 'is', null)
+    .where('assembling_at', 'is', null)
+    .where('claim', 'is', null)
+    .execute();
+  await db
+    .updateTable('deliveries')
+    .set({ withdrawn: 1, next_attempt_at: at, updated_at: at })
+    .where('session_id', 'in', sessionIds)
+    .where('withdrawn', '=', 0)
+    .execute();
+}
 
 /** The day (UTC) whose budget a time belongs to. */
 function dayOf(time: string): string {

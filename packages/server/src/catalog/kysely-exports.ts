@@ -99,11 +99,22 @@ export class KyselyExports implements Exports {
     });
   }
 
-  async finish(part: string): Promise<void> {
-    const written_at = new Date().toISOString();
-    await this.#query(() =>
-      this.#db.updateTable('exported_parts').set({ written_at }).where('name', '=', part).execute(),
-    );
+  async finish({ name, sessions }: ExportPart): Promise<boolean> {
+    const given = JSON.stringify(sessions);
+    const [result] = await this.#query(async () => {
+      if (sessions.length > 0) {
+        const written_at = new Date().toISOString();
+        const update = this.#db.updateTable('exported_parts').set({ written_at });
+        return await update.where('name', '=', name).where('sessions', '=', given).execute();
+      }
+      return await this.#db
+        .deleteFrom('exported_parts')
+        .where('name', '=', name)
+        .where('sessions', '=', given)
+        .execute();
+    });
+    if (result === undefined) return false;
+    return ('numUpdatedRows' in result ? result.numUpdatedRows : result.numDeletedRows) > 0n;
   }
 
   async #observations(sessionIds: readonly string[]): Promise<Map<string, ObservationRow[]>> {
@@ -125,7 +136,7 @@ export class KyselyExports implements Exports {
   }
 }
 
-function partFromTable({ name, day, sessions }: ExportedPartsTable): ExportPart {
+export function partFromTable({ name, day, sessions }: ExportedPartsTable): ExportPart {
   return { name, day, sessions: JSON.parse(sessions) as string[] };
 }
 

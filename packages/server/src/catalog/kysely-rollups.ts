@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import { OTHER, type RollupDimension, UNKNOWN } from './contribution.ts';
 import type { Engine, RunQuery } from './engine.ts';
-import { addHistogram, parseHistogram } from './histogram.ts';
+import { addHistogramText } from './histogram.ts';
 import { type NeededRows, RollupCells } from './rollup-cells.ts';
+import { type StoredPeriods, storedPeriods } from './rollup-parts.ts';
 import {
   type CallCounts,
   type Distributions,
@@ -51,7 +52,9 @@ export class KyselyRollups implements Rollups {
     if (changes.length === 0) return 0;
     const cells = new RollupCells(changes, firstHourKept(now));
     for (const needed of cells.needed()) {
-      cells.load(needed, await existingRows(db, needed), await numbersOfValues(db, needed));
+      const dimensions = cells.load(needed, await existingRows(db, needed));
+      // Counting reads all rows of the period, and most values are there already.
+      if (dimensions.length > 0) cells.loadNumbers(needed, await numbersOfValues(db, needed, dimensions));
     }
     cells.apply();
     await writeRows(db, cells.rows());
@@ -72,7 +75,7 @@ export class KyselyRollups implements Rollups {
 
   async byPeriod(range: RollupRange): Promise<readonly PeriodCounts[]> {
     const rows = await this.#query(() =>
-      this.#inRange(range, 'all')
+      this.#of(range, 'all')
         .select(['period', ...COUNT_COLUMNS])
         .orderBy('period')
         .execute(),
@@ -81,16 +84,22 @@ export class KyselyRollups implements Rollups {
   }
 
   async byValue(range: RollupRange, dimension: RollupDimension): Promise<readonly ValueCounts[]> {
-    const rows = await this.#query(() =>
-      this.#inRange(range, dimension)
-        .select(({ fn }) => ['value' as const, ...COUNT_COLUMNS.map((column) => fn.sum(column).as(column))])
-        .groupBy('value')
-        .execute(),
-    );
-    const counted = (rows as (Sums & { readonly value: string })[])
-      .map((row) => ({ value: row.value, ...countsOf(row) }))
-      .filter(({ calls }) => calls > 0);
-    return counted.sort((a, b) => b.calls - a.calls || (a.value < b.value ? -1 : 1));
+    const counted = new Map<string, CallCounts>();
+    for (const periods of storedPeriods(range)) {
+      const rows = await this.#query(() =>
+        this.#of(periods, dimension)
+          .select(({ fn }) => ['value' as const, ...COUNT_COLUMNS.map((column) => fn.sum(column).as(column))])
+          .groupBy('value')
+          .execute(),
+      );
+      for (const { value, ...sums } of rows as (Sums & { readonly value: string })[]) {
+        const earlier = counted.get(value);
+        counted.set(value, earlier ? sumOf(earlier, countsOf(sums)) : countsOf(sums));
+      }
+    }
+    return Array.from(counted, ([value, counts]) => ({ value, ...counts }))
+      .filter(({ calls }) => calls > 0)
+      .sort((a, b) => b.calls - a.calls || (a.value < b.value ? -1 : 1));
   }
 
   async distributions(
@@ -100,19 +109,21 @@ export class KyselyRollups implements Rollups {
   ): Promise<ReadonlyMap<string, Distributions>> {
     const distributions = new Map<string, Distributions>();
     if (values.length === 0) return distributions;
-    const rows = await this.#query(() =>
-      this.#inRange(range, dimension).select(['value', 'experience', 'setup']).where('value', 'in', values).execute(),
-    );
-    for (const { value, experience, setup } of rows) {
-      const sum = distributions.get(value) ?? { experience: new Map(), setup: new Map() };
-      addHistogram(sum.experience, parseHistogram(experience));
-      addHistogram(sum.setup, parseHistogram(setup));
-      distributions.set(value, sum);
+    for (const periods of storedPeriods(range)) {
+      const rows = await this.#query(() =>
+        this.#of(periods, dimension).select(['value', 'experience', 'setup']).where('value', 'in', values).execute(),
+      );
+      for (const { value, experience, setup } of rows) {
+        const sum = distributions.get(value) ?? { experience: new Map(), setup: new Map() };
+        addHistogramText(sum.experience, experience);
+        addHistogramText(sum.setup, setup);
+        distributions.set(value, sum);
+      }
     }
     return distributions;
   }
 
-  #inRange({ granularity, from, to }: RollupRange, dimension: RollupDimension) {
+  #of({ granularity, from, to }: StoredPeriods, dimension: RollupDimension) {
     return this.#db
       .selectFrom('rollups')
       .where('granularity', '=', granularity)
@@ -122,6 +133,19 @@ export class KyselyRollups implements Rollups {
   }
 }
 
+function sumOf(a: CallCounts, b: CallCounts): CallCounts {
+  return {
+    calls: a.calls + b.calls,
+    verdicts: {
+      good: a.verdicts.good + b.verdicts.good,
+      degraded: a.verdicts.degraded + b.verdicts.degraded,
+      bad: a.verdicts.bad + b.verdicts.bad,
+      failed: a.verdicts.failed + b.verdicts.failed,
+      notJudged: a.verdicts.notJudged + b.verdicts.notJudged,
+    },
+  };
+}
+
 async function takeLock(db: Kysely<CatalogTables>): Promise<boolean> {
   const { rows } = await sql<{ taken: boolean }>`select pg_try_advisory_xact_lock(${FOLD_LOCK}) as taken`.execute(db);
   return rows[0]?.taken === true;
@@ -129,27 +153,29 @@ async function takeLock(db: Kysely<CatalogTables>): Promise<boolean> {
 
 async function existingRows(
   db: Kysely<CatalogTables>,
-  { granularity, period, dimensions, values }: NeededRows,
+  { granularity, period, values }: NeededRows,
 ): Promise<RollupsTable[]> {
+  const names = new Set(Array.from(values.values()).flatMap((all) => Array.from(all)));
   return await db
     .selectFrom('rollups')
     .selectAll()
     .where('granularity', '=', granularity)
-    .where('dimension', 'in', [...dimensions])
+    .where('dimension', 'in', Array.from(values.keys()))
     .where('period', '=', period)
-    .where('value', 'in', [...values])
+    .where('value', 'in', Array.from(names))
     .execute();
 }
 
 async function numbersOfValues(
   db: Kysely<CatalogTables>,
-  { granularity, period, dimensions }: NeededRows,
+  { granularity, period }: NeededRows,
+  dimensions: readonly RollupDimension[],
 ): Promise<Map<string, number>> {
   const rows = await db
     .selectFrom('rollups')
     .select(({ fn }) => ['dimension', fn.countAll().as('count')])
     .where('granularity', '=', granularity)
-    .where('dimension', 'in', [...dimensions])
+    .where('dimension', 'in', dimensions)
     .where('period', '=', period)
     .where('value', 'not in', ['', OTHER, UNKNOWN])
     .groupBy('dimension')

@@ -5,6 +5,7 @@ import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
 import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
 import { describeErasures } from '@rtcstats-server/testing/contracts/erasures';
 import { describeExports } from '@rtcstats-server/testing/contracts/exports';
+import { describeRetention } from '@rtcstats-server/testing/contracts/retention';
 import { describeRollups } from '@rtcstats-server/testing/contracts/rollups';
 import { CA_FILE, TestPostgres } from '@rtcstats-server/testing/postgres';
 import { TcpProxy } from '@rtcstats-server/testing/proxy';
@@ -42,20 +43,23 @@ function open(connectionString: string, timeouts?: PostgresTimeouts): Catalog {
   return catalog;
 }
 
-/** A catalog in a database of its own. */
-async function migrated(): Promise<Catalog> {
+async function create(): Promise<Catalog> {
   const catalog = openPostgresCatalog(settings(await postgres.createDatabase()));
   await catalog.migrate();
   return catalog;
 }
-
-describeCatalog('PostgreSQL', migrated);
-describeDeliveries('PostgreSQL', migrated);
-describeAnalyses('PostgreSQL', migrated);
-describeRollups('PostgreSQL', migrated);
-describeErasures('PostgreSQL', migrated);
-describeExports('PostgreSQL', migrated);
-describeAnalyzedSessions('PostgreSQL', migrated);
+for (const describeSubject of [
+  describeCatalog,
+  describeDeliveries,
+  describeAnalyses,
+  describeRollups,
+  describeErasures,
+  describeExports,
+  describeRetention,
+  describeAnalyzedSessions,
+]) {
+  describeSubject('PostgreSQL', create);
+}
 
 // A database whose language is not that of the bytes: `_` and case must not change the order of a page.
 describeCatalog('PostgreSQL in English', async () => {

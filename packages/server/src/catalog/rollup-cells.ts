@@ -1,16 +1,15 @@
 import { type Contribution, OTHER, parseContribution, type RollupDimension, UNKNOWN } from './contribution.ts';
 import { addToBin, type Histogram, histogramText, parseHistogram, setupBin } from './histogram.ts';
-import { MAX_VALUES } from './rollups.ts';
+import { DAY_LENGTH, MONTH_LENGTH, type StoredGranularity } from './rollup-parts.ts';
+import { MAX_VALUES, MAX_VALUES_PER_MONTH } from './rollups.ts';
 import type { RollupsTable } from './schema.ts';
 
-/** `2026-03-01` */
-const DAY_LENGTH = 10;
-/** Values that do not count for `MAX_VALUES`. */
+/** Values that are counted whatever the number of values. */
 const ALWAYS_ALLOWED: ReadonlySet<string> = new Set(['', OTHER, UNKNOWN]);
 
 /** Where a call is counted. */
 interface Place {
-  readonly granularity: 'hour' | 'day';
+  readonly granularity: StoredGranularity;
   readonly period: string;
   readonly dimension: RollupDimension;
   readonly value: string;
@@ -18,10 +17,10 @@ interface Place {
 
 /** The rows of a period that changes need. */
 export interface NeededRows {
-  readonly granularity: 'hour' | 'day';
+  readonly granularity: StoredGranularity;
   readonly period: string;
-  readonly dimensions: ReadonlySet<string>;
-  readonly values: ReadonlySet<string>;
+  /** By dimension. */
+  readonly values: ReadonlyMap<RollupDimension, ReadonlySet<string>>;
 }
 
 /** A change of the rollups, as it is queued. */
@@ -46,7 +45,10 @@ type Cell = Place & Record<Column | 'calls', number> & { readonly experience: Hi
  * Applies changes to rows of the rollups, in memory:
  *
  *     const cells = new RollupCells(changes, firstHour);
- *     for (const needed of cells.needed()) cells.load(rows, numberOfValues);
+ *     for (const needed of cells.needed()) {
+ *       const dimensions = cells.load(needed, rows);
+ *       cells.loadNumbers(needed, numbersOfValues);
+ *     }
  *     cells.apply();
  *     write(cells.rows());
  */
@@ -66,31 +68,44 @@ export class RollupCells {
 
   /** The rows that have to be loaded, by period. */
   needed(): NeededRows[] {
-    const needed = new Map<string, NeededRows & { dimensions: Set<string>; values: Set<string> }>();
+    const needed = new Map<
+      string,
+      Omit<NeededRows, 'values'> & { readonly values: Map<RollupDimension, Set<string>> }
+    >();
     for (const { call } of this.#changes) {
       for (const { granularity, period, dimension, value } of this.#places(call)) {
         const key = `${granularity}\0${period}`;
         let rows = needed.get(key);
         if (!rows) {
-          rows = { granularity, period, dimensions: new Set(), values: new Set([OTHER]) };
+          rows = { granularity, period, values: new Map() };
           needed.set(key, rows);
         }
-        rows.dimensions.add(dimension);
-        rows.values.add(value);
+        const values = rows.values.get(dimension);
+        if (values) values.add(value);
+        else rows.values.set(dimension, new Set([OTHER, value]));
       }
     }
     return Array.from(needed.values());
   }
 
   /**
-   * @param rows the existing rows
-   * @param counts the number of values of each dimension, without those that are always allowed
+   * @param rows those of the needed rows that exist
+   * @returns the dimensions with values that are new in the period, whose number of values has to be loaded
    */
-  load({ granularity, period }: NeededRows, rows: readonly RollupsTable[], counts: ReadonlyMap<string, number>): void {
+  load({ granularity, period, values }: NeededRows, rows: readonly RollupsTable[]): RollupDimension[] {
     for (const row of rows) {
       const cell = { ...row, experience: parseHistogram(row.experience), setup: parseHistogram(row.setup) } as Cell;
       this.#cells.set(cellKey(cell), cell);
     }
+    const isNew = (dimension: RollupDimension, value: string): boolean =>
+      !ALWAYS_ALLOWED.has(value) && !this.#cells.has(cellKey({ granularity, dimension, period, value }));
+    return Array.from(values)
+      .filter(([dimension, names]) => Array.from(names).some((value) => isNew(dimension, value)))
+      .map(([dimension]) => dimension);
+  }
+
+  /** @param counts the number of values of dimensions, without those that are always allowed */
+  loadNumbers({ granularity, period }: NeededRows, counts: ReadonlyMap<string, number>): void {
     for (const [dimension, count] of counts) this.#values.set(`${granularity}\0${period}\0${dimension}`, count);
   }
 
@@ -119,9 +134,11 @@ export class RollupCells {
 
   *#places({ hour, values }: Contribution): Generator<Place, void> {
     const day = hour.slice(0, DAY_LENGTH);
+    const month = hour.slice(0, MONTH_LENGTH);
     for (const [dimension, value] of values) {
       if (hour >= this.#firstHour) yield { granularity: 'hour', period: hour, dimension, value };
       yield { granularity: 'day', period: day, dimension, value };
+      yield { granularity: 'month', period: month, dimension, value };
     }
   }
 
@@ -140,7 +157,8 @@ export class RollupCells {
     const key = `${place.granularity}\0${place.period}\0${place.dimension}`;
     const count = this.#values.get(key) ?? 0;
     if (ALWAYS_ALLOWED.has(place.value)) return this.#create(place);
-    if (count >= MAX_VALUES) return this.#cellFor({ ...place, value: OTHER });
+    if (count >= (place.granularity === 'month' ? MAX_VALUES_PER_MONTH : MAX_VALUES))
+      return this.#cellFor({ ...place, value: OTHER });
     this.#values.set(key, count + 1);
     return this.#create(place);
   }

@@ -3,16 +3,17 @@ import type { RollupDimension } from './contribution.ts';
 import type { Histogram } from './histogram.ts';
 
 /**
- * Counts of analyzed calls per hour and per day, by one dimension at a time: what an overview of millions of calls is
- * read from. One analyzed session is one call.
+ * Counts of analyzed calls per hour, per day and per month, by one dimension at a time: what an overview of millions of
+ * calls is read from. One analyzed session is one call. Months are read for whole months of a long range, because the
+ * days of a year are thirty times as many rows.
  *
  * **Exactly once.** The transaction that writes, replaces or removes an analysis queues the change of the counts.
  * `fold` moves queued changes into the counts, in one transaction, so a process that is killed at any moment loses
  * nothing and counts nothing twice. Any number of gateways may call it at the same time. A new analysis of a session
  * replaces the contribution of the earlier one. A deleted session stays counted.
  *
- * **Bounds.** A period has at most `MAX_VALUES` values per dimension; calls with further ones count as `other`.
- * Counts per hour are kept for `HOURS_KEPT_DAYS` days, those per day for good.
+ * **Bounds.** An hour and a day have at most `MAX_VALUES` values per dimension, a month `MAX_VALUES_PER_MONTH`; calls
+ * with further ones count as `other`. Counts per hour are kept for `HOURS_KEPT_DAYS` days, the others for good.
  *
  * **Durability and errors.** As in `Catalog`.
  */
@@ -39,8 +40,10 @@ export interface Rollups {
   ): Promise<ReadonlyMap<string, Distributions>>;
 }
 
-/** The most values per period and dimension: origins and versions of browsers are the client's to choose. */
+/** The most values per hour or day and dimension: origins and versions of browsers are the client's to choose. */
 export const MAX_VALUES = 200;
+/** The most values per month and dimension. More than of a day, because values come and go in a month. */
+export const MAX_VALUES_PER_MONTH = 1000;
 /** How long counts per hour are kept. */
 export const HOURS_KEPT_DAYS = 31;
 

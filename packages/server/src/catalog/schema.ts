@@ -12,6 +12,11 @@ export interface CatalogTables {
   readonly rollups: RollupsTable;
   readonly rollup_changes: RollupChangesTable;
   readonly exported_parts: ExportedPartsTable;
+  readonly leases: LeasesTable;
+  readonly holds: HoldsTable;
+  readonly hold_names: HoldNamesTable;
+  readonly removals: RemovalsTable;
+  readonly retention: RetentionTable;
   readonly erasures: ErasuresTable;
   readonly erasure_sessions: ErasureSessionsTable;
 }
@@ -156,11 +161,11 @@ export interface RollupChangesTable {
 
 /** Counts of the calls of a period that have a value in a dimension. */
 export interface RollupsTable {
-  /** `hour` or `day`. */
+  /** A `StoredGranularity`. */
   readonly granularity: string;
   /** An `OverviewDimension`, or `all`. */
   readonly dimension: string;
-  /** When the session started, in UTC: `2026-03-01T10` or `2026-03-01`. */
+  /** When the session started, in UTC: `2026-03-01T10`, `2026-03-01` or `2026-03`. */
   readonly period: string;
   /** Empty for `all`. */
   readonly value: string;
@@ -187,6 +192,46 @@ export interface ExportedPartsTable {
   readonly sessions: string;
   /** Null until its files are in the storage. */
   readonly written_at: string | null;
+}
+
+export interface LeasesTable {
+  readonly name: string;
+  readonly holder: string;
+  readonly until: string;
+}
+
+export interface HoldsTable {
+  readonly id: string;
+  /** A `HoldKind`. */
+  readonly kind: string;
+  readonly name: string;
+  readonly reason: string;
+  readonly created_at: string;
+  /** End of the last key epoch whose names are held; null: for good. */
+  readonly until: string | null;
+}
+
+/** One row per name that is held. Deleted with the hold. */
+export interface HoldNamesTable {
+  readonly hold_id: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** One row per session that is being removed. */
+export interface RemovalsTable {
+  readonly session_id: string;
+  /** A `RemovalReason`. */
+  readonly reason: string;
+  readonly host: string;
+  readonly started_at: string;
+  readonly requested_at: string;
+}
+
+/** `removes-from`: before this time, retention removes nothing. Absent in a catalog that began with retention. */
+export interface RetentionTable {
+  readonly name: string;
+  readonly time: string;
 }
 
 /** One row per erasure; that of a finished one is its receipt. */

@@ -33,8 +33,8 @@ type Select = SelectQueryBuilder<
 
 /**
  * Reads a page of the list of sessions. Each order has an index that the page is read off: `sessions_by_…`, and with a
- * verdict or an observation `analyses_by_verdict` or `observed_by_name`, for the start; `analyses_by_experience` for
- * the score.
+ * verdict or an observation `analyses_by_verdict` or `observed_by_name`, for the start; `analyses_by_score` for the
+ * score.
  *
  * @throws GatewayError BAD_REQUEST as `Sessions.list`
  */
@@ -120,8 +120,9 @@ function byScore(all: Select, { from, to, minScore, maxScore, cursor }: SessionQ
     .where('analyses.experience', 'is not', null)
     .orderBy('analyses.experience')
     .orderBy('analyses.session_id', 'desc');
-  if (from !== undefined) select = select.where('sessions.started_at', '>=', from);
-  if (to !== undefined) select = select.where('sessions.started_at', '<', to);
+  // The start as the index has it.
+  if (from !== undefined) select = select.where('analyses.started_at', '>=', from);
+  if (to !== undefined) select = select.where('analyses.started_at', '<', to);
   if (minScore !== undefined) select = select.where('analyses.experience', '>=', minScore);
   if (maxScore !== undefined) select = select.where('analyses.experience', '<=', maxScore);
   if (cursor === undefined) return select;

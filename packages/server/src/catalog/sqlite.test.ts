@@ -8,6 +8,7 @@ import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
 import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
 import { describeErasures } from '@rtcstats-server/testing/contracts/erasures';
 import { describeExports } from '@rtcstats-server/testing/contracts/exports';
+import { describeRetention } from '@rtcstats-server/testing/contracts/retention';
 import { describeRollups } from '@rtcstats-server/testing/contracts/rollups';
 import { analysisRow, sessionRow } from '@rtcstats-server/testing/session-row';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -51,6 +52,11 @@ describeErasures('SQLite', async () => {
   return catalog;
 });
 describeExports('SQLite', async () => {
+  const catalog = openSqliteCatalog(file);
+  await catalog.migrate();
+  return catalog;
+});
+describeRetention('SQLite', async () => {
   const catalog = openSqliteCatalog(file);
   await catalog.migrate();
   return catalog;
@@ -155,7 +161,8 @@ it('reads pages off an index', async () => {
 });
 
 it.each([
-  [{ sort: 'score' }, /^SEARCH analyses USING INDEX analyses_by_experience /],
+  [{ sort: 'score' }, /^SEARCH analyses USING INDEX analyses_by_score /],
+  [{ sort: 'score', from: '2026-03-01', to: '2026-04-01' }, /^SEARCH analyses USING INDEX analyses_by_score /],
   [{ sort: 'score', minScore: 1, maxScore: 50 }, /^SEARCH analyses .* \(experience>\? AND experience<\?\)$/],
   [{ verdict: 'bad', from: '2026-03-01T00:00:00.000Z' }, /^SEARCH analyses USING INDEX analyses_by_verdict /],
   [{ observation: 'packet-loss', severity: 'high' }, /^SEARCH observed USING COVERING INDEX observed_by_name /],

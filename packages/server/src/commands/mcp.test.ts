@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import type { Overview } from '@rtcstats-server/api';
 import { sendSession } from '@rtcstats-server/testing/client';
 import { RECORDINGS, startProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
 import { startServer } from '@rtcstats-server/testing/server';
@@ -13,6 +14,7 @@ import { run } from './mcp.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const TOKEN = 'the-token-of-the-administrators';
+const DAY_MS = 86_400_000;
 const cwd = temporaryDirectory();
 const recording = gunzipSync(readFileSync(join(RECORDINGS, 'faults', 'loss-8pct-firefox.a.raw.gz'))).toString();
 
@@ -62,10 +64,27 @@ describe('mcp', () => {
     expect(analysis.text).toMatch(/inbound audio lost %: 0 0 4\.7/);
     expect(analysis.text).not.toMatch(/\d+\.\d+\.\d+\.\d+/);
 
-    // A gateway of before the overview says that it has none.
-    expect((await call('query_overview', { from: '2026-11-01', to: '2026-12-01', by: 'browser' })).text).toMatch(
-      /^\{|\[NOT_FOUND\]$/,
-    );
+    // Calls are counted a few seconds after they were analyzed.
+    const range = {
+      from: new Date(Date.now() - DAY_MS).toISOString(),
+      to: new Date(Date.now() + DAY_MS).toISOString(),
+    };
+    const overview = async () => {
+      const { text: answer } = await call('query_overview', { ...range, by: 'browser' });
+      return JSON.parse(answer) as Overview;
+    };
+    await expect.poll(async () => (await overview()).total.calls, { timeout: 15_000 }).toBe(1);
+    expect(await overview()).toMatchObject({
+      total: { judged: 1, setupFailures: 0 },
+      // One call is fewer than the minimum of a group.
+      problems: [],
+      breakdown: { by: 'browser', groups: [], other: { values: 1, calls: 1 } },
+    });
+    expect(JSON.parse((await call('query_overview', { ...range, changes: true })).text)).toMatchObject({
+      before: { calls: 0 },
+      after: { calls: 1 },
+      changes: [],
+    });
     for (const [name, values, expected] of [
       ['get_session', { id: 'unknown' }, '[SESSION_NOT_FOUND]'],
       ['get_analysis', { id: 'unknown' }, '[SESSION_NOT_FOUND]'],
@@ -73,6 +92,9 @@ describe('mcp', () => {
       ['list_sessions', { limit: 1000 }, 'limit'],
       ['list_sessions', { delete: true }, 'delete'],
       ['query_overview', { from: 'yesterday', to: '2026-12-01' }, 'from'],
+      ['query_overview', { ...range, by: 'user' }, 'by'],
+      ['query_overview', { from: range.to, to: range.from }, '[BAD_REQUEST]'],
+      ['query_overview', { ...range, by: 'score', changes: true }, '[BAD_REQUEST]'],
       ['delete_session', { id }, 'delete_session'],
     ] as const) {
       const result = await call(name, values);

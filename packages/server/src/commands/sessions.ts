@@ -46,7 +46,8 @@ show    shows one session with its receipt: values replaced, messages dropped, f
 dump    writes the dump as text, or compressed if FILE ends in .gz; quarantined dumps too; control characters
         are replaced on a terminal
   -o, --output FILE  output file (default: standard output)
-delete  permanently deletes the dump and the entry; asks first on a terminal
+delete  permanently deletes the dump, the entry, its rows in Parquet files and the copy at rtcstats.com, and says what
+        is still pending; asks first on a terminal
   -y, --yes          does not ask
 
   --utc              times in UTC (default: the time zone of this machine, which the list names)
@@ -216,8 +217,13 @@ async function remove(sessions: Sessions, ids: readonly string[], values: Flags)
       return 1;
     }
   }
-  for (const id of ids) await naming(id, sessions.delete(id));
-  if (values.json) printJson({ deleted: ids });
+  const pending: { readonly id: string; readonly why: string }[] = [];
+  for (const id of ids) {
+    const { reasons } = await naming(id, sessions.delete(id));
+    pending.push(...Object.values(reasons).map((why) => ({ id, why })));
+  }
+  if (values.json) printJson({ deleted: ids, ...(pending.length > 0 && { pending }) });
   else print(`${count(ids.length, 'session')} deleted`);
+  for (const { id, why } of pending) note(`${printable(id)}: ${printable(why)}`);
   return 0;
 }

@@ -4,6 +4,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { openCatalog } from '../catalog/open.ts';
 import { type Config, type ConfigSources, loadConfig } from '../config/config.ts';
 import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
+import { SessionRemoval } from '../lifecycle/removal.ts';
 import { Sessions } from '../lifecycle/sessions.ts';
 import { openPseudonymKeys, type PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { policyNamed } from '../session/session-policies.ts';
@@ -31,6 +32,7 @@ export async function withStoredSessions<T>(config: Config, work: (sessions: Ses
 export interface StoredParts {
   readonly sessions: Sessions;
   readonly catalog: Catalog;
+  readonly removal: SessionRemoval;
   /** Null on a machine that shares the catalog but not the key. */
   readonly keys: PseudonymKeys | null;
 }
@@ -48,16 +50,13 @@ export async function withStoredParts<T>(config: Config, work: (parts: StoredPar
     const catalog = keep(await openCatalog(config));
     const storage = keep(await openStorage(config));
     const quarantine = keep(await openQuarantine(config, { create: isHere }));
+    const { dataDirectory } = config;
+    const host = config.server.hostIdentifier;
+    const removal = new SessionRemoval({ catalog, storage, quarantine, host, dataDirectory });
     const keys = keysIfAny(config);
-    const sessions = new Sessions({
-      catalog,
-      storage,
-      quarantine,
-      host: config.server.hostIdentifier,
-      createVerifier: (name) => new Verifier(policyNamed(name, config.privacy)),
-      keys,
-    });
-    return await work({ sessions, catalog, keys });
+    const createVerifier = (name: string): Verifier => new Verifier(policyNamed(name, config.privacy));
+    const sessions = new Sessions({ catalog, storage, quarantine, host, removal, createVerifier, keys });
+    return await work({ sessions, catalog, removal, keys });
   } finally {
     for (const resource of opened.reverse()) await resource.close();
   }

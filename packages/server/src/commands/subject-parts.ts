@@ -6,9 +6,8 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config/config.ts';
 import { isGatewayError } from '../errors/gateway-error.ts';
 import { DataDirectory } from '../files/data-directory.ts';
-import type { Sessions } from '../lifecycle/sessions.ts';
+import type { SessionRemoval } from '../lifecycle/removal.ts';
 import type { UnfinishedSessions } from '../lifecycle/subjects/contract.ts';
-import { DeletingRemoval } from '../lifecycle/subjects/deleting.ts';
 import { SubjectFinder } from '../lifecycle/subjects/finder.ts';
 import { ErasureJob } from '../lifecycle/subjects/job.ts';
 import { replayTombstones } from '../lifecycle/subjects/replay.ts';
@@ -44,14 +43,14 @@ export interface SubjectParts {
  * command claims the data directory and does all of it.
  */
 export async function withSubjects<T>(config: Config, work: (parts: SubjectParts) => Promise<T>): Promise<T> {
-  return await withStoredParts(config, async ({ sessions, catalog }) => {
+  return await withStoredParts(config, async ({ catalog, removal }) => {
     const isHere = await access(config.dataDirectory).then(
       () => true,
       () => false,
     );
     const directory = isHere ? claim(config.dataDirectory) : null;
     try {
-      return await work(await createParts(config, { catalog, sessions, isHere, runs: directory !== undefined }));
+      return await work(await createParts(config, { catalog, removal, isHere, runs: directory !== undefined }));
     } finally {
       directory?.release();
     }
@@ -70,14 +69,14 @@ function claim(path: string): DataDirectory | undefined {
 
 interface Opened {
   readonly catalog: Catalog;
-  readonly sessions: Sessions;
+  readonly removal: SessionRemoval;
   /** Whether the data directory is on this machine. */
   readonly isHere: boolean;
   /** Whether this process does the work itself. */
   readonly runs: boolean;
 }
 
-async function createParts(config: Config, { catalog, sessions, isHere, runs }: Opened): Promise<SubjectParts> {
+async function createParts(config: Config, { catalog, removal, isHere, runs }: Opened): Promise<SubjectParts> {
   const keys = openPseudonymKeys(config, { create: false });
   const tombstones = await openTombstones(config, keys, { create: isHere });
   const finder = new SubjectFinder(catalog, keys);
@@ -85,7 +84,7 @@ async function createParts(config: Config, { catalog, sessions, isHere, runs }: 
   const runner = new ErasureRunner({
     catalog,
     finder,
-    removal: new DeletingRemoval(sessions, catalog, () => {}),
+    removal,
     tombstones,
     unfinished: isHere ? new SpoolLeftovers(join(config.dataDirectory, 'spool'), tombstones) : ELSEWHERE,
     host,

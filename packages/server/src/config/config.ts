@@ -11,6 +11,7 @@ import { type ForwardRules, forwardContradictions, readForwardRules } from './fo
 import { geolocationContradictions } from './geolocation-schema.ts';
 import { describePolicyProblem, keySettings, readPolicy, readPrivacy } from './privacy.ts';
 import { describeIssues } from './problems.ts';
+import { retentionContradictions } from './retention-schema.ts';
 import { type Config, configSchema } from './schema.ts';
 import { addEnvironment, addFile, addFlags, DEFAULT_FILE, newRawConfig, type RawConfig, readYaml } from './sources.ts';
 import { storageContradictions } from './storage-schema.ts';
@@ -112,6 +113,7 @@ function contradictions(values: Record<string, unknown>): string[] {
     ...ofSection(shape.storage, values['storage'], storageContradictions),
     ...ofSection(shape.catalog, values['catalog'], catalogContradictions),
     ...ofSection(shape.forward, values['forward'], forwardContradictions),
+    ...ofSection(shape.retention, values['retention'], retentionContradictions),
   ];
   const server = shape.server.safeParse(values['server']).data;
   const admin = shape.admin.safeParse(values['admin']).data;

@@ -12,7 +12,7 @@ export const insightsSchema = z.strictObject({
   parquet: z
     .strictObject({
       enabled: z.boolean().default(false).register(settingInfo, {
-        help: 'Whether the results of analyses are exported to the storage as Parquet files, in insights/. They stay there when a session is deleted.',
+        help: 'Whether the results of analyses are exported to the storage as Parquet files, in insights/. The rows of a session are removed with it.',
       }),
       intervalMinutes: z.int().min(1).max(1440).default(60).register(settingInfo, {
         help: 'How often calls that are not exported yet are written. Shorter intervals make more and smaller files.',

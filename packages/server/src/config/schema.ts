@@ -11,6 +11,7 @@ import { geolocationSchema } from './geolocation-schema.ts';
 import { insightsSchema } from './insights-schema.ts';
 import { limitsSchema } from './limits-schema.ts';
 import { type PseudonymKeySettings, privacySchema } from './privacy-schema.ts';
+import { retentionSchema } from './retention-schema.ts';
 import { NETWORKS_ALLOWED, type SettingInfo, settingInfo } from './setting-info.ts';
 import { storageSchema } from './storage-schema.ts';
 
@@ -137,6 +138,9 @@ export const configSchema = z.strictObject({
   catalog: catalogSchema.prefault({}).register(settingInfo, { help: 'The list of sessions.' }),
   forward: forwardSchema.prefault({}).register(settingInfo, {
     help: 'Forwarding of finished dumps without findings to rtcstats.com.',
+  }),
+  retention: retentionSchema.prefault({}).register(settingInfo, {
+    help: 'How long data is kept. It is removed at the start and every hour; `rtcstats-server retention --dry-run` lists what would go next. Legal holds (`rtcstats-server hold`) are exempt.',
   }),
   insights: insightsSchema.prefault({}).register(settingInfo, {
     help: 'The analysis of calls: how good they were and what went wrong.',

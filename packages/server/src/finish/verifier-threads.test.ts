@@ -59,6 +59,13 @@ describe('VerifierThreads', () => {
     await expect(verdictOf(broken.verifier(policy), [RAW])).rejects.toMatchObject({ code: 'VERIFICATION_FAILED' });
   });
 
+  it('does not blame the dump for a thread that cannot be started', async () => {
+    const missing = new VerifierThreads(undefined, new URL('./testing/unstartable-thread.ts', import.meta.url));
+    const failure = await verdictOf(missing.verifier(policy), [RAW]).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ message: 'the thread of the verifier could not be started' });
+    expect(failure).not.toHaveProperty('code');
+  });
+
   it('reports a text with more layers of escapes than the anonymizer leaves', async () => {
     const layers = Buffer.from(`["x",null,"%${'25'.repeat(1000)}41",1]\n`);
     await expect(verdictOf(threads.verifier(policy), [layers])).rejects.toMatchObject({ code: 'VERIFICATION_FAILED' });

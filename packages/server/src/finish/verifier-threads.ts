@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Policy, Verdict } from '@rtcstats-server/privacy';
 import { VERIFIER, Verifier } from '@rtcstats-server/privacy/verifier';
 import type { AnalysisRow } from '../catalog/analyses.ts';
+import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { DumpVerifier } from './pack.ts';
 import type { VerifierAnswer, VerifierRequest } from './verifier-worker.ts';
@@ -94,6 +95,7 @@ export class VerifierThreads {
 
 /**
  * Verifies one dump in a thread, and analyzes it there if asked to. Call `push`, `end` and `close` one after the other.
+ * `push` and `end` reject with VERIFICATION_FAILED, or with another error when no thread can be started.
  */
 class VerifierThread implements DumpVerifier {
   readonly version: string = VERIFIER;
@@ -110,7 +112,7 @@ class VerifierThread implements DumpVerifier {
   #timer: NodeJS.Timeout | undefined;
   #verdict: Verdict | undefined;
   #analysis: AnalysisRow | undefined;
-  #error: GatewayError | undefined;
+  #error: Error | undefined;
   #changed: (() => void) | undefined;
   readonly #onMessage = (answer: VerifierAnswer): void => this.#answered(answer);
   readonly #onError = (error: unknown): void => this.#fail('The verifier failed', error);
@@ -204,7 +206,9 @@ class VerifierThread implements DumpVerifier {
   }
 
   #fail(message: string, cause?: unknown): void {
-    this.#error ??= new GatewayError('VERIFICATION_FAILED', message, { cause });
+    this.#error ??= lacksResources(cause)
+      ? new Error('the thread of the verifier could not be started', { cause })
+      : new GatewayError('VERIFICATION_FAILED', message, { cause });
     this.#changed?.();
   }
 
@@ -213,4 +217,18 @@ class VerifierThread implements DumpVerifier {
     worker.on('error', () => {});
     void worker.terminate();
   }
+}
+
+/** Codes of errors with which a thread does not start, although nothing is wrong with the dump. */
+const LACKING_RESOURCES: ReadonlySet<unknown> = new Set([
+  'ERR_WORKER_INIT_FAILED',
+  'EMFILE',
+  'ENFILE',
+  'EAGAIN',
+  'ENOMEM',
+]);
+
+/** Such a failure must not send the dump to the quarantine: its turn comes again when others have ended. */
+function lacksResources(cause: unknown): boolean {
+  return LACKING_RESOURCES.has(errorCode(cause));
 }

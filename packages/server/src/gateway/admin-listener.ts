@@ -12,10 +12,12 @@ import type { Config } from '../config/config.ts';
 import { DeliveryService } from '../forward/delivery-service.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
 import { releaseSession } from '../lifecycle/release.ts';
+import type { SessionRemoval } from '../lifecycle/removal.ts';
 import { Sessions } from '../lifecycle/sessions.ts';
 import { exportSubject } from '../lifecycle/subjects/export.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Overviews } from '../overview/overviews.ts';
+import { RangeComparison } from '../overview/range-comparison.ts';
 import { liveDump } from '../spool/live-dump.ts';
 import { dumpPlaces } from '../storage/place.ts';
 import type { Erasures } from './erasures.ts';
@@ -43,9 +45,12 @@ export interface AdminListener {
 }
 
 /** The stored sessions, for operators. */
-export function createSessions({ config, catalog, storage, quarantine, keys }: BackEnds<Catalog>): Sessions {
+export function createSessions(
+  { config, catalog, storage, quarantine, keys }: BackEnds<Catalog>,
+  removal: SessionRemoval,
+): Sessions {
   const host = config.server.hostIdentifier;
-  return new Sessions({ catalog, storage, quarantine, host, createVerifier: verifiersOf(config), keys });
+  return new Sessions({ catalog, storage, quarantine, host, createVerifier: verifiersOf(config), removal, keys });
 }
 
 export function createAdminListener(parts: AdminParts): AdminListener {
@@ -72,6 +77,7 @@ export function createAdminListener(parts: AdminParts): AdminListener {
   const deliveries = new DeliveryService({ catalog, enabled: config.forward.mode !== 'off', forwarder });
   const room = () => budget.shortage ?? intake.shortage;
   const overview = new Overviews(catalog.rollups, config.insights);
+  const comparison = new RangeComparison(catalog.rollups, config.insights);
   const checks = gatewayChecks({ spoolDirectory, room, catalog, storage, forwarder });
   const address = () => intake.address;
   const canary = new CanaryRuns({ config, dataDirectory, keys, sessions, deliveries, metrics, address, log });
@@ -79,6 +85,7 @@ export function createAdminListener(parts: AdminParts): AdminListener {
     sessions,
     deliveries,
     overview,
+    comparison,
     policy: config.privacy,
     token: config.admin.token,
     publicPort: () => intake.address?.port,

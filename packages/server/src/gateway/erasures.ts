@@ -2,8 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { BackEnds } from '../composition/back-ends.ts';
 import type { Intake } from '../composition/intake.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
-import type { Sessions } from '../lifecycle/sessions.ts';
-import { DeletingRemoval } from '../lifecycle/subjects/deleting.ts';
+import { SessionRemoval } from '../lifecycle/removal.ts';
 import { SubjectFinder } from '../lifecycle/subjects/finder.ts';
 import { ErasureJob } from '../lifecycle/subjects/job.ts';
 import { ErasureRunner } from '../lifecycle/subjects/runner.ts';
@@ -14,10 +13,15 @@ import type { Tombstones } from '../lifecycle/subjects/tombstones.ts';
 const SHARED_CATALOG_MS = 3000;
 
 export interface ErasureParts extends BackEnds<Catalog> {
-  readonly sessions: Sessions;
+  readonly removal: SessionRemoval;
   readonly tombstones: Tombstones;
   readonly intake: Intake;
   readonly forwarder: Forwarder | undefined;
+}
+
+export function createRemoval({ config, catalog, storage, quarantine }: BackEnds<Catalog>): SessionRemoval {
+  const { dataDirectory, server } = config;
+  return new SessionRemoval({ catalog, storage, quarantine, host: server.hostIdentifier, dataDirectory });
 }
 
 export interface Erasures {
@@ -28,17 +32,25 @@ export interface Erasures {
 
 /** The erasures of a gateway: the job that does the work, and the service that begins them. */
 export function createErasures(parts: ErasureParts): Erasures {
-  const { config, keys, catalog, sessions, tombstones, intake, forwarder, log } = parts;
+  const { config, keys, catalog, removal, tombstones, intake, forwarder, log } = parts;
   const host = config.server.hostIdentifier;
   const finder = new SubjectFinder(catalog, keys);
   const runner = new ErasureRunner({
     catalog,
     finder,
-    removal: new DeletingRemoval(sessions, catalog, () => forwarder?.wake()),
+    removal: {
+      remove: async (row, reason) => {
+        const report = await removal.remove(row, reason);
+        // A dump that was forwarded is deleted there now.
+        if (report.places.deliveries === 'pending') forwarder?.wake();
+        return report;
+      },
+    },
     tombstones,
     unfinished: intake,
     host,
-    // The same in every process of this gateway, so that the next one need not wait until the claim of a killed one ends.
+    // The same in every process of this gateway, so that the next one need not wait until the claim of a killed one
+    // ends.
     claimant: `gateway:${host}`,
     minOpenMs: config.catalog.type === 'postgres' ? SHARED_CATALOG_MS : 0,
   });

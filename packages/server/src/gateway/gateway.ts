@@ -5,6 +5,7 @@ import { openCatalog } from '../catalog/open.ts';
 import { type BackEnds, openBackEnds } from '../composition/back-ends.ts';
 import { createFinishing } from '../composition/finishing.ts';
 import { type Intake, openIntake } from '../composition/intake.ts';
+import { retentionContext } from '../composition/retention.ts';
 import { ShutdownHooks } from '../composition/shutdown-hooks.ts';
 import type { Config } from '../config/config.ts';
 import { DataDirectory } from '../files/data-directory.ts';
@@ -12,6 +13,7 @@ import { restrictAccess } from '../files/private-files.ts';
 import { Forwarder } from '../forward/forwarder.ts';
 import { openForwardTarget } from '../forward/open.ts';
 import { ParquetExport } from '../insights/parquet/exporter.ts';
+import { RetentionJob } from '../lifecycle/retention/job.ts';
 import { openTombstones } from '../lifecycle/subjects/tombstones.ts';
 import { openLog } from '../log/create-log.ts';
 import type { Log } from '../log/log.ts';
@@ -26,7 +28,7 @@ import { allLeftovers } from '../spool/leftovers.ts';
 import { spoolUsage } from '../spool/usage.ts';
 import { WorkerPool } from '../workers/pool.ts';
 import { createAdminListener, createSessions } from './admin-listener.ts';
-import { createErasures } from './erasures.ts';
+import { createErasures, createRemoval } from './erasures.ts';
 
 export type { Log } from '../log/log.ts';
 export type { ListenAddress } from '../net/listen.ts';
@@ -136,8 +138,9 @@ async function start(
     droppedLogLines,
   });
 
-  const sessions = createSessions(backEnds);
-  const erasures = createErasures({ ...backEnds, sessions, tombstones, intake, forwarder });
+  const removal = createRemoval(backEnds);
+  const sessions = createSessions(backEnds, removal);
+  const erasures = createErasures({ ...backEnds, removal, tombstones, intake, forwarder });
   const stopping = (): boolean => hooks.running;
   const admin = createAdminListener({ ...backEnds, sessions, erasures, forwarder, intake, metrics, stopping });
   adminHooks.add(() => admin.app.close());
@@ -156,6 +159,10 @@ async function start(
     adminHooks.add(() => parquetExport.stop());
     parquetExport.start();
   }
+  log.info(config.retention, 'retention in force; `rtcstats-server retention --dry-run` lists what goes next');
+  const retention = new RetentionJob(retentionContext(backEnds), log, (pass) => counts.retention.add(pass));
+  adminHooks.add(() => retention.stop());
+  retention.start();
   log.info(
     {
       clients: `ws://${hostForUrl(publicAddress.host)}:${publicAddress.port}`,
@@ -199,9 +206,9 @@ function createForwarder({ config, catalog, storage, log }: BackEnds<Catalog>): 
 function createParquetExport({ config, catalog, storage, log }: BackEnds<Catalog>): ParquetExport | undefined {
   const { dataDirectory, insights, server } = config;
   if (!insights.enabled || !insights.parquet.enabled) return undefined;
-  const { exports } = catalog;
+  const { exports, leases } = catalog;
   const intervalMs = insights.parquet.intervalMinutes * 60_000;
-  return new ParquetExport({ exports, storage, dataDirectory, host: server.hostIdentifier, intervalMs, log });
+  return new ParquetExport({ exports, leases, storage, dataDirectory, host: server.hostIdentifier, intervalMs, log });
 }
 
 function drainMs({ server }: Config): number {

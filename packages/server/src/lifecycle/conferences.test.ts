@@ -11,6 +11,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { LocalStorage } from '../storage/local.ts';
 import { analyzeConference } from './conferences.ts';
+import { SessionRemoval } from './removal.ts';
 import { Sessions } from './sessions.ts';
 
 const START = Date.parse('2026-03-01T10:00:00.000Z');
@@ -25,7 +26,9 @@ async function openSessions() {
   });
   const storage = await LocalStorage.open(join(directory, 'dumps'));
   const createVerifier = () => new Verifier(presetPolicy('standard'));
-  const sessions = new Sessions({ catalog, storage, quarantine: storage, host: 'a', createVerifier, keys: null });
+  const stores = { catalog, storage, quarantine: storage, host: 'a' };
+  const removal = new SessionRemoval({ ...stores, dataDirectory: directory });
+  const sessions = new Sessions({ ...stores, createVerifier, removal, keys: null });
   return { catalog, sessions };
 }
 

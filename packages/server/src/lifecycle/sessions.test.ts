@@ -10,6 +10,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { failedAnalysis } from '../catalog/analysis-results.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { LocalStorage } from '../storage/local.ts';
+import { SessionRemoval } from './removal.ts';
 import { Sessions } from './sessions.ts';
 
 async function openSessions(host = 'gateway-1') {
@@ -21,7 +22,8 @@ async function openSessions(host = 'gateway-1') {
   });
   const storage = await LocalStorage.open(join(directory, 'dumps'));
   const createVerifier = () => new Verifier(presetPolicy('standard'));
-  const sessions = new Sessions({ catalog, storage, quarantine: storage, host, createVerifier, keys: null });
+  const removal = new SessionRemoval({ catalog, storage, quarantine: storage, host, dataDirectory: directory });
+  const sessions = new Sessions({ catalog, storage, quarantine: storage, host, createVerifier, removal, keys: null });
   const store = async (key: string, dump: string): Promise<void> => {
     await writeFile(join(directory, 'file'), gzipSync(dump));
     await storage.put(key, join(directory, 'file'));
@@ -74,8 +76,10 @@ it('leaves a quarantined dump and its row to the gateway that has it', async () 
   const at = async (host: string): Promise<{ sessions: Sessions; quarantine: LocalStorage }> => {
     const quarantine = await LocalStorage.open(join(directory, host));
     const createVerifier = () => new Verifier(presetPolicy('standard'));
+    const stores = { catalog, storage: quarantine, quarantine, host };
+    const removal = new SessionRemoval({ ...stores, dataDirectory: directory });
     return {
-      sessions: new Sessions({ catalog, storage: quarantine, quarantine, host, createVerifier, keys: null }),
+      sessions: new Sessions({ ...stores, createVerifier, removal, keys: null }),
       quarantine,
     };
   };

@@ -14,6 +14,7 @@ import { subjectNames } from '../pseudonyms/subject-names.ts';
 import { quarantineKey } from '../storage/open.ts';
 import type { Storage } from '../storage/storage.ts';
 import { Analyses } from './analyses.ts';
+import type { RemovalReport, SessionRemoval } from './removal.ts';
 
 export interface SessionStores {
   readonly catalog: Catalog;
@@ -23,6 +24,7 @@ export interface SessionStores {
   readonly host: string;
   /** @param policy the name of the policy that the dump was recorded under */
   createVerifier(policy: string): DumpVerifier;
+  readonly removal: SessionRemoval;
   /** Keys to compute the pseudonyms of a name with; null: sessions are found only by the names in the catalog. */
   readonly keys: PseudonymKeys | null;
 }
@@ -195,19 +197,18 @@ export class Sessions {
   }
 
   /**
-   * Deletes dump and row, and has the dump deleted where it was forwarded to.
+   * Removes the session from every place (`SessionRemoval`), and has the dump deleted where it was forwarded to.
    *
-   * @throws GatewayError SESSION_ACTIVE if the session is not finished, DUMP_NOT_FOUND if another gateway has the dump
+   * @throws GatewayError SESSION_ACTIVE if the session is not finished, DUMP_NOT_FOUND if another gateway has the dump,
+   *   and that of a place that cannot be reached: the gateway tries again
    */
-  async delete(id: string): Promise<void> {
+  async delete(id: string): Promise<RemovalReport> {
     const row = await this.get(id);
-    const place = this.#placeOf(row);
-    // Rejects if the dump is not here: without the row, it could not be found on the other gateway.
+    // Rejects if the dump is not here, because somebody who deletes one session wants to see it gone.
     if (this.#isElsewhere(row)) (await this.dump(id)).destroy();
-    await this.#stores.catalog.deliveries.withdraw(id, new Date().toISOString());
-    // The row last, so that a dump that could not be deleted can still be found and deleted.
-    if (place) await place.store.delete(place.key);
-    await this.#stores.catalog.sessions.delete(id);
+    const report = await this.#stores.removal.remove(row, 'deleted');
+    if (report.error !== undefined) throw report.error;
+    return report;
   }
 
   /** Whether the dump is in the quarantine of another gateway. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Changes, Overview } from '@rtcstats-server/api';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { AdminApi } from './admin-api.ts';
 import { safeJson } from './safe-json.ts';
@@ -29,34 +30,91 @@ async function run(name: string, input: Record<string, unknown>, url: URL): Prom
 
 const range = { from: '2026-11-01', to: '2026-11-08' };
 
+const counted = {
+  calls: 7,
+  verdicts: { good: 6, degraded: 0, bad: 1, failed: 0, notJudged: 0 },
+  judged: 7,
+  badShare: 1 / 7,
+  setupFailures: 0,
+  setupFailureShare: 0,
+};
+const figures = { ...counted, medianExperience: 90, medianSetupMs: 812, slowSetupMs: 2345 };
+const at = '2026-11-01T00:00:00.000Z';
+/** The longest value of a dimension. */
+const value = 'v'.repeat(128);
+
+const overview = (periods: number, groups = 0): Overview => ({
+  from: at,
+  to: at,
+  granularity: 'day',
+  minimumGroup: 5,
+  total: figures,
+  previous: { from: at, to: at, total: figures },
+  trend: Array.from({ length: periods }, () => ({ at, ...counted })),
+  problems: Array.from({ length: 20 }, () => ({ name: value, calls: 3, share: 3 / 7, previousShare: null })),
+  breakdown: {
+    by: 'origin',
+    groups: Array.from({ length: groups }, () => ({ value, ...figures, previous: counted })),
+    other: null,
+  },
+});
+
+const side = { calls: 12_345_678, judged: 12_345_678, affected: 12_345, share: 0.0123456789 };
+const changes = (length: number): Pick<Changes, 'changes'> => ({
+  changes: Array.from({ length }, () => ({
+    measure: 'badShare',
+    dimension: 'origin',
+    value,
+    problem: null,
+    before: side,
+    after: side,
+    difference: 0.0234567,
+    differenceLow: 0.0123456,
+    differenceHigh: 0.0345678,
+    pValue: 0.0000123456,
+    adjustedPValue: 0.000123456,
+    significant: true,
+  })),
+});
+
 describe('query_overview', () => {
   it('asks for the range and the dimension, with the token', async () => {
-    let asked = '';
+    const asked: string[] = [];
     const url = await startStub((request, response) => {
-      asked = `${request.method} ${request.url} ${request.headers.authorization}`;
-      response.end('{"groups":[]}');
+      asked.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+      response.end(JSON.stringify(request.url?.includes('overview') ? overview(8) : { changes: [] }));
     });
-    expect(await run('query_overview', { ...range, by: 'browser' }, url)).toBe('{"groups":[]}');
-    expect(asked).toBe(
+    const { total, trend } = JSON.parse(await run('query_overview', { ...range, by: 'browser' }, url)) as Overview;
+    expect([total.calls, trend.length, trend[0]!.badShare]).toEqual([7, 8, 0.1429]);
+    expect(await run('query_overview', { ...range, changes: true }, url)).toBe('{"changes":[]}');
+    expect(asked).toEqual([
       'GET /gateway/api/insights/overview?from=2026-11-01&to=2026-11-08&by=browser Bearer a-token-of-the-admins',
+      'GET /gateway/api/insights/changes?from=2026-11-01&to=2026-11-08&limit=30 Bearer a-token-of-the-admins',
+    ]);
+  });
+
+  it('fits any overview and any changes, without the trend of a long range', async () => {
+    const url = await startStub((request, response) =>
+      json(200, request.url?.includes('overview') ? overview(800, 50) : changes(30))(request, response),
     );
+    const answer = JSON.parse(await run('query_overview', range, url)) as Overview;
+    expect(answer.trend).toBe('left out: 800 days; ask for at most 100');
+    expect(answer.breakdown?.groups).toHaveLength(50);
+    const { changes: all } = JSON.parse(await run('query_overview', { ...range, changes: true }, url)) as Changes;
+    expect(all).toHaveLength(30);
+    expect(all[0]).toMatchObject({ difference: [0.0123, 0.0235, 0.0346], pValue: 0.000012 });
   });
 
   it('says that a gateway without the overview has none', async () => {
     const url = await startStub(json(404, { error: 'There is nothing at this path', code: 'NOT_FOUND' }));
     await expect(run('query_overview', range, url)).rejects.toMatchObject({
       code: 'NOT_FOUND',
-      message: 'This gateway has no overview (GET /api/insights/overview)',
+      message: 'This gateway has no overview of that kind (GET /api/insights/overview)',
     });
   });
 
   it('refuses an answer that is too long for an assistant', async () => {
-    const url = await startStub(
-      json(
-        200,
-        Array.from({ length: 10_000 }, () => ({ name: 'other', calls: 7 })),
-      ),
-    );
+    const url = await startStub(json(200, overview(1, 10_000)));
     await expect(run('query_overview', range, url)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   });
 });

@@ -1,5 +1,7 @@
 import {
   BROWSER_FAMILIES,
+  type Changes,
+  type Overview,
   SESSION_STATES,
   type Session,
   type SessionDetail,
@@ -11,6 +13,7 @@ import { z } from 'zod';
 import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import type { AdminApi } from './admin-api.ts';
 import { courseOf } from './course.ts';
+import { changesAnswer, overviewAnswer } from './overview-answers.ts';
 import { safeJson } from './safe-json.ts';
 
 const MAX_SESSIONS = 50;
@@ -55,6 +58,13 @@ const overviewInput = z.strictObject({
     .regex(/^[A-Za-z][\w-]{0,63}$/)
     .optional()
     .describe('Dimension of the breakdown, such as browser, os, country, origin, network or observation.'),
+  changes: z
+    .boolean()
+    .optional()
+    .describe(
+      'true: instead of counts, what got worse or better than in the time of the same length before, for all groups or those of ' +
+        'the dimension, with numbers of calls and p-values. before and after are shares, difference is [low, value, high].',
+    ),
 });
 
 /** The tools in the order in which assistants see them. */
@@ -99,16 +109,18 @@ export const TOOLS: readonly Tool[] = [
     name: 'query_overview',
     title: 'Overview of all calls',
     description:
-      'Counts calls, bad calls, failed setups and problems in a time range, by a dimension if one is given. Groups that are too ' +
-      'small to be anonymous are part of "other".',
+      'Counts calls, bad calls, failed setups and problems in a time range, by a dimension if one is given, or says what changed. ' +
+      `Groups that are too small to be anonymous are part of "other". ${DATA}`,
     input: overviewInput,
     async run(input, api, signal) {
-      const query = input as z.output<typeof overviewInput>;
+      const { changes = false, ...query } = input as z.output<typeof overviewInput>;
+      const path = changes ? 'api/insights/changes' : 'api/insights/overview';
       try {
-        return jsonResult(await api.request({ path: 'api/insights/overview', query: { ...query }, signal }));
+        const answer = await api.request({ path, query: changes ? { ...query, limit: '30' } : query, signal });
+        return jsonResult(changes ? changesAnswer(answer as Changes) : overviewAnswer(answer as Overview));
       } catch (error) {
         if (!isGatewayError(error, 'NOT_FOUND')) throw error;
-        throw new GatewayError('NOT_FOUND', 'This gateway has no overview (GET /api/insights/overview)', {
+        throw new GatewayError('NOT_FOUND', `This gateway has no overview of that kind (GET /${path})`, {
           todo: 'Update the gateway. list_sessions and get_analysis work without it.',
           cause: error,
         });

@@ -9,6 +9,7 @@ import { REFUSAL_NAMES, type RefusalName } from '../errors/refusals.ts';
 import { TOKEN_REFUSALS, type TokenRefusal } from '../errors/token-refusals.ts';
 import { CallMetrics, type CountedCall } from './call-metrics.ts';
 import { DriftLabels } from './drift-labels.ts';
+import { RetentionMetrics } from './retention-metrics.ts';
 
 /** Back ends that can fail. */
 const BACK_ENDS = ['storage', 'quarantine', 'catalog'] as const;
@@ -52,6 +53,8 @@ export class Counts {
   readonly analysisFailures: Record<AnalysisFailure | 'detector', number> = zeros([...ANALYSIS_FAILURES, 'detector']);
   /** Calls whose analysis was stored, with the dump, by this process. */
   readonly calls = new CallMetrics();
+  /** What retention removed. */
+  readonly retention = new RetentionMetrics();
   /** Class, or an operator's `rule:<name>` → replaced values, of ended sessions. */
   readonly redactions: Record<string, number> = zeros(DATA_CLASSES);
   /** Reason → messages that were not stored, of ended sessions. */

@@ -132,6 +132,7 @@ export class Metrics {
     this.#spoolFigures = gauges.spool && new Latest(gauges.spool);
     this.#others = gauges.others;
     counts.calls.register(this.#registry);
+    counts.retention.register(this.#registry);
     finishing.register(this.#registry);
     collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: LAG_RESOLUTION_MS });
   }

@@ -3,7 +3,15 @@ import { OTHER } from '../catalog/contribution.ts';
 import { quantileBin, setupTime } from '../catalog/histogram.ts';
 import type { CallCounts, Distributions, Rollups, ValueCounts } from '../catalog/rollups.ts';
 import { foldSmallGroups } from './minimum-group.ts';
-import { periodName, periodsOf, previousRange, rollupRange, type TimeRange, timeRange } from './time-range.ts';
+import {
+  isoRange,
+  periodName,
+  periodsOf,
+  previousRange,
+  rollupRange,
+  type TimeRange,
+  timeRange,
+} from './time-range.ts';
 
 /** What is asked for; times in ISO 8601. */
 export interface OverviewRequest {
@@ -127,10 +135,6 @@ export class Overviews {
   #large(groups: readonly ValueCounts[], most: number) {
     return foldSmallGroups(groups, { minimum: this.#minimumGroup, most, alwaysHidden: OTHER });
   }
-}
-
-function isoRange({ from, to }: TimeRange): { readonly from: string; readonly to: string } {
-  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }
 
 function sumOf(all: readonly CallCounts[]): CallCounts {

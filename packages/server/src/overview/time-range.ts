@@ -35,9 +35,23 @@ export function timeRange(query: { readonly from?: string; readonly to?: string 
   return { granularity, from: Math.floor(from / unit) * unit, to: Math.ceil(to / unit) * unit };
 }
 
+/**
+ * The begin, in ISO 8601, of the seven days that end with the day of `to`. In whole weeks, each range has every day of
+ * the week once.
+ */
+export function weekUntil(to: string | undefined, now: Date): string {
+  const end = to === undefined ? now.getTime() : Date.parse(to);
+  return new Date(Math.ceil(end / DAY_MS) * DAY_MS - 7 * DAY_MS).toISOString();
+}
+
 /** The range of the same length before. */
 export function previousRange({ granularity, from, to }: TimeRange): TimeRange {
   return { granularity, from: from - (to - from), to: from };
+}
+
+/** The range in ISO 8601. */
+export function isoRange({ from, to }: TimeRange): { readonly from: string; readonly to: string } {
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }
 
 /** The begin of every period of a range. */

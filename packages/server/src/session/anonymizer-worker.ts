@@ -13,8 +13,8 @@ export interface AnonymizerJob {
   readonly raw: Uint8Array<ArrayBuffer>;
   readonly policy: Policy;
   readonly key: PseudonymKey;
-  readonly memory: Handover['memory'];
-  readonly times: Handover['times'];
+  /** Without it, the message is the first one of its session. */
+  readonly state?: Pick<Handover, 'memory' | 'times'>;
 }
 
 /** The line to store, null when the message was dropped; the new state, and what was counted for this message. */
@@ -37,10 +37,10 @@ function compiledFor(policy: Policy, key: PseudonymKey): CompiledPolicy {
   return known;
 }
 
-function anonymize({ raw, policy, key, memory, times }: AnonymizerJob): AnonymizerResult {
+function anonymize({ raw, policy, key, state }: AnonymizerJob): AnonymizerResult {
   // Locations claimed by the client are removed. None is added: only candidates get one, which are never this large.
   const anonymizer = new Anonymizer(compiledFor(policy, key), { locate: () => undefined });
-  anonymizer.takeOver({ memory, times, receipt: anonymizer.receipt() });
+  if (state !== undefined) anonymizer.takeOver({ ...state, receipt: anonymizer.receipt() });
   const line = anonymizer.message(raw);
   return { line: line === null ? null : new Uint8Array(line), ...anonymizer.handOver() };
 }

@@ -1,6 +1,6 @@
 import { Anonymizer, compilePolicy, presetPolicy } from '@rtcstats-server/privacy';
 import { describe, expect, it } from 'vitest';
-import { AnonymizerThread } from './anonymizer-thread.ts';
+import { AnonymizerThread, ThreadNotStarted } from './anonymizer-thread.ts';
 import { LargeMessages } from './large-messages.ts';
 
 const policy = presetPolicy('standard');
@@ -98,6 +98,31 @@ describe('LargeMessages', () => {
     expect(seen).toEqual([null, true]);
     expect(anonymizer.receipt().dropped).toEqual({ tooSlow: 1 });
   });
+});
+
+it('LargeMessages anonymizes a message on the event loop when the thread cannot be started', async () => {
+  const anonymizer = new Anonymizer(compiled);
+  const large = new LargeMessages({ run: () => Promise.reject(new ThreadNotStarted()) });
+  const lines: string[] = [];
+  large.begin(
+    Buffer.from(LARGE),
+    anonymizer,
+    { policy, key },
+    (line) => lines.push(Buffer.from(line ?? '').toString()),
+    () => {},
+  );
+  await large.done;
+  expect(lines).toEqual([expect.stringMatching(/ \[email\] 203\.0\.113\.x",2\]$/)]);
+  expect(anonymizer.receipt().dropped).toEqual({});
+});
+
+it('AnonymizerThread takes small messages when it has started, and large ones at any time', async () => {
+  const thread = new AnonymizerThread();
+  expect(thread.takes(20_000, { policy, key })).toBe(false);
+  expect(thread.takes(100_000, { policy, key })).toBe(true);
+  // Answered after the start.
+  await thread.run({ raw: new TextEncoder().encode(LABEL), policy, key });
+  expect(thread.takes(20_000, { policy, key })).toBe(true);
 });
 
 describe('Anonymizer.messageIfQuick leaves to a thread', () => {

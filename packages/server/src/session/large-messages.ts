@@ -1,5 +1,5 @@
 import { type Anonymizer, type CleanLine, DELTA_BYTES } from '@rtcstats-server/privacy';
-import type { AnonymizerThread } from './anonymizer-thread.ts';
+import { type AnonymizerThread, ThreadNotStarted } from './anonymizer-thread.ts';
 import type { AnonymizerJob } from './anonymizer-worker.ts';
 
 interface Waiting {
@@ -46,7 +46,8 @@ export class LargeMessages {
   ): void {
     const { memory, times } = anonymizer.handOver();
     const tail = new Uint8Array(raw.subarray(-DELTA_BYTES));
-    const result = this.#thread.run({ ...job, memory, times, raw: new Uint8Array(raw) });
+    const copy = new Uint8Array(raw);
+    const result = this.#thread.run({ ...job, state: { memory, times }, raw: copy });
     const done = result
       .then(
         ({ line, ...handover }) => {
@@ -54,7 +55,9 @@ export class LargeMessages {
           // The anonymizer in the thread made these bytes; the type brand is lost in postMessage.
           stored(line as CleanLine | null);
         },
-        () => {
+        (error: unknown) => {
+          // The event loop rather stands still than that the message is lost.
+          if (error instanceof ThreadNotStarted) return stored(anonymizer.message(copy));
           anonymizer.drop('tooSlow', tail);
           stored(null);
         },

@@ -36,7 +36,7 @@ export interface SessionContext {
   readonly keepsDerived?: boolean;
   readonly counts: Counts;
   /** Anonymizes large messages. */
-  readonly anonymizerThread: Pick<AnonymizerThread, 'run'>;
+  readonly anonymizerThread: Pick<AnonymizerThread, 'run' | 'takes'>;
   /** Names the networks of clients, the same for connections and uploads. */
   readonly networks: NetworkNames;
   /** Whether `identity` events of clients, which nobody signs, are ignored. Default: they are used. */
@@ -120,8 +120,13 @@ export class Session implements SpoolOwner {
   }
 
   #messageApart(raw: Uint8Array, anonymizer: Anonymizer): void {
-    this.#large ??= new LargeMessages(this.#context.anonymizerThread);
-    const job = this.#context.policies.portable(this.#preset, this.#startedAt);
+    const { anonymizerThread, policies } = this.#context;
+    const job = policies.portable(this.#preset, this.#startedAt);
+    if (!anonymizerThread.takes(raw.length, job)) {
+      this.#store(anonymizer.message(raw), anonymizer);
+      return;
+    }
+    this.#large ??= new LargeMessages(anonymizerThread);
     this.#large.begin(
       raw,
       anonymizer,

@@ -1,10 +1,10 @@
-import { appendFileSync, constants, ftruncateSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { appendFileSync, constants, ftruncateSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { errorCode } from '../errors/error-code.ts';
 import { serveOperations } from '../threads/serve-operations.ts';
 import type { Append, DiskOperation, DiskThreadData, Mark, Share, Write } from './disk-operations.ts';
-import { closeQuietly, reserveDescriptor, withFile } from './with-file.ts';
+import { closeQuietly, openFile, reserveDescriptors, withFile } from './with-file.ts';
 
 /** Writes are joined up to this size, in bytes; a file is rarely written with more at once. */
 const GATHERED_BYTES = 128 * 1024;
@@ -21,7 +21,7 @@ const blockFiles = new Map<number, BlockFile>();
 const gathered = Buffer.allocUnsafeSlow(GATHERED_BYTES);
 
 // Before connections can use up all descriptors.
-reserveDescriptor();
+reserveDescriptors();
 serveOperations(execute);
 
 function execute(operation: DiskOperation): void {
@@ -60,7 +60,7 @@ function share({ block, memory }: Share): void {
 function append({ block, name, end }: Append): void {
   let file = blockFiles.get(block);
   if (file === undefined) {
-    file = { fd: openSync(join(directory, name), 'wx', 0o600), written: 0 };
+    file = { fd: openFile(join(directory, name), 'wx'), written: 0 };
     blockFiles.set(block, file);
   }
   let done = file.written;

@@ -3,10 +3,17 @@ import { devNull } from 'node:os';
 import { errorCode } from '../errors/error-code.ts';
 
 /**
- * A descriptor that is reserved for the spool. Otherwise a process whose sockets have used up its descriptors could
- * receive messages but not write them.
+ * Descriptors that are reserved for the spool. Otherwise a process whose sockets have used up its descriptors could
+ * receive messages but not write them. One is needed at a time; there are several because another thread may take the
+ * one that was just given up, for example to accept a connection.
  */
-let spare = -1;
+const reserved: number[] = [];
+const RESERVED = 4;
+
+/** How long to wait for a descriptor, and between two attempts, in milliseconds. */
+const MAX_WAIT_MS = 3000;
+const WAIT_MS = 5;
+const NEVER = new Int32Array(new SharedArrayBuffer(4));
 
 /**
  * Opens a file for the time of `work`. If the file of each session stayed open, every connection would cost two
@@ -16,7 +23,7 @@ let spare = -1;
  * then (close(2))
  */
 export function withFile(path: string, flags: number, work: (fd: number) => void): void {
-  const fd = open(path, flags);
+  const fd = openFile(path, flags);
   try {
     work(fd);
   } catch (error) {
@@ -24,26 +31,31 @@ export function withFile(path: string, flags: number, work: (fd: number) => void
     throw error;
   }
   closeSync(fd);
-  reserveDescriptor();
+  reserveDescriptors();
 }
 
-function open(path: string, flags: number): number {
-  reserveDescriptor();
-  try {
-    return openSync(path, flags, 0o600);
-  } catch (error) {
-    if (spare === -1 || !isOutOfDescriptors(error)) throw error;
-    closeQuietly(spare);
-    spare = -1;
-    return openSync(path, flags, 0o600);
+/**
+ * As `openSync`, with access for this user only. Without a free descriptor, gives up the reserved ones, one after the
+ * other, and then waits for the next, which blocks only this thread.
+ */
+export function openFile(path: string, flags: number | string): number {
+  const end = performance.now() + MAX_WAIT_MS;
+  for (;;) {
+    try {
+      return openSync(path, flags, 0o600);
+    } catch (error) {
+      if (!isOutOfDescriptors(error) || performance.now() >= end) throw error;
+    }
+    const fd = reserved.pop();
+    if (fd === undefined) Atomics.wait(NEVER, 0, 0, WAIT_MS);
+    else closeQuietly(fd);
   }
 }
 
-/** Reserves the descriptor unless it is reserved. The spool calls it before connections can use up all descriptors. */
-export function reserveDescriptor(): void {
-  if (spare !== -1) return;
+/** Reserves the descriptors that are missing. The spool calls it before connections can use up all of them. */
+export function reserveDescriptors(): void {
   try {
-    spare = openSync(devNull, 'r');
+    while (reserved.length < RESERVED) reserved.push(openSync(devNull, 'r'));
   } catch {
     // The next call tries again.
   }

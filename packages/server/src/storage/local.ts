@@ -11,6 +11,9 @@ import type { Storage } from './storage.ts';
 /** Directory of incomplete copies. Inside the storage's directory, because a rename must not cross file systems. */
 const INCOMING = '.incoming';
 
+/** More would take all threads of libuv from the spool. */
+const DELETES_AT_ONCE = 2;
+
 interface LocalOptions {
   /** Whether to remove incomplete copies that a crash left. Only for the gateway that owns the directory. */
   readonly clean?: boolean;
@@ -74,6 +77,14 @@ export class LocalStorage implements Storage {
   delete(key: string): Promise<void> {
     const path = this.#path(key);
     return unavailable(() => rm(path, { force: true }));
+  }
+
+  async deleteMany(keys: readonly string[]): Promise<void> {
+    const paths = keys.map((key) => this.#path(key));
+    for (let start = 0; start < paths.length; start += DELETES_AT_ONCE) {
+      const some = paths.slice(start, start + DELETES_AT_ONCE);
+      await unavailable(() => Promise.all(some.map((path) => rm(path, { force: true }))));
+    }
   }
 
   async close(): Promise<void> {}

@@ -6,6 +6,7 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
@@ -35,6 +36,9 @@ const TIMEOUTS: S3Timeouts = { connect: 5000, request: 60_000, idle: 30_000 };
  * allows 5 MiB to 5 GiB and at most 10,000 parts, which makes 80 GB.
  */
 const PART_BYTES = 8 * 1024 * 1024;
+
+/** A limit of S3. */
+const MAX_KEYS_PER_DELETE = 1000;
 
 /** A key that no dump has. */
 const PROBE = 'probe-at-the-start-of-a-gateway';
@@ -132,6 +136,32 @@ export class S3Storage implements Storage {
     );
   }
 
+  async deleteMany(keys: readonly string[]): Promise<void> {
+    const all = keys.map((key) => this.#key(key));
+    for (let start = 0; start < all.length; start += MAX_KEYS_PER_DELETE) {
+      const some = all.slice(start, start + MAX_KEYS_PER_DELETE);
+      if (!(await this.#describe(() => this.#deleteAtOnce(some)))) {
+        for (const key of keys.slice(start)) await this.delete(key);
+        return;
+      }
+    }
+  }
+
+  /** @returns false if the service does not have this request, as Google Cloud Storage did not for long */
+  async #deleteAtOnce(keys: readonly string[]): Promise<boolean> {
+    const Delete = { Objects: keys.map((Key) => ({ Key })), Quiet: true };
+    try {
+      const command = new DeleteObjectsCommand({ Bucket: this.#bucket, Delete });
+      const { Errors = [] } = await this.#client.send(command, this.#limit());
+      const [first] = Errors.filter(({ Code }) => Code !== 'NoSuchKey');
+      if (first !== undefined) throw Object.assign(new Error(first.Message), { name: first.Code ?? 'unknown' });
+      return true;
+    } catch (error) {
+      if (isNotImplemented(error)) return false;
+      throw error;
+    }
+  }
+
   async close(): Promise<void> {
     this.#client.destroy();
   }
@@ -201,6 +231,10 @@ export class S3Storage implements Storage {
       throw error instanceof GatewayError ? error : this.#errors.describe(error);
     }
   }
+}
+
+function isNotImplemented(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'NotImplemented' || error.name === 'MethodNotAllowed');
 }
 
 /** Creates a client with the endpoint, region and credentials of the settings. */

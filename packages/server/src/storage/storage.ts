@@ -22,6 +22,12 @@ export interface Storage {
   get(key: string): Promise<Readable>;
   /** Removes the object; does nothing when there is none. */
   delete(key: string): Promise<void>;
+  /**
+   * Removes several objects, with as few requests as possible. If it rejects, some of them are removed.
+   *
+   * @param keys any number
+   */
+  deleteMany(keys: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 

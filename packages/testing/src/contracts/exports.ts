@@ -23,10 +23,10 @@ export function describeExports(name: string, create: () => Promise<Catalog>): v
       const { exports } = catalog;
       const first = await exports.begin('gateway-1', 10);
       expect(first).toEqual({ name: expect.stringMatching(/^[0-9a-f]{24}$/), day: '2026-03-01', sessions: ['a', 'b'] });
-      await exports.finish(first!.name);
+      await exports.finish(first!);
       const second = await exports.begin('gateway-1', 10);
       expect(second).toMatchObject({ day: '2026-03-02', sessions: ['c'] });
-      await exports.finish(second!.name);
+      await exports.finish(second!);
       expect(await exports.begin('gateway-1', 10)).toBeUndefined();
       expect(await exports.begin('gateway-2', 10)).toMatchObject({ sessions: ['other'] });
     });
@@ -52,7 +52,7 @@ export function describeExports(name: string, create: () => Promise<Catalog>): v
       await catalog.sessions.put(sessionRow('a'), analysisRow());
       const { exports } = catalog;
       const first = (await exports.begin('gateway-1', 10))!;
-      await exports.finish(first.name);
+      await exports.finish(first!);
       await catalog.sessions.put(sessionRow('a', { country: 'DE' }));
       expect(await exports.begin('gateway-1', 10)).toBeUndefined();
       await catalog.analyses.put('a', analysisRow({ analyzedAt: '2026-04-01T00:00:00.000Z' }));

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { analysisRow, sessionRow } from '../session-row.ts';
 
 const NOW = '2026-03-03T00:00:00.000Z';
+const DAY: RollupRange = { granularity: 'day', from: '2026-03-01', to: '2026-03-02' };
 const MARCH: RollupRange = { granularity: 'day', from: '2026-03-01', to: '2026-04-01' };
 const CHROME = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
 
@@ -117,18 +118,19 @@ export function describeRollups(name: string, create: () => Promise<Catalog>): v
       ]);
     });
 
-    it('counts values beyond the most per period as other, and takes them away from there', async () => {
+    it('counts values beyond the most per day as other, and takes them away from there; a month has more', async () => {
       const last = MAX_VALUES + 4;
       await Promise.all(
         Array.from({ length: last + 1 }, (_, index) => put(`s${index}`, { origin: `https://${index}.example` })),
       );
       await rollups.fold(1000, NOW);
-      const counted = await values('origin');
+      const counted = await values('origin', DAY);
       expect(counted).toHaveLength(MAX_VALUES + 1);
       expect(counted[0]).toEqual(['other', 5]);
+      expect(await values('origin')).toHaveLength(last + 1);
       await put(`s${last}`, { origin: 'https://0.example' });
       await rollups.fold(1000, NOW);
-      expect((await values('origin')).slice(0, 2)).toEqual([
+      expect((await values('origin', DAY)).slice(0, 2)).toEqual([
         ['other', 4],
         ['https://0.example', 2],
       ]);
@@ -147,6 +149,41 @@ export function describeRollups(name: string, create: () => Promise<Catalog>): v
       expect(await total(hours)).toBe(0);
       expect(await total()).toBe(1);
       expect(await values('country')).toEqual([['FR', 1]]);
+    });
+
+    it('adds whole months and the days around them', async () => {
+      const starts = ['02-27', '02-28', '03-01', '03-15', '03-31', '04-01', '05-02', '05-03'];
+      await Promise.all(
+        starts.map((day, index) =>
+          put(
+            `s${index}`,
+            { startedAt: `2026-${day}T12:00:00.000Z`, country: index % 2 ? 'FR' : 'DE' },
+            { experience: 50 },
+          ),
+        ),
+      );
+      await rollups.fold(100, NOW);
+      for (const [from, to, DE, FR] of [
+        ['2026-02-28', '2026-05-03', 3, 3],
+        ['2026-03-01', '2026-05-01', 2, 2],
+        ['2026-03-01', '2026-03-31', 1, 1],
+        ['2026-02-28', '2026-03-15', 1, 1],
+        ['2026-02-27', '2026-05-04', 4, 4],
+      ] as const) {
+        const range: RollupRange = { granularity: 'day', from, to };
+        expect(await values('country', range)).toEqual([
+          ['DE', DE],
+          ['FR', FR],
+        ]);
+        const distributions = await rollups.distributions(range, 'country', ['DE']);
+        expect(distributions.get('DE')?.experience).toEqual(new Map([[50, DE]]));
+      }
+      await put('s2', { startedAt: '2026-03-01T12:00:00.000Z', country: 'FR' }, { experience: 50 });
+      await rollups.fold(100, NOW);
+      expect(await values('country', MARCH)).toEqual([
+        ['FR', 2],
+        ['DE', 1],
+      ]);
     });
 
     it('takes texts that no database can hold, and long ones', async () => {

@@ -111,11 +111,24 @@ export function describeStorage(name: string, { create, broken, attributes, brea
       await expect(storage.get(key)).rejects.toMatchObject({ code: 'DUMP_NOT_FOUND' });
     });
 
+    it('deletes many at once, also what is not there', async () => {
+      const keys = Array.from({ length: 1100 }, (_, index) => `2026/03/02/many-${index}.gz`);
+      const stay = '2026/03/02/stays.gz';
+      for (const at of [keys[0]!, keys[1099]!, stay]) await storage.put(at, await file('one'));
+      await storage.deleteMany([]);
+      for (let repeat = 0; repeat < 2; repeat++) await storage.deleteMany(keys);
+      for (const at of [keys[0]!, keys[1099]!]) {
+        await expect(storage.get(at)).rejects.toMatchObject({ code: 'DUMP_NOT_FOUND' });
+      }
+      expect((await stored(stay)).toString()).toBe('one');
+    });
+
     it.each(['../x.gz', '/etc/passwd', 'a//b.gz', 'a/../../b.gz', '.incoming/x', '', 'a/', 'a\0.gz', 'a\\b'])(
       'refuses the key %j',
       async (bad) => {
         const path = await file('one');
         const calls = [() => storage.put(bad, path), () => storage.get(bad), () => storage.delete(bad)];
+        await expect((async () => storage.deleteMany([bad]))()).rejects.toThrow('Not a storage key');
         for (const call of calls) await expect((async () => call())()).rejects.toThrow('Not a storage key');
       },
     );

@@ -11,7 +11,10 @@ import { createAnalyses } from './008-analyses.ts';
 import { createRtcstatsAnalysis } from './009-rtcstats-analysis.ts';
 import { createRollups } from './010-rollups.ts';
 import { createExportedParts } from './011-exported-parts.ts';
+import { createRetention } from './012-retention.ts';
 import { createErasures } from './014-erasures.ts';
+import { addRollupMonths } from './015-rollup-months.ts';
+import { indexAnalysesByScore } from './016-analyses-by-score.ts';
 import type { EngineName, Migrate, MigrationContext } from './migration.ts';
 
 /**
@@ -31,7 +34,10 @@ const ENTRIES: Readonly<Record<string, Migrate>> = {
   '009-rtcstats-analysis': createRtcstatsAnalysis,
   '010-rollups': createRollups,
   '011-exported-parts': createExportedParts,
+  '012-retention': createRetention,
   '014-erasures': createErasures,
+  '015-rollup-months': addRollupMonths,
+  '016-analyses-by-score': indexAnalysesByScore,
 };
 
 /** The names of all migrations, in their order. */

@@ -31,9 +31,10 @@ afterEach(async () => {
 
 function exporter(changes: Partial<ParquetExportContext> = {}): ParquetExport {
   const log = pino({ level: 'silent' });
-  const { exports } = catalog;
+  const { exports, leases } = catalog;
   return new ParquetExport({
     exports,
+    leases,
     storage,
     dataDirectory: data,
     host: 'gateway-1',
@@ -121,7 +122,8 @@ describe('ParquetExport', () => {
   it.each([0, 1, 2, 3, 4])('has every row once when it is killed after %i files', async (files) => {
     for (const id of ['a', 'b', 'c']) await put(id);
     let left = files;
-    const failing: Pick<Storage, 'put'> = {
+    const failing: Pick<Storage, 'put' | 'delete'> = {
+      delete: (key) => storage.delete(key),
       put: async (...given) => {
         if (left-- === 0) throw new GatewayError('STORAGE_UNAVAILABLE');
         return await storage.put(...given);

@@ -1,22 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ColumnSource } from 'hyparquet-writer';
-import type { ExportPart, Exports } from '../../catalog/exports.ts';
-import { PRIVATE_DIRECTORY_MODE, PRIVATE_FILE_MODE } from '../../files/private-files.ts';
+import type { Exports } from '../../catalog/exports.ts';
+import type { Leases } from '../../catalog/leases.ts';
 import { errorFields, type Log } from '../../log/log.ts';
 import type { Storage } from '../../storage/storage.ts';
-import { PARQUET_TABLES, type ParquetTable, PartTables } from './tables.ts';
+import { PartWriter } from './part-writer.ts';
 
 /** Calls per part. All rows of a part are in memory, and encoding a table of it delays the event loop. */
 const MAX_CALLS_PER_PART = 250;
-/** Calls that are read from the catalog at once. */
-const CALLS_PER_READ = 50;
 
 export interface ParquetExportContext {
-  readonly exports: Exports;
-  readonly storage: Pick<Storage, 'put'>;
+  readonly exports: Pick<Exports, 'begin' | 'calls' | 'finish'>;
+  readonly leases: Leases;
+  readonly storage: Pick<Storage, 'put' | 'delete'>;
   /** `dataDirectory`, for the files on their way to the storage. */
   readonly dataDirectory: string;
   /** `server.hostIdentifier`: a gateway exports the calls that it finished, so two never export the same. */
@@ -42,6 +38,7 @@ export interface ParquetExportContext {
 export class ParquetExport {
   readonly #context: ParquetExportContext;
   readonly #directory: string;
+  readonly #writer: PartWriter;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #stopping = false;
@@ -49,11 +46,13 @@ export class ParquetExport {
   constructor(context: ParquetExportContext) {
     this.#context = context;
     this.#directory = join(context.dataDirectory, 'export');
+    // Of this host there is only one: after a kill, the next one need not wait for the lease of the last one to end.
+    this.#writer = new PartWriter({ ...context, holder: `export of ${context.host}` });
   }
 
   /** Exports now and after each interval, until `stop`. */
   start(): void {
-    this.#running = this.#round();
+    this.#running = this.#first();
   }
 
   /** Resolves when the part that is being written is written. */
@@ -74,60 +73,30 @@ export class ParquetExport {
     for (let parts = 0; ; parts++) {
       const part = this.#stopping ? undefined : await exports.begin(host, maxCallsPerPart);
       if (part === undefined) return parts;
-      await this.#write(part);
-      await exports.finish(part.name);
+      // A part that changed meanwhile, because a session of it was removed, is given again.
+      if ((await this.#writer.write(part)) === 'busy') return parts;
     }
+  }
+
+  async #first(): Promise<void> {
+    // A kill may have left a file there. Not in later rounds: a command that removes a session may write there.
+    await rm(this.#directory, { recursive: true, force: true }).catch((error: unknown) =>
+      this.#context.log.warn(errorFields(error), 'files of an earlier export could not be removed'),
+    );
+    await this.#round();
   }
 
   async #round(): Promise<void> {
     const { log, intervalMs } = this.#context;
     try {
-      // A kill may have left a file there.
-      await rm(this.#directory, { recursive: true, force: true });
       const parts = await this.exportAll();
       if (parts > 0) log.info({ parts }, 'calls exported as Parquet files');
     } catch (error) {
       log.error(errorFields(error), 'the Parquet export failed and is tried again after its interval');
     }
     if (this.#stopping) return;
-    this.#timer = setTimeout(() => this.start(), intervalMs);
+    this.#timer = setTimeout(() => {
+      this.#running = this.#round();
+    }, intervalMs);
   }
-
-  async #write(part: ExportPart): Promise<void> {
-    // Loaded only where calls are exported.
-    const { parquetWriteBuffer } = await import('hyparquet-writer');
-    const tables = await this.#read(part);
-    for (const table of PARQUET_TABLES.toReversed()) {
-      // The sockets are served between two tables.
-      await nextTurn();
-      const columnData: ColumnSource[] = tables[table].columnData();
-      await this.#put(parquetKey(table, part), new Uint8Array(parquetWriteBuffer({ columnData })));
-    }
-  }
-
-  async #read({ name, sessions }: ExportPart): Promise<PartTables> {
-    const tables = new PartTables();
-    for (let start = 0; start < sessions.length; start += CALLS_PER_READ) {
-      const calls = await this.#context.exports.calls(name, sessions.slice(start, start + CALLS_PER_READ));
-      for (const call of calls) tables.add(call);
-    }
-    return tables;
-  }
-
-  async #put(key: string, bytes: Uint8Array): Promise<void> {
-    // Not synchronous: on a disk that hangs, only this export waits.
-    await mkdir(this.#directory, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
-    const path = join(this.#directory, `${randomUUID()}.parquet`);
-    try {
-      await writeFile(path, bytes, { mode: PRIVATE_FILE_MODE });
-      await this.#context.storage.put(key, path);
-    } finally {
-      await rm(path, { force: true });
-    }
-  }
-}
-
-/** The key of a file of the export in the storage. */
-export function parquetKey(table: ParquetTable, { day, name }: Pick<ExportPart, 'day' | 'name'>): string {
-  return `insights/${table}/day=${day}/${name}.parquet`;
 }

@@ -28,9 +28,9 @@ interface CallWithFeatures {
 }
 
 /**
- * Columns that are filled in another way, and those that could lead to a person after the session was deleted, because
- * files are not changed then: addresses, which a policy may encrypt; cities; and texts of errors, which have pseudonyms
- * of names in them.
+ * Columns that are filled in another way, and those that could lead to a person in a copy of the files, which another
+ * program may keep after the session was removed: addresses, which a policy may encrypt; cities; and texts of errors,
+ * which have pseudonyms of names in them.
  */
 const LEFT_OUT = /^created_at$|^connection_identifier$|_address$|_city$|_failure$|^get_user_media_error$/;
 

@@ -26,7 +26,7 @@ export interface ErasureJobContext extends ReplayContext {
  */
 export class ErasureJob {
   readonly #context: ErasureJobContext;
-  /** Erasures that wait for something: time of the next try in milliseconds since the epoch, and the pause before it. */
+  /** Erasures that wait for something: when the next try is (milliseconds since the epoch), and the pause before it. */
   readonly #waiting = new Map<string, { readonly at: number; readonly pause: number }>();
   readonly #reportFailure: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { OpenErasure, RemainingSession, SessionReport } from '../../catalog/erasures.ts';
+import { isHeld } from '../../catalog/holds.ts';
 import type { SessionRow } from '../../catalog/sessions.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { RemovesSessions, SubjectAudit, UnfinishedSessions } from './contract.ts';
@@ -14,8 +15,10 @@ const CLAIM_MS = 60_000;
 const MAX_SCRUBS = 20;
 const SCRUB_MS = 50;
 
+const HELD: SessionReport = { places: { catalog: 'pending' }, waitsFor: 'a legal hold' };
+
 export interface RunnerContext {
-  readonly catalog: Pick<Catalog, 'sessions' | 'deliveries' | 'erasures' | 'scrub'>;
+  readonly catalog: Pick<Catalog, 'sessions' | 'deliveries' | 'erasures' | 'holds' | 'scrub'>;
   readonly finder: SubjectFinder;
   readonly removal: RemovesSessions;
   readonly tombstones: Tombstones;
@@ -113,17 +116,24 @@ export class ErasureRunner {
   async #removeAll(erasure: OpenErasure): Promise<ReadonlySet<string>> {
     const { erasures } = this.#context.catalog;
     const persons = new Set(erasure.names);
+    // One that was made after the request, or before it where a restored catalog is erased again.
+    const holds = await this.#context.catalog.holds.list();
     let after = '';
     for (;;) {
       const page = await erasures.remaining(erasure.id, { limit: PAGE, after });
       if (page.length === 0) return persons;
       const rows = await this.#rowsOf(page);
-      const discarded = await this.#discardUnfinished(erasure, [...rows.values()]);
+      const held = new Set([...rows.values()].filter((row) => isHeld(row, holds)));
+      const discarded = await this.#discardUnfinished(
+        erasure,
+        [...rows.values()].filter((row) => !held.has(row)),
+      );
       for (const { sessionId, report } of page) {
         const row = rows.get(sessionId);
         const name = row?.[erasure.kind] ?? null;
         if (name !== null) persons.add(name);
-        const settled = row ? await this.#remove(row, discarded) : await this.#afterRow(sessionId, report);
+        const removed = row && (held.has(row) ? HELD : await this.#remove(row, discarded));
+        const settled = removed ?? (await this.#afterRow(sessionId, report));
         await erasures.settle(erasure.id, sessionId, settled);
       }
       after = page.at(-1)!.sessionId;

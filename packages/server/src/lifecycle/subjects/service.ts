@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Erasure } from '../../catalog/erasures.ts';
+import { holdOn } from '../../catalog/holds.ts';
 import type { SessionRow } from '../../catalog/sessions.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { ErasePreview, EraseRequest, Subject, SubjectAudit, SubjectErasures } from './contract.ts';
@@ -8,15 +9,13 @@ import type { SubjectFinder } from './finder.ts';
 import type { Tombstones } from './tombstones.ts';
 
 export interface ServiceContext {
-  readonly catalog: Pick<Catalog, 'sessions' | 'deliveries' | 'erasures'>;
+  readonly catalog: Pick<Catalog, 'sessions' | 'deliveries' | 'erasures' | 'holds'>;
   readonly finder: SubjectFinder;
   readonly tombstones: Tombstones;
   /** `server.hostIdentifier` */
   readonly host: string;
   /** Does the work of an erasure that was begun, or waits for the gateway that does. */
   run(id: string): Promise<void>;
-  /** The legal hold on a session; undefined if it may be removed. */
-  holdOn?(row: SessionRow): Promise<{ readonly id: string; readonly reason: string } | undefined>;
   readonly audit?: SubjectAudit | undefined;
 }
 
@@ -83,11 +82,12 @@ export class ErasureService implements SubjectErasures {
    * @throws GatewayError SUBJECT_HELD
    */
   async #preview({ kind }: Subject, names: readonly string[], forwarded: boolean): Promise<ErasePreview> {
-    const { catalog, finder, host, holdOn } = this.#context;
+    const { catalog, finder, host } = this.#context;
+    const holds = await catalog.holds.list();
     const states: Partial<Record<SessionRow['state'], number>> = {};
     const preview = { sessions: 0, forwarded: 0, elsewhere: 0 };
     for await (const row of finder.sessions(kind, names)) {
-      const hold = await holdOn?.(row);
+      const hold = holdOn(row, holds);
       if (hold)
         throw new GatewayError('SUBJECT_HELD', `A legal hold keeps data of this person or call: ${hold.reason}`);
       preview.sessions++;

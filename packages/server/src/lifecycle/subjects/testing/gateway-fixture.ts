@@ -2,8 +2,6 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { presetPolicy } from '@rtcstats-server/privacy';
-import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { onTestFinished } from 'vitest';
 import type { Catalog } from '../../../catalog/catalog.ts';
@@ -13,13 +11,12 @@ import type { Log } from '../../../log/log.ts';
 import { PseudonymKeys } from '../../../pseudonyms/pseudonym-keys.ts';
 import { LocalStorage } from '../../../storage/local.ts';
 import { quarantineKey } from '../../../storage/open.ts';
-import { Sessions } from '../../sessions.ts';
+import { SessionRemoval } from '../../removal.ts';
 import type { DiscardedSessions, RemovesSessions } from '../contract.ts';
-import { DeletingRemoval } from '../deleting.ts';
 import { SubjectFinder } from '../finder.ts';
 import { ErasureJob } from '../job.ts';
 import { ErasureRunner } from '../runner.ts';
-import { ErasureService, type ServiceContext } from '../service.ts';
+import { ErasureService } from '../service.ts';
 import { SubjectHashes, Tombstones } from '../tombstones.ts';
 
 export const DAY_MS = 24 * 3_600_000;
@@ -67,7 +64,6 @@ export interface GatewayOptions {
   /** Replaces the removal of sessions. */
   readonly removal?: (usual: RemovesSessions) => RemovesSessions;
   readonly discarded?: DiscardedSessions;
-  readonly holdOn?: ServiceContext['holdOn'];
 }
 
 export interface TestedGateway {
@@ -82,18 +78,16 @@ export interface TestedGateway {
 
 /** The erasures of a gateway with a data directory of its own, as one process of it has them. */
 export async function openGateway(stores: Stores, options: GatewayOptions = {}): Promise<TestedGateway> {
-  const { host = 'gateway-1', removal = (usual) => usual, discarded = { live: [], pending: false }, holdOn } = options;
+  const { host = 'gateway-1', removal = (usual) => usual, discarded = { live: [], pending: false } } = options;
   const { catalog, storage, directory } = stores;
   const data = join(directory, host);
   const quarantine = await LocalStorage.open(join(data, 'quarantine'));
   const tombstones = await Tombstones.open(join(data, 'tombstones'), new SubjectHashes(KEYS.derive('tombstones')));
-  const createVerifier = (): Verifier => new Verifier(presetPolicy('standard'));
-  const sessions = new Sessions({ catalog, storage, quarantine, host, createVerifier, keys: KEYS });
   const finder = new SubjectFinder(catalog, KEYS);
   const runner = new ErasureRunner({
     catalog,
     finder,
-    removal: removal(new DeletingRemoval(sessions, catalog, () => {})),
+    removal: removal(new SessionRemoval({ catalog, storage, quarantine, host, dataDirectory: data })),
     tombstones,
     unfinished: { erase: () => Promise.resolve(discarded) },
     host,
@@ -102,7 +96,7 @@ export async function openGateway(stores: Stores, options: GatewayOptions = {}):
   });
   const job = new ErasureJob({ catalog, finder, tombstones, runner, by: 'replay', log: SILENT });
   const run = (id: string): Promise<void> => job.round(id);
-  const service = new ErasureService({ catalog, finder, tombstones, host, run, ...(holdOn && { holdOn }) });
+  const service = new ErasureService({ catalog, finder, tombstones, host, run });
   return {
     service,
     job,
