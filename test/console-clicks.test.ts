@@ -22,7 +22,15 @@ const LEFT_OUT = new Set(
   ),
 );
 const SESSIONS = SESSION_NAMES.filter((name) => process.env['WHOLE_TESTS'] === 'true' || !LEFT_OUT.has(name));
-const PAGES = ['/', '/conferences/NAME', '/playground', '/privacy', '/try-it', '/sessions/unknown/ice/more'];
+const PAGES = [
+  '/',
+  '/sessions',
+  '/conferences/NAME',
+  '/playground',
+  '/privacy',
+  '/try-it',
+  '/sessions/unknown/ice/more',
+];
 
 let gateway: ConsoleGateway;
 
@@ -89,6 +97,7 @@ describe.skipIf(!hasChromium)('every control of the console in Chromium', () => 
   it.each([
     ['a panel of the privacy board', '/privacy', '/api/policy', 'Reload this panel', 'Policy in force'],
     ['another panel', '/privacy', '/api/egress*', 'Reload this panel', 'Data that left this gateway'],
+    ['a panel of the overview', '/', '/api/insights/overview?*by=*', 'Reload this panel', 'Calls by browser'],
     ['the code of a page', '/playground', '/assets/playground-page-*.js', 'Reload this page', 'Before and after'],
   ])('shows an error in %s in its place, and reloads it', async (_place, path, broken, button, after) => {
     const { page } = await newPage();

@@ -68,13 +68,13 @@ describe.skipIf(!hasChromium)('verdicts in the console, in Chromium', () => {
   }
 
   it('are in the list, which filters by problem and sorts by the worst score', async () => {
-    const page = await open('/', { viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
+    const page = await open('/sessions', { viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
     await page
       .locator('tbody tr')
       .nth(CALLS.length - 1)
       .waitFor();
     await page.getByLabel('Order').selectOption('score');
-    await page.waitForURL(/\/\?sort=score$/);
+    await page.waitForURL(/\/sessions\?sort=score$/);
     await expect.poll(() => page.locator('tbody .worst-problem').first().textContent()).toMatch(/^ice-failed/);
     const scores = await page.locator('tbody .score .badge').allTextContents();
     expect(scores).toHaveLength(CALLS.length);

@@ -113,7 +113,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     const most = Math.floor(messages.length * 0.8);
     onTestFinished(() => socket.close());
     for (const message of messages.slice(0, most)) socket.send(message);
-    await page.goto(server.api);
+    await page.goto(`${server.api}/sessions`);
     const row = page.locator('tbody tr', { has: page.getByText('live', { exact: true }) });
     await row.getByRole('link').first().click();
     await page.locator('[data-chart="PC_0/outgoing"] canvas').waitFor();
@@ -129,7 +129,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
   });
 
   it('lists sessions, and finds them by the name of a user in the application', async () => {
-    await open('/');
+    await open('/sessions');
     await page.locator('tbody tr').nth(1).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     const requested: string[] = [];
@@ -151,16 +151,16 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     page.off('request', note);
     expect(requested.filter((url) => url.includes('anna'))).toEqual([]);
     // A link from an earlier version.
-    await open('/?search=anna%40example.org');
-    await page.waitForURL(/\/$/);
+    await open('/?search=anna%40example.org&state=stored');
+    await page.waitForURL(/\/sessions\?state=stored$/);
     await page.getByText('1 session', { exact: true }).waitFor();
     await page
       .locator('tbody tr')
       .getByRole('link', { name: /^conference-/ })
       .click();
-    await page.getByRole('heading', { name: 'Sessions over time' }).waitFor();
+    await page.getByRole('heading', { name: 'Participants over time' }).waitFor();
     await page.locator('.compare canvas').nth(1).waitFor();
-    expect(await page.locator('.span-row').count()).toBe(2);
+    expect(await page.locator('.spans .span-row').count()).toBe(2);
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
@@ -248,7 +248,12 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
   it('is accessible and fits the screen in dark mode on a phone', async () => {
     const narrow = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const;
     const phone = await (await browser.newContext(narrow)).newPage();
-    const pages = { '/': 'tbody tr', '/playground': '.compare-row', '/privacy': '.verified-good', '/try-it': '.steps' };
+    const pages = {
+      '/sessions': 'tbody tr',
+      '/playground': '.compare-row',
+      '/privacy': '.verified-good',
+      '/try-it': '.steps',
+    };
     for (const [path, element] of Object.entries(pages)) {
       await phone.goto(server.api + path);
       await phone.locator(element).first().waitFor();

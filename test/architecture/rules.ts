@@ -59,8 +59,8 @@ export const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
   canary: [['canary'], ['places', 'report'], ['gateway', 'search'], ['plan'], ['errors']],
   console: [
     ['console'],
-    ['board'],
-    ['playground', 'try-it'],
+    ['board', 'overview'],
+    ['playground', 'try-it', 'conference'],
     ['session-detail'],
     ['session-list'],
     ['plots', 'recording'],

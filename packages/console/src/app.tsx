@@ -2,6 +2,7 @@ import type { SignInState } from '@rtcstats-server/api';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { api, whenSignedOut } from './api/client.ts';
 import { NotFoundPage } from './not-found-page.tsx';
+import { FirstPage } from './overview/first-page.tsx';
 import { segmentsOf } from './routing/path.ts';
 import { useLocation } from './routing/router.tsx';
 import { SessionsPage } from './session-list/sessions-page.tsx';
@@ -10,10 +11,11 @@ import { SignInPage } from './sign-in-page.tsx';
 import { Boundary } from './ui/boundary.tsx';
 import { Loading, Problem } from './ui/parts.tsx';
 
-// Only the session list is in the first bundle, so that it does not wait for the plot library and the anonymizer.
+// Only the overview and the session list are in the first bundle, so that they do not wait for the plot library and
+// the anonymizer.
 const SessionPage = lazy(async () => ({ default: (await import('./session-detail/session-page.tsx')).SessionPage }));
 const ConferencePage = lazy(async () => ({
-  default: (await import('./session-list/conference-page.tsx')).ConferencePage,
+  default: (await import('./conference/conference-page.tsx')).ConferencePage,
 }));
 
 const PlaygroundPage = lazy(async () => ({
@@ -61,7 +63,7 @@ function pageOf(segments: readonly string[] | undefined): ReactNode {
   const [first, second, third = ''] = segments;
   switch (first) {
     case undefined:
-      return <SessionsPage />;
+      return <FirstPage />;
     case 'sessions':
       return second === undefined ? <SessionsPage /> : <SessionPage id={second} tab={third} />;
     case 'conferences':

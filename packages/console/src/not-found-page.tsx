@@ -14,7 +14,8 @@ export function NotFoundPage(): ReactNode {
       </header>
       <Card>
         <Empty title="There is no page at this address">
-          The link may be incomplete, or from another version of the console. <Link to="/">Show all sessions</Link>
+          The link may be incomplete, or from another version of the console.{' '}
+          <Link to="/sessions">Show all sessions</Link>
         </Empty>
       </Card>
     </div>

@@ -10,7 +10,8 @@ const PAGES: readonly {
   readonly icon: IconName;
   readonly paths: readonly string[];
 }[] = [
-  { to: '/', name: 'Sessions', icon: 'sessions', paths: ['', 'sessions', 'conferences'] },
+  { to: '/', name: 'Overview', icon: 'overview', paths: [''] },
+  { to: '/sessions', name: 'Sessions', icon: 'sessions', paths: ['sessions', 'conferences'] },
   { to: '/privacy', name: 'Privacy', icon: 'shield', paths: ['privacy'] },
   { to: '/playground', name: 'Playground', icon: 'playground', paths: ['playground'] },
   { to: '/try-it', name: 'Try it', icon: 'call', paths: ['try-it'] },

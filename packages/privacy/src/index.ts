@@ -36,5 +36,5 @@ export { IPV4_BITS, IPV6_BITS, parsePolicy, policySettings } from './policy/poli
 export { kindOf as kindOfSetting, quote as quoteSetting } from './policy/setting-value.ts';
 export { PolicyError, type PolicyProblem } from './policy/settings-reader.ts';
 export { stricterPolicy } from './policy/stricter.ts';
-export { type PseudonymKey, Pseudonyms } from './pseudonyms/pseudonym.ts';
+export { isPseudonym, type PseudonymKey, Pseudonyms } from './pseudonyms/pseudonym.ts';
 export { ENGINE, type Receipt } from './receipt/receipt.ts';

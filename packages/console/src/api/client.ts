@@ -1,8 +1,11 @@
 import type {
   Canary,
+  ConferenceAnalysis,
   DeliveriesOverview,
   EgressPage,
   ErrorBody,
+  Overview,
+  OverviewQuery,
   SessionDetail,
   SessionPage,
   SessionQuery,
@@ -74,6 +77,13 @@ export const api = {
     const request = post(Object.fromEntries(given));
     return json<SessionPage>('/api/sessions/search', signal ? { ...request, signal } : request);
   },
+  overview: (query: OverviewQuery) => {
+    const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+    return json<Overview>(`/api/insights/overview?${new URLSearchParams(given)}`);
+  },
+  /** @param name as it is stored, because proxies log URLs */
+  conferenceAnalysis: (name: string) =>
+    json<ConferenceAnalysis>(`/api/conferences/${encodeURIComponent(name)}/analysis`),
   session: (id: string) => json<SessionDetail>(sessionPath(id)),
   verify: (id: string) => json<Verdict>(`${sessionPath(id)}/verify`, post()),
   /** @throws ApiError if the verifier still finds something */

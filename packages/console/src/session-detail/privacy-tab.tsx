@@ -150,7 +150,7 @@ function DeleteSession({
   const [error, setError] = useState<Error>();
   const remove = (): void => {
     api.delete(session.id).then(
-      () => navigate('/'),
+      () => navigate('/sessions'),
       (thrown: Error) => {
         setError(thrown);
         onChange();

@@ -1,22 +1,16 @@
-import { DETECTORS, type Observation, type Severity } from '@rtcstats-server/insights';
+import { DETECTORS, type Observation } from '@rtcstats-server/insights';
 import { type ReactNode, useContext, useEffect, useRef } from 'react';
 import { RecordingContext } from '../recording/use-recording.ts';
 import { Link, useLocation } from '../routing/router.tsx';
 import { Card } from '../ui/card.tsx';
 import { formatDuration, formatTime } from '../ui/format.ts';
-import { Badge, Fact, type Tone } from '../ui/parts.tsx';
+import { Badge, Fact } from '../ui/parts.tsx';
+import { SEVERITY_TONES } from '../ui/severity.ts';
 import { evidenceText } from './evidence.ts';
 import { markOf, plotsLink, zoomAround } from './marks.ts';
 
 /** Intervals that are listed; the link to the plots marks all of them. */
 const MAX_INTERVALS = 5;
-const TONES: Readonly<Record<Severity, Tone>> = {
-  critical: 'bad',
-  high: 'bad',
-  medium: 'warn',
-  low: 'plain',
-  info: 'plain',
-};
 const DIRECTIONS = { in: 'inbound', out: 'outbound', both: 'both directions' } as const;
 
 /** A problem of a call: what it means, what to do, and links to its moments in the plots. */
@@ -32,7 +26,7 @@ export function ProblemCard({ id, problem }: { readonly id: string; readonly pro
   const measured = evidenceText(evidence);
   return (
     <div ref={place} className={isMarked ? 'observed observed-marked' : 'observed'}>
-      <Card title={name} aside={<Badge tone={TONES[severity]}>{severity}</Badge>}>
+      <Card title={name} aside={<Badge tone={SEVERITY_TONES[severity]}>{severity}</Badge>}>
         {definition !== undefined && (
           <>
             <p>{definition.meaning}</p>

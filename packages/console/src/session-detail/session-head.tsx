@@ -21,7 +21,8 @@ export function SessionHead({ session }: { readonly session: Session }): ReactNo
       <header className="page-head">
         <div>
           <p className="crumbs">
-            <Link to="/">Sessions</Link> <span aria-hidden="true">/</span> <span className="mono">{session.id}</span>
+            <Link to="/sessions">Sessions</Link> <span aria-hidden="true">/</span>{' '}
+            <span className="mono">{session.id}</span>
           </p>
           <h1>
             {formatDate(session.startedAt)}, {formatTime(session.startedAt)}

@@ -37,7 +37,7 @@ export function SessionPage({ id, tab }: { readonly id: string; readonly tab: st
         {error ? <Problem error={error} retry={reload} /> : <Loading />}
         {error && (
           <p>
-            <Link to="/">Show all sessions</Link>
+            <Link to="/sessions">Show all sessions</Link>
           </p>
         )}
       </div>

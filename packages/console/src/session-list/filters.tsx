@@ -5,7 +5,7 @@ import { VERDICT_NAMES } from '../ui/call-verdict-text.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Button } from '../ui/parts.tsx';
 import { STATE_NAMES } from '../ui/session-state.tsx';
-import { PERIODS, withFilter } from './query.ts';
+import { fieldTime, PERIODS, SCORE_BANDS, withFilter, withFilters } from './query.ts';
 
 const DEBOUNCE_MS = 350;
 /** Severities that a filter makes sense for: every observation has at least `info`. */
@@ -57,14 +57,12 @@ export function Filters({ search, term }: { readonly search: string; readonly te
       >
         {MIN_SEVERITIES.map((value) => [value, value === 'critical' ? value : `${value} or worse`])}
       </SelectFilter>
+      <ScoreFilter parameters={parameters} />
       <SelectFilter
         label="Time"
         value={custom ? 'custom' : (parameters.get('period') ?? '')}
         onChange={(value) => {
-          const changed = new URLSearchParams(search);
-          for (const name of ['from', 'to', 'period']) changed.delete(name);
-          if (value !== '') changed.set('period', value);
-          navigate(changed.size === 0 ? '/' : `/?${changed}`, { text: entryText() });
+          navigate(withFilters(search, { from: '', to: '', period: value }), { text: entryText() });
         }}
         all="any time"
       >
@@ -80,7 +78,7 @@ export function Filters({ search, term }: { readonly search: string; readonly te
             <input
               className="input"
               type="datetime-local"
-              value={parameters.get(name) ?? ''}
+              value={fieldTime(parameters.get(name))}
               onChange={(event) => setFilter(name, event.target.value)}
             />
           </label>
@@ -103,7 +101,7 @@ export function Filters({ search, term }: { readonly search: string; readonly te
         {[['score', 'worst score first']]}
       </SelectFilter>
       {(search !== '' || term !== '') && (
-        <Button kind="quiet" onClick={() => navigate('/')}>
+        <Button kind="quiet" onClick={() => navigate('/sessions')}>
           Clear
         </Button>
       )}
@@ -128,24 +126,58 @@ function TextFilter(props: {
   readonly wide?: boolean;
 }): ReactNode {
   const { label, placeholder, value, change, wide = false } = props;
-  const [text, setText] = useState(value);
+  // Undefined unless the user is typing. A copy of the value could be older than it, and would then be applied.
+  const [typed, setTyped] = useState<string>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new value replaces what was typed
   useEffect(() => {
-    setText(value);
+    setTyped(undefined);
   }, [value]);
   useEffect(() => {
-    if (text.trim() === value) return undefined;
-    const timer = setTimeout(() => change(text.trim()), DEBOUNCE_MS);
+    if (typed === undefined || typed.trim() === value) return undefined;
+    const timer = setTimeout(() => change(typed.trim()), DEBOUNCE_MS);
     return () => clearTimeout(timer);
-  }, [text, value, change]);
+  }, [typed, value, change]);
   return (
     <label className={wide ? 'field field-search' : 'field'}>
       <span>{label}</span>
       <span className="input input-search">
         <Icon name="search" size={16} />
-        <input type="search" value={text} placeholder={placeholder} onChange={(event) => setText(event.target.value)} />
+        <input
+          type="search"
+          value={typed ?? value}
+          placeholder={placeholder}
+          onChange={(event) => setTyped(event.target.value)}
+        />
       </span>
     </label>
   );
+}
+
+/** Bands of the experience score; any other range in the URL is a choice of its own. */
+function ScoreFilter({ parameters }: { readonly parameters: URLSearchParams }): ReactNode {
+  const given = ['minScore', 'maxScore'].map((name) => parameters.get(name) ?? '');
+  const value = given.every((bound) => bound === '') ? '' : given.join('-');
+  const bands = SCORE_BANDS.map(([lowest, highest]) => `${lowest}-${highest}`);
+  const known = value === '' || bands.includes(value) ? bands : [value, ...bands];
+  return (
+    <SelectFilter
+      label="Experience score"
+      value={value}
+      onChange={(chosen) => {
+        const [minScore = '', maxScore = ''] = chosen.split('-');
+        navigate(withFilters(window.location.search, { minScore, maxScore }), { text: entryText() });
+      }}
+      all="any score"
+    >
+      {known.map((band) => [band, bandName(band)])}
+    </SelectFilter>
+  );
+}
+
+function bandName(band: string): string {
+  const [lowest, highest] = band.split('-');
+  if (lowest === '') return `at most ${highest} of 100`;
+  return highest === '' ? `at least ${lowest} of 100` : `${lowest} to ${highest} of 100`;
 }
 
 /** The names are loaded later, because the code of the detectors comes with them. */

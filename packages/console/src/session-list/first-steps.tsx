@@ -38,8 +38,8 @@ export function FirstSteps(): ReactNode {
         <li>
           <p>
             <strong>Name users and conferences.</strong> <code>userId</code>, <code>conferenceId</code> and{' '}
-            <code>sessionId</code> of the URL are stored as pseudonyms. The search of this page finds sessions by the
-            names that your application uses. Names in a signed token cannot be forged by a client.
+            <code>sessionId</code> of the URL are stored as pseudonyms. The search of the sessions list finds sessions
+            by the names that your application uses. Names in a signed token cannot be forged by a client.
           </p>
         </li>
       </ol>

@@ -8,7 +8,7 @@ import { formatPlural } from '../ui/format.ts';
 import { Badge, Button, Empty, Loading, Problem } from '../ui/parts.tsx';
 import { Filters } from './filters.tsx';
 import { FirstSteps } from './first-steps.tsx';
-import { readQuery, withFilter } from './query.ts';
+import { readQuery, takeTerm, withFilter } from './query.ts';
 import { SessionsTable } from './sessions-table.tsx';
 
 const POLL_MS = 3000;
@@ -20,13 +20,14 @@ export function SessionsPage(): ReactNode {
   const filters = useLocation().search;
   const term = useEntryText();
   useEffect(() => {
-    // A URL of an earlier version: take the term out of it.
-    const given = new URLSearchParams(filters).get('search');
-    if (given !== null) navigate(withFilter(filters, 'search', ''), { replace: true, text: given });
+    const taken = takeTerm(filters);
+    if (taken !== undefined) navigate(taken.to, { replace: true, text: taken.term });
   }, [filters]);
-  const search = term === '' ? filters : withFilter(filters, 'search', term).slice(1);
+  const search = term === '' ? filters : new URL(withFilter(filters, 'search', term), window.location.href).search;
   const { pages, nextCursor, error, loading, more, reload } = useSessions(search);
-  const byScore = new URLSearchParams(search).get('sort') === 'score';
+  const given = new URLSearchParams(search);
+  const byScore = given.get('sort') === 'score';
+  const needsScore = byScore || given.has('minScore') || given.has('maxScore');
   const live = pages.filter(({ state }) => state === 'recording').length;
   return (
     <div className="page">
@@ -48,7 +49,7 @@ export function SessionsPage(): ReactNode {
         {pages.length > 0 && <SessionsTable sessions={pages} byScore={byScore} />}
         {loading && pages.length === 0 && <Loading />}
         {!loading && pages.length === 0 && error === undefined && (
-          <NoSessions filtered={search !== ''} byScore={byScore} />
+          <NoSessions filtered={search !== ''} needsScore={needsScore} />
         )}
         {pages.length > 0 && (
           <div className="more">
@@ -68,12 +69,12 @@ export function SessionsPage(): ReactNode {
   );
 }
 
-function NoSessions({ filtered, byScore }: { readonly filtered: boolean; readonly byScore: boolean }): ReactNode {
+function NoSessions({ filtered, needsScore }: { readonly filtered: boolean; readonly needsScore: boolean }): ReactNode {
   if (filtered) {
     return (
       <Empty title="No matching sessions">
         Remove a filter or choose a longer period.
-        {byScore && ' Sessions without a score are listed only with the newest first.'}
+        {needsScore && ' Sessions without a score are listed only with the newest first and any score.'}
       </Empty>
     );
   }

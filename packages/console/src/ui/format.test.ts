@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { formatBitrate, formatBytes, formatDuration, formatName, formatPlural, formatValue } from './format.ts';
+import {
+  formatBitrate,
+  formatBytes,
+  formatDuration,
+  formatName,
+  formatPlural,
+  formatShare,
+  formatValue,
+} from './format.ts';
 
 it.each([
   [formatDuration(850), '850 ms'],
@@ -16,6 +24,12 @@ it.each([
   [formatValue(Number.NaN), '–'],
   [formatPlural(1, 'line'), '1 line'],
   [formatPlural(1200, 'line'), '1,200 lines'],
+  [formatShare(0), '0 %'],
+  [formatShare(0.0001), '< 0.1 %'],
+  [formatShare(0.1234), '12.3 %'],
+  [formatShare(0.5), '50 %'],
+  [formatShare(0.9999), '> 99.9 %'],
+  [formatShare(1), '100 %'],
   [formatName('deviceNames'), 'device names'],
   [formatName('ipAddresses'), 'IP addresses'],
 ])('formats %s as %s', (formatted, expected) => {

@@ -37,6 +37,14 @@ export function formatPlural(count: number, one: string, many = `${one}s`): stri
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
+/** A share of 0 to 1 as `12.3 %`. Rounding makes neither none nor all of some. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  if (percent > 0 && percent < 0.05) return '< 0.1 %';
+  if (percent < 100 && percent >= 99.95) return '> 99.9 %';
+  return `${Number(percent.toFixed(1))} %`;
+}
+
 /** Milliseconds as `850 ms`, `12 s`, `4 min 05 s`, `2 h 07 min`. */
 export function formatDuration(milliseconds: number): string {
   if (!Number.isFinite(milliseconds)) return '–';

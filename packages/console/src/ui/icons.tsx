@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 
 /** SVG paths for a view box of 20 by 20, drawn as strokes. */
 const PATHS = {
+  overview: 'M3.500 3.500v13h13M7 13.500v-3M10.500 13.500V6M14 13.500V8.500',
   sessions: 'M3 5h14M3 10h14M3 15h9',
   call: 'M3 7.5A1.5 1.5 0 0 1 4.500 6h7A1.500 1.500 0 0 1 13 7.500v5a1.500 1.500 0 0 1-1.500 1.500h-7A1.500 1.500 0 0 1 3 12.500zM13 9.200l4-2.200v6l-4-2.200',
   playground: 'M4 4.500h5v11H4zM11 4.500h5v11h-5zM6 8h1M13 8h1M6 11h1M13 11h1',

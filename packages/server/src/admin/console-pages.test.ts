@@ -49,7 +49,15 @@ async function build(index = '<!doctype html>page'): Promise<void> {
 
 it('serves the same document for every page, and lets browsers ask for it each time', async () => {
   await build();
-  for (const url of ['/', '/sessions/abc/plots', '/conferences/weekly', '/try-it', '/playground', '/privacy']) {
+  for (const url of [
+    '/',
+    '/sessions',
+    '/sessions/abc/plots',
+    '/conferences/weekly',
+    '/try-it',
+    '/playground',
+    '/privacy',
+  ]) {
     const response = await app.inject(url);
     expect(response.payload).toBe('<!doctype html>page');
     expect(response.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' });

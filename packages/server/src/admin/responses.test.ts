@@ -40,6 +40,8 @@ beforeAll(async () => {
     admin: { port: 0, token: TOKEN },
     dataDirectory: data,
     forward: { mode: 'upload', endpoint: stub.endpoint, token: stub.token, sample: 0 },
+    // The rows below are of a call that is long over.
+    retention: { dumps: 'forever', sessions: 'forever', insights: 'forever' },
   });
   gateway = await startGateway(config, { log: pino({ level: 'silent' }) });
   const catalog = openSqliteCatalog(join(data, 'catalog.sqlite'));

@@ -19,7 +19,8 @@ gzipped. Each is anonymized, verified and stored under the policy of the configu
 The source is never changed. A gateway may run in the same data directory. Imported dumps are not forwarded.
 
 What was imported is not imported again, so run the same command again after an interruption. Dumps that cannot be imported are
-reported, and the others are still imported.
+reported, and the others are still imported. Dumps of calls that are older than retention.dumps are removed by the gateway within
+the hour.
 
   --config FILE      configuration file (default: rtcstats.yaml if it exists); storage.s3 has the endpoint, region and
                      credentials for s3://

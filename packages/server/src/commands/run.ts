@@ -8,8 +8,8 @@ import type { ExitCode } from './command.ts';
 import { COMMANDS } from './command-table.ts';
 import { version } from './version.ts';
 
-/** Errors that answer the question, with exit code 1: there is no such session or dump. */
-const ANSWERS: ReadonlySet<ErrorCode> = new Set(['SESSION_NOT_FOUND', 'DUMP_NOT_FOUND']);
+/** Errors that answer the question, with exit code 1: there is no such session, dump or hold. */
+const ANSWERS: ReadonlySet<ErrorCode> = new Set(['SESSION_NOT_FOUND', 'DUMP_NOT_FOUND', 'HOLD_NOT_FOUND']);
 
 const SEE_COMMAND = 'rtcstats-server COMMAND --help';
 

@@ -9,6 +9,7 @@ import { Sessions } from '../lifecycle/sessions.ts';
 import { openPseudonymKeys, type PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { policyNamed } from '../session/session-policies.ts';
 import { openQuarantine, openStorage } from '../storage/open.ts';
+import type { Storage } from '../storage/storage.ts';
 
 /** The configuration from `--config`, the environment and `--data`. */
 export function configOption(values: {
@@ -20,25 +21,18 @@ export function configOption(values: {
   return loadConfig({ file: values.config, environment: process.env, flags });
 }
 
-/**
- * Opens the stored sessions of a gateway, which need not be running, runs `work` and closes them. Never creates the
- * data directory. With dumps in S3 and the catalog in PostgreSQL, that directory need not exist.
- */
-export async function withStoredSessions<T>(config: Config, work: (sessions: Sessions) => Promise<T>): Promise<T> {
-  return await withStoredParts(config, ({ sessions }) => work(sessions));
-}
-
-/** What `withStoredParts` opens. */
-export interface StoredParts {
-  readonly sessions: Sessions;
+/** The back ends that finished sessions are in. */
+export interface OpenBackEnds {
   readonly catalog: Catalog;
-  readonly removal: SessionRemoval;
-  /** Null on a machine that shares the catalog but not the key. */
-  readonly keys: PseudonymKeys | null;
+  readonly storage: Storage;
+  readonly quarantine: Storage;
 }
 
-/** The same for commands that need more than the sessions. */
-export async function withStoredParts<T>(config: Config, work: (parts: StoredParts) => Promise<T>): Promise<T> {
+/**
+ * Opens the back ends of a gateway, which need not be running, runs `work` and closes them. Never creates the data
+ * directory. With dumps in S3 and the catalog in PostgreSQL, that directory need not exist.
+ */
+export async function withBackEnds<T>(config: Config, work: (backEnds: OpenBackEnds) => Promise<T>): Promise<T> {
   const isHere = await exists(config.dataDirectory);
   if (!isHere && (config.storage.type === 'local' || config.catalog.type === 'sqlite')) throw noData(config);
   const opened: { close(): Promise<void> }[] = [];
@@ -50,16 +44,33 @@ export async function withStoredParts<T>(config: Config, work: (parts: StoredPar
     const catalog = keep(await openCatalog(config));
     const storage = keep(await openStorage(config));
     const quarantine = keep(await openQuarantine(config, { create: isHere }));
-    const { dataDirectory } = config;
-    const host = config.server.hostIdentifier;
-    const removal = new SessionRemoval({ catalog, storage, quarantine, host, dataDirectory });
-    const keys = keysIfAny(config);
-    const createVerifier = (name: string): Verifier => new Verifier(policyNamed(name, config.privacy));
-    const sessions = new Sessions({ catalog, storage, quarantine, host, removal, createVerifier, keys });
-    return await work({ sessions, catalog, removal, keys });
+    return await work({ catalog, storage, quarantine });
   } finally {
     for (const resource of opened.reverse()) await resource.close();
   }
+}
+
+/** What the operations on sessions are made of. */
+export interface StoredParts {
+  readonly catalog: Catalog;
+  readonly removal: SessionRemoval;
+  readonly keys: PseudonymKeys | null;
+}
+
+/** The same, with the operations on the sessions in them. */
+export async function withStoredSessions<T>(
+  config: Config,
+  work: (sessions: Sessions, parts: StoredParts) => Promise<T>,
+): Promise<T> {
+  return await withBackEnds(config, async (backEnds) => {
+    const { dataDirectory } = config;
+    const host = config.server.hostIdentifier;
+    const createVerifier = (name: string) => new Verifier(policyNamed(name, config.privacy));
+    const removal = new SessionRemoval({ ...backEnds, host, dataDirectory });
+    const keys = keysIfAny(config);
+    const sessions = new Sessions({ ...backEnds, host, createVerifier, removal, keys });
+    return await work(sessions, { catalog: backEnds.catalog, removal, keys });
+  });
 }
 
 /** Opens only the catalog, runs `work` and closes it. */
@@ -89,7 +100,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /** Null on a machine that shares the catalog but not the key: then sessions are found by their pseudonyms only. */
-function keysIfAny(config: Config): PseudonymKeys | null {
+export function keysIfAny(config: Config): PseudonymKeys | null {
   try {
     return openPseudonymKeys(config, { create: false });
   } catch (error) {

@@ -17,7 +17,7 @@ import { SpoolLeftovers } from '../lifecycle/subjects/spool-leftovers.ts';
 import { openTombstones } from '../lifecycle/subjects/tombstones.ts';
 import type { Log } from '../log/log.ts';
 import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
-import { withStoredParts } from './stored-sessions.ts';
+import { withStoredSessions } from './stored-sessions.ts';
 
 /** How often a command looks whether the gateway has done its work, in milliseconds. */
 const POLL_MS = 100;
@@ -43,7 +43,7 @@ export interface SubjectParts {
  * command claims the data directory and does all of it.
  */
 export async function withSubjects<T>(config: Config, work: (parts: SubjectParts) => Promise<T>): Promise<T> {
-  return await withStoredParts(config, async ({ catalog, removal }) => {
+  return await withStoredSessions(config, async (_, { catalog, removal }) => {
     const isHere = await access(config.dataDirectory).then(
       () => true,
       () => false,

@@ -10,7 +10,7 @@ import { note, print, printable, printJson } from '../terminal/terminal.ts';
 import { type Arguments, chooseAction, type OptionSpecs, parseArguments, usageError } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { writeFileWhole, writeToStdout } from './output-file.ts';
-import { configOption, withStoredParts } from './stored-sessions.ts';
+import { configOption, withStoredSessions } from './stored-sessions.ts';
 import { type SubjectParts, withSubjects } from './subject-parts.ts';
 
 export const help = `
@@ -99,7 +99,7 @@ async function exportTo(subject: Subject, values: Flags): Promise<ExitCode> {
   if (output === undefined || (output === '-' && process.stdout.isTTY)) {
     throw usageError('subject export needs -o FILE, because a ZIP file cannot be shown on a terminal', 'subject');
   }
-  return await withStoredParts<ExitCode>(configOption(values), async ({ sessions, catalog, keys }) => {
+  return await withStoredSessions<ExitCode>(configOption(values), async (sessions, { catalog, keys }) => {
     const finder = new SubjectFinder(catalog, keys);
     const { zip, progress } = await exportSubject({ sessions, catalog, finder }, subject);
     if (output === '-') await writeToStdout(zip);

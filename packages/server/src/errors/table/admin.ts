@@ -14,6 +14,12 @@ export const ADMIN_ERRORS = {
     retryable: false,
     httpStatus: 404,
   },
+  HOLD_NOT_FOUND: {
+    message: 'There is no such hold',
+    todo: 'List the holds with `rtcstats-server hold list`.',
+    retryable: false,
+    httpStatus: 404,
+  },
   SESSION_ACTIVE: {
     message: 'The session is not finished yet',
     todo: 'Wait until its state is stored or quarantined.',

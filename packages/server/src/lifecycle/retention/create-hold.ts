@@ -1,0 +1,76 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { cleanNames, isPseudonym, type Policy } from '@rtcstats-server/privacy';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Hold, HoldKind } from '../../catalog/holds.ts';
+import { GatewayError } from '../../errors/gateway-error.ts';
+import type { PseudonymKeys } from '../../pseudonyms/pseudonym-keys.ts';
+import { subjectNames } from '../../pseudonyms/subject-names.ts';
+
+/** How far ahead pseudonyms are computed. A dispute that takes longer needs the hold to be renewed. */
+const AHEAD_MS = 10 * 365 * 86_400_000;
+/** With a short rotation, fewer years: each epoch is a name in the catalog. */
+const MAX_EPOCHS_AHEAD = 1000;
+
+export interface HoldRequest {
+  readonly kind: HoldKind;
+  /** The id in the application, or the name as it is in the catalog. */
+  readonly text: string;
+  readonly reason: string;
+}
+
+export interface HoldContext {
+  readonly catalog: Pick<Catalog, 'sessions'>;
+  /** Null where the key is not: only names that are in the catalog can be held then. */
+  readonly keys: PseudonymKeys | null;
+  readonly policy: Policy;
+}
+
+/**
+ * Computes the names of a hold. An id of the application becomes its pseudonyms in all epochs from the oldest session
+ * to years ahead: the keys of later epochs follow from the master key, so the id need not be stored, and no session has
+ * to be looked at when it begins. The id itself is a name only if the catalog has it: in a session, or because the
+ * policy keeps it.
+ *
+ * **Limits.** A pseudonym tells nothing about other epochs, so that it holds only the sessions that have it. A new
+ * master key, another rotation, or a policy that begins to keep or to replace ids makes names that are not among these.
+ *
+ * @throws GatewayError KEY_UNUSABLE if the name is not in the catalog and there is no key
+ */
+export async function createHold(
+  { kind, text, reason }: HoldRequest,
+  { catalog, keys, policy }: HoldContext,
+  now: number = Date.now(),
+): Promise<Hold> {
+  const { sessions } = catalog;
+  const hold = { id: randomUUIDv7(), kind, reason, createdAt: new Date(now).toISOString() };
+  const query = kind === 'session' ? { session: text } : { [kind]: text };
+  const [known] = (await sessions.list({ ...query, limit: 1 })).sessions;
+  const isDump = kind === 'session' && (await sessions.get(text)) !== undefined;
+  if (isDump) return { ...hold, name: text, names: [text], coversUntil: null };
+  if (isPseudonym(text)) {
+    return { ...hold, name: text, names: [text], coversUntil: epochEnd(keys, known?.receipt.keyId ?? null) };
+  }
+  if (keys === null) {
+    if (known !== undefined) return { ...hold, name: text, names: [text], coversUntil: null };
+    throw new GatewayError('KEY_UNUSABLE', 'The pseudonym key is not here, and the name is not in the catalog', {
+      todo: 'Run the command where the gateway runs, or give the pseudonym as it is in the list of sessions.',
+    });
+  }
+  const epoch = keys.epochAt(now);
+  const current = cleanNames(kind, text, policy, keys.at(epoch));
+  const isKept = current.includes(text);
+  const oldest = await sessions.oldestStart();
+  const from = oldest === undefined ? now : Date.parse(oldest);
+  const end = keys.startOf(Math.min(keys.epochAt(now + AHEAD_MS), epoch + MAX_EPOCHS_AHEAD) + 1);
+  const all = subjectNames(kind, text, keys, { from, to: end === null ? now : end - 1 });
+  const names = isKept || known !== undefined ? all : all.filter((name) => name !== text);
+  const coversUntil = isKept || end === null ? null : new Date(end).toISOString();
+  return { ...hold, name: current[0] ?? names[0]!, names, coversUntil };
+}
+
+/** When the epoch of a key ends, and with it its pseudonyms; null if that is not known, or never. */
+function epochEnd(keys: PseudonymKeys | null, keyId: string | null): string | null {
+  const start = keys?.startOfKey(keyId) ?? null;
+  const end = start === null ? null : keys!.startOf(keys!.epochAt(start) + 1);
+  return end === null ? null : new Date(end).toISOString();
+}
