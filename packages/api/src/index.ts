@@ -77,3 +77,15 @@ export {
   type SessionState,
   type Severity,
 } from './states.ts';
+export {
+  type EraseBody,
+  type ErasePreviewBody,
+  type ErasurePage,
+  type ErasureReceipt,
+  eraseBody,
+  erasePreview,
+  erasureReceipt,
+  erasuresQuery,
+  type SubjectQuery,
+  subjectQuery,
+} from './subjects.ts';

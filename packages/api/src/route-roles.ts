@@ -20,6 +20,7 @@ export const ROUTE_ROLES: Readonly<Record<string, RouteRole>> = {
   'POST /api/sessions/{id}/release': 'operate',
   'GET /api/conferences/{name}/analysis': 'read',
   'GET /api/insights/overview': 'read',
+  'GET /api/insights/changes': 'read',
   'GET /api/deliveries': 'read',
   'GET /api/egress': 'read',
   'GET /api/policy': 'read',
@@ -36,6 +37,7 @@ export const ROUTE_ROLES: Readonly<Record<string, RouteRole>> = {
   // Added with the erasure of people and the risk meter.
   'GET /api/subjects/export': 'erase',
   'POST /api/subjects/erase': 'erase',
+  'GET /api/subjects/erasures': 'erase',
   'GET /api/risk': 'read',
 };
 

@@ -4,6 +4,7 @@ export const TAGS = {
   sessions: 'Recorded sessions and their dumps.',
   insights: 'Figures over all calls.',
   forwarding: 'Deliveries to rtcstats.com, and the ledger of everything that left the gateway.',
+  subjects: 'Requests of the people in the data: access and erasure.',
   privacy: 'The policy in force, and the canary that tests it.',
   access: 'Signing in with a browser, and connecting as a client.',
   operations: 'Readiness, metrics and this document.',

@@ -12,12 +12,14 @@ import type { Route } from './route.ts';
 import { AUTHORIZATION_ERRORS, BAD_REQUEST, CATALOG_ERRORS } from './route-errors.ts';
 import { SESSION_ROUTES } from './session-routes.ts';
 import { sessionParams } from './sessions.ts';
+import { SUBJECT_ROUTES } from './subject-routes.ts';
 
 /** Every route of the admin listener except the pages of the console, in the order of the reference. */
 export const ROUTES: readonly Route[] = [
   ...SESSION_ROUTES,
   ...CONFERENCE_ROUTES,
   ...AUDIT_ROUTES,
+  ...SUBJECT_ROUTES,
   {
     method: 'get',
     path: '/api/insights/overview',

@@ -155,7 +155,21 @@ it('answers what the schemas describe', async () => {
   });
   expect(await call('listDeliveries')).toMatchObject({ body: { enabled: true, counts: { delivered: 1 } } });
   expect(((await call('listEgress')).body as EgressPage).entries.length).toBe(1);
+  expect(await call('exportSubject', { query: '?user=anna' })).toMatchObject({ status: 200 });
+  expect(await call('exportSubject', { query: '?user=nobody' })).toMatchObject({ status: 404 });
+  expect(await call('exportSubject', { query: '?user=anna&conference=c' })).toMatchObject({ status: 400 });
   expect(await call('deleteSession', { id: stored })).toMatchObject({ status: 204 });
+
+  const nobody = { user: 'nobody' };
+  const counted = { status: 200, body: { sessions: 0 } };
+  expect(await call('eraseSubject', { body: { ...nobody, dryRun: true } })).toMatchObject(counted);
+  expect(await call('eraseSubject', { body: nobody })).toMatchObject({ status: 400 });
+  expect(await call('eraseSubject', { body: { ...nobody, confirm: 'Nobody' } })).toMatchObject({ status: 400 });
+  expect(await call('eraseSubject', { body: { ...nobody, confirm: 'nobody' } })).toMatchObject(counted);
+  expect(await call('listErasures')).toMatchObject({
+    status: 200,
+    body: { erasures: [{ kind: 'user', sessions: 0 }] },
+  });
 
   await call('getPolicy');
   await call('getSignIn');

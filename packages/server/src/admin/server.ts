@@ -19,12 +19,13 @@ import { RefusedCalls } from './refused-calls.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { registerSessions, type SessionsContext } from './sessions-routes.ts';
 import { registerSignIn } from './sign-in-routes.ts';
+import { registerSubjects, type SubjectsContext } from './subject-routes.ts';
 import { registerTryIt, type TryItOptions } from './try-it-routes.ts';
 
 /** Bytes of request line and headers that Node.js accepts (`--max-http-header-size`). */
 const MAX_URL_LENGTH = 16 * 1024;
 
-export interface AdminContext extends SessionsContext, OperationsContext, OverviewContext {
+export interface AdminContext extends SessionsContext, OperationsContext, OverviewContext, SubjectsContext {
   readonly policy: Policy;
   readonly auditReader: AuditReader;
   /** `admin.token` and `admin.tokens`. */
@@ -80,5 +81,6 @@ export function registerAdmin(app: FastifyInstance, context: AdminContext): void
     registerSessions(app, context);
     registerDeliveries(app, context);
     registerOverview(app, context);
+    registerSubjects(app, context);
   });
 }

@@ -1,6 +1,7 @@
 import type { Analyses } from './analyses.ts';
 import type { Audit } from './audit.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { Erasures } from './erasures.ts';
 import type { Exports } from './exports.ts';
 import type { Holds } from './holds.ts';
 import type { Leases } from './leases.ts';
@@ -30,11 +31,17 @@ export interface Catalog {
   readonly removals: Removals;
   readonly retention: Retention;
   readonly audit: Audit;
+  readonly erasures: Erasures;
   /**
    * Creates or updates the schema and resolves to the names of the migrations that were applied. Safe to call at every
    * start and from several processes at once. Without this call, the first other call migrates.
    */
   migrate(): Promise<readonly string[]>;
+  /**
+   * Removes what deleted rows left in the files of the database, as far as the engine offers it: SQLite empties its
+   * write-ahead log; PostgreSQL leaves that to its own vacuum. False if another process prevents it at the moment.
+   */
+  scrub(): Promise<boolean>;
   /** Waits for the writes that were begun, then closes the connections. */
   close(): Promise<void>;
 }

@@ -19,6 +19,8 @@ export interface Engine {
   durableTransaction<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T>;
   /** Runs `work`, and repeats it for a while when it had no effect because another process has the file locked. */
   patiently<T>(work: () => Promise<T>): Promise<T>;
+  /** As `Catalog.scrub`. */
+  scrub(db: Kysely<CatalogTables>): Promise<boolean>;
   /** Translates an error of the driver: CATALOG_UNAVAILABLE, or CATALOG_MISCONFIGURED when waiting does not help. */
   describe(error: unknown): GatewayError;
   /** Whether the error says that a table does not exist. */

@@ -6,11 +6,13 @@ import type { Audit } from './audit.ts';
 import type { Catalog } from './catalog.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Engine } from './engine.ts';
+import type { Erasures } from './erasures.ts';
 import type { Exports } from './exports.ts';
 import type { Holds } from './holds.ts';
 import { KyselyAnalyses } from './kysely-analyses.ts';
 import { KyselyAudit } from './kysely-audit.ts';
 import { KyselyDeliveries } from './kysely-deliveries.ts';
+import { KyselyErasures } from './kysely-erasures.ts';
 import { KyselyExports } from './kysely-exports.ts';
 import { KyselyHolds } from './kysely-holds.ts';
 import { KyselyLeases } from './kysely-leases.ts';
@@ -54,6 +56,7 @@ export class KyselyCatalog implements Catalog {
   readonly removals: Removals;
   readonly retention: Retention;
   readonly audit: Audit;
+  readonly erasures: Erasures;
   readonly #db: Kysely<CatalogTables>;
   readonly #engine: Engine;
   /** The migration that is running or has succeeded; `undefined` before the first one and after a failure. */
@@ -74,6 +77,7 @@ export class KyselyCatalog implements Catalog {
     this.removals = new KyselyRemovals(db, engine, query);
     this.retention = new KyselyRetention(db, engine, query);
     this.audit = new KyselyAudit(db, engine, query);
+    this.erasures = new KyselyErasures(db, engine, query);
   }
 
   async migrate(): Promise<readonly string[]> {
@@ -85,6 +89,11 @@ export class KyselyCatalog implements Catalog {
       },
     );
     return await migrated;
+  }
+
+  async scrub(): Promise<boolean> {
+    await this.sessions.drain();
+    return await this.#query(() => this.#engine.scrub(this.#db));
   }
 
   async close(): Promise<void> {

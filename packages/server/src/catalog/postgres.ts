@@ -87,6 +87,7 @@ function postgresEngine(errors: PostgresErrors, timeouts: PostgresTimeouts): Eng
     durableTransaction: (db, work) => db.transaction().execute(work),
     // The server waits for locks itself.
     patiently: (work) => work(),
+    scrub: () => Promise.resolve(true),
     describe: (error) => errors.describe(error),
     // undefined_table (https://www.postgresql.org/docs/current/errcodes-appendix.html)
     isMissingTable: (error) => error instanceof pg.DatabaseError && error.code === '42P01',

@@ -29,6 +29,8 @@ export interface CatalogTables {
   readonly audit_persons: AuditPersonsTable;
   readonly audit_links: AuditLinksTable;
   readonly audit_checkpoints: AuditCheckpointsTable;
+  readonly erasures: ErasuresTable;
+  readonly erasure_sessions: ErasureSessionsTable;
 }
 
 export interface SessionsTable {
@@ -242,4 +244,33 @@ export interface RemovalsTable {
 export interface RetentionTable {
   readonly name: string;
   readonly time: string;
+}
+
+/** One row per erasure; that of a finished one is its receipt. */
+export interface ErasuresTable {
+  readonly id: string;
+  readonly kind: string;
+  /** A keyed hash. */
+  readonly subject: string;
+  /** JSON text of a list of keyed hashes. */
+  readonly hashes: string;
+  /** JSON text of a list; null in a finished one. */
+  readonly names: string | null;
+  readonly requested_at: string;
+  readonly finished_at: string | null;
+  readonly asked_by: string;
+  readonly sessions: number;
+  readonly live: number;
+  /** JSON text: number of removed sessions by place and outcome. */
+  readonly places: string;
+  readonly claim: string | null;
+  readonly claimed_until: string | null;
+}
+
+/** The sessions that an erasure has not removed from every place yet. */
+export interface ErasureSessionsTable {
+  readonly erasure: string;
+  readonly session_id: string;
+  /** JSON text of a `SessionReport`; null before the first try. */
+  readonly report: string | null;
 }

@@ -6,6 +6,7 @@ import { describeAnalyses } from '@rtcstats-server/testing/contracts/analyses';
 import { describeAnalyzedSessions } from '@rtcstats-server/testing/contracts/analyzed-sessions';
 import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
 import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
+import { describeErasures } from '@rtcstats-server/testing/contracts/erasures';
 import { describeExports } from '@rtcstats-server/testing/contracts/exports';
 import { describeRetention } from '@rtcstats-server/testing/contracts/retention';
 import { describeRollups } from '@rtcstats-server/testing/contracts/rollups';
@@ -45,6 +46,11 @@ describeRollups('SQLite', async () => {
   return catalog;
 });
 
+describeErasures('SQLite', async () => {
+  const catalog = openSqliteCatalog(file);
+  await catalog.migrate();
+  return catalog;
+});
 describeExports('SQLite', async () => {
   const catalog = openSqliteCatalog(file);
   await catalog.migrate();

@@ -53,9 +53,19 @@ const sqliteEngine: Engine = {
   transaction: (db, work) => immediate(db, work),
   durableTransaction: (db, work) => immediate(db, work, true),
   patiently,
+  scrub,
   describe: (error) => new GatewayError('CATALOG_UNAVAILABLE', undefined, { cause: error }),
   isMissingTable: (error) => error instanceof Error && error.message.startsWith('no such table:'),
 };
+
+/**
+ * Deleted content is overwritten in the file (`secure_delete`), but the write-ahead log has earlier versions of the
+ * pages until it is emptied (https://sqlite.org/pragma.html#pragma_wal_checkpoint).
+ */
+async function scrub(db: Kysely<CatalogTables>): Promise<boolean> {
+  const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(db);
+  return rows[0]?.busy === 0;
+}
 
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
   const end = performance.now() + BUSY_MS;

@@ -8,6 +8,10 @@ export const COMMANDS: CommandTable = {
   analyze: { summary: 'say what was wrong with calls', load: () => import('./analyze.ts') },
   import: { summary: 'take over dumps of another server', load: () => import('./import.ts') },
   sessions: { summary: 'list, show, export or delete recorded sessions', load: () => import('./sessions.ts') },
+  subject: {
+    summary: 'export or erase everything about a person or a call',
+    load: () => import('./subject.ts'),
+  },
   canary: {
     summary: 'send invented personal data through a running gateway and look for it',
     load: () => import('./canary.ts'),

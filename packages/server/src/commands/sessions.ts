@@ -121,7 +121,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   rejectIgnoredArguments(action, ids, values);
   const query = await queryOf(values);
   const [id = ''] = ids;
-  return await withStoredSessions(configOption(values), (sessions, audit) => {
+  return await withStoredSessions(configOption(values), (sessions, { audit }) => {
     switch (action) {
       case 'list':
         return list(sessions, query, values);

@@ -52,18 +52,28 @@ export async function withBackEnds<T>(config: Config, work: (backEnds: OpenBackE
   }
 }
 
-/** The same, with the operations on the sessions in them and the audit log, which records what is done. */
+/** What the operations on sessions are made of, and the audit log, which records what is done. */
+export interface StoredParts {
+  readonly catalog: Catalog;
+  readonly removal: SessionRemoval;
+  readonly keys: PseudonymKeys | null;
+  readonly audit: AuditLog;
+}
+
+/** The same, with the operations on the sessions in them. */
 export async function withStoredSessions<T>(
   config: Config,
-  work: (sessions: Sessions, audit: AuditLog) => Promise<T>,
+  work: (sessions: Sessions, parts: StoredParts) => Promise<T>,
 ): Promise<T> {
   return await withBackEnds(config, async (backEnds) => {
     const { dataDirectory } = config;
     const host = config.server.hostIdentifier;
     const createVerifier = (name: string) => new Verifier(policyNamed(name, config.privacy));
     const removal = new SessionRemoval({ ...backEnds, host, dataDirectory });
-    const sessions = new Sessions({ ...backEnds, host, createVerifier, removal, keys: keysIfAny(config) });
-    return await work(sessions, new CatalogAuditLog(backEnds.catalog.audit));
+    const keys = keysIfAny(config);
+    const sessions = new Sessions({ ...backEnds, host, createVerifier, removal, keys });
+    const { catalog } = backEnds;
+    return await work(sessions, { catalog, removal, keys, audit: new CatalogAuditLog(catalog.audit) });
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Policy } from '@rtcstats-server/privacy';
 import type { Config } from '../config/config.ts';
-import { FINISH_STEPS, Finisher, type ForwardGate } from '../finish/finisher.ts';
+import { type ErasedSessions, FINISH_STEPS, Finisher, type ForwardGate } from '../finish/finisher.ts';
 import type { DumpVerifier } from '../finish/pack.ts';
 import { FinishQueue } from '../finish/queue.ts';
 import { VerifierThreads } from '../finish/verifier-threads.ts';
@@ -17,10 +17,14 @@ export interface Finishing {
   readonly finishMetrics: FinishMetrics;
 }
 
-/** @param deliver adds the delivery of a dump that is forwarded; called again when finishing is repeated */
+/**
+ * @param deliver adds the delivery of a dump that is forwarded; called again when finishing is repeated
+ * @param erased absent where nobody can be erased
+ */
 export function createFinishing(
   { config, keys, counts, catalog, storage, quarantine, log }: BackEnds<RowCatalog>,
   deliver: ForwardGate['deliver'],
+  erased?: ErasedSessions,
 ): Finishing {
   const finishMetrics = new FinishMetrics(counts, FINISH_STEPS);
   const forward = forwardGate(config.forward, keys, deliver);
@@ -34,6 +38,7 @@ export function createFinishing(
     analyzes: config.insights.enabled,
     observer: finishMetrics,
     ...(forward && { forward }),
+    ...(erased && { erased }),
   });
   return { queue: new FinishQueue(finisher, log), finishMetrics };
 }

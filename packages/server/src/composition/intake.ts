@@ -3,13 +3,15 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { recordingRow } from '../finish/session-rows.ts';
 import { Geolocation } from '../geolocation/geolocation.ts';
 import { WebSocketIngest } from '../ingest/websocket.ts';
+import type { DiscardedSessions, ErasedSubject } from '../lifecycle/subjects/contract.ts';
+import type { Tombstones } from '../lifecycle/subjects/tombstones.ts';
 import { errorFields } from '../log/log.ts';
 import { throttled } from '../log/throttle.ts';
 import type { MetricObject } from '../metrics/metrics.ts';
 import { NetworkNames } from '../net/client-network.ts';
 import { addressOf, type ListenAddress, listen } from '../net/listen.ts';
 import { AnonymizerThread } from '../session/anonymizer-thread.ts';
-import type { SessionContext } from '../session/session.ts';
+import type { Session, SessionContext } from '../session/session.ts';
 import { SessionPolicies } from '../session/session-policies.ts';
 import type { SpoolShortage } from '../spool/budget.ts';
 import type { SessionHeader } from '../spool/record.ts';
@@ -47,6 +49,14 @@ export interface Intake {
   /** The metric registries of other processes; empty without workers. */
   metrics(): Promise<readonly MetricObject[][]>;
   /**
+   * Discards the sessions of a subject that was erased, in all processes: those that are being recorded, whose
+   * connections are closed with 4410, and those that wait to be finished. Resolves when nothing of them is in the
+   * spool.
+   *
+   * @param ids of sessions that are known to be the subject's
+   */
+  erase(subject: ErasedSubject, ids: readonly string[]): Promise<DiscardedSessions>;
+  /**
    * Closes the connections with 1001, then stops the finish queue, which has all their sessions by then. Safe to call
    * twice, and before `listen`.
    *
@@ -59,6 +69,8 @@ export interface Intake {
 export interface IntakeParts extends BackEnds<RowCatalog>, Pick<Finishing, 'queue'> {
   /** Where this process records; no other process writes there. */
   readonly ownSpoolDirectory: string;
+  /** Absent where nobody can be erased. */
+  readonly tombstones?: Tombstones;
 }
 
 /** Part of the time to stop in which queue and spool can still say what they could not finish, in milliseconds. */
@@ -105,7 +117,9 @@ async function open(parts: IntakeParts, hooks: ShutdownHooks): Promise<Intake> {
     },
     failed: (error: unknown) => budget.failed(error),
   };
+  const recording = new Set<Session>();
   const context: SessionContext = {
+    recording,
     policies: new SessionPolicies(config.privacy, parts.keys),
     spool,
     budget: room,
@@ -137,6 +151,16 @@ async function open(parts: IntakeParts, hooks: ShutdownHooks): Promise<Intake> {
       return addressOf(ingest.server);
     },
     metrics: () => Promise.resolve([]),
+    erase: async (subject, ids) => {
+      const { tombstones } = parts;
+      tombstones?.remember(subject);
+      const isErased = ({ subject }: Session): boolean => subject !== undefined && tombstones?.of(subject).length !== 0;
+      const live = tombstones ? [...recording].filter(isErased) : [];
+      await Promise.all(live.map((session) => session.erase()));
+      const left = await queue.erase(new Set(ids));
+      await spool.scrub();
+      return { live: live.map(({ id }) => id), pending: left > 0 };
+    },
     stop: (milliseconds) => hooks.run(Math.max(0, milliseconds - REPORT_MS)),
     listen: async () => {
       // At the same time: an upload whose file waits for the disk must not delay the connections.

@@ -81,6 +81,8 @@ function checkConfig(raw: RawConfig, cwd: string): Config {
       ...settings.geolocation,
       ...(settings.geolocation.database !== undefined && { database: resolve(cwd, settings.geolocation.database) }),
     },
+    subjects:
+      settings.subjects.tombstones === undefined ? {} : { tombstones: resolve(cwd, settings.subjects.tombstones) },
     catalog: withAbsoluteCaFile(settings.catalog, cwd),
     forward: withRules(settings.forward),
     privacy: policy,

@@ -110,6 +110,14 @@ const log = z.strictObject({
   }),
 });
 
+const subjects = z.strictObject({
+  tombstones: z.string().min(1).max(4096).optional().register(settingInfo, {
+    help: 'Directory of the tombstones: keyed hashes of what was erased, so that it is erased again when a backup is restored. Name one outside of `dataDirectory` if backups of that are restored as a whole.',
+    allowed: 'a path',
+    defaultText: 'tombstones in `dataDirectory`',
+  }),
+});
+
 export const configSchema = z.strictObject({
   server: server.prefault({}).register(settingInfo, {
     help: 'The public listener, which only receives data from clients.',
@@ -135,6 +143,7 @@ export const configSchema = z.strictObject({
   insights: insightsSchema.prefault({}).register(settingInfo, {
     help: 'The analysis of calls: how good they were and what went wrong.',
   }),
+  subjects: subjects.prefault({}).register(settingInfo, { help: 'Erasure of people and calls.' }),
   log: log.prefault({}).register(settingInfo, { help: 'The log, on standard output.' }),
 });
 

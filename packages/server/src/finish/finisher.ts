@@ -6,7 +6,7 @@ import { failedAnalysis } from '../catalog/analysis-results.ts';
 import type { NewDelivery } from '../catalog/deliveries.ts';
 import type { SessionReceipt, SessionRow, Sessions } from '../catalog/sessions.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
-import type { ClosedSession } from '../spool/record.ts';
+import { type ClosedSession, type SessionSubject, subjectOf } from '../spool/record.ts';
 import { recover } from '../spool/recovery.ts';
 import type { UnwrittenSession } from '../spool/spool-file.ts';
 import { quarantineKey } from '../storage/open.ts';
@@ -59,6 +59,15 @@ export interface FinishContext {
   readonly observer?: FinishObserver;
   /** Absent where nothing is forwarded. */
   readonly forward?: ForwardGate;
+  /** Absent where nobody is erased. */
+  readonly erased?: ErasedSessions;
+}
+
+/** Knows the sessions of erased people and calls, of which nothing may be stored any more. */
+export interface ErasedSessions {
+  has(session: SessionSubject): boolean;
+  /** Removes the row of a session that was discarded. */
+  discarded(id: string): Promise<void>;
 }
 
 /** Decides which dumps are forwarded. */
@@ -203,6 +212,27 @@ export class Finisher {
     if (by === undefined) return;
     const delivery = { sessionId: row.id, by, createdAt: new Date().toISOString() };
     await withTimeout(RECORD_TIMEOUT_MS, 'CATALOG_UNAVAILABLE', () => forward.deliver(delivery));
+  }
+
+  /** Whether the session's subject was erased, so that it has to be discarded. */
+  isErased(session: ClosedSession): boolean {
+    return this.#context.erased?.has(subjectOf(session)) ?? false;
+  }
+
+  /**
+   * Removes everything of a session: what an earlier try may have stored, its row, and the spool files last, so that it
+   * can be repeated.
+   */
+  async discard(session: ClosedSession): Promise<void> {
+    const { storage, quarantine, placeOf, erased } = this.#context;
+    const { id, startedAt } = session.facts;
+    await withTimeout(STORE_TIMEOUT_MS, 'STORAGE_UNAVAILABLE', async () => {
+      await storage.delete(placeOf(id, new Date(startedAt)).key);
+      await quarantine.delete(quarantineKey(id));
+    });
+    if (erased) await withTimeout(RECORD_TIMEOUT_MS, 'CATALOG_UNAVAILABLE', () => erased.discarded(id));
+    await rm(packedPath(session), { force: true });
+    await rm(session.path, { force: true });
   }
 
   /** Updates the catalog's row of a session whose dump has to wait: the session is no longer being recorded. */

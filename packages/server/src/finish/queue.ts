@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { errorCode } from '../errors/error-code.ts';
 import { isGatewayError } from '../errors/gateway-error.ts';
 import { errorFields, type Log } from '../log/log.ts';
@@ -6,9 +6,10 @@ import { throttled } from '../log/throttle.ts';
 import { backoff } from '../retry/backoff.ts';
 import type { ClosedSession } from '../spool/record.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
+import { logFinished } from './finished-log.ts';
 import type { Finisher, FinishSource, PackedSession } from './finisher.ts';
 import { Semaphore } from './semaphore.ts';
-import { forgetResultIfMany, idOf, isClosed, newTask, pathOf, type Task, writeUnwritten } from './task.ts';
+import { exists, forgetResultIfMany, idOf, isClosed, newTask, pathOf, type Task, writeUnwritten } from './task.ts';
 
 /** Dumps that are verified and compressed concurrently: two keep both a core and the disk busy. */
 const MAX_PACKING = 2;
@@ -18,6 +19,8 @@ const MAX_STORING = 16;
 const MAX_ACTIVE = 64;
 /** Sessions that wait in memory. Of further ones only the path is kept, and the file is read again. */
 const MAX_WAITING_IN_MEMORY = 256;
+/** How long an erasure waits for sessions that are being finished. */
+const ERASE_MS = 10_000;
 const FIRST_RETRY_MS = 1000;
 const MAX_RETRY_MS = 60_000;
 /** Failures in a row that open the circuit breaker. */
@@ -51,7 +54,8 @@ export class FinishQueue {
   readonly #log: Log;
   readonly #firstRetryMs: number;
   readonly #waiting: Task[] = [];
-  readonly #active = new Set<Task>();
+  /** With the work, which does not reject. */
+  readonly #active = new Map<Task, Promise<void>>();
   /** Tasks between two tries, with the timer of the next one. */
   readonly #retrying = new Map<Task, NodeJS.Timeout>();
   /** Ids of the sessions that were added as paths. */
@@ -133,6 +137,26 @@ export class FinishQueue {
     if (sessions > 0) this.#log.warn({ sessions }, 'sessions are left in the spool for the next start');
   }
 
+  /**
+   * Discards the sessions with these ids and all that the finisher knows to be erased, in an outage as well.
+   *
+   * @returns how many are still here after `milliseconds`; they are discarded later
+   */
+  async erase(ids: ReadonlySet<string>, milliseconds: number = ERASE_MS): Promise<number> {
+    const isConcerned = ({ source }: Task): boolean =>
+      ids.has(idOf(source)) || (isClosed(source) && this.#finisher.isErased(source));
+    for (const task of [...this.#waiting, ...this.#retrying.keys()].filter(isConcerned)) {
+      clearTimeout(this.#retrying.get(task));
+      if (!this.#retrying.delete(task)) this.#waiting.splice(this.#waiting.indexOf(task), 1);
+      this.#run(task);
+    }
+    // Of a path it is not known yet whose session it is.
+    const isAwaited = (task: Task): boolean => typeof task.source === 'string' || isConcerned(task);
+    const runs = [...this.#active].filter(([task]) => isAwaited(task)).map(([, run]) => run);
+    await Promise.race([Promise.all(runs), delay(milliseconds, undefined, { ref: false })]);
+    return [...this.#waiting, ...this.#retrying.keys(), ...this.#active.keys()].filter(isConcerned).length;
+  }
+
   get #isOutage(): boolean {
     return this.#breaker.state !== 'closed';
   }
@@ -140,13 +164,16 @@ export class FinishQueue {
   /** Starts as many waiting tasks as may run now. */
   #next(): void {
     const limit = { closed: MAX_ACTIVE, halfOpen: 1, open: 0 }[this.#breaker.state];
-    while (this.#active.size < limit && this.#waiting.length > 0) void this.#run(this.#waiting.shift()!);
+    while (this.#active.size < limit && this.#waiting.length > 0) this.#run(this.#waiting.shift()!);
     if (this.#waiting.length + this.#active.size > 0) return;
     for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
-  async #run(task: Task): Promise<void> {
-    this.#active.add(task);
+  #run(task: Task): void {
+    this.#active.set(task, this.#work(task));
+  }
+
+  async #work(task: Task): Promise<void> {
     try {
       if (await this.#finish(task)) this.#succeeded();
       this.#addedPaths.delete(idOf(task.source));
@@ -157,7 +184,7 @@ export class FinishQueue {
     this.#next();
   }
 
-  /** Resolves to false when the file held no message, so that there was nothing to finish. */
+  /** Resolves to false when there was nothing to finish: no message in the file, or a session that is erased. */
   async #finish(task: Task): Promise<boolean> {
     if (!task.stored) {
       const semaphore = task.failedVerifications > 0 ? this.#suspects : this.#packing;
@@ -165,21 +192,17 @@ export class FinishQueue {
       if (!packed) return false;
       task.stored = await this.#storing.run(() => this.#finisher.store(packed));
     }
+    if (await this.#discardIfErased(task.stored.session)) return false;
     await this.#finisher.record(task.stored);
-    const { row, analysis } = task.stored;
-    const { id, state, messages, bytes } = row;
-    const fields = { session: id, state, messages, bytes, ...(analysis && { verdict: analysis.verdict }) };
-    this.#log[state === 'quarantined' ? 'error' : 'info'](fields, 'session finished');
-    const { failure = null, failedDetectors = [] } = analysis ?? {};
-    if (failure !== null) this.#log.warn({ session: id, failure }, 'a dump could not be analyzed');
-    if (failedDetectors.length > 0) this.#log.warn({ session: id, failedDetectors }, 'detectors failed on a dump');
+    logFinished(this.#log, task.stored);
     return true;
   }
 
   async #pack(task: Task): Promise<PackedSession | undefined> {
-    if (task.packed && (await exists(task.packed.path))) return task.packed;
-    const session = await this.#finisher.complete(task.source);
-    if (!session) return undefined;
+    const isPacked = task.packed !== undefined && (await exists(task.packed.path));
+    const session = isPacked ? task.packed!.session : await this.#finisher.complete(task.source);
+    if (!session || (await this.#discardIfErased(session))) return undefined;
+    if (isPacked) return task.packed;
     task.source = session;
     task.packed = await this.#finisher.pack(session, {
       verify: task.failedVerifications < MAX_VERIFICATIONS,
@@ -188,13 +211,21 @@ export class FinishQueue {
     return task.packed;
   }
 
+  async #discardIfErased(session: ClosedSession): Promise<boolean> {
+    if (!this.#finisher.isErased(session)) return false;
+    await this.#finisher.discard(session);
+    this.#log.info({ session: session.facts.id }, 'session discarded: its subject was erased');
+    return true;
+  }
+
   #succeeded(): void {
     if (this.#isOutage) this.#log.info({ waiting: this.size - 1 }, 'sessions are finished again');
     this.#breaker.succeeded();
   }
 
   async #failed(task: Task, error: unknown): Promise<void> {
-    if (isGone(error)) {
+    // Removed from outside. Storage and catalog report missing objects under codes of their own.
+    if (errorCode(error) === 'ENOENT') {
       this.#log.error({ session: idOf(task.source), ...errorFields(error) }, 'the spool file of a session is gone');
       return;
     }
@@ -244,12 +275,9 @@ export class FinishQueue {
     }
   }
 
+  /** Only a convenience for operators who list sessions during an outage; the final row is written with the dump. */
   async #recordClosed(session: ClosedSession): Promise<void> {
-    try {
-      await this.#finisher.recordClosed(session);
-    } catch {
-      // Only a convenience for operators who list sessions during an outage; the final row is written with the dump.
-    }
+    await this.#finisher.recordClosed(session).catch(() => {});
   }
 
   /** Leaves the waiting tasks to the next start. */
@@ -261,23 +289,6 @@ export class FinishQueue {
     const idle = new Promise<void>((resolve) => this.#onIdle.push(resolve));
     this.#next();
     if (milliseconds === Number.POSITIVE_INFINITY) return await idle;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, milliseconds);
-    });
-    await Promise.race([idle, late]);
-    clearTimeout(timer);
+    await Promise.race([idle, delay(milliseconds, undefined, { ref: false })]);
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** The spool file was removed from outside. Storage and catalog report missing objects under codes of their own. */
-function isGone(error: unknown): boolean {
-  return errorCode(error) === 'ENOENT';
 }

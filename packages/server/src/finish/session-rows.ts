@@ -1,6 +1,6 @@
 import { NO_DRIFT } from '@rtcstats-server/privacy';
 import type { SessionRow } from '../catalog/sessions.ts';
-import type { ClosedSession, SessionHeader } from '../spool/record.ts';
+import { type ClosedSession, type SessionHeader, subjectOf } from '../spool/record.ts';
 
 /** The row of a session that is being recorded. */
 export function recordingRow(facts: SessionHeader, host: string): SessionRow {
@@ -50,9 +50,7 @@ export function closedRow({ facts, end, dumpStart, dumpEnd }: ClosedSession, hos
     state: 'closed',
     endedAt: end.endedAt,
     closeCode: end.closeCode,
-    user: recording.user ?? end.identity?.user ?? null,
-    conference: recording.conference ?? end.identity?.conference ?? null,
-    session: recording.session ?? end.identity?.session ?? null,
+    ...subjectOf({ facts, end }),
     messages: end.messages,
     bytes: dumpEnd - dumpStart,
     receipt: { ...recording.receipt, ...end.receipt, complete: end.receipt !== null },

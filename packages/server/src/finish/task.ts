@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import type { ClosedSession } from '../spool/record.ts';
 import type { FinishSource, PackedSession, StoredSession } from './finisher.ts';
 
@@ -52,4 +53,11 @@ export function pathOf(source: FinishSource): string {
 
 export function idOf(source: FinishSource): string {
   return typeof source === 'string' ? source.replace(/^.*[\\/]|\.[a-z]+$/g, '') : source.facts.id;
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -79,9 +79,11 @@ describe('an attempt that costs a credit', () => {
         removals: catalog.removals,
         retention: catalog.retention,
         audit: catalog.audit,
+        erasures: catalog.erasures,
         deliveries: failingIn(catalog.deliveries, ['settle'], fails),
         ledger: failingIn(catalog.ledger, ['endEgress'], fails),
         migrate: () => catalog.migrate(),
+        scrub: () => catalog.scrub(),
         close: () => catalog.close(),
       };
       start({ mode, from });

@@ -15,13 +15,15 @@ import type { Config } from '../config/config.ts';
 import { DeliveryService } from '../forward/delivery-service.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
 import { releaseSession } from '../lifecycle/release.ts';
-import { SessionRemoval } from '../lifecycle/removal.ts';
+import type { SessionRemoval } from '../lifecycle/removal.ts';
 import { Sessions } from '../lifecycle/sessions.ts';
+import { exportSubject } from '../lifecycle/subjects/export.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Overviews } from '../overview/overviews.ts';
 import { RangeComparison } from '../overview/range-comparison.ts';
 import { liveDump } from '../spool/live-dump.ts';
 import { dumpPlaces } from '../storage/place.ts';
+import type { Erasures } from './erasures.ts';
 
 /** Lifetime of the token that the console's "try it" page gets for a call, in seconds. */
 const TRY_IT_TOKEN_SECONDS = 600;
@@ -29,6 +31,8 @@ const TRY_IT_TOKEN_SECONDS = 600;
 /** The results of the earlier stages that the admin listener shows or acts on. */
 export interface AdminParts extends BackEnds<Catalog> {
   readonly audit: AuditLog;
+  readonly sessions: Sessions;
+  readonly erasures: Erasures;
   /** `undefined` where nothing is forwarded. */
   readonly forwarder: Forwarder | undefined;
   readonly intake: Intake;
@@ -44,6 +48,15 @@ export interface AdminListener {
   readonly canary: CanaryRuns;
 }
 
+/** The stored sessions, for operators. */
+export function createSessions(
+  { config, catalog, storage, quarantine, keys }: BackEnds<Catalog>,
+  removal: SessionRemoval,
+): Sessions {
+  const host = config.server.hostIdentifier;
+  return new Sessions({ catalog, storage, quarantine, host, createVerifier: verifiersOf(config), removal, keys });
+}
+
 export function createAdminListener(parts: AdminParts): AdminListener {
   const {
     config,
@@ -53,6 +66,8 @@ export function createAdminListener(parts: AdminParts): AdminListener {
     storage,
     quarantine,
     budget,
+    sessions,
+    erasures,
     spoolDirectory,
     forwarder,
     intake,
@@ -64,8 +79,6 @@ export function createAdminListener(parts: AdminParts): AdminListener {
   const host = config.server.hostIdentifier;
   const placeOf = dumpPlaces(config);
   const createVerifier = verifiersOf(config);
-  const removal = new SessionRemoval({ catalog, storage, quarantine, host, dataDirectory });
-  const sessions = new Sessions({ catalog, storage, quarantine, host, createVerifier, removal, keys });
   const deliveries = new DeliveryService({ catalog, enabled: config.forward.mode !== 'off', forwarder });
   const room = () => budget.shortage ?? intake.shortage;
   const overview = new Overviews(catalog.rollups, config.insights);
@@ -85,6 +98,15 @@ export function createAdminListener(parts: AdminParts): AdminListener {
     publicPort: () => intake.address?.port,
     canary,
     live: (id, from) => liveDump(spoolDirectory, id, from),
+    subjects: {
+      erasures: erasures.service,
+      receipts: catalog.erasures,
+      export: (subject) =>
+        exportSubject(
+          { sessions, catalog, finder: erasures.finder, live: (id) => liveDump(spoolDirectory, id, 0) },
+          subject,
+        ),
+    },
     release: (id) =>
       releaseSession(id, {
         catalog: catalog.sessions,

@@ -17,6 +17,7 @@ import { Forwarder } from '../forward/forwarder.ts';
 import { openForwardTarget } from '../forward/open.ts';
 import { ParquetExport } from '../insights/parquet/exporter.ts';
 import { RetentionJob } from '../lifecycle/retention/job.ts';
+import { openTombstones } from '../lifecycle/subjects/tombstones.ts';
 import { openLog } from '../log/create-log.ts';
 import type { Log } from '../log/log.ts';
 import { Counts } from '../metrics/counts.ts';
@@ -29,7 +30,8 @@ import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { allLeftovers } from '../spool/leftovers.ts';
 import { spoolUsage } from '../spool/usage.ts';
 import { WorkerPool } from '../workers/pool.ts';
-import { createAdminListener } from './admin-listener.ts';
+import { createAdminListener, createSessions } from './admin-listener.ts';
+import { createErasures, createRemoval } from './erasures.ts';
 
 export type { Log } from '../log/log.ts';
 export type { ListenAddress } from '../net/listen.ts';
@@ -117,13 +119,17 @@ async function start(
     await catalog.deliveries.add([delivery]);
     forwarder?.wake();
   };
-  const { queue, finishMetrics } = createFinishing(backEnds, deliver);
+  const tombstones = await openTombstones(config, keys, { create: true });
+  const { queue, finishMetrics } = createFinishing(backEnds, deliver, {
+    has: (session) => tombstones.of(session).length > 0,
+    discarded: (id) => catalog.sessions.delete(id),
+  });
   const leftovers = await allLeftovers(spoolDirectory);
 
   const processes = config.server.processes || availableParallelism();
   const intake: Intake =
     processes === 1
-      ? await openIntake({ ...backEnds, queue, ownSpoolDirectory: spoolDirectory })
+      ? await openIntake({ ...backEnds, queue, tombstones, ownSpoolDirectory: spoolDirectory })
       : new WorkerPool({ config, processes, spoolDirectory, catalog: catalog.sessions, deliver, queue, log });
   hooks.add((milliseconds) => intake.stop(milliseconds));
 
@@ -140,7 +146,11 @@ async function start(
   });
 
   const audit = new CatalogAuditLog(catalog.audit);
-  const admin = createAdminListener({ ...backEnds, audit, forwarder, intake, metrics, stopping: () => hooks.running });
+  const removal = createRemoval(backEnds);
+  const sessions = createSessions(backEnds, removal);
+  const erasures = createErasures({ ...backEnds, removal, tombstones, intake, forwarder, audit });
+  const stopping = (): boolean => hooks.running;
+  const admin = createAdminListener({ ...backEnds, audit, sessions, erasures, forwarder, intake, metrics, stopping });
   adminHooks.add(() => admin.app.close());
   hooks.add(() => admin.canary.stop());
   await admin.app.ready();
@@ -148,6 +158,9 @@ async function start(
 
   const publicAddress = await intake.listen();
   forwarder?.start();
+  // Stops before the intake, which discards the sessions of the erased.
+  hooks.add(() => erasures.job.stop());
+  erasures.job.start();
   rollups.start();
   auditJob.start();
   const parquetExport = createParquetExport(backEnds);

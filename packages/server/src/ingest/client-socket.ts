@@ -98,7 +98,7 @@ export class ClientSocket extends ReadingSocket implements SessionConnection {
     this.on('error', onError);
   }
 
-  end(reason: 'DUMP_TOO_LARGE' | 'INTERNAL' | 'GOING_AWAY' | 'CLIENT_NOT_SUPPORTED'): void {
+  end(reason: 'DUMP_TOO_LARGE' | 'INTERNAL' | 'GOING_AWAY' | 'CLIENT_NOT_SUPPORTED' | 'SUBJECT_ERASED'): void {
     if (reason === 'DUMP_TOO_LARGE') this.#owner!.refusals.add('dumpBytes');
     const { closeCode, message } = ERRORS[reason];
     // The other codes say enough. 1003 alone says only that the data is of a type that is not accepted.

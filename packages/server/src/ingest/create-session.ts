@@ -12,7 +12,7 @@ export type ClientOrigin = Omit<SessionOrigin, 'clientProtocol' | 'convertedFrom
 
 /** The part of a connection that its session needs, whatever protocol the client speaks. */
 export interface ClientConnection extends Peer, SessionConnection {
-  end(reason: 'DUMP_TOO_LARGE' | 'INTERNAL' | 'CLIENT_NOT_SUPPORTED'): void;
+  end(reason: 'DUMP_TOO_LARGE' | 'INTERNAL' | 'CLIENT_NOT_SUPPORTED' | 'SUBJECT_ERASED'): void;
   /** The negotiated subprotocol; empty if there is none. */
   readonly protocol: string;
 }

@@ -11,6 +11,11 @@ export function keyFile(dataDirectory: string): string {
   return join(dataDirectory, 'keys', 'pseudonyms.key');
 }
 
+/** The file of the key of the tombstones (lifecycle/subjects/tombstones.ts). */
+export function tombstoneKeyFile(dataDirectory: string): string {
+  return join(dataDirectory, 'keys', 'tombstones.key');
+}
+
 /** The key in a file, or `undefined` without the file. @throws GatewayError KEY_UNUSABLE */
 export function readKeyFile(path: string): Uint8Array | undefined {
   let bytes: Uint8Array;
@@ -28,14 +33,14 @@ export function readKeyFile(path: string): Uint8Array | undefined {
  * Creates a key in a file that only its owner may read, in a directory that only its owner may enter. An existing key
  * is never replaced, even if another process creates it meanwhile, because every existing pseudonym depends on it.
  *
+ * @param bytes the key; default: random
  * @throws GatewayError KEY_UNUSABLE
  */
-export function makeKeyFile(path: string): Uint8Array {
+export function makeKeyFile(path: string, bytes: Uint8Array = randomBytes(KEY_BYTES)): Uint8Array {
   const directory = dirname(path);
   const draft = `${path}.${process.pid}.new`;
   try {
     makePrivateDirectory(directory);
-    const bytes = randomBytes(KEY_BYTES);
     writeDurably(draft, bytes);
     try {
       // Unlike a rename, a link fails when the name is taken.

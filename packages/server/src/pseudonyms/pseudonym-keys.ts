@@ -50,6 +50,11 @@ export class PseudonymKeys {
     return epoch === undefined ? null : this.startOf(Number(epoch));
   }
 
+  /** A key for another purpose, the same on all gateways that have the same master key. */
+  derive(purpose: string): Uint8Array {
+    return createHmac('sha256', this.#master).update(`purpose:${purpose}`).digest();
+  }
+
   current(now: number = Date.now()): PseudonymKey {
     return this.at(this.epochAt(now));
   }

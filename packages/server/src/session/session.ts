@@ -11,7 +11,7 @@ import {
 import type { Counts } from '../metrics/counts.ts';
 import type { NetworkNames } from '../net/client-network.ts';
 import type { SpoolBudget } from '../spool/budget.ts';
-import type { ClosedSession } from '../spool/record.ts';
+import type { ClosedSession, SessionSubject } from '../spool/record.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { SpoolFile, SpoolOwner, UnwrittenSession } from '../spool/spool-file.ts';
 import type { AnonymizerThread } from './anonymizer-thread.ts';
@@ -41,13 +41,15 @@ export interface SessionContext {
   readonly networks: NetworkNames;
   /** Whether `identity` events of clients, which nobody signs, are ignored. Default: they are used. */
   readonly ignoresIdentityEvents?: boolean;
+  /** The sessions that are being recorded; for those who have to find one of them. */
+  readonly recording?: Set<Session>;
   /** Hands the closed session over to the finishing step. */
   finish(left: ClosedSession | UnwrittenSession): void;
 }
 
 /** The part of a connection that a session needs. */
 export interface SessionConnection {
-  end(code: 'DUMP_TOO_LARGE' | 'INTERNAL'): void;
+  end(code: 'DUMP_TOO_LARGE' | 'INTERNAL' | 'SUBJECT_ERASED'): void;
 }
 
 /**
@@ -176,10 +178,40 @@ export class Session implements SpoolOwner {
    * Deletes everything, including the spool file, for an upload that failed. The session must not be used afterwards.
    */
   discard(): void {
+    void this.#discard();
+  }
+
+  /**
+   * Ends the session because its subject is erased: closes the connection, ignores what still arrives, and removes
+   * everything. Resolves when nothing is left in the spool but what the write-ahead log still has.
+   */
+  async erase(): Promise<void> {
+    this.#full = true;
+    const discarded = this.#discard();
+    this.#connection.end('SUBJECT_ERASED');
+    await discarded;
+  }
+
+  async #discard(): Promise<void> {
     this.#discarded = true;
-    if (this.#file === null) return;
-    void this.#file.discard();
+    this.#context.recording?.delete(this);
+    const file = this.#file;
     this.#file = null;
+    await file?.discard();
+  }
+
+  /** Who and what the session is about, anonymized; undefined before the first message. */
+  get subject(): SessionSubject | undefined {
+    if (this.#file === null) return undefined;
+    const { startedAt, user, conference, session } = this.#file.facts;
+    const late = this.#identity;
+    return {
+      id: this.id,
+      startedAt,
+      user: user ?? late?.user ?? null,
+      conference: conference ?? late?.conference ?? null,
+      session: session ?? late?.session ?? null,
+    };
   }
 
   /**
@@ -191,6 +223,7 @@ export class Session implements SpoolOwner {
    */
   async close(closeCode: number, made?: { readonly delta: number; readonly duration: number }): Promise<boolean> {
     while (this.#large?.done !== undefined) await this.#large.done;
+    this.#context.recording?.delete(this);
     const { counts } = this.#context;
     const receipt = this.#anonymizer?.receipt();
     if (receipt) counts.receipt(receipt, this.#network);
@@ -244,6 +277,7 @@ export class Session implements SpoolOwner {
       ...(raw.convertedFrom !== undefined && { convertedFrom: raw.convertedFrom }),
     });
     this.#context.counts.sessions.recording++;
+    this.#context.recording?.add(this);
     return this.#context.spool.create(facts, metadata, this);
   }
 }

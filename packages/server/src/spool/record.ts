@@ -29,6 +29,21 @@ export interface SessionHeader {
   readonly keyId?: string;
 }
 
+/** The names of a session that tell whose it is. */
+export type SessionSubject = Pick<SessionHeader, 'id' | 'startedAt' | 'user' | 'conference' | 'session'>;
+
+/** The same of a closed session, of which the client may have told the names in an event of its own. */
+export function subjectOf({ facts, end }: Pick<ClosedSession, 'facts' | 'end'>): SessionSubject {
+  const { id, startedAt, user, conference, session } = facts;
+  return {
+    id,
+    startedAt,
+    user: user ?? end.identity?.user ?? null,
+    conference: conference ?? end.identity?.conference ?? null,
+    session: session ?? end.identity?.session ?? null,
+  };
+}
+
 /** The facts about a session after its end. */
 export interface SessionTrailer {
   readonly endedAt: string;

@@ -140,6 +140,11 @@ export class Spool {
     return { facts, end, path: closed, dumpStart: head.length, dumpEnd };
   }
 
+  /** Removes the lines of discarded sessions from the write-ahead log as well. Resolves when that is done. */
+  async scrub(): Promise<void> {
+    await this.#parts.log.giveUpAll();
+  }
+
   /** Writes all waiting lines to the sessions' files, and stops timer and thread. */
   async close(): Promise<void> {
     clearInterval(this.#ticker);

@@ -133,6 +133,12 @@ export class WriteAheadLog {
     await this.#startGivingUp(now);
   }
 
+  /** Gives up all blocks that have lines now, so that nothing of a session that was removed remains in their files. */
+  async giveUpAll(): Promise<void> {
+    await this.#givingUp;
+    await this.#startGivingUp(Date.now() + OLDEST_BLOCK_MS);
+  }
+
   /** Gives up all blocks. Only files with lines that could not be written to the sessions' files remain. */
   async close(): Promise<void> {
     this.#closing = true;

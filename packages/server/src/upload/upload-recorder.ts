@@ -12,7 +12,7 @@ import {
 } from '@rtcstats-server/dump';
 import type { Receipt } from '@rtcstats-server/privacy';
 import { GatewayError } from '../errors/gateway-error.ts';
-import { Session, type SessionContext } from '../session/session.ts';
+import { Session, type SessionConnection, type SessionContext } from '../session/session.ts';
 import { CallClock } from './call-clock.ts';
 import { recordInternals } from './internals-recorder.ts';
 import { UploadLimits } from './upload-limits.ts';
@@ -64,9 +64,9 @@ async function recordLines(
   // A recording begins with its first message.
   let metadata: UploadedMetadata | undefined = kind === 'recording' ? NO_METADATA : undefined;
   let session: Session | undefined;
-  let ended: 'DUMP_TOO_LARGE' | 'INTERNAL' | undefined;
-  const connection = {
-    end(reason: 'DUMP_TOO_LARGE' | 'INTERNAL'): void {
+  let ended: Parameters<SessionConnection['end']>[0] | undefined;
+  const connection: SessionConnection = {
+    end(reason): void {
       ended ??= reason;
     },
   };
@@ -120,7 +120,7 @@ function newSession(
   clock: CallClock,
   uploader: Uploader,
   context: SessionContext,
-  connection: ConstructorParameters<typeof Session>[1],
+  connection: SessionConnection,
 ): Session {
   return new Session(context, connection, {
     ...origin,

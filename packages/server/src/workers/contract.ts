@@ -2,6 +2,7 @@ import type { AnalysisRow } from '../catalog/analyses.ts';
 import type { NewDelivery } from '../catalog/deliveries.ts';
 import type { SessionRow } from '../catalog/sessions.ts';
 import type { Config } from '../config/config.ts';
+import type { DiscardedSessions, ErasedSubject } from '../lifecycle/subjects/contract.ts';
 import type { MetricObject } from '../metrics/metrics.ts';
 import type { ListenAddress } from '../net/listen.ts';
 import type { SpoolShortage } from '../spool/budget.ts';
@@ -34,6 +35,8 @@ export interface PrimaryMethods {
   put(entry: { readonly row: SessionRow; readonly analysis?: AnalysisRow | null }): Promise<void>;
   /** Adds the delivery of a dump to the catalog; the primary forwards it. */
   deliver(delivery: NewDelivery): Promise<void>;
+  /** Removes the row of a session that was discarded, because its subject was erased. */
+  discarded(id: string): Promise<void>;
 }
 
 export interface WorkerMethods {
@@ -42,11 +45,18 @@ export interface WorkerMethods {
   figures(given: null): Promise<WorkerFigures | NotStarted>;
   /** The worker's metrics, as prom-client's registry returns them. */
   metrics(given: null): Promise<MetricObject[] | NotStarted>;
+  /** `Intake.erase` of the worker. */
+  erase(given: WorkerErasure): Promise<DiscardedSessions | NotStarted>;
   /**
    * Closes the connections and finishes the sessions that it can in this time. The primary ends the worker afterwards.
    * Rejects with SPOOL_NOT_WRITTEN when the disk hangs.
    */
   drain(milliseconds: number): Promise<void>;
+}
+
+export interface WorkerErasure {
+  readonly subject: ErasedSubject;
+  readonly ids: readonly string[];
 }
 
 /** The answer of a worker whose `start` has not resolved. */

@@ -8,6 +8,7 @@ import type { Config } from '../config/config.ts';
 import { isGatewayError } from '../errors/gateway-error.ts';
 import { makePrivateDirectory } from '../files/private-files.ts';
 import type { FinishQueue } from '../finish/queue.ts';
+import type { DiscardedSessions, ErasedSubject } from '../lifecycle/subjects/contract.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import type { MetricObject } from '../metrics/metrics.ts';
 import type { ListenAddress } from '../net/listen.ts';
@@ -40,7 +41,7 @@ export interface WorkerPoolOptions {
   readonly processes: number;
   /** `<data>/spool` */
   readonly spoolDirectory: string;
-  readonly catalog: Pick<Sessions, 'put'>;
+  readonly catalog: Pick<Sessions, 'put' | 'delete'>;
   readonly deliver: PrimaryMethods['deliver'];
   /** Finishes the sessions of workers that ended. */
   readonly queue: FinishQueue;
@@ -116,6 +117,19 @@ export class WorkerPool implements Intake {
     return (await Promise.all(asked)).filter((metrics) => metrics !== NOT_STARTED);
   }
 
+  async erase(subject: ErasedSubject, ids: readonly string[]): Promise<DiscardedSessions> {
+    const asked = [...this.#running.values()].map(({ channel }) =>
+      channel.call('erase', { subject, ids }).catch((): NotStarted => NOT_STARTED),
+    );
+    const left = await this.#options.queue.erase(new Set(ids));
+    const answers = await Promise.all(asked);
+    return {
+      live: answers.flatMap((answer) => (answer === NOT_STARTED ? [] : answer.live)),
+      // A worker that ended meanwhile leaves its sessions to the queue, which discards them when it gets to them.
+      pending: left > 0 || answers.some((answer) => answer === NOT_STARTED || answer.pending),
+    };
+  }
+
   /** Drains all workers and kills those that take longer than `milliseconds`. */
   stop(milliseconds: number): Promise<void> {
     this.#stopped ??= this.#stop(milliseconds);
@@ -158,6 +172,7 @@ export class WorkerPool implements Intake {
     const channel = new Channel<WorkerMethods, PrimaryMethods>(process, {
       put: ({ row, analysis }) => catalog.put(row, analysis),
       deliver,
+      discarded: (id) => catalog.delete(id),
     });
     process.on('message', (message) => channel.receive(message));
     const began = performance.now();

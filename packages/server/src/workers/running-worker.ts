@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { openBackEnds, type RowCatalog } from '../composition/back-ends.ts';
 import { createFinishing } from '../composition/finishing.ts';
-import { openIntake } from '../composition/intake.ts';
+import { type Intake, openIntake } from '../composition/intake.ts';
 import type { ShutdownHooks } from '../composition/shutdown-hooks.ts';
 import { DataDirectory } from '../files/data-directory.ts';
+import { openTombstones } from '../lifecycle/subjects/tombstones.ts';
 import type { OpenLog } from '../log/create-log.ts';
 import { Counts } from '../metrics/counts.ts';
 import { type MetricObject, Metrics } from '../metrics/metrics.ts';
@@ -16,6 +17,7 @@ export interface RunningWorker {
   readonly address: ListenAddress;
   figures(): WorkerFigures;
   metrics(): Promise<MetricObject[]>;
+  erase: Intake['erase'];
 }
 
 /** Stages 1 to 4 of the composition (gateway/gateway.ts), with the primary's catalog and forwarding. */
@@ -33,8 +35,12 @@ export async function startWorker(
     put: (row, analysis) => primary.put(analysis === undefined ? { row } : { row, analysis }),
   };
   const backEnds = await openBackEnds({ config, keys, counts, catalog: { sessions }, owner: false, log }, hooks);
-  const { queue, finishMetrics } = createFinishing(backEnds, (delivery) => primary.deliver(delivery));
-  const intake = await openIntake({ ...backEnds, queue, ownSpoolDirectory: directory.path });
+  const tombstones = await openTombstones(config, keys, { create: false });
+  const { queue, finishMetrics } = createFinishing(backEnds, (delivery) => primary.deliver(delivery), {
+    has: (session) => tombstones.of(session).length > 0,
+    discarded: (id) => primary.discarded(id),
+  });
+  const intake = await openIntake({ ...backEnds, queue, tombstones, ownSpoolDirectory: directory.path });
   hooks.add((milliseconds) => intake.stop(milliseconds));
   const pendingSessions = (): number => queue.size + intake.pendingSessions;
   const metrics = new Metrics(counts, finishMetrics, {
@@ -53,5 +59,6 @@ export async function startWorker(
       shortage: intake.shortage,
     }),
     metrics: () => metrics.json(),
+    erase: (subject, ids) => intake.erase(subject, ids),
   };
 }

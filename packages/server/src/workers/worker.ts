@@ -1,5 +1,6 @@
 import { ShutdownHooks } from '../composition/shutdown-hooks.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
+import type { DiscardedSessions } from '../lifecycle/subjects/contract.ts';
 import { openLog } from '../log/create-log.ts';
 import { endProcess, endProcessNow } from '../log/end-process.ts';
 import { errorFields, type Log } from '../log/log.ts';
@@ -12,6 +13,7 @@ import {
   NOT_STARTED,
   type NotStarted,
   type PrimaryMethods,
+  type WorkerErasure,
   type WorkerFigures,
   type WorkerMethods,
   type WorkerStart,
@@ -58,6 +60,7 @@ class WorkerProcess implements WorkerMethods {
     const primary: PrimaryMethods = {
       put: (entry) => this.#primary.call('put', entry),
       deliver: (delivery) => this.#primary.call('deliver', delivery),
+      discarded: (id) => this.#primary.call('discarded', id),
     };
     const worker = await startWorker(given, primary, this.#hooks, { log, output });
     this.#state = { phase: 'running', log, output, worker };
@@ -70,6 +73,10 @@ class WorkerProcess implements WorkerMethods {
 
   async metrics(): Promise<MetricObject[] | NotStarted> {
     return this.#state.phase === 'running' ? await this.#state.worker.metrics() : NOT_STARTED;
+  }
+
+  async erase({ subject, ids }: WorkerErasure): Promise<DiscardedSessions | NotStarted> {
+    return this.#state.phase === 'running' ? await this.#state.worker.erase(subject, ids) : NOT_STARTED;
   }
 
   async drain(milliseconds: number): Promise<void> {

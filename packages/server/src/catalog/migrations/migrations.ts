@@ -13,6 +13,7 @@ import { createRollups } from './010-rollups.ts';
 import { createExportedParts } from './011-exported-parts.ts';
 import { createRetention } from './012-retention.ts';
 import { createAudit } from './013-audit.ts';
+import { createErasures } from './014-erasures.ts';
 import { addRollupMonths } from './015-rollup-months.ts';
 import { indexAnalysesByScore } from './016-analyses-by-score.ts';
 import type { EngineName, Migrate, MigrationContext } from './migration.ts';
@@ -36,6 +37,7 @@ const ENTRIES: Readonly<Record<string, Migrate>> = {
   '011-exported-parts': createExportedParts,
   '012-retention': createRetention,
   '013-audit': createAudit,
+  '014-erasures': createErasures,
   '015-rollup-months': addRollupMonths,
   '016-analyses-by-score': indexAnalysesByScore,
 };

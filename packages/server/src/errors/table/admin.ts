@@ -26,6 +26,12 @@ export const ADMIN_ERRORS = {
     retryable: true,
     httpStatus: 409,
   },
+  SUBJECT_HELD: {
+    message: 'A legal hold keeps data of this person or call, so nothing was erased',
+    todo: 'Remove the hold with `rtcstats-server hold remove` if its reason is gone, then erase again.',
+    retryable: false,
+    httpStatus: 409,
+  },
   NOT_QUARANTINED: {
     message: 'The session is not in quarantine',
     todo: 'Nothing: only sessions in quarantine can be released.',

@@ -79,6 +79,13 @@ export const CLIENT_ERRORS = {
     retryable: false,
     httpStatus: 422,
   },
+  SUBJECT_ERASED: {
+    message: 'The data of this person or call was erased while it was being sent, and the session is discarded',
+    todo: 'Nothing: an operator erased it. The client must not connect again for the same call if nothing of it may be recorded.',
+    retryable: false,
+    httpStatus: 410,
+    closeCode: 4410,
+  },
   TRY_AGAIN_LATER: {
     message: 'The server accepts no new connections at the moment',
     todo: 'Raise the limit that the log names (server.limits) or add a gateway; clients may connect again later.',
