@@ -4,7 +4,7 @@ export const TAGS = {
   sessions: 'Recorded sessions and their dumps.',
   insights: 'Figures over all calls.',
   forwarding: 'Deliveries to rtcstats.com, and the ledger of everything that left the gateway.',
-  privacy: 'The policy in force, and the canary that tests it.',
+  privacy: 'The policy in force, the risk that remains, and the canary that tests it.',
   access: 'Signing in with a browser, and connecting as a client.',
   operations: 'Readiness, metrics and this document.',
 } as const;

@@ -7,11 +7,13 @@ import type { Catalog } from './catalog.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Engine } from './engine.ts';
 import type { Exports } from './exports.ts';
+import type { Figures } from './figures.ts';
 import type { Holds } from './holds.ts';
 import { KyselyAnalyses } from './kysely-analyses.ts';
 import { KyselyAudit } from './kysely-audit.ts';
 import { KyselyDeliveries } from './kysely-deliveries.ts';
 import { KyselyExports } from './kysely-exports.ts';
+import { KyselyFigures } from './kysely-figures.ts';
 import { KyselyHolds } from './kysely-holds.ts';
 import { KyselyLeases } from './kysely-leases.ts';
 import { KyselyLedger } from './kysely-ledger.ts';
@@ -54,6 +56,7 @@ export class KyselyCatalog implements Catalog {
   readonly removals: Removals;
   readonly retention: Retention;
   readonly audit: Audit;
+  readonly figures: Figures;
   readonly #db: Kysely<CatalogTables>;
   readonly #engine: Engine;
   /** The migration that is running or has succeeded; `undefined` before the first one and after a failure. */
@@ -74,6 +77,7 @@ export class KyselyCatalog implements Catalog {
     this.removals = new KyselyRemovals(db, engine, query);
     this.retention = new KyselyRetention(db, engine, query);
     this.audit = new KyselyAudit(db, engine, query);
+    this.figures = new KyselyFigures(db, query);
   }
 
   async migrate(): Promise<readonly string[]> {

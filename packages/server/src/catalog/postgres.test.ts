@@ -4,6 +4,7 @@ import { describeAnalyzedSessions } from '@rtcstats-server/testing/contracts/ana
 import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
 import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
 import { describeExports } from '@rtcstats-server/testing/contracts/exports';
+import { describeFigures } from '@rtcstats-server/testing/contracts/figures';
 import { describeRetention } from '@rtcstats-server/testing/contracts/retention';
 import { describeRollups } from '@rtcstats-server/testing/contracts/rollups';
 import { CA_FILE, TestPostgres } from '@rtcstats-server/testing/postgres';
@@ -53,6 +54,7 @@ for (const describeSubject of [
   describeAnalyses,
   describeRollups,
   describeExports,
+  describeFigures,
   describeRetention,
   describeAnalyzedSessions,
 ]) {

@@ -7,6 +7,7 @@ import { describeAnalyzedSessions } from '@rtcstats-server/testing/contracts/ana
 import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
 import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
 import { describeExports } from '@rtcstats-server/testing/contracts/exports';
+import { describeFigures } from '@rtcstats-server/testing/contracts/figures';
 import { describeRetention } from '@rtcstats-server/testing/contracts/retention';
 import { describeRollups } from '@rtcstats-server/testing/contracts/rollups';
 import { analysisRow, sessionRow } from '@rtcstats-server/testing/session-row';
@@ -46,6 +47,11 @@ describeRollups('SQLite', async () => {
 });
 
 describeExports('SQLite', async () => {
+  const catalog = openSqliteCatalog(file);
+  await catalog.migrate();
+  return catalog;
+});
+describeFigures('SQLite', async () => {
   const catalog = openSqliteCatalog(file);
   await catalog.migrate();
   return catalog;

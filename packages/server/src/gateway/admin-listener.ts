@@ -20,6 +20,7 @@ import { Sessions } from '../lifecycle/sessions.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Overviews } from '../overview/overviews.ts';
 import { RangeComparison } from '../overview/range-comparison.ts';
+import { RiskMeter } from '../risk/risk-meter.ts';
 import { liveDump } from '../spool/live-dump.ts';
 import { dumpPlaces } from '../storage/place.ts';
 
@@ -70,6 +71,7 @@ export function createAdminListener(parts: AdminParts): AdminListener {
   const room = () => budget.shortage ?? intake.shortage;
   const overview = new Overviews(catalog.rollups, config.insights);
   const comparison = new RangeComparison(catalog.rollups, config.insights);
+  const risk = new RiskMeter({ figures: catalog.figures, settings: config });
   const checks = gatewayChecks({ spoolDirectory, room, catalog, storage, forwarder });
   const address = () => intake.address;
   const canary = new CanaryRuns({ config, dataDirectory, keys, sessions, deliveries, metrics, address, log });
@@ -78,6 +80,7 @@ export function createAdminListener(parts: AdminParts): AdminListener {
     deliveries,
     overview,
     comparison,
+    risk,
     policy: config.privacy,
     tokens: adminTokens(config.admin),
     audit,
