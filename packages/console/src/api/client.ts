@@ -6,6 +6,7 @@ import type {
   ErrorBody,
   Overview,
   OverviewQuery,
+  Risk,
   SessionDetail,
   SessionPage,
   SessionQuery,
@@ -104,6 +105,8 @@ export const api = {
   egress: () => json<EgressPage>('/api/egress?limit=50'),
   /** The privacy package's type instead of the API's, which has plain strings for classes and methods. */
   policy: () => json<Policy>('/api/policy'),
+  /** Without a value of any group. The gateway measures at most every ten minutes. */
+  risk: () => json<Risk>('/api/risk'),
   canary: () => json<Canary>('/api/canary'),
   /** @throws ApiError if a canary is running already */
   startCanary: async (): Promise<void> => {
