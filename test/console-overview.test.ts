@@ -91,8 +91,8 @@ describe.skipIf(!hasChromium)('the overview, in Chromium', () => {
     await band.getByRole('link').click();
     await page.waitForURL(/minScore=40&maxScore=59&sort=score/);
     await page.getByText(`${cells[1]} sessions`, { exact: true }).waitFor();
-    expect(await page.getByLabel('Experience score').inputValue()).toBe('40-59');
-    await page.getByLabel('Experience score').selectOption('');
+    expect(await page.getByLabel('Score of 100').inputValue()).toBe('40-59');
+    await page.getByLabel('Score of 100').selectOption('');
     await page.waitForURL((url) => !url.searchParams.has('minScore') && url.searchParams.has('from'));
     await page.goBack();
     await page.goBack();
