@@ -64,7 +64,7 @@ export function createAdminListener(parts: AdminParts): AdminListener {
   const host = config.server.hostIdentifier;
   const placeOf = dumpPlaces(config);
   const createVerifier = verifiersOf(config);
-  const removal = new SessionRemoval({ catalog, storage, quarantine, host, dataDirectory });
+  const removal = new SessionRemoval({ catalog, storage, quarantine, host, dataDirectory, holder: host });
   const sessions = new Sessions({ catalog, storage, quarantine, host, createVerifier, removal, keys });
   const deliveries = new DeliveryService({ catalog, enabled: config.forward.mode !== 'off', forwarder });
   const room = () => budget.shortage ?? intake.shortage;
