@@ -32,7 +32,7 @@ export interface ReportFacts {
   readonly canary: CanaryEvidence | null;
   readonly holds: readonly LegalHold[];
   readonly retention: RetentionProof;
-  /** The newest signed checkpoint of the audit log; null without one. */
+  /** The newest checkpoint of the audit log that this machine signed; null without one. */
   readonly checkpoint: AuditCheckpoint | null;
 }
 
