@@ -192,9 +192,9 @@ describe('the audit log', () => {
 
   it('shows what is left of an entry after its persons were erased', async () => {
     await status('GET', '/api/sessions/stored/dump');
-    await catalog.audit.forget(['u-1']);
+    await new CatalogAuditLog(catalog.audit).forget(['u-1']);
     expect((await page()).entries).toMatchObject([{ target: null, persons: ['c-1'], erased: 1 }]);
-    await catalog.audit.forget(['c-1']);
+    await new CatalogAuditLog(catalog.audit).forget(['c-1']);
     expect((await page()).entries).toMatchObject([
       { target: null, persons: [], details: null, erased: 2, actor: 'anna' },
     ]);
