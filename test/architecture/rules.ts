@@ -26,7 +26,7 @@ export const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['canary', 'lifecycle/retention', 'lifecycle/subjects'],
     ['ingest', 'upload', 'lifecycle', 'forward', 'mcp', 'overview'],
     ['insights/parquet'],
-    ['finish', 'session', 'admission', 'foreign', 'ingest/fast-path'],
+    ['finish', 'session', 'admission', 'audit', 'foreign', 'ingest/fast-path'],
     ['catalog', 'storage', 'spool', 'auth', 'pseudonyms', 'geolocation', 'metrics', 'config'],
     ['catalog/migrations'],
     ['retry', 'net', 'keys'],
@@ -74,6 +74,7 @@ export const FORBIDDEN: readonly { readonly from: string; readonly to: string; r
   ...[
     'admin',
     'admission',
+    'audit',
     'auth',
     'canary',
     'catalog',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ADMIN_ROLES } from './audit-actions.ts';
 import type { Shape } from './fields.ts';
 
 /** The cookie that `POST /api/sign-in` sets. */
@@ -6,16 +7,21 @@ export const ADMIN_COOKIE = 'rtcstats-admin';
 
 export const signInState = z
   .strictObject({
-    required: z.boolean().describe('Whether `admin.token` is set, so that the API asks for it.'),
+    required: z.boolean().describe('Whether `admin.token` or `admin.tokens` is set, so that the API asks for a token.'),
     signedIn: z
       .boolean()
       .describe('Whether this request may use the API: its cookie is valid, or no token is required.'),
+    name: z
+      .string()
+      .optional()
+      .describe('Who is signed in: the name of the token, `admin` for `admin.token`, `local` if none is required.'),
+    roles: z.array(z.enum(ADMIN_ROLES)).optional().describe('What the token allows, if signed in.'),
   })
   .describe('Whether a browser has to sign in, and has signed in.');
 export type SignInState = Shape<typeof signInState>;
 
 export const credentials = z.strictObject({
-  token: z.string().min(1).max(512).describe('The admin token (`admin.token`).'),
+  token: z.string().min(1).max(512).describe('An admin token (`admin.token` or one of `admin.tokens`).'),
 });
 
 /** The query of `GET /api/try-it`. */

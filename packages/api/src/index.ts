@@ -1,5 +1,14 @@
 export { ADMIN_COOKIE, credentials, type SignInState, type TryIt, tryItQuery } from './access.ts';
 export { type AnalysisBody, analysisDocument } from './analysis.ts';
+export { type AuditEntryBody, type AuditPage, auditQuery } from './audit.ts';
+export {
+  ADMIN_ROLES,
+  type AdminRole,
+  AUDIT_ACTIONS,
+  AUDIT_OUTCOMES,
+  type AuditAction,
+  type AuditOutcome,
+} from './audit-actions.ts';
 export type { Canary, CanaryFault, CanaryReport } from './canary.ts';
 export { type Change, type Changes, type ChangesQuery, changes, changesQuery } from './changes.ts';
 export {
@@ -30,6 +39,7 @@ export {
 export type { PolicyBody } from './policy.ts';
 export type { Readiness } from './readiness.ts';
 export type { Route, RouteResponse } from './route.ts';
+export { ROUTE_ROLES, type RouteRole } from './route-roles.ts';
 export { ROUTES } from './routes.ts';
 export { analysisQuery, type RtcstatsAnalysis, rtcstatsAnalysis } from './rtcstats-analysis.ts';
 export {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ADMIN_COOKIE, credentials, signInState, tryIt } from './access.ts';
 import { analysisDocument } from './analysis.ts';
+import { auditEntry, auditPage } from './audit.ts';
 import { canary } from './canary.ts';
 import { change, changeSide, changes } from './changes.ts';
 import { conferenceAnalysis } from './conferences.ts';
@@ -11,6 +12,7 @@ import { policy } from './policy.ts';
 import { readiness } from './readiness.ts';
 import { type Route, TAGS } from './route.ts';
 import { AUTHORIZATION_ERRORS, SERVER_ERRORS } from './route-errors.ts';
+import { roleOfRoute } from './route-roles.ts';
 import { ROUTES } from './routes.ts';
 import { rtcstatsAnalysis } from './rtcstats-analysis.ts';
 import { drift, finding, receipt, session, sessionDetail, sessionPage, verdict } from './sessions.ts';
@@ -75,6 +77,8 @@ const NAMED_SCHEMAS: readonly (readonly [name: string, schema: z.ZodType])[] = [
   ['EgressPage', egressPage],
   ['EgressEntry', egressEntry],
   ['Policy', policy],
+  ['AuditPage', auditPage],
+  ['AuditEntry', auditEntry],
   ['Canary', canary],
   ['SignInState', signInState],
   ['Credentials', credentials],
@@ -91,9 +95,9 @@ const INTRODUCTION = `The admin API of rtcstats-server. It is served by the admi
 Times are ISO 8601 in UTC, sizes are bytes. Clients should ignore properties that they do not know. Every error has the body
 \`{"error": "…", "code": "…"}\`; docs/errors.md lists the codes and what to do.
 
-If \`admin.token\` is set, a request needs \`Authorization: Bearer <token>\` or the cookie that the console gets by signing in.
-With the cookie, requests other than GET must come from a page of the gateway itself. Without \`admin.token\` the listener is
-on loopback and asks for nothing, but rejects requests from pages of other sites.`;
+If \`admin.token\` or \`admin.tokens\` is set, a request needs \`Authorization: Bearer <token>\` or the cookie that the console gets
+by signing in, and the token needs the role that the route names. With the cookie, requests other than GET must come from a page of
+the gateway itself. Without a token the listener is on loopback and asks for nothing, but rejects requests from pages of other sites.`;
 
 /** The OpenAPI 3.1 document of the admin API, made from the schemas that the server and the console use. */
 export function openApiDocument(): OpenApiDocument {
@@ -111,7 +115,11 @@ export function openApiDocument(): OpenApiDocument {
     paths,
     components: {
       securitySchemes: {
-        token: { type: 'http', scheme: 'bearer', description: 'The admin token (`admin.token`).' },
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An admin token (`admin.token` or one of `admin.tokens`).',
+        },
         cookie: { type: 'apiKey', in: 'cookie', name: ADMIN_COOKIE, description: 'Set by `POST /api/sign-in`.' },
       },
       schemas: namedSchemas(),
@@ -124,12 +132,16 @@ const API_VERSION = '0.1.0';
 
 function operationOf(route: Route): Operation {
   const { operationId, tag, summary, description, authorization, body } = route;
+  const role = roleOfRoute(route.method.toUpperCase(), route.path);
+  const needs = role === undefined || role === 'any' || role === 'none' ? [] : [`Needs the role \`${role}\`.`];
+  const text =
+    description === undefined && needs.length === 0 ? undefined : [description, ...needs].filter(Boolean).join(' ');
   const parameters = [...parametersOf('path', route.params), ...parametersOf('query', route.query)];
   return {
     operationId,
     tags: [tag],
     summary,
-    ...(description !== undefined && { description }),
+    ...(text !== undefined && { description: text }),
     security: authorization === 'required' ? SECURITY : [],
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: true, content: { [JSON_TYPE]: { schema: referenceTo(body, 'input') } } } }),

@@ -1,5 +1,9 @@
 /** Errors of every route that requires authorization. */
-export const AUTHORIZATION_ERRORS = { 401: ['ADMIN_UNAUTHORIZED'], 429: ['ADMIN_TOO_MANY_ATTEMPTS'] } as const;
+export const AUTHORIZATION_ERRORS = {
+  401: ['ADMIN_UNAUTHORIZED'],
+  403: ['ADMIN_FORBIDDEN'],
+  429: ['ADMIN_TOO_MANY_ATTEMPTS'],
+} as const;
 /** Errors of every route. */
 export const SERVER_ERRORS = { 500: ['INTERNAL'] } as const;
 /** Errors of routes with a query or a body. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { credentials, signInState, tryIt, tryItQuery } from './access.ts';
+import { AUDIT_ROUTES } from './audit-routes.ts';
 import { canary } from './canary.ts';
 import { changes, changesQuery } from './changes.ts';
 import { CONFERENCE_ROUTES } from './conference-routes.ts';
@@ -17,6 +18,7 @@ import { SUBJECT_ROUTES } from './subject-routes.ts';
 export const ROUTES: readonly Route[] = [
   ...SESSION_ROUTES,
   ...CONFERENCE_ROUTES,
+  ...AUDIT_ROUTES,
   ...SUBJECT_ROUTES,
   {
     method: 'get',

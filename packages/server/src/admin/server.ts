@@ -1,19 +1,24 @@
 import helmet from '@fastify/helmet';
 import type { Policy } from '@rtcstats-server/privacy';
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { AuditReader } from '../audit/audit-reader.ts';
 import type { CanaryRuns } from '../canary/runs.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { AdminAccess } from './admin-access.ts';
+import type { AdminToken } from './admin-tokens.ts';
+import { registerAudit } from './audit-routes.ts';
+import { authorize, requireRoles } from './authorize.ts';
 import { registerCanary } from './canary-routes.ts';
-import { CONSOLE_ROUTES, sendNotFoundPage, serveConsole, wantsPage } from './console-pages.ts';
+import { sendNotFoundPage, serveConsole, wantsPage } from './console-pages.ts';
 import { registerDeliveries } from './delivery-routes.ts';
 import { answerBadRequest, answerError } from './error-answers.ts';
-import { type OperationsContext, READINESS_ROUTE, registerOperations } from './operations-routes.ts';
+import { type OperationsContext, registerOperations } from './operations-routes.ts';
 import { type OverviewContext, registerOverview } from './overview-routes.ts';
 import { registerPolicy } from './policy-routes.ts';
+import { RefusedCalls } from './refused-calls.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { registerSessions, type SessionsContext } from './sessions-routes.ts';
-import { registerSignIn, SIGN_IN_ROUTES } from './sign-in-routes.ts';
+import { registerSignIn } from './sign-in-routes.ts';
 import { registerSubjects, type SubjectsContext } from './subject-routes.ts';
 import { registerTryIt, type TryItOptions } from './try-it-routes.ts';
 
@@ -22,8 +27,9 @@ const MAX_URL_LENGTH = 16 * 1024;
 
 export interface AdminContext extends SessionsContext, OperationsContext, OverviewContext, SubjectsContext {
   readonly policy: Policy;
-  /** `admin.token` */
-  readonly token: string | undefined;
+  readonly auditReader: AuditReader;
+  /** `admin.token` and `admin.tokens`. */
+  readonly tokens: readonly AdminToken[];
   /** The port of the public listener, once it listens. */
   publicPort?(): number | undefined;
   readonly tryIt?: TryItOptions;
@@ -47,35 +53,33 @@ export function createAdminServer(context: AdminContext): FastifyInstance {
 
 /** Everything that the admin listener serves. Apart from `createAdminServer`, so that a test can list the routes. */
 export function registerAdmin(app: FastifyInstance, context: AdminContext): void {
-  const { log } = context;
-  const access = new AdminAccess(context.token);
+  const { log, audit } = context;
+  const access = new AdminAccess(context.tokens);
+  const refused = new RefusedCalls(audit, log);
   const publicPort = (): number | undefined => context.publicPort?.();
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log));
   app.setNotFoundHandler(async (request, reply) => {
     if (wantsPage(request)) return await sendNotFoundPage(reply, { publicPort });
     return answerError(new GatewayError('NOT_FOUND'), request, reply, log);
   });
+  requireRoles(app);
+  app.addHook('onClose', () => refused.stop());
   app.register(helmet, SECURITY_HEADERS);
   // Hooks run in the order of registration: after helmet, so that its headers are on rejected requests, too.
   app.after(() => {
-    app.addHook('onRequest', async (request) => {
-      const route = request.routeOptions.url ?? '';
-      if (route === READINESS_ROUTE) return;
-      // Without a token these are as open as everything else: to this machine, but not to pages of other sites.
-      if (access.required && (CONSOLE_ROUTES.has(route) || SIGN_IN_ROUTES.has(route))) return;
-      access.admit(request);
-    });
+    authorize(app, access, refused);
     app.addHook('onSend', async (_request, reply) => {
       if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
     });
     serveConsole(app, { publicPort });
-    registerSignIn(app, access);
+    registerSignIn(app, { access, audit, refused, log });
     if (context.tryIt) registerTryIt(app, context.tryIt, publicPort);
     if (context.canary) registerCanary(app, context.canary);
     registerOperations(app, context);
     registerPolicy(app, context.policy);
+    registerAudit(app, context.auditReader);
     registerSessions(app, context);
-    registerDeliveries(app, context.deliveries);
+    registerDeliveries(app, context);
     registerOverview(app, context);
     registerSubjects(app, context);
   });

@@ -1,25 +1,41 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { AuditEntry } from '../audit/audit-log.ts';
 import { isGatewayError } from '../errors/gateway-error.ts';
 import { AdminAccess } from './admin-access.ts';
-import { registerSignIn, SIGN_IN_ROUTES } from './sign-in-routes.ts';
+import { type AdminToken, adminTokens } from './admin-tokens.ts';
+import type { RefusedCall } from './refused-calls.ts';
+import { registerSignIn } from './sign-in-routes.ts';
 
 const TOKEN = 'an-admin-token-of-the-test';
 const OWN = { host: 'stats.example:8081', origin: 'https://stats.example:8081' };
 let app: FastifyInstance;
 let now: number;
+let recorded: (AuditEntry | RefusedCall)[];
+
+/** Expires two hours after the start of the test. */
+const READER: AdminToken = {
+  name: 'reader',
+  token: 'a-token-that-only-reads',
+  roles: ['read'],
+  expires: '1970-01-01T02:00:00.000Z',
+};
 
 beforeEach(() => {
   now = 0;
   app = Fastify();
-  const access = new AdminAccess(TOKEN, () => now);
+  const access = new AdminAccess(adminTokens({ token: TOKEN, tokens: [READER] }), () => now);
+  recorded = [];
+  const audit = { record: async (entry: AuditEntry) => void recorded.push(entry) };
+  const refused = { add: (call: RefusedCall) => void recorded.push(call) };
   app.addHook('onRequest', async (request) => {
-    if (!SIGN_IN_ROUTES.has(request.routeOptions.url ?? '')) access.admit(request);
+    if (request.routeOptions.url === '/api/data') access.admit(request);
   });
   app.setErrorHandler((error, _request, reply) =>
     reply.code((isGatewayError(error) ? error.httpStatus : undefined) ?? 500).send(),
   );
-  registerSignIn(app, access);
+  registerSignIn(app, { access, audit, refused, log: pino({ level: 'silent' }) });
   app.get('/api/data', async () => 'data');
   app.post('/api/data', async () => 'done');
 });
@@ -53,7 +69,12 @@ it('accepts the cookie', async () => {
     401,
   );
   const state = await app.inject({ url: '/api/sign-in', headers: { cookie: await cookie() } });
-  expect(state.json()).toEqual({ required: true, signedIn: true });
+  expect(state.json()).toEqual({
+    required: true,
+    signedIn: true,
+    name: 'admin',
+    roles: ['read', 'operate', 'erase', 'audit'],
+  });
 });
 
 it('accepts the cookie beside one of the same name that another site of the domain has set', async () => {
@@ -125,4 +146,29 @@ it('remembers a bounded number of sign-ins', async () => {
 it.each([{}, { token: '' }, { token: 7 }, { token: TOKEN, more: 1 }])('rejects the body %j', async (payload) => {
   const response = await app.inject({ method: 'POST', url: '/api/sign-in', headers: OWN, payload });
   expect(response.statusCode).toBe(400);
+});
+
+it('records who signed in, and that somebody could not', async () => {
+  await signIn(TOKEN);
+  await signIn(READER.token);
+  await signIn('guess');
+  expect(recorded).toEqual([
+    { action: 'sign-in', actor: 'admin', outcome: 'done' },
+    { action: 'sign-in', actor: 'reader', outcome: 'done' },
+    { actor: 'unknown', code: 'ADMIN_UNAUTHORIZED', route: '/api/sign-in' },
+  ]);
+});
+
+it('gives a cookie the roles of its token, and ends it when the token expires', async () => {
+  const response = await signIn(READER.token);
+  expect(response.headers['set-cookie']).toMatch(/; Max-Age=7200;/);
+  const headers = { cookie: String(response.headers['set-cookie']).split(';')[0]! };
+  const state = await app.inject({ url: '/api/sign-in', headers });
+  expect(state.json()).toEqual({ required: true, signedIn: true, name: 'reader', roles: ['read'] });
+  now += 7_199_000;
+  expect(await status('GET', headers)).toBe(200);
+  now += 1000;
+  expect(await status('GET', headers)).toBe(401);
+  expect(await status('GET', { authorization: `Bearer ${READER.token}` })).toBe(401);
+  expect((await signIn(READER.token)).statusCode).toBe(401);
 });

@@ -1,17 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Identity } from './admin-tokens.ts';
 
 const LIFETIME_MS = 12 * 60 * 60 * 1000;
 /** Browsers that are signed in at the same time; the first one makes room for a new one. */
 const MAX_SIGN_INS = 1000;
 const ID_BYTES = 32;
 
+interface SignIn {
+  readonly identity: Identity;
+  readonly expiry: number;
+}
+
 /**
  * The browsers that are signed in, in memory: signing out ends a sign-in at once, and a restart ends all of them. The
  * ids are stored as hashes, so that a copy of the memory does not contain any that could be used.
  */
 export class SignIns {
-  /** Hash of the id → when it expires; the first to expire first. */
-  readonly #expiries = new Map<string, number>();
+  /** By the hash of the id; the oldest first. */
+  readonly #signIns = new Map<string, SignIn>();
   readonly #now: () => number;
 
   /** @param now milliseconds since the epoch */
@@ -19,24 +25,31 @@ export class SignIns {
     this.#now = now;
   }
 
-  /** Signs a browser in. */
-  begin(): { readonly id: string; readonly lifetimeSeconds: number } {
+  /**
+   * Signs a browser in.
+   *
+   * @param expiry when the token expires, in milliseconds since the epoch
+   */
+  begin(identity: Identity, expiry: number): { readonly id: string; readonly lifetimeSeconds: number } {
     const now = this.#now();
-    for (const [hash, expiry] of this.#expiries) {
-      if (expiry > now && this.#expiries.size < MAX_SIGN_INS) break;
-      this.#expiries.delete(hash);
+    for (const [hash, signIn] of this.#signIns) {
+      if (signIn.expiry > now && this.#signIns.size < MAX_SIGN_INS) break;
+      this.#signIns.delete(hash);
     }
     const id = randomBytes(ID_BYTES).toString('base64url');
-    this.#expiries.set(hashOf(id), now + LIFETIME_MS);
-    return { id, lifetimeSeconds: LIFETIME_MS / 1000 };
+    const end = Math.min(now + LIFETIME_MS, expiry);
+    this.#signIns.set(hashOf(id), { identity: { name: identity.name, roles: identity.roles }, expiry: end });
+    return { id, lifetimeSeconds: Math.floor((end - now) / 1000) };
   }
 
-  has(id: string): boolean {
-    return (this.#expiries.get(hashOf(id)) ?? 0) > this.#now();
+  /** Who signed in with this id; undefined if nobody did, or if it has expired. */
+  get(id: string): Identity | undefined {
+    const signIn = this.#signIns.get(hashOf(id));
+    return signIn !== undefined && signIn.expiry > this.#now() ? signIn.identity : undefined;
   }
 
   end(id: string): void {
-    this.#expiries.delete(hashOf(id));
+    this.#signIns.delete(hashOf(id));
   }
 }
 

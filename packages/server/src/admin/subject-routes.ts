@@ -44,14 +44,14 @@ export function registerSubjects(app: FastifyInstance, context: SubjectsContext)
       .header('content-disposition', `attachment; filename="call-statistics-${day}.zip"`)
       .send(zip);
   });
-  app.post('/api/subjects/erase', async ({ body }): Promise<ErasureReceipt | ErasePreviewBody> => {
+  app.post('/api/subjects/erase', async ({ body, identity }): Promise<ErasureReceipt | ErasePreviewBody> => {
     const { dryRun = false, confirm, ...query } = parseQuery(eraseBody, body ?? {});
     const subject = subjectOf(query);
     if (dryRun) return await subjects().erasures.preview(subject);
     if (confirm !== subject.name) {
       throw new GatewayError('BAD_REQUEST', 'confirm has to be the name that is erased, exactly as it is given');
     }
-    const receipt = await subjects().erasures.erase({ ...subject, by: 'admin' });
+    const receipt = await subjects().erasures.erase({ ...subject, by: identity.name });
     log.info({ erasure: receipt.id, sessions: receipt.sessions }, 'a person or call was erased');
     return receiptResponse(receipt);
   });

@@ -1,4 +1,5 @@
 import type { Analyses } from './analyses.ts';
+import type { Audit } from './audit.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Erasures } from './erasures.ts';
 import type { Exports } from './exports.ts';
@@ -29,6 +30,7 @@ export interface Catalog {
   readonly holds: Holds;
   readonly removals: Removals;
   readonly retention: Retention;
+  readonly audit: Audit;
   readonly erasures: Erasures;
   /**
    * Creates or updates the schema and resolves to the names of the migrations that were applied. Safe to call at every

@@ -15,6 +15,8 @@ export interface Engine {
   exclusively<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T>;
   /** A transaction that may write. */
   transaction<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T>;
+  /** The same, whose commit survives a power cut. */
+  durableTransaction<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T>;
   /** Runs `work`, and repeats it for a while when it had no effect because another process has the file locked. */
   patiently<T>(work: () => Promise<T>): Promise<T>;
   /** As `Catalog.scrub`. */

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Analyses } from './analyses.ts';
+import type { Audit } from './audit.ts';
 import type { Catalog } from './catalog.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Engine } from './engine.ts';
@@ -9,6 +10,7 @@ import type { Erasures } from './erasures.ts';
 import type { Exports } from './exports.ts';
 import type { Holds } from './holds.ts';
 import { KyselyAnalyses } from './kysely-analyses.ts';
+import { KyselyAudit } from './kysely-audit.ts';
 import { KyselyDeliveries } from './kysely-deliveries.ts';
 import { KyselyErasures } from './kysely-erasures.ts';
 import { KyselyExports } from './kysely-exports.ts';
@@ -53,6 +55,7 @@ export class KyselyCatalog implements Catalog {
   readonly holds: Holds;
   readonly removals: Removals;
   readonly retention: Retention;
+  readonly audit: Audit;
   readonly erasures: Erasures;
   readonly #db: Kysely<CatalogTables>;
   readonly #engine: Engine;
@@ -73,6 +76,7 @@ export class KyselyCatalog implements Catalog {
     this.holds = new KyselyHolds(db, engine, query);
     this.removals = new KyselyRemovals(db, engine, query);
     this.retention = new KyselyRetention(db, engine, query);
+    this.audit = new KyselyAudit(db, engine, query);
     this.erasures = new KyselyErasures(db, engine, query);
   }
 

@@ -84,6 +84,7 @@ function postgresEngine(errors: PostgresErrors, timeouts: PostgresTimeouts): Eng
         return await work(transaction);
       }),
     transaction: (db, work) => db.transaction().execute(work),
+    durableTransaction: (db, work) => db.transaction().execute(work),
     // The server waits for locks itself.
     patiently: (work) => work(),
     scrub: () => Promise.resolve(true),

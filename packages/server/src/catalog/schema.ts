@@ -1,4 +1,11 @@
 import type { Generated } from 'kysely';
+import type {
+  AuditCheckpointsTable,
+  AuditEntriesTable,
+  AuditLinksTable,
+  AuditLogTable,
+  AuditPersonsTable,
+} from './audit-tables.ts';
 
 /** The tables as the queries see them. Times are ISO 8601 texts in UTC, which sort by time. */
 export interface CatalogTables {
@@ -17,6 +24,11 @@ export interface CatalogTables {
   readonly hold_names: HoldNamesTable;
   readonly removals: RemovalsTable;
   readonly retention: RetentionTable;
+  readonly audit_log: AuditLogTable;
+  readonly audit_entries: AuditEntriesTable;
+  readonly audit_persons: AuditPersonsTable;
+  readonly audit_links: AuditLinksTable;
+  readonly audit_checkpoints: AuditCheckpointsTable;
   readonly erasures: ErasuresTable;
   readonly erasure_sessions: ErasureSessionsTable;
 }

@@ -14,7 +14,7 @@ const SQLITE_BUSY = 5;
 /**
  * The catalog in one SQLite file. Write-ahead logging lets commands read and write while the server does.
  * `synchronous = NORMAL`: a commit survives the end of the process; a power cut may lose the last commits, never the
- * file, and the dumps they name are in storage all the same.
+ * file, and the dumps they name are in storage all the same. Entries of the audit log survive a power cut as well.
  *
  * Nothing of a deleted session remains in the file: its content is overwritten, and closing the catalog empties the
  * write-ahead log, which has earlier versions of the pages.
@@ -49,8 +49,9 @@ const sqliteEngine: Engine = {
   name: 'sqlite',
   supportsSkipLocked: false,
   // SQLite has no lock for migrations other than that of a write transaction; its schema changes are part of one.
-  exclusively: immediate,
-  transaction: immediate,
+  exclusively: (db, work) => immediate(db, work),
+  transaction: (db, work) => immediate(db, work),
+  durableTransaction: (db, work) => immediate(db, work, true),
   patiently,
   scrub,
   describe: (error) => new GatewayError('CATALOG_UNAVAILABLE', undefined, { cause: error }),
@@ -85,16 +86,34 @@ function isBusy(error: unknown): boolean {
 /**
  * BEGIN IMMEDIATE: a deferred transaction fails with SQLITE_BUSY_SNAPSHOT when it starts to write after another writer.
  */
-function immediate<T>(db: Kysely<CatalogTables>, work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T> {
+function immediate<T>(
+  db: Kysely<CatalogTables>,
+  work: (db: Kysely<CatalogTables>) => Promise<T>,
+  durable = false,
+): Promise<T> {
   return db.connection().execute(async (connection) => {
-    await sql`begin immediate`.execute(connection);
+    if (!durable) return await begun(connection, work);
+    // With FULL, a commit waits until the disk has it (https://sqlite.org/pragma.html#pragma_synchronous).
+    await sql`pragma synchronous = full`.execute(connection);
     try {
-      const result = await work(connection);
-      await sql`commit`.execute(connection);
-      return result;
-    } catch (error) {
-      await sql`rollback`.execute(connection);
-      throw error;
+      return await begun(connection, work);
+    } finally {
+      await sql`pragma synchronous = normal`.execute(connection);
     }
   });
+}
+
+async function begun<T>(
+  connection: Kysely<CatalogTables>,
+  work: (db: Kysely<CatalogTables>) => Promise<T>,
+): Promise<T> {
+  await sql`begin immediate`.execute(connection);
+  try {
+    const result = await work(connection);
+    await sql`commit`.execute(connection);
+    return result;
+  } catch (error) {
+    await sql`rollback`.execute(connection);
+    throw error;
+  }
 }

@@ -13,6 +13,7 @@ import { PRESETS } from '@rtcstats-server/privacy';
 import { canaryDataDirectory, canaryForwarding, canarySessions } from '../canary/adapters.ts';
 import { withGatewayErrors } from '../canary/canary-errors.ts';
 import { canaryToken, conferenceNames } from '../canary/expected.ts';
+import { tokenWithRole } from '../config/admin-tokens.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { DeliveryService } from '../forward/delivery-service.ts';
@@ -172,7 +173,7 @@ async function metricsOf(
   const url = URL.parse(given ?? `http://${hostForUrl(admin.host)}:${admin.port}`);
   if (url === null) throw usageError('--admin-url has to be a URL', 'canary');
   try {
-    return await fetchMetrics(url, admin.token, METRICS_TIMEOUT_MS);
+    return await fetchMetrics(url, tokenWithRole(admin, 'read'), METRICS_TIMEOUT_MS);
   } catch (error) {
     if (given === undefined) return undefined;
     throw error;

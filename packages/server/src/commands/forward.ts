@@ -1,7 +1,11 @@
-import { userInfo } from 'node:os';
+import { audited } from '../audit/audit-log.ts';
+import { CatalogAuditLog } from '../audit/catalog-audit-log.ts';
+import { personsOfSession } from '../audit/session-persons.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { DeliveryService } from '../forward/delivery-service.ts';
 import { print, printJson } from '../terminal/terminal.ts';
 import { type OptionSpecs, parseArguments, usageError } from './arguments.ts';
+import { commandActor, userName } from './audit-actor.ts';
 import type { ExitCode } from './command.ts';
 import { configOption, naming, withCatalog } from './stored-sessions.ts';
 
@@ -32,18 +36,14 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   const config = configOption(values);
   await withCatalog(config, async (catalog) => {
     const deliveries = new DeliveryService({ catalog, enabled: config.forward.mode !== 'off' });
-    const delivery = await naming(id, deliveries.forward(id, `hand:${userName()}`));
+    const row = await catalog.sessions.get(id);
+    if (row === undefined) return await naming(id, Promise.reject(new GatewayError('SESSION_NOT_FOUND')));
+    const persons = personsOfSession(row);
+    const entry = { action: 'session.forward', actor: commandActor(), target: id, persons } as const;
+    const forward = () => naming(id, deliveries.forward(id, `hand:${userName()}`));
+    const delivery = await audited(new CatalogAuditLog(catalog.audit), entry, forward);
     if (values.json) printJson(delivery);
     else print(`${delivery.state}${delivery.url === null ? '' : `  ${delivery.url}`}`);
   });
   return 0;
-}
-
-/** The name for the ledger. `userInfo` throws if the user of the process has no name, as in some containers. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'unknown';
-  }
 }

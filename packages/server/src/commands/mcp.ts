@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { tokenWithRole } from '../config/admin-tokens.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { errorFields } from '../log/log.ts';
@@ -40,7 +41,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   if (positionals.length > 0) throw usageError(`mcp takes no ${JSON.stringify(positionals[0])}`, 'mcp');
   const { admin } = configOption(values);
   const url = values.url === undefined ? urlOf(admin) : adminUrl(values.url);
-  const token = values['token-file'] === undefined ? admin.token : await tokenIn(values['token-file']);
+  const token = values['token-file'] === undefined ? tokenWithRole(admin, 'read') : await tokenIn(values['token-file']);
   await serveMcp({
     api: new AdminApi(url, token),
     version: version(),

@@ -1,12 +1,16 @@
 import { createGunzip } from 'node:zlib';
 import { CALL_VERDICTS, SESSION_SORTS, SESSION_STATES, SEVERITIES, STATE_WORDS } from '@rtcstats-server/api/states';
 import { IDENTITY_FIELDS } from '@rtcstats-server/dump';
+import { type AuditEntry, type AuditLog, audited } from '../audit/audit-log.ts';
+import { personsOfSession } from '../audit/session-persons.ts';
+import type { SessionRow } from '../catalog/sessions.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { SessionSearch, Sessions } from '../lifecycle/sessions.ts';
 import { canAsk, confirm } from '../terminal/confirm.ts';
 import { count, formatTime, type TimeDisplay, timeZone } from '../terminal/formats.ts';
 import { note, paint, print, printable, printJson } from '../terminal/terminal.ts';
 import { type Arguments, chooseAction, type OptionSpecs, parseArguments, usageError } from './arguments.ts';
+import { commandActor } from './audit-actor.ts';
 import type { ExitCode } from './command.ts';
 import { writeFileWhole, writeToStdout } from './output-file.ts';
 import { receiptLines } from './receipt-lines.ts';
@@ -117,16 +121,16 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   rejectIgnoredArguments(action, ids, values);
   const query = await queryOf(values);
   const [id = ''] = ids;
-  return await withStoredSessions(configOption(values), (sessions) => {
+  return await withStoredSessions(configOption(values), (sessions, { audit }) => {
     switch (action) {
       case 'list':
         return list(sessions, query, values);
       case 'show':
         return show(sessions, id, values);
       case 'dump':
-        return dump(sessions, id, values.output);
+        return dump(sessions, audit, id, values.output);
       case 'delete':
-        return remove(sessions, ids, values);
+        return remove(sessions, audit, ids, values);
       default:
         throw new TypeError(action satisfies never);
     }
@@ -196,19 +200,37 @@ async function show(sessions: Sessions, id: string, values: Flags): Promise<Exit
   return 0;
 }
 
-async function dump(sessions: Sessions, id: string, output: string | undefined): Promise<ExitCode> {
+async function dump(sessions: Sessions, audit: AuditLog, id: string, output: string | undefined): Promise<ExitCode> {
   const compressed = await naming(id, sessions.dump(id));
+  try {
+    await recordRead(audit, await sessions.get(id));
+  } catch (error) {
+    compressed.destroy();
+    throw error;
+  }
   if (output === undefined) await writeToStdout(compressed, [createGunzip()]);
   else await writeFileWhole(output, compressed, output.endsWith('.gz') ? [] : [createGunzip()]);
   return 0;
 }
 
-async function remove(sessions: Sessions, ids: readonly string[], values: Flags): Promise<ExitCode> {
+async function recordRead(audit: AuditLog, row: SessionRow): Promise<void> {
+  const details = { state: row.state };
+  await audit.record({ action: 'dump.read', outcome: 'done', ...concerning(row), details });
+}
+
+/** The fields of an entry in the audit log about a session. */
+function concerning(row: SessionRow): Pick<AuditEntry, 'actor' | 'target' | 'persons'> {
+  return { actor: commandActor(), target: row.id, persons: personsOfSession(row) };
+}
+
+async function remove(sessions: Sessions, audit: AuditLog, ids: readonly string[], values: Flags): Promise<ExitCode> {
   // Look up all ids first, so that a typo in the last one is found before the others are deleted.
+  const rows: SessionRow[] = [];
   for (const id of ids) {
-    const { state } = await naming(id, sessions.get(id));
-    if (state === 'recording' || state === 'closed')
+    const row = await naming(id, sessions.get(id));
+    if (row.state === 'recording' || row.state === 'closed')
       await naming(id, Promise.reject(new GatewayError('SESSION_ACTIVE')));
+    rows.push(row);
   }
   if (!values.yes && !values.json && canAsk()) {
     const which = ids.length === 1 ? `the session ${printable(ids[0]!)}` : count(ids.length, 'session');
@@ -218,8 +240,13 @@ async function remove(sessions: Sessions, ids: readonly string[], values: Flags)
     }
   }
   const pending: { readonly id: string; readonly why: string }[] = [];
-  for (const id of ids) {
-    const { reasons } = await naming(id, sessions.delete(id));
+  for (const row of rows) {
+    const { id } = row;
+    const entry = { action: 'session.delete', ...concerning(row) } as const;
+    const { reasons } = await naming(
+      id,
+      audited(audit, entry, () => sessions.delete(id)),
+    );
     pending.push(...Object.values(reasons).map((why) => ({ id, why })));
   }
   if (values.json) printJson({ deleted: ids, ...(pending.length > 0 && { pending }) });

@@ -1,5 +1,7 @@
 import { access } from 'node:fs/promises';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
+import type { AuditLog } from '../audit/audit-log.ts';
+import { CatalogAuditLog } from '../audit/catalog-audit-log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { openCatalog } from '../catalog/open.ts';
 import { type Config, type ConfigSources, loadConfig } from '../config/config.ts';
@@ -50,11 +52,12 @@ export async function withBackEnds<T>(config: Config, work: (backEnds: OpenBackE
   }
 }
 
-/** What the operations on sessions are made of. */
+/** What the operations on sessions are made of, and the audit log, which records what is done. */
 export interface StoredParts {
   readonly catalog: Catalog;
   readonly removal: SessionRemoval;
   readonly keys: PseudonymKeys | null;
+  readonly audit: AuditLog;
 }
 
 /** The same, with the operations on the sessions in them. */
@@ -69,7 +72,8 @@ export async function withStoredSessions<T>(
     const removal = new SessionRemoval({ ...backEnds, host, dataDirectory });
     const keys = keysIfAny(config);
     const sessions = new Sessions({ ...backEnds, host, createVerifier, removal, keys });
-    return await work(sessions, { catalog: backEnds.catalog, removal, keys });
+    const { catalog } = backEnds;
+    return await work(sessions, { catalog, removal, keys, audit: new CatalogAuditLog(catalog.audit) });
   });
 }
 

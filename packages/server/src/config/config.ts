@@ -5,6 +5,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { acceptedAlgorithms, listOf } from '../keys/algorithms.ts';
 import { resolvePublicKey } from '../keys/public-keys.ts';
 import { isLoopbackHost } from '../net/network.ts';
+import { type AdminTokenSetting, readAdminTokens } from './admin-tokens.ts';
 import { authorizationContradictions } from './authorization-schema.ts';
 import { catalogContradictions } from './catalog-schema.ts';
 import { type ForwardRules, forwardContradictions, readForwardRules } from './forward-rules.ts';
@@ -73,6 +74,7 @@ function checkConfig(raw: RawConfig, cwd: string): Config {
   const { policy } = read as { readonly policy: Policy };
   return deepFreeze({
     ...structuredClone(settings),
+    admin: withTokens(settings.admin),
     dataDirectory: resolve(cwd, settings.dataDirectory),
     authorization: withPaths(settings.authorization, cwd),
     geolocation: {
@@ -94,6 +96,12 @@ function withAbsoluteCaFile(catalog: Config['catalog'], cwd: string): Config['ca
   return { ...catalog, postgres: { ...catalog.postgres, caFile: resolve(cwd, caFile) } };
 }
 
+function withTokens({ tokens = [], ...admin }: z.output<typeof configSchema>['admin']): Config['admin'] {
+  // Invalid tokens were reported above, so the tokens are valid here.
+  const read = readAdminTokens(tokens, admin.token) as { readonly tokens: readonly AdminTokenSetting[] };
+  return read.tokens.length === 0 ? admin : { ...admin, tokens: read.tokens };
+}
+
 function withRules(forward: z.output<typeof configSchema>['forward']): Config['forward'] {
   // Invalid rules were reported above, so the rules are valid here.
   const { rules } = readForwardRules(forward) as { readonly rules: ForwardRules };
@@ -108,6 +116,7 @@ const { shape } = configSchema;
  */
 function contradictions(values: Record<string, unknown>): string[] {
   const problems = [
+    ...ofSection(shape.admin, values['admin'], adminContradictions),
     ...ofSection(shape.authorization, values['authorization'], authorizationContradictions),
     ...ofSection(shape.geolocation, values['geolocation'], geolocationContradictions),
     ...ofSection(shape.storage, values['storage'], storageContradictions),
@@ -123,6 +132,11 @@ function contradictions(values: Record<string, unknown>): string[] {
   return problems;
 }
 
+function adminContradictions({ token, tokens = [] }: z.output<typeof configSchema>['admin']): string[] {
+  const read = readAdminTokens(tokens, token);
+  return 'problems' in read ? read.problems : [];
+}
+
 /** Problems of a section that is valid setting by setting. */
 function ofSection<S extends z.ZodType>(
   schema: S,
@@ -136,11 +150,13 @@ function ofSection<S extends z.ZodType>(
 /** Checked even when other settings are wrong, so that all problems are reported at once. */
 function exposedAdmin(
   values: Record<string, unknown>,
-  checked: { admin: { host: string; token?: string | undefined } } | undefined,
+  checked: { admin: { host: string; token?: string | undefined; tokens?: unknown } } | undefined,
 ): string | undefined {
-  const admin = checked?.admin ?? (values['admin'] as { host?: unknown; token?: unknown } | undefined);
+  const admin =
+    checked?.admin ?? (values['admin'] as { host?: unknown; token?: unknown; tokens?: unknown } | undefined);
   if (typeof admin?.host !== 'string' || isLoopbackHost(admin.host) || admin.token !== undefined) return undefined;
-  return `admin.host: ${JSON.stringify(withoutUrlSecrets(admin.host, false))} can be reached from other machines, so admin.token must be set`;
+  if (Array.isArray(admin.tokens) && admin.tokens.length > 0) return undefined;
+  return `admin.host: ${JSON.stringify(withoutUrlSecrets(admin.host, false))} can be reached from other machines, so admin.token or admin.tokens must be set`;
 }
 
 /**
@@ -158,14 +174,16 @@ export function loadPolicy(file: string): Policy {
 }
 
 /** Warnings about valid but risky settings, logged at startup. */
-export function configWarnings(config: Config): string[] {
-  const { authorization } = config;
+export function configWarnings({ authorization, admin }: Config): string[] {
+  const warnings = (admin.tokens ?? [])
+    .filter(({ expires }) => expires !== null && Date.parse(expires) <= Date.now())
+    .map(({ name, expires }) => `admin.tokens: the token of ${name} has expired on ${expires}`);
   if (acceptedAlgorithms(authorization).length === 0) {
     return [
+      ...warnings,
       'authorization: neither jwtSecret nor publicKey nor jwksUrl is set: everybody who reaches the server may send',
     ];
   }
-  const warnings: string[] = [];
   if (authorization.required === false) {
     warnings.push('authorization.required is false: everybody who reaches the server may send');
   }

@@ -3,6 +3,7 @@ import type { Policy } from '@rtcstats-server/privacy';
 import { z } from 'zod';
 import { isNetwork } from '../net/network.ts';
 import { isOriginPattern, ORIGINS_ALLOWED } from '../net/origin.ts';
+import { ADMIN_TOKEN, type AdminTokenSetting, adminTokensSchema } from './admin-tokens.ts';
 import { authorizationSchema } from './authorization-schema.ts';
 import { catalogSchema } from './catalog-schema.ts';
 import type { ForwardRules } from './forward-rules.ts';
@@ -86,21 +87,18 @@ const server = z.strictObject({
 
 const admin = z.strictObject({
   host: host.default('127.0.0.1').register(settingInfo, {
-    help: 'Address or host name the admin listener binds to. Anything but loopback needs `admin.token`.',
+    help: 'Address or host name the admin listener binds to. Anything but loopback needs `admin.token` or `admin.tokens`.',
     allowed: 'an IP address or host name of this machine',
   }),
   port: port.default(8081).register(settingInfo, {
     help: 'Port of the admin listener: /api/…, /metrics, /readyz. 0 takes any free port.',
   }),
-  token: z
-    .string()
-    .regex(/^[\x21-\x7e]{16,512}$/)
-    .optional()
-    .register(settingInfo, {
-      help: 'Token that callers of the admin listener must send as `Authorization: Bearer <token>`. If not set, no token is required.',
-      allowed: 'a text of 16 to 512 printable ASCII characters without spaces',
-      secret: true,
-    }),
+  token: z.string().regex(ADMIN_TOKEN).optional().register(settingInfo, {
+    help: 'Token that callers of the admin listener must send as `Authorization: Bearer <token>`. It has all roles. If neither it nor `admin.tokens` is set, no token is required.',
+    allowed: 'a text of 16 to 512 printable ASCII characters without spaces',
+    secret: true,
+  }),
+  tokens: adminTokensSchema,
 });
 
 const log = z.strictObject({
@@ -159,9 +157,11 @@ type Settings = DeepReadonly<z.output<typeof configSchema>>;
 
 /**
  * A validated configuration with all defaults filled in, deeply frozen. `dataDirectory` is absolute. `admin.token`,
- * `authorization.jwtSecret` and `pseudonyms.key` are secrets: never log this object as a whole.
+ * `admin.tokens`, `authorization.jwtSecret` and `pseudonyms.key` are secrets: never log this object as a whole.
  */
-export interface Config extends Omit<Settings, 'privacy' | 'forward'> {
+export interface Config extends Omit<Settings, 'privacy' | 'forward' | 'admin'> {
+  /** `tokens`: checked; not set if there are none. */
+  readonly admin: Omit<Settings['admin'], 'tokens'> & { readonly tokens?: readonly AdminTokenSetting[] };
   /** `rules`: `when` and `sample` of the settings, checked. */
   readonly forward: Settings['forward'] & { readonly rules: ForwardRules };
   readonly privacy: Policy;

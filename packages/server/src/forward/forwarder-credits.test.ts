@@ -78,6 +78,7 @@ describe('an attempt that costs a credit', () => {
         holds: catalog.holds,
         removals: catalog.removals,
         retention: catalog.retention,
+        audit: catalog.audit,
         erasures: catalog.erasures,
         deliveries: failingIn(catalog.deliveries, ['settle'], fails),
         ledger: failingIn(catalog.ledger, ['endEgress'], fails),

@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import { adminTokens } from '../admin/admin-tokens.ts';
 import { gatewayChecks } from '../admin/checks.ts';
 import { Readiness } from '../admin/readiness.ts';
 import { createAdminServer } from '../admin/server.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import { AuditReader } from '../audit/audit-reader.ts';
 import { signToken } from '../auth/sign-token.ts';
 import { CanaryRuns } from '../canary/runs.ts';
 import type { Catalog } from '../catalog/catalog.ts';
@@ -27,6 +30,7 @@ const TRY_IT_TOKEN_SECONDS = 600;
 
 /** The results of the earlier stages that the admin listener shows or acts on. */
 export interface AdminParts extends BackEnds<Catalog> {
+  readonly audit: AuditLog;
   readonly sessions: Sessions;
   readonly erasures: Erasures;
   /** `undefined` where nothing is forwarded. */
@@ -68,6 +72,7 @@ export function createAdminListener(parts: AdminParts): AdminListener {
     forwarder,
     intake,
     metrics,
+    audit,
     log,
   } = parts;
   const { dataDirectory } = config;
@@ -87,7 +92,9 @@ export function createAdminListener(parts: AdminParts): AdminListener {
     overview,
     comparison,
     policy: config.privacy,
-    token: config.admin.token,
+    tokens: adminTokens(config.admin),
+    audit,
+    auditReader: new AuditReader(catalog.audit),
     publicPort: () => intake.address?.port,
     canary,
     live: (id, from) => liveDump(spoolDirectory, id, from),

@@ -1,3 +1,4 @@
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { BackEnds } from '../composition/back-ends.ts';
 import type { Intake } from '../composition/intake.ts';
@@ -17,6 +18,7 @@ export interface ErasureParts extends BackEnds<Catalog> {
   readonly tombstones: Tombstones;
   readonly intake: Intake;
   readonly forwarder: Forwarder | undefined;
+  readonly audit: AuditLog;
 }
 
 export function createRemoval({ config, catalog, storage, quarantine }: BackEnds<Catalog>): SessionRemoval {
@@ -32,7 +34,7 @@ export interface Erasures {
 
 /** The erasures of a gateway: the job that does the work, and the service that begins them. */
 export function createErasures(parts: ErasureParts): Erasures {
-  const { config, keys, catalog, removal, tombstones, intake, forwarder, log } = parts;
+  const { config, keys, catalog, removal, tombstones, intake, forwarder, audit, log } = parts;
   const host = config.server.hostIdentifier;
   const finder = new SubjectFinder(catalog, keys);
   const runner = new ErasureRunner({
@@ -52,9 +54,10 @@ export function createErasures(parts: ErasureParts): Erasures {
     // The same in every process of this gateway, so that the next one need not wait until the claim of a killed one
     // ends.
     claimant: `gateway:${host}`,
+    audit,
     minOpenMs: config.catalog.type === 'postgres' ? SHARED_CATALOG_MS : 0,
   });
   const job = new ErasureJob({ catalog, finder, tombstones, runner, by: 'replay', log });
-  const service = new ErasureService({ catalog, finder, tombstones, host, run: (id) => job.finish(id) });
+  const service = new ErasureService({ catalog, finder, tombstones, host, audit, run: (id) => job.finish(id) });
   return { finder, service, job };
 }

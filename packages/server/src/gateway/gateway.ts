@@ -1,4 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { policyName } from '@rtcstats-server/privacy';
+import { AuditJob } from '../audit/audit-job.ts';
+import { CatalogAuditLog } from '../audit/catalog-audit-log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { NewDelivery } from '../catalog/deliveries.ts';
 import { openCatalog } from '../catalog/open.ts';
@@ -103,6 +106,10 @@ async function start(
   const rollups = new RollupJob(catalog.rollups, log);
   hooks.add(() => rollups.stop());
 
+  // Stops after the admin listener, so that the last requests are signed as well.
+  const auditJob = createAuditJob(backEnds);
+  hooks.add(() => auditJob.stop());
+
   // The admin listener starts after the intake and outlives it, so that readiness and metrics can be read while
   // sessions drain.
   const adminHooks = hooks.group();
@@ -138,11 +145,12 @@ async function start(
     droppedLogLines,
   });
 
+  const audit = new CatalogAuditLog(catalog.audit);
   const removal = createRemoval(backEnds);
   const sessions = createSessions(backEnds, removal);
-  const erasures = createErasures({ ...backEnds, removal, tombstones, intake, forwarder });
+  const erasures = createErasures({ ...backEnds, removal, tombstones, intake, forwarder, audit });
   const stopping = (): boolean => hooks.running;
-  const admin = createAdminListener({ ...backEnds, sessions, erasures, forwarder, intake, metrics, stopping });
+  const admin = createAdminListener({ ...backEnds, audit, sessions, erasures, forwarder, intake, metrics, stopping });
   adminHooks.add(() => admin.app.close());
   hooks.add(() => admin.canary.stop());
   await admin.app.ready();
@@ -154,6 +162,7 @@ async function start(
   hooks.add(() => erasures.job.stop());
   erasures.job.start();
   rollups.start();
+  auditJob.start();
   const parquetExport = createParquetExport(backEnds);
   if (parquetExport) {
     adminHooks.add(() => parquetExport.stop());
@@ -193,6 +202,12 @@ function logOf(config: Config, { log, droppedLogLines = () => 0 }: GatewayOption
   if (log) return { log, droppedLogLines };
   const opened = openLog(config.log);
   return { log: opened.log, droppedLogLines: () => opened.output.dropped };
+}
+
+function createAuditJob({ config, catalog, log }: BackEnds<Catalog>): AuditJob {
+  const { dataDirectory, server, privacy } = config;
+  const running = { host: server.hostIdentifier, policy: policyName(privacy) };
+  return new AuditJob({ audit: catalog.audit, dataDirectory, running, log });
 }
 
 /** `undefined` without a token of rtcstats.com: then nothing can be sent there, and nothing deleted. */

@@ -12,6 +12,7 @@ import { createRtcstatsAnalysis } from './009-rtcstats-analysis.ts';
 import { createRollups } from './010-rollups.ts';
 import { createExportedParts } from './011-exported-parts.ts';
 import { createRetention } from './012-retention.ts';
+import { createAudit } from './013-audit.ts';
 import { createErasures } from './014-erasures.ts';
 import { addRollupMonths } from './015-rollup-months.ts';
 import { indexAnalysesByScore } from './016-analyses-by-score.ts';
@@ -35,6 +36,7 @@ const ENTRIES: Readonly<Record<string, Migrate>> = {
   '010-rollups': createRollups,
   '011-exported-parts': createExportedParts,
   '012-retention': createRetention,
+  '013-audit': createAudit,
   '014-erasures': createErasures,
   '015-rollup-months': addRollupMonths,
   '016-analyses-by-score': indexAnalysesByScore,

@@ -18,13 +18,19 @@ export const CLIENT_ERRORS = {
   },
   ADMIN_UNAUTHORIZED: {
     message: 'The admin token is missing or wrong',
-    todo: 'Send the header `Authorization: Bearer <admin.token>`.',
+    todo: 'Send the header `Authorization: Bearer <token>` with admin.token or one of admin.tokens.',
     retryable: false,
     httpStatus: 401,
   },
+  ADMIN_FORBIDDEN: {
+    message: 'The admin token does not have the role that this needs',
+    todo: 'Use another token, or add the role to the token in admin.tokens and restart the gateway.',
+    retryable: false,
+    httpStatus: 403,
+  },
   ADMIN_TOO_MANY_ATTEMPTS: {
     message: 'Too many wrong admin tokens came from this address',
-    todo: 'Wait a few seconds, then try again with the token in admin.token.',
+    todo: 'Wait a few seconds, then try again with a token of admin.token or admin.tokens.',
     retryable: true,
     httpStatus: 429,
   },

@@ -19,7 +19,7 @@ export const STARTUP_ERRORS = {
   },
   ADMIN_TOKEN_REQUIRED: {
     message: 'The admin listener would be reachable from other machines without a token',
-    todo: 'Set admin.token (RTCSTATS_ADMIN_TOKEN), or leave admin.host at 127.0.0.1.',
+    todo: 'Set admin.token (RTCSTATS_ADMIN_TOKEN) or admin.tokens, or leave admin.host at 127.0.0.1.',
     retryable: false,
   },
   PORT_IN_USE: {
