@@ -91,8 +91,8 @@ describe.skipIf(!hasChromium)('the overview, in Chromium', () => {
     await band.getByRole('link').click();
     await page.waitForURL(/minScore=40&maxScore=59&sort=score/);
     await page.getByText(`${cells[1]} sessions`, { exact: true }).waitFor();
-    expect(await page.getByLabel('Experience score').inputValue()).toBe('40-59');
-    await page.getByLabel('Experience score').selectOption('');
+    expect(await page.getByLabel('Score of 100').inputValue()).toBe('40-59');
+    await page.getByLabel('Score of 100').selectOption('');
     await page.waitForURL((url) => !url.searchParams.has('minScore') && url.searchParams.has('from'));
     await page.goBack();
     await page.goBack();
@@ -120,6 +120,30 @@ describe.skipIf(!hasChromium)('the overview, in Chromium', () => {
     await trend.press('Tab');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/sessions\?from=/);
+  });
+
+  it('says what changed, with both shares, their difference and how likely it is chance', async () => {
+    const page = await open('/', DESKTOP);
+    const card = page.locator('.card', { has: page.getByRole('heading', { name: 'What changed' }) });
+    await card.getByText(/^\d+ of \d+ comparisons show a change; at most 5 % of such changes/).waitFor();
+    const worse = card.getByRole('row', { name: /^worse bad calls \d/ });
+    expect(await worse.locator('td').allTextContents()).toEqual([
+      'worse bad calls',
+      expect.stringMatching(/^12\.4 % \(30 of 242\)$/),
+      expect.stringMatching(/^[\d.]+ % \(\d+ of \d+\)$/),
+      expect.stringMatching(/^[\d.]+ points more \([\d.]+ to [\d.]+\)$/),
+      expect.stringMatching(/^0\.0\d\d$|^< 0\.001$/),
+      'sessions of bad calls',
+    ]);
+    await card.getByText(/more differences that can be chance, the least likely first$/).click();
+    await card.locator('details tbody tr').first().waitFor();
+    expect(await card.locator('details .badge').count()).toBe(0);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await worse.getByRole('link').click();
+    await page.waitForURL(/\/sessions\?sort=score&from=/);
+    await page.goBack();
+    await page.getByRole('checkbox', { name: 'compare with the time before' }).uncheck();
+    await expect.poll(() => card.count()).toBe(0);
   });
 
   it('takes another time, also one that is not possible', async () => {

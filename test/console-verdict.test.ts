@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { accessibilityFaults, hasChromium, launchChromium, watchFaults } from '@rtcstats-server/testing/browser';
 import { sendSession } from '@rtcstats-server/testing/client';
+import { RtcstatsComStub } from '@rtcstats-server/testing/rtcstats-com';
 import { ServerProcess } from '@rtcstats-server/testing/server';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -37,11 +38,7 @@ describe.skipIf(!hasChromium)('verdicts in the console, in Chromium', () => {
     directory = await mkdtemp(join(tmpdir(), 'rtcstats-verdicts-'));
     server = new ServerProcess(['--host', '127.0.0.1', '--data', directory], {});
     [browser] = await Promise.all([launchChromium(), server.listening()]);
-    for (const name of CALLS) {
-      const file = readFileSync(join(ROOT, `test/recordings/faults/${name}.raw.gz`));
-      const messages = gunzipSync(file).toString().trimEnd().split('\n');
-      await sendSession(`${server.url}/?userId=${name}`, messages, { headers: { 'user-agent': USER_AGENT } });
-    }
+    for (const name of CALLS) await send(server, name);
     await server.logged('session finished', CALLS.length);
   });
   afterAll(async () => {
@@ -60,6 +57,12 @@ describe.skipIf(!hasChromium)('verdicts in the console, in Chromium', () => {
     const page = await context.newPage();
     await page.goto(server.api + path);
     return page;
+  }
+
+  async function send({ url }: ServerProcess, name: string): Promise<void> {
+    const file = readFileSync(join(ROOT, `test/recordings/faults/${name}.raw.gz`));
+    const messages = gunzipSync(file).toString().trimEnd().split('\n');
+    await sendSession(`${url}/?userId=${name}`, messages, { headers: { 'user-agent': USER_AGENT } });
   }
 
   async function sessionOf(user: string): Promise<string> {
@@ -123,6 +126,45 @@ describe.skipIf(!hasChromium)('verdicts in the console, in Chromium', () => {
     await page.getByRole('button', { name: 'Remove the mark' }).click();
     await expect.poll(() => label.getAttribute('aria-label')).not.toContain('marked');
     expect(new URL(page.url()).searchParams.has('mark')).toBe(false);
+  });
+
+  it('are shown beside those of rtcstats.com, if it analyzed the dump', async () => {
+    const stub = await new RtcstatsComStub().start();
+    const enriched = await mkdtemp(join(tmpdir(), 'rtcstats-enriched-'));
+    const gateway = new ServerProcess(['--host', '127.0.0.1', '--data', enriched], {
+      RTCSTATS_FORWARD_MODE: 'enrich',
+      RTCSTATS_FORWARD_ENDPOINT: stub.endpoint,
+      RTCSTATS_FORWARD_TOKEN: stub.token,
+    });
+    onTestFinished(async () => {
+      await gateway.kill('SIGKILL');
+      await stub.stop();
+      await rm(enriched, { recursive: true, force: true });
+    });
+    await gateway.listening();
+    await send(gateway, 'loss-8pct-firefox.a');
+    const deliveries = async (): Promise<string> => (await fetch(`${gateway.api}/api/deliveries`)).text();
+    await expect.poll(deliveries, { timeout: 20_000 }).toContain('"delivered"');
+
+    const { sessions } = (await (await fetch(`${gateway.api}/api/sessions`)).json()) as { sessions: { id: string }[] };
+    const context = await browser.newContext(PHONE);
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    await page.goto(`${gateway.api}/sessions/${sessions[0]!.id}`);
+    const card = (title: string) =>
+      page.locator('.card', { has: page.getByRole('heading', { name: title, exact: true }) });
+    await card('Verdict of rtcstats.com')
+      .getByText(/experience/i)
+      .first()
+      .waitFor();
+    // Ours stays the first, with its own scale.
+    expect(await page.locator('.card h2').first().textContent()).toBe('Verdict');
+    await card('Verdict')
+      .getByText(/^\d+ of 100$/)
+      .waitFor();
+    expect(await card('Verdict of rtcstats.com').textContent()).not.toContain(' of 100');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.viewport.width);
   });
 
   it('says so in one line if the call was good, and if a mark is of another call', async () => {

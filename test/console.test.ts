@@ -194,6 +194,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     await page.getByText('nothing in quarantine').waitFor();
     await page.getByText('forwarding is off').waitFor();
     await page.locator('.verified-good').first().waitFor();
+    await page.getByRole('cell', { name: 'browser and system', exact: true }).waitFor();
     await screenshot(page, 'board');
     expect(await accessibilityFaults(page)).toEqual([]);
 

@@ -26,6 +26,14 @@ export {
   egressQuery,
 } from './deliveries.ts';
 export { type ErrorBody, errorBody } from './errors.ts';
+export {
+  type AffectedDump,
+  FINDING_OUTCOMES,
+  FINDINGS_FORMAT,
+  type FindingOutcome,
+  type FindingsReport,
+  findingsReport,
+} from './findings-report.ts';
 export { type OpenApiDocument, openApiDocument } from './openapi.ts';
 export {
   type Overview,
@@ -38,6 +46,17 @@ export {
 } from './overview.ts';
 export type { PolicyBody } from './policy.ts';
 export type { Readiness } from './readiness.ts';
+export {
+  DEFAULT_GROUP_SIZE,
+  type Risk,
+  type RiskAdvice,
+  type RiskAttribute,
+  type RiskCombination,
+  type RiskQuery,
+  risk,
+  riskQuery,
+  type SmallGroups,
+} from './risk.ts';
 export type { Route, RouteResponse } from './route.ts';
 export { ROUTE_ROLES, type RouteRole } from './route-roles.ts';
 export { ROUTES } from './routes.ts';

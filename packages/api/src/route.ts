@@ -5,7 +5,7 @@ export const TAGS = {
   insights: 'Figures over all calls.',
   forwarding: 'Deliveries to rtcstats.com, and the ledger of everything that left the gateway.',
   subjects: 'Requests of the people in the data: access and erasure.',
-  privacy: 'The policy in force, and the canary that tests it.',
+  privacy: 'The policy in force, the risk that remains, and the canary that tests it.',
   access: 'Signing in with a browser, and connecting as a client.',
   operations: 'Readiness, metrics and this document.',
 } as const;

@@ -8,6 +8,7 @@ import { deliveriesOverview, deliveriesQuery, delivery, egressPage, egressQuery 
 import { overview, overviewQuery } from './overview.ts';
 import { policy } from './policy.ts';
 import { readiness } from './readiness.ts';
+import { risk, riskQuery } from './risk.ts';
 import type { Route } from './route.ts';
 import { AUTHORIZATION_ERRORS, BAD_REQUEST, CATALOG_ERRORS } from './route-errors.ts';
 import { SESSION_ROUTES } from './session-routes.ts';
@@ -96,6 +97,21 @@ export const ROUTES: readonly Route[] = [
     summary: 'Shows the privacy policy in force',
     authorization: 'required',
     responses: { 200: { description: 'The policy.', body: policy } },
+  },
+  {
+    method: 'get',
+    path: '/api/risk',
+    operationId: 'getRisk',
+    tag: 'privacy',
+    summary: 'Measures what stays after anonymization and can still single people out',
+    description:
+      'Entropy of each attribute, small groups of their combinations, and the settings that would lower them. Read from the newest ' +
+      'stored sessions, so it takes the same time for any number of sessions, and kept for ten minutes. The response never has a value ' +
+      'of an attribute.',
+    authorization: 'required',
+    query: riskQuery,
+    responses: { 200: { description: 'The risk that remains.', body: risk } },
+    errors: { ...BAD_REQUEST, ...CATALOG_ERRORS },
   },
   {
     method: 'get',

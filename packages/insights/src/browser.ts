@@ -55,6 +55,17 @@ export function clientOf(userAgent: string | null): Client {
   };
 }
 
+/** The same with exact versions: `{browser: 'Chrome 156.0.7204.50', os: 'macOS 15.5'}`. */
+export function exactClientOf(userAgent: string | null): Client {
+  if (!userAgent) return { browser: null, os: null };
+  const { browser, os } = Bowser.parse(userAgent);
+  return { browser: exactName(browser), os: exactName(os) };
+}
+
+function exactName({ name, version }: { readonly name?: string; readonly version?: string }): string | null {
+  return name ? [shortName(name), version ?? ''].join(' ').trim() : null;
+}
+
 function shortName(name: string): string {
   return SHORT_NAMES[name] ?? name;
 }

@@ -5,6 +5,7 @@ export { DumpAnonymizer } from './anonymizer/dump-anonymizer.ts';
 export { DELTA_BYTES } from './anonymizer/event-times.ts';
 export { cleanNames, SUBJECTS, type Subject } from './anonymizer/lookup.ts';
 export type { Handover } from './anonymizer/session-state.ts';
+export { truncateUserAgent } from './classes/user-agent.ts';
 export { PRIVACY_ERRORS, type PrivacyErrorCode } from './errors/errors.ts';
 export { isApplicationEvent } from './events/event-names.ts';
 export { anonymizeInternals } from './internals/internals-anonymizer.ts';

@@ -1,11 +1,14 @@
 import type {
   Canary,
+  Changes,
+  ChangesQuery,
   ConferenceAnalysis,
   DeliveriesOverview,
   EgressPage,
   ErrorBody,
   Overview,
   OverviewQuery,
+  Risk,
   SessionDetail,
   SessionPage,
   SessionQuery,
@@ -58,6 +61,11 @@ function post(body?: unknown): RequestInit {
   return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
+function parameters(query: Readonly<Record<string, unknown>>): URLSearchParams {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  return new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+}
+
 function sessionPath(id: string): string {
   return `/api/sessions/${encodeURIComponent(id)}`;
 }
@@ -77,10 +85,9 @@ export const api = {
     const request = post(Object.fromEntries(given));
     return json<SessionPage>('/api/sessions/search', signal ? { ...request, signal } : request);
   },
-  overview: (query: OverviewQuery) => {
-    const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
-    return json<Overview>(`/api/insights/overview?${new URLSearchParams(given)}`);
-  },
+  overview: (query: OverviewQuery) => json<Overview>(`/api/insights/overview?${parameters(query)}`),
+  changes: (query: ChangesQuery & { readonly limit?: number }) =>
+    json<Changes>(`/api/insights/changes?${parameters(query)}`),
   /** @param name as it is stored, because proxies log URLs */
   conferenceAnalysis: (name: string) =>
     json<ConferenceAnalysis>(`/api/conferences/${encodeURIComponent(name)}/analysis`),
@@ -104,6 +111,8 @@ export const api = {
   egress: () => json<EgressPage>('/api/egress?limit=50'),
   /** The privacy package's type instead of the API's, which has plain strings for classes and methods. */
   policy: () => json<Policy>('/api/policy'),
+  /** Without a value of any group. The gateway measures at most every ten minutes. */
+  risk: () => json<Risk>('/api/risk'),
   canary: () => json<Canary>('/api/canary'),
   /** @throws ApiError if a canary is running already */
   startCanary: async (): Promise<void> => {

@@ -13,6 +13,7 @@ import { PolicyInForce } from './policy-in-force.tsx';
 import { QuarantineCard } from './quarantine-card.tsx';
 import { type RecentSummary, summarize } from './recent.ts';
 import { ReviewCard } from './review-card.tsx';
+import { RiskCard } from './risk-card.tsx';
 import { ScoresCard } from './scores-card.tsx';
 import { VerifiedBars } from './verified-bars.tsx';
 
@@ -50,6 +51,9 @@ export function BoardPage(): ReactNode {
       </Boundary>
       <Boundary>
         <PolicyInForce />
+      </Boundary>
+      <Boundary>
+        <RiskCard />
       </Boundary>
       <Boundary>
         <EgressCard />

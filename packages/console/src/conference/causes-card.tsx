@@ -77,6 +77,13 @@ function Causes(props: {
         </section>
       ))}
       {missing !== '' && <p className="soft">{missing}</p>}
+      {analyses.length === 0 && missing === '' && (
+        <p className="soft">
+          {analysis.more
+            ? 'These sessions are older than those that the gateway compares.'
+            : 'These sessions are stored under another pseudonym of the conference, so they were not compared.'}
+        </p>
+      )}
     </>
   );
 }

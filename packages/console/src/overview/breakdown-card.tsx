@@ -89,7 +89,7 @@ function Groups({ overview, by }: { readonly overview: Overview; readonly by: Ov
             ))}
             {other !== null && (
               <tr>
-                <td data-name={DIMENSION_NAMES[by]}>other: {formatPlural(other.values, 'value')}</td>
+                <td className="group-name">other: {formatPlural(other.values, 'value')}</td>
                 <Counts figures={other} />
                 {isCompared && (
                   <td className="number" data-name="Bad before">
@@ -144,9 +144,7 @@ function Group(props: {
   const points = pointsText(group.badShare, previous?.badShare ?? null);
   return (
     <tr>
-      <td data-name={DIMENSION_NAMES[by]}>
-        <span className="wrap">{valueName(by, value)}</span>
-      </td>
+      <td className="group-name">{valueName(by, value)}</td>
       <Counts figures={group} />
       {isCompared && (
         <td className="number" data-name="Bad before">

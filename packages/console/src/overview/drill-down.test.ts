@@ -27,7 +27,7 @@ it.each([
 });
 
 it('says that a browser is listed with all of its versions', () => {
-  expect(drillDown('browser', 'Firefox 153', range)?.what).toBe('Firefox sessions of all versions');
+  expect(drillDown('browser', 'Firefox 153', range)?.what).toBe('all Firefox versions');
 });
 
 it('lists all sessions of a range', () => {

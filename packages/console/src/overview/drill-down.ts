@@ -6,7 +6,7 @@ const NO_VALUES = ['unknown', 'other'];
 /** A link to the sessions behind a number. */
 export interface DrillDown {
   readonly to: string;
-  /** What is listed, for the text of the link: `Chrome sessions`. */
+  /** What is listed, for the text of the link: `all Chrome versions`. */
   readonly what: string;
 }
 
@@ -34,7 +34,7 @@ export function drillDown(by: OverviewDimension, value: string, range: Range): D
   switch (by) {
     case 'browser': {
       const family = BROWSER_FAMILIES.find((name) => name !== 'other' && new RegExp(`^${name} \\d+$`).test(value));
-      return family && worst({ browser: family }, `${family} sessions of all versions`);
+      return family && worst({ browser: family }, `all ${family} versions`);
     }
     case 'origin':
       return worst({ origin: value }, 'sessions');

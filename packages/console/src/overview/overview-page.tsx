@@ -8,6 +8,7 @@ import { Boundary } from '../ui/boundary.tsx';
 import { formatCount } from '../ui/format.ts';
 import { Loading, Problem } from '../ui/parts.tsx';
 import { BreakdownCard } from './breakdown-card.tsx';
+import { ChangesCard } from './changes-card.tsx';
 import { Controls } from './controls.tsx';
 import { Figures } from './figures.tsx';
 import { NoCalls } from './no-calls.tsx';
@@ -105,6 +106,11 @@ function Calls(props: {
       <Boundary>
         <ProblemsCard overview={overview} />
       </Boundary>
+      {settings.compares && (
+        <Boundary>
+          <ChangesCard settings={settings} />
+        </Boundary>
+      )}
       <Boundary>
         <BreakdownCard settings={settings} onChange={(by) => onChange({ by })} />
       </Boundary>

@@ -161,7 +161,7 @@ function ScoreFilter({ parameters }: { readonly parameters: URLSearchParams }): 
   const known = value === '' || bands.includes(value) ? bands : [value, ...bands];
   return (
     <SelectFilter
-      label="Experience score"
+      label="Score of 100"
       value={value}
       onChange={(chosen) => {
         const [minScore = '', maxScore = ''] = chosen.split('-');
@@ -176,8 +176,8 @@ function ScoreFilter({ parameters }: { readonly parameters: URLSearchParams }): 
 
 function bandName(band: string): string {
   const [lowest, highest] = band.split('-');
-  if (lowest === '') return `at most ${highest} of 100`;
-  return highest === '' ? `at least ${lowest} of 100` : `${lowest} to ${highest} of 100`;
+  if (lowest === '') return `at most ${highest}`;
+  return highest === '' ? `at least ${lowest}` : `${lowest} to ${highest}`;
 }
 
 /** The names are loaded later, because the code of the detectors comes with them. */

@@ -29,46 +29,60 @@ export function fisherTest(a: Proportion, b: Proportion): number {
   if (low === high) return 1;
   // Probabilities are computed in units of the highest one, by their ratios, so that no factorial is needed.
   const mode = Math.min(high, Math.max(low, Math.floor(((a.total + 1) * (affected + 1)) / (total + 2))));
-  const ratio = (count: number): number =>
-    ((a.total - count) * (affected - count)) / ((count + 1) * (b.total - affected + count + 1));
-  const above = weights(mode, high, (count) => ratio(count - 1));
-  const below = weights(mode, low, (count) => 1 / ratio(count));
-  const observed = a.affected >= mode ? above[a.affected - mode] : below[mode - a.affected];
+  const table: Table = { affected, first: a.total, second: b.total };
+  const observed = a.affected < mode ? below(table, mode, a.affected, 0) : above(table, mode, a.affected, 0);
   // Further away than the weights reach.
-  if (observed === undefined) return 0;
-  const limit = observed * (1 + RELATIVE_TOLERANCE);
-  const upper = sums(above, limit);
-  const lower = sums(below.slice(1), limit);
-  return Math.min(1, (upper.tail + lower.tail) / (upper.all + lower.all));
+  if (observed.last === 0) return 0;
+  const limit = observed.last * (1 + RELATIVE_TOLERANCE);
+  const upper = above(table, mode, high, limit);
+  const lower = below(table, mode, low, limit);
+  // The mode itself is in neither of the sums.
+  const modeTail = limit >= 1 ? 1 : 0;
+  return Math.min(1, (upper.tail + lower.tail + modeTail) / (upper.sum + lower.sum + 1));
 }
 
-/** The sum of weights, and of those up to the limit. Begins with the smallest, which would be lost in a large sum. */
-function sums(falling: readonly number[], limit: number): { readonly all: number; readonly tail: number } {
-  let all = 0;
+interface Table {
+  /** Affected ones of both groups. */
+  readonly affected: number;
+  /** Sizes of the groups. */
+  readonly first: number;
+  readonly second: number;
+}
+
+interface Weights {
+  readonly sum: number;
+  /** The sum of those up to the limit. */
+  readonly tail: number;
+  /** The weight of the last count; 0 if it is too small. */
+  readonly last: number;
+}
+
+/** The weights of the counts above the mode, up to `end`. A plain loop, because groups of millions have many. */
+function above({ affected, first, second }: Table, mode: number, end: number, limit: number): Weights {
+  let sum = 0;
   let tail = 0;
-  for (let index = falling.length - 1; index >= 0; index--) {
-    const weight = falling[index]!;
-    all += weight;
-    if (weight <= limit) tail = all;
+  let weight = 1;
+  for (let count = mode + 1; count <= end; count++) {
+    weight *= ((first - count + 1) * (affected - count + 1)) / (count * (second - affected + count));
+    if (weight < LEAST_WEIGHT) return { sum, tail, last: 0 };
+    sum += weight;
+    if (weight <= limit) tail += weight;
   }
-  return { all, tail };
+  return { sum, tail, last: weight };
 }
 
-/**
- * Weights from the mode to an end, as far as they are not too small.
- *
- * @param factor the weight of a count divided by that of the count before it
- */
-function weights(mode: number, end: number, factor: (count: number) => number): number[] {
-  const step = Math.sign(end - mode);
-  const all = [1];
+/** The weights of the counts below the mode, down to `end`. */
+function below({ affected, first, second }: Table, mode: number, end: number, limit: number): Weights {
+  let sum = 0;
+  let tail = 0;
   let weight = 1;
-  for (let count = mode; count !== end && weight > LEAST_WEIGHT; ) {
-    count += step;
-    weight *= factor(count);
-    all.push(weight);
+  for (let count = mode - 1; count >= end; count--) {
+    weight *= ((count + 1) * (second - affected + count + 1)) / ((first - count) * (affected - count));
+    if (weight < LEAST_WEIGHT) return { sum, tail, last: 0 };
+    sum += weight;
+    if (weight <= limit) tail += weight;
   }
-  return all;
+  return { sum, tail, last: weight };
 }
 
 function check({ affected, total }: Proportion): void {

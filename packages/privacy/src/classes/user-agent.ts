@@ -26,3 +26,8 @@ export function userAgent(): TextClass {
     },
   };
 }
+
+/** A user agent as `truncate` leaves it, to estimate its effect. The anonymizer finds other classes in it as well. */
+export function truncateUserAgent(text: string): string {
+  return text.replace(VERSION, '').replace(BUILD, '');
+}

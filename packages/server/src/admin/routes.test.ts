@@ -7,7 +7,7 @@ import { CONSOLE_ROUTES } from './console-pages.ts';
 import { type AdminContext, registerAdmin } from './server.ts';
 
 /** Routes are listed, not called: everything behind them may be missing. */
-const context = { tryIt: {}, canary: {}, tokens: [] } as unknown as AdminContext;
+const context = { tryIt: {}, canary: {}, risk: {}, tokens: [] } as unknown as AdminContext;
 
 it('registers the routes of the OpenAPI document, and no others but the pages of the console', async () => {
   const registered: string[] = [];

@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { AuditReader } from '../audit/audit-reader.ts';
 import type { CanaryRuns } from '../canary/runs.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
+import type { RiskMeter } from '../risk/risk-meter.ts';
 import { AdminAccess } from './admin-access.ts';
 import type { AdminToken } from './admin-tokens.ts';
 import { registerAudit } from './audit-routes.ts';
@@ -16,6 +17,7 @@ import { type OperationsContext, registerOperations } from './operations-routes.
 import { type OverviewContext, registerOverview } from './overview-routes.ts';
 import { registerPolicy } from './policy-routes.ts';
 import { RefusedCalls } from './refused-calls.ts';
+import { registerRisk } from './risk-routes.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { registerSessions, type SessionsContext } from './sessions-routes.ts';
 import { registerSignIn } from './sign-in-routes.ts';
@@ -34,6 +36,7 @@ export interface AdminContext extends SessionsContext, OperationsContext, Overvi
   publicPort?(): number | undefined;
   readonly tryIt?: TryItOptions;
   readonly canary?: CanaryRuns;
+  readonly risk?: Pick<RiskMeter, 'measure'>;
 }
 
 /** The admin listener. Errors are `{error, code}` with the status from errors.ts. */
@@ -75,6 +78,7 @@ export function registerAdmin(app: FastifyInstance, context: AdminContext): void
     registerSignIn(app, { access, audit, refused, log });
     if (context.tryIt) registerTryIt(app, context.tryIt, publicPort);
     if (context.canary) registerCanary(app, context.canary);
+    if (context.risk) registerRisk(app, context.risk);
     registerOperations(app, context);
     registerPolicy(app, context.policy);
     registerAudit(app, context.auditReader);

@@ -3,6 +3,7 @@ import type { Audit } from './audit.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Erasures } from './erasures.ts';
 import type { Exports } from './exports.ts';
+import type { Figures } from './figures.ts';
 import type { Holds } from './holds.ts';
 import type { Leases } from './leases.ts';
 import type { Ledger } from './ledger.ts';
@@ -32,6 +33,7 @@ export interface Catalog {
   readonly retention: Retention;
   readonly audit: Audit;
   readonly erasures: Erasures;
+  readonly figures: Figures;
   /**
    * Creates or updates the schema and resolves to the names of the migrations that were applied. Safe to call at every
    * start and from several processes at once. Without this call, the first other call migrates.

@@ -8,12 +8,14 @@ import type { Deliveries } from './deliveries.ts';
 import type { Engine } from './engine.ts';
 import type { Erasures } from './erasures.ts';
 import type { Exports } from './exports.ts';
+import type { Figures } from './figures.ts';
 import type { Holds } from './holds.ts';
 import { KyselyAnalyses } from './kysely-analyses.ts';
 import { KyselyAudit } from './kysely-audit.ts';
 import { KyselyDeliveries } from './kysely-deliveries.ts';
 import { KyselyErasures } from './kysely-erasures.ts';
 import { KyselyExports } from './kysely-exports.ts';
+import { KyselyFigures } from './kysely-figures.ts';
 import { KyselyHolds } from './kysely-holds.ts';
 import { KyselyLeases } from './kysely-leases.ts';
 import { KyselyLedger } from './kysely-ledger.ts';
@@ -57,6 +59,7 @@ export class KyselyCatalog implements Catalog {
   readonly retention: Retention;
   readonly audit: Audit;
   readonly erasures: Erasures;
+  readonly figures: Figures;
   readonly #db: Kysely<CatalogTables>;
   readonly #engine: Engine;
   /** The migration that is running or has succeeded; `undefined` before the first one and after a failure. */
@@ -78,6 +81,7 @@ export class KyselyCatalog implements Catalog {
     this.retention = new KyselyRetention(db, engine, query);
     this.audit = new KyselyAudit(db, engine, query);
     this.erasures = new KyselyErasures(db, engine, query);
+    this.figures = new KyselyFigures(db, query);
   }
 
   async migrate(): Promise<readonly string[]> {

@@ -5,6 +5,7 @@ import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
 import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
 import { describeErasures } from '@rtcstats-server/testing/contracts/erasures';
 import { describeExports } from '@rtcstats-server/testing/contracts/exports';
+import { describeFigures } from '@rtcstats-server/testing/contracts/figures';
 import { describeRetention } from '@rtcstats-server/testing/contracts/retention';
 import { describeRollups } from '@rtcstats-server/testing/contracts/rollups';
 import { CA_FILE, TestPostgres } from '@rtcstats-server/testing/postgres';
@@ -55,6 +56,7 @@ for (const describeSubject of [
   describeRollups,
   describeErasures,
   describeExports,
+  describeFigures,
   describeRetention,
   describeAnalyzedSessions,
 ]) {

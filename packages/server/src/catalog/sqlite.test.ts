@@ -8,6 +8,7 @@ import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
 import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
 import { describeErasures } from '@rtcstats-server/testing/contracts/erasures';
 import { describeExports } from '@rtcstats-server/testing/contracts/exports';
+import { describeFigures } from '@rtcstats-server/testing/contracts/figures';
 import { describeRetention } from '@rtcstats-server/testing/contracts/retention';
 import { describeRollups } from '@rtcstats-server/testing/contracts/rollups';
 import { analysisRow, sessionRow } from '@rtcstats-server/testing/session-row';
@@ -52,6 +53,11 @@ describeErasures('SQLite', async () => {
   return catalog;
 });
 describeExports('SQLite', async () => {
+  const catalog = openSqliteCatalog(file);
+  await catalog.migrate();
+  return catalog;
+});
+describeFigures('SQLite', async () => {
   const catalog = openSqliteCatalog(file);
   await catalog.migrate();
   return catalog;

@@ -73,6 +73,7 @@ describe('an attempt that costs a credit', () => {
         sessions: catalog.sessions,
         analyses: catalog.analyses,
         rollups: catalog.rollups,
+        figures: catalog.figures,
         exports: catalog.exports,
         leases: catalog.leases,
         holds: catalog.holds,

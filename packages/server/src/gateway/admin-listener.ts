@@ -21,6 +21,7 @@ import { exportSubject } from '../lifecycle/subjects/export.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Overviews } from '../overview/overviews.ts';
 import { RangeComparison } from '../overview/range-comparison.ts';
+import { RiskMeter } from '../risk/risk-meter.ts';
 import { liveDump } from '../spool/live-dump.ts';
 import { dumpPlaces } from '../storage/place.ts';
 import type { Erasures } from './erasures.ts';
@@ -83,6 +84,7 @@ export function createAdminListener(parts: AdminParts): AdminListener {
   const room = () => budget.shortage ?? intake.shortage;
   const overview = new Overviews(catalog.rollups, config.insights);
   const comparison = new RangeComparison(catalog.rollups, config.insights);
+  const risk = new RiskMeter({ figures: catalog.figures, settings: config });
   const checks = gatewayChecks({ spoolDirectory, room, catalog, storage, forwarder });
   const address = () => intake.address;
   const canary = new CanaryRuns({ config, dataDirectory, keys, sessions, deliveries, metrics, address, log });
@@ -91,6 +93,7 @@ export function createAdminListener(parts: AdminParts): AdminListener {
     deliveries,
     overview,
     comparison,
+    risk,
     policy: config.privacy,
     tokens: adminTokens(config.admin),
     audit,
