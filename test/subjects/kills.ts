@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -19,8 +20,8 @@ const ROTATION_MS = 30 * 24 * 3_600_000;
 const HOST = 'gateway-1';
 const SESSIONS = 30;
 const BYSTANDERS = 5;
-/** An erasure of that many sessions takes about as long, in milliseconds. */
-const MAX_ERASURE_MS = 500;
+/** After its begin, an erasure of that many sessions takes about as long, in milliseconds. */
+const MAX_ERASURE_MS = 400;
 /** Share of rounds in which the kill comes while the next process goes on with the erasure. */
 const KILL_AT_START_PROBABILITY = 0.3;
 const MAX_START_MS = 1500;
@@ -56,7 +57,9 @@ export async function killErasures({ rounds, seed, onRound }: Options): Promise<
       const server = new ServerProcess(['--data', data], ENVIRONMENT);
       if (!atStart) {
         await server.listening();
+        const before = erasuresIn(data);
         void erase(server, person(round)).catch(() => {});
+        while (erasuresIn(data) === before) await pause(2);
       }
       const after = random.below(atStart ? MAX_START_MS : MAX_ERASURE_MS);
       await pause(after);
@@ -67,6 +70,14 @@ export async function killErasures({ rounds, seed, onRound }: Options): Promise<
   } finally {
     await rm(data, { recursive: true, force: true });
   }
+}
+
+/** Number of erasures that were begun so far. */
+function erasuresIn(data: string): number {
+  const database = new DatabaseSync(join(data, 'catalog.sqlite'), { readOnly: true, timeout: 1000 });
+  const row = database.prepare('select count(*) as count from erasures').get();
+  database.close();
+  return Number(row?.['count']);
 }
 
 function person(round: number): string {

@@ -9,11 +9,13 @@ import {
 } from '@rtcstats-server/api';
 import { IDENTITY_FIELDS } from '@rtcstats-server/dump';
 import type { FastifyInstance } from 'fastify';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Erasure, Erasures } from '../catalog/erasures.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { auditedExport } from '../lifecycle/subjects/audited-export.ts';
 import type { Subject, SubjectErasures } from '../lifecycle/subjects/contract.ts';
 import type { SubjectExport } from '../lifecycle/subjects/export.ts';
-import type { Log } from '../log/log.ts';
+import { errorFields, type Log } from '../log/log.ts';
 import { parseQuery } from './query.ts';
 
 export interface SubjectsContext {
@@ -23,6 +25,7 @@ export interface SubjectsContext {
     readonly receipts: Pick<Erasures, 'list'>;
     export(subject: Subject): Promise<SubjectExport>;
   };
+  readonly audit: AuditLog;
   readonly log: Log;
 }
 
@@ -35,9 +38,12 @@ export function registerSubjects(app: FastifyInstance, context: SubjectsContext)
     if (!context.subjects) throw new GatewayError('NOT_FOUND');
     return context.subjects;
   };
-  app.get('/api/subjects/export', async ({ query }, reply) => {
-    const { zip, progress } = await subjects().export(subjectOf(parseQuery(subjectQuery, query)));
+  app.get('/api/subjects/export', async ({ query, identity }, reply) => {
+    const subject = subjectOf(parseQuery(subjectQuery, query));
+    const exported = await auditedExport(context.audit, identity.name, () => subjects().export(subject));
+    const { zip, progress } = exported;
     zip.once('end', () => log.info({ sessions: progress.sessions }, 'the sessions of a person or call were exported'));
+    exported.recorded.catch((error: unknown) => log.error(errorFields(error), 'an export could not be recorded'));
     const day = new Date().toISOString().slice(0, 10);
     return reply
       .type('application/zip')

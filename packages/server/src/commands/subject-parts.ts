@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type AuditLog, audited } from '../audit/audit-log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config/config.ts';
 import { isGatewayError } from '../errors/gateway-error.ts';
@@ -43,14 +44,14 @@ export interface SubjectParts {
  * command claims the data directory and does all of it.
  */
 export async function withSubjects<T>(config: Config, work: (parts: SubjectParts) => Promise<T>): Promise<T> {
-  return await withStoredSessions(config, async (_, { catalog, removal }) => {
+  return await withStoredSessions(config, async (_, { catalog, removal, audit }) => {
     const isHere = await access(config.dataDirectory).then(
       () => true,
       () => false,
     );
     const directory = isHere ? claim(config.dataDirectory) : null;
     try {
-      return await work(await createParts(config, { catalog, removal, isHere, runs: directory !== undefined }));
+      return await work(await createParts(config, { catalog, removal, audit, isHere, runs: directory !== undefined }));
     } finally {
       directory?.release();
     }
@@ -70,13 +71,14 @@ function claim(path: string): DataDirectory | undefined {
 interface Opened {
   readonly catalog: Catalog;
   readonly removal: SessionRemoval;
+  readonly audit: AuditLog;
   /** Whether the data directory is on this machine. */
   readonly isHere: boolean;
   /** Whether this process does the work itself. */
   readonly runs: boolean;
 }
 
-async function createParts(config: Config, { catalog, removal, isHere, runs }: Opened): Promise<SubjectParts> {
+async function createParts(config: Config, { catalog, removal, audit, isHere, runs }: Opened): Promise<SubjectParts> {
   const keys = openPseudonymKeys(config, { create: false });
   const tombstones = await openTombstones(config, keys, { create: isHere });
   const finder = new SubjectFinder(catalog, keys);
@@ -91,15 +93,20 @@ async function createParts(config: Config, { catalog, removal, isHere, runs }: O
     // With the data directory, it stands for the gateway.
     claimant: isHere ? `gateway:${host}` : `command:${randomUUID()}`,
     minOpenMs: 0,
+    audit,
   });
   const replayed = { catalog, finder, tombstones };
   const job = new ErasureJob({ ...replayed, runner, by: 'replay', log: NO_LOG });
   const run = (id: string): Promise<void> => (runs ? job.round(id) : untilQuiet(catalog, id));
-  const service = new ErasureService({ ...replayed, host, run });
+  const service = new ErasureService({ ...replayed, host, audit, run });
   const finishAll = async (): Promise<void> => {
     for (const { id } of await catalog.erasures.open()) await run(id);
   };
-  return { catalog, finder, service, finishAll, replay: (by) => replayTombstones({ ...replayed, by }, { all: true }) };
+  const replay = async (by: string): Promise<number> => {
+    const entry = { action: 'subject.replay', actor: by } as const;
+    return await audited(audit, entry, () => replayTombstones({ ...replayed, by }, { all: true }));
+  };
+  return { catalog, finder, service, finishAll, replay };
 }
 
 /** The spool is on another machine: its gateway discards what it finds there. */

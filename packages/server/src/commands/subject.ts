@@ -1,6 +1,6 @@
-import { userInfo } from 'node:os';
 import { IDENTITY_FIELDS } from '@rtcstats-server/dump';
 import type { Erasure } from '../catalog/erasures.ts';
+import { auditedExport } from '../lifecycle/subjects/audited-export.ts';
 import type { ErasePreview, Subject } from '../lifecycle/subjects/contract.ts';
 import { exportSubject } from '../lifecycle/subjects/export.ts';
 import { SubjectFinder } from '../lifecycle/subjects/finder.ts';
@@ -8,6 +8,7 @@ import { canAsk, confirmByTyping } from '../terminal/confirm.ts';
 import { count } from '../terminal/formats.ts';
 import { note, print, printable, printJson } from '../terminal/terminal.ts';
 import { type Arguments, chooseAction, type OptionSpecs, parseArguments, usageError } from './arguments.ts';
+import { commandActor } from './audit-actor.ts';
 import type { ExitCode } from './command.ts';
 import { writeFileWhole, writeToStdout } from './output-file.ts';
 import { configOption, withStoredSessions } from './stored-sessions.ts';
@@ -99,11 +100,13 @@ async function exportTo(subject: Subject, values: Flags): Promise<ExitCode> {
   if (output === undefined || (output === '-' && process.stdout.isTTY)) {
     throw usageError('subject export needs -o FILE, because a ZIP file cannot be shown on a terminal', 'subject');
   }
-  return await withStoredSessions<ExitCode>(configOption(values), async (sessions, { catalog, keys }) => {
+  return await withStoredSessions<ExitCode>(configOption(values), async (sessions, { catalog, keys, audit }) => {
     const finder = new SubjectFinder(catalog, keys);
-    const { zip, progress } = await exportSubject({ sessions, catalog, finder }, subject);
+    const begin = () => exportSubject({ sessions, catalog, finder }, subject);
+    const { zip, progress, recorded } = await auditedExport(audit, commandActor(), begin);
     if (output === '-') await writeToStdout(zip);
     else await writeFileWhole(output, zip);
+    await recorded;
     note(`${count(progress.sessions, 'session')} exported`);
     return 0;
   });
@@ -124,7 +127,7 @@ async function erase(subject: Subject, values: Flags): Promise<ExitCode> {
         return 1;
       }
     }
-    const receipt = await service.erase({ ...subject, by: userName() });
+    const receipt = await service.erase({ ...subject, by: commandActor() });
     if (values.json) printJson(withoutHashes(receipt));
     else printReceipt(receipt);
     return receipt.finishedAt === null ? 1 : 0;
@@ -133,7 +136,7 @@ async function erase(subject: Subject, values: Flags): Promise<ExitCode> {
 
 async function replay(values: Flags): Promise<ExitCode> {
   return await withSubjects(configOption(values), async (parts: SubjectParts) => {
-    const erasures = await parts.replay(userName());
+    const erasures = await parts.replay(commandActor());
     await parts.finishAll();
     const waiting = (await parts.catalog.erasures.open()).length;
     if (values.json) printJson({ erasures, waiting });
@@ -173,13 +176,4 @@ function printReceipt(receipt: Erasure): void {
 
 function withoutHashes({ hashes: _, ...receipt }: Erasure): Omit<Erasure, 'hashes'> {
   return receipt;
-}
-
-/** For the receipt. `userInfo` throws if the user of the process has no name, as in some containers. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'unknown';
-  }
 }

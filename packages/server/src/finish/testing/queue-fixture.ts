@@ -15,7 +15,7 @@ import { Spool } from '../../spool/spool.ts';
 import { LocalStorage } from '../../storage/local.ts';
 import { dumpPlaces } from '../../storage/place.ts';
 import type { Storage } from '../../storage/storage.ts';
-import { type FinishContext, Finisher } from '../finisher.ts';
+import { type ErasedSessions, type FinishContext, Finisher } from '../finisher.ts';
 import { FinishQueue } from '../queue.ts';
 
 export const MESSAGES: readonly string[] = ['[":a",null,1,2]', '[":b",null,"text",3]'];
@@ -30,6 +30,8 @@ export interface Overrides {
   readonly createVerifier?: FinishContext['createVerifier'];
   /** Default: false. */
   readonly analyzes?: boolean;
+  /** Default: nobody is erased. */
+  readonly erased?: ErasedSessions;
 }
 
 /** Everything around a finish queue, real and in a directory of its own. */
@@ -71,10 +73,11 @@ export class QueueFixture {
   createQueue(overrides: Overrides = {}): FinishQueue {
     const { storage, quarantine } = this;
     const { catalog = this.catalog.sessions, firstRetry = 5 } = overrides;
-    const { createVerifier = () => new Verifier(policy), analyzes = false } = overrides;
+    const { createVerifier = () => new Verifier(policy), analyzes = false, erased } = overrides;
     const placeOf = dumpPlaces(createConfig({ dataDirectory: '/unused' }));
     const host = 'gateway-1';
-    const finisher = new Finisher({ catalog, storage, quarantine, host, placeOf, createVerifier, analyzes });
+    const parts = { catalog, storage, quarantine, host, placeOf, createVerifier, analyzes };
+    const finisher = new Finisher({ ...parts, ...(erased && { erased }) });
     const write = (line: string): void => {
       this.logged += line;
     };

@@ -86,20 +86,3 @@ export interface DiscardedSessions {
   /** Whether something could not be discarded yet. It will be when it would be finished. */
   readonly pending: boolean;
 }
-
-/** The actions that this part writes to the audit log. */
-export type SubjectAction = 'subject.erase' | 'subject.export' | 'subject.replay';
-
-/** The part of the audit log that this needs; see audit/audit-log.ts. */
-export interface SubjectAudit {
-  record(entry: {
-    readonly action: SubjectAction;
-    readonly actor: string;
-    readonly outcome: 'done' | 'refused' | 'failed' | 'begun';
-    readonly target?: string;
-    readonly persons?: readonly string[];
-    readonly details?: Readonly<Record<string, string | number | boolean>>;
-  }): Promise<void>;
-  /** Destroys the keys of these people, so that the content of their entries is erased. */
-  forget(persons: readonly string[]): Promise<number>;
-}

@@ -71,7 +71,7 @@ li { margin-bottom: .5rem }
 <body>
 <h1>Your data in call statistics</h1>
 <p>This file was made on ${text(dateOf(made.toISOString()))} for ${KINDS[kind]} <strong>${text(name)}</strong>. It contains everything that the
-server for call statistics has about ${kind === 'user' ? 'you' : 'it'}: <strong>${sessions.length}</strong> ${sessions.length === 1 ? 'participation' : 'participations'} in a call.</p>
+server for call statistics has about ${kind === 'user' ? 'you' : 'it'}: <strong>${sessions.length}</strong> ${sessions.length === 1 ? 'recording' : 'recordings'} of figures about calls.</p>
 <h2>What is recorded, and what is not</h2>
 <p>While you are in a video call, your browser can report technical figures about the connection, so that problems can be found. Nobody can
 hear or see the call from them. Your name was replaced by a made-up one (such as <code>user-3f9a2c81d0</code>), which changes from time to time.

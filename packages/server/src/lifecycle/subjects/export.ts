@@ -21,8 +21,8 @@ export interface ExportContext {
 export interface SubjectExport {
   /** The ZIP file (APPNOTE.TXT 6.3.10), which is made while it is read. Fails if a dump cannot be read. */
   readonly zip: Readable;
-  /** Known when the stream has ended. */
-  readonly progress: { sessions: number };
+  /** Known when the stream has ended: number of sessions, and the names that the subject has in them. */
+  readonly progress: { sessions: number; readonly names: Set<string> };
 }
 
 /** ZIP files have no time zone; the times of the entries would be those of this machine. */
@@ -42,14 +42,18 @@ export async function exportSubject(context: ExportContext, subject: Subject): P
   const zip = new ZipFile();
   // Typed as an older kind of stream, which it is not.
   const output = zip.outputStream as Readable;
-  const progress = { sessions: 0 };
+  const progress = { sessions: 0, names: new Set<string>() };
+  const note = (row: SessionRow): void => {
+    progress.sessions++;
+    progress.names.add(row[subject.kind] ?? row.id);
+  };
   const write = async (): Promise<void> => {
     const writer = new ZipWriter(zip, output);
-    const exported: ExportedSession[] = [await exportSession(writer, context, first.value)];
-    for await (const row of rows) {
-      progress.sessions = exported.push(await exportSession(writer, context, row));
+    const exported: ExportedSession[] = [];
+    for (let next: IteratorResult<SessionRow, void> = first; !next.done; next = await rows.next()) {
+      exported.push(await exportSession(writer, context, next.value));
+      note(next.value);
     }
-    progress.sessions = exported.length;
     writer.text('index.html', exportPage(subject, exported, new Date()));
     zip.end();
   };

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AuditLog } from '../../audit/audit-log.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { OpenErasure, RemainingSession, SessionReport } from '../../catalog/erasures.ts';
 import { isHeld } from '../../catalog/holds.ts';
 import type { SessionRow } from '../../catalog/sessions.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
-import type { RemovesSessions, SubjectAudit, UnfinishedSessions } from './contract.ts';
+import type { RemovesSessions, UnfinishedSessions } from './contract.ts';
 import type { SubjectFinder } from './finder.ts';
 import type { Tombstones } from './tombstones.ts';
 
@@ -29,7 +30,8 @@ export interface RunnerContext {
   readonly claimant: string;
   /** How long an erasure stays open at least, so that other gateways of the catalog see it, in milliseconds. */
   readonly minOpenMs: number;
-  readonly audit?: SubjectAudit | undefined;
+  /** Forgets the erased. Absent in tests. */
+  readonly audit?: Pick<AuditLog, 'forget'> | undefined;
 }
 
 /**
