@@ -66,8 +66,45 @@ export class JsonTokens {
     return -1;
   }
 
-  /** Reads a number. `value` is set only if it is wanted, because most numbers are skipped. */
-  number(bytes: Uint8Array, start: number, isWanted: boolean): number {
+  /**
+   * The same for a string of one to three digits without leading zeros, as which clients write nearly all keys. For all
+   * others it returns -1; then call `string`. Does not set `hash`.
+   */
+  code(bytes: Uint8Array, start: number): number {
+    let code = bytes[start]! - ZERO;
+    if (!(code >= 0 && code <= 9)) return -1;
+    let at = start + 1;
+    let byte = bytes[at]!;
+    if (code !== 0) {
+      for (const last = start + 3; byte >= ZERO && byte <= NINE && at < last; byte = bytes[++at]!) {
+        code = code * 10 + (byte - ZERO);
+      }
+    }
+    if (byte !== QUOTE) return -1;
+    this.digits = code;
+    return at;
+  }
+
+  /** Reads a number without its value: most numbers are skipped. */
+  skipNumber(bytes: Uint8Array, start: number): number {
+    let at = start;
+    let byte = bytes[at]!;
+    if (byte === MINUS) byte = bytes[++at]!;
+    if (!(byte >= ZERO && byte <= NINE)) return -1;
+    const isZero = byte === ZERO;
+    byte = bytes[++at]!;
+    if (!isZero) while (byte >= ZERO && byte <= NINE) byte = bytes[++at]!;
+    if (byte === DOT) {
+      byte = bytes[++at]!;
+      if (!(byte >= ZERO && byte <= NINE)) return -1;
+      do byte = bytes[++at]!;
+      while (byte >= ZERO && byte <= NINE);
+    }
+    return byte === LOWER_E || byte === UPPER_E ? exponent(bytes, at + 1) : at;
+  }
+
+  /** Reads a number. */
+  number(bytes: Uint8Array, start: number): number {
     let at = start;
     let byte = bytes[at]!;
     const isNegative = byte === MINUS;
@@ -93,13 +130,8 @@ export class JsonTokens {
       if (scale === 0) return -1;
     }
     const hasExponent = byte === LOWER_E || byte === UPPER_E;
-    if (hasExponent) {
-      byte = bytes[++at]!;
-      if (byte === PLUS || byte === MINUS) byte = bytes[++at]!;
-      if (!(byte >= ZERO && byte <= NINE)) return -1;
-      while (byte >= ZERO && byte <= NINE) byte = bytes[++at]!;
-    }
-    if (!isWanted) return at;
+    if (hasExponent) at = exponent(bytes, at + 1);
+    if (at < 0) return -1;
     // Dividend and divisor are exact then, and the quotient of two exact doubles is rounded once, as it has to be.
     if (!hasExponent && digits <= Number.MAX_SAFE_INTEGER && scale < POWERS.length) {
       const size = scale === 0 ? digits : digits / POWERS[scale]!;
@@ -145,7 +177,7 @@ export class JsonTokens {
         const byte = bytes[at]!;
         let value: unknown;
         if (byte <= NINE && byte >= MINUS) {
-          at = this.number(bytes, at, isWanted);
+          at = isWanted ? this.number(bytes, at) : this.skipNumber(bytes, at);
           value = this.value;
         } else {
           at = byte === OPEN ? -1 : this.other(bytes, at, isWanted);
@@ -162,4 +194,14 @@ export class JsonTokens {
     this.otherValue = object;
     return at + 1;
   }
+}
+
+/** Reads an exponent, from its sign or first digit. */
+function exponent(bytes: Uint8Array, start: number): number {
+  let at = start;
+  let byte = bytes[at]!;
+  if (byte === PLUS || byte === MINUS) byte = bytes[++at]!;
+  if (!(byte >= ZERO && byte <= NINE)) return -1;
+  while (byte >= ZERO && byte <= NINE) byte = bytes[++at]!;
+  return at;
 }

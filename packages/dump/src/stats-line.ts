@@ -68,7 +68,7 @@ export class StatsLine {
     this.delta.clear();
     let at = this.#reports(bytes, end + 3);
     if (at < 0 || bytes[at] !== COMMA) return false;
-    at = tokens.number(bytes, at + 1, true);
+    at = tokens.number(bytes, at + 1);
     this.elapsed = tokens.value;
     return at === length - 1;
   }
@@ -80,7 +80,8 @@ export class StatsLine {
     let number = -1;
     for (let at = start; ; at++) {
       if (bytes[at] !== QUOTE) return -1;
-      const end = this.#tokens.string(bytes, at + 1);
+      let end = this.#tokens.code(bytes, at + 1);
+      if (end < 0) end = this.#tokens.string(bytes, at + 1);
       if (end < 0) return -1;
       const { digits } = this.#tokens;
       let id: string;
@@ -109,9 +110,9 @@ export class StatsLine {
       if (byte === LOWER_N) this.delta.endReport(id, true, undefined, Number.NaN);
       return this.#tokens.other(bytes, at, false);
     }
-    const isTimestamp = id === 't';
-    const end = this.#tokens.number(bytes, at, isTimestamp);
-    if (isTimestamp) this.delta.timestamp = this.#tokens.value;
+    if (id !== 't') return this.#tokens.skipNumber(bytes, at);
+    const end = this.#tokens.number(bytes, at);
+    this.delta.timestamp = this.#tokens.value;
     return end;
   }
 
@@ -125,7 +126,8 @@ export class StatsLine {
     if (bytes[at] !== CLOSE) {
       for (; ; at++) {
         if (bytes[at] !== QUOTE) return -1;
-        const end = tokens.string(bytes, at + 1);
+        let end = tokens.code(bytes, at + 1);
+        if (end < 0) end = tokens.string(bytes, at + 1);
         if (end < 0 || bytes[end + 1] !== COLON) return -1;
         const slot = this.#slotOf(bytes, at + 1, end);
         if (slot !== UNREAD) {
@@ -136,7 +138,7 @@ export class StatsLine {
         at = end + 2;
         const byte = bytes[at]!;
         if (byte <= NINE && byte >= MINUS) {
-          at = tokens.number(bytes, at, slot !== UNREAD);
+          at = slot === UNREAD ? tokens.skipNumber(bytes, at) : tokens.number(bytes, at);
           if (at < 0) return -1;
           if (slot >= 0) {
             if (Number.isFinite(tokens.value)) delta.pushNumber(slot, tokens.value);
