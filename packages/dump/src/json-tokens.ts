@@ -1,5 +1,5 @@
 import { asciiText, ByteNames, hashNext } from './byte-names.ts';
-import { longDecimal, POWERS } from './long-decimal.ts';
+import { decimal } from './decimal.ts';
 
 const SPACE = 0x20;
 const QUOTE = 0x22;
@@ -17,6 +17,8 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const DELETE = 0x7f;
 
+/** A 32-bit integer holds every number of this many digits. */
+const HALF = 9;
 /** Strings of at most this many digits are read as a number, too. */
 const MAX_DIGITS = 9;
 const LITERALS: readonly (readonly [text: string, value: unknown])[] = [
@@ -110,35 +112,38 @@ export class JsonTokens {
     const isNegative = byte === MINUS;
     if (isNegative) byte = bytes[++at]!;
     if (!(byte >= ZERO && byte <= NINE)) return -1;
-    let digits = byte - ZERO;
+    // The first nine digits and the next nine, because integers are faster than doubles. Leading zeros do not count.
+    let high = byte - ZERO;
+    let low = 0;
+    let count = high === 0 ? 0 : 1;
     byte = bytes[++at]!;
-    if (digits !== 0) {
-      while (byte >= ZERO && byte <= NINE) {
-        digits = digits * 10 + (byte - ZERO);
-        byte = bytes[++at]!;
+    if (count !== 0) {
+      for (; byte >= ZERO && byte <= NINE; byte = bytes[++at]!) {
+        if (count < HALF) high = Math.imul(high, 10) + (byte - ZERO);
+        else if (count < 2 * HALF) low = Math.imul(low, 10) + (byte - ZERO);
+        count += 1;
       }
     }
     let scale = 0;
     if (byte === DOT) {
       const first = ++at;
-      byte = bytes[at]!;
-      while (byte >= ZERO && byte <= NINE) {
-        digits = digits * 10 + (byte - ZERO);
-        byte = bytes[++at]!;
+      for (byte = bytes[at]!; byte >= ZERO && byte <= NINE; byte = bytes[++at]!) {
+        if (count < HALF) high = Math.imul(high, 10) + (byte - ZERO);
+        else if (count < 2 * HALF) low = Math.imul(low, 10) + (byte - ZERO);
+        if (high !== 0) count += 1;
       }
       scale = at - first;
       if (scale === 0) return -1;
     }
-    const hasExponent = byte === LOWER_E || byte === UPPER_E;
-    if (hasExponent) at = exponent(bytes, at + 1);
-    if (at < 0) return -1;
-    // Dividend and divisor are exact then, and the quotient of two exact doubles is rounded once, as it has to be.
-    if (!hasExponent && digits <= Number.MAX_SAFE_INTEGER && scale < POWERS.length) {
-      const size = scale === 0 ? digits : digits / POWERS[scale]!;
-      this.value = isNegative ? -size : size;
-    } else
-      this.value =
-        (hasExponent ? undefined : longDecimal(bytes, start, at, scale)) ?? Number(asciiText(bytes, start, at));
+    if (byte === LOWER_E || byte === UPPER_E) {
+      at = exponent(bytes, at + 1);
+      if (at < 0) return -1;
+      this.value = Number(asciiText(bytes, start, at));
+      return at;
+    }
+    const size = count > 2 * HALF ? undefined : decimal(high, low, Math.max(0, count - HALF), scale);
+    if (size === undefined) this.value = Number(asciiText(bytes, start, at));
+    else this.value = isNegative ? -size : size;
     return at;
   }
 

@@ -84,33 +84,57 @@ const MAX_STEPS = 64 * STEPS;
 
 /** Quantiles of positive values in a logarithmic histogram, in bounded memory. */
 export class Quantiles {
-  readonly #counts = new Map<number, number>();
+  /** The steps that occurred, ascending, and how often each did. */
+  readonly #steps: number[] = [];
+  readonly #counts: number[] = [];
   #total = 0;
-  #computed = { share: 0, total: 0, value: 0 };
+  /** The quantile that was computed last, and of how many values. */
+  #share = 0;
+  #computedOf = 0;
+  #value = 0;
 
+  /** NaN is no value. */
   add(value: number): void {
+    if (Number.isNaN(value)) return;
     const step = value <= 1 ? 0 : Math.min(MAX_STEPS, Math.round(Math.log2(value) * STEPS));
-    this.#counts.set(step, (this.#counts.get(step) ?? 0) + 1);
+    const at = this.#positionOf(step);
+    if (this.#steps[at] === step) this.#counts[at] = this.#counts[at]! + 1;
+    else {
+      this.#steps.splice(at, 0, step);
+      this.#counts.splice(at, 0, 1);
+    }
     this.#total += 1;
   }
 
   /** The value below which a share of all values lies; undefined if there are fewer than `minimum`. */
   at(share: number, minimum = 1): number | undefined {
     if (this.#total < minimum || this.#total === 0) return undefined;
-    const { share: before, total, value } = this.#computed;
-    // A quantile hardly changes with one more value, and sorting takes time.
-    if (before === share && this.#total - total <= total / REUSE) return value;
-    const now = this.#compute(share);
-    this.#computed = { share, total: this.#total, value: now };
-    return now;
+    // A quantile hardly changes with one more value.
+    if (this.#share === share && this.#total - this.#computedOf <= this.#computedOf / REUSE) return this.#value;
+    this.#share = share;
+    this.#computedOf = this.#total;
+    this.#value = this.#compute(share);
+    return this.#value;
+  }
+
+  /** The position of the first step that is not below this one. */
+  #positionOf(step: number): number {
+    const steps = this.#steps;
+    let from = 0;
+    let to = steps.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (steps[middle]! < step) from = middle + 1;
+      else to = middle;
+    }
+    return from;
   }
 
   #compute(share: number): number {
     let rest = share * this.#total;
-    // Sorting numbers without a function to compare them is much faster.
-    for (const step of Uint16Array.from(this.#counts.keys()).sort()) {
-      rest -= this.#counts.get(step)!;
-      if (rest <= 0) return 2 ** (step / STEPS);
+    for (let at = 0; at < this.#steps.length; at++) {
+      rest -= this.#counts[at]!;
+      if (rest <= 0) return 2 ** (this.#steps[at]! / STEPS);
     }
     return 0;
   }
