@@ -32,7 +32,9 @@ export class SlidingWindow {
       this.#start += STRIDE;
     }
     if (this.#start < MAX_DROPPED * STRIDE) return;
-    entries.splice(0, this.#start);
+    // Removing them with splice would make a list of them.
+    entries.copyWithin(0, this.#start);
+    entries.length -= this.#start;
     this.#start = 0;
   }
 
