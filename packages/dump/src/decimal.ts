@@ -1,5 +1,5 @@
 /** Powers of ten that a double holds exactly. */
-const POWERS: readonly number[] = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
+export const POWERS: readonly number[] = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 
 /** Splits a double into two halves whose products are exact. */
 const SPLITTER = 2 ** 27 + 1;

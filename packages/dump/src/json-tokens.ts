@@ -1,5 +1,5 @@
 import { asciiText, ByteNames, hashNext } from './byte-names.ts';
-import { decimal } from './decimal.ts';
+import { decimal, POWERS } from './decimal.ts';
 
 const SPACE = 0x20;
 const QUOTE = 0x22;
@@ -35,8 +35,8 @@ const LITERALS: readonly (readonly [text: string, value: unknown])[] = [
  * must not belong to a number or literal, so that nothing is read behind the end.
  */
 export class JsonTokens {
-  /** The number that `number` has read. */
-  value = 0;
+  /** Not a field, because each number that is assigned to a field is allocated. */
+  readonly #value = new Float64Array(1);
   /** The value that `other` has read. */
   otherValue: unknown;
   /** The hash of the last string, see `hashNext`. */
@@ -44,6 +44,11 @@ export class JsonTokens {
   /** The number that the last string consists of, written as JavaScript would write it; otherwise -1. */
   digits = -1;
   readonly #names = new ByteNames();
+
+  /** The number that `number` has read. */
+  get value(): number {
+    return this.#value[0]!;
+  }
 
   /** Reads a string from its first character. Returns the position of the closing quotation mark. */
   string(bytes: Uint8Array, start: number): number {
@@ -138,12 +143,18 @@ export class JsonTokens {
     if (byte === LOWER_E || byte === UPPER_E) {
       at = exponent(bytes, at + 1);
       if (at < 0) return -1;
-      this.value = Number(asciiText(bytes, start, at));
+      this.#value[0] = Number(asciiText(bytes, start, at));
+      return at;
+    }
+    if (count <= HALF && scale < POWERS.length) {
+      // Both are exact, and the quotient of two exact doubles is rounded once, as it has to be.
+      const size = high / POWERS[scale]!;
+      this.#value[0] = isNegative ? -size : size;
       return at;
     }
     const size = count > 2 * HALF ? undefined : decimal(high, low, Math.max(0, count - HALF), scale);
-    if (size === undefined) this.value = Number(asciiText(bytes, start, at));
-    else this.value = isNegative ? -size : size;
+    if (size === undefined) this.#value[0] = Number(asciiText(bytes, start, at));
+    else this.#value[0] = isNegative ? -size : size;
     return at;
   }
 

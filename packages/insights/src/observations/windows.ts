@@ -6,9 +6,11 @@ const MAX_DROPPED = 64;
 /** The sum of two quantities over a sliding window of time, such as lost and expected packets. */
 export class SlidingWindow {
   readonly #length: number;
-  #entries: number[] = [];
-  /** Index of the first number of the first entry in the window. */
+  /** Never made shorter, because it would be allocated again when it grows. */
+  readonly #entries: number[] = [];
+  /** Index of the first number of the first entry in the window, and that behind the last entry. */
   #start = 0;
+  #end = 0;
   #part = 0;
   #whole = 0;
 
@@ -19,12 +21,16 @@ export class SlidingWindow {
 
   add(from: number, to: number, part: number, whole: number): void {
     const entries = this.#entries;
-    entries.push(from, to, part, whole);
+    entries[this.#end] = from;
+    entries[this.#end + 1] = to;
+    entries[this.#end + 2] = part;
+    entries[this.#end + 3] = whole;
+    this.#end += STRIDE;
     this.#part += part;
     this.#whole += whole;
     // An entry leaves the window when more than half of it is older.
     while (
-      this.#start < entries.length - STRIDE &&
+      this.#start < this.#end - STRIDE &&
       to - (entries[this.#start]! + entries[this.#start + 1]!) / 2 > this.#length
     ) {
       this.#part -= entries[this.#start + 2]!;
@@ -32,15 +38,14 @@ export class SlidingWindow {
       this.#start += STRIDE;
     }
     if (this.#start < MAX_DROPPED * STRIDE) return;
-    // Removing them with splice would make a list of them.
-    entries.copyWithin(0, this.#start);
-    entries.length -= this.#start;
+    entries.copyWithin(0, this.#start, this.#end);
+    this.#end -= this.#start;
     this.#start = 0;
   }
 
   clear(): void {
-    this.#entries.length = 0;
     this.#start = 0;
+    this.#end = 0;
     this.#part = 0;
     this.#whole = 0;
   }
@@ -60,7 +65,7 @@ export class SlidingWindow {
   get active(): readonly [from: number, to: number] {
     const entries = this.#entries;
     let first = this.#start;
-    let last = entries.length - STRIDE;
+    let last = this.#end - STRIDE;
     while (first < last && !(entries[first + 2]! > 0)) first += STRIDE;
     while (last > first && !(entries[last + 2]! > 0)) last -= STRIDE;
     return last < 0 ? [0, 0] : [entries[first]!, entries[last + 1]!];
@@ -68,8 +73,8 @@ export class SlidingWindow {
 
   /** How much time the entries cover, in milliseconds. */
   get covered(): number {
-    const { length } = this.#entries;
-    return length === this.#start ? 0 : this.#entries[length - STRIDE + 1]! - this.#entries[this.#start]!;
+    const end = this.#end;
+    return end === this.#start ? 0 : this.#entries[end - STRIDE + 1]! - this.#entries[this.#start]!;
   }
 
   /** Part by whole; undefined if the whole is smaller than `minimum`. */
