@@ -21,7 +21,7 @@ const MEDIA_LINE = /^m=(\w{1,32}) (\d{1,5})\b/;
 const RTPMAP = /^a=rtpmap:\d{1,5} ([\w-]{1,32})\//;
 const DIRECTION = /^a=(sendrecv|sendonly|recvonly|inactive)$/;
 /** The first letters of the names of the attributes that are read. */
-const ATTRIBUTES: ReadonlySet<number> = new Set(Array.from('cimrs', (letter) => letter.charCodeAt(0)));
+const ATTRIBUTES: ReadonlySet<number> = new Set(['c', 'i', 'm', 'r', 's'].map((letter) => letter.charCodeAt(0)));
 const CR = 0x0d;
 
 /** The media sections of a description, in order. */
