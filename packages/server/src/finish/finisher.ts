@@ -234,8 +234,8 @@ export class Finisher {
       await quarantine.delete(quarantineKey(id));
     });
     if (erased) await withTimeout(RECORD_TIMEOUT_MS, 'CATALOG_UNAVAILABLE', () => erased.discarded(id));
-    await rm(packedPath(session), { force: true });
-    await rm(session.path, { force: true });
+    await remove(packedPath(session));
+    await remove(session.path);
   }
 
   /** Updates the catalog's row of a session whose dump has to wait: the session is no longer being recorded. */
