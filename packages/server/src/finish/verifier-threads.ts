@@ -96,7 +96,7 @@ export class VerifierThreads {
 
 /**
  * Verifies one dump in a thread, and analyzes it there if asked to. Call `push`, `end` and `close` one after the other.
- * `push` and `end` reject with VERIFICATION_FAILED, or with another error when no thread can be started.
+ * `push`, `end` and `whole` reject with VERIFICATION_FAILED, or with another error when no thread can be started.
  */
 class VerifierThread implements DumpVerifier {
   readonly version: string = VERIFIER;
