@@ -109,6 +109,7 @@ function rest(facts: ReportFacts): Text[][] {
         : periods.map(({ setting, period }) => `${setting} ${period}`).join(', '),
       proofText(facts.retention),
     ],
+    erasure(facts),
     [
       'Integrity of the dumps',
       'SHA-256 of each stored dump in its receipt',
@@ -126,6 +127,11 @@ function rest(facts: ReportFacts): Text[][] {
       [blank('backups, and the last test of restoring one')],
     ],
   ];
+}
+
+function erasure({ erasures: { finished, open } }: ReportFacts): Text[] {
+  const done = `${plural(finished, 'erasure')} finished, ${formatCount(open)} not finished; each has a receipt`;
+  return ['Access and erasure on request', 'rtcstats-server subject export and subject erase', done];
 }
 
 function audit({ checkpoint }: ReportFacts): Text[] {

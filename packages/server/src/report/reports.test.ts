@@ -77,6 +77,24 @@ it('proves that data is removed in time, and points at data that is not', async 
   expect(late).toContain('oldest dump in quarantine from 2026-02-03 09:59 UTC (OVERDUE, or held)');
 });
 
+it('counts the requests for erasure', async () => {
+  expect(toMarkdown(dpiaReport(await facts()))).toContain('| 0 erasures finished, 0 not finished;');
+  const erasure = {
+    kind: 'user',
+    subject: 'h',
+    hashes: ['h'],
+    names: ['anna'],
+    requestedAt: NOW.toISOString(),
+  } as const;
+  await catalog.erasures.begin({ id: 'e1', by: 'bert', ...erasure });
+  await catalog.erasures.begin({ id: 'e2', by: 'bert', ...erasure });
+  expect(await catalog.erasures.finish('e1', NOW.toISOString())).toBe(true);
+  const text = toMarkdown(dpiaReport(await facts()));
+  expect(text).toContain('| 1 erasure finished, 1 not finished; each has a receipt |');
+  expect(text).toContain('- 1 request for erasure is not finished.');
+  expect(text).not.toMatch(/anna|bert/);
+});
+
 it('names recipients and countries where data leaves the machine', async () => {
   const storage = { type: 's3', s3: { bucket: 'dumps', region: 'eu-central-1', serverSideEncryption: 'aws:kms' } };
   const settings = {
