@@ -6,7 +6,8 @@
  */
 export interface Audit {
   /**
-   * Appends an entry. `persons` are hashes of names, here and below. Makes a random key of `PERSON_KEY_BYTES` for each person that has none.
+   * Appends an entry. `persons` are hashes of names, here and below. Makes a random key of `PERSON_KEY_BYTES` for each
+   * person that has none.
    *
    * @returns its position
    */
