@@ -175,6 +175,7 @@ it('answers what the schemas describe', async () => {
     body: { entries: [{ outcome: 'done', actor: 'admin', target: stored }], nextCursor: expect.any(String) },
   });
   expect(await call('listAudit', { query: '?action=other' })).toMatchObject({ status: 400 });
+  await call('getRisk');
   await call('getPolicy');
   await call('getSignIn');
   await call('signIn', { body: { token: TOKEN } });

@@ -6,9 +6,9 @@
  */
 export interface Audit {
   /**
-   * Appends an entry. `persons` are hashes of names, here and below. Makes a random key of `PERSON_KEY_BYTES` for each
-   * person that has none.
+   * Appends an entry. Makes a random key of `PERSON_KEY_BYTES` for each person that has none.
    *
+   * @param persons hashes of names, as everywhere here
    * @returns its position
    */
   append(persons: readonly string[], compose: ComposeEntry): Promise<number>;
