@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createGzip } from 'node:zlib';
 import { openEvents } from '@rtcstats-server/dump';
 import { analyzeEvents, FeatureAccumulator } from '@rtcstats-server/insights';
 import { Anonymizer, compilePolicy, DumpAnonymizer, presetPolicy } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
+import { compressor, compressSync } from '../packages/server/src/finish/compression.ts';
 import { type Recording, recordings } from './corpus.ts';
 import { longCall } from './long-call.ts';
 import { cpu, median } from './measure.ts';
 
 const STANDARD = presetPolicy('standard');
 const HEAD = Buffer.from('RTCStatsDump\n{"fileFormat":3}\n');
-/** The server reads chunks of this size when it finishes a dump. */
-const CHUNK_BYTES = 64 * 1024;
+/** The server reads chunks of this size when it finishes a dump, and smaller dumps as a whole. */
+const CHUNK_BYTES = 256 * 1024;
 const LONG_BYTES = 20_000_000;
 /** Each run repeats short recordings until it has processed about this many bytes. */
 const RUN_BYTES = 10_000_000;
@@ -76,8 +76,15 @@ async function drain(chunks: AsyncIterable<Uint8Array>): Promise<void> {
 /** Verifies, compresses and hashes a dump, and hands its chunks on to `read`. */
 async function finish(bytes: Uint8Array, read: (chunks: AsyncIterable<Uint8Array>) => Promise<unknown>): Promise<void> {
   const verifier = new Verifier(STANDARD);
+  if (bytes.length <= CHUNK_BYTES) {
+    verifier.push(bytes);
+    verifier.end();
+    await read(chunksOf(bytes));
+    compressSync(bytes);
+    return;
+  }
   const hash = createHash('sha256');
-  const gzip = createGzip();
+  const gzip = compressor();
   gzip.on('data', (chunk: Uint8Array) => hash.update(chunk));
   async function* chunks(): AsyncGenerator<Uint8Array, void> {
     for await (const chunk of chunksOf(bytes)) {

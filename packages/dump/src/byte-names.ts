@@ -3,7 +3,7 @@ const MAX_REMEMBERED = 2048;
 const MAX_LENGTH = 64;
 /** A search ends after this many names, because a file can be made so that all its names have the same hash. */
 const MAX_PROBES = 16;
-const FIRST_SIZE = 512;
+const FIRST_SIZE = 64;
 
 interface Entry {
   readonly bytes: Uint8Array;

@@ -28,14 +28,15 @@ export class EventDecoder {
   decode(line: Line, stats?: StatsLine): DumpEvent | undefined {
     if (line.bytes.length === 0 && !line.tooLong) return undefined;
     if (stats?.read(line.bytes)) {
-      const { scope, elapsed, delta } = stats;
-      return new StatsEvent(scope, elapsed, this.#clock.advance(elapsed), line, delta);
+      const { scope, extra, elapsed, delta } = stats;
+      return new StatsEvent(scope, extra, elapsed, this.#clock.advance(elapsed), line, delta);
     }
     const content = decodeEvent(parseLine(line));
     if (content !== undefined) {
-      const time = this.#clock.advance(content.delta);
-      const event = { ...content, time, line: line.number };
-      const isRead = stats !== undefined && event.method === 'getStats' && stats.delta.read(event.value);
+      const { method, methodCode, scope, value, extra, delta } = content;
+      const time = this.#clock.advance(delta);
+      const event = { method, methodCode, scope, value, extra, delta, time, line: line.number };
+      const isRead = stats !== undefined && method === 'getStats' && stats.delta.read(value);
       return isRead ? { ...event, stats: stats.delta } : event;
     }
     if (!line.terminated && !line.tooLong)
@@ -46,22 +47,21 @@ export class EventDecoder {
   }
 }
 
-const NONE: readonly unknown[] = [];
-
 /** The event of a line that was read without parsing it; `value` parses it. */
 class StatsEvent implements DumpEvent {
   readonly method = 'getStats';
   readonly methodCode = 'g';
   readonly scope: string;
-  readonly extra = NONE;
+  readonly extra: readonly string[];
   readonly delta: number;
   readonly time: number;
   readonly line: number;
   readonly stats: StatsDelta;
   readonly #line: Line;
 
-  constructor(scope: string, delta: number, time: number, line: Line, stats: StatsDelta) {
+  constructor(scope: string, extra: readonly string[], delta: number, time: number, line: Line, stats: StatsDelta) {
     this.scope = scope;
+    this.extra = extra;
     this.delta = delta;
     this.time = time;
     this.line = line.number;

@@ -1,5 +1,5 @@
 import { asciiText, ByteNames, hashNext } from './byte-names.ts';
-import { longDecimal, POWERS } from './long-decimal.ts';
+import { decimal, POWERS } from './decimal.ts';
 
 const SPACE = 0x20;
 const QUOTE = 0x22;
@@ -17,6 +17,8 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const DELETE = 0x7f;
 
+/** A 32-bit integer holds every number of this many digits. */
+const HALF = 9;
 /** Strings of at most this many digits are read as a number, too. */
 const MAX_DIGITS = 9;
 const LITERALS: readonly (readonly [text: string, value: unknown])[] = [
@@ -33,8 +35,8 @@ const LITERALS: readonly (readonly [text: string, value: unknown])[] = [
  * must not belong to a number or literal, so that nothing is read behind the end.
  */
 export class JsonTokens {
-  /** The number that `number` has read. */
-  value = 0;
+  /** Not a field, because each number that is assigned to a field is allocated. */
+  readonly #value = new Float64Array(1);
   /** The value that `other` has read. */
   otherValue: unknown;
   /** The hash of the last string, see `hashNext`. */
@@ -42,6 +44,11 @@ export class JsonTokens {
   /** The number that the last string consists of, written as JavaScript would write it; otherwise -1. */
   digits = -1;
   readonly #names = new ByteNames();
+
+  /** The number that `number` has read. */
+  get value(): number {
+    return this.#value[0]!;
+  }
 
   /** Reads a string from its first character. Returns the position of the closing quotation mark. */
   string(bytes: Uint8Array, start: number): number {
@@ -66,47 +73,88 @@ export class JsonTokens {
     return -1;
   }
 
-  /** Reads a number. `value` is set only if it is wanted, because most numbers are skipped. */
-  number(bytes: Uint8Array, start: number, isWanted: boolean): number {
+  /**
+   * The same for a string of one to three digits without leading zeros, as which clients write nearly all keys. For all
+   * others it returns -1; then call `string`. Does not set `hash`.
+   */
+  code(bytes: Uint8Array, start: number): number {
+    let code = bytes[start]! - ZERO;
+    if (!(code >= 0 && code <= 9)) return -1;
+    let at = start + 1;
+    let byte = bytes[at]!;
+    if (code !== 0) {
+      for (const last = start + 3; byte >= ZERO && byte <= NINE && at < last; byte = bytes[++at]!) {
+        code = code * 10 + (byte - ZERO);
+      }
+    }
+    if (byte !== QUOTE) return -1;
+    this.digits = code;
+    return at;
+  }
+
+  /** Reads a number without its value: most numbers are skipped. */
+  skipNumber(bytes: Uint8Array, start: number): number {
+    let at = start;
+    let byte = bytes[at]!;
+    if (byte === MINUS) byte = bytes[++at]!;
+    if (!(byte >= ZERO && byte <= NINE)) return -1;
+    const isZero = byte === ZERO;
+    byte = bytes[++at]!;
+    if (!isZero) while (byte >= ZERO && byte <= NINE) byte = bytes[++at]!;
+    if (byte === DOT) {
+      byte = bytes[++at]!;
+      if (!(byte >= ZERO && byte <= NINE)) return -1;
+      do byte = bytes[++at]!;
+      while (byte >= ZERO && byte <= NINE);
+    }
+    return byte === LOWER_E || byte === UPPER_E ? exponent(bytes, at + 1) : at;
+  }
+
+  /** Reads a number. */
+  number(bytes: Uint8Array, start: number): number {
     let at = start;
     let byte = bytes[at]!;
     const isNegative = byte === MINUS;
     if (isNegative) byte = bytes[++at]!;
     if (!(byte >= ZERO && byte <= NINE)) return -1;
-    let digits = byte - ZERO;
+    // The first nine digits and the next nine, because integers are faster than doubles. Leading zeros do not count.
+    let high = byte - ZERO;
+    let low = 0;
+    let count = high === 0 ? 0 : 1;
     byte = bytes[++at]!;
-    if (digits !== 0) {
-      while (byte >= ZERO && byte <= NINE) {
-        digits = digits * 10 + (byte - ZERO);
-        byte = bytes[++at]!;
+    if (count !== 0) {
+      for (; byte >= ZERO && byte <= NINE; byte = bytes[++at]!) {
+        if (count < HALF) high = Math.imul(high, 10) + (byte - ZERO);
+        else if (count < 2 * HALF) low = Math.imul(low, 10) + (byte - ZERO);
+        count += 1;
       }
     }
     let scale = 0;
     if (byte === DOT) {
       const first = ++at;
-      byte = bytes[at]!;
-      while (byte >= ZERO && byte <= NINE) {
-        digits = digits * 10 + (byte - ZERO);
-        byte = bytes[++at]!;
+      for (byte = bytes[at]!; byte >= ZERO && byte <= NINE; byte = bytes[++at]!) {
+        if (count < HALF) high = Math.imul(high, 10) + (byte - ZERO);
+        else if (count < 2 * HALF) low = Math.imul(low, 10) + (byte - ZERO);
+        if (high !== 0) count += 1;
       }
       scale = at - first;
       if (scale === 0) return -1;
     }
-    const hasExponent = byte === LOWER_E || byte === UPPER_E;
-    if (hasExponent) {
-      byte = bytes[++at]!;
-      if (byte === PLUS || byte === MINUS) byte = bytes[++at]!;
-      if (!(byte >= ZERO && byte <= NINE)) return -1;
-      while (byte >= ZERO && byte <= NINE) byte = bytes[++at]!;
+    if (byte === LOWER_E || byte === UPPER_E) {
+      at = exponent(bytes, at + 1);
+      if (at < 0) return -1;
+      this.#value[0] = Number(asciiText(bytes, start, at));
+      return at;
     }
-    if (!isWanted) return at;
-    // Dividend and divisor are exact then, and the quotient of two exact doubles is rounded once, as it has to be.
-    if (!hasExponent && digits <= Number.MAX_SAFE_INTEGER && scale < POWERS.length) {
-      const size = scale === 0 ? digits : digits / POWERS[scale]!;
-      this.value = isNegative ? -size : size;
-    } else
-      this.value =
-        (hasExponent ? undefined : longDecimal(bytes, start, at, scale)) ?? Number(asciiText(bytes, start, at));
+    if (count <= HALF && scale < POWERS.length) {
+      // Both are exact, and the quotient of two exact doubles is rounded once, as it has to be.
+      const size = high / POWERS[scale]!;
+      this.#value[0] = isNegative ? -size : size;
+      return at;
+    }
+    const size = count > 2 * HALF ? undefined : decimal(high, low, Math.max(0, count - HALF), scale);
+    if (size === undefined) this.#value[0] = Number(asciiText(bytes, start, at));
+    else this.#value[0] = isNegative ? -size : size;
     return at;
   }
 
@@ -145,7 +193,7 @@ export class JsonTokens {
         const byte = bytes[at]!;
         let value: unknown;
         if (byte <= NINE && byte >= MINUS) {
-          at = this.number(bytes, at, isWanted);
+          at = isWanted ? this.number(bytes, at) : this.skipNumber(bytes, at);
           value = this.value;
         } else {
           at = byte === OPEN ? -1 : this.other(bytes, at, isWanted);
@@ -162,4 +210,14 @@ export class JsonTokens {
     this.otherValue = object;
     return at + 1;
   }
+}
+
+/** Reads an exponent, from its sign or first digit. */
+function exponent(bytes: Uint8Array, start: number): number {
+  let at = start;
+  let byte = bytes[at]!;
+  if (byte === PLUS || byte === MINUS) byte = bytes[++at]!;
+  if (!(byte >= ZERO && byte <= NINE)) return -1;
+  while (byte >= ZERO && byte <= NINE) byte = bytes[++at]!;
+  return at;
 }

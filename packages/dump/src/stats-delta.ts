@@ -4,7 +4,7 @@ import { ID, type StatsProperties, TIMESTAMP, TYPE, UNREAD } from './stats-prope
 
 /** Values of one event that stay allocated; the memory of larger ones is given back before the next. */
 const MAX_KEPT_VALUES = 65_536;
-const FIRST_CAPACITY = 1024;
+const FIRST_CAPACITY = 256;
 
 /**
  * The changes of one getStats event, by column, because an object for each report takes most of the time of reading

@@ -31,10 +31,10 @@ const parsed = new StatsDelta(PROPERTIES);
 /** Reads a line in both ways; returns whether its bytes could be read. Fails if the results differ. */
 function readBoth(text: string): boolean {
   if (!line.read(encoder.encode(text))) return false;
-  const [method, scope, value, elapsed] = JSON.parse(text) as readonly unknown[];
+  const [method, scope, value, ...rest] = JSON.parse(text) as readonly unknown[];
   expect(method).toBe('g');
   expect(line.scope).toBe(scope);
-  expect(line.elapsed).toBe(elapsed);
+  expect([...line.extra, line.elapsed]).toEqual(rest);
   expect(parsed.read(value)).toBe(true);
   expect(shown(line.delta)).toEqual(shown(parsed));
   return true;
@@ -88,7 +88,15 @@ describe('StatsLine', () => {
     '["g","PC_0",{},]',
     '["g","PC_0",{}]',
     '["g","PC_0",{},"a"]',
-    '["g","PC_0",{},"id",1000]',
+    '["g","PC_0",{},"id"]',
+    '["g","PC_0",{},"é",1000]',
+    '["g","PC_0",{},"\\u0041",1000]',
+    '["g","PC_0",{},{"a":1},1000]',
+    '["g","PC_0",{},null,1000]',
+    '["g","PC_0",{},7,1000]',
+    '["g","PC_0",{},"id,1000]',
+    '["g","PC_0",{},"id",,1000]',
+    '["g","PC_0",{},"1","2","3","4","5",1000]',
     '["g","PC_0",{},1000]]',
     '["g",0,{},1000]',
     '["g",null,{},1000]',
@@ -101,6 +109,14 @@ describe('StatsLine', () => {
   ])('leaves the line %s to JSON.parse', (text) => {
     expect(line.read(encoder.encode(text))).toBe(false);
   });
+
+  it.each(['["g","PC_0",{},"connected-0",5]', '["g","PC_0",{"1":{"14":5}},"","a b",-1.5]'])(
+    'reads the further elements of %s',
+    (text) => {
+      expect(readBoth(text)).toBe(true);
+      expect(readBoth(inLine('{}'))).toBe(true);
+    },
+  );
 
   it.each(['01', '-', '+1', '1.', '.5', '1e', '1e+', '0x1', '1_0', 'NaN', '--1', '1.2.3'])(
     'refuses the number %s',
@@ -163,7 +179,10 @@ describe('StatsLine', () => {
     );
     const report = fc.oneof(fc.dictionary(key, value), value);
     const event = fc.dictionary(fc.constantFrom('1', '2', '10', 'a', 'B', 't', '007', '123456789012'), report);
-    const text = fc.tuple(event, fc.integer()).map(([stats, delta]) => JSON.stringify(['g', 'PC_0', stats, delta]));
+    const extra = fc.array(fc.constantFrom<unknown>('connected-0', '', 'é', 7, null), { maxLength: 2 });
+    const text = fc
+      .tuple(event, fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, extra), fc.integer())
+      .map(([stats, more, delta]) => JSON.stringify(['g', 'PC_0', stats, ...more, delta]));
     let read = 0;
     fc.assert(
       fc.property(text, fc.nat(), fc.constantFrom('', '', '', '"', '}', ',', '0', '-', '{"'), (whole, at, inserted) => {

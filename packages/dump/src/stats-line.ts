@@ -17,11 +17,14 @@ const CLOSE = 0x7d;
 /** `["g","`, with which a client begins the line of statistics. */
 const BEGIN = [0x5b, 0x22, 0x67, 0x22, 0x2c, 0x22];
 
+const NONE: readonly string[] = [];
 /** Ids of reports below this number are not made again for each line. */
 const LISTED_IDS = 1024;
 const IDS = Array.from({ length: LISTED_IDS }, (_, id) => String(id));
 /** Events with more ids that are not numbers are left to JSON.parse. */
 const MAX_TEXT_IDS = 64;
+/** Clients send one at most. */
+const MAX_EXTRA = 4;
 /** JavaScript sorts keys that look like an array index, which have at most ten digits. */
 const INDEX = /^(?:0|[1-9]\d{0,9})$/;
 
@@ -38,6 +41,8 @@ export class StatsLine {
   readonly delta: StatsDelta;
   /** The id of its connection. */
   scope = '';
+  /** Further elements, which are strings. */
+  extra: readonly string[] = NONE;
   /** The last element: milliseconds since the previous event, or since the epoch. */
   elapsed = 0;
   readonly #tokens = new JsonTokens();
@@ -66,11 +71,23 @@ export class StatsLine {
     if (end < 0 || bytes[end + 1] !== COMMA || bytes[end + 2] !== OPEN) return false;
     this.scope = this.#names.textOf(bytes, BEGIN.length, end, tokens.hash);
     this.delta.clear();
-    let at = this.#reports(bytes, end + 3);
+    let at = this.#extra(bytes, this.#reports(bytes, end + 3));
     if (at < 0 || bytes[at] !== COMMA) return false;
-    at = tokens.number(bytes, at + 1, true);
+    at = tokens.number(bytes, at + 1);
     this.elapsed = tokens.value;
     return at === length - 1;
+  }
+
+  /** Reads the strings between the value and the last element. */
+  #extra(bytes: Uint8Array, start: number): number {
+    this.extra = NONE;
+    let at = start;
+    while (at >= 0 && bytes[at] === COMMA && bytes[at + 1] === QUOTE) {
+      if (this.extra.length === MAX_EXTRA) return -1;
+      at = this.#tokens.other(bytes, at + 1, true);
+      if (at >= 0) this.extra = [...this.extra, this.#tokens.otherValue as string];
+    }
+    return at;
   }
 
   /** Reads the members of the value. This and the methods below return the position behind what they read, or -1. */
@@ -80,7 +97,8 @@ export class StatsLine {
     let number = -1;
     for (let at = start; ; at++) {
       if (bytes[at] !== QUOTE) return -1;
-      const end = this.#tokens.string(bytes, at + 1);
+      let end = this.#tokens.code(bytes, at + 1);
+      if (end < 0) end = this.#tokens.string(bytes, at + 1);
       if (end < 0) return -1;
       const { digits } = this.#tokens;
       let id: string;
@@ -109,9 +127,9 @@ export class StatsLine {
       if (byte === LOWER_N) this.delta.endReport(id, true, undefined, Number.NaN);
       return this.#tokens.other(bytes, at, false);
     }
-    const isTimestamp = id === 't';
-    const end = this.#tokens.number(bytes, at, isTimestamp);
-    if (isTimestamp) this.delta.timestamp = this.#tokens.value;
+    if (id !== 't') return this.#tokens.skipNumber(bytes, at);
+    const end = this.#tokens.number(bytes, at);
+    this.delta.timestamp = this.#tokens.value;
     return end;
   }
 
@@ -125,7 +143,8 @@ export class StatsLine {
     if (bytes[at] !== CLOSE) {
       for (; ; at++) {
         if (bytes[at] !== QUOTE) return -1;
-        const end = tokens.string(bytes, at + 1);
+        let end = tokens.code(bytes, at + 1);
+        if (end < 0) end = tokens.string(bytes, at + 1);
         if (end < 0 || bytes[end + 1] !== COLON) return -1;
         const slot = this.#slotOf(bytes, at + 1, end);
         if (slot !== UNREAD) {
@@ -136,7 +155,7 @@ export class StatsLine {
         at = end + 2;
         const byte = bytes[at]!;
         if (byte <= NINE && byte >= MINUS) {
-          at = tokens.number(bytes, at, slot !== UNREAD);
+          at = slot === UNREAD ? tokens.skipNumber(bytes, at) : tokens.number(bytes, at);
           if (at < 0) return -1;
           if (slot >= 0) {
             if (Number.isFinite(tokens.value)) delta.pushNumber(slot, tokens.value);

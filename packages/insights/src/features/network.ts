@@ -25,7 +25,7 @@ export class Network {
   #firstTraffic: Traffic | undefined;
   #lastTraffic: Traffic | undefined;
   #firstPair: ReturnType<typeof firstPairFeatures> | undefined;
-  readonly #pairs = new Map<string, { readonly roundTrips: number; readonly responses: number }>();
+  readonly #pairs = new Map<string, { roundTrips: number; responses: number }>();
 
   /**
    * @param connected whether the connection state has been `connected`
@@ -39,13 +39,18 @@ export class Network {
     const received = transport.number(P.bytesReceived);
     // Both counters: before that, the other side may not have answered yet.
     if (sent && received && sent > 0 && received > 0) this.#firstTraffic ??= { time, sent, received };
-    const pair = selectedPair(reports);
+    const pair = reports.get(transport.text(P.selectedCandidatePairId));
     if (pair === undefined) return;
     this.#lastTraffic = { time, sent, received };
     if (connected) this.#firstPair ??= firstPairFeatures(reports, pair);
-    const roundTrips = pair.number(P.totalRoundTripTime) ?? 0;
-    const responses = pair.number(P.responsesReceived) ?? 0;
-    if (this.#pairs.size < MAX_PAIRS || this.#pairs.has(pair.id)) this.#pairs.set(pair.id, { roundTrips, responses });
+    let known = this.#pairs.get(pair.id);
+    if (known === undefined) {
+      if (this.#pairs.size >= MAX_PAIRS) return;
+      known = { roundTrips: 0, responses: 0 };
+      this.#pairs.set(pair.id, known);
+    }
+    known.roundTrips = pair.number(P.totalRoundTripTime) ?? 0;
+    known.responses = pair.number(P.responsesReceived) ?? 0;
   }
 
   result() {
@@ -99,7 +104,8 @@ function addressOf(candidate: Report | undefined): CandidateAddress {
 }
 
 function selectedTransport(reports: ReportStore): Report | undefined {
-  return reports.ofType('transport').find((transport) => transport.text(P.selectedCandidatePairId));
+  for (const transport of reports.ofType('transport')) if (transport.text(P.selectedCandidatePairId)) return transport;
+  return undefined;
 }
 
 function selectedPair(reports: ReportStore): Report | undefined {

@@ -11,22 +11,35 @@ const MIN_FLUSHES = 3;
 
 /** How often each frame width or height occurred. */
 class Sizes {
-  readonly #counts = new Map<number, number>();
+  readonly #counts = new Map<number, { count: number }>();
+  /** The size that was added last, because it is nearly always the next one, too. */
+  #last = 0;
+  #lastCount: { count: number } | undefined;
   min = Number.POSITIVE_INFINITY;
   max = 0;
 
   add(size: number): void {
+    if (this.#lastCount !== undefined && size === this.#last) {
+      this.#lastCount.count += 1;
+      return;
+    }
     this.min = Math.min(this.min, size);
     this.max = Math.max(this.max, size);
-    const count = this.#counts.get(size);
-    if (count !== undefined || this.#counts.size < MAX_SIZES) this.#counts.set(size, (count ?? 0) + 1);
+    let known = this.#counts.get(size);
+    if (known === undefined && this.#counts.size < MAX_SIZES) {
+      known = { count: 0 };
+      this.#counts.set(size, known);
+    }
+    if (known !== undefined) known.count += 1;
+    this.#last = size;
+    this.#lastCount = known;
   }
 
   /** The most frequent size, and of several the smallest. */
   get common(): number {
     let common = 0;
     let most = 0;
-    for (const [size, count] of this.#counts) {
+    for (const [size, { count }] of this.#counts) {
       if (count > most || (count === most && size < common)) {
         common = size;
         most = count;
@@ -61,9 +74,9 @@ class Flushes {
 
 /** What the remote peer reports about ECN markings of a sent stream. */
 export interface RemoteMarkings {
-  readonly packetsReceivedWithEct1: number | undefined;
-  readonly packetsReceivedWithCe: number | undefined;
-  readonly packetsWithBleachedEct1Marking: number | undefined;
+  packetsReceivedWithEct1: number | undefined;
+  packetsReceivedWithCe: number | undefined;
+  packetsWithBleachedEct1Marking: number | undefined;
 }
 
 /** What features need of all statistics of one `inbound-rtp` or `outbound-rtp` report. */
@@ -103,11 +116,18 @@ export class RtpHistory {
 
   /** A copy, because that report can outlive the one of the stream, and change. */
   #rememberRemote(remote: Report | undefined): void {
-    this.remote = remote && {
-      packetsReceivedWithEct1: remote.number(P.packetsReceivedWithEct1),
-      packetsReceivedWithCe: remote.number(P.packetsReceivedWithCe),
-      packetsWithBleachedEct1Marking: remote.number(P.packetsWithBleachedEct1Marking),
+    if (remote === undefined) {
+      this.remote = undefined;
+      return;
+    }
+    this.remote ??= {
+      packetsReceivedWithEct1: undefined,
+      packetsReceivedWithCe: undefined,
+      packetsWithBleachedEct1Marking: undefined,
     };
+    this.remote.packetsReceivedWithEct1 = remote.number(P.packetsReceivedWithEct1);
+    this.remote.packetsReceivedWithCe = remote.number(P.packetsReceivedWithCe);
+    this.remote.packetsWithBleachedEct1Marking = remote.number(P.packetsWithBleachedEct1Marking);
   }
 
   get hasFrames(): boolean {

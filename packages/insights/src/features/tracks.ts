@@ -32,6 +32,8 @@ export class Tracks {
   readonly #adoptable = new Set<string>();
   /** Tracks without statistics, by the id of the track. */
   readonly #unlinked = new Map<string, Entry[]>();
+  /** How many there are. */
+  #unlinkedTracks = 0;
   /** For each report of a track, the first such track. */
   readonly #linked = new Map<string, Entry>();
   readonly #streams = new Map<string, RtpHistory>();
@@ -64,6 +66,7 @@ export class Tracks {
     if (this.#entries.length >= MAX_ENTRIES) return;
     const entry: Entry = { id, kind, direction, startTime, index: this.#entries.length, statsId: undefined };
     this.#entries.push(entry);
+    this.#unlinkedTracks += 1;
     this.#ids[direction].add(id);
     if (isNew === 'adopted') this.#adoptable.add(id);
     const unlinked = this.#unlinked.get(id);
@@ -74,7 +77,7 @@ export class Tracks {
   stats(reports: ReportStore, time: number): void {
     for (const type of RTP_TYPES) {
       for (const report of reports.ofType(type)) {
-        this.#link(report, reports);
+        if (this.#unlinkedTracks > 0) this.#link(report, reports);
         this.#history(report)?.add(report, reports, time);
       }
     }
@@ -98,6 +101,7 @@ export class Tracks {
     entry.statsId = report.id;
     this.#linked.set(report.id, entry);
     unlinked!.shift();
+    this.#unlinkedTracks -= 1;
   }
 
   result() {

@@ -37,7 +37,8 @@ type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 /** The features that have a value. Features that cannot be told are absent, because null and NaN say nothing. */
 export function present<const T extends object>(features: T): Present<T> {
   const found: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(features)) {
+  for (const name in features) {
+    const value = features[name] as unknown;
     if (value !== undefined && !Number.isNaN(value)) found[name] = value;
   }
   return found as Present<T>;

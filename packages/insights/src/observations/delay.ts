@@ -149,6 +149,16 @@ export const bufferbloat: ConnectionDetector = {
       if (peak >= on && to - from >= minimum && isLoaded && !random) found.add(from, to, peak);
       found.interrupt();
     };
+    const load = (side: 'in' | 'out', streams: ConnectionSample['inbound' | 'outbound'], length: number): void => {
+      const rate = videoRate(streams);
+      if (rate === undefined) return;
+      const most = usual[side].at(0.9, 5);
+      if (raised === undefined) {
+        if (rate > 0) usual[side].add(rate);
+      } else if (most !== undefined && most >= MIN_USUAL_RATE && rate < most * LOW_RATE_SHARE) {
+        raised.low[side] += length;
+      }
+    };
     return {
       sample(sample) {
         const { previous, time, standstill } = sample;
@@ -161,16 +171,8 @@ export const bufferbloat: ConnectionDetector = {
         if (growth === undefined) return;
         if (growth < off) close();
         else raised ??= raisedAt(previous, time, growth);
-        for (const side of ['in', 'out'] as const) {
-          const rate = videoRate(side === 'in' ? sample.inbound : sample.outbound);
-          if (rate === undefined) continue;
-          const most = usual[side].at(0.9, 5);
-          if (raised === undefined) {
-            if (rate > 0) usual[side].add(rate);
-          } else if (most !== undefined && most >= MIN_USUAL_RATE && rate < most * LOW_RATE_SHARE) {
-            raised.low[side] += time - previous;
-          }
-        }
+        load('in', sample.inbound, time - previous);
+        load('out', sample.outbound, time - previous);
         if (raised === undefined) return;
         raised.to = time;
         raised.peak = Math.max(raised.peak, growth);
@@ -212,12 +214,13 @@ function raisedAt(from: number, to: number, growth: number): Raised {
 /** The highest jitter of audio in a sample, of both directions. */
 function audioJitter({ inbound, outbound }: ConnectionSample): number | undefined {
   let highest: number | undefined;
-  const see = (jitter: number | undefined): void => {
-    if (jitter !== undefined) highest = Math.max(highest ?? jitter, jitter);
-  };
-  for (const { kind, jitter } of inbound) if (kind === 'audio') see(jitter);
-  for (const { kind, remote } of outbound) if (kind === 'audio') see(remote?.jitter);
+  for (const { kind, jitter } of inbound) if (kind === 'audio') highest = higher(highest, jitter);
+  for (const { kind, remote } of outbound) if (kind === 'audio') highest = higher(highest, remote?.jitter);
   return highest;
+}
+
+function higher(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || (b !== undefined && b > a) ? b : a;
 }
 
 function videoRate(streams: readonly { kind: string; bitrate: number | undefined }[]): number | undefined {

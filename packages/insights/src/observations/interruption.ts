@@ -1,3 +1,4 @@
+import type { ConnectionFacts } from '../setup/connection-facts.ts';
 import type { ConnectionSample } from '../signals/samples.ts';
 import type { ConnectionDetector, Definition } from './detector.ts';
 import { durationOf } from './episodes.ts';
@@ -66,8 +67,7 @@ export const mediaInterruption: ConnectionDetector = {
         }
         // Counters of bytes leave connectivity checks out, so an idle path has none.
         const silent = packets === 0 && (bytes ?? 0) === 0 && (sample.path?.responsesReceived ?? 0) === 0;
-        const expected = facts.negotiation.sections.length === 0 || facts.negotiation.sections.some(isReceiving);
-        if (received && silent && expected && !standstill && facts.times.closed === undefined) {
+        if (received && silent && !standstill && facts.times.closed === undefined && isExpected(facts)) {
           if (open === undefined) {
             // It began somewhere in the sample before, which has fewer packets for that reason.
             open = { from: previous - before, to: time };
@@ -108,6 +108,11 @@ export const mediaInterruption: ConnectionDetector = {
     };
   },
 };
+
+/** Whether media are to arrive; without any description nobody knows. */
+function isExpected({ negotiation: { sections } }: ConnectionFacts): boolean {
+  return sections.length === 0 || sections.some(isReceiving);
+}
 
 function isReceiving({ kind, receives }: { kind: string; receives: boolean }): boolean {
   return receives && kind !== 'application';

@@ -1,4 +1,4 @@
-import type { ConnectionSample } from '../signals/samples.ts';
+import type { ConnectionSample, InboundSample, MediaKind, OutboundSample } from '../signals/samples.ts';
 import { type ConnectionDetector, type Definition, severityOf } from './detector.ts';
 import { durationOf, Episodes, intervalsOf, peakOf } from './episodes.ts';
 import { type Finding, rounded } from './observation.ts';
@@ -74,7 +74,7 @@ export const packetLoss: ConnectionDetector = {
       sample(sample) {
         const { previous, time } = sample;
         if (previous === undefined || sample.standstill) return;
-        const { lost, expected } = received(sample);
+        const { lost, expected } = arrived(sample);
         if (expected > 0) inbound.add(previous, time, lost, expected);
         const sent = acknowledged(sample);
         if (sent.expected > 0) outbound.add(Math.min(previous, reportedAt ?? previous), time, sent.lost, sent.expected);
@@ -85,7 +85,7 @@ export const packetLoss: ConnectionDetector = {
   },
 };
 
-function received({ inbound }: ConnectionSample): { lost: number; expected: number } {
+function arrived({ inbound }: ConnectionSample): { lost: number; expected: number } {
   let all = 0;
   let expected = 0;
   for (const { lost, packets } of inbound) {
@@ -169,20 +169,15 @@ export const highJitter: ConnectionDetector = {
     return {
       sample({ previous, time, standstill, inbound: streams, outbound: sent }) {
         if (previous === undefined || standstill || time <= previous) return;
-        const flowing = streams.filter(({ packets }) => packets !== undefined && packets > 0);
-        const jitterOf = (kind: string) =>
-          highest(flowing.filter((it) => it.kind === kind).map(({ jitter }) => jitter));
-        inbound.add(previous, time, jitterOf('audio'), jitterOf('video'));
-        const remoteOf = (kind: string) =>
-          highest(sent.filter((it) => it.kind === kind).map(({ remote }) => remote?.jitter));
+        inbound.add(previous, time, received(streams, 'audio'), received(streams, 'video'));
         const hasAudio = sent.some(({ kind, packets }) => kind === 'audio' && packets !== 0);
-        const audio = remoteOf('audio');
+        const audio = reported(sent, 'audio');
         if (audio !== undefined || !hasAudio) {
           outbound.add(
             Math.max(reportedAt ?? previous, time - 6000),
             time,
             audio,
-            hasAudio ? undefined : remoteOf('video'),
+            hasAudio ? undefined : reported(sent, 'video'),
           );
         }
         if (audio !== undefined) reportedAt = time;
@@ -192,8 +187,23 @@ export const highJitter: ConnectionDetector = {
   },
 };
 
-function highest(values: readonly (number | undefined)[]): number | undefined {
+/** The highest jitter of the streams of a kind that packets arrive of. */
+function received(streams: readonly InboundSample[], kind: MediaKind): number | undefined {
   let most: number | undefined;
-  for (const value of values) if (value !== undefined && (most === undefined || value > most)) most = value;
+  for (const stream of streams) {
+    const { jitter, packets } = stream;
+    if (stream.kind !== kind || jitter === undefined || packets === undefined || packets <= 0) continue;
+    if (most === undefined || jitter > most) most = jitter;
+  }
+  return most;
+}
+
+/** The highest jitter of a kind that the remote peer reports. */
+function reported(streams: readonly OutboundSample[], kind: MediaKind): number | undefined {
+  let most: number | undefined;
+  for (const stream of streams) {
+    const jitter = stream.kind === kind ? stream.remote?.jitter : undefined;
+    if (jitter !== undefined && (most === undefined || jitter > most)) most = jitter;
+  }
   return most;
 }

@@ -8,6 +8,7 @@ const SKIPPED = 3;
 const MAX_TRACKS = 200;
 /** Levels are counted in steps of one dB. */
 const LEVELS = -MIN_LEVEL + 1;
+const NO_LEVELS: readonly number[] = Array.from({ length: LEVELS }, () => 0);
 
 const SILENT = {
   name: 'microphone-silent',
@@ -59,7 +60,7 @@ const MIN_ZERO_SHARE = 0.1;
 
 /** The levels of one microphone over a call, as a histogram. */
 class Levels {
-  readonly counts = new Uint32Array(LEVELS);
+  readonly counts: number[] = NO_LEVELS.slice();
   first = 0;
   last = 0;
   total = 0;

@@ -1,7 +1,14 @@
 import type { DumpEvent } from '@rtcstats-server/dump';
 import type { ConnectionFacts } from '../setup/connection-facts.ts';
 import type { ConnectionSample } from '../signals/samples.ts';
-import type { ClientDetector, ClientWatcher, ConnectionWatcher, Definition, Detector } from './detector.ts';
+import type {
+  ClientDetector,
+  ClientWatcher,
+  ConnectionDetector,
+  ConnectionWatcher,
+  Definition,
+  Detector,
+} from './detector.ts';
 import { type Finding, type Interval, isWorse, type Observation, type Scope, type SEVERITIES } from './observation.ts';
 import { DETECTORS } from './registry.ts';
 
@@ -13,11 +20,26 @@ interface Watching<Watcher> {
   watcher: Watcher;
 }
 
+/** All watchers, and those that watch events or samples: most watch one of the two. */
+class Watchers<Watcher extends ClientWatcher | ConnectionWatcher> {
+  readonly all: readonly Watching<Watcher>[];
+  readonly ofEvents: readonly Watching<Watcher>[];
+  readonly ofSamples: readonly Watching<Watcher>[];
+
+  constructor(all: readonly Watching<Watcher>[]) {
+    this.all = all;
+    this.ofEvents = all.filter(({ watcher }) => watcher.event !== undefined);
+    this.ofSamples = all.filter(({ watcher }) => watcher.sample !== undefined);
+  }
+}
+
+const NONE: readonly Watching<ConnectionWatcher>[] = [];
+
 /** Runs all detectors over the events and samples of a recording. */
 export class Observer {
-  readonly #detectors: readonly Detector[];
-  readonly #client: readonly Watching<ClientWatcher>[];
-  readonly #connections = new Map<ConnectionFacts, readonly Watching<ConnectionWatcher>[]>();
+  readonly #ofConnections: readonly ConnectionDetector[];
+  readonly #client: Watchers<ClientWatcher>;
+  readonly #connections = new Map<ConnectionFacts, Watchers<ConnectionWatcher>>();
   readonly #observations: Observation[] = [];
   /** Number of observations that were left out because there were too many. */
   dropped = 0;
@@ -26,30 +48,32 @@ export class Observer {
 
   /** @param detectors replaced in tests only */
   constructor(detectors: readonly Detector[] = DETECTORS) {
-    this.#detectors = detectors;
-    this.#client = detectors.filter(isClientDetector).map((detector) => ({
-      definition: detector.definition,
-      watcher: detector.watchClient(),
-    }));
+    this.#ofConnections = detectors.filter((it): it is ConnectionDetector => !isClientDetector(it));
+    this.#client = new Watchers(
+      detectors
+        .filter(isClientDetector)
+        .map((detector) => ({ definition: detector.definition, watcher: detector.watchClient() })),
+    );
   }
 
   open(facts: ConnectionFacts): void {
-    const watching = this.#detectors.flatMap((detector) =>
-      isClientDetector(detector) ? [] : [{ definition: detector.definition, watcher: detector.watch(facts) }],
-    );
-    this.#connections.set(facts, watching);
+    const watching = this.#ofConnections.map((detector) => ({
+      definition: detector.definition,
+      watcher: detector.watch(facts),
+    }));
+    this.#connections.set(facts, new Watchers(watching));
   }
 
   /** An event other than getStats. */
   event(event: DumpEvent, facts: ConnectionFacts | undefined): void {
-    for (const watching of this.#client) {
+    for (const watching of this.#client.ofEvents) {
       try {
         watching.watcher.event?.(event, facts);
       } catch (error) {
         this.#fail(watching, error);
       }
     }
-    for (const watching of (facts && this.#connections.get(facts)) ?? []) {
+    for (const watching of (facts && this.#connections.get(facts)?.ofEvents) ?? NONE) {
       try {
         watching.watcher.event?.(event);
       } catch (error) {
@@ -59,14 +83,14 @@ export class Observer {
   }
 
   sample(sample: ConnectionSample, facts: ConnectionFacts): void {
-    for (const watching of this.#client) {
+    for (const watching of this.#client.ofSamples) {
       try {
         watching.watcher.sample?.(sample, facts);
       } catch (error) {
         this.#fail(watching, error);
       }
     }
-    for (const watching of this.#connections.get(facts) ?? []) {
+    for (const watching of this.#connections.get(facts)?.ofSamples ?? NONE) {
       try {
         watching.watcher.sample?.(sample);
       } catch (error) {
@@ -77,14 +101,14 @@ export class Observer {
 
   /** Ends the watchers of a connection. */
   close(facts: ConnectionFacts, time: number): void {
-    for (const watching of this.#connections.get(facts) ?? []) this.#end(watching, time, facts.id);
+    for (const watching of this.#connections.get(facts)?.all ?? NONE) this.#end(watching, time, facts.id);
     this.#connections.delete(facts);
   }
 
   /** Ends all watchers; the worst observations first, and by time. */
   result(time: number): Observation[] {
     for (const facts of Array.from(this.#connections.keys())) this.close(facts, time);
-    for (const watching of this.#client) this.#end(watching, time, undefined);
+    for (const watching of this.#client.all) this.#end(watching, time, undefined);
     return this.#observations.sort(byImportance).slice(0, MAX_OBSERVATIONS);
   }
 

@@ -1,6 +1,6 @@
 import type { InboundSample } from '../signals/samples.ts';
 import { type ConnectionDetector, type Definition, MAX_STREAMS, severityOf } from './detector.ts';
-import { durationOf, Episodes, intervalsOf, peakOf } from './episodes.ts';
+import { Episodes, intervalsOf, peakOf } from './episodes.ts';
 import { type Finding, rounded } from './observation.ts';
 import { SlidingWindow } from './windows.ts';
 
@@ -147,10 +147,6 @@ const AUDIO_CONCEALMENT = {
 
 /** Share of the window that must be covered by audio that plays. */
 const MIN_COVERED = 0.7;
-/** Quieter audio is no speech, in dBFS. */
-const SPEECH_LEVEL = -60;
-/** Jitter buffers adapt after a pause; only what lasts longer, in milliseconds, is a fault. */
-const LASTING_MS = 15_000;
 /** After a pause of the sender, the jitter buffer starts again and conceals for some seconds. */
 const SETTLING_MS = 4000;
 /** A second with more is severely concealed (Cisco). */
@@ -228,64 +224,3 @@ function perStream(kind: string, create: () => StreamWatcher): ReturnType<Connec
     end: () => Array.from(streams.values()).flatMap(({ track, watcher }) => watcher.finding(track)),
   };
 }
-
-const AV_DESYNC = {
-  name: 'av-desync',
-  category: 'media',
-  scope: 'connection',
-  severity: 'low if it lasts less than 15 s, else by the highest mean over the window',
-  signal: 'difference of the mean times in the jitter buffers of audio and video',
-  threshold: { on: 250, off: 150, unit: 'ms', window: 5000, minimum: 4000 },
-  bands: [
-    { from: 250, severity: 'medium' },
-    { from: 2000, severity: 'high' },
-  ],
-  needs: ['jitter-buffer'],
-  caveats: [
-    'With several audio or video streams it is not known which belong together, so only connections with one of each ' +
-      'are judged.',
-    'Below 5 frames per second there are no lips to match, and in silence there is no speech.',
-    'Delays before sending and in the output device are not visible.',
-  ],
-  meaning: 'Sound and picture are apart: lips do not match speech.',
-  advice: 'Put audio and video of a person into one MediaStream, and do not set the delay of one receiver alone.',
-  source: 'ITU-R BT.1359: noticed from 45 ms early or 125 ms late, not acceptable beyond 90 ms early or 185 ms late.',
-} as const satisfies Definition;
-
-export const avDesync: ConnectionDetector = {
-  definition: AV_DESYNC,
-  watch: () => {
-    const window = new SlidingWindow(AV_DESYNC.threshold.window);
-    const episodes = new Episodes(AV_DESYNC.threshold);
-    return {
-      sample({ previous, time, standstill, inbound }) {
-        if (previous === undefined || standstill || time <= previous) return;
-        const flowing = inbound.filter(({ packets, buffer }) => packets !== 0 && buffer !== undefined);
-        const audio = flowing.filter((it) => it.audio && (it.audio.level ?? 0) > SPEECH_LEVEL);
-        const video = flowing.filter(({ video }) => (video?.frameRate ?? 0) >= MIN_FRAME_RATE);
-        if (audio.length !== 1 || video.length !== 1) return;
-        const apart = audio[0]!.buffer! - video[0]!.buffer!;
-        window.add(previous, time, apart * (time - previous), time - previous);
-        const mean = window.ratio();
-        if (window.covered < AV_DESYNC.threshold.window * MIN_COVERED || mean === undefined) return;
-        episodes.add(previous, time, Math.abs(mean));
-      },
-      end() {
-        const found = episodes.finish();
-        if (found.length === 0) return [];
-        const peak = peakOf(found);
-        const intervals = intervalsOf(found);
-        return [
-          {
-            severity: intervals.some(([from, to]) => to - from >= LASTING_MS)
-              ? severityOf(AV_DESYNC.bands, peak)
-              : 'low',
-            direction: 'in',
-            intervals,
-            evidence: { maxApartMs: rounded(peak), durationMs: durationOf(intervals) },
-          },
-        ];
-      },
-    };
-  },
-};

@@ -1,3 +1,4 @@
+import { avDesync } from './av-desync.ts';
 import { bandwidthLimited } from './bandwidth.ts';
 import { captureFailed, captureTrackEnded, echoCancellationOff } from './capture.ts';
 import { clientSuspended, connectionLeak, pageReload } from './client-life.ts';
@@ -9,7 +10,7 @@ import { cpuLimited, decoderOverload } from './load.ts';
 import { highJitter, packetLoss } from './loss-and-jitter.ts';
 import { microphoneQuiet, microphoneSilent } from './microphone.ts';
 import { oneWayAudio, oneWayVideo } from './one-way.ts';
-import { audioConcealment, avDesync, videoFreeze } from './playback.ts';
+import { audioConcealment, videoFreeze } from './playback.ts';
 import { candidateError, negotiationStuck, noCommonCodec, sdpError, signallingGlare } from './signaling.ts';
 import { staticVideo } from './static-video.ts';
 import { relayedConnection, relayOverTcp, turnAuthFailed, turnMissing, turnUnreachable } from './turn.ts';

@@ -22,7 +22,7 @@ export const sdpError: ConnectionDetector = {
     const failures: { method: string; error: string; time: number }[] = [];
     return {
       event({ method, value, time }) {
-        const call = SDP_CALLS.exec(method)?.[1];
+        const call = method.endsWith('OnFailure') ? SDP_CALLS.exec(method)?.[1] : undefined;
         if (call === undefined || facts.times.closed !== undefined || failures.length >= MAX_INTERVALS) return;
         failures.push({ method: call, error: errorName(value), time });
       },

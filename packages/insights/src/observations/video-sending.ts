@@ -1,4 +1,4 @@
-import type { OutboundSample } from '../signals/samples.ts';
+import type { InboundSample, OutboundSample } from '../signals/samples.ts';
 import { type ConnectionDetector, type Definition, MAX_STREAMS, severityOf } from './detector.ts';
 import { Episodes, intervalsOf, peakOf } from './episodes.ts';
 import { type Finding, rounded } from './observation.ts';
@@ -29,28 +29,30 @@ export const keyframeStorm: ConnectionDetector = {
       string,
       { track: string; direction: 'in' | 'out'; window: SlidingWindow; episodes: Episodes }
     >();
+    const add = (
+      direction: 'in' | 'out',
+      { stream, track, keyFrameRequests }: InboundSample | OutboundSample,
+      previous: number,
+      time: number,
+    ): void => {
+      if (keyFrameRequests === undefined) return;
+      let known = streams.get(stream);
+      if (known === undefined) {
+        if (streams.size >= MAX_STREAMS) return;
+        const window = new SlidingWindow(KEYFRAME_STORM.threshold.window);
+        known = { track, direction, window, episodes: new Episodes(KEYFRAME_STORM.threshold) };
+        streams.set(stream, known);
+      }
+      known.window.add(previous, time, keyFrameRequests, 1);
+      // Of a longer interval, only the share of the window counts.
+      const longer = Math.max(1, known.window.covered / KEYFRAME_STORM.threshold.window);
+      known.episodes.addWindow(known.window, known.window.part / longer);
+    };
     return {
       sample({ previous, time, standstill, inbound, outbound }) {
         if (previous === undefined || standstill || time <= previous) return;
-        const add = (
-          direction: 'in' | 'out',
-          { stream, track, keyFrameRequests }: { stream: string; track: string; keyFrameRequests: number | undefined },
-        ): void => {
-          if (keyFrameRequests === undefined) return;
-          let known = streams.get(stream);
-          if (known === undefined) {
-            if (streams.size >= MAX_STREAMS) return;
-            const window = new SlidingWindow(KEYFRAME_STORM.threshold.window);
-            known = { track, direction, window, episodes: new Episodes(KEYFRAME_STORM.threshold) };
-            streams.set(stream, known);
-          }
-          known.window.add(previous, time, keyFrameRequests, 1);
-          // Of a longer interval, only the share of the window counts.
-          const longer = Math.max(1, known.window.covered / KEYFRAME_STORM.threshold.window);
-          known.episodes.addWindow(known.window, known.window.part / longer);
-        };
-        for (const stream of inbound) add('in', stream);
-        for (const stream of outbound) add('out', stream);
+        for (const stream of inbound) add('in', stream, previous, time);
+        for (const stream of outbound) add('out', stream, previous, time);
       },
       end: () =>
         Array.from(streams.values()).flatMap(({ track, direction, episodes }): Finding[] => {
@@ -131,11 +133,17 @@ export const simulcastLayerMissing: ConnectionDetector = {
   },
 };
 
+const NONE: ReadonlyMap<string, OutboundSample[]> = new Map();
+
 /** The active layers of tracks that have several. */
-function layersOf(outbound: readonly OutboundSample[]): Map<string, OutboundSample[]> {
+function layersOf(outbound: readonly OutboundSample[]): ReadonlyMap<string, OutboundSample[]> {
+  let layered = 0;
+  for (const stream of outbound) if (isLayer(stream)) layered += 1;
+  // Most calls send one video, without layers.
+  if (layered < 2) return NONE;
   const tracks = new Map<string, OutboundSample[]>();
   for (const stream of outbound) {
-    if (stream.video === undefined || stream.active === false || stream.layer === undefined) continue;
+    if (!isLayer(stream)) continue;
     // A track may be sent by several transceivers, each with layers of its own.
     const key = stream.mid === undefined ? stream.track : `${stream.track} ${stream.mid}`;
     const layers = tracks.get(key);
@@ -144,4 +152,8 @@ function layersOf(outbound: readonly OutboundSample[]): Map<string, OutboundSamp
   }
   for (const [track, layers] of tracks) if (layers.length < 2) tracks.delete(track);
   return tracks;
+}
+
+function isLayer({ video, active, layer }: OutboundSample): boolean {
+  return video !== undefined && active !== false && layer !== undefined;
 }

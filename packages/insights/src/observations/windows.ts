@@ -6,9 +6,11 @@ const MAX_DROPPED = 64;
 /** The sum of two quantities over a sliding window of time, such as lost and expected packets. */
 export class SlidingWindow {
   readonly #length: number;
-  #entries: number[] = [];
-  /** Index of the first number of the first entry in the window. */
+  /** Never made shorter, because it would be allocated again when it grows. */
+  readonly #entries: number[] = [];
+  /** Index of the first number of the first entry in the window, and that behind the last entry. */
   #start = 0;
+  #end = 0;
   #part = 0;
   #whole = 0;
 
@@ -19,12 +21,16 @@ export class SlidingWindow {
 
   add(from: number, to: number, part: number, whole: number): void {
     const entries = this.#entries;
-    entries.push(from, to, part, whole);
+    entries[this.#end] = from;
+    entries[this.#end + 1] = to;
+    entries[this.#end + 2] = part;
+    entries[this.#end + 3] = whole;
+    this.#end += STRIDE;
     this.#part += part;
     this.#whole += whole;
     // An entry leaves the window when more than half of it is older.
     while (
-      this.#start < entries.length - STRIDE &&
+      this.#start < this.#end - STRIDE &&
       to - (entries[this.#start]! + entries[this.#start + 1]!) / 2 > this.#length
     ) {
       this.#part -= entries[this.#start + 2]!;
@@ -32,13 +38,14 @@ export class SlidingWindow {
       this.#start += STRIDE;
     }
     if (this.#start < MAX_DROPPED * STRIDE) return;
-    entries.splice(0, this.#start);
+    entries.copyWithin(0, this.#start, this.#end);
+    this.#end -= this.#start;
     this.#start = 0;
   }
 
   clear(): void {
-    this.#entries.length = 0;
     this.#start = 0;
+    this.#end = 0;
     this.#part = 0;
     this.#whole = 0;
   }
@@ -58,7 +65,7 @@ export class SlidingWindow {
   get active(): readonly [from: number, to: number] {
     const entries = this.#entries;
     let first = this.#start;
-    let last = entries.length - STRIDE;
+    let last = this.#end - STRIDE;
     while (first < last && !(entries[first + 2]! > 0)) first += STRIDE;
     while (last > first && !(entries[last + 2]! > 0)) last -= STRIDE;
     return last < 0 ? [0, 0] : [entries[first]!, entries[last + 1]!];
@@ -66,8 +73,8 @@ export class SlidingWindow {
 
   /** How much time the entries cover, in milliseconds. */
   get covered(): number {
-    const { length } = this.#entries;
-    return length === this.#start ? 0 : this.#entries[length - STRIDE + 1]! - this.#entries[this.#start]!;
+    const end = this.#end;
+    return end === this.#start ? 0 : this.#entries[end - STRIDE + 1]! - this.#entries[this.#start]!;
   }
 
   /** Part by whole; undefined if the whole is smaller than `minimum`. */
@@ -84,33 +91,57 @@ const MAX_STEPS = 64 * STEPS;
 
 /** Quantiles of positive values in a logarithmic histogram, in bounded memory. */
 export class Quantiles {
-  readonly #counts = new Map<number, number>();
+  /** The steps that occurred, ascending, and how often each did. */
+  readonly #steps: number[] = [];
+  readonly #counts: number[] = [];
   #total = 0;
-  #computed = { share: 0, total: 0, value: 0 };
+  /** The quantile that was computed last, and of how many values. */
+  #share = 0;
+  #computedOf = 0;
+  #value = 0;
 
+  /** NaN is no value. */
   add(value: number): void {
+    if (Number.isNaN(value)) return;
     const step = value <= 1 ? 0 : Math.min(MAX_STEPS, Math.round(Math.log2(value) * STEPS));
-    this.#counts.set(step, (this.#counts.get(step) ?? 0) + 1);
+    const at = this.#positionOf(step);
+    if (this.#steps[at] === step) this.#counts[at] = this.#counts[at]! + 1;
+    else {
+      this.#steps.splice(at, 0, step);
+      this.#counts.splice(at, 0, 1);
+    }
     this.#total += 1;
   }
 
   /** The value below which a share of all values lies; undefined if there are fewer than `minimum`. */
   at(share: number, minimum = 1): number | undefined {
     if (this.#total < minimum || this.#total === 0) return undefined;
-    const { share: before, total, value } = this.#computed;
-    // A quantile hardly changes with one more value, and sorting takes time.
-    if (before === share && this.#total - total <= total / REUSE) return value;
-    const now = this.#compute(share);
-    this.#computed = { share, total: this.#total, value: now };
-    return now;
+    // A quantile hardly changes with one more value.
+    if (this.#share === share && this.#total - this.#computedOf <= this.#computedOf / REUSE) return this.#value;
+    this.#share = share;
+    this.#computedOf = this.#total;
+    this.#value = this.#compute(share);
+    return this.#value;
+  }
+
+  /** The position of the first step that is not below this one. */
+  #positionOf(step: number): number {
+    const steps = this.#steps;
+    let from = 0;
+    let to = steps.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (steps[middle]! < step) from = middle + 1;
+      else to = middle;
+    }
+    return from;
   }
 
   #compute(share: number): number {
     let rest = share * this.#total;
-    // Sorting numbers without a function to compare them is much faster.
-    for (const step of Uint16Array.from(this.#counts.keys()).sort()) {
-      rest -= this.#counts.get(step)!;
-      if (rest <= 0) return 2 ** (step / STEPS);
+    for (let at = 0; at < this.#steps.length; at++) {
+      rest -= this.#counts[at]!;
+      if (rest <= 0) return 2 ** (this.#steps[at]! / STEPS);
     }
     return 0;
   }

@@ -31,7 +31,8 @@ const OPUS: CodecImpairment = { ie: 0, bpl: 10 };
 
 /** The impairment of a codec by the name of its payload type. */
 export function codecImpairment(name: string | undefined): CodecImpairment {
-  return /^(pcmu|pcma)$/i.test(name ?? '') ? G711 : OPUS;
+  if (name === undefined || name === 'opus') return OPUS;
+  return /^(pcmu|pcma)$/i.test(name) ? G711 : OPUS;
 }
 
 /** The rating factor R. */

@@ -15,23 +15,40 @@ const MIN_BITRATE = 10_000;
 
 /** Weighted means of a score and its costs over time; bounded memory. */
 class Mean {
+  readonly #names: readonly string[];
   #weight = 0;
   #score = 0;
   #samples = 0;
-  readonly #costs = new Map<string, number>();
+  readonly #sums: number[];
 
-  add(score: number, costs: Readonly<Record<string, number>>, weight: number): void {
+  /** @param names what lowers the score, in the order of `addCost` */
+  constructor(names: readonly string[]) {
+    this.#names = names;
+    this.#sums = names.map(() => 0);
+  }
+
+  /** Adds a score; its costs follow. */
+  add(score: number, weight: number): void {
     this.#weight += weight;
     this.#samples += 1;
     this.#score += score * weight;
-    for (const name in costs) this.#costs.set(name, (this.#costs.get(name) ?? 0) + costs[name]! * weight);
+  }
+
+  addCost(index: number, cost: number, weight: number): void {
+    this.#sums[index] = this.#sums[index]! + cost * weight;
   }
 
   result(): Measured | undefined {
     if (this.#samples < MIN_SAMPLES || this.#weight <= 0) return undefined;
-    const costs = Object.fromEntries(Array.from(this.#costs, ([name, sum]) => [name, sum / this.#weight]));
+    const costs = Object.fromEntries(this.#names.map((name, index) => [name, this.#sums[index]! / this.#weight]));
     return { score: this.#score / this.#weight, costs };
   }
+}
+
+/** The highest values of a stream lately. */
+interface Usual {
+  frameRate: number;
+  pixels: number;
 }
 
 /**
@@ -47,9 +64,10 @@ class Mean {
  * picture. Frozen time costs 16 points times its share: a quarter of the time frozen is the worst score.
  */
 export class MediaScores {
-  readonly #audio = new Mean();
-  readonly #video = new Mean();
-  readonly #usual = new Map<string, { frameRate: number; pixels: number }>();
+  readonly #audio = new Mean(['audio-concealment', 'delay']);
+  readonly #video = new Mean(['frame-rate', 'resolution', 'delay', 'video-freeze']);
+  /** By connection and stream. */
+  readonly #usual = new Map<string, Map<string, Usual>>();
   readonly #rtt = new Map<string, number>();
 
   add(connection: string, sample: ConnectionSample, rtt: number | undefined): void {
@@ -60,14 +78,14 @@ export class MediaScores {
     const weight = time - previous;
     for (const stream of inbound) {
       if (stream.audio) this.#addAudio(stream, oneWay, weight);
-      if (stream.video) this.#addVideo(`${connection} ${stream.stream}`, stream, oneWay, weight);
+      if (stream.video) this.#addVideo(connection, stream, oneWay, weight);
     }
   }
 
   /** Drops the state of a connection that was closed. */
   forget(connection: string): void {
     this.#rtt.delete(connection);
-    for (const key of this.#usual.keys()) if (key.startsWith(`${connection} `)) this.#usual.delete(key);
+    this.#usual.delete(connection);
   }
 
   get audio(): Measured | undefined {
@@ -87,10 +105,12 @@ export class MediaScores {
     const score = mosOf(ratingOf({ delay, loss, codec: impairment }));
     const withoutLoss = mosOf(ratingOf({ delay, loss: 0, codec: impairment }));
     const withoutDelay = mosOf(ratingOf({ delay: 0, loss, codec: impairment }));
-    this.#audio.add(score, { 'audio-concealment': withoutLoss - score, delay: withoutDelay - score }, weight);
+    this.#audio.add(score, weight);
+    this.#audio.addCost(0, withoutLoss - score, weight);
+    this.#audio.addCost(1, withoutDelay - score, weight);
   }
 
-  #addVideo(key: string, stream: InboundSample, oneWay: number, weight: number): void {
+  #addVideo(connection: string, stream: InboundSample, oneWay: number, weight: number): void {
     const { video, width, height, buffer, packets, bitrate, lost } = stream;
     const { frameRate, frozen } = video!;
     // A camera that was turned off sends a black frame now and then.
@@ -98,19 +118,33 @@ export class MediaScores {
     // A stream of which nothing comes is judged by observations: it may be paused.
     if (frameRate === undefined || packets === undefined || packets === 0) return;
     const pixels = (width ?? 0) * (height ?? 0);
-    const usual = this.#usual.get(key) ?? { frameRate: 0, pixels: 0 };
+    const usual = this.#usualOf(connection, stream.stream);
     // The usual values decay, because a sender may change from a camera to a shared screen.
     usual.frameRate = Math.max(frameRate, usual.frameRate * 0.995);
     usual.pixels = Math.max(pixels, usual.pixels * 0.995);
-    this.#usual.set(key, usual);
-    const costs = {
-      'frame-rate': cut(1.9 * Math.log(usual.frameRate / Math.max(frameRate, usual.frameRate / 20, 0.1))),
-      resolution: pixels > 0 ? cut(0.56 * Math.log(usual.pixels / pixels)) : 0,
-      delay: cut(0.002 * Math.max(0, (buffer ?? 0) + oneWay - 100)),
-      'video-freeze': cut(16 * Math.min(1, (frozen ?? 0) / weight)),
-    };
-    const sum = Object.values(costs).reduce((all, cost) => all + cost, 0);
-    this.#video.add(Math.max(1, 5 - sum), costs, weight);
+    const slow = cut(1.9 * Math.log(usual.frameRate / Math.max(frameRate, usual.frameRate / 20, 0.1)));
+    const small = pixels > 0 ? cut(0.56 * Math.log(usual.pixels / pixels)) : 0;
+    const late = cut(0.002 * Math.max(0, (buffer ?? 0) + oneWay - 100));
+    const stopped = cut(16 * Math.min(1, (frozen ?? 0) / weight));
+    this.#video.add(Math.max(1, 5 - (slow + small + late + stopped)), weight);
+    this.#video.addCost(0, slow, weight);
+    this.#video.addCost(1, small, weight);
+    this.#video.addCost(2, late, weight);
+    this.#video.addCost(3, stopped, weight);
+  }
+
+  #usualOf(connection: string, stream: string): Usual {
+    let streams = this.#usual.get(connection);
+    if (streams === undefined) {
+      streams = new Map();
+      this.#usual.set(connection, streams);
+    }
+    let usual = streams.get(stream);
+    if (usual === undefined) {
+      usual = { frameRate: 0, pixels: 0 };
+      streams.set(stream, usual);
+    }
+    return usual;
   }
 }
 

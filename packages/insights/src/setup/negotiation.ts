@@ -21,7 +21,16 @@ interface Description {
   readonly sections: readonly MediaSection[];
 }
 
-const CALLS: Readonly<Record<string, Side>> = { setLocalDescription: 'local', setRemoteDescription: 'remote' };
+const CALLS: ReadonlyMap<string, Side> = new Map([
+  ['setLocalDescription', 'local'],
+  ['setRemoteDescription', 'remote'],
+]);
+const SUCCESSES: ReadonlyMap<string, Side> = suffixed('OnSuccess');
+const FAILURES: ReadonlyMap<string, Side> = suffixed('OnFailure');
+
+function suffixed(suffix: string): ReadonlyMap<string, Side> {
+  return new Map(Array.from(CALLS, ([method, side]) => [method + suffix, side]));
+}
 
 /** A call of setLocalDescription or setRemoteDescription that failed, or succeeded. */
 export interface DescriptionResult {
@@ -49,17 +58,18 @@ export class Negotiation {
   /** Applies an event; returns what a completed call was about. */
   add(event: DumpEvent): DescriptionResult | undefined {
     const value = this.#decompressor.decompress(event);
-    const side = CALLS[event.method];
+    const side = CALLS.get(event.method);
     if (side !== undefined) {
       this.#calls[side] = descriptionOf(value);
       return undefined;
     }
-    const name = event.method.replace(/On(Success|Failure)$/, '');
-    const done = CALLS[name];
-    if (done === undefined || name === event.method) return undefined;
-    const description = (event.method.endsWith('Success') ? descriptionOf(value) : undefined) ?? this.#calls[done];
-    if (event.method.endsWith('Success') && description !== undefined) this.#apply(done, description, event.time);
-    return { side: done, type: description?.type };
+    const failed = FAILURES.get(event.method);
+    if (failed !== undefined) return { side: failed, type: this.#calls[failed]?.type };
+    const succeeded = SUCCESSES.get(event.method);
+    if (succeeded === undefined) return undefined;
+    const description = descriptionOf(value) ?? this.#calls[succeeded];
+    if (description !== undefined) this.#apply(succeeded, description, event.time);
+    return { side: succeeded, type: description?.type };
   }
 
   #apply(side: Side, description: Description, time: number): void {

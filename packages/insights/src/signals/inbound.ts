@@ -2,7 +2,7 @@ import { P } from '../stats/properties.ts';
 import type { Report } from '../stats/report.ts';
 import { type Counters, levelOf, ratio, times } from './counters.ts';
 import type { InboundAudio, InboundSample, InboundVideo } from './samples.ts';
-import { type StreamContext, streamFields } from './streams.ts';
+import { codecOf, keyFrameRequestsOf, kindOf, type StreamContext, trackOf } from './streams.ts';
 
 /** The sample of an `inbound-rtp` report. */
 export function inboundSample(report: Report, counters: Counters, context: StreamContext): InboundSample {
@@ -11,7 +11,14 @@ export function inboundSample(report: Report, counters: Counters, context: Strea
   const isAudio = report.name(P.kind) === 'audio';
   const remote = context.report(report.name(P.remoteId));
   return {
-    ...streamFields(report, counters, context),
+    stream: report.id,
+    track: trackOf(report),
+    kind: kindOf(report),
+    mid: report.name(P.mid),
+    codec: codecOf(report, context),
+    width: report.number(P.frameWidth),
+    height: report.number(P.frameHeight),
+    keyFrameRequests: keyFrameRequestsOf(report, counters),
     bitrate: times(ratio(counters.change(report, P.bytesReceived), seconds), 8),
     packets: counters.change(report, P.packetsReceived),
     lost: counters.signedChange(report, P.packetsLost),

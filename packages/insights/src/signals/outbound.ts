@@ -2,7 +2,7 @@ import { P } from '../stats/properties.ts';
 import type { Report } from '../stats/report.ts';
 import { type Counters, levelOf, ratio, times } from './counters.ts';
 import type { OutboundSample, OutboundVideo, RemoteReception } from './samples.ts';
-import { type StreamContext, streamFields } from './streams.ts';
+import { codecOf, keyFrameRequestsOf, kindOf, type StreamContext, trackOf } from './streams.ts';
 
 const LIMITATIONS: ReadonlySet<string> = new Set(['none', 'cpu', 'bandwidth', 'other']);
 
@@ -20,7 +20,14 @@ export class OutboundReader {
     const source = context.report(report.name(P.mediaSourceId)) ?? context.onlySource(kind);
     const { seconds } = context;
     return {
-      ...streamFields(report, counters, context, source),
+      stream: report.id,
+      track: trackOf(report, source),
+      kind: kindOf(report),
+      mid: report.name(P.mid),
+      codec: codecOf(report, context),
+      width: report.number(P.frameWidth),
+      height: report.number(P.frameHeight),
+      keyFrameRequests: keyFrameRequestsOf(report, counters),
       bitrate: times(ratio(counters.change(report, P.bytesSent), seconds), 8),
       packets: counters.change(report, P.packetsSent),
       layer: report.name(P.rid) ?? indexOf(report),

@@ -8,7 +8,7 @@ import { inboundSample } from './inbound.ts';
 import { OutboundReader } from './outbound.ts';
 import type { ConnectionSample, InboundSample, OutboundSample, PathSample } from './samples.ts';
 import { SendingActivity } from './sending-activity.ts';
-import type { StreamContext } from './streams.ts';
+import { StreamContext } from './streams.ts';
 
 /** An interval longer than this many usual ones, and than MIN_GAP_MS, is a gap. */
 const GAP_INTERVALS = 2;
@@ -21,7 +21,11 @@ const INTERVAL_WEIGHT = 0.2;
 export class SignalReader {
   readonly #store: ReportStore;
   #delta: StatsDelta | undefined;
+  readonly #context: StreamContext;
+  /** By the id of the stream. */
   readonly #counters = new Map<string, Counters>();
+  /** By the id of the candidate pair. */
+  readonly #pairs = new Map<string, Counters>();
   readonly #outbound = new Map<string, OutboundReader>();
   #time: number | undefined;
   #statsTime: number | undefined;
@@ -32,6 +36,7 @@ export class SignalReader {
   /** @param pool limits the reports of several connections together */
   constructor(pool?: ReportPool) {
     this.#store = new ReportStore(pool);
+    this.#context = new StreamContext(this.#store);
   }
 
   /** Whether reports were left out because there were too many. */
@@ -56,7 +61,9 @@ export class SignalReader {
     this.#statsTime = statsTime;
     const gap = this.#isGap(previous === undefined ? undefined : time - previous);
     const seconds = elapsed === undefined || elapsed <= 0 ? undefined : elapsed / 1000;
-    const { inbound, outbound } = this.#streams(seconds);
+    this.#context.seconds = seconds;
+    const inbound = this.#inboundStreams();
+    const outbound = this.#outboundStreams();
     const path = this.#path();
     this.#forget();
     const standstill = this.#activity.isStandstill(time, previous, gap, outbound, path);
@@ -71,28 +78,25 @@ export class SignalReader {
     return gap;
   }
 
-  #streams(seconds: number | undefined): { inbound: InboundSample[]; outbound: OutboundSample[] } {
-    const store = this.#store;
-    const context: StreamContext = {
-      seconds,
-      report: (id) => store.get(id),
-      onlySource: (kind) => onlySource(store, kind),
-      isFresh: (report) => report.changedAt === store.events,
-    };
-    const inbound: InboundSample[] = [];
-    const outbound: OutboundSample[] = [];
-    for (const report of store.ofType('inbound-rtp')) {
-      inbound.push(inboundSample(report, this.#countersOf(report.id), context));
+  #inboundStreams(): InboundSample[] {
+    const samples: InboundSample[] = [];
+    for (const report of this.#store.ofType('inbound-rtp')) {
+      samples.push(inboundSample(report, advanced(this.#counters, report.id), this.#context));
     }
-    for (const report of store.ofType('outbound-rtp')) {
+    return samples;
+  }
+
+  #outboundStreams(): OutboundSample[] {
+    const samples: OutboundSample[] = [];
+    for (const report of this.#store.ofType('outbound-rtp')) {
       let reader = this.#outbound.get(report.id);
       if (reader === undefined) {
         reader = new OutboundReader();
         this.#outbound.set(report.id, reader);
       }
-      outbound.push(reader.sample(report, this.#countersOf(report.id), context));
+      samples.push(reader.sample(report, advanced(this.#counters, report.id), this.#context));
     }
-    return { inbound, outbound };
+    return samples;
   }
 
   #path(): PathSample | undefined {
@@ -100,7 +104,7 @@ export class SignalReader {
     if (pair === undefined) return undefined;
     const store = this.#store;
     // Counters belong to the pair: after a switch they start again.
-    const counters = this.#countersOf(`pair ${pair.id}`);
+    const counters = advanced(this.#pairs, pair.id);
     const local = store.get(pair.name(P.localCandidateId));
     const remote = store.get(pair.name(P.remoteCandidateId));
     const responses = counters.change(pair, P.responsesReceived);
@@ -137,23 +141,11 @@ export class SignalReader {
     return marked;
   }
 
-  #countersOf(id: string): Counters {
-    let counters = this.#counters.get(id);
-    if (counters === undefined) {
-      counters = new Counters();
-      this.#counters.set(id, counters);
-    }
-    counters.advance();
-    return counters;
-  }
-
   /** Drops the counters of reports that are gone. */
   #forget(): void {
     const store = this.#store;
-    if (this.#counters.size <= store.size) return;
-    for (const id of this.#counters.keys()) {
-      if (!store.has(id) && !id.startsWith('pair ')) this.#counters.delete(id);
-    }
+    if (this.#counters.size + this.#pairs.size <= store.size) return;
+    for (const id of this.#counters.keys()) if (!store.has(id)) this.#counters.delete(id);
     for (const id of this.#outbound.keys()) if (!store.has(id)) this.#outbound.delete(id);
   }
 
@@ -163,13 +155,12 @@ export class SignalReader {
   }
 }
 
-/** The only source of a kind; undefined if there are several. */
-function onlySource(store: ReportStore, kind: string): Report | undefined {
-  let only: Report | undefined;
-  for (const source of store.ofType('media-source')) {
-    if ((source.name(P.kind) ?? '') !== kind) continue;
-    if (only !== undefined) return undefined;
-    only = source;
+function advanced(all: Map<string, Counters>, id: string): Counters {
+  let counters = all.get(id);
+  if (counters === undefined) {
+    counters = new Counters();
+    all.set(id, counters);
   }
-  return only;
+  counters.advance();
+  return counters;
 }

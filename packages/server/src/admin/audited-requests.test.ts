@@ -18,6 +18,8 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { DeliveryService } from '../forward/delivery-service.ts';
 import { SessionRemoval } from '../lifecycle/removal.ts';
 import { Sessions } from '../lifecycle/sessions.ts';
+import { Overviews } from '../overview/overviews.ts';
+import { RangeComparison } from '../overview/range-comparison.ts';
 import { LocalStorage } from '../storage/local.ts';
 import type { AdminToken } from './admin-tokens.ts';
 import { createAdminServer } from './server.ts';
@@ -54,13 +56,12 @@ beforeEach(async () => {
     if (isAway) throw new GatewayError('CATALOG_UNAVAILABLE');
     await log.record(entry);
   };
-  const stores = { catalog, storage, quarantine, host: 'gateway-1' };
-  const removal = new SessionRemoval({ ...stores, dataDirectory: directory });
+  const stores = { catalog, storage, quarantine, host: 'gateway-1', dataDirectory: directory };
   app = createAdminServer({
-    sessions: new Sessions({ ...stores, createVerifier, removal, keys: null }),
+    sessions: new Sessions({ ...stores, createVerifier, keys: null, removal: new SessionRemoval(stores) }),
     deliveries: new DeliveryService({ catalog, enabled: true }),
-    overview: { overview: () => Promise.reject(new Error('not asked for')) },
-    comparison: { changes: () => Promise.reject(new Error('not asked for')) },
+    overview: new Overviews(catalog.rollups, { minimumGroup: 2 }),
+    comparison: new RangeComparison(catalog.rollups, { minimumGroup: 2 }),
     policy,
     tokens: TOKENS,
     audit: { record, forget: (persons) => log.forget(persons) },
@@ -191,9 +192,9 @@ describe('the audit log', () => {
 
   it('shows what is left of an entry after its persons were erased', async () => {
     await status('GET', '/api/sessions/stored/dump');
-    await catalog.audit.forget(['u-1']);
+    await new CatalogAuditLog(catalog.audit).forget(['u-1']);
     expect((await page()).entries).toMatchObject([{ target: null, persons: ['c-1'], erased: 1 }]);
-    await catalog.audit.forget(['c-1']);
+    await new CatalogAuditLog(catalog.audit).forget(['c-1']);
     expect((await page()).entries).toMatchObject([
       { target: null, persons: [], details: null, erased: 2, actor: 'anna' },
     ]);

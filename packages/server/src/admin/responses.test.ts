@@ -171,6 +171,10 @@ it('answers what the schemas describe', async () => {
     body: { erasures: [{ kind: 'user', sessions: 0 }] },
   });
 
+  expect(await call('listAudit', { query: '?limit=1&action=session.delete' })).toMatchObject({
+    body: { entries: [{ outcome: 'done', actor: 'admin', target: stored }], nextCursor: expect.any(String) },
+  });
+  expect(await call('listAudit', { query: '?action=other' })).toMatchObject({ status: 400 });
   await call('getPolicy');
   await call('getSignIn');
   await call('signIn', { body: { token: TOKEN } });

@@ -10,8 +10,6 @@ import { sessionRow } from '@rtcstats-server/testing/session-row';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AuditReader } from '../audit/audit-reader.ts';
-import { CatalogAuditLog } from '../audit/catalog-audit-log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { DeliveryService } from '../forward/delivery-service.ts';
@@ -21,9 +19,9 @@ import { Overviews } from '../overview/overviews.ts';
 import { RangeComparison } from '../overview/range-comparison.ts';
 import { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { LocalStorage } from '../storage/local.ts';
-import { adminTokens } from './admin-tokens.ts';
 import type { ReadinessReport } from './readiness.ts';
 import { createAdminServer } from './server.ts';
+import { accessParts } from './testing/access-parts.ts';
 
 const TOKEN = 'an-admin-token-of-the-test';
 const clean = 'RTCStatsDump\n{"fileFormat":3}\n[":a",null,1,1]\n["close",null,1000,1]\n';
@@ -54,21 +52,8 @@ function create(token?: string, report: ReadinessReport = READY): FastifyInstanc
   const deliveries = new DeliveryService({ catalog, enabled: true });
   const overview = new Overviews(catalog.rollups, { minimumGroup: 2 });
   const comparison = new RangeComparison(catalog.rollups, { minimumGroup: 2 });
-  const audit = new CatalogAuditLog(catalog.audit);
-  const auditReader = new AuditReader(catalog.audit);
-  return createAdminServer({
-    sessions,
-    deliveries,
-    overview,
-    comparison,
-    policy,
-    tokens: adminTokens({ token }),
-    audit,
-    auditReader,
-    readiness,
-    metrics,
-    log,
-  });
+  const parts = { sessions, deliveries, overview, comparison, policy, ...accessParts(catalog, token) };
+  return createAdminServer({ ...parts, readiness, metrics, log });
 }
 
 beforeEach(async () => {

@@ -23,6 +23,7 @@ export class AuditJob {
   readonly #parts: AuditJobParts;
   readonly #checkpoints: CheckpointJob;
   #isPolicyRecorded = false;
+  #hasFailed = false;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
@@ -52,7 +53,7 @@ export class AuditJob {
     this.#stopped = true;
     clearInterval(this.#timer);
     await this.#running;
-    await this.run();
+    await this.#checkpoints.run();
   }
 
   async #run(): Promise<void> {
@@ -62,7 +63,9 @@ export class AuditJob {
         await recordPolicy(new CatalogAuditLog(audit), audit, running);
         this.#isPolicyRecorded = true;
       } catch (error) {
-        log.warn(errorFields(error), 'the policy is not in the audit log yet; trying again');
+        // Once, because the checkpoints report the same outage.
+        if (!this.#hasFailed) log.warn(errorFields(error), 'the policy is not in the audit log yet; trying again');
+        this.#hasFailed = true;
       }
     }
     await this.#checkpoints.run();

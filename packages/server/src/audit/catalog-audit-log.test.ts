@@ -31,9 +31,9 @@ async function entriesOf({ audit }: Catalog): Promise<ReadableEntry[]> {
   return rows.toReversed().map(({ body, keys }) => readBody(body, keys));
 }
 
-/** Everything that the tables hold, as text. */
-async function contentOf({ audit }: Catalog): Promise<string> {
-  return JSON.stringify(await audit.list({ limit: 1000 }));
+/** How many links of entries to keys there are. */
+async function linksOf({ audit }: Catalog): Promise<number> {
+  return (await audit.list({ limit: 1000 })).reduce((sum, { keys }) => sum + keys.length, 0);
 }
 
 describe.each(databases)('the audit log in %s', (_, create) => {
@@ -75,7 +75,8 @@ describe.each(databases)('the audit log in %s', (_, create) => {
     await new CatalogAuditLog(catalog.audit).record({ ...READ, details: { reason: 'r-1' } });
     const [row] = await catalog.audit.read({ from: 0, limit: 1 });
     expect(row!.body).toMatch(/"actor":"anna","action":"dump.read","outcome":"done"/);
-    for (const text of ['s-1', 'u-1', 'c-1', 'r-1', 'reason']) expect(row!.body).not.toContain(text);
+    const stored = JSON.stringify(await catalog.audit.list({ limit: 1 }));
+    for (const text of ['s-1', 'u-1', 'c-1', 'r-1', 'reason']) expect(stored).not.toContain(text);
     const persons = ['a', 'x'.repeat(100)];
     await new CatalogAuditLog(catalog.audit).record({ ...READ, target: 's', persons, details: { a: 1 } });
     const [short] = await catalog.audit.read({ from: 1, limit: 1 });
@@ -96,7 +97,7 @@ describe.each(databases)('the audit log in %s', (_, create) => {
       { target: null, persons: [], details: null, forgotten: 1, actor: 'anna', action: 'dump.read' },
       { target: 's-4', persons: [], details: { bytes: 4 }, forgotten: 0 },
     ]);
-    expect(await contentOf(catalog)).not.toContain('u-1');
+    expect(await linksOf(catalog)).toBe(4);
     expect(await log.forget(['u-1'])).toBe(0);
     expect(await log.forget(['s-4'])).toBe(1);
     expect((await entriesOf(catalog))[3]).toMatchObject({ target: null, details: null, forgotten: 1 });
@@ -113,7 +114,7 @@ describe.each(databases)('the audit log in %s', (_, create) => {
       await log.record({ ...READ, persons: persons.slice(at, at + 60) });
     }
     expect(await log.forget(persons)).toBe(20);
-    expect(await contentOf(catalog)).not.toContain('u-');
+    expect(await linksOf(catalog)).toBe(0);
   });
 
   it('keeps its order when several processes append and forget at the same time', async () => {

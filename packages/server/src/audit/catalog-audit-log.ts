@@ -1,7 +1,8 @@
 import type { Audit, AuditState, ComposedEntry } from '../catalog/audit.ts';
 import type { AuditEntry, AuditLog, AuditRetention } from './audit-log.ts';
-import { composeBody, personsOf } from './entry-body.ts';
+import { composeBody, cut, personsOf } from './entry-body.ts';
 import { leafHash, MerkleTree } from './merkle.ts';
+import { personHash } from './person-hash.ts';
 
 /** The audit log in the catalog (`catalog.audit`). Holds no state: any number may exist for one catalog. */
 export class CatalogAuditLog implements AuditLog, AuditRetention {
@@ -15,11 +16,11 @@ export class CatalogAuditLog implements AuditLog, AuditRetention {
   }
 
   async record(entry: AuditEntry): Promise<void> {
-    await this.#audit.append(personsOf(entry), (state) => this.#compose(entry, state));
+    await this.#audit.append(personsOf(entry).map(personHash), (state) => this.#compose(entry, state));
   }
 
   async forget(persons: readonly string[]): Promise<number> {
-    return await this.#audit.forget(persons);
+    return await this.#audit.forget(persons.map((name) => personHash(cut(name))));
   }
 
   async dropBefore(time: string, limit: number): Promise<number> {

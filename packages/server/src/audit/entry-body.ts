@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AuditState } from '../catalog/audit.ts';
 import { type AuditDetail, type AuditEntry, MAX_DETAIL_LENGTH, MAX_DETAILS, MAX_PERSONS } from './audit-log.ts';
+import { personHash } from './person-hash.ts';
 import { joinKey, randomKey, seal, splitKey, unseal } from './sealing.ts';
 
 /**
@@ -53,13 +54,13 @@ export function personsOf({ persons = [], target }: AuditEntry): readonly string
   return names.length === 0 && target !== undefined ? [cut(target)] : names;
 }
 
-/** @returns the text, and the persons in the order of their parts */
+/** @returns the text, and the hashes of the persons in the order of their parts */
 export function composeBody(
   entry: AuditEntry,
   time: string,
   { position, keys }: Pick<AuditState, 'position' | 'keys'>,
 ): { readonly body: string; readonly links: readonly string[] } {
-  const persons = shuffled([...keys.keys()]);
+  const persons = shuffled(keys.size === 0 ? [] : personsOf(entry));
   const clear = {
     position,
     time,
@@ -75,7 +76,7 @@ export function composeBody(
   const shares = splitKey(targetKey, persons.length);
   const parts = persons.map((person, slot) => {
     const part: Part = { person, key: base64(key), share: base64(shares[slot]!) };
-    return seal(padded(part), keys.get(person)!, context(position, `part ${slot}`));
+    return seal(padded(part), keys.get(personHash(person))!, context(position, `part ${slot}`));
   });
   const body: EntryBodyText = {
     ...clear,
@@ -84,7 +85,7 @@ export function composeBody(
       entry.target === undefined ? undefined : seal(padded(cut(entry.target)), targetKey, context(position, 'target')),
     parts,
   };
-  return { body: JSON.stringify(body), links: persons };
+  return { body: JSON.stringify(body), links: persons.map(personHash) };
 }
 
 /** JSON leaves out what is undefined. */
@@ -160,7 +161,7 @@ function padded(value: unknown): string {
 }
 
 /** PostgreSQL stores neither U+0000 nor lone surrogates. */
-function cut(text: string): string {
+export function cut(text: string): string {
   return text.slice(0, MAX_DETAIL_LENGTH).replaceAll('\0', '\ufffd').toWellFormed();
 }
 

@@ -13,7 +13,7 @@ import { readBody } from './entry-body.ts';
 import { verifyLog } from './verification.ts';
 
 const SCRIPT = join(import.meta.dirname, 'testing', 'append-forever.ts');
-/** Groups of processes that are started at the same time and killed one after the other: 50 with `npm run test:whole`. */
+/** Groups of processes that are started together and killed one by one: 50 in all with `npm run test:whole`. */
 const [GROUPS, PER_GROUP] = process.env['WHOLE_TESTS'] === undefined ? [1, 2] : [10, 5];
 const SEED = Number(process.env['AUDIT_SEED'] ?? 20_261_128);
 

@@ -6,7 +6,7 @@
  */
 export interface Audit {
   /**
-   * Appends an entry. Makes a random key of `PERSON_KEY_BYTES` for each person that has none.
+   * Appends an entry. `persons` are hashes of names, here and below. Makes a random key of `PERSON_KEY_BYTES` for each person that has none.
    *
    * @returns its position
    */
@@ -49,7 +49,7 @@ export interface AuditState {
   readonly position: number;
   /** Of the entries before it. */
   readonly tree: TreeState;
-  /** The key of each person of the entry. */
+  /** The key of each person of the entry, by hash. */
   readonly keys: ReadonlyMap<string, Uint8Array>;
 }
 

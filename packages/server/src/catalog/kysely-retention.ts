@@ -17,7 +17,7 @@ const REMOVES_FROM = 'removes-from';
 const UNFINISHED = ['recording', 'closed'];
 
 /** The first two columns of the key of the rollups. */
-const ROLLUPS = (['hour', 'day'] as const).flatMap((granularity) =>
+const ROLLUPS = (['hour', 'day', 'month'] as const).flatMap((granularity) =>
   (['all', ...OVERVIEW_DIMENSIONS] as const).map((dimension) => [granularity, dimension] as const),
 );
 
@@ -142,7 +142,8 @@ export class KyselyRetention implements Retention {
           .selectFrom('rollups')
           .where('granularity', '=', granularity)
           .where('dimension', '=', dimension)
-          .where('period', '<', day)
+          // A month stays until all of it is over.
+          .where('period', '<', granularity === 'month' ? day.slice(0, 7) : day)
           .orderBy('period')
           .select(['period', 'value']);
         const rows = await of.limit(limit).execute();

@@ -12,6 +12,7 @@ import { CA_FILE, TestPostgres } from '@rtcstats-server/testing/postgres';
 import { TcpProxy } from '@rtcstats-server/testing/proxy';
 import { analysisRow, sessionRow } from '@rtcstats-server/testing/session-row';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { CatalogAuditLog } from '../audit/catalog-audit-log.ts';
 import { createConfig } from '../config/config.ts';
 import type { GatewayError } from '../errors/gateway-error.ts';
 import type { Catalog } from './catalog.ts';
@@ -103,6 +104,10 @@ describe('migrating', () => {
     await plain.deliveries.withdraw('a', time);
     expect(await plain.deliveries.counts()).toEqual({ sending: 1 });
     expect(await plain.ledger.egress({})).toEqual([]);
+    const log = new CatalogAuditLog(plain.audit);
+    await log.record({ action: 'dump.read', actor: 'anna', outcome: 'done', target: 'a', persons: ['u-1'] });
+    expect(await log.forget(['u-1'])).toBe(1);
+    expect(await log.dropBefore('2999-01-01T00:00:00.000Z', 10)).toBe(1);
     const other = open((await postgres.createDatabase()).replace(/\/\/.*@/, '//plain:plain@'));
     await expect(other.migrate()).rejects.toMatchObject({
       code: 'CATALOG_MISCONFIGURED',

@@ -13,7 +13,8 @@ import type { Histogram } from './histogram.ts';
  * replaces the contribution of the earlier one. A deleted session stays counted.
  *
  * **Bounds.** An hour and a day have at most `MAX_VALUES` values per dimension, a month `MAX_VALUES_PER_MONTH`; calls
- * with further ones count as `other`. Counts per hour are kept for `HOURS_KEPT_DAYS` days, the others for good.
+ * with further ones count as `other`. Counts per hour are kept for `HOURS_KEPT_DAYS` days, the others until they are
+ * removed (`Retention`).
  *
  * **Durability and errors.** As in `Catalog`.
  */

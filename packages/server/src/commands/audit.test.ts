@@ -78,7 +78,7 @@ describe('audit', () => {
   it('says what was erased', async () => {
     await record(1);
     const catalog = await openCatalog(createConfig({ dataDirectory: data }));
-    await catalog.audit.forget(['u-0']);
+    await new CatalogAuditLog(catalog.audit).forget(['u-0']);
     await catalog.close();
     expect((await audit()).stdout).toContain('(erased)');
     expect((await audit('--verify')).code).toBe(0);

@@ -5,6 +5,8 @@ import { policyName, presetPolicy } from '@rtcstats-server/privacy';
 import { printedBy, runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
 import { analysisRow, sessionRow } from '@rtcstats-server/testing/session-row';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { AuditReader } from '../audit/audit-reader.ts';
+import { openSigningKey } from '../audit/signing-key.ts';
 import { openCatalog } from '../catalog/open.ts';
 import { createConfig } from '../config/config.ts';
 import { run } from './report.ts';
@@ -18,6 +20,7 @@ const file = (name: string): string => join(cwd, name);
 /** One of each setting that is secret. */
 const SECRETS = {
   admin: 'secret-of-the-admin-listener',
+  operator: 'secret-of-an-operator',
   jwt: 'secret-of-the-application-long-enough',
   forward: 'secret-of-the-account',
   key: '7d'.repeat(32),
@@ -27,7 +30,7 @@ const SECRETS = {
 };
 const YAML = `
 server: {hostIdentifier: "gateway | <b>one</b>", allowedOrigins: ["https://*.example.com"]}
-admin: {token: ${SECRETS.admin}}
+admin: {token: ${SECRETS.admin}, tokens: [{name: bert-the-operator, token: ${SECRETS.operator}, roles: [read]}]}
 authorization: {jwtSecret: ${SECRETS.jwt}}
 privacy: {key: "${SECRETS.key}", rules: [{name: badge, pattern: "B-\\\\d{4}"}]}
 forward: {mode: upload, token: ${SECRETS.forward}, endpoint: "https://api.rtcstats.example/v1.0"}
@@ -109,7 +112,15 @@ describe.each(KINDS)('the report %s', (kind) => {
   });
 
   it('has no secret, no person and no value of a session', () => {
-    for (const secret of [...Object.values(SECRETS), USER, 'Zanzibar', 'undefined', '[object', 'NaN']) {
+    for (const secret of [
+      ...Object.values(SECRETS),
+      'bert-the-operator',
+      USER,
+      'Zanzibar',
+      'undefined',
+      '[object',
+      'NaN',
+    ]) {
       expect(markdown).not.toContain(secret);
       expect(html).not.toContain(secret);
     }
@@ -165,6 +176,20 @@ it('has the risk that remains and the evidence in the impact assessment', async 
   expect(markdown).toContain('- 1 dump is in quarantine');
   expect(markdown).toMatch(/- `privacy\.userAgent: truncate`: sessions in small groups/);
   expect(markdown).not.toContain('This report has no result of a canary');
+});
+
+it('is in the audit log, and has its checkpoint as evidence', async () => {
+  const created = createConfig({}, cwd);
+  const catalog = await openCatalog(created);
+  const { origin } = await catalog.audit.head();
+  const key = openSigningKey(created.dataDirectory, origin, { create: true })!;
+  const createdAt = '2026-03-04T08:00:00.000Z';
+  await catalog.audit.addCheckpoint({ size: 7, keyId: key.id, tree: [], note: 'n', createdAt });
+  const markdown = await made('--kind', 'dpia');
+  expect(markdown).toContain(`log \`${origin}\`, last checkpoint at 7 entries on 2026-03-04 08:00 UTC`);
+  const [entry] = await new AuditReader(catalog.audit).list({ limit: 1 });
+  await catalog.close();
+  expect(entry).toMatchObject({ action: 'report', outcome: 'done', details: { kind: 'dpia' } });
 });
 
 it('is written to a file for its owner only, as HTML if the name says so', async () => {

@@ -1,6 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { DEFAULT_GROUP_SIZE } from '@rtcstats-server/api';
+import { CatalogAuditLog } from '../audit/catalog-audit-log.ts';
+import { openSigningKey } from '../audit/signing-key.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import { publicConfig } from '../config/print.ts';
 import { retentionPeriods } from '../config/retention-schema.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
@@ -10,7 +13,7 @@ import { readBreachFacts } from '../report/breach-facts.ts';
 import { parseCanary } from '../report/canary-evidence.ts';
 import type { ReportDocument } from '../report/document.ts';
 import { dpiaReport } from '../report/dpia.ts';
-import { type ReportFacts, readFacts } from '../report/facts.ts';
+import { type AuditCheckpoint, type ReportFacts, readFacts } from '../report/facts.ts';
 import { parseFindings } from '../report/findings.ts';
 import { toHtml } from '../report/html.ts';
 import { toMarkdown } from '../report/markdown.ts';
@@ -18,6 +21,7 @@ import { processingReport } from '../report/processing.ts';
 import { PublicSettings } from '../report/public-settings.ts';
 import { note } from '../terminal/terminal.ts';
 import { type OptionSpecs, parseArguments, timeOf, usageError, wholeNumber } from './arguments.ts';
+import { commandActor } from './audit-actor.ts';
 import type { ExitCode } from './command.ts';
 import { writeFileWhole, writeToStdout } from './output-file.ts';
 import { configOption, withCatalog } from './stored-sessions.ts';
@@ -83,10 +87,17 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   const text = await withCatalog(config, async (catalog) => {
     const settings = new PublicSettings(publicConfig(config));
     const periods = retentionPeriods(config.retention);
-    const evidence = { canary, holds: await catalog.holds.list(), periods, checkpoint: null };
+    const checkpoint = await lastCheckpoint(catalog, config.dataDirectory);
+    const evidence = { canary, holds: await catalog.holds.list(), periods, checkpoint };
     const facts = await readFacts({ catalog, privacy: config, settings, version: version(), ...evidence, k, now });
     const breach = findings && (await readBreachFacts(findings, { catalog, endpoint: config.forward.endpoint }));
     const clock = awareSince ? breachClock(awareSince, now) : null;
+    await new CatalogAuditLog(catalog.audit).record({
+      action: 'report',
+      actor: commandActor(),
+      outcome: 'done',
+      details: { kind },
+    });
     const document = documentOf(kind, facts, { breach, clock });
     return format === 'html' ? toHtml(document) : toMarkdown(document);
   });
@@ -109,6 +120,13 @@ function documentOf(kind: (typeof KINDS)[number], facts: ReportFacts, breach: Br
     case 'dpia':
       return dpiaReport(facts);
   }
+}
+
+async function lastCheckpoint({ audit }: Catalog, dataDirectory: string): Promise<AuditCheckpoint | null> {
+  const { origin } = await audit.head();
+  const key = openSigningKey(dataDirectory, origin, { create: false });
+  const last = key && (await audit.lastCheckpoint(key.id));
+  return last ? { origin, size: last.size, createdAt: last.createdAt } : null;
 }
 
 /** Reads and parses a file. @throws GatewayError INPUT_UNREADABLE */

@@ -14,7 +14,10 @@ export interface RetentionStores {
 }
 
 /** @param holder who takes the lease; default: the gateway, by its name */
-export function retentionContext(stores: RetentionStores, holder?: string): RetentionContext {
+export function retentionContext(
+  stores: RetentionStores,
+  holder: string = stores.config.server.hostIdentifier,
+): RetentionContext {
   const { config, catalog, storage, quarantine } = stores;
   const { dataDirectory, server } = config;
   const host = server.hostIdentifier;
@@ -23,10 +26,10 @@ export function retentionContext(stores: RetentionStores, holder?: string): Rete
     catalog,
     storage,
     quarantine,
-    removal: new SessionRemoval({ catalog, storage, quarantine, host, dataDirectory }),
+    removal: new SessionRemoval({ catalog, storage, quarantine, host, dataDirectory, holder }),
     periods: retentionPeriods(config.retention),
     host,
-    holder: holder ?? host,
+    holder,
     isCatalogShared: config.catalog.type === 'postgres',
     isStorageShared,
     isQuarantineShared: isStorageShared && config.storage.s3.quarantinePrefix !== undefined,

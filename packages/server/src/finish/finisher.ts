@@ -1,17 +1,18 @@
 import { createReadStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rename, unlink } from 'node:fs/promises';
 import { UnreadableInputError } from '@rtcstats-server/privacy/verifier';
 import type { AnalysisRow } from '../catalog/analyses.ts';
 import { failedAnalysis } from '../catalog/analysis-results.ts';
 import type { NewDelivery } from '../catalog/deliveries.ts';
 import type { SessionReceipt, SessionRow, Sessions } from '../catalog/sessions.ts';
+import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { type ClosedSession, type SessionSubject, subjectOf } from '../spool/record.ts';
 import { recover } from '../spool/recovery.ts';
 import type { UnwrittenSession } from '../spool/spool-file.ts';
 import { quarantineKey } from '../storage/open.ts';
 import type { PlaceOf } from '../storage/place.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { PutOptions, Storage } from '../storage/storage.ts';
 import { type DumpVerifier, pack } from './pack.ts';
 import { closedRow } from './session-rows.ts';
 import { withTimeout } from './with-timeout.ts';
@@ -150,7 +151,7 @@ export class Finisher {
     const verifier = verify ? createVerifier(facts.policy, dumpEnd - dumpStart, analyzes && analyze) : UNVERIFIED;
     try {
       // A `store` that timed out may still read the file of an earlier try, so unlink it instead of overwriting it.
-      await rm(path, { force: true });
+      await remove(path);
       const { verdict, analysis, sha256 } = await this.#timed('pack', () => pack(session, path, verifier));
       const findings = { findings: verdict.total, findingsByClass: verdict.classes };
       const proof = { ...findings, verifier: verify ? verifier.version : null, verified: verify, sha256 };
@@ -163,7 +164,7 @@ export class Finisher {
       };
     } catch (error) {
       // On a full disk an incomplete file takes space that others need.
-      await rm(path, { force: true });
+      await remove(path);
       throw asVerificationFailure(error);
     } finally {
       verifier.close?.();
@@ -184,7 +185,9 @@ export class Finisher {
     const timeout = STORE_TIMEOUT_MS + (closed.bytes / MIB) * STORE_TIMEOUT_MS_PER_MIB;
     const attributes = { policy: session.facts.policy, sha256: proof.sha256 };
     const put = (): Promise<number> =>
-      place === null ? quarantine.put(quarantineKey(id), path, attributes) : storage.put(place.key, path, attributes);
+      place === null
+        ? quarantine.put(quarantineKey(id), path, attributes, FINAL)
+        : storage.put(place.key, path, attributes, FINAL);
     const storedBytes = await this.#timed('store', () => withTimeout(timeout, 'STORAGE_UNAVAILABLE', put));
     const row: SessionRow = {
       ...closed,
@@ -201,8 +204,8 @@ export class Finisher {
     await this.#timed('record', () => this.#put(row, analysis));
     await this.#forward(session, row);
     this.#context.observer?.finished(row, session.end.receivedAt ?? row.endedAt, analysis ?? undefined);
-    await rm(packedPath(session), { force: true });
-    await rm(session.path, { force: true });
+    await remove(packedPath(session));
+    await remove(session.path);
   }
 
   async #forward({ path, dumpStart, dumpEnd }: ClosedSession, row: SessionRow): Promise<void> {
@@ -231,8 +234,8 @@ export class Finisher {
       await quarantine.delete(quarantineKey(id));
     });
     if (erased) await withTimeout(RECORD_TIMEOUT_MS, 'CATALOG_UNAVAILABLE', () => erased.discarded(id));
-    await rm(packedPath(session), { force: true });
-    await rm(session.path, { force: true });
+    await remove(packedPath(session));
+    await remove(session.path);
   }
 
   /** Updates the catalog's row of a session whose dump has to wait: the session is no longer being recorded. */
@@ -259,6 +262,9 @@ export class Finisher {
   }
 }
 
+/** Packed dumps are written once; a repeated try makes a new file. */
+const FINAL: PutOptions = { isFinal: true };
+
 /** Takes the place of a verifier that fails on a dump. The dump goes to the quarantine. */
 const UNVERIFIED: DumpVerifier = {
   version: '',
@@ -270,6 +276,15 @@ const UNVERIFIED: DumpVerifier = {
 function asVerificationFailure(error: unknown): unknown {
   if (!(error instanceof UnreadableInputError)) return error;
   return new GatewayError('VERIFICATION_FAILED', `The dump cannot be verified: ${error.message}`, { cause: error });
+}
+
+/** Removes a file if there is one. Unlike `rm` with `force`, without asking for its type first. */
+async function remove(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
 }
 
 /** Beside the spool file and derived from it, so a file that a crash left behind can be replaced at any time. */

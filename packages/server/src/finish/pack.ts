@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
+import { open, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import type { Verdict } from '@rtcstats-server/privacy';
 import type { AnalysisRow } from '../catalog/analyses.ts';
+import { PRIVATE_FILE_MODE } from '../files/private-files.ts';
 import type { ClosedSession } from '../spool/record.ts';
+import { type Compressed, compress, compressor } from './compression.ts';
 
 /** The methods of the verifier (packages/privacy) that reading a dump needs, and the analysis of the same bytes. */
 export interface DumpVerifier {
@@ -12,7 +14,12 @@ export interface DumpVerifier {
   /** Reads the next bytes. The buffer may be reused once a promise that it returns has resolved. */
   push(chunk: Uint8Array): void | Promise<void>;
   end(): Verdict | Promise<Verdict>;
-  /** Known after `end`; undefined if the dump was not to be analyzed, or the verifier has findings. */
+  /**
+   * Reads a whole dump instead, and compresses it: in a thread, one message each way is much cheaper than chunks. Takes
+   * the memory of the dump.
+   */
+  whole?(dump: Uint8Array<ArrayBuffer>): Promise<Compressed & { readonly verdict: Verdict }>;
+  /** Known after `end` or `whole`; undefined if the dump was not to be analyzed, or the verifier has findings. */
   readonly analysis?: AnalysisRow | undefined;
   /** Gives back what the verifier holds, such as a thread, after the end or an error. */
   close?(): void;
@@ -27,14 +34,64 @@ export interface Packed {
   readonly sha256: string;
 }
 
-/** Bytes per read: small enough that the event loop serves the sockets between two reads. */
-const CHUNK_BYTES = 64 * 1024;
+/**
+ * Bytes per read. Verifying, analyzing and compressing by turns is cheaper with fewer turns: 2 to 10 % for this instead
+ * of a fourth of it. Reading and copying it delays the event loop by well under a millisecond.
+ */
+const CHUNK_BYTES = 256 * 1024;
+/** Larger dumps are read in chunks. Calls of a minute have half of this. */
+const MAX_WHOLE_BYTES = CHUNK_BYTES;
 
 /**
  * Reads the dump of a closed session once, passes it through the verifier and writes it compressed (gzip, RFC 1952) to
- * `target`, which is overwritten. Memory does not grow with the size of the dump.
+ * `target`, which must not exist. Memory does not grow with the size of the dump.
  */
 export async function pack(session: ClosedSession, target: string, verifier: DumpVerifier): Promise<Packed> {
+  const { verdict, sha256 } =
+    session.dumpEnd - session.dumpStart <= MAX_WHOLE_BYTES
+      ? await packWhole(session, target, verifier)
+      : await packChunks(session, target, verifier);
+  return { verdict, analysis: verifier.analysis, sha256 };
+}
+
+/** One read, one write: for most dumps, streams would take longer than the work itself. */
+async function packWhole(
+  session: ClosedSession,
+  target: string,
+  verifier: DumpVerifier,
+): Promise<Pick<Packed, 'verdict' | 'sha256'>> {
+  const dump = await read(session);
+  const { verdict, bytes, sha256 } = verifier.whole ? await verifier.whole(dump) : await verifyHere(dump, verifier);
+  await writeFile(target, bytes, { flag: 'wx', mode: PRIVATE_FILE_MODE });
+  return { verdict, sha256 };
+}
+
+async function verifyHere(dump: Uint8Array, verifier: DumpVerifier): Promise<Compressed & { verdict: Verdict }> {
+  await verifier.push(dump);
+  const verdict = await verifier.end();
+  return { verdict, ...(await compress(dump)) };
+}
+
+async function read({ path, dumpStart, dumpEnd }: ClosedSession): Promise<Uint8Array<ArrayBuffer>> {
+  const dump = new Uint8Array(dumpEnd - dumpStart);
+  const file = await open(path, 'r');
+  try {
+    for (let done = 0; done < dump.length; ) {
+      const { bytesRead } = await file.read(dump, done, dump.length - done, dumpStart + done);
+      if (bytesRead === 0) return dump.slice(0, done);
+      done += bytesRead;
+    }
+    return dump;
+  } finally {
+    await file.close();
+  }
+}
+
+async function packChunks(
+  session: ClosedSession,
+  target: string,
+  verifier: DumpVerifier,
+): Promise<Pick<Packed, 'verdict' | 'sha256'>> {
   const hash = createHash('sha256');
   await pipeline(
     createReadStream(session.path, {
@@ -48,15 +105,14 @@ export async function pack(session: ClosedSession, target: string, verifier: Dum
         yield chunk;
       }
     },
-    createGzip(),
+    compressor(),
     async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
         hash.update(chunk);
         yield chunk;
       }
     },
-    createWriteStream(target, { mode: 0o600 }),
+    createWriteStream(target, { flags: 'wx', mode: PRIVATE_FILE_MODE }),
   );
-  const verdict = await verifier.end();
-  return { verdict, analysis: verifier.analysis, sha256: hash.digest('hex') };
+  return { verdict: await verifier.end(), sha256: hash.digest('hex') };
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { presetPolicy } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { describe, expect, it } from 'vitest';
@@ -43,6 +45,34 @@ describe('VerifierThreads', () => {
     );
     expect(verdict).toMatchObject({ clean: true, lines: 6 * 64 * 1024 });
     expect(chunk.toString('utf8', 0, 16)).toBe('[":a",null,1,2]\n');
+  });
+
+  it.each([
+    ['clean', '[":a",null,1,2]\n'.repeat(2000), true],
+    ['with findings', RAW.toString(), false],
+  ])(
+    'reads and compresses a whole dump that is %s, with the verdict and the analysis of chunks',
+    async (_, text, clean) => {
+      const lines = Buffer.from(`RTCStatsDump\n{"fileFormat":3}\n${text}`);
+      const chunked = threads.verifier(policy, lines.length, true);
+      const expected = await verdictOf(chunked, [lines.subarray(0, 20), lines.subarray(20)]);
+      const verifier = threads.verifier(policy, lines.length, true);
+      const { verdict, bytes, sha256 } = await verifier.whole!(new Uint8Array(lines));
+      verifier.close?.();
+      expect(verdict).toEqual(expected);
+      expect(verdict.clean).toBe(clean);
+      expect(gunzipSync(bytes)).toEqual(lines);
+      expect(sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+      const withoutTime = ({ analysis }: DumpVerifier) => analysis && { ...analysis, analyzedAt: '' };
+      expect(withoutTime(verifier)).toEqual(withoutTime(chunked));
+      expect(verifier.analysis !== undefined).toBe(clean);
+    },
+  );
+
+  it('ends a thread that misses its deadline on a whole dump', async () => {
+    const verifier = new VerifierThreads({ base: 50, perMib: 0 }, HANGING).verifier(policy);
+    await expect(verifier.whole!(new Uint8Array(RAW))).rejects.toMatchObject({ code: 'VERIFICATION_FAILED' });
+    verifier.close?.();
   });
 
   it('uses no thread for a small dump', () => {

@@ -5,6 +5,7 @@ import { VERIFIER, Verifier } from '@rtcstats-server/privacy/verifier';
 import type { AnalysisRow } from '../catalog/analyses.ts';
 import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
+import type { Compressed } from './compression.ts';
 import type { DumpVerifier } from './pack.ts';
 import type { VerifierAnswer, VerifierRequest } from './verifier-worker.ts';
 
@@ -95,7 +96,7 @@ export class VerifierThreads {
 
 /**
  * Verifies one dump in a thread, and analyzes it there if asked to. Call `push`, `end` and `close` one after the other.
- * `push` and `end` reject with VERIFICATION_FAILED, or with another error when no thread can be started.
+ * `push`, `end` and `whole` reject with VERIFICATION_FAILED, or with another error when no thread can be started.
  */
 class VerifierThread implements DumpVerifier {
   readonly version: string = VERIFIER;
@@ -111,6 +112,7 @@ class VerifierThread implements DumpVerifier {
   #busySince = 0;
   #timer: NodeJS.Timeout | undefined;
   #verdict: Verdict | undefined;
+  #compressed: Compressed | undefined;
   #analysis: AnalysisRow | undefined;
   #error: Error | undefined;
   #changed: (() => void) | undefined;
@@ -147,6 +149,13 @@ class VerifierThread implements DumpVerifier {
     this.#send({ end: true }, []);
     await this.#until(() => this.#verdict !== undefined);
     return this.#verdict!;
+  }
+
+  async whole(dump: Uint8Array<ArrayBuffer>): Promise<Compressed & { readonly verdict: Verdict }> {
+    this.#bytes += dump.length;
+    this.#send({ dump }, [dump.buffer]);
+    await this.#until(() => this.#verdict !== undefined);
+    return { verdict: this.#verdict!, ...this.#compressed! };
   }
 
   close(): void {
@@ -196,6 +205,7 @@ class VerifierThread implements DumpVerifier {
     else if ('verdict' in answer) {
       this.#verdict = answer.verdict;
       this.#analysis = answer.analysis;
+      this.#compressed = answer.compressed;
     } else this.#fail(`The dump cannot be verified: ${answer.unreadable}`);
     if (this.#unread === 0 || this.#verdict !== undefined) {
       clearTimeout(this.#timer);

@@ -2,11 +2,13 @@ import { parentPort } from 'node:worker_threads';
 import type { Policy, Verdict } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import type { AnalysisRow } from '../catalog/analyses.ts';
+import { type Compressed, compressSync } from './compression.ts';
 import type { DumpAnalysis } from './dump-analysis.ts';
 
-/** A request to the thread. Each dump is one `policy`, then chunks in order, then `end`. */
+/** A request to the thread. Each dump is one `policy`, then chunks in order and `end`, or the `dump` as a whole. */
 export type VerifierRequest =
   | { readonly policy: Policy; readonly analyze: boolean }
+  | { readonly dump: Uint8Array<ArrayBuffer> }
   | { readonly chunk: Uint8Array<ArrayBuffer> }
   | { readonly end: true };
 
@@ -17,6 +19,8 @@ export type VerifierAnswer =
       readonly verdict: Verdict;
       /** Absent if the dump was not to be analyzed, or has findings, which the analysis could repeat. */
       readonly analysis?: AnalysisRow;
+      /** For a whole dump. */
+      readonly compressed?: Compressed;
     }
   | { readonly unreadable: string };
 
@@ -31,10 +35,13 @@ async function answer(request: VerifierRequest): Promise<VerifierAnswer | undefi
     if ('policy' in request) {
       verifier = new Verifier(known(request.policy));
       analysis = request.analyze ? await beginAnalysis() : undefined;
-    } else if ('end' in request) {
+    } else if ('dump' in request) {
+      verifier!.push(request.dump);
       const verdict = verifier!.end();
-      const row = verdict.clean ? await analysis?.end() : undefined;
-      return { verdict, ...(row !== undefined && { analysis: row }) };
+      if (verdict.clean) await analysis?.push(request.dump);
+      return { ...(await ended(verdict)), compressed: compressSync(request.dump) };
+    } else if ('end' in request) {
+      return await ended(verifier!.end());
     } else {
       verifier!.push(request.chunk);
       await analysis?.push(request.chunk);
@@ -44,6 +51,11 @@ async function answer(request: VerifierRequest): Promise<VerifierAnswer | undefi
     return { unreadable: (error as Error).message };
   }
   return undefined;
+}
+
+async function ended(verdict: Verdict): Promise<VerifierAnswer> {
+  const row = verdict.clean ? await analysis?.end() : undefined;
+  return { verdict, ...(row !== undefined && { analysis: row }) };
 }
 
 /** The analysis is loaded only where dumps are analyzed. */

@@ -23,7 +23,14 @@ export interface ErasureParts extends BackEnds<Catalog> {
 
 export function createRemoval({ config, catalog, storage, quarantine }: BackEnds<Catalog>): SessionRemoval {
   const { dataDirectory, server } = config;
-  return new SessionRemoval({ catalog, storage, quarantine, host: server.hostIdentifier, dataDirectory });
+  return new SessionRemoval({
+    catalog,
+    storage,
+    quarantine,
+    host: server.hostIdentifier,
+    dataDirectory,
+    holder: server.hostIdentifier,
+  });
 }
 
 export interface Erasures {

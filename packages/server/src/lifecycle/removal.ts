@@ -38,6 +38,8 @@ export interface RemovalContext {
   readonly host: string;
   /** `dataDirectory`, for the Parquet files on their way to the storage. */
   readonly dataDirectory: string;
+  /** Who writes Parquet files again: a gateway by its name (`PartWriterContext`). */
+  readonly holder?: string;
 }
 
 /** What happened in one place, and why. */
@@ -71,8 +73,8 @@ export class SessionRemoval {
   constructor(context: RemovalContext) {
     this.#context = context;
     const { exports, leases } = context.catalog;
-    const { storage, dataDirectory } = context;
-    this.#parts = new PartWriter({ exports, leases, storage, dataDirectory });
+    const { storage, dataDirectory, holder } = context;
+    this.#parts = new PartWriter({ exports, leases, storage, dataDirectory, ...(holder !== undefined && { holder }) });
   }
 
   /**

@@ -32,7 +32,9 @@ export interface ReportFacts {
   readonly canary: CanaryEvidence | null;
   readonly holds: readonly LegalHold[];
   readonly retention: RetentionProof;
-  /** The newest signed checkpoint of the audit log; null without one. */
+  /** Of the newest requests for erasure, at most `MAX_ERASURES` of them. */
+  readonly erasures: ErasureFigures;
+  /** The newest checkpoint of the audit log that this machine signed; null without one. */
   readonly checkpoint: AuditCheckpoint | null;
 }
 
@@ -56,6 +58,12 @@ export interface AuditCheckpoint {
   readonly createdAt: string;
 }
 
+export interface ErasureFigures {
+  readonly finished: number;
+  /** Requests of which something remains to be erased. */
+  readonly open: number;
+}
+
 export type Counts = Readonly<Record<string, number>>;
 
 /** Figures about the sessions that the risk was measured on. */
@@ -73,6 +81,7 @@ export interface SampledFigures {
 }
 
 export const MAX_QUARANTINED = 1000;
+export const MAX_ERASURES = 1000;
 
 export interface FactSources {
   readonly catalog: Catalog;
@@ -114,9 +123,16 @@ export async function readFacts(sources: FactSources): Promise<ReportFacts> {
     recipients: await readRecipients(catalog.ledger),
     canary,
     holds: holds.map(({ id, kind, reason, createdAt }) => ({ id, kind, reason, createdAt })),
+    erasures: await readErasures(catalog),
     retention: await readRetentionProof(catalog, periods, now),
     checkpoint,
   };
+}
+
+async function readErasures({ erasures }: Catalog): Promise<ErasureFigures> {
+  const receipts = await erasures.list({ limit: MAX_ERASURES });
+  const open = receipts.filter(({ finishedAt }) => finishedAt === null).length;
+  return { finished: receipts.length - open, open };
 }
 
 async function quarantineFindings({ sessions }: Catalog): Promise<Counts> {

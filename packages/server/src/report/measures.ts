@@ -65,8 +65,6 @@ function keys({ settings }: ReportFacts): Text[] {
 function access({ settings }: ReportFacts): Text[][] {
   const clientsSign = ['jwtSecret', 'publicKey', 'jwksUrl'].some((name) => settings.isSet(`authorization.${name}`));
   const required = settings.get('authorization.required') ?? clientsSign;
-  const tokens = settings.get('admin.tokens');
-  const named = Array.isArray(tokens) && tokens.length > 0;
   return [
     [
       'Only authorized clients can send',
@@ -77,8 +75,8 @@ function access({ settings }: ReportFacts): Text[][] {
     ],
     [
       'Access of operators: console, API and metrics are on a listener of their own',
-      named
-        ? `${plural(tokens.length, 'named token')} with roles`
+      settings.isSet('admin.tokens')
+        ? 'named tokens with roles; the audit log records the names'
         : settings.isSet('admin.token')
           ? 'one token for everything'
           : `no token; the listener is on ${settings.text('admin.host')} only`,
@@ -111,12 +109,13 @@ function rest(facts: ReportFacts): Text[][] {
         : periods.map(({ setting, period }) => `${setting} ${period}`).join(', '),
       proofText(facts.retention),
     ],
+    erasure(facts),
     [
       'Integrity of the dumps',
       'SHA-256 of each stored dump in its receipt',
       `${formatCount(sampled.hashed)} of ${plural(risk.sessions, 'sampled dump')} have one`,
     ],
-    ...audit(facts),
+    audit(facts),
     [
       'Control of what leaves the gateway',
       isForwarding(facts) ? `forwarding is on (${settings.text('forward.mode')})` : 'forwarding is off',
@@ -130,19 +129,22 @@ function rest(facts: ReportFacts): Text[][] {
   ];
 }
 
-function audit({ checkpoint }: ReportFacts): Text[][] {
-  if (checkpoint === null) return [];
-  const { origin, size, createdAt } = checkpoint;
+function erasure({ erasures: { finished, open } }: ReportFacts): Text[] {
+  const done = `${plural(finished, 'erasure')} finished, ${formatCount(open)} not finished; each has a receipt`;
+  return ['Access and erasure on request', 'rtcstats-server subject export and subject erase', done];
+}
+
+function audit({ checkpoint }: ReportFacts): Text[] {
   return [
-    [
-      'Audit log that shows every change to it',
-      'entries are hashed into a tree, of which checkpoints are signed',
-      [
-        'log ',
-        code(origin),
-        `, ${plural(size, 'entry', 'entries')}; last checkpoint ${moment(createdAt)}, kept elsewhere: `,
-        blank('where'),
-      ],
-    ],
+    'Audit log of who read, forwarded, released, deleted and erased what',
+    'entries are hashed into a tree, of which signed checkpoints are made; rtcstats-server audit --verify compares them',
+    checkpoint === null
+      ? ['no checkpoint yet that this machine signed; copies kept elsewhere: ', blank('where')]
+      : [
+          'log ',
+          code(checkpoint.origin),
+          `, last checkpoint at ${plural(checkpoint.size, 'entry', 'entries')} on ${moment(checkpoint.createdAt)}; copies kept elsewhere: `,
+          blank('where'),
+        ],
   ];
 }

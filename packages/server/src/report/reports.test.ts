@@ -50,8 +50,8 @@ it('lists the legal holds in every report, without the name that is held', async
 it('has the checkpoint of the audit log as evidence', async () => {
   const checkpoint = { origin: 'rtcstats/7f', size: 1204, createdAt: NOW.toISOString() };
   const text = toMarkdown(dpiaReport(await facts({}, { checkpoint })));
-  expect(text).toContain('log `rtcstats/7f`, 1,204 entries; last checkpoint 2026-03-05 12:00 UTC');
-  expect(toMarkdown(dpiaReport(await facts()))).not.toContain('Audit log');
+  expect(text).toContain('log `rtcstats/7f`, last checkpoint at 1,204 entries on 2026-03-05 12:00 UTC');
+  expect(toMarkdown(dpiaReport(await facts()))).toContain('no checkpoint yet that this machine signed');
 });
 
 it('says how long data is kept, and asks for a reason where that is forever', async () => {
@@ -75,6 +75,24 @@ it('proves that data is removed in time, and points at data that is not', async 
   const late = toMarkdown(dpiaReport(await facts(settings)));
   expect(late).toContain('- Data is older than its time limit, or held: dump in quarantine.');
   expect(late).toContain('oldest dump in quarantine from 2026-02-03 09:59 UTC (OVERDUE, or held)');
+});
+
+it('counts the requests for erasure', async () => {
+  expect(toMarkdown(dpiaReport(await facts()))).toContain('| 0 erasures finished, 0 not finished;');
+  const erasure = {
+    kind: 'user',
+    subject: 'h',
+    hashes: ['h'],
+    names: ['anna'],
+    requestedAt: NOW.toISOString(),
+  } as const;
+  await catalog.erasures.begin({ id: 'e1', by: 'bert', ...erasure });
+  await catalog.erasures.begin({ id: 'e2', by: 'bert', ...erasure });
+  expect(await catalog.erasures.finish('e1', NOW.toISOString())).toBe(true);
+  const text = toMarkdown(dpiaReport(await facts()));
+  expect(text).toContain('| 1 erasure finished, 1 not finished; each has a receipt |');
+  expect(text).toContain('- 1 request for erasure is not finished.');
+  expect(text).not.toMatch(/anna|bert/);
 });
 
 it('names recipients and countries where data leaves the machine', async () => {

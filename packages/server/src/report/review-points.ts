@@ -48,6 +48,8 @@ export function reviewPoints(facts: ReportFacts): Text[] {
   if (retentionPeriods(facts).some(({ period }) => period === 'forever')) points.push('Some data is kept forever.');
   const overdue = facts.retention.oldest.filter(({ isOverdue }) => isOverdue).map(({ what }) => what);
   if (overdue.length > 0) points.push(`Data is older than its time limit, or held: ${overdue.join(', ')}.`);
+  const { open } = facts.erasures;
+  if (open > 0) points.push(`${plural(open, 'request for erasure is', 'requests for erasure are')} not finished.`);
   if (facts.holds.length > 0)
     points.push(`${plural(facts.holds.length, 'legal hold exempts', 'legal holds exempt')} data from erasure.`);
   if (settings.is('privacy.keyRotation', 'off'))

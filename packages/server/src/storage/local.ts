@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { makePrivateDirectory, PRIVATE_DIRECTORY_MODE, PRIVATE_FILE_MODE } from '../files/private-files.ts';
 import { checkKey } from './key.ts';
-import type { Storage } from './storage.ts';
+import type { DumpAttributes, PutOptions, Storage } from './storage.ts';
 
+const PERMISSION_BITS = 0o777;
 /** Directory of incomplete copies. Inside the storage's directory, because a rename must not cross file systems. */
 const INCOMING = '.incoming';
 
@@ -25,7 +26,8 @@ interface LocalOptions {
  * Dumps as files of one directory.
  *
  *     <directory>/<yyyy>/<mm>/<dd>/<id>.gz    finished dumps
- *     <directory>/.incoming/<uuid>            copies being written; `open` removes those that a crash left
+ *     <directory>/.incoming/<uuid>            copies being written, or second names of files that are final; `open`
+ *                                             removes those that a crash left
  *
  * A copy is flushed to disk (fsync) before the rename and its directory after it, so that a visible key has all its
  * bytes even after a power cut.
@@ -50,15 +52,13 @@ export class LocalStorage implements Storage {
     return new LocalStorage(directory);
   }
 
-  put(key: string, path: string): Promise<number> {
+  put(key: string, path: string, _?: DumpAttributes, { isFinal = false }: PutOptions = {}): Promise<number> {
     const target = this.#path(key);
     return unavailable(async () => {
       const copy = join(this.#directory, INCOMING, randomUUID());
       try {
-        // The copy has the mode of the original.
-        await copyFile(path, copy);
-        await chmod(copy, PRIVATE_FILE_MODE);
-        const size = await sync(copy);
+        if (!(isFinal && (await isLinked(path, copy)))) await copyFile(path, copy);
+        const size = await syncPrivate(copy);
         await renameInto(copy, target);
         await sync(dirname(target));
         return size;
@@ -106,12 +106,37 @@ async function openToRead(path: string): ReturnType<typeof open> {
   });
 }
 
-/** Flushes a file or directory to the disk; resolves to its size. */
-async function sync(path: string): Promise<number> {
+/**
+ * Gives a file a second name, which is cheaper than a copy of it. Returns false where that is not possible, such as on
+ * another file system; a copy says better what is wrong.
+ */
+async function isLinked(path: string, name: string): Promise<boolean> {
+  try {
+    await link(path, name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Flushes a file to the disk; resolves to its size. A copy has the mode of the original, which is changed first. */
+async function syncPrivate(path: string): Promise<number> {
+  const handle = await open(path, 'r');
+  try {
+    const { mode, size } = await handle.stat();
+    if ((mode & PERMISSION_BITS) !== PRIVATE_FILE_MODE) await handle.chmod(PRIVATE_FILE_MODE);
+    await handle.sync();
+    return size;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Flushes a directory to the disk. */
+async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
     await handle.sync();
-    return (await stat(path)).size;
   } finally {
     await handle.close();
   }

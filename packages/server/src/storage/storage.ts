@@ -17,7 +17,7 @@ export interface Storage {
    * @param attributes stored with the object where the storage can (S3: its metadata), for readers that do not have the
    * catalog
    */
-  put(key: string, path: string, attributes?: DumpAttributes): Promise<number>;
+  put(key: string, path: string, attributes?: DumpAttributes, options?: PutOptions): Promise<number>;
   /** Resolves to a stream of the object's bytes; rejects with `DUMP_NOT_FOUND` when there is no such object. */
   get(key: string): Promise<Readable>;
   /** Removes the object; does nothing when there is none. */
@@ -29,6 +29,15 @@ export interface Storage {
    */
   deleteMany(keys: readonly string[]): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Options of `Storage.put`. */
+export interface PutOptions {
+  /**
+   * Nobody writes into the file any more, it is only removed, so a storage on the same file system may share its bytes.
+   * Default: false.
+   */
+  readonly isFinal?: boolean;
 }
 
 /** Metadata of a dump. It is not personal, because everybody who may list the storage can read it. */

@@ -46,8 +46,7 @@ export class ParquetExport {
   constructor(context: ParquetExportContext) {
     this.#context = context;
     this.#directory = join(context.dataDirectory, 'export');
-    // Of this host there is only one: after a kill, the next one need not wait for the lease of the last one to end.
-    this.#writer = new PartWriter({ ...context, holder: `export of ${context.host}` });
+    this.#writer = new PartWriter({ ...context, holder: context.host });
   }
 
   /** Exports now and after each interval, until `stop`. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ColumnSource } from 'hyparquet-writer';
 import type { ExportPart, Exports } from '../../catalog/exports.ts';
-import type { Leases } from '../../catalog/leases.ts';
+import type { Lease, Leases } from '../../catalog/leases.ts';
 import { PRIVATE_DIRECTORY_MODE, PRIVATE_FILE_MODE } from '../../files/private-files.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { PARQUET_TABLES, type ParquetTable, PartTables } from './tables.ts';
@@ -20,7 +20,10 @@ export interface PartWriterContext {
   readonly storage: Pick<Storage, 'put' | 'delete'>;
   /** `dataDirectory`, for the files on their way to the storage. */
   readonly dataDirectory: string;
-  /** Default: random, so that every writer excludes every other one. */
+  /**
+   * Who writes: a gateway by its name, so that after a kill it need not wait for its own lease to end. Default: random,
+   * for a command.
+   */
   readonly holder?: string;
 }
 
@@ -29,6 +32,9 @@ export interface PartWriterContext {
  * it has to be written again; `busy`: another process writes it.
  */
 export type PartOutcome = 'written' | 'changed' | 'busy';
+
+/** The parts that this process writes now, because a lease does not keep a gateway from itself. */
+const writing = new Set<string>();
 
 /**
  * Writes the files of a part of the export, or removes them if no call is left in it. A part is written by one process
@@ -45,8 +51,19 @@ export class PartWriter {
 
   /** @throws GatewayError of the catalog or of the storage */
   async write(part: ExportPart): Promise<PartOutcome> {
-    const { leases, exports, holder = randomUUID() } = this.#context;
+    const { holder = randomUUID() } = this.#context;
     const lease = { name: `export:${part.name}`, holder };
+    if (writing.has(part.name)) return 'busy';
+    writing.add(part.name);
+    try {
+      return await this.#writeWith(lease, part);
+    } finally {
+      writing.delete(part.name);
+    }
+  }
+
+  async #writeWith(lease: Pick<Lease, 'name' | 'holder'>, part: ExportPart): Promise<PartOutcome> {
+    const { leases, exports } = this.#context;
     const now = Date.now();
     const until = new Date(now + LEASE_MS).toISOString();
     if (!(await leases.take({ ...lease, now: new Date(now).toISOString(), until }))) return 'busy';

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** A transaction should take about this long, in milliseconds: other writes of SQLite wait for it. */
 const TARGET_MS = 30;
 const FIRST_LIMIT = 20;
-const MIN_LIMIT = 1;
+const MIN_LIMIT = 5;
 const MAX_LIMIT = 500;
 /** Least pause between two batches, in milliseconds. */
 const MIN_PAUSE_MS = 5;

@@ -2,7 +2,7 @@ import { errorFields, type Log } from '../../log/log.ts';
 import { type PassResult, type RetentionContext, RetentionPass } from './pass.ts';
 
 const INTERVAL_MS = 3_600_000;
-/** After a failure, or when another gateway does the work and may be killed in the middle of it. */
+/** After a failure, while removals are pending, or when another gateway does the work and may be killed meanwhile. */
 const RETRY_MS = 5 * 60_000;
 
 /** Removes what is over its time, at the start and every hour, until it is stopped. */
@@ -36,7 +36,7 @@ export class RetentionJob {
     if (this.#stopping.signal.aborted) return;
     this.#onPass(result);
     this.#report(result);
-    const isDone = result.failures === 0 && !result.isLeftToOther;
+    const isDone = result.failures === 0 && result.pendingRemovals === 0 && !result.isLeftToOther;
     this.#timer = setTimeout(() => this.start(), isDone ? INTERVAL_MS : RETRY_MS);
   }
 

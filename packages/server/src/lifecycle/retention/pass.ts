@@ -66,8 +66,8 @@ export class RetentionPass {
     this.#now = now;
     this.#batches = new Batches(signal, () => this.#renew());
     const { exports, leases } = context.catalog;
-    const { storage, dataDirectory } = context;
-    const parts = new PartWriter({ exports, leases, storage, dataDirectory });
+    const { storage, dataDirectory, holder } = context;
+    const parts = new PartWriter({ exports, leases, storage, dataDirectory, holder });
     this.#expiry = new Expiry({ ...context, parts }, this.#batches, now);
   }
 
