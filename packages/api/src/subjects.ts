@@ -52,7 +52,9 @@ export const erasureReceipt = z
       .describe('Keyed hash of the name that was given. It shows that a name was erased to those who have the key.'),
     requestedAt: timestamp.describe('When it was requested, ISO 8601 in UTC. Sessions recorded later are not erased.'),
     finishedAt: timestamp.nullable().describe('When nothing was left, ISO 8601 in UTC; null while something is.'),
-    by: z.string().describe('Who requested it: the name of an admin token, or the user that ran the command.'),
+    by: z
+      .string()
+      .describe('Who requested it: the name of an admin token, or `command:` and the user that ran the command.'),
     sessions: count.describe('Sessions that were found.'),
     live: count.describe('Those of them that were being recorded, and were ended.'),
     places: z

@@ -69,7 +69,7 @@ export interface NewErasure {
   readonly names: readonly string[];
   /** ISO 8601, UTC, milliseconds; so are all times here. Sessions that began before are erased. */
   readonly requestedAt: string;
-  /** The name of the admin token, or the user that ran the command. */
+  /** The name of the admin token, or `command:` and the user that ran the command. */
   readonly by: string;
 }
 

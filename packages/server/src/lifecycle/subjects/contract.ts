@@ -23,7 +23,7 @@ export interface ErasePreview {
 }
 
 export interface EraseRequest extends Subject {
-  /** The name of the admin token, or the user that runs the command. */
+  /** The name of the admin token, or `command:` and the user that runs the command. */
   readonly by: string;
 }
 
