@@ -252,8 +252,8 @@ it('counts the failures of each part of a back end', async () => {
 function document(rows: readonly string[]): string {
   return `# Metrics
 
-\`GET /metrics\` of the admin listener answers in the Prometheus text format (0.0.4); where \`admin.token\` is set, it asks for it. Besides these
-there are \`process_…\` and \`nodejs_…\`: CPU, memory, open files, garbage collection and the lag of the event loop.
+\`GET /metrics\` of the admin listener answers in the Prometheus text format (0.0.4); where admin tokens are set, it asks for one with the
+role \`read\`. Besides these there are \`process_…\` and \`nodejs_…\`: CPU, memory, open files, garbage collection and the lag of the event loop.
 
 No label says anything of a person: their values are names of classes, reasons, states and steps, or of the operator's own rules. Only those of
 \`rtcstats_drift_total\` are names that clients sent, and only names that many clients sent: a kind of drift (event, path and type) becomes a
