@@ -33,6 +33,12 @@ export async function due(db: Kysely<CatalogTables>, kind: DueKind, before: stri
     }
     case 'deliveries':
       return dueOf(await finishedDeliveries(db, before).select(totalsOf('updated_at')).executeTakeFirst(), null);
+    case 'audit': {
+      const entries = db.selectFrom('audit_entries');
+      const totals = await entries.select(totalsOf('time')).where('time', '<', before).executeTakeFirst();
+      const next = entries.select(({ fn }) => fn.min('time').as('next')).where('time', '>=', before);
+      return dueOf(totals, (await next.executeTakeFirst())?.next);
+    }
     case 'ledger': {
       const id = egressIdAt(before);
       const totals = await oldEgress(db, id).clearOrderBy().select(totalsOf('started_at')).executeTakeFirst();

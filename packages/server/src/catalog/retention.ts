@@ -65,7 +65,16 @@ export interface Retention {
 }
 
 /** The kinds of data that `due` counts. */
-export const DUE_KINDS = ['dumps', 'quarantine', 'sessions', 'insights', 'exports', 'deliveries', 'ledger'] as const;
+export const DUE_KINDS = [
+  'dumps',
+  'quarantine',
+  'sessions',
+  'insights',
+  'exports',
+  'deliveries',
+  'ledger',
+  'audit',
+] as const;
 export type DueKind = (typeof DUE_KINDS)[number];
 
 export interface Due {

@@ -1,3 +1,5 @@
+import { audited } from '../audit/audit-log.ts';
+import { CatalogAuditLog } from '../audit/catalog-audit-log.ts';
 import { HOLD_KINDS, type Hold, type HoldKind } from '../catalog/holds.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { createHold } from '../lifecycle/retention/create-hold.ts';
@@ -5,6 +7,7 @@ import { formatTime, timeZone } from '../terminal/formats.ts';
 import { table } from '../terminal/table.ts';
 import { note, print, printable, printJson } from '../terminal/terminal.ts';
 import { type Arguments, chooseAction, type OptionSpecs, parseArguments, usageError } from './arguments.ts';
+import { commandActor } from './audit-actor.ts';
 import type { ExitCode } from './command.ts';
 import { configOption, keysIfAny, withCatalog } from './stored-sessions.ts';
 
@@ -85,7 +88,10 @@ async function add(values: Flags): Promise<ExitCode> {
     const request = { kind, text: values[kind]!, reason };
     const created = await createHold(request, { catalog, keys, policy: config.privacy });
     const before = await catalog.retention.heldSessions();
-    await catalog.holds.add(created);
+    const audit = new CatalogAuditLog(catalog.audit);
+    const details = { kind, holdId: created.id };
+    const entry = { action: 'hold.add', actor: commandActor(), persons: [created.name], details } as const;
+    await audited(audit, entry, () => catalog.holds.add(created));
     return { hold: created, held: (await catalog.retention.heldSessions()) - before };
   });
   if (values.json) printJson({ ...hold, newlyHeldSessions: held });
@@ -101,7 +107,13 @@ function coverage({ coversUntil }: Hold): string {
 }
 
 async function remove(id: string, values: Flags): Promise<ExitCode> {
-  const isRemoved = await withCatalog(configOption(values), (catalog) => catalog.holds.remove(id));
+  const isRemoved = await withCatalog(configOption(values), async (catalog) => {
+    const hold = (await catalog.holds.list()).find((known) => known.id === id);
+    if (hold === undefined) return false;
+    const details = { kind: hold.kind, holdId: id };
+    const entry = { action: 'hold.remove', actor: commandActor(), persons: [hold.name], details } as const;
+    return await audited(new CatalogAuditLog(catalog.audit), entry, () => catalog.holds.remove(id));
+  });
   if (!isRemoved) throw new GatewayError('HOLD_NOT_FOUND', `There is no hold ${JSON.stringify(id)}`);
   if (values.json) printJson({ removed: id });
   else print(`${printable(id)} removed`);

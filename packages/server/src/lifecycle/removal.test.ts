@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ending } from '@rtcstats-server/testing/killed';
 import { analysisRow, sessionRow } from '@rtcstats-server/testing/session-row';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -194,18 +195,3 @@ describe('SessionRemoval', () => {
     expect(calls).toBeGreaterThan(10);
   });
 });
-
-/** The same object, but its calls fail once `left` has come down to 0. */
-function ending<T extends object>(part: T, left: () => number): T {
-  return new Proxy(part, {
-    get: (target, property) => {
-      const member: unknown = Reflect.get(target, property, target);
-      if (typeof member === 'object' && member !== null) return ending(member, left);
-      if (typeof member !== 'function') return member;
-      return async (...given: unknown[]): Promise<unknown> => {
-        if (left() <= 0) throw new Error('killed');
-        return await member.apply(target, given);
-      };
-    },
-  });
-}

@@ -9,6 +9,7 @@ export const RETENTION_KINDS = [
   'exports',
   'deliveries',
   'ledger',
+  'audit',
   'removals',
 ] as const;
 export type RetentionKind = (typeof RETENTION_KINDS)[number];

@@ -1,3 +1,4 @@
+import type { AuditRetention } from '../../audit/audit-log.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Expired, ExpiredDump, ExpiryBatch } from '../../catalog/retention.ts';
 import type { PartWriter } from '../../insights/parquet/part-writer.ts';
@@ -12,6 +13,7 @@ export interface Periods {
   readonly sessions: number | null;
   readonly deliveries: number | null;
   readonly insights: number | null;
+  readonly audit: number | null;
 }
 
 export interface ExpiryContext {
@@ -19,6 +21,7 @@ export interface ExpiryContext {
   readonly storage: Pick<Storage, 'deleteMany'>;
   readonly quarantine: Pick<Storage, 'deleteMany'>;
   readonly periods: Periods;
+  readonly audit: AuditRetention;
   readonly parts: Pick<PartWriter, 'write'>;
 }
 
@@ -126,6 +129,11 @@ export class Expiry {
     if (before === undefined) return;
     await this.#count('deliveries', (limit) => retention.removeDeliveries({ before, limit }));
     await this.#count('ledger', (limit) => retention.removeEgress({ before, limit }));
+  }
+
+  async audit(): Promise<void> {
+    const before = this.before('audit');
+    if (before !== undefined) await this.#count('audit', (limit) => this.#context.audit.dropBefore(before, limit));
   }
 
   async #removeDumps(dumps: readonly ExpiredDump[], timed: Timed): Promise<number> {

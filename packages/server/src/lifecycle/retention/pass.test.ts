@@ -1,11 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ending } from '@rtcstats-server/testing/killed';
 import { TestPostgres } from '@rtcstats-server/testing/postgres';
 import { S3_CREDENTIALS, TestS3 } from '@rtcstats-server/testing/s3';
 import { analysisRow, sessionRow } from '@rtcstats-server/testing/session-row';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CatalogAuditLog } from '../../audit/catalog-audit-log.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { openCatalog } from '../../catalog/open.ts';
 import { type Config, createConfig } from '../../config/config.ts';
@@ -19,7 +21,13 @@ import { type PassResult, type RetentionContext, RetentionPass } from './pass.ts
 
 const DAY = 86_400_000;
 const NOW = Date.parse('2026-11-28T12:00:00.000Z');
-const PERIODS: Periods = { dumps: 30 * DAY, sessions: 90 * DAY, deliveries: 90 * DAY, insights: 60 * DAY };
+const PERIODS: Periods = {
+  dumps: 30 * DAY,
+  sessions: 90 * DAY,
+  deliveries: 90 * DAY,
+  insights: 60 * DAY,
+  audit: 365 * DAY,
+};
 
 const s3 = await TestS3.start();
 const postgres = await TestPostgres.start();
@@ -71,6 +79,7 @@ describe.each(Object.entries(BACK_ENDS))('RetentionPass with %s', (_, settings) 
       storage,
       quarantine,
       removal: new SessionRemoval({ catalog, storage, quarantine, host, dataDirectory: data }),
+      audit: new CatalogAuditLog(catalog.audit),
       periods: PERIODS,
       host,
       holder: host,
@@ -260,6 +269,18 @@ describe.each(Object.entries(BACK_ENDS))('RetentionPass with %s', (_, settings) 
     expect(await exists(storage, sessionRow('a').storageKey!)).toBe(false);
   });
 
+  it('removes old entries of the audit log, and records what it removed', async () => {
+    const old = new CatalogAuditLog(catalog.audit, () => NOW - 366 * DAY);
+    for (let entry = 0; entry < 30; entry++) await old.record({ action: 'sign-in', actor: 'a', outcome: 'done' });
+    await put('old', 31);
+    expect((await pass()).removed).toMatchObject({ audit: 30, dumps: 1 });
+    const entries = await catalog.audit.read({ from: 30, limit: 10 });
+    expect(new Set(entries.map(({ action }) => action))).toEqual(new Set(['retention.pass']));
+    expect(entries.at(-1)?.body).toContain('"dumps":1');
+    await pass();
+    expect(await catalog.audit.read({ from: 30, limit: 10 })).toHaveLength(entries.length);
+  });
+
   it('removes nothing while another gateway has the lease, but takes it over when that is gone', async () => {
     await put('old', 31);
     const lease = { name: 'retention', holder: 'gateway-2', now: new Date().toISOString() };
@@ -271,24 +292,9 @@ describe.each(Object.entries(BACK_ENDS))('RetentionPass with %s', (_, settings) 
 
   it('removes nothing when everything is kept forever, or when it is stopped', async () => {
     await put('old', 3000);
-    const forever: Periods = { dumps: null, sessions: null, deliveries: null, insights: null };
+    const forever: Periods = { dumps: null, sessions: null, deliveries: null, insights: null, audit: null };
     expect(Object.values((await pass({ periods: forever })).removed).every((count) => count === 0)).toBe(true);
     expect((await pass({}, AbortSignal.abort())).removed).toMatchObject({ dumps: 0 });
     expect(await catalog.sessions.get('old')).toMatchObject({ state: 'stored' });
   });
 });
-
-/** The same object, but its calls fail once `left` has come down to 0. */
-function ending<T extends object>(part: T, left: () => number): T {
-  return new Proxy(part, {
-    get: (target, property) => {
-      const member: unknown = Reflect.get(target, property, target);
-      if (typeof member === 'object' && member !== null) return ending(member, left);
-      if (typeof member !== 'function') return member;
-      return async (...given: unknown[]): Promise<unknown> => {
-        if (left() <= 0) throw new Error('killed');
-        return await member.apply(target, given);
-      };
-    },
-  });
-}

@@ -1,6 +1,7 @@
+import type { AuditLog, AuditRetention } from '../../audit/audit-log.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { PartWriter } from '../../insights/parquet/part-writer.ts';
-import type { CountedPass } from '../../metrics/retention-metrics.ts';
+import type { CountedPass, RetentionKind } from '../../metrics/retention-metrics.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { SessionRemoval } from '../removal.ts';
 import { Batches } from './batches.ts';
@@ -11,6 +12,8 @@ export interface RetentionContext {
   readonly storage: Pick<Storage, 'put' | 'delete' | 'deleteMany'>;
   readonly quarantine: Pick<Storage, 'deleteMany'>;
   readonly removal: Pick<SessionRemoval, 'resume'>;
+  /** Records each pass that removed something. */
+  readonly audit: AuditLog & AuditRetention;
   readonly periods: Periods;
   /** `server.hostIdentifier`. */
   readonly host: string;
@@ -88,9 +91,11 @@ export class RetentionPass {
       isLeftToOther = !this.#hasLease;
       if (!isLeftToOther) common = await this.#removeCommon();
     });
-    const { removed, bytes } = this.#expiry;
+    const { bytes } = this.#expiry;
+    const removed = { ...this.#expiry.removed, removals: this.#removals };
+    await this.#step('record', () => this.#record(removed));
     return {
-      removed: { ...removed, removals: this.#removals },
+      removed,
       bytes,
       held: null,
       quarantinedElsewhere: 0,
@@ -104,6 +109,14 @@ export class RetentionPass {
       seconds: (performance.now() - began) / 1000,
       errors: this.#errors,
     };
+  }
+
+  async #record(removed: Readonly<Record<RetentionKind, number>>): Promise<void> {
+    const counts = Object.entries(removed).filter(([, count]) => count > 0);
+    if (counts.length === 0) return;
+    const outcome = this.#errors.length === 0 ? 'done' : 'failed';
+    const details = { host: this.#context.host, ...Object.fromEntries(counts) };
+    await this.#context.audit.record({ action: 'retention.pass', actor: 'retention', outcome, details });
   }
 
   /** What is on the disk of this gateway, while others have the same catalog. */
@@ -129,6 +142,7 @@ export class RetentionPass {
       if (reachesAll) await this.#step('exports', () => this.#expiry.exports(undefined));
       await this.#step('insights', () => this.#expiry.insights());
       await this.#step('deliveries', () => this.#expiry.deliveries());
+      await this.#step('audit', () => this.#expiry.audit());
       return { held: await catalog.retention.heldSessions(), quarantinedElsewhere: await this.#countElsewhere() };
     } finally {
       this.#hasLease = false;

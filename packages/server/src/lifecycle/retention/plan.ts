@@ -30,6 +30,7 @@ const SETTINGS: Readonly<Record<DueKind, keyof Periods>> = {
   exports: 'insights',
   deliveries: 'deliveries',
   ledger: 'deliveries',
+  audit: 'audit',
 };
 
 const MAX_PENDING = 1000;
