@@ -9,7 +9,7 @@ import { connect } from '@rtcstats-server/testing/client';
 import { ServerProcess } from '@rtcstats-server/testing/server';
 import type { WebSocket } from 'ws';
 import { sqliteDatabase } from './made-catalog/database.ts';
-import { makeCatalog } from './made-catalog/make.ts';
+import { makeSessions } from './made-catalog/make.ts';
 
 const CLIENTS = 100;
 /** Per client. */
@@ -39,7 +39,7 @@ async function benchRetention(sessions: number): Promise<void> {
   const file = join(data, 'catalog.sqlite');
   try {
     const database = await sqliteDatabase(file);
-    await makeCatalog(database, sessions);
+    await makeSessions(database, sessions);
     await (await database.open()).close();
     await database.close();
     for (const keeps of [true, false, true, false]) {

@@ -37,7 +37,12 @@ export async function makeCatalog(database: MadeDatabase, calls: number): Promis
     for (const row of rollupRows(calls)) if (rows.push(row) === ROLLUPS_AT_ONCE) await insert();
     await insert();
   });
-  await timed('sessions', async () => {
+  await makeSessions(database, calls);
+}
+
+/** Fills a database with the sessions and analyses of made calls, without rollups. */
+export async function makeSessions(database: MadeDatabase, calls: number): Promise<void> {
+  await timed(`${calls} sessions`, async () => {
     const indexes: string[] = [];
     for (const table of TABLES) {
       for (const { r } of await database.query(database.indexesOf(table))) indexes.push(r);
