@@ -4,7 +4,7 @@ import { api } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { Card } from '../ui/card.tsx';
 import { formatCount, formatDay, formatPlural, formatShare, formatTime } from '../ui/format.ts';
-import { Badge, Empty, Loading, Problem } from '../ui/parts.tsx';
+import { Badge, Empty, Loading, Problem, WideTable } from '../ui/parts.tsx';
 
 /** The risk that people are singled out by what stays after anonymization, and the settings that would lower it. */
 export function RiskCard(): ReactNode {
@@ -52,93 +52,87 @@ function Measured({ risk }: { readonly risk: Risk }): ReactNode {
 
 function Combinations({ combinations }: { readonly combinations: readonly RiskCombination[] }): ReactNode {
   return (
-    <div className="table-wrap">
-      <table className="table">
-        <thead>
-          <tr>
-            <th>Who knows…</th>
-            <th className="number">Sessions in small groups</th>
-            <th className="number">Alone</th>
-            <th className="number">In groups of few people</th>
-            <th className="number">Entropy</th>
+    <WideTable label="Combinations">
+      <thead>
+        <tr>
+          <th>Who knows…</th>
+          <th className="number">Sessions in small groups</th>
+          <th className="number">Alone</th>
+          <th className="number">In groups of few people</th>
+          <th className="number">Entropy</th>
+        </tr>
+      </thead>
+      <tbody>
+        {combinations.map(({ name, title, small, entropy }) => (
+          <tr key={name}>
+            <td className="wrap">{title}</td>
+            <td className="number">{formatShare(small.share)}</td>
+            <td className="number">{formatShare(small.alone)}</td>
+            <td className="number">{small.personShare === null ? '–' : formatShare(small.personShare)}</td>
+            <td className="number">{entropy.toFixed(1)} bits</td>
           </tr>
-        </thead>
-        <tbody>
-          {combinations.map(({ name, title, small, entropy }) => (
-            <tr key={name}>
-              <td className="wrap">{title}</td>
-              <td className="number">{formatShare(small.share)}</td>
-              <td className="number">{formatShare(small.alone)}</td>
-              <td className="number">{small.personShare === null ? '–' : formatShare(small.personShare)}</td>
-              <td className="number">{entropy.toFixed(1)} bits</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </WideTable>
   );
 }
 
 function Advice({ advice }: { readonly advice: readonly RiskAdvice[] }): ReactNode {
   return (
-    <div className="table-wrap">
-      <table className="table">
-        <thead>
-          <tr>
-            <th>Setting that lowers it</th>
-            <th className="number">Small groups before</th>
-            <th className="number">After</th>
-            <th>What is lost</th>
+    <WideTable label="Settings that lower the risk">
+      <thead>
+        <tr>
+          <th>Setting that lowers it</th>
+          <th className="number">Small groups before</th>
+          <th className="number">After</th>
+          <th>What is lost</th>
+        </tr>
+      </thead>
+      <tbody>
+        {advice.map(({ setting, before, after, entropyLowered, loses }) => (
+          <tr key={setting}>
+            <td className="mono wrap">{setting}</td>
+            <td className="number">{formatShare(before.share)}</td>
+            <td className="number" title={`${entropyLowered.toFixed(1)} bits less`}>
+              {formatShare(after.share)}
+            </td>
+            <td className="wrap">{loses}</td>
           </tr>
-        </thead>
-        <tbody>
-          {advice.map(({ setting, before, after, entropyLowered, loses }) => (
-            <tr key={setting}>
-              <td className="mono wrap">{setting}</td>
-              <td className="number">{formatShare(before.share)}</td>
-              <td className="number" title={`${entropyLowered.toFixed(1)} bits less`}>
-                {formatShare(after.share)}
-              </td>
-              <td className="wrap">{loses}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </WideTable>
   );
 }
 
 function Attributes({ attributes }: { readonly attributes: readonly RiskAttribute[] }): ReactNode {
   return (
-    <div className="table-wrap">
-      <table className="table">
-        <thead>
-          <tr>
-            <th>Attribute</th>
-            <th className="number">Values</th>
-            <th className="number">Effective values</th>
-            <th className="number">Sessions in small groups</th>
+    <WideTable label="Attributes">
+      <thead>
+        <tr>
+          <th>Attribute</th>
+          <th className="number">Values</th>
+          <th className="number">Effective values</th>
+          <th className="number">Sessions in small groups</th>
+        </tr>
+      </thead>
+      <tbody>
+        {attributes.map(({ name, title, measured, reason, values, effectiveValues, small }) => (
+          <tr key={name}>
+            <td className="wrap">{title}</td>
+            {measured ? (
+              <>
+                <td className="number">{formatCount(values)}</td>
+                <td className="number">{effectiveValues.toFixed(1)}</td>
+                <td className="number">{formatShare(small.share)}</td>
+              </>
+            ) : (
+              <td className="wrap soft" colSpan={3}>
+                Not measured: {reason}
+              </td>
+            )}
           </tr>
-        </thead>
-        <tbody>
-          {attributes.map(({ name, title, measured, reason, values, effectiveValues, small }) => (
-            <tr key={name}>
-              <td className="wrap">{title}</td>
-              {measured ? (
-                <>
-                  <td className="number">{formatCount(values)}</td>
-                  <td className="number">{effectiveValues.toFixed(1)}</td>
-                  <td className="number">{formatShare(small.share)}</td>
-                </>
-              ) : (
-                <td className="wrap soft" colSpan={3}>
-                  Not measured: {reason}
-                </td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </WideTable>
   );
 }

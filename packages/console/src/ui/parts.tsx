@@ -64,6 +64,16 @@ export function Problem({ error, retry }: { readonly error: Error; readonly retr
 }
 
 /** Shown while something loads; announced by screen readers. */
+/** A table without links or buttons, which may be wider than the screen. `label` is its name for screen readers. */
+export function WideTable({ label, children }: { readonly label: string; readonly children: ReactNode }): ReactNode {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable element must be reachable by keyboard
+    <section className="table-wrap" tabIndex={0} aria-label={label}>
+      <table className="table">{children}</table>
+    </section>
+  );
+}
+
 export function Loading({ children = 'Loading…' }: { readonly children?: ReactNode }): ReactNode {
   return (
     <p className="loading" role="status">
