@@ -10,18 +10,20 @@ const TABS = ['verdict', 'plots', 'timeline', 'ice', 'sdp', 'media', 'events', '
 /** Their effects would end the test, and test/console.test.ts covers them: a deleted session, a call of ten seconds. */
 const SKIPPED = ['Delete permanently', 'Start a call'];
 /**
- * All sessions take more than a minute: `npm run test:whole` opens them; the other runs open one recording of each
- * browser, the uploads, and the sessions of odd events.
+ * All sessions and pages take minutes: `npm run test:whole` opens them. The other runs open one recording of each
+ * browser, one upload of webrtc-internals, and the sessions of odd events; and in Firefox the pages with most controls.
  */
-const LEFT_OUT = new Set(
-  ['chromium', 'firefox'].flatMap((browser) =>
+const isWhole = process.env['WHOLE_TESTS'] === 'true';
+const LEFT_OUT = new Set([
+  ...['chromium', 'firefox'].flatMap((browser) =>
     recordings()
       .map(({ name }) => name)
       .filter((name) => name.startsWith(browser))
       .slice(1),
   ),
-);
-const SESSIONS = SESSION_NAMES.filter((name) => process.env['WHOLE_TESTS'] === 'true' || !LEFT_OUT.has(name));
+  ...SESSION_NAMES.filter((name) => /\.(rtcstats_dump\.gz|webrtc_internals_dump\.gz)$/.test(name)),
+]);
+const SESSIONS = SESSION_NAMES.filter((name) => isWhole || !LEFT_OUT.has(name));
 const PAGES = [
   '/',
   '/sessions',
@@ -31,6 +33,7 @@ const PAGES = [
   '/try-it',
   '/sessions/unknown/ice/more',
 ];
+const FIREFOX_PAGES = isWhole ? PAGES.slice(0, -1) : ['/', '/privacy'];
 
 let gateway: ConsoleGateway;
 
@@ -124,7 +127,7 @@ describe.skipIf(!hasFirefox)('every control of the console in Firefox', () => {
     await firefox?.close();
   });
 
-  it.each([...PAGES.slice(0, -1), '/sessions/ID'])('works on the page %s', async (path) => {
+  it.each([...FIREFOX_PAGES, '/sessions/ID'])('works on the page %s', async (path) => {
     opened.clear();
     const page = await firefox.newPage();
     onTestFinished(() => page.close());

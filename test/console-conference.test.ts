@@ -103,7 +103,7 @@ describe.skipIf(!hasChromium)('the page of a conference, in Chromium', () => {
     await page.getByText(/^4 participants with 4 sessions, from .* by the clock of the gateway\.$/).waitFor();
     // Both causes are in the row of one participant.
     const marked = page.locator('.spans .span-row', { has: page.locator('.span-cause') });
-    expect(await marked.count()).toBe(1);
+    await expect.poll(() => marked.count()).toBe(1);
     expect(await marked.locator('.span-cause-out').first().getAttribute('title')).toMatch(
       /^participant-uplink of user-\S+, [\d:]+( for \d+ m?s)?$/,
     );
@@ -124,11 +124,11 @@ describe.skipIf(!hasChromium)('the page of a conference, in Chromium', () => {
     await page.getByText(/^2 participants with 2 sessions, from /).waitFor();
     await page.getByText(/2 participants received media that was measured; 3 are needed/).waitFor();
     const call = page.getByRole('combobox', { name: 'Call' });
-    expect(await call.locator('option').count()).toBe(3);
+    await expect.poll(() => call.locator('option').count()).toBe(3);
     await call.selectOption('all');
     await page.waitForURL(/\?call=all$/);
     await page.getByText(/^4 participants with 6 sessions, from /).waitFor();
-    expect(await page.locator('.span-row .span-bar').count()).toBeGreaterThanOrEqual(6);
+    await expect.poll(() => page.locator('.span-row .span-bar').count()).toBeGreaterThanOrEqual(6);
     await call.selectOption(await firstCall());
     await page.getByText(/^4 participants with 4 sessions, from /).waitFor();
     await page.reload();

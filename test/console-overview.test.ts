@@ -87,6 +87,8 @@ describe.skipIf(!hasChromium)('the overview, in Chromium', () => {
     await page.getByLabel('Break down by').selectOption('score');
     await page.waitForURL(/\/\?by=score$/);
     const band = page.locator('.groups tr', { hasText: '40 to 59' });
+    // Reading all cells does not wait for the first.
+    await band.waitFor();
     const cells = await band.locator('td').allTextContents();
     await band.getByRole('link').click();
     await page.waitForURL(/minScore=40&maxScore=59&sort=score/);
@@ -127,6 +129,7 @@ describe.skipIf(!hasChromium)('the overview, in Chromium', () => {
     const card = page.locator('.card', { has: page.getByRole('heading', { name: 'What changed' }) });
     await card.getByText(/^\d+ of \d+ comparisons show a change; at most 5 % of such changes/).waitFor();
     const worse = card.getByRole('row', { name: /^worse bad calls \d/ });
+    await worse.waitFor();
     expect(await worse.locator('td').allTextContents()).toEqual([
       'worse bad calls',
       expect.stringMatching(/^12\.4 % \(30 of 242\)$/),

@@ -160,7 +160,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
       .click();
     await page.getByRole('heading', { name: 'Participants over time' }).waitFor();
     await page.locator('.compare canvas').nth(1).waitFor();
-    expect(await page.locator('.spans .span-row').count()).toBe(2);
+    await expect.poll(() => page.locator('.spans .span-row').count()).toBe(2);
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
@@ -329,7 +329,10 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
 
     await tabs.getByRole('link', { name: 'Timeline' }).click();
     await page.getByRole('button', { name: 'Setup' }).click();
-    expect(new Set(await page.locator('.band').allTextContents())).toContain('have-local-offer');
+    await page
+      .locator('.band', { hasText: /^have-local-offer$/ })
+      .first()
+      .waitFor();
     await page
       .getByRole('button', { name: /^onsignalingstatechange, / })
       .first()

@@ -52,6 +52,11 @@ export class TestPostgres {
     return this.connectionString(name);
   }
 
+  /** Creates a copy of a database, to which nobody may be connected. @returns its connection string */
+  async copyDatabase(original: string): Promise<string> {
+    return await this.createDatabase(`template ${new URL(original).pathname.slice(1)}`);
+  }
+
   /** Connection string of a database. @param port port of a proxy in front of the server, if there is one */
   connectionString(database: string, port: number = this.port): string {
     return `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`;
