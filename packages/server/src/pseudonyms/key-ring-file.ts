@@ -14,7 +14,7 @@ import {
 import { z } from 'zod';
 import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
-import { syncParent, writeDurably } from '../keys/key-file.ts';
+import { makeKeyFile, syncParent, writeDurably } from '../keys/key-file.ts';
 import { KEY_BYTES } from '../keys/key-text.ts';
 import { type KeyRing, ringOf } from './key-ring.ts';
 
@@ -97,6 +97,16 @@ export function readRing(path: string): KeyRing | undefined {
     if (isLast) throw new GatewayError('KEY_UNUSABLE', `${path} is not a key: ${bytes.length} bytes, not ${KEY_BYTES}`);
   }
   return undefined;
+}
+
+/** Writes the first ring. @throws GatewayError KEY_UNUSABLE if there is a file by now, or it cannot be written */
+export function createRingFile(path: string, ring: KeyRing): void {
+  const [only] = ring.generations;
+  const isMaster = ring.generations.length === 1 && ring.destroyed.length === 0 && only!.kept.length === 0;
+  const bytes = isMaster ? only!.master! : Buffer.from(ringText(ring));
+  if (!Buffer.from(makeKeyFile(path, bytes)).equals(bytes)) {
+    throw new GatewayError('KEY_UNUSABLE', `${path} exists by now`);
+  }
 }
 
 /** Changes with the content of the file; `undefined` if it cannot be said. */
