@@ -9,6 +9,7 @@ import { note, print, printable, printJson } from '../terminal/terminal.ts';
 import { type Arguments, chooseAction, type OptionSpecs, parseArguments, usageError } from './arguments.ts';
 import { commandActor } from './audit-actor.ts';
 import type { ExitCode } from './command.ts';
+import { noteDestroyedEpochs } from './destroyed-epochs.ts';
 import { configOption, keysIfAny, withCatalog } from './stored-sessions.ts';
 
 export const help = `
@@ -84,6 +85,7 @@ async function add(values: Flags): Promise<ExitCode> {
   }
   const config = configOption(values);
   const keys = keysIfAny(config);
+  noteDestroyedEpochs(keys);
   const { hold, held } = await withCatalog(config, async (catalog) => {
     const request = { kind, text: values[kind]!, reason };
     const created = await createHold(request, { catalog, keys, policy: config.privacy });
