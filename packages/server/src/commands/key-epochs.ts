@@ -3,7 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { keyFile, makeKeyFile, tombstoneKeyFile } from '../keys/key-file.ts';
-import { type KeyEpoch, type KeyRing, parseEpochId } from '../pseudonyms/key-ring.ts';
+import { type KeyRing, parseEpochId } from '../pseudonyms/key-ring.ts';
 import { readRing, replaceRing } from '../pseudonyms/key-ring-file.ts';
 import { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 
@@ -45,31 +45,22 @@ export async function listEpochs(
   const counts = await catalog.sessions.countByKey();
   const oldest = await catalog.sessions.oldestStart();
   const from = oldest === undefined ? now : Math.min(now, Date.parse(oldest));
-  const ids = [
-    ...keys.between({ from, to: now }).map(({ id }) => id),
-    ...keys.ring.destroyed.map(({ id }) => id),
-    ...counts.keys(),
-  ];
-  const current = keys.currentEpoch(now);
-  const destroyed = new Set(keys.ring.destroyed.map(({ id }) => id));
-  const stateOf = (id: string, epoch: KeyEpoch | undefined): EpochState => {
-    if (id === current.id) return 'current';
-    if (destroyed.has(id)) return 'destroyed';
-    if (epoch === undefined || (epoch.from ?? 0) > now) return 'unknown';
-    return epoch.key === null ? 'destroyed' : 'kept';
-  };
-  const rows = [...new Set(ids)].map((id): ListedEpoch => {
-    const epoch = keys.epochOf(id);
-    const state = stateOf(id, epoch);
-    const [start, end] = state === 'unknown' ? [null, null] : [toIso(epoch?.from), toIso(epoch?.to)];
-    return { id, from: start, to: end, sessions: counts.get(id) ?? 0, state };
+  const current = keys.currentEpoch(now).id;
+  const inTime = keys.between({ from, to: now }).map(({ id }) => id);
+  const destroyed = keys.ring.destroyed.map(({ id }) => id);
+  const known = new Set([current, ...inTime, ...destroyed]);
+  const rows = [...new Set([...known, ...counts.keys()])].map((id): ListedEpoch => {
+    const sessions = counts.get(id) ?? 0;
+    const epoch = known.has(id) ? keys.epochOf(id) : undefined;
+    if (epoch === undefined) return { id, from: null, to: null, sessions, state: 'unknown' };
+    const state = id === current ? 'current' : epoch.key === null ? 'destroyed' : 'kept';
+    return { id, from: toIso(epoch.from), to: toIso(epoch.to), sessions, state };
   });
   return rows.sort((a, b) => position(b.id) - position(a.id));
 }
 
-function toIso(time: number | null | undefined): string | null {
-  const date = new Date(time ?? Number.NaN);
-  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+function toIso(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
 }
 
 /** Generations after one another, and the epochs in each of them. */

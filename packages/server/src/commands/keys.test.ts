@@ -74,6 +74,8 @@ it('lists, destroys, rotates and imports', async () => {
   const turned = await command(['keys', 'rotate']);
   expect(turned).toMatchObject({ code: 0, stdout: `${ids[0]}.1 has begun\n` });
   expect(turned.stderr).toContain('Add 1 legal hold again');
+  const holds = JSON.parse((await command(['hold', 'list', '--json'])).stdout);
+  expect(Date.parse(holds.holds[0].coversUntil)).toBeLessThanOrEqual(Date.now());
   const old = join(cwd, 'old.key');
   writeFileSync(old, master.toString('base64'));
   await expect(keysCommand('import', old)).rejects.toThrow(`destroyed epoch ${ids[2]}`);

@@ -159,7 +159,7 @@ async function destroy(given: readonly string[], values: Flags): Promise<ExitCod
         return 1;
       }
     }
-    const details = { epochs: ids.join(' ') };
+    const details = { count: ids.length, epochs: listed(ids) };
     const entry = { action: 'key.destroy', actor: commandActor(), details } as const;
     const change = () => {
       const epochs = chosen;
@@ -169,7 +169,7 @@ async function destroy(given: readonly string[], values: Flags): Promise<ExitCod
     await audited(new CatalogAuditLog(catalog.audit), entry, change);
     if (values.json) printJson({ destroyed: ids });
     else {
-      print(`${ids.join(' ')} destroyed`);
+      print(`${listed(ids)} destroyed`);
       note(
         `Destroy copies and backups of ${keyFile(config.dataDirectory)} as well: from an older one, the keys follow.`,
       );
@@ -178,10 +178,15 @@ async function destroy(given: readonly string[], values: Flags): Promise<ExitCod
   });
 }
 
+/** With a rotation of hours, there are thousands. */
+function listed(ids: readonly string[]): string {
+  return ids.length <= 20 ? ids.join(' ') : `${ids[0]} … ${ids.at(-1)}`;
+}
+
 async function sayWhatIsLost(ids: readonly string[], catalog: Pick<Catalog, 'sessions' | 'holds' | 'erasures'>) {
   const counts = await catalog.sessions.countByKey();
   const sessions = ids.reduce((sum, id) => sum + (counts.get(id) ?? 0), 0);
-  note(`${count(ids.length, 'epoch')}: ${ids.join(' ')}`);
+  note(`${count(ids.length, 'epoch')}: ${listed(ids)}`);
   note(`- ${count(sessions, 'session')} can no longer be found by the ids of the application, only by pseudonym`);
   note('- subject erase and subject export by an id of the application do not find them any more');
   note('- hold add by an id of the application does not hold them any more');

@@ -53,7 +53,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   const keys = openPseudonymKeys(config, { create: false });
   const now = Date.now();
   const from = keys.rotation === null ? 0 : now - (count - 1) * keys.rotation;
-  const epochs = keys.between({ from: Math.max(from, 0), to: now }).map(({ id, number, from: start, key }) => ({
+  const latest = keys.between({ from: Math.max(from, 0), to: now }).slice(0, count);
+  const epochs = latest.map(({ id, number, from: start, key }) => ({
     epoch: number,
     keyId: id,
     from: start === null ? null : new Date(start).toISOString(),

@@ -28,7 +28,8 @@ export interface HoldContext {
  * policy keeps it.
  *
  * **Limits.** A pseudonym tells nothing about other epochs, so that it holds only the sessions that have it. A new
- * master key (`keys rotate`), another rotation, or a policy that begins to keep or to replace ids makes names that are not among these.
+ * master key (`keys rotate`), another rotation, or a policy that begins to keep or to replace ids makes names that are
+ * not among these. Epochs whose key is destroyed are left out.
  *
  * @throws GatewayError KEY_UNUSABLE if the name is not in the catalog and there is no key
  */

@@ -3,8 +3,8 @@ import { epochsBetween } from '../key-ring.ts';
 import { readRing, replaceRing } from '../key-ring-file.ts';
 
 /**
- * A process that changes a key file until it is killed: it begins an epoch, destroys the oldest one that is left, and so
- * on. Prints a line for each change that is done.
+ * A process that changes a key file until it is killed: it begins an epoch, destroys the oldest one that is left, and
+ * so on. Prints a line for each change that is done.
  *
  *     node change-forever.ts <key file> <rotation in milliseconds> <the oldest time in milliseconds>
  */
