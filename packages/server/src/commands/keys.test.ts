@@ -1,14 +1,17 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleanNames, presetPolicy } from '@rtcstats-server/privacy';
-import { printedBy, runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
+import { printedBy, runOnTerminal, runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
 import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { createConfig } from '../config/config.ts';
 import { keyFile, tombstoneKeyFile } from '../keys/key-file.ts';
 import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
-import { run } from './keys.ts';
+import * as audit from './audit.ts';
+import * as hold from './hold.ts';
+import * as keys from './keys.ts';
+import * as pseudonym from './pseudonym.ts';
 
 const DAY = 86_400_000;
 const cwd = temporaryDirectory();
@@ -37,14 +40,30 @@ async function command(args: readonly string[], stdin = '') {
   return await runProgram([...args, '--data', data], { cwd, stdin });
 }
 
-/** The same in this process, which is faster. */
-async function keysCommand(...args: string[]): Promise<string> {
+/** A command in this process, which is faster. */
+async function printed(
+  { run }: { run(args: readonly string[]): Promise<unknown> },
+  ...args: string[]
+): Promise<string> {
   return await printedBy(() => run([...args, '--data', data]));
+}
+
+async function keysCommand(...args: string[]): Promise<string> {
+  return await printed(keys, ...args);
 }
 
 async function states(): Promise<string[]> {
   return (await keysCommand('list')).split('\n').slice(1, -1);
 }
+
+it('asks on a terminal, and destroys nothing without the right answer', async () => {
+  const before = readFileSync(keyFile(data));
+  const args = ['keys', 'destroy', ids[1]!, '--data', data];
+  const { code, screen } = await runOnTerminal(args, { cwd, answer: [`type ${ids[1]}:`, 'yes\n'] });
+  expect(screen).toContain('Nothing was destroyed.');
+  expect(code).toBe(1);
+  expect(readFileSync(keyFile(data)).equals(before)).toBe(true);
+});
 
 it('lists, destroys, rotates and imports', async () => {
   const master = readFileSync(keyFile(data));
@@ -66,15 +85,15 @@ it('lists, destroys, rotates and imports', async () => {
   const found = await command(['sessions', 'list', '--user', 'alice@example.com', '--json']);
   expect(JSON.parse(found.stdout).sessions.map(({ id }: { id: string }) => id)).toEqual(['s0', 's1']);
   expect(found.stderr).toContain('The keys of 1 epoch are destroyed');
-  const names = await command(['pseudonym', '--user', 'alice@example.com', '--epochs', '3']);
-  expect(names.stdout.split('\n')[2]).toMatch(new RegExp(`^${ids[2]} .*\\(key destroyed\\)$`));
-  const held = await command(['hold', 'add', '--user', 'alice@example.com', '--reason', 'x', '--json']);
-  expect(JSON.parse(held.stdout)).toMatchObject({ newlyHeldSessions: 2 });
+  const names = await printed(pseudonym, '--user', 'alice@example.com', '--epochs', '3');
+  expect(names.split('\n')[2]).toMatch(new RegExp(`^${ids[2]} .*\\(key destroyed\\)$`));
+  const held = await printed(hold, 'add', '--user', 'alice@example.com', '--reason', 'x', '--json');
+  expect(JSON.parse(held)).toMatchObject({ newlyHeldSessions: 2 });
 
   const turned = await command(['keys', 'rotate']);
   expect(turned).toMatchObject({ code: 0, stdout: `${ids[0]}.1 has begun\n` });
   expect(turned.stderr).toContain('Add 1 legal hold again');
-  const holds = JSON.parse((await command(['hold', 'list', '--json'])).stdout);
+  const holds = JSON.parse(await printed(hold, 'list', '--json'));
   expect(Date.parse(holds.holds[0].coversUntil)).toBeLessThanOrEqual(Date.now());
   const old = join(cwd, 'old.key');
   writeFileSync(old, master.toString('base64'));
@@ -93,7 +112,7 @@ it('lists, destroys, rotates and imports', async () => {
     'destroyed',
   ]);
 
-  const { stdout } = await command(['audit', '--json']);
+  const stdout = await printed(audit, '--json');
   const actions = [...stdout.matchAll(/"action": ?"(key\.\w+)"/g)].map(([, action]) => action);
   expect(new Set(actions)).toEqual(new Set(['key.destroy', 'key.rotate', 'key.import']));
 }, 30_000);

@@ -192,7 +192,7 @@ async function sayWhatIsLost(ids: readonly string[], catalog: Pick<Catalog, 'ses
   note('- hold add by an id of the application does not hold them any more');
   const holds = (await catalog.holds.list()).length;
   if (holds > 0)
-    note(`- ${count(holds, 'legal hold')} stay in force; each links the pseudonyms of one person until removed`);
+    note(`- legal holds stay in force (${holds}); each links the pseudonyms of one person until it is removed`);
   const open = (await catalog.erasures.open()).length;
   if (open > 0) note(`- ${count(open, 'erasure')} not finished yet: wait for them, or they may miss sessions`);
 }
