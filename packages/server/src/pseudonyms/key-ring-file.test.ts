@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -72,6 +73,13 @@ it('ends a change that was killed, at each of its steps', () => {
   expect(existsSync(`${path}.discarded`)).toBe(false);
   expect(readFileSync(old, 'latin1')).not.toContain(ringText(ring).slice(0, 20));
   closeSync(old);
+});
+
+it('overwrites no old ring when the key file is missing', () => {
+  const { ring } = open();
+  renameSync(path, `${path}.discarded`);
+  open();
+  expect(parseRing(readFileSync(`${path}.discarded`))).toEqual(ring);
 });
 
 it.each([

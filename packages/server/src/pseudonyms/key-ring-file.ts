@@ -146,8 +146,11 @@ export function finishChange(path: string): void {
     rmSync(draft(path), { force: true });
     const old = statSync(discarded(path), { throwIfNoEntry: false });
     if (old === undefined) return;
+    const present = statSync(path, { throwIfNoEntry: false });
+    // Somebody moved the key file away, so this may be the only copy of the keys.
+    if (present === undefined) return;
     // The same file: the change was interrupted before the new ring took its name.
-    if (old.ino !== statSync(path, { throwIfNoEntry: false })?.ino) overwrite(discarded(path));
+    if (old.ino !== present.ino) overwrite(discarded(path));
     rmSync(discarded(path), { force: true });
     syncParent(path);
   } catch (cause) {
