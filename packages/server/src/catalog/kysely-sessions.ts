@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { AnalysisRow } from './analyses.ts';
 import type { Engine, RunQuery } from './engine.ts';
 import { type AnalysisEntry, writeAnalyses } from './kysely-analyses.ts';
@@ -68,6 +68,14 @@ export class KyselySessions implements Sessions {
       const oldest = this.#db.selectFrom('sessions').select(({ fn }) => fn.min('started_at').as('start'));
       return (await oldest.executeTakeFirst())?.start ?? undefined;
     });
+  }
+
+  async countByKey(): Promise<ReadonlyMap<string, number>> {
+    const key = this.#engine.name === 'sqlite' ? sql`json_extract(receipt, '$.keyId')` : sql`receipt::json ->> 'keyId'`;
+    const select = sql<{ key: string | null; count: number | string }>`
+      select ${key} as key, count(*) as count from sessions group by 1`;
+    const { rows } = await this.#query(() => select.execute(this.#db));
+    return new Map(rows.flatMap((row) => (row.key === null ? [] : [[row.key, Number(row.count)]])));
   }
 
   async delete(id: string): Promise<void> {

@@ -30,6 +30,8 @@ export interface Sessions {
   list(query: SessionQuery): Promise<SessionPage>;
   /** When the oldest session began, ISO 8601; `undefined` without sessions. */
   oldestStart(): Promise<string | undefined>;
+  /** Number of sessions per id of the pseudonym key (`receipt.keyId`). Reads the whole table. */
+  countByKey(): Promise<ReadonlyMap<string, number>>;
   /** Removes the row and its analysis; does nothing when there is no such row. */
   delete(id: string): Promise<void>;
 }

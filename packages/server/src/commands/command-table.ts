@@ -21,6 +21,7 @@ export const COMMANDS: CommandTable = {
   retention: { summary: 'remove what is over its time, or list it', load: () => import('./retention.ts') },
   hold: { summary: 'keep data of a person or call in spite of its time', load: () => import('./hold.ts') },
   audit: { summary: 'list or verify the audit log', load: () => import('./audit.ts') },
+  keys: { summary: 'list, change or destroy the keys of pseudonyms', load: () => import('./keys.ts') },
   report: { summary: 'write a document for the data protection officer', load: () => import('./report.ts') },
   mcp: { summary: 'give assistants tools to explain calls', load: () => import('./mcp.ts') },
   token: { summary: 'make a token for a client', load: () => import('./token.ts') },

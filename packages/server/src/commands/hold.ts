@@ -9,6 +9,7 @@ import { note, print, printable, printJson } from '../terminal/terminal.ts';
 import { type Arguments, chooseAction, type OptionSpecs, parseArguments, usageError } from './arguments.ts';
 import { commandActor } from './audit-actor.ts';
 import type { ExitCode } from './command.ts';
+import { noteDestroyedEpochs } from './destroyed-epochs.ts';
 import { configOption, keysIfAny, withCatalog } from './stored-sessions.ts';
 
 export const help = `
@@ -84,6 +85,7 @@ async function add(values: Flags): Promise<ExitCode> {
   }
   const config = configOption(values);
   const keys = keysIfAny(config);
+  noteDestroyedEpochs(keys);
   const { hold, held } = await withCatalog(config, async (catalog) => {
     const request = { kind, text: values[kind]!, reason };
     const created = await createHold(request, { catalog, keys, policy: config.privacy });
@@ -120,8 +122,18 @@ async function remove(id: string, values: Flags): Promise<ExitCode> {
   return 0;
 }
 
+/** A hold ends where `keys rotate` or `keys import` began an epoch after it was added. */
+function endedBy(hold: Hold, begun: number): Hold {
+  const { createdAt, coversUntil } = hold;
+  const ended = coversUntil !== null && Date.parse(createdAt) < begun && begun < Date.parse(coversUntil);
+  return ended ? { ...hold, coversUntil: new Date(begun).toISOString() } : hold;
+}
+
 async function list(values: Flags): Promise<ExitCode> {
-  const holds = await withCatalog(configOption(values), (catalog) => catalog.holds.list());
+  const config = configOption(values);
+  const generation = keysIfAny(config)?.ring.generations.at(-1);
+  const stored = await withCatalog(config, (catalog) => catalog.holds.list());
+  const holds = stored.map((hold) => endedBy(hold, generation?.from ?? 0));
   if (values.json) printJson({ holds });
   else if (holds.length === 0) note('Nothing is held.');
   else {

@@ -51,23 +51,23 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
 
   const config = configOption(values);
   const keys = openPseudonymKeys(config, { create: false });
-  const current = keys.epochAt(Date.now());
-  const numbers = keys.startOf(current) === null ? [current] : descending(current, count);
-  const epochs = numbers.map((epoch) => {
-    const start = keys.startOf(epoch);
-    const key = keys.at(epoch);
-    const from = start === null ? null : new Date(start).toISOString();
-    return { epoch, keyId: key.id, from, pseudonyms: cleanNames(subject, text, config.privacy, key) };
-  });
-  const isKept = epochs.every(({ pseudonyms }) => pseudonyms.length === 1 && pseudonyms[0] === text);
+  const now = Date.now();
+  const from = keys.rotation === null ? 0 : now - (count - 1) * keys.rotation;
+  const latest = keys.between({ from: Math.max(from, 0), to: now }).slice(0, count);
+  const epochs = latest.map(({ id, number, from: start, key }) => ({
+    epoch: number,
+    keyId: id,
+    from: start === null ? null : new Date(start).toISOString(),
+    destroyed: key === null,
+    pseudonyms: key === null ? [] : cleanNames(subject, text, config.privacy, key),
+  }));
+  const isKept = epochs.every(({ pseudonyms, destroyed }) => destroyed || pseudonyms.join() === text);
   if (values.json) printJson({ subject, kept: isKept, epochs });
   else {
     if (isKept) note('The policy keeps this text as it is.');
-    for (const { keyId, from, pseudonyms } of epochs) print(`${keyId}  ${from ?? 'always'}  ${pseudonyms.join('  ')}`);
+    for (const { keyId, from: start, pseudonyms, destroyed } of epochs) {
+      print(`${keyId}  ${start ?? 'always'}  ${destroyed ? '(key destroyed)' : pseudonyms.join('  ')}`);
+    }
   }
   return 0;
-}
-
-function descending(first: number, count: number): number[] {
-  return Array.from({ length: count }, (_, index) => first - index).filter((number) => number >= 0);
 }

@@ -12,6 +12,7 @@ import { note, paint, print, printable, printJson } from '../terminal/terminal.t
 import { type Arguments, chooseAction, type OptionSpecs, parseArguments, usageError } from './arguments.ts';
 import { commandActor } from './audit-actor.ts';
 import type { ExitCode } from './command.ts';
+import { noteDestroyedEpochs } from './destroyed-epochs.ts';
 import { writeFileWhole, writeToStdout } from './output-file.ts';
 import { receiptLines } from './receipt-lines.ts';
 import { nameOf, sessionsTable } from './sessions-list.ts';
@@ -121,9 +122,10 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   rejectIgnoredArguments(action, ids, values);
   const query = await queryOf(values);
   const [id = ''] = ids;
-  return await withStoredSessions(configOption(values), (sessions, { audit }) => {
+  return await withStoredSessions(configOption(values), (sessions, { audit, keys }) => {
     switch (action) {
       case 'list':
+        if (IDENTITY_FIELDS.some((field) => values[field] !== undefined)) noteDestroyedEpochs(keys);
         return list(sessions, query, values);
       case 'show':
         return show(sessions, id, values);

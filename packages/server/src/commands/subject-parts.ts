@@ -17,7 +17,7 @@ import { ErasureService } from '../lifecycle/subjects/service.ts';
 import { SpoolLeftovers } from '../lifecycle/subjects/spool-leftovers.ts';
 import { openTombstones } from '../lifecycle/subjects/tombstones.ts';
 import type { Log } from '../log/log.ts';
-import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
+import { openPseudonymKeys, type PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { withStoredSessions } from './stored-sessions.ts';
 
 /** How often a command looks whether the gateway has done its work, in milliseconds. */
@@ -30,6 +30,7 @@ const NO_LOG: Log = { debug() {}, info() {}, warn() {}, error() {}, fatal() {} }
 
 export interface SubjectParts {
   readonly catalog: Catalog;
+  readonly keys: PseudonymKeys;
   readonly finder: SubjectFinder;
   readonly service: ErasureService;
   /** Begins the erasures of all tombstones again that find something. @returns their number */
@@ -106,7 +107,7 @@ async function createParts(config: Config, { catalog, removal, audit, isHere, ru
     const entry = { action: 'subject.replay', actor: by } as const;
     return await audited(audit, entry, () => replayTombstones({ ...replayed, by }, { all: true }));
   };
-  return { catalog, finder, service, finishAll, replay };
+  return { catalog, keys, finder, service, finishAll, replay };
 }
 
 /** The spool is on another machine: its gateway discards what it finds there. */

@@ -10,6 +10,7 @@ import { note, print, printable, printJson } from '../terminal/terminal.ts';
 import { type Arguments, chooseAction, type OptionSpecs, parseArguments, usageError } from './arguments.ts';
 import { commandActor } from './audit-actor.ts';
 import type { ExitCode } from './command.ts';
+import { noteDestroyedEpochs } from './destroyed-epochs.ts';
 import { writeFileWhole, writeToStdout } from './output-file.ts';
 import { configOption, withStoredSessions } from './stored-sessions.ts';
 import { type SubjectParts, withSubjects } from './subject-parts.ts';
@@ -101,6 +102,7 @@ async function exportTo(subject: Subject, values: Flags): Promise<ExitCode> {
     throw usageError('subject export needs -o FILE, because a ZIP file cannot be shown on a terminal', 'subject');
   }
   return await withStoredSessions<ExitCode>(configOption(values), async (sessions, { catalog, keys, audit }) => {
+    noteDestroyedEpochs(keys);
     const finder = new SubjectFinder(catalog, keys);
     const begin = () => exportSubject({ sessions, catalog, finder }, subject);
     const { zip, progress, recorded } = await auditedExport(audit, commandActor(), begin);
@@ -113,7 +115,8 @@ async function exportTo(subject: Subject, values: Flags): Promise<ExitCode> {
 }
 
 async function erase(subject: Subject, values: Flags): Promise<ExitCode> {
-  return await withSubjects(configOption(values), async ({ service }) => {
+  return await withSubjects(configOption(values), async ({ service, keys }) => {
+    noteDestroyedEpochs(keys);
     const preview = await service.preview(subject);
     if (values['dry-run']) {
       if (values.json) printJson(preview);

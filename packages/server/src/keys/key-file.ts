@@ -48,7 +48,7 @@ export function makeKeyFile(path: string, bytes: Uint8Array = randomBytes(KEY_BY
     } finally {
       rmSync(draft, { force: true });
     }
-    syncDirectory(directory);
+    syncParent(path);
     return bytes;
   } catch (cause) {
     const present = errorCode(cause) === 'EEXIST' ? readKeyFile(path) : undefined;
@@ -57,7 +57,8 @@ export function makeKeyFile(path: string, bytes: Uint8Array = randomBytes(KEY_BY
   }
 }
 
-function writeDurably(path: string, bytes: Uint8Array): void {
+/** Writes a new file that only its owner may read, through to the disk. */
+export function writeDurably(path: string, bytes: Uint8Array): void {
   // Removes the temporary file; one that a killed process left behind is harmless.
   rmSync(path, { force: true });
   const file = openSync(path, 'wx', 0o600);
@@ -69,8 +70,9 @@ function writeDurably(path: string, bytes: Uint8Array): void {
   }
 }
 
-function syncDirectory(path: string): void {
-  const directory = openSync(path, 'r');
+/** Writes the names in the directory of a file through to the disk. */
+export function syncParent(path: string): void {
+  const directory = openSync(dirname(path), 'r');
   try {
     fsyncSync(directory);
   } finally {

@@ -17,7 +17,7 @@ import type { PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 export class SessionPolicies {
   readonly #policy: Policy;
   readonly #keys: PseudonymKeys;
-  #epoch = Number.NaN;
+  #key: PseudonymKey | undefined;
   /**
    * The policies of this epoch, by requested preset. Older sessions keep a reference to the policy they started with.
    */
@@ -30,14 +30,14 @@ export class SessionPolicies {
 
   /** @param asked the preset that the session's token asks for */
   current(asked: Preset | null = null, now: number = Date.now()): CompiledPolicy {
-    const epoch = this.#keys.epochAt(now);
-    if (epoch !== this.#epoch) {
+    const key = this.#keys.current(now);
+    if (key.id !== this.#key?.id) {
       this.#compiled.clear();
-      this.#epoch = epoch;
+      this.#key = key;
     }
     let compiled = this.#compiled.get(asked);
     if (compiled === undefined) {
-      compiled = compilePolicy(this.#policyFor(asked), this.#keys.at(epoch));
+      compiled = compilePolicy(this.#policyFor(asked), key);
       this.#compiled.set(asked, compiled);
     }
     return compiled;

@@ -142,6 +142,24 @@ export function describeCatalog(name: string, create: () => Promise<Catalog>): v
       expect(await catalog.sessions.oldestStart()).toBe('2026-03-01T00:00:00.000Z');
     });
 
+    it('counts the sessions of each pseudonym key', async () => {
+      for (const [id, keyId] of [
+        ['a', 'e684'],
+        ['b', 'e684.1'],
+        ['c', 'e684'],
+        ['d', null],
+      ] as const) {
+        const row = sessionRow(id);
+        await catalog.sessions.put({ ...row, receipt: { ...row.receipt, keyId } });
+      }
+      expect(await catalog.sessions.countByKey()).toEqual(
+        new Map([
+          ['e684', 2],
+          ['e684.1', 1],
+        ]),
+      );
+    });
+
     it('pages through all rows once while rows are added', async () => {
       const names = Array.from({ length: 250 }, (_, index) => `s${String(index).padStart(3, '0')}`);
       await Promise.all(names.map((id) => catalog.sessions.put(sessionRow(id))));

@@ -57,7 +57,7 @@ describe('a hold', () => {
     const receipt = { ...sessionRow('a').receipt, keyId: keys.current(NOW).id };
     await catalog.sessions.put(sessionRow('a', { user: pseudonymAt(NOW), receipt }));
     const hold = await create(pseudonymAt(NOW));
-    const end = keys.startOf(keys.epochAt(NOW) + 1)!;
+    const end = keys.currentEpoch(NOW).to!;
     expect(hold).toMatchObject({ name: pseudonymAt(NOW), coversUntil: new Date(end).toISOString() });
     expect(await create(pseudonymAt(NOW), presetPolicy('standard'), null)).toMatchObject({ names: [hold.name] });
   });

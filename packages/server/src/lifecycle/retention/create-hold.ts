@@ -3,13 +3,9 @@ import { cleanNames, isPseudonym, type Policy } from '@rtcstats-server/privacy';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Hold, HoldKind } from '../../catalog/holds.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
+import { AHEAD_MS, MAX_EPOCHS_AHEAD } from '../../pseudonyms/key-changes.ts';
 import type { PseudonymKeys } from '../../pseudonyms/pseudonym-keys.ts';
 import { subjectNames } from '../../pseudonyms/subject-names.ts';
-
-/** How far ahead pseudonyms are computed. A dispute that takes longer needs the hold to be renewed. */
-const AHEAD_MS = 10 * 365 * 86_400_000;
-/** With a short rotation, fewer years: each epoch is a name in the catalog. */
-const MAX_EPOCHS_AHEAD = 1000;
 
 export interface HoldRequest {
   readonly kind: HoldKind;
@@ -32,7 +28,8 @@ export interface HoldContext {
  * policy keeps it.
  *
  * **Limits.** A pseudonym tells nothing about other epochs, so that it holds only the sessions that have it. A new
- * master key, another rotation, or a policy that begins to keep or to replace ids makes names that are not among these.
+ * master key (`keys rotate`), another rotation, or a policy that begins to keep or to replace ids makes names that are
+ * not among these. Epochs whose key is destroyed are left out.
  *
  * @throws GatewayError KEY_UNUSABLE if the name is not in the catalog and there is no key
  */
@@ -56,12 +53,14 @@ export async function createHold(
       todo: 'Run the command where the gateway runs, or give the pseudonym as it is in the list of sessions.',
     });
   }
-  const epoch = keys.epochAt(now);
-  const current = cleanNames(kind, text, policy, keys.at(epoch));
+  const current = cleanNames(kind, text, policy, keys.current(now));
   const isKept = current.includes(text);
   const oldest = await sessions.oldestStart();
   const from = oldest === undefined ? now : Date.parse(oldest);
-  const end = keys.startOf(Math.min(keys.epochAt(now + AHEAD_MS), epoch + MAX_EPOCHS_AHEAD) + 1);
+  // A dispute that takes longer needs the hold to be renewed. With a short rotation, these are fewer years, because
+  // each epoch is a name in the catalog.
+  const ahead = keys.rotation === null ? now : Math.min(now + AHEAD_MS, now + MAX_EPOCHS_AHEAD * keys.rotation);
+  const end = keys.currentEpoch(ahead).to;
   const all = subjectNames(kind, text, keys, { from, to: end === null ? now : end - 1 });
   const names = isKept || known !== undefined ? all : all.filter((name) => name !== text);
   const coversUntil = isKept || end === null ? null : new Date(end).toISOString();
@@ -70,7 +69,6 @@ export async function createHold(
 
 /** When the epoch of a key ends, and with it its pseudonyms; null if that is not known, or never. */
 function epochEnd(keys: PseudonymKeys | null, keyId: string | null): string | null {
-  const start = keys?.startOfKey(keyId) ?? null;
-  const end = start === null ? null : keys!.startOf(keys!.epochAt(start) + 1);
+  const end = keys?.epochOf(keyId)?.to ?? null;
   return end === null ? null : new Date(end).toISOString();
 }

@@ -12,7 +12,7 @@ const NOW = Date.now();
 /** The pseudonym of a user, some days ago. */
 function userAt(name: string, daysAgo: number): string {
   const policy = { ...presetPolicy('standard'), keepOpaqueIdentifiers: false };
-  return cleanNames('user', name, policy, KEYS.at(KEYS.epochAt(NOW - daysAgo * DAY_MS)))[0]!;
+  return cleanNames('user', name, policy, KEYS.current(NOW - daysAgo * DAY_MS))[0]!;
 }
 
 function started(daysAgo: number): string {
