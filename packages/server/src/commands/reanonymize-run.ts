@@ -109,7 +109,9 @@ export async function runCure(
       steps.end();
       await onReport(report);
       const isComplete = !stop.signal.aborted;
-      if (isComplete) journal.remove();
+      // A dump of an earlier run that this run did not reach, because of --since, is still to be reported.
+      const isLeft = options.from === undefined && report.dumps.some(({ outcome }) => outcome === 'pending');
+      if (isComplete && !isLeft) journal.remove();
       const { sessions } = await backEnds.catalog.sessions.list({ state: 'quarantined', limit: 1 });
       const interrupted = isComplete ? null : String(stop.signal.reason);
       return { report, counts, failed: run.failed, quarantined: sessions.length > 0, interrupted };

@@ -9,7 +9,9 @@ export interface FindingsContext {
   readonly endpoint: string;
 }
 
-/** The report of a run, with what the catalog knows about each session. Sessions that were removed since are left out. */
+/**
+ * The report of a run, with what the catalog knows about each session. Sessions that were removed since are left out.
+ */
 export async function findingsReport(
   found: Iterable<FoundDump>,
   run: Pick<FindingsReport, 'policy' | 'read' | 'unreadable' | 'measures'> & { readonly areStored: boolean },
