@@ -24,7 +24,7 @@ const PERSON = 'user-0123456789';
 const KEY = '07'.repeat(32);
 const config = createConfig({ dataDirectory: data });
 const standard = presetPolicy('standard');
-const key = new PseudonymKeys(Buffer.from(KEY, 'hex'), null).at(684);
+const key = new PseudonymKeys(Buffer.from(KEY, 'hex'), config.pseudonyms.rotation).epochOf('e684')!.key!;
 const PLANTED = ['203.0.113.77', 'anna.lindqvist@example.org'];
 const LEFT = PLANTED.map((value) => `["note",null,"${value}",1]\n`).join('');
 const RAW = `RTCStatsDump\n{"fileFormat":3,"startTime":1795800000000}\n${readFileSync(join(RECORDINGS, 'chromium-mdns.raw'), 'utf8')}`;

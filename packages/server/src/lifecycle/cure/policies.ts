@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   type CompiledPolicy,
   compilePolicy,
@@ -41,13 +42,13 @@ export class CurePolicies {
    * @param time when it was recorded, in milliseconds since the epoch, if no key is known
    */
   compiled(policy: Policy, keyId: string | null, time: number): CompiledPolicy {
-    const named = /^e(\d{1,15})$/.exec(keyId ?? '')?.[1];
-    const epoch = named === undefined ? this.#keys.epochAt(time) : Number(named);
-    const id = `${policyName(policy)} ${epoch}`;
+    const epoch = this.#keys.epochOf(keyId) ?? this.#keys.currentEpoch(time);
+    const id = `${policyName(policy)} ${epoch.id}`;
     let compiled = this.#compiled.get(id);
     if (compiled === undefined) {
       if (this.#compiled.size >= MAX_COMPILED) this.#compiled.clear();
-      compiled = compilePolicy(policy, this.#keys.at(epoch));
+      // Of an epoch whose key was destroyed, the pseudonyms in the dump stay; new ones can be linked to nothing.
+      compiled = compilePolicy(policy, epoch.key ?? { id: epoch.id, bytes: randomBytes(32) });
       this.#compiled.set(id, compiled);
     }
     return compiled;
