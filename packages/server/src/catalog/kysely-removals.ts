@@ -99,7 +99,7 @@ export class KyselyRemovals implements Removals {
  * Takes a session out of the parts that have it: several, if it was analyzed again. They are searched by their day,
  * because gateways of earlier versions write the lists as texts.
  */
-async function removeFromParts(
+export async function removeFromParts(
   db: Kysely<CatalogTables>,
   { day, host }: { readonly day: string; readonly host: string },
   sessionId: string,

@@ -2,6 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import type { AnalysisRow } from './analyses.ts';
 import type { Engine, RunQuery } from './engine.ts';
 import { type AnalysisEntry, writeAnalyses } from './kysely-analyses.ts';
+import { removeFromParts } from './kysely-removals.ts';
+import type { EngineName } from './migrations/migration.ts';
 import { fromTable, toTable, toText } from './rows.ts';
 import type { CatalogTables, SessionsTable } from './schema.ts';
 import { listSessions } from './session-list.ts';
@@ -50,6 +52,19 @@ export class KyselySessions implements Sessions {
       if (this.#pending.length > 1) return;
       setImmediate(() => void this.#enqueue(() => this.#writePending()));
     });
+  }
+
+  async replaceStored(storageKey: string, session: SessionRow, analysis?: AnalysisRow | null): Promise<boolean> {
+    void this.#enqueue(() => this.#writePending());
+    let isReplaced = false;
+    await this.#enqueue(() =>
+      this.#query(async () => {
+        isReplaced = await this.#engine.transaction(this.#db, (db) =>
+          replaceStored(db, this.#engine.name, { storageKey, row: toTable(session), analysis }),
+        );
+      }),
+    );
+    return isReplaced;
   }
 
   async get(id: string): Promise<SessionRow | undefined> {
@@ -127,6 +142,33 @@ export class KyselySessions implements Sessions {
       await writeAnalyses(db, this.#engine.name, analyses);
     });
   }
+}
+
+interface StoredReplacement {
+  readonly storageKey: string;
+  readonly row: SessionsTable;
+  readonly analysis: AnalysisRow | null | undefined;
+}
+
+async function replaceStored(
+  db: Kysely<CatalogTables>,
+  engine: EngineName,
+  { storageKey, row, analysis }: StoredReplacement,
+): Promise<boolean> {
+  let select = db.selectFrom('sessions').select('id').where('id', '=', row.id);
+  select = select.where('state', '=', 'stored').where('storage_key', '=', storageKey);
+  // A removal that begins after this waits for the transaction before it changes the row.
+  if (engine === 'postgres') select = select.forUpdate();
+  if ((await select.executeTakeFirst()) === undefined) return false;
+  const removal = db.selectFrom('removals').select('session_id').where('session_id', '=', row.id);
+  if ((await removal.executeTakeFirst()) !== undefined) return false;
+  await upsert(db, [row]);
+  if (analysis !== undefined) {
+    await writeAnalyses(db, engine, [{ sessionId: row.id, session: row, analysis }]);
+    // The files have figures of the old dump. A gateway writes them without the session, and the new figures elsewhere.
+    await removeFromParts(db, { day: row.started_at.slice(0, 10), host: row.host }, row.id);
+  }
+  return true;
 }
 
 async function upsert(db: Kysely<CatalogTables>, rows: readonly SessionsTable[]): Promise<void> {

@@ -20,6 +20,14 @@ export interface Sessions {
    *   there is stays
    */
   put(session: SessionRow, analysis?: AnalysisRow | null): Promise<void>;
+  /**
+   * Replaces the row of a stored session, for a dump that was replaced or taken out of the storage.
+   *
+   * @param storageKey the key that the session must still have
+   * @param analysis as for `put`
+   * @returns false, with nothing written, if the session is not stored under this key any more or is being removed
+   */
+  replaceStored(storageKey: string, session: SessionRow, analysis?: AnalysisRow | null): Promise<boolean>;
   get(id: string): Promise<SessionRow | undefined>;
   /**
    * A page in the order of `SessionQuery.sort`. The cursor is opaque and stays valid while rows are added; it belongs

@@ -7,6 +7,10 @@ export const COMMANDS: CommandTable = {
   verify: { summary: 'check dumps for personal data', load: () => import('./verify.ts') },
   analyze: { summary: 'say what was wrong with calls', load: () => import('./analyze.ts') },
   import: { summary: 'take over dumps of another server', load: () => import('./import.ts') },
+  reanonymize: {
+    summary: "read stored dumps again under today's policy, and cure them",
+    load: () => import('./reanonymize.ts'),
+  },
   sessions: { summary: 'list, show, export or delete recorded sessions', load: () => import('./sessions.ts') },
   subject: {
     summary: 'export or erase everything about a person or a call',

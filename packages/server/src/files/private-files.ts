@@ -9,7 +9,8 @@ export const PRIVATE_DIRECTORY_MODE = 0o700;
 const PERMISSION_BITS = 0o777;
 
 /** The entries of a data directory that the gateway makes (docs/operations.md). */
-const OWN_ENTRIES = /^(lock|catalog\.sqlite.*|spool|dumps|quarantine|keys|release|export|audit|tombstones)$/;
+const OWN_ENTRIES =
+  /^(lock|catalog\.sqlite.*|spool|dumps|quarantine|keys|release|export|audit|tombstones|reanonymize)$/;
 /** A directory in which everybody may create files, such as /tmp. */
 const STICKY_BIT = 0o1000;
 

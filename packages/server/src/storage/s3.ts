@@ -60,14 +60,11 @@ export class S3Storage implements Storage {
 
   /** Sends no request. */
   constructor(settings: S3Settings, timeouts: S3Timeouts = TIMEOUTS) {
-    const { bucket = '', endpoint, prefix, serverSideEncryption, kmsKeyId } = settings;
+    const { bucket = '', endpoint, prefix } = settings;
     this.#client = createClient(settings, timeouts);
     this.#bucket = bucket;
     this.#prefix = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
-    this.#encryption =
-      serverSideEncryption === 'none'
-        ? {}
-        : { ServerSideEncryption: serverSideEncryption, ...(kmsKeyId === undefined ? {} : { SSEKMSKeyId: kmsKeyId }) };
+    this.#encryption = encryptionOf(settings);
     this.#errors = new S3Errors({ bucket, endpoint });
     this.#timeouts = timeouts;
   }
@@ -235,6 +232,15 @@ export class S3Storage implements Storage {
 
 function isNotImplemented(error: unknown): boolean {
   return error instanceof Error && (error.name === 'NotImplemented' || error.name === 'MethodNotAllowed');
+}
+
+/** The parameters of a request that say how the service encrypts an object. */
+export function encryptionOf({
+  serverSideEncryption,
+  kmsKeyId,
+}: S3Settings): Pick<PutObjectCommandInput, 'ServerSideEncryption' | 'SSEKMSKeyId'> {
+  if (serverSideEncryption === 'none') return {};
+  return { ServerSideEncryption: serverSideEncryption, ...(kmsKeyId === undefined ? {} : { SSEKMSKeyId: kmsKeyId }) };
 }
 
 /** Creates a client with the endpoint, region and credentials of the settings. */

@@ -1,7 +1,7 @@
 import type { Catalog } from 'rtcstats-server/catalog';
 import type { Sessions } from 'rtcstats-server/catalog/sessions';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sessionRow } from '../session-row.ts';
+import { analysisRow, sessionRow } from '../session-row.ts';
 
 /** The contract of every catalog. `create` makes an empty one that is migrated. */
 export function describeCatalog(name: string, create: () => Promise<Catalog>): void {
@@ -57,6 +57,29 @@ export function describeCatalog(name: string, create: () => Promise<Catalog>): v
       expect((await catalog.sessions.get('a'))?.state).toBe('stored');
       await catalog.sessions.put(sessionRow('a', { state: 'erased' }));
       expect((await catalog.sessions.list({})).sessions.map(({ state }) => state)).toEqual(['erased']);
+    });
+
+    it('replaces a stored session with its analysis, unless it has changed or is being removed', async () => {
+      const { sessions, analyses, exports, removals } = catalog;
+      const row = sessionRow('a', { user: 'user-1' });
+      const key = row.storageKey!;
+      await sessions.put(row, analysisRow());
+      const part = (await exports.begin('gateway-1', 10))!;
+      await exports.finish(part);
+      const next = { ...row, storedBytes: 800 };
+      expect(await sessions.replaceStored('another', next)).toBe(false);
+      expect(await sessions.replaceStored(key, sessionRow('b'))).toBe(false);
+      expect(await sessions.get('a')).toEqual(row);
+      expect(await sessions.replaceStored(key, next, analysisRow({ experience: 70 }))).toBe(true);
+      expect(await sessions.get('a')).toEqual(next);
+      expect((await analyses.get('a'))!.experience).toBe(70);
+      // The files that have the earlier analysis are written again without it.
+      expect(await removals.changedParts(row)).toEqual([{ ...part, sessions: [] }]);
+      const { host, startedAt } = row;
+      await removals.begin({ sessionId: 'a', reason: 'deleted', host, startedAt, requestedAt: startedAt });
+      expect(await sessions.replaceStored(key, row)).toBe(false);
+      expect(await sessions.get('a')).toEqual(next);
+      expect(await ids({})).toEqual(['a']);
     });
 
     it('deletes after what was put before, also what is not there', async () => {
