@@ -213,6 +213,11 @@ describe('an archive', () => {
   });
 });
 
+it('does not take an archive without dumps for a clean one', async () => {
+  await store({});
+  expect(await reanonymize('--from', archive)).toMatchObject({ code: 2, report: { read: 0, dumps: [] } });
+});
+
 it.each([
   [['now'], 'reanonymize takes no "now"'],
   [['--from', data], '--from is the data directory'],

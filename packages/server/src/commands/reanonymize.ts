@@ -38,7 +38,8 @@ again after an interruption.
   --data DIR         data directory (default ./data), which has the keys, the catalog and the audit log
   --json             prints the same JSON
 
-Exit code: 0 nothing was found, 1 something was found and cured (or would be), 2 failed or some dumps could not be cured.
+Exit code: 0 nothing was found, 1 something was found and cured (or would be), 2 failed, some dumps could not be cured,
+or --from has no dump.
 
 Example: rtcstats-server reanonymize --since 2026-01-01 -o findings.json
 `;
@@ -76,6 +77,9 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     },
   );
   summarize(result, dryRun);
+  const { read, current } = result.counts;
+  // A wrong name must not look like an archive in which nothing was found.
+  if (from !== undefined && read + current === 0) return 2;
   return exitCodeOf(result, dryRun);
 }
 
@@ -127,7 +131,7 @@ function summarize({ report, counts, failed, quarantined, interrupted }: CureRes
   const parts = [
     `${count(read, 'dump')} read`,
     `${dumps.length} with findings${people > 0 ? ` (${count(people, 'user')})` : ''}`,
-    `${counts.changed} ${dryRun ? 'to be ' : ''}rewritten without findings`,
+    ...(counts.changed > 0 ? [`${counts.changed} ${dryRun ? 'to be ' : ''}rewritten without findings`] : []),
     ...(counts.current > 0 ? [`${counts.current} read by an earlier run or under the same policy`] : []),
     ...(counts.skipped > 0 ? [`${count(counts.skipped, 'file')} skipped: not dumps`] : []),
     ...(failed.length > 0 ? [`${failed.length} not read`] : []),
