@@ -77,19 +77,23 @@ it('takes a dump out of the storage if the verifier still finds something', asyn
   expect(recorded).toMatchObject([{ outcome: 'done', target: 'anna', persons: ['user-0123456789'], details }]);
 });
 
-it('ends what a run that was killed had begun', async () => {
-  const row = (await catalog.sessions.get('anna'))!;
-  const storageKey = row.storageKey!;
-  const killed = CureJournal.open(directory, ['run']);
-  killed.add({ session: 'anna', findings: { ipAddresses: 1 }, outcome: 'pending', storageKey });
-  killed.close();
-  await catalog.sessions.put({ ...row, state: 'quarantined', storageKey: null });
-  const journal = CureJournal.open(directory, ['run']);
-  await cureOf(journal, standard).finish();
-  expect([...journal.found.values()]).toMatchObject([{ session: 'anna', outcome: 'quarantined' }]);
-  journal.close();
-  await expect(storage.get(storageKey)).rejects.toMatchObject({ code: 'DUMP_NOT_FOUND' });
-});
+it.each(['quarantined', 'deleted'] as const)(
+  'ends what a killed run had begun with a dump that is %s',
+  async (outcome) => {
+    const row = (await catalog.sessions.get('anna'))!;
+    const storageKey = row.storageKey!;
+    const killed = CureJournal.open(directory, ['run']);
+    killed.add({ session: 'anna', findings: { ipAddresses: 1 }, outcome: 'pending', storageKey });
+    killed.close();
+    if (outcome === 'deleted') await catalog.sessions.delete('anna');
+    else await catalog.sessions.put({ ...row, state: 'quarantined', storageKey: null });
+    const journal = CureJournal.open(directory, ['run']);
+    await cureOf(journal, standard).finish();
+    expect([...journal.found.values()]).toMatchObject([{ session: 'anna', outcome }]);
+    journal.close();
+    await expect(storage.get(storageKey)).rejects.toMatchObject({ code: 'DUMP_NOT_FOUND' });
+  },
+);
 
 it('corrects the receipt of a dump that was replaced before its row', async () => {
   const row = (await catalog.sessions.get('anna'))!;

@@ -87,16 +87,18 @@ export class StoredCure {
     }
   }
 
-  /** Ends what an interrupted run has begun for dumps that this run did not come across: those in quarantine. */
+  /** Ends what an interrupted run has begun for dumps that this run did not come across. */
   async finish(): Promise<void> {
     const { catalog, storage, journal, dryRun } = this.#context;
     if (dryRun) return;
     for (const found of journal.found.values()) {
       if (found.outcome !== 'pending') continue;
       const row = await catalog.sessions.get(found.session);
-      if (row?.state !== 'quarantined') continue;
+      if (row?.state === 'stored') continue;
+      // The run was killed after it had stored the dump of a session that somebody removed meanwhile, or before it had
+      // deleted a dump that is in quarantine.
       if (found.storageKey !== undefined) await storage.delete(found.storageKey);
-      journal.add({ ...found, outcome: 'quarantined' });
+      journal.add({ ...found, outcome: row?.state === 'quarantined' ? 'quarantined' : 'deleted' });
     }
   }
 
