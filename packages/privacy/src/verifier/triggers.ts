@@ -204,10 +204,18 @@ const CLASSES: Readonly<Record<string, readonly number[]>> = {
   '^': [LINE_END],
 };
 
-const { TABLE, FOUND, START } = build();
+/** Built for the first text, because it takes 0.2 s and many programs that can verify never do. */
+let automaton: ReturnType<typeof build> | undefined;
+
+/** Builds the automaton, for programs in which the first text must not take longer than others. */
+export function prepareTriggers(): void {
+  automaton ??= build();
+}
 
 /** The triggers that `text` pulls, as a bit set. */
 export function triggersOf(text: string): number {
+  automaton ??= build();
+  const { TABLE, FOUND, START } = automaton;
   let found = 0;
   let state = START; // as after a line end, because patterns may require one, or the start of a word
   for (let at = 0; at < text.length; at++) {
@@ -242,11 +250,12 @@ function expand(pattern: string): number[][][] {
   return sequences;
 }
 
-/** A position in a pattern: `read` characters of it have matched. */
+/** A position in a pattern: before a character that has to be in `set`. */
 interface Position {
   readonly id: number;
-  readonly sets: readonly ReadonlySet<number>[];
-  readonly read: number;
+  readonly set: ReadonlySet<number>;
+  /** The position after that character; undefined if the pattern is complete then. */
+  readonly next: Position | undefined;
   readonly bit: number;
 }
 
@@ -254,10 +263,10 @@ interface Position {
 function step(positions: readonly Position[], character: number): { reached: Position[]; bits: number } {
   const reached: Position[] = [];
   let bits = 0;
-  for (const position of positions) {
-    if (!position.sets[position.read]!.has(character)) continue;
-    if (position.read + 1 === position.sets.length) bits |= position.bit;
-    else reached.push({ ...position, id: position.id + 1, read: position.read + 1 });
+  for (const { set, next, bit } of positions) {
+    if (!set.has(character)) continue;
+    if (next === undefined) bits |= bit;
+    else reached.push(next);
   }
   return { reached, bits };
 }
@@ -267,28 +276,35 @@ function build(): { TABLE: Uint16Array; FOUND: Int32Array; START: number } {
   let id = 0;
   const begins: Position[] = PATTERNS.flatMap(([bit, pattern]) =>
     expand(pattern).map((sequence) => {
-      const begin = { id, sets: sequence.map((set) => new Set(set)), read: 0, bit };
-      id += sequence.length;
-      return begin;
+      let next: Position | undefined;
+      for (const set of sequence.toReversed()) next = { id: id++, set: new Set(set), next, bit };
+      return next!;
     }),
   );
   const fresh = Array.from({ length: OTHER + 1 }, (_, character) => step(begins, character));
   const states = new Map<string, number>([['0:', 0]]);
   const pending: Position[][] = [[]];
   const found = [0];
+  const stateOf = (reached: Position[], bits: number): number => {
+    const key = `${bits}:${reached.map(({ id: at }) => at).join()}`;
+    let state = states.get(key);
+    if (state === undefined) {
+      state = pending.push(reached) - 1;
+      states.set(key, state);
+      found.push(bits);
+    }
+    return state;
+  };
+  // Where no pattern goes on, which is nearly everywhere, the state is that of the character alone.
+  const alone = fresh.map(({ reached, bits }) => stateOf(reached, bits));
   const cells: number[] = [];
   for (let state = 0; state < pending.length; state++) {
-    for (const [character, { reached: begun, bits: single }] of fresh.entries()) {
+    for (const [character, begun] of fresh.entries()) {
       const { reached, bits } = step(pending[state]!, character);
-      reached.push(...begun);
-      const key = `${bits | single}:${reached.map((position) => position.id).join()}`;
-      let next = states.get(key);
-      if (next === undefined) {
-        next = pending.push(reached) - 1;
-        states.set(key, next);
-        found.push(bits | single);
-      }
-      cells[state * WIDTH + character] = next;
+      cells[state * WIDTH + character] =
+        reached.length === 0 && bits === 0
+          ? alone[character]!
+          : stateOf([...reached, ...begun.reached], bits | begun.bits);
     }
   }
   if (pending.length > 0xffff) throw new RangeError('the trigger automaton has too many states for a 16-bit table');
