@@ -16,8 +16,6 @@ import { LineSplitter, MAX_TEXT_BYTES, UnreadableInputError } from './line-split
 import { isNumericLine } from './numeric-line.ts';
 import { TextInspector } from './text-inspector.ts';
 
-/** Prepares the verifiers of this process, so that the first text takes no longer than others. */
-export { prepareTriggers as prepareVerifiers } from './triggers.ts';
 export type { Finding, FindingClass, Verdict };
 export { UnreadableInputError };
 

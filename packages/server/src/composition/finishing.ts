@@ -1,5 +1,4 @@
 import type { Policy } from '@rtcstats-server/privacy';
-import { prepareVerifiers } from '@rtcstats-server/privacy/verifier';
 import type { Config } from '../config/config.ts';
 import { type ErasedSessions, FINISH_STEPS, Finisher, type ForwardGate } from '../finish/finisher.ts';
 import type { DumpVerifier } from '../finish/pack.ts';
@@ -41,8 +40,6 @@ export function createFinishing(
     ...(forward && { forward }),
     ...(erased && { erased }),
   });
-  // Without analysis, small dumps are verified on the event loop, which the first one must not block for 0.2 s.
-  if (!config.insights.enabled) prepareVerifiers();
   return { queue: new FinishQueue(finisher, log), finishMetrics };
 }
 
