@@ -100,20 +100,28 @@ describe('LargeMessages', () => {
   });
 });
 
-it('LargeMessages anonymizes a message on the event loop when the thread cannot be started', async () => {
+it.each([
+  [
+    'anonymizes a message of up to 64 KiB on the event loop',
+    10_000,
+    [expect.stringMatching(/ \[email\] 203\.0\.113\.x",2\]$/)],
+    {},
+  ],
+  ['drops a larger message', 20_000, [''], { tooSlow: 1 }],
+])('LargeMessages %s when the thread cannot be started', async (_, words, expected, dropped) => {
   const anonymizer = new Anonymizer(compiled);
   const large = new LargeMessages({ run: () => Promise.reject(new ThreadNotStarted()) });
   const lines: string[] = [];
   large.begin(
-    Buffer.from(LARGE),
+    Buffer.from(JSON.stringify(['x', null, `${'word '.repeat(words)} anna@example.com 203.0.113.77`, 2])),
     anonymizer,
     { policy, key },
     (line) => lines.push(Buffer.from(line ?? '').toString()),
     () => {},
   );
   await large.done;
-  expect(lines).toEqual([expect.stringMatching(/ \[email\] 203\.0\.113\.x",2\]$/)]);
-  expect(anonymizer.receipt().dropped).toEqual({});
+  expect(lines).toEqual(expected);
+  expect(anonymizer.receipt().dropped).toEqual(dropped);
 });
 
 it('AnonymizerThread takes small messages when it has started, and large ones at any time', async () => {

@@ -2,6 +2,12 @@ import { type Anonymizer, type CleanLine, DELTA_BYTES } from '@rtcstats-server/p
 import { type AnonymizerThread, ThreadNotStarted } from './anonymizer-thread.ts';
 import type { AnonymizerJob } from './anonymizer-worker.ts';
 
+/**
+ * The largest message, in bytes, that the event loop takes when no thread can be started: the worst ones known keep it
+ * busy for 0.2 s. A larger one is dropped, because a client could make the gateway stand still for seconds with it.
+ */
+const MAX_BYTES_WITHOUT_THREAD = 64 * 1024;
+
 interface Waiting {
   readonly message: Uint8Array;
   readonly isBinary: boolean;
@@ -56,8 +62,10 @@ export class LargeMessages {
           stored(line as CleanLine | null);
         },
         (error: unknown) => {
-          // The event loop rather stands still than that the message is lost.
-          if (error instanceof ThreadNotStarted) return stored(anonymizer.message(copy));
+          if (error instanceof ThreadNotStarted && copy.length <= MAX_BYTES_WITHOUT_THREAD) {
+            stored(anonymizer.message(copy));
+            return;
+          }
           anonymizer.drop('tooSlow', tail);
           stored(null);
         },

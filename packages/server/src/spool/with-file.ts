@@ -10,8 +10,11 @@ import { errorCode } from '../errors/error-code.ts';
 const reserved: number[] = [];
 const RESERVED = 4;
 
-/** How long to wait for a descriptor, and between two attempts, in milliseconds. */
-const MAX_WAIT_MS = 3000;
+/**
+ * How long to wait for a descriptor, and between two attempts, in milliseconds. Below the promised second, because the
+ * lines of other sessions wait behind it.
+ */
+const MAX_WAIT_MS = 500;
 const WAIT_MS = 5;
 const NEVER = new Int32Array(new SharedArrayBuffer(4));
 
