@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sendSession } from '@rtcstats-server/testing/client';
 import { canFreezeDisks, FrozenDisk } from '@rtcstats-server/testing/frozen-disk';
+import { PROGRAM } from '@rtcstats-server/testing/program';
 import { scratchDirectory, storedDumps } from '@rtcstats-server/testing/server';
 import { expect, it, onTestFinished, vi } from 'vitest';
 
-const MAIN = join(import.meta.dirname, '../packages/server/src/main.ts');
 /** script(1), which runs a program in a terminal. */
 const SCRIPT = '/usr/bin/script';
 const SESSIONS = 2000;
@@ -91,7 +91,7 @@ async function start(processes: number, program = process.execPath, wrap = (args
   const directory = await scratchDirectory();
   const data = join(directory, 'data');
   const log = new NamedPipe(join(directory, 'log'));
-  const child = spawn(program, wrap([MAIN, 'serve', '--port', '0', '--admin-port', '0', '--data', data]), {
+  const child = spawn(program, wrap([PROGRAM, 'serve', '--port', '0', '--admin-port', '0', '--data', data]), {
     env: { ...process.env, ...settings(processes) },
     stdio: ['ignore', log.writer, log.writer],
   });
@@ -185,7 +185,7 @@ it.skipIf(!canFreezeDisks())('serves and stops while the disk with its log file 
   const file = join(disk.directory, 'log');
   const output = openSync(file, 'w');
   const data = join(await scratchDirectory(), 'data');
-  const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--admin-port', '0', '--data', data], {
+  const child = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0', '--admin-port', '0', '--data', data], {
     env: { ...process.env, ...settings(1), ...disk.environment },
     stdio: ['ignore', output, output],
   });

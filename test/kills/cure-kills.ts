@@ -6,15 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { findingsReport } from '@rtcstats-server/api';
+import { PROGRAM } from '@rtcstats-server/testing/program';
 import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { openSqliteCatalog } from '../../packages/server/src/catalog/sqlite.ts';
 import { Random } from '../fuzz/random.ts';
 
-const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
 const SESSIONS = 100;
 /** Without the thread that analyzes, which takes much longer to start than these dumps take. */
 const ENVIRONMENT = { RTCSTATS_INSIGHTS_ENABLED: 'false' };
@@ -80,7 +79,7 @@ export async function cureKills({ rounds, seed, onRound }: Options): Promise<Cur
 }
 
 function start(data: string): { process: ChildProcess; printed: Promise<string> } {
-  const args = [MAIN, 'reanonymize', '--data', data, '-o', join(data, 'findings.json')];
+  const args = [PROGRAM, 'reanonymize', '--data', data, '-o', join(data, 'findings.json')];
   const run = spawn(process.execPath, args, {
     env: { ...process.env, ...ENVIRONMENT },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -7,8 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
-
-const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
+import { PROGRAM } from './program.ts';
 
 /** Directory of the recordings of real browsers; see its README. */
 export const RECORDINGS = fileURLToPath(new URL('../../../test/recordings/', import.meta.url));
@@ -42,7 +41,7 @@ export type Program = ChildProcessByStdio<Writable, Readable, Readable>;
 export function startProgram(args: readonly string[], options: ProgramOptions): Program {
   // Settings in the environment of the test runner must not change the results.
   const inherited = Object.entries(process.env).filter(([name]) => !/^(RTCSTATS_|FORCE_COLOR|NODE_OPTIONS)/.test(name));
-  return spawn(process.execPath, [...(options.node ?? []), MAIN, ...args], {
+  return spawn(process.execPath, [...(options.node ?? []), PROGRAM, ...args], {
     cwd: options.cwd,
     env: { ...Object.fromEntries(inherited), ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -73,7 +72,7 @@ export async function runOnTerminal(
   args: readonly string[],
   { cwd, columns = 120, answer }: TerminalOptions,
 ): Promise<{ readonly code: number | null; readonly screen: string }> {
-  const quoted = [process.execPath, MAIN, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const quoted = [process.execPath, PROGRAM, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
   const command = `stty cols ${columns} rows 40; exec ${quoted}`;
   const flags =
     process.platform === 'darwin' ? ['-q', '/dev/null', 'sh', '-c', command] : ['-qec', command, '/dev/null'];

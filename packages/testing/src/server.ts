@@ -8,8 +8,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { onTestFinished, vi } from 'vitest';
-
-const MAIN = join(import.meta.dirname, '../../server/src/main.ts');
+import { PROGRAM } from './program.ts';
 
 /** A line of the JSON log. */
 export interface LogEntry {
@@ -35,9 +34,9 @@ export class ServerProcess {
   /**
    * @param args flags of `serve`
    * @param environment environment variables in addition to those of this process
-   * @param main the program; default: the sources of the checkout
+   * @param main the program; default: see `PROGRAM`
    */
-  constructor(args: readonly string[], environment: Readonly<Record<string, string>>, main: string = MAIN) {
+  constructor(args: readonly string[], environment: Readonly<Record<string, string>>, main: string = PROGRAM) {
     this.#process = spawn(process.execPath, [main, 'serve', '--port', '0', '--admin-port', '0', ...args], {
       env: { ...process.env, RTCSTATS_LOG_FORMAT: 'json', RTCSTATS_LOG_LEVEL: 'trace', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -130,7 +129,7 @@ export async function startServer(
 
 /** Runs a command until it exits. @returns the exit code, and both output streams in one text */
 export async function runCommand(...args: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {

@@ -1,18 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { Overview } from '@rtcstats-server/api';
 import { sendSession } from '@rtcstats-server/testing/client';
 import { RECORDINGS, startProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
+import { PROGRAM } from '@rtcstats-server/testing/program';
 import { startServer } from '@rtcstats-server/testing/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { run } from './mcp.ts';
 
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const TOKEN = 'the-token-of-the-administrators';
 const DAY_MS = 86_400_000;
 const cwd = temporaryDirectory();
@@ -25,7 +24,7 @@ writeFileSync(join(cwd, 'short'), 'short');
 /** An assistant: starts the command, and calls its tools. */
 async function assistant(args: readonly string[]) {
   const client = new Client({ name: 'test', version: '1' });
-  await client.connect(new StdioClientTransport({ command: process.execPath, args: [MAIN, 'mcp', ...args], cwd }));
+  await client.connect(new StdioClientTransport({ command: process.execPath, args: [PROGRAM, 'mcp', ...args], cwd }));
   onTestFinished(() => client.close());
   const call = async (name: string, values: Record<string, unknown> = {}) => {
     const { content, isError = false } = await client.callTool({ name, arguments: values });
