@@ -4,7 +4,7 @@ import { openEvents } from '@rtcstats-server/dump';
 import { analyzeEvents, FeatureAccumulator } from '@rtcstats-server/insights';
 import { Anonymizer, compilePolicy, DumpAnonymizer, presetPolicy } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
-import { compressor, compressSync } from '../packages/server/src/finish/compression.ts';
+import { compressor, compressSync } from '../packages/server/src/dump-content/compression.ts';
 import { type Recording, recordings } from './corpus.ts';
 import { longCall } from './long-call.ts';
 import { cpu, median } from './measure.ts';

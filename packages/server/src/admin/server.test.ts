@@ -232,7 +232,7 @@ describe('/api/sessions/:id', () => {
     const response = await app.inject({ method: 'POST', url: '/api/sessions/stored/verify' });
     expect(response.statusCode).toBe(500);
     expect(response.json()).toEqual({ error: 'Something failed inside the server', code: 'INTERNAL' });
-    expect(logged).toContain('Z_DATA_ERROR');
+    expect(logged).toContain('DUMP_DAMAGED');
     expect(logged).not.toContain('203.0.113.77');
   });
 });

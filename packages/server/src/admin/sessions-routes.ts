@@ -1,5 +1,3 @@
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import {
   type AnalysisBody,
   analysisQuery,
@@ -119,17 +117,16 @@ export function registerSessions(app: FastifyInstance, context: SessionsContext)
     return reply.type('text/plain; charset=utf-8').send(lines);
   });
   app.get<ById>('/api/sessions/:id/dump', async ({ params: { id }, headers, identity }, reply) => {
-    const compressed = await sessions.dump(id);
+    const isGzip = /\bgzip\b/.test(headers['accept-encoding'] ?? '');
+    const dump = isGzip ? await sessions.dump(id) : await sessions.text(id);
     try {
       await reads.record(identity.name, await sessions.get(id));
     } catch (error) {
-      compressed.destroy();
+      dump.destroy();
       throw error;
     }
     reply.type('text/plain; charset=utf-8').header('vary', 'accept-encoding');
-    if (/\bgzip\b/.test(headers['accept-encoding'] ?? '')) {
-      return reply.header('content-encoding', 'gzip').send(compressed);
-    }
-    return reply.send(pipeline(compressed, createGunzip(), () => {}));
+    if (isGzip) reply.header('content-encoding', 'gzip');
+    return reply.send(dump);
   });
 }

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-import { pipeline } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { createGunzip } from 'node:zlib';
 import type { CanaryDataDirectory, CanaryForwarding, CanarySessions } from '@rtcstats-server/canary';
 import { isGatewayError } from '../errors/gateway-error.ts';
 import type { DeliveryService } from '../forward/delivery-service.ts';
@@ -14,7 +12,7 @@ const REQUESTED_BY = 'canary';
 
 /** @param onDeleted called after a session was deleted, when its dump may have to be withdrawn from rtcstats.com */
 export function canarySessions(
-  sessions: Pick<Sessions, 'list' | 'dump' | 'delete'>,
+  sessions: Pick<Sessions, 'list' | 'text' | 'delete'>,
   onDeleted: () => void = () => {},
 ): CanarySessions {
   return {
@@ -27,10 +25,9 @@ export function canarySessions(
   };
 }
 
-async function dumpText(sessions: Pick<Sessions, 'dump'>, id: string): Promise<string | undefined> {
+async function dumpText(sessions: Pick<Sessions, 'text'>, id: string): Promise<string | undefined> {
   try {
-    // `text` rejects with the errors of both streams, so the callback has nothing to do.
-    return await text(pipeline(await sessions.dump(id), createGunzip(), () => {}));
+    return await text(await sessions.text(id));
   } catch (error) {
     if (isGatewayError(error, 'DUMP_NOT_FOUND') || isGatewayError(error, 'SESSION_NOT_FOUND')) return undefined;
     throw error;

@@ -46,7 +46,7 @@ export interface CanaryRunsOptions {
   readonly config: CanaryConfig;
   readonly dataDirectory: string;
   readonly keys: PseudonymKeys;
-  readonly sessions: Pick<Sessions, 'list' | 'dump' | 'delete'>;
+  readonly sessions: Pick<Sessions, 'list' | 'text' | 'delete'>;
   readonly deliveries: Pick<DeliveryService, 'changed'>;
   readonly metrics: Pick<Metrics, 'text'>;
   /** The address of the public listener, `undefined` until it listens. */

@@ -35,7 +35,7 @@ export async function withSource<T>(
   if (kind === 'unlisted') throw inputError(source.error, name);
   if (kind !== 'session') return await work(await openDumpInput(name));
   return await withStoredSessions(config, async (sessions) => {
-    const dump = await naming(name, sessions.dump(name));
+    const dump = await naming(name, sessions.text(name));
     return await work(await readDump(dump, name));
   });
 }

@@ -1,4 +1,3 @@
-import { createGunzip } from 'node:zlib';
 import { CALL_VERDICTS, SESSION_SORTS, SESSION_STATES, SEVERITIES, STATE_WORDS } from '@rtcstats-server/api/states';
 import { IDENTITY_FIELDS } from '@rtcstats-server/dump';
 import { type AuditEntry, type AuditLog, audited } from '../audit/audit-log.ts';
@@ -203,15 +202,15 @@ async function show(sessions: Sessions, id: string, values: Flags): Promise<Exit
 }
 
 async function dump(sessions: Sessions, audit: AuditLog, id: string, output: string | undefined): Promise<ExitCode> {
-  const compressed = await naming(id, sessions.dump(id));
+  const content = await naming(id, output?.endsWith('.gz') ? sessions.dump(id) : sessions.text(id));
   try {
     await recordRead(audit, await sessions.get(id));
   } catch (error) {
-    compressed.destroy();
+    content.destroy();
     throw error;
   }
-  if (output === undefined) await writeToStdout(compressed, [createGunzip()]);
-  else await writeFileWhole(output, compressed, output.endsWith('.gz') ? [] : [createGunzip()]);
+  if (output === undefined) await writeToStdout(content);
+  else await writeFileWhole(output, content);
   return 0;
 }
 

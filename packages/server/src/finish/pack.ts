@@ -4,9 +4,9 @@ import { open, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Verdict } from '@rtcstats-server/privacy';
 import type { AnalysisRow } from '../catalog/analyses.ts';
+import { type Compressed, compress, compressor } from '../dump-content/compression.ts';
 import { PRIVATE_FILE_MODE } from '../files/private-files.ts';
 import type { ClosedSession } from '../spool/record.ts';
-import { type Compressed, compress, compressor } from './compression.ts';
 
 /** The methods of the verifier (packages/privacy) that reading a dump needs, and the analysis of the same bytes. */
 export interface DumpVerifier {

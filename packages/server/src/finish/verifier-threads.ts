@@ -3,9 +3,9 @@ import { Worker } from 'node:worker_threads';
 import type { Policy, Verdict } from '@rtcstats-server/privacy';
 import { VERIFIER, Verifier } from '@rtcstats-server/privacy/verifier';
 import type { AnalysisRow } from '../catalog/analyses.ts';
+import type { Compressed } from '../dump-content/compression.ts';
 import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
-import type { Compressed } from './compression.ts';
 import type { DumpVerifier } from './pack.ts';
 import type { VerifierAnswer, VerifierRequest } from './verifier-worker.ts';
 

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import type { Policy, Verdict } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import type { AnalysisRow } from '../catalog/analyses.ts';
-import { type Compressed, compressSync } from './compression.ts';
+import { type Compressed, compressSync } from '../dump-content/compression.ts';
 import type { DumpAnalysis } from './dump-analysis.ts';
 
 /** A request to the thread. Each dump is one `policy`, then chunks in order and `end`, or the `dump` as a whole. */

@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Deliveries, Delivery, DeliveryOutcome } from '../catalog/deliveries.ts';
 import type { EgressEntry } from '../catalog/ledger.ts';
 import type { SessionRow } from '../catalog/sessions.ts';
+import { gzipOf } from '../dump-content/forms.ts';
 import type { ErrorCode } from '../errors/errors.ts';
 import type { Storage } from '../storage/storage.ts';
 import { LEASE_MS } from './outcome.ts';
@@ -91,7 +92,7 @@ export class Attempt {
       fileName,
       bytes: row.storedBytes ?? 0,
       sha256: row.receipt.sha256,
-      open: () => this.#storage.get(row.storageKey!),
+      open: async () => gzipOf(await this.#storage.get(row.storageKey!)),
     };
     const delivered = await this.#transfer(dump);
     return delivered === undefined ? 'claimLost' : this.#delivered(delivered);

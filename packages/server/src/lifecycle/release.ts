@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { pipeline as pipelineDone } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import type { AnalysisRow } from '../catalog/analyses.ts';
 import type { SessionRow, Sessions } from '../catalog/sessions.ts';
+import { textOf } from '../dump-content/forms.ts';
 import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import { makePrivateDirectory } from '../files/private-files.ts';
 import type { DumpVerifier } from '../finish/pack.ts';
@@ -108,9 +108,7 @@ async function copyAndVerify(compressed: Readable, path: string, verifier: DumpV
   const hash = createHash('sha256');
   const toDecompress = new PassThrough();
   const read = async (): Promise<void> => {
-    // No callback needed: an error of either stream ends the iteration, which rejects.
-    for await (const chunk of pipeline(toDecompress, createGunzip(), () => {}))
-      await verifier.push(chunk as Uint8Array);
+    for await (const chunk of textOf(toDecompress)) await verifier.push(chunk as Uint8Array);
   };
   const reading = read();
   try {

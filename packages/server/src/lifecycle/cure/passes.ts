@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { DumpError, dumpBytes, KIND_BYTES, kindOf, peekBytes } from '@rtcstats-server/dump';
+import { DumpError, KIND_BYTES, kindOf, peekBytes } from '@rtcstats-server/dump';
 import type { Anonymizer, Verdict } from '@rtcstats-server/privacy';
 import type { AnalysisRow } from '../../catalog/analyses.ts';
+import { compressor } from '../../dump-content/compression.ts';
+import { textChunksOf } from '../../dump-content/forms.ts';
 import { PRIVATE_FILE_MODE } from '../../files/private-files.ts';
-import { compressor } from '../../finish/compression.ts';
 import type { DumpVerifier } from '../../finish/pack.ts';
 import { anonymizedContent, type DumpContent } from './anonymized-content.ts';
 import { ContentHash } from './content-hash.ts';
@@ -91,7 +92,7 @@ export async function rewrite(
   }
 }
 
-/** A stored dump, decompressed, with the size and SHA-256 of its compressed bytes, which are known after its end. */
+/** A stored dump as text, with size and SHA-256 of its packed bytes, which are known after its end. */
 export class StoredContent implements DumpContent {
   readonly kind = 'dump';
   readonly bytes: AsyncIterable<Uint8Array>;
@@ -99,7 +100,7 @@ export class StoredContent implements DumpContent {
   #storedBytes = 0;
 
   constructor(stream: Readable) {
-    this.bytes = checked(dumpBytes(this.#counted(stream)));
+    this.bytes = checked(textChunksOf(this.#counted(stream)));
   }
 
   /** To be called once, after the end. */

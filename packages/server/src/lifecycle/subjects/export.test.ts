@@ -4,15 +4,17 @@ import { gzipSync } from 'node:zlib';
 import { analysisRow } from '@rtcstats-server/testing/session-row';
 import { readZip } from '@rtcstats-server/testing/zip';
 import { expect, it } from 'vitest';
+import { textOf } from '../../dump-content/forms.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { exportSubject } from './export.ts';
 import { openGateway, openStores, type Stores } from './testing/gateway-fixture.ts';
 
 const NAME = '<script>alert(1)</script>';
 
-async function exported(stores: Stores, dump: (id: string) => Promise<Readable>): Promise<Readable> {
+async function exported(stores: Stores, packed: (id: string) => Promise<Readable>): Promise<Readable> {
   const { finder } = await openGateway(stores);
-  const sessions = { dump, storedAnalysis: () => Promise.resolve(undefined) };
+  const text = async (id: string): Promise<Readable> => textOf(await packed(id));
+  const sessions = { text, storedAnalysis: () => Promise.resolve(undefined) };
   const live = (): Promise<Buffer> => Promise.resolve(Buffer.from('so far\n'));
   const { zip } = await exportSubject(
     { sessions, catalog: stores.catalog, finder, live },

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import { ZipFile } from 'yazl';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { SessionRow } from '../../catalog/sessions.ts';
@@ -11,7 +10,7 @@ import { type ExportedFile, type ExportedSession, exportPage } from './export-pa
 import type { SubjectFinder } from './finder.ts';
 
 export interface ExportContext {
-  readonly sessions: Pick<Sessions, 'dump' | 'storedAnalysis'>;
+  readonly sessions: Pick<Sessions, 'text' | 'storedAnalysis'>;
   readonly catalog: Pick<Catalog, 'deliveries' | 'analyses'>;
   readonly finder: SubjectFinder;
   /** What is on disk of the dump of a session that is being recorded here; absent in commands. */
@@ -130,11 +129,7 @@ async function openDump({ sessions, live }: ExportContext, row: SessionRow): Pro
     return lines && Readable.from([lines]);
   }
   try {
-    const compressed = await sessions.dump(row.id);
-    const text = createGunzip();
-    compressed.on('error', (error) => text.destroy(error));
-    text.on('close', () => compressed.destroy());
-    return compressed.pipe(text);
+    return await sessions.text(row.id);
   } catch (error) {
     if (isGatewayError(error, 'DUMP_NOT_FOUND')) return undefined;
     throw error;
