@@ -128,10 +128,12 @@ function TextFilter(props: {
   const { label, placeholder, value, change, wide = false } = props;
   // Undefined unless the user is typing. A copy of the value could be older than it, and would then be applied.
   const [typed, setTyped] = useState<string>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new value replaces what was typed
-  useEffect(() => {
+  // A new value replaces what was typed. Not in an effect, which would render the page twice for each value.
+  const [known, setKnown] = useState(value);
+  if (known !== value) {
+    setKnown(value);
     setTyped(undefined);
-  }, [value]);
+  }
   useEffect(() => {
     if (typed === undefined || typed.trim() === value) return undefined;
     const timer = setTimeout(() => change(typed.trim()), DEBOUNCE_MS);

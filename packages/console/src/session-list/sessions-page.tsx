@@ -1,4 +1,4 @@
-import type { ListedSession } from '@rtcstats-server/api';
+import type { ListedSession, SessionPage } from '@rtcstats-server/api';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '../api/client.ts';
 import { navigate, useEntryText, useLocation } from '../routing/router.tsx';
@@ -87,30 +87,42 @@ interface Listed {
   readonly nextCursor: string | null;
 }
 
+interface Failed {
+  readonly search: string;
+  readonly error: Error;
+}
+
+const NOTHING: Omit<Listed, 'search'> = { pages: [], nextCursor: null };
+
+/**
+ * The sessions that match a query, and the state of the requests for them.
+ *
+ * Effects set no state before an answer has arrived: filters can change faster than the page is rendered, and React
+ * takes a long series of effects that each ask for another rendering for an endless loop.
+ */
 function useSessions(search: string) {
-  const [listed, setListed] = useState<Listed>({ search, pages: [], nextCursor: null });
-  const [error, setError] = useState<Error>();
-  const [loading, setLoading] = useState(true);
-  const latest = useRef(listed);
-  latest.current = listed;
+  const [listed, setListed] = useState<Listed>();
+  const [failed, setFailed] = useState<Failed>();
+  const [asked, setAsked] = useState(false);
+  const latest = useRef({ search, listed });
+  latest.current = { search, listed };
 
   const ask = useCallback(
     async (cursor: string | null): Promise<void> => {
-      setLoading(true);
-      try {
-        const query = readQuery(search, Date.now());
-        const page = await api.sessions({ ...query, limit: PAGE, ...(cursor === null ? {} : { cursor }) });
-        const before = latest.current.search === search ? latest.current : { pages: [], nextCursor: null };
-        setListed(
-          cursor === null
-            ? { search, ...withFirstPage(before, page.sessions, page.nextCursor) }
-            : { search, pages: [...before.pages, ...page.sessions], nextCursor: page.nextCursor },
-        );
-        setError(undefined);
-      } catch (thrown) {
-        setError(thrown as Error);
+      const answer = await answerOf(search, cursor);
+      // The answer to an earlier query may arrive after that to the present one.
+      if (latest.current.search !== search) return;
+      if (answer instanceof Error) {
+        setFailed({ search, error: answer });
+        return;
       }
-      setLoading(false);
+      const { sessions, nextCursor } = answer;
+      const before = latest.current.listed;
+      const own = before?.search === search ? before : NOTHING;
+      const next =
+        cursor === null ? withFirstPage(own, sessions, nextCursor) : { pages: [...own.pages, ...sessions], nextCursor };
+      setListed({ search, ...next });
+      setFailed(undefined);
     },
     [search],
   );
@@ -120,14 +132,31 @@ function useSessions(search: string) {
     return () => clearInterval(timer);
   }, [ask]);
 
-  const current = listed.search === search ? listed : { pages: [], nextCursor: null };
-  return {
-    ...current,
-    error,
-    loading,
-    reload: () => void ask(null),
-    more: () => void ask(latest.current.nextCursor),
+  const askFor = (cursor: string | null): void => {
+    setAsked(true);
+    void ask(cursor).finally(() => setAsked(false));
   };
+  const own = listed?.search === search ? listed : undefined;
+  const error = failed?.search === search ? failed.error : undefined;
+  const { pages, nextCursor } = own ?? NOTHING;
+  return {
+    pages,
+    nextCursor,
+    error,
+    loading: asked || (own === undefined && error === undefined),
+    reload: () => askFor(null),
+    more: () => askFor(nextCursor),
+  };
+}
+
+/** Does not reject. */
+async function answerOf(search: string, cursor: string | null): Promise<SessionPage | Error> {
+  try {
+    const query = readQuery(search, Date.now());
+    return await api.sessions({ ...query, limit: PAGE, ...(cursor === null ? {} : { cursor }) });
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 /** Replaces the first page and keeps the pages that were loaded after it. */

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ShutdownHooks } from './shutdown-hooks.ts';
 
@@ -76,6 +76,24 @@ describe('ShutdownHooks', () => {
     });
     await hooks.run(0);
     expect(given).toEqual([200, 200]);
+  });
+
+  it('waits for a hook that limits its own time, because its error says what was lost', async () => {
+    const { hooks, ran } = noting('last');
+    hooks.addSelfLimiting(async (milliseconds) => {
+      await setTimeout(milliseconds + 300);
+      throw new Error('lost');
+    });
+    await expect(hooks.run(0)).rejects.toThrow('lost');
+    expect(ran).toEqual(['last']);
+  });
+
+  it('reports an error of a group, however late', async () => {
+    const hooks = new ShutdownHooks();
+    const group = hooks.group();
+    group.add(() => Promise.reject(new Error('lost')));
+    for (let waits = 0; waits < 3; waits++) group.add((milliseconds) => setTimeout(milliseconds));
+    await expect(hooks.run(0)).rejects.toThrow('lost');
   });
 
   it('runs a group where it was made, although its hooks are added later', async () => {

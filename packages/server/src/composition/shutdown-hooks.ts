@@ -3,8 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Every hook gets at least this long, in milliseconds: enough to close a file or a connection. */
 const MIN_MS = 200;
 
-/** @param milliseconds how long the hook has; after that nothing waits for it any more */
+/** @param milliseconds how long the hook has */
 export type ShutdownHook = (milliseconds: number) => void | Promise<void>;
+
+interface Added {
+  readonly hook: ShutdownHook;
+  readonly limitsItself: boolean;
+}
 
 /**
  * Stops the parts of a process in the reverse order of their start (as AsyncDisposableStack does, with a time limit).
@@ -15,7 +20,7 @@ export type ShutdownHook = (milliseconds: number) => void | Promise<void>;
  * that throws or takes too long does not keep the others from running.
  */
 export class ShutdownHooks {
-  readonly #hooks: ShutdownHook[] = [];
+  readonly #hooks: Added[] = [];
   #run: Promise<void> | undefined;
 
   /** Whether `run` was called. */
@@ -23,9 +28,20 @@ export class ShutdownHooks {
     return this.#run !== undefined;
   }
 
-  /** While the hooks run, an added one is the next to run: what is opened during a shutdown is closed by it. */
+  /**
+   * While the hooks run, an added one is the next to run: what is opened during a shutdown is closed by it. Nothing waits
+   * for a hook after its time, so an error that it would throw then is lost.
+   */
   add(hook: ShutdownHook): void {
-    this.#hooks.push(hook);
+    this.#hooks.push({ hook, limitsItself: false });
+  }
+
+  /**
+   * Adds a hook that is waited for to its end. It must end soon after its time by itself. For hooks that say what was
+   * lost because the time was too short: on a busy machine, that can take longer than any allowance for it.
+   */
+  addSelfLimiting(hook: ShutdownHook): void {
+    this.#hooks.push({ hook, limitsItself: true });
   }
 
   /**
@@ -34,7 +50,7 @@ export class ShutdownHooks {
    */
   group(): ShutdownHooks {
     const group = new ShutdownHooks();
-    this.add((milliseconds) => group.run(milliseconds));
+    this.addSelfLimiting((milliseconds) => group.run(milliseconds));
     return group;
   }
 
@@ -52,17 +68,24 @@ export class ShutdownHooks {
   async #runAll(milliseconds: number): Promise<void> {
     const end = performance.now() + milliseconds;
     const errors: unknown[] = [];
-    for (let hook = this.#hooks.pop(); hook !== undefined; hook = this.#hooks.pop()) {
+    for (let added = this.#hooks.pop(); added !== undefined; added = this.#hooks.pop()) {
       const left = Math.max(MIN_MS, end - performance.now());
-      const waiting = new AbortController();
       try {
-        await Promise.race([hook(left), delay(left + MIN_MS, undefined, { signal: waiting.signal })]);
+        await (added.limitsItself ? added.hook(left) : endedWithin(added.hook(left), left + MIN_MS));
       } catch (error) {
         errors.push(error);
-      } finally {
-        waiting.abort();
       }
     }
     if (errors.length > 0) throw errors[0];
+  }
+}
+
+/** Resolves or rejects with `work`, and resolves after `milliseconds` at the latest. */
+async function endedWithin(work: void | Promise<void>, milliseconds: number): Promise<void> {
+  const waiting = new AbortController();
+  try {
+    await Promise.race([work, delay(milliseconds, undefined, { signal: waiting.signal })]);
+  } finally {
+    waiting.abort();
   }
 }

@@ -131,7 +131,7 @@ async function start(
     processes === 1
       ? await openIntake({ ...backEnds, queue, tombstones, ownSpoolDirectory: spoolDirectory })
       : new WorkerPool({ config, processes, spoolDirectory, catalog: catalog.sessions, deliver, queue, log });
-  hooks.add((milliseconds) => intake.stop(milliseconds));
+  hooks.addSelfLimiting((milliseconds) => intake.stop(milliseconds));
 
   const metrics = new Metrics(counts, finishMetrics, {
     // Connections of workers are in their own registries, which are added up.

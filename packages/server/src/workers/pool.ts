@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Sessions } from '../catalog/sessions.ts';
 import type { Intake } from '../composition/intake.ts';
 import type { Config } from '../config/config.ts';
-import { isGatewayError } from '../errors/gateway-error.ts';
+import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import { makePrivateDirectory } from '../files/private-files.ts';
 import type { FinishQueue } from '../finish/queue.ts';
 import type { DiscardedSessions, ErasedSubject } from '../lifecycle/subjects/contract.ts';
@@ -140,19 +140,29 @@ export class WorkerPool implements Intake {
     this.#stopping.abort();
     clearInterval(this.#timer);
     const workers = [...this.#running.values()].map((worker) => this.#stopWorker(worker, milliseconds));
-    await Promise.allSettled([...workers, ...this.#replacements, this.#options.queue.stop(milliseconds)]);
+    // A disk that hangs may keep a replacement from starting for any time.
+    const replaced = Promise.race([
+      Promise.allSettled(this.#replacements),
+      delay(milliseconds, undefined, { ref: false }),
+    ]);
+    await Promise.allSettled([...workers, replaced, this.#options.queue.stop(milliseconds)]);
     // A replacement may have started meanwhile.
     await Promise.allSettled([...this.#running.values()].map((worker) => this.#stopWorker(worker, 0)));
     await Promise.all(workers);
   }
 
   async #stopWorker(
-    { process, channel, exited }: Omit<Running, 'address' | 'figures'>,
+    { process, channel, exited, figures }: Omit<Running, 'address'>,
     milliseconds: number,
   ): Promise<void> {
     const drainedInTime = new AbortController();
     const drained = channel.call('drain', Math.max(milliseconds / 2, milliseconds - REPORT_MS));
-    const late = delay(milliseconds, undefined, { signal: drainedInTime.signal }).catch(() => {});
+    const late = delay(milliseconds, undefined, { signal: drainedInTime.signal }).then(
+      () => {
+        if (figures.stallSeconds > 0) throw new GatewayError('SPOOL_NOT_WRITTEN');
+      },
+      () => {},
+    );
     try {
       await Promise.race([drained, late]);
     } catch (error) {

@@ -41,7 +41,7 @@ export async function startWorker(
     discarded: (id) => primary.discarded(id),
   });
   const intake = await openIntake({ ...backEnds, queue, tombstones, ownSpoolDirectory: directory.path });
-  hooks.add((milliseconds) => intake.stop(milliseconds));
+  hooks.addSelfLimiting((milliseconds) => intake.stop(milliseconds));
   const pendingSessions = (): number => queue.size + intake.pendingSessions;
   const metrics = new Metrics(counts, finishMetrics, {
     connections: () => intake.connections,
