@@ -29,8 +29,8 @@ export class ShutdownHooks {
   }
 
   /**
-   * While the hooks run, an added one is the next to run: what is opened during a shutdown is closed by it. Nothing waits
-   * for a hook after its time, so an error that it would throw then is lost.
+   * While the hooks run, an added one is the next to run: what is opened during a shutdown is closed by it. Nothing
+   * waits for a hook after its time, so an error that it would throw then is lost.
    */
   add(hook: ShutdownHook): void {
     this.#hooks.push({ hook, limitsItself: false });
