@@ -8,9 +8,10 @@ export default defineConfig({
     // Vitest leaves one core to itself, which on two cores means one file at a time, although many tests wait for a
     // process or a browser.
     maxWorkers: '100%',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // These end tests that hang. On a busy machine the start of a gateway or of a browser alone can take 30 s.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // For the same reason as in vitest.setup.ts.
-    expect: { poll: { timeout: 15_000 } },
+    expect: { poll: { timeout: 60_000 } },
   },
 });

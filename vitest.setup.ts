@@ -7,4 +7,4 @@ fc.configureGlobal({ seed: Number(process.env['FC_SEED'] ?? 20_261_122) });
 // Vitest's default timeout of one second is too short on a machine that is busy with other tests.
 const { waitUntil } = vi;
 vi.waitUntil = (check, options = {}) =>
-  waitUntil(check, typeof options === 'number' ? options : { timeout: 15_000, ...options });
+  waitUntil(check, typeof options === 'number' ? options : { timeout: 60_000, ...options });

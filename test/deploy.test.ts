@@ -1,11 +1,15 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { cp, readdir, readFile, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, stat, symlink } from 'node:fs/promises';
 import { join, matchesGlob } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { scratchDirectory, startServer } from '@rtcstats-server/testing/server';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 
+/** `npm run test:whole` installs all packages as the Dockerfile does. */
+const isWhole = process.env['WHOLE_TESTS'] === 'true';
 const ROOT = join(import.meta.dirname, '..');
 const DEPLOY = join(ROOT, 'deploy');
 const files = readdirSync(DEPLOY, { recursive: true, withFileTypes: true })
@@ -85,14 +89,47 @@ function commandsForApp(dockerfile: string): string[] {
   return [...dockerfile.matchAll(/^RUN (.*)$/gm)].map(([, command]) => command!).filter((it) => it.includes(' /app'));
 }
 
+/**
+ * Gives a checkout the packages that this one has. `npm ci` would install the same ones again, which takes minutes on a
+ * slow machine; `npm run test:whole` does that.
+ */
+async function linkModules(checkout: string): Promise<void> {
+  const modules = join(checkout, 'node_modules');
+  await mkdir(modules);
+  for (const name of await readdir(join(ROOT, 'node_modules'))) {
+    const isOwn = name === '@rtcstats-server' || name === 'rtcstats-server';
+    const [from, to] = [join(ROOT, 'node_modules', name), join(modules, name)];
+    // The packages of the workspace are relative links, into the new checkout.
+    if (isOwn) await cp(from, to, { recursive: true, verbatimSymlinks: true });
+    else await symlink(from, to);
+  }
+}
+
+/** Runs shell commands, which end with the test at the latest. @throws with their output unless they succeed */
+async function runShell(commands: string, cwd: string): Promise<void> {
+  const env = { ...process.env, npm_config_prefer_offline: 'true' };
+  // A process group, because npm starts processes of its own.
+  const shell = spawn('sh', ['-ec', commands], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const closed = once(shell, 'close');
+  onTestFinished(async () => {
+    if (shell.exitCode === null && shell.signalCode === null) process.kill(-shell.pid!, 'SIGKILL');
+    await closed;
+  });
+  const [stdout, stderr] = await Promise.all([text(shell.stdout), text(shell.stderr), closed]);
+  if (shell.exitCode !== 0) throw new Error(`${commands} ended with ${shell.exitCode}:\n${stdout}${stderr}`);
+}
+
 describe('deploy/Dockerfile', () => {
-  it('makes an image with the console and without tests or tools, in the versions of the lockfile', async () => {
+  it('makes an image with the console and without tests or tools, in the versions of the lockfile', {
+    timeout: 300_000,
+  }, async () => {
     const [checkout, parent] = [await scratchDirectory(), await scratchDirectory()];
     const app = join(parent, 'app');
     for (const path of await buildContext()) await cp(join(ROOT, path), join(checkout, path));
     const [build, link] = commandsForApp(await readFile(join(DEPLOY, 'Dockerfile'), 'utf8'));
-    const cached = { ...process.env, npm_config_prefer_offline: 'true' };
-    execFileSync('sh', ['-ec', build!.replaceAll('/app', app)], { cwd: checkout, env: cached, stdio: 'pipe' });
+    if (!isWhole) await linkModules(checkout);
+    const commands = build!.replaceAll('/app', app);
+    await runShell(isWhole ? commands : commands.replace('npm ci ', 'npm ci --dry-run '), checkout);
 
     const modules = await readdir(join(app, 'node_modules'));
     expect(modules.filter((name) => /^(@?vitest|vite|typescript|s3rver|playwright-core)$/.test(name))).toEqual([]);
