@@ -25,6 +25,7 @@ export const ROUTE_ROLES: Readonly<Record<string, RouteRole>> = {
   'GET /api/egress': 'read',
   'GET /api/policy': 'read',
   'GET /api/audit': 'audit',
+  'POST /api/audit/verify': 'audit',
   'GET /api/canary': 'read',
   'POST /api/canary': 'operate',
   'GET /api/sign-in': 'none',

@@ -175,6 +175,11 @@ it('answers what the schemas describe', async () => {
     body: { entries: [{ outcome: 'done', actor: 'admin', target: stored }], nextCursor: expect.any(String) },
   });
   expect(await call('listAudit', { query: '?action=other' })).toMatchObject({ status: 400 });
+  expect(await call('verifyAudit', { body: {} })).toMatchObject({
+    status: 200,
+    body: { verified: true, problems: [] },
+  });
+  expect(await call('verifyAudit', { body: { checkpoint: 1 } })).toMatchObject({ status: 400 });
   await call('getRisk');
   await call('getPolicy');
   await call('getSignIn');
