@@ -113,6 +113,7 @@ export {
   erasePreview,
   erasureReceipt,
   erasuresQuery,
+  type SubjectOverviewBody,
   type SubjectQuery,
   subjectQuery,
 } from './subjects.ts';
