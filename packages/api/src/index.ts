@@ -1,6 +1,14 @@
 export { ADMIN_COOKIE, credentials, type SignInState, type TryIt, tryItQuery } from './access.ts';
 export { type AnalysisBody, analysisDocument } from './analysis.ts';
-export { type AuditEntryBody, type AuditPage, auditQuery } from './audit.ts';
+export {
+  type AuditCheckpoint,
+  type AuditEntryBody,
+  type AuditListQuery,
+  type AuditPage,
+  type AuditVerification,
+  auditQuery,
+  auditVerifyBody,
+} from './audit.ts';
 export {
   ADMIN_ROLES,
   type AdminRole,
@@ -105,6 +113,7 @@ export {
   erasePreview,
   erasureReceipt,
   erasuresQuery,
+  type SubjectOverviewBody,
   type SubjectQuery,
   subjectQuery,
 } from './subjects.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ADMIN_COOKIE, credentials, signInState, tryIt } from './access.ts';
 import { analysisDocument } from './analysis.ts';
-import { auditEntry, auditPage } from './audit.ts';
+import { auditCheckpoint, auditEntry, auditPage, auditVerification } from './audit.ts';
 import { canary } from './canary.ts';
 import { change, changeSide, changes } from './changes.ts';
 import { conferenceAnalysis } from './conferences.ts';
@@ -79,6 +79,8 @@ const NAMED_SCHEMAS: readonly (readonly [name: string, schema: z.ZodType])[] = [
   ['Policy', policy],
   ['AuditPage', auditPage],
   ['AuditEntry', auditEntry],
+  ['AuditCheckpoint', auditCheckpoint],
+  ['AuditVerification', auditVerification],
   ['Canary', canary],
   ['SignInState', signInState],
   ['Credentials', credentials],

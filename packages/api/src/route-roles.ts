@@ -25,6 +25,7 @@ export const ROUTE_ROLES: Readonly<Record<string, RouteRole>> = {
   'GET /api/egress': 'read',
   'GET /api/policy': 'read',
   'GET /api/audit': 'audit',
+  'POST /api/audit/verify': 'audit',
   'GET /api/canary': 'read',
   'POST /api/canary': 'operate',
   'GET /api/sign-in': 'none',
@@ -36,6 +37,8 @@ export const ROUTE_ROLES: Readonly<Record<string, RouteRole>> = {
   'GET /api/openapi.json': 'any',
   // Added with the erasure of people and the risk meter.
   'GET /api/subjects/export': 'erase',
+  'POST /api/subjects/export': 'erase',
+  'POST /api/subjects/preview': 'erase',
   'POST /api/subjects/erase': 'erase',
   'GET /api/subjects/erasures': 'erase',
   'GET /api/risk': 'read',

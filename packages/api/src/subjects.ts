@@ -11,7 +11,7 @@ const fields = {
     .describe('One participation: its id in the application, its pseudonym, or the id of its dump.'),
 };
 
-/** The query of `GET /api/subjects/export`; one of its fields is required. */
+/** The query of `GET /api/subjects/export`, and the body of the same with POST; one of its fields is required. */
 export const subjectQuery = z.strictObject(fields);
 export type SubjectQuery = Shape<typeof subjectQuery>;
 
@@ -42,6 +42,38 @@ export const erasePreview = z
     elsewhere: count.describe('Dumps in the quarantine of other gateways, which have to run.'),
   })
   .describe('What an erasure would remove.');
+
+export const subjectOverview = z
+  .strictObject({
+    ...erasePreview.shape,
+    holds: z
+      .array(
+        z.strictObject({
+          id: z.string().describe('Id of the legal hold.'),
+          kind: z.enum(['user', 'conference', 'session']).describe('What is held.'),
+          reason: z.string().describe('Why the data must be kept.'),
+          createdAt: timestamp.describe('When the hold was added, ISO 8601 in UTC.'),
+          sessions: count.describe('Sessions of this person or call that it holds.'),
+        }),
+      )
+      .describe('Legal holds because of which an erasure would be refused.'),
+    newest: z
+      .array(
+        z.strictObject({
+          id: z.string().describe('Id of the session.'),
+          state: z.enum(SESSION_STATES).describe('State of the session.'),
+          startedAt: timestamp.describe('When it began, ISO 8601 in UTC.'),
+          host: z.string().describe('The gateway that recorded it.'),
+          keyId: z.string().nullable().describe('Name of the key of its pseudonyms; null if it is not known.'),
+        }),
+      )
+      .describe('The newest sessions, at most 100.'),
+    destroyedEpochs: count.describe(
+      'Key epochs that were destroyed: sessions of their time are found by pseudonym only.',
+    ),
+  })
+  .describe('What is stored about a person or a call.');
+export type SubjectOverviewBody = Shape<typeof subjectOverview>;
 
 export const erasureReceipt = z
   .strictObject({

@@ -1,5 +1,6 @@
 import type { SignInState } from '@rtcstats-server/api';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { AccessContext } from './api/access.ts';
 import { api, whenSignedOut } from './api/client.ts';
 import { NotFoundPage } from './not-found-page.tsx';
 import { FirstPage } from './overview/first-page.tsx';
@@ -22,6 +23,7 @@ const PlaygroundPage = lazy(async () => ({
   default: (await import('./playground/playground-page.tsx')).PlaygroundPage,
 }));
 const BoardPage = lazy(async () => ({ default: (await import('./board/board-page.tsx')).BoardPage }));
+const AuditPage = lazy(async () => ({ default: (await import('./audit/audit-page.tsx')).AuditPage }));
 const TryItPage = lazy(async () => ({ default: (await import('./try-it/try-it-page.tsx')).TryItPage }));
 
 /** The console: asks for the admin token if one is required, then shows the page of the current URL. */
@@ -34,17 +36,19 @@ export function App(): ReactNode {
   }, []);
   if (error !== undefined) return <Problem error={error} retry={() => window.location.reload()} />;
   if (signIn === undefined) return <Loading />;
-  if (!signIn.signedIn) return <SignInPage done={() => setSignIn({ required: true, signedIn: true })} />;
+  if (!signIn.signedIn) return <SignInPage done={() => void api.signInState().then(setSignIn, setError)} />;
   return (
-    <Shell
-      onSignOut={
-        signIn.required
-          ? () => void api.signOut().then(() => setSignIn({ required: true, signedIn: false }), setError)
-          : undefined
-      }
-    >
-      <Page />
-    </Shell>
+    <AccessContext value={signIn}>
+      <Shell
+        onSignOut={
+          signIn.required
+            ? () => void api.signOut().then(() => setSignIn({ required: true, signedIn: false }), setError)
+            : undefined
+        }
+      >
+        <Page />
+      </Shell>
+    </AccessContext>
   );
 }
 
@@ -72,6 +76,8 @@ function pageOf(segments: readonly string[] | undefined): ReactNode {
       return <PlaygroundPage />;
     case 'privacy':
       return <BoardPage />;
+    case 'audit':
+      return <AuditPage />;
     case 'try-it':
       return <TryItPage />;
     default:

@@ -1,4 +1,7 @@
 import type {
+  AuditListQuery,
+  AuditPage,
+  AuditVerification,
   Canary,
   Changes,
   ChangesQuery,
@@ -113,6 +116,10 @@ export const api = {
   policy: () => json<Policy>('/api/policy'),
   /** Without a value of any group. The gateway measures at most every ten minutes. */
   risk: () => json<Risk>('/api/risk'),
+  audit: (query: AuditListQuery) => json<AuditPage>(`/api/audit?${parameters(query)}`),
+  /** Reads the whole log. @param checkpoint a signed note that was kept elsewhere */
+  verifyAudit: (checkpoint?: string) =>
+    json<AuditVerification>('/api/audit/verify', post(checkpoint === undefined ? {} : { checkpoint })),
   canary: () => json<Canary>('/api/canary'),
   /** @throws ApiError if a canary is running already */
   startCanary: async (): Promise<void> => {

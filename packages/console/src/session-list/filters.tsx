@@ -2,12 +2,11 @@ import { BROWSER_FAMILIES, SEVERITIES } from '@rtcstats-server/api';
 import { type ReactNode, useEffect, useState } from 'react';
 import { entryText, navigate } from '../routing/router.tsx';
 import { VERDICT_NAMES } from '../ui/call-verdict-text.ts';
-import { Icon } from '../ui/icons.tsx';
+import { SelectFilter, TextFilter } from '../ui/filter-fields.tsx';
 import { Button } from '../ui/parts.tsx';
 import { STATE_NAMES } from '../ui/session-state.tsx';
 import { fieldTime, PERIODS, SCORE_BANDS, withFilter, withFilters } from './query.ts';
 
-const DEBOUNCE_MS = 350;
 /** Severities that a filter makes sense for: every observation has at least `info`. */
 const MIN_SEVERITIES = SEVERITIES.filter((severity) => severity !== 'info');
 
@@ -117,44 +116,6 @@ function changeOrigin(origin: string): void {
   navigate(withFilter(window.location.search, 'origin', origin), { replace: true, text: entryText() });
 }
 
-/** A text filter that is applied when the user stops typing. */
-function TextFilter(props: {
-  readonly label: string;
-  readonly placeholder: string;
-  readonly value: string;
-  readonly change: (text: string) => void;
-  readonly wide?: boolean;
-}): ReactNode {
-  const { label, placeholder, value, change, wide = false } = props;
-  // Undefined unless the user is typing. A copy of the value could be older than it, and would then be applied.
-  const [typed, setTyped] = useState<string>();
-  // A new value replaces what was typed. Not in an effect, which would render the page twice for each value.
-  const [known, setKnown] = useState(value);
-  if (known !== value) {
-    setKnown(value);
-    setTyped(undefined);
-  }
-  useEffect(() => {
-    if (typed === undefined || typed.trim() === value) return undefined;
-    const timer = setTimeout(() => change(typed.trim()), DEBOUNCE_MS);
-    return () => clearTimeout(timer);
-  }, [typed, value, change]);
-  return (
-    <label className={wide ? 'field field-search' : 'field'}>
-      <span>{label}</span>
-      <span className="input input-search">
-        <Icon name="search" size={16} />
-        <input
-          type="search"
-          value={typed ?? value}
-          placeholder={placeholder}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-      </span>
-    </label>
-  );
-}
-
 /** Bands of the experience score; any other range in the URL is a choice of its own. */
 function ScoreFilter({ parameters }: { readonly parameters: URLSearchParams }): ReactNode {
   const given = ['minScore', 'maxScore'].map((name) => parameters.get(name) ?? '');
@@ -203,27 +164,5 @@ function ObservationFilter({
     <SelectFilter label="Observation" value={value} onChange={onChange} all="any observation">
       {names.map((name) => [name, name])}
     </SelectFilter>
-  );
-}
-
-function SelectFilter(props: {
-  readonly label: string;
-  readonly value: string;
-  readonly all: string;
-  readonly onChange: (value: string) => void;
-  readonly children: readonly (readonly [string, string] | string[])[];
-}): ReactNode {
-  return (
-    <label className="field">
-      <span>{props.label}</span>
-      <select className="input" value={props.value} onChange={(event) => props.onChange(event.target.value)}>
-        <option value="">{props.all}</option>
-        {props.children.map(([value, name]) => (
-          <option key={value} value={value}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { AuditPage } from '@rtcstats-server/api';
+import type { AuditPage, AuditVerification } from '@rtcstats-server/api';
 import { presetPolicy } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { sessionRow } from '@rtcstats-server/testing/session-row';
@@ -11,7 +11,9 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../audit/audit-log.ts';
 import { AuditReader } from '../audit/audit-reader.ts';
+import { AuditVerifier } from '../audit/audit-verifier.ts';
 import { CatalogAuditLog } from '../audit/catalog-audit-log.ts';
+import { CheckpointJob } from '../audit/checkpoint-job.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { openSqliteCatalog } from '../catalog/sqlite.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
@@ -65,7 +67,8 @@ beforeEach(async () => {
     policy,
     tokens: TOKENS,
     audit: { record, forget: (persons) => log.forget(persons) },
-    auditReader: new AuditReader(catalog.audit),
+    auditReader: new AuditReader(catalog.audit, { batch: 2, max: 4 }),
+    auditVerifier: new AuditVerifier(catalog.audit, directory),
     readiness: { report: () => Promise.resolve({ ready: true, checks: {} }) },
     metrics: { contentType: 'text/plain', text: () => Promise.resolve('') },
     live: () => Promise.resolve(Buffer.from('[":a",null,1,1]\n')),
@@ -104,6 +107,7 @@ describe('the audit log', () => {
         target: 'stored',
         persons: expect.toSatisfy((persons: string[]) => persons.toSorted().join() === 'c-1,u-1'),
         details: { state: 'stored' },
+        targetExists: true,
         erased: 0,
       },
     ]);
@@ -187,6 +191,49 @@ describe('the audit log', () => {
     expect(wrong.json()).toMatchObject({
       code: 'BAD_REQUEST',
       error: expect.stringContaining('since, action, cursor'),
+    });
+  });
+
+  it('is filtered by actor and outcome, and goes on where it stopped reading', async () => {
+    const log = new CatalogAuditLog(catalog.audit);
+    await log.record({ action: 'sign-in', actor: 'berta', outcome: 'done' });
+    await status('POST', '/api/sessions/stored/release');
+    for (let count = 0; count < 5; count++) await log.record({ action: 'report', actor: 'anna', outcome: 'done' });
+    expect((await page('?outcome=failed')).entries).toEqual([]);
+    const first = await page('?actor=berta');
+    expect(first).toMatchObject({ entries: [], nextCursor: '4' });
+    expect(await page(`?actor=berta&cursor=${first.nextCursor}`)).toMatchObject({
+      entries: [{ position: 0, actor: 'berta' }],
+      nextCursor: null,
+    });
+    expect((await page('?actor=anna&limit=2&cursor=7')).entries.map(({ position }) => position)).toEqual([6, 5]);
+    expect(await page('?action=quarantine.release&outcome=failed')).toMatchObject({
+      entries: [{ action: 'quarantine.release', outcome: 'failed', targetExists: true }],
+      nextCursor: null,
+    });
+  });
+
+  it('is verified on request, with a checkpoint that was kept elsewhere', async () => {
+    const verify = async (payload: object = {}): Promise<AuditVerification> =>
+      (await app.inject({ method: 'POST', url: '/api/audit/verify', headers: OFFICER, payload })).json();
+    await status('GET', '/api/sessions/stored/dump');
+    expect((await page()).checkpoint).toBeNull();
+    expect(await verify()).toMatchObject({ verified: true, size: 1, checkpoints: 0, signedSize: 0 });
+    const parts = { audit: catalog.audit, dataDirectory: directory, log: pino({ level: 'silent' }) };
+    await new CheckpointJob(parts).run();
+    const { checkpoint } = await page();
+    expect(checkpoint).toMatchObject({ size: 1, signedAt: expect.stringMatching(/Z$/) });
+    expect(checkpoint!.note).toContain(`\n1\n${checkpoint!.root}\n`);
+    const [once, twice] = await Promise.all([verify(), verify()]);
+    expect(once).toMatchObject({ verified: true, checkpoints: 2, root: checkpoint!.root });
+    expect(twice).toEqual(once);
+    expect(await verify({ checkpoint: checkpoint!.note })).toMatchObject({ verified: true, checkpoints: 3 });
+    expect(await verify({ checkpoint: checkpoint!.note.replace('\n1\n', '\n2\n') })).toMatchObject({
+      verified: false,
+      problems: [{ kind: 'checkpoint', message: 'The given checkpoint is not a checkpoint with a valid signature' }],
+    });
+    expect(await app.inject({ method: 'POST', url: '/api/audit/verify', headers: ANNA })).toMatchObject({
+      statusCode: 403,
     });
   });
 

@@ -12,7 +12,16 @@ const CHECKOUT_CONSOLE = join(import.meta.dirname, '../../../console/dist');
 const CONSOLE_DIRECTORY = existsSync(PUBLISHED_CONSOLE) ? PUBLISHED_CONSOLE : CHECKOUT_CONSOLE;
 
 /** Paths that the console's own router turns into pages. All of them are the same document. */
-const PAGES = ['/', '/sessions', '/sessions/*', '/conferences/*', '/try-it', '/playground', '/privacy'] as const;
+const PAGES = [
+  '/',
+  '/sessions',
+  '/sessions/*',
+  '/conferences/*',
+  '/try-it',
+  '/playground',
+  '/privacy',
+  '/audit',
+] as const;
 const ASSETS = '/assets/*';
 
 /** Routes without data. They need no authorization, because the page that asks for the token is one of them. */

@@ -158,6 +158,13 @@ it('answers what the schemas describe', async () => {
   expect(await call('exportSubject', { query: '?user=anna' })).toMatchObject({ status: 200 });
   expect(await call('exportSubject', { query: '?user=nobody' })).toMatchObject({ status: 404 });
   expect(await call('exportSubject', { query: '?user=anna&conference=c' })).toMatchObject({ status: 400 });
+  expect(await call('exportSubjectByBody', { body: { user: 'anna' } })).toMatchObject({ status: 200 });
+  expect(await call('exportSubjectByBody', { body: {} })).toMatchObject({ status: 400 });
+  expect(await call('previewSubject', { body: { user: 'anna' } })).toMatchObject({
+    status: 200,
+    body: { sessions: 2, forwarded: 1, newest: [{ id: live }, { id: stored }], holds: [] },
+  });
+  expect(await call('previewSubject', { query: '?user=anna' })).toMatchObject({ status: 400 });
   expect(await call('deleteSession', { id: stored })).toMatchObject({ status: 204 });
 
   const nobody = { user: 'nobody' };
@@ -175,6 +182,11 @@ it('answers what the schemas describe', async () => {
     body: { entries: [{ outcome: 'done', actor: 'admin', target: stored }], nextCursor: expect.any(String) },
   });
   expect(await call('listAudit', { query: '?action=other' })).toMatchObject({ status: 400 });
+  expect(await call('verifyAudit', { body: {} })).toMatchObject({
+    status: 200,
+    body: { verified: true, problems: [] },
+  });
+  expect(await call('verifyAudit', { body: { checkpoint: 1 } })).toMatchObject({ status: 400 });
   await call('getRisk');
   await call('getPolicy');
   await call('getSignIn');

@@ -1,13 +1,12 @@
 import helmet from '@fastify/helmet';
 import type { Policy } from '@rtcstats-server/privacy';
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { AuditReader } from '../audit/audit-reader.ts';
 import type { CanaryRuns } from '../canary/runs.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { RiskMeter } from '../risk/risk-meter.ts';
 import { AdminAccess } from './admin-access.ts';
 import type { AdminToken } from './admin-tokens.ts';
-import { registerAudit } from './audit-routes.ts';
+import { type AuditContext, registerAudit } from './audit-routes.ts';
 import { authorize, requireRoles } from './authorize.ts';
 import { registerCanary } from './canary-routes.ts';
 import { sendNotFoundPage, serveConsole, wantsPage } from './console-pages.ts';
@@ -27,9 +26,13 @@ import { registerTryIt, type TryItOptions } from './try-it-routes.ts';
 /** Bytes of request line and headers that Node.js accepts (`--max-http-header-size`). */
 const MAX_URL_LENGTH = 16 * 1024;
 
-export interface AdminContext extends SessionsContext, OperationsContext, OverviewContext, SubjectsContext {
+export interface AdminContext
+  extends SessionsContext,
+    OperationsContext,
+    OverviewContext,
+    SubjectsContext,
+    Omit<AuditContext, 'sessions'> {
   readonly policy: Policy;
-  readonly auditReader: AuditReader;
   /** `admin.token` and `admin.tokens`. */
   readonly tokens: readonly AdminToken[];
   /** The port of the public listener, once it listens. */
@@ -81,7 +84,7 @@ export function registerAdmin(app: FastifyInstance, context: AdminContext): void
     if (context.risk) registerRisk(app, context.risk);
     registerOperations(app, context);
     registerPolicy(app, context.policy);
-    registerAudit(app, context.auditReader);
+    registerAudit(app, context);
     registerSessions(app, context);
     registerDeliveries(app, context);
     registerOverview(app, context);

@@ -4,16 +4,17 @@ import {
   type ErasureReceipt,
   eraseBody,
   erasuresQuery,
+  type SubjectOverviewBody,
   type SubjectQuery,
   subjectQuery,
 } from '@rtcstats-server/api';
 import { IDENTITY_FIELDS } from '@rtcstats-server/dump';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Erasure, Erasures } from '../catalog/erasures.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { auditedExport } from '../lifecycle/subjects/audited-export.ts';
-import type { Subject, SubjectErasures } from '../lifecycle/subjects/contract.ts';
+import type { Subject, SubjectErasures, SubjectOverview } from '../lifecycle/subjects/contract.ts';
 import type { SubjectExport } from '../lifecycle/subjects/export.ts';
 import { errorFields, type Log } from '../log/log.ts';
 import { parseQuery } from './query.ts';
@@ -38,9 +39,9 @@ export function registerSubjects(app: FastifyInstance, context: SubjectsContext)
     if (!context.subjects) throw new GatewayError('NOT_FOUND');
     return context.subjects;
   };
-  app.get('/api/subjects/export', async ({ query, identity }, reply) => {
-    const subject = subjectOf(parseQuery(subjectQuery, query));
-    const exported = await auditedExport(context.audit, identity.name, () => subjects().export(subject));
+  const sendExport = async (given: unknown, actor: string, reply: FastifyReply): Promise<FastifyReply> => {
+    const subject = subjectOf(parseQuery(subjectQuery, given));
+    const exported = await auditedExport(context.audit, actor, () => subjects().export(subject));
     const { zip, progress } = exported;
     zip.once('end', () => log.info({ sessions: progress.sessions }, 'the sessions of a person or call were exported'));
     exported.recorded.catch((error: unknown) => log.error(errorFields(error), 'an export could not be recorded'));
@@ -49,6 +50,12 @@ export function registerSubjects(app: FastifyInstance, context: SubjectsContext)
       .type('application/zip')
       .header('content-disposition', `attachment; filename="call-statistics-${day}.zip"`)
       .send(zip);
+  };
+  app.get('/api/subjects/export', ({ query, identity }, reply) => sendExport(query, identity.name, reply));
+  app.post('/api/subjects/export', ({ body, identity }, reply) => sendExport(body ?? {}, identity.name, reply));
+  app.post('/api/subjects/preview', async ({ body }): Promise<SubjectOverviewBody> => {
+    const subject = subjectOf(parseQuery(subjectQuery, body ?? {}));
+    return overviewResponse(await subjects().erasures.overview(subject));
   });
   app.post('/api/subjects/erase', async ({ body, identity }): Promise<ErasureReceipt | ErasePreviewBody> => {
     const { dryRun = false, confirm, ...query } = parseQuery(eraseBody, body ?? {});
@@ -72,6 +79,21 @@ export function registerSubjects(app: FastifyInstance, context: SubjectsContext)
 /** The hashes of all names are only of use to the gateway. */
 function receiptResponse({ hashes: _, ...receipt }: Erasure): ErasureReceipt {
   return receipt;
+}
+
+function overviewResponse({ holds, newest, ...overview }: SubjectOverview): SubjectOverviewBody {
+  return {
+    ...overview,
+    // Without the names that are held: they would link pseudonyms over epochs.
+    holds: holds.map(({ hold: { id, kind, reason, createdAt }, sessions }) => ({
+      ...{ id, kind, reason, createdAt },
+      sessions,
+    })),
+    newest: newest.map(({ id, state, startedAt, host, receipt }) => ({
+      ...{ id, state, startedAt, host },
+      keyId: receipt.keyId,
+    })),
+  };
 }
 
 function subjectOf(query: SubjectQuery): Subject {

@@ -5,6 +5,7 @@ import { Readiness } from '../admin/readiness.ts';
 import { createAdminServer } from '../admin/server.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { AuditReader } from '../audit/audit-reader.ts';
+import { AuditVerifier } from '../audit/audit-verifier.ts';
 import { signToken } from '../auth/sign-token.ts';
 import { CanaryRuns } from '../canary/runs.ts';
 import type { Catalog } from '../catalog/catalog.ts';
@@ -98,6 +99,7 @@ export function createAdminListener(parts: AdminParts): AdminListener {
     tokens: adminTokens(config.admin),
     audit,
     auditReader: new AuditReader(catalog.audit),
+    auditVerifier: new AuditVerifier(catalog.audit, dataDirectory),
     publicPort: () => intake.address?.port,
     canary,
     live: (id, from) => liveDump(spoolDirectory, id, from),

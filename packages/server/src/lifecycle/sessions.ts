@@ -106,6 +106,10 @@ export class Sessions {
     return row;
   }
 
+  async exists(id: string): Promise<boolean> {
+    return (await this.#stores.catalog.sessions.get(id)) !== undefined;
+  }
+
   /**
    * Opens the dump, compressed with gzip.
    *

@@ -1,5 +1,6 @@
 import type { IdentityField } from '@rtcstats-server/dump';
 import type { Erasure, ErasureOutcome } from '../../catalog/erasures.ts';
+import type { Hold } from '../../catalog/holds.ts';
 import type { SessionRow } from '../../catalog/sessions.ts';
 
 /**
@@ -22,6 +23,19 @@ export interface ErasePreview {
   readonly elsewhere: number;
 }
 
+/** What is known of a subject, for the person who answers a request. */
+export interface SubjectOverview extends ErasePreview {
+  /** The legal holds because of which an erasure would be refused, with the number of sessions each of them holds. */
+  readonly holds: readonly { readonly hold: Hold; readonly sessions: number }[];
+  /** The newest sessions, at most `MAX_LISTED`. */
+  readonly newest: readonly SessionRow[];
+  /** Epochs whose keys were destroyed: sessions of their time are found by pseudonym only. */
+  readonly destroyedEpochs: number;
+}
+
+/** Sessions in a `SubjectOverview`. */
+export const MAX_LISTED = 100;
+
 export interface EraseRequest extends Subject {
   /** The name of the admin token, or `command:` and the user that runs the command. */
   readonly by: string;
@@ -35,6 +49,8 @@ export interface SubjectErasures {
    * @throws GatewayError SUBJECT_HELD
    */
   preview(subject: Subject): Promise<ErasePreview>;
+  /** The same with the sessions themselves and the legal holds on them, which do not make it reject. */
+  overview(subject: Subject): Promise<SubjectOverview>;
   /**
    * Erases everything that is known of the subject up to now. Resolves when it is finished, or when all that remains
    * has to wait for something: the receipt says for what, and a running gateway removes it when it can. Repeating an

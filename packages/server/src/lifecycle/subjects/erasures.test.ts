@@ -38,6 +38,12 @@ describe('an erasure', () => {
   it('finds the sessions of all key epochs, and leaves a receipt that names nobody', async () => {
     const { service } = await openGateway(stores);
     expect(await service.preview(ALICE)).toEqual({ sessions: 3, states: { stored: 3 }, forwarded: 0, elsewhere: 0 });
+    expect(await service.overview(ALICE)).toMatchObject({
+      sessions: 3,
+      holds: [],
+      newest: [1, 2, 3].map((daysAgo) => ({ id: `alice-${daysAgo}` })),
+      destroyedEpochs: 0,
+    });
     expect(await ids()).toHaveLength(6);
     const receipt = await service.erase(ALICE);
     expect(receipt).toMatchObject({
@@ -81,6 +87,7 @@ describe('an erasure', () => {
     const { service } = await openGateway(stores);
     const refused = { code: 'SUBJECT_HELD', message: expect.stringContaining('court file 7') };
     await expect(service.preview(ALICE)).rejects.toMatchObject(refused);
+    expect(await service.overview(ALICE)).toMatchObject({ sessions: 3, holds: [{ hold: { id: 'h' }, sessions: 1 }] });
     await expect(service.erase(ALICE)).rejects.toMatchObject(refused);
     expect(await ids()).toHaveLength(6);
     expect(await stores.catalog.erasures.list({})).toEqual([]);

@@ -23,6 +23,11 @@ export class SubjectFinder {
     this.#keys = keys;
   }
 
+  /** Number of epochs whose pseudonyms cannot be computed any more. */
+  get destroyedEpochs(): number {
+    return this.#keys?.destroyed ?? 0;
+  }
+
   /** The names that a subject can have in the catalog and in backups of it; the given one comes first. */
   async names({ kind, name }: Subject): Promise<readonly string[]> {
     if (this.#keys === null) return [name];

@@ -2,10 +2,17 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Erasure } from '../../catalog/erasures.ts';
-import { holdOn } from '../../catalog/holds.ts';
+import { type Hold, holdOn } from '../../catalog/holds.ts';
 import type { SessionRow } from '../../catalog/sessions.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
-import type { ErasePreview, EraseRequest, Subject, SubjectErasures } from './contract.ts';
+import {
+  type ErasePreview,
+  type EraseRequest,
+  MAX_LISTED,
+  type Subject,
+  type SubjectErasures,
+  type SubjectOverview,
+} from './contract.ts';
 import type { SubjectFinder } from './finder.ts';
 import type { Tombstones } from './tombstones.ts';
 
@@ -30,7 +37,14 @@ export class ErasureService implements SubjectErasures {
   }
 
   async preview(subject: Subject): Promise<ErasePreview> {
-    return await this.#preview(subject, await this.#context.finder.names(subject), true);
+    return withoutHolds(await this.#count(subject, await this.#context.finder.names(subject), true));
+  }
+
+  async overview(subject: Subject): Promise<SubjectOverview> {
+    const { finder } = this.#context;
+    const { holds, ...counted } = await this.#count(subject, await finder.names(subject), true);
+    const held = [...holds].map(([hold, sessions]) => ({ hold, sessions }));
+    return { ...counted, holds: held, destroyedEpochs: finder.destroyedEpochs };
   }
 
   async erase(request: EraseRequest): Promise<Erasure> {
@@ -38,7 +52,7 @@ export class ErasureService implements SubjectErasures {
     const { by: actor } = request;
     const names = await finder.names(request);
     try {
-      const { sessions } = await this.#preview(request, names, false);
+      const { sessions } = withoutHolds(await this.#count(request, names, false));
       const earlier = await this.#earlier(request);
       if (earlier && (sessions === 0 || earlier.finishedAt === null)) return await this.#runOn(earlier);
       const persons = await finder.withoutReplaced(request, names);
@@ -79,24 +93,36 @@ export class ErasureService implements SubjectErasures {
     return id;
   }
 
-  /**
-   * @param forwarded whether to look for each session whether its dump was forwarded
-   * @throws GatewayError SUBJECT_HELD
-   */
-  async #preview({ kind }: Subject, names: readonly string[], forwarded: boolean): Promise<ErasePreview> {
+  /** @param forwarded whether to look for each session whether its dump was forwarded */
+  async #count({ kind }: Subject, names: readonly string[], forwarded: boolean): Promise<Counted> {
     const { catalog, finder, host } = this.#context;
-    const holds = await catalog.holds.list();
+    const all = await catalog.holds.list();
+    const holds = new Map<Hold, number>();
+    const newest: SessionRow[] = [];
     const states: Partial<Record<SessionRow['state'], number>> = {};
     const preview = { sessions: 0, forwarded: 0, elsewhere: 0 };
     for await (const row of finder.sessions(kind, names)) {
-      const hold = holdOn(row, holds);
-      if (hold)
-        throw new GatewayError('SUBJECT_HELD', `A legal hold keeps data of this person or call: ${hold.reason}`);
+      const hold = holdOn(row, all);
+      if (hold) holds.set(hold, (holds.get(hold) ?? 0) + 1);
+      if (newest.length < MAX_LISTED) newest.push(row);
       preview.sessions++;
       states[row.state] = (states[row.state] ?? 0) + 1;
       if (row.state === 'quarantined' && row.host !== host) preview.elsewhere++;
       if (forwarded && (await catalog.deliveries.get(row.id))?.remoteId) preview.forwarded++;
     }
-    return { ...preview, states };
+    return { ...preview, states, holds, newest };
   }
+}
+
+interface Counted extends ErasePreview {
+  /** Number of sessions by hold. */
+  readonly holds: ReadonlyMap<Hold, number>;
+  readonly newest: readonly SessionRow[];
+}
+
+/** @throws GatewayError SUBJECT_HELD */
+function withoutHolds({ holds, newest: _, ...preview }: Counted): ErasePreview {
+  const [hold] = holds.keys();
+  if (hold === undefined) return preview;
+  throw new GatewayError('SUBJECT_HELD', `A legal hold keeps data of this person or call: ${hold.reason}`);
 }
