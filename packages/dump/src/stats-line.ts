@@ -18,6 +18,7 @@ const CLOSE = 0x7d;
 const BEGIN = [0x5b, 0x22, 0x67, 0x22, 0x2c, 0x22];
 
 const NONE: readonly string[] = [];
+const NOTHING = new Uint8Array(0);
 /** Ids of reports below this number are not made again for each line. */
 const LISTED_IDS = 1024;
 const IDS = Array.from({ length: LISTED_IDS }, (_, id) => String(id));
@@ -49,33 +50,53 @@ export class StatsLine {
   readonly #names = new ByteNames();
   readonly #keys: ByteKeys;
   /** The report in which each slot was seen last, because a report that has a key twice is left to JSON.parse. */
-  readonly #seen: Float64Array;
+  readonly #seen: Int32Array;
   #report = 0;
   readonly #textIds: string[] = [];
+  #bytes: Uint8Array = NOTHING;
+  #from = 0;
+  #to = 0;
 
   /** @param properties a fixed list, without `timestamp` */
   constructor(properties: StatsProperties) {
     this.delta = new StatsDelta(properties);
     this.#keys = properties.byteKeys;
-    this.#seen = new Float64Array(properties.names.length + SLOT_OFFSET);
+    this.#seen = new Int32Array(properties.names.length + SLOT_OFFSET);
   }
 
-  /** Returns whether the line could be read. */
+  /** The bytes of the last line that was read. */
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(this.#from, this.#to);
+  }
+
+  /** Reads a line. Returns whether that was possible. */
   read(bytes: Uint8Array): boolean {
     const { length } = bytes;
     // Nothing that is read goes beyond this byte.
-    if (length < BEGIN.length || bytes[length - 1] !== CLOSE_LIST) return false;
-    for (let at = 0; at < BEGIN.length; at++) if (bytes[at] !== BEGIN[at]) return false;
+    return length > 0 && bytes[length - 1] === CLOSE_LIST && this.readAt(bytes, 0) === length;
+  }
+
+  /**
+   * Reads a line that begins at `start`. Its last byte, or one behind it, must be a closing bracket or a line break,
+   * beyond which nothing is read. Returns the position behind the line, or -1.
+   */
+  readAt(bytes: Uint8Array, start: number): number {
+    for (let at = 0; at < BEGIN.length; at++) if (bytes[start + at] !== BEGIN[at]) return -1;
     const tokens = this.#tokens;
-    const end = tokens.string(bytes, BEGIN.length);
-    if (end < 0 || bytes[end + 1] !== COMMA || bytes[end + 2] !== OPEN) return false;
-    this.scope = this.#names.textOf(bytes, BEGIN.length, end, tokens.hash);
+    const begin = start + BEGIN.length;
+    const end = tokens.string(bytes, begin);
+    if (end < 0 || bytes[end + 1] !== COMMA || bytes[end + 2] !== OPEN) return -1;
+    this.scope = this.#names.textOf(bytes, begin, end, tokens.hash);
     this.delta.clear();
     let at = this.#extra(bytes, this.#reports(bytes, end + 3));
-    if (at < 0 || bytes[at] !== COMMA) return false;
+    if (at < 0 || bytes[at] !== COMMA) return -1;
     at = tokens.number(bytes, at + 1);
     this.elapsed = tokens.value;
-    return at === length - 1;
+    if (at < 0 || bytes[at] !== CLOSE_LIST) return -1;
+    this.#bytes = bytes;
+    this.#from = start;
+    this.#to = at + 1;
+    return at + 1;
   }
 
   /** Reads the strings between the value and the last element. */
@@ -138,7 +159,7 @@ export class StatsLine {
     const tokens = this.#tokens;
     let type: string | undefined;
     let timestamp = Number.NaN;
-    this.#report += 1;
+    this.#report = (this.#report + 1) | 0;
     let at = start;
     if (bytes[at] !== CLOSE) {
       for (; ; at++) {
