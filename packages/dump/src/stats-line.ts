@@ -2,7 +2,7 @@ import { ByteNames } from './byte-names.ts';
 import { JsonTokens } from './json-tokens.ts';
 import { statsTypeName } from './names.ts';
 import { StatsDelta } from './stats-delta.ts';
-import { type ByteKeys, ID, SLOT_OFFSET, type StatsProperties, TIMESTAMP, TYPE, UNREAD } from './stats-properties.ts';
+import { type ByteKeys, ID, SLOT_OFFSET, type StatsProperties, TYPE, UNREAD } from './stats-properties.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -157,37 +157,44 @@ export class StatsLine {
   #properties(bytes: Uint8Array, start: number, id: string): number {
     const { delta } = this;
     const tokens = this.#tokens;
+    const seen = this.#seen;
+    const { slotsOfCodes } = this.#keys;
     let type: string | undefined;
     let timestamp = Number.NaN;
     this.#report = (this.#report + 1) | 0;
+    const report = this.#report;
     let at = start;
     if (bytes[at] !== CLOSE) {
       for (; ; at++) {
         if (bytes[at] !== QUOTE) return -1;
         let end = tokens.code(bytes, at + 1);
-        if (end < 0) end = tokens.string(bytes, at + 1);
-        if (end < 0 || bytes[end + 1] !== COLON) return -1;
-        const slot = this.#slotOf(bytes, at + 1, end);
-        if (slot !== UNREAD) {
-          // Full statistics have the id in each report; clients do not send it.
-          if (slot === ID || this.#seen[slot + SLOT_OFFSET] === this.#report) return -1;
-          this.#seen[slot + SLOT_OFFSET] = this.#report;
+        let slot: number;
+        if (end >= 0) slot = slotsOfCodes[tokens.digits]!;
+        else {
+          end = tokens.string(bytes, at + 1);
+          if (end < 0) return -1;
+          slot = this.#slotOf(bytes, at + 1, end);
         }
+        if (bytes[end + 1] !== COLON) return -1;
         at = end + 2;
         const byte = bytes[at]!;
-        if (byte <= NINE && byte >= MINUS) {
-          at = slot === UNREAD ? tokens.skipNumber(bytes, at) : tokens.number(bytes, at);
+        const isNumber = byte <= NINE && byte >= MINUS;
+        if (slot === UNREAD) {
+          at = isNumber ? tokens.skipNumber(bytes, at) : tokens.other(bytes, at, false);
+          if (at < 0) return -1;
+        } else {
+          // Full statistics have the id in each report; clients do not send it.
+          if (slot === ID || seen[slot + SLOT_OFFSET] === report) return -1;
+          seen[slot + SLOT_OFFSET] = report;
+          at = isNumber ? tokens.number(bytes, at) : tokens.other(bytes, at, true);
           if (at < 0) return -1;
           if (slot >= 0) {
-            if (Number.isFinite(tokens.value)) delta.pushNumber(slot, tokens.value);
-            else delta.pushOther(slot, tokens.value);
-          } else if (slot === TIMESTAMP) timestamp = tokens.value;
-          else if (slot === TYPE) type = statsTypeName(tokens.value);
-        } else {
-          at = tokens.other(bytes, at, slot !== UNREAD);
-          if (at < 0) return -1;
-          if (slot >= 0) delta.pushOther(slot, tokens.otherValue);
-          else if (slot === TYPE && typeof tokens.otherValue === 'string') type = statsTypeName(tokens.otherValue);
+            if (isNumber && Number.isFinite(tokens.value)) delta.pushNumber(slot, tokens.value);
+            else delta.pushOther(slot, isNumber ? tokens.value : tokens.otherValue);
+          } else if (slot === TYPE) {
+            const value = isNumber ? tokens.value : tokens.otherValue;
+            if (isNumber || typeof value === 'string') type = statsTypeName(value as string | number);
+          } else if (isNumber) timestamp = tokens.value;
         }
         if (bytes[at] === CLOSE) break;
         if (bytes[at] !== COMMA) return -1;

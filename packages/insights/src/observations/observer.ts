@@ -95,7 +95,11 @@ export class Observer {
     for (const watching of this.#connections.get(facts)?.ofSamples ?? NONE) this.#sample(watching, sample, facts);
   }
 
-  #sample(watching: Watching<ConnectionWatcher | ClientWatcher>, sample: ConnectionSample, facts: ConnectionFacts): void {
+  #sample(
+    watching: Watching<ConnectionWatcher | ClientWatcher>,
+    sample: ConnectionSample,
+    facts: ConnectionFacts,
+  ): void {
     try {
       watching.sample?.call(watching.watcher, sample, facts);
     } catch (error) {
