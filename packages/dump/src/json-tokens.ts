@@ -19,6 +19,7 @@ const DELETE = 0x7f;
 
 /** A 32-bit integer holds every number of this many digits. */
 const HALF = 9;
+const MAX_EXACT_DIGITS = 15;
 /** Strings of at most this many digits are read as a number, too. */
 const MAX_DIGITS = 9;
 const LITERALS: readonly (readonly [text: string, value: unknown])[] = [
@@ -145,6 +146,12 @@ export class JsonTokens {
       for (; byte >= ZERO && byte <= NINE; byte = bytes[++at]!) {
         if (count < 2 * HALF) low = Math.imul(low, 10) + (byte - ZERO);
         count += 1;
+      }
+      // Times are integers of 13 digits. A double holds each integer of up to 15 digits.
+      if ((byte === COMMA || byte === CLOSE) && count <= MAX_EXACT_DIGITS) {
+        const size = high * POWERS[count - HALF]! + low;
+        this.#value[0] = first === start ? size : -size;
+        return at;
       }
     }
     let scale = 0;
