@@ -36,8 +36,8 @@ const LITERALS: readonly (readonly [text: string, value: unknown])[] = [
  * must not belong to a number or literal, so that nothing is read behind the end.
  */
 export class JsonTokens {
-  /** Not a field, because each number that is assigned to a field is allocated. */
-  readonly #value = new Float64Array(1);
+  /** The number that `number` has read. Not a field, because each number that is assigned to a field is allocated. */
+  readonly result = new Float64Array(1);
   /** The value that `other` has read. */
   otherValue: unknown;
   /** The hash of the last string, see `hashNext`. */
@@ -46,9 +46,9 @@ export class JsonTokens {
   digits = -1;
   readonly #names = new ByteNames();
 
-  /** The number that `number` has read. */
+  /** The same as a value. */
   get value(): number {
-    return this.#value[0]!;
+    return this.result[0]!;
   }
 
   /** Reads a string from its first character. Returns the position of the closing quotation mark. */
@@ -125,7 +125,7 @@ export class JsonTokens {
     byte = bytes[++at]!;
     for (; at < last && byte >= ZERO && byte <= NINE; byte = bytes[++at]!) high = Math.imul(high, 10) + (byte - ZERO);
     if (byte !== COMMA && byte !== CLOSE) return this.#longNumber(bytes, start, first, at, high);
-    this.#value[0] = isNegative ? -high : high;
+    this.result[0] = isNegative ? -high : high;
     return at;
   }
 
@@ -149,8 +149,7 @@ export class JsonTokens {
       }
       // Times are integers of 13 digits. A double holds each integer of up to 15 digits.
       if ((byte === COMMA || byte === CLOSE) && count <= MAX_EXACT_DIGITS) {
-        const size = high * POWERS[count - HALF]! + low;
-        this.#value[0] = first === start ? size : -size;
+        this.result[0] = (high * POWERS[count - HALF]! + low) * (first === start ? 1 : -1);
         return at;
       }
     }
@@ -172,15 +171,16 @@ export class JsonTokens {
     if (byte === LOWER_E || byte === UPPER_E) {
       at = exponent(bytes, at + 1);
       if (at < 0) return -1;
-      this.#value[0] = Number(asciiText(bytes, start, at));
+      this.result[0] = Number(asciiText(bytes, start, at));
       return at;
     }
-    let size: number | undefined;
+    const { result } = this;
     // Both are exact, and the quotient of two exact doubles is rounded once, as it has to be.
-    if (count <= HALF && scale < POWERS.length) size = high / POWERS[scale]!;
-    else if (count <= 2 * HALF) size = decimal(high, low, Math.max(0, count - HALF), scale);
-    if (size === undefined) this.#value[0] = Number(asciiText(bytes, start, at));
-    else this.#value[0] = first === start ? size : -size;
+    if (count <= HALF && scale < POWERS.length) result[0] = high / POWERS[scale]!;
+    else if (count <= 2 * HALF) decimal(high, low, Math.max(0, count - HALF), scale, result);
+    else result[0] = Number.NaN;
+    if (Number.isNaN(result[0])) result[0] = Number(asciiText(bytes, start, at));
+    else if (first !== start) result[0] = -result[0]!;
     return at;
   }
 

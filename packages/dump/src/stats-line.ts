@@ -145,7 +145,7 @@ export class StatsLine {
     const byte = bytes[at]!;
     if (byte === OPEN) return this.#properties(bytes, at + 1, id);
     if (byte > NINE || byte === QUOTE) {
-      if (byte === LOWER_N) this.delta.endReport(id, true, undefined, Number.NaN);
+      if (byte === LOWER_N) this.delta.removedReport(id);
       return this.#tokens.other(bytes, at, false);
     }
     if (id !== 't') return this.#tokens.skipNumber(bytes, at);
@@ -160,7 +160,7 @@ export class StatsLine {
     const seen = this.#seen;
     const { slotsOfCodes } = this.#keys;
     let type: string | undefined;
-    let timestamp = Number.NaN;
+    delta.beginReport();
     this.#report = (this.#report + 1) | 0;
     const report = this.#report;
     let at = start;
@@ -189,18 +189,18 @@ export class StatsLine {
           at = isNumber ? tokens.number(bytes, at) : tokens.other(bytes, at, true);
           if (at < 0) return -1;
           if (slot >= 0) {
-            if (isNumber && Number.isFinite(tokens.value)) delta.pushNumber(slot, tokens.value);
+            if (isNumber && Number.isFinite(tokens.value)) delta.pushFirst(slot, tokens.result);
             else delta.pushOther(slot, isNumber ? tokens.value : tokens.otherValue);
           } else if (slot === TYPE) {
             const value = isNumber ? tokens.value : tokens.otherValue;
             if (isNumber || typeof value === 'string') type = statsTypeName(value as string | number);
-          } else if (isNumber) timestamp = tokens.value;
+          } else if (isNumber) delta.timestamps[delta.reports] = tokens.value;
         }
         if (bytes[at] === CLOSE) break;
         if (bytes[at] !== COMMA) return -1;
       }
     }
-    delta.endReport(id, false, type, timestamp);
+    delta.endReport(id, false, type);
     return at + 1;
   }
 
