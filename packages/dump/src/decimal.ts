@@ -8,8 +8,8 @@ const MARGIN = 2 ** -90;
 
 /**
  * The value of a decimal number of up to 18 digits, `(high * 10 ** lowDigits + low) / 10 ** scale`. Much faster than
- * making a text of its bytes. Undefined if its scale is too large, or if it is so close to the middle of two doubles
- * that it is not certain to which one it has to be rounded.
+ * making a text of its bytes. NaN if its scale is too large, or if it is so close to the middle of two doubles that it is
+ * not certain to which one it has to be rounded.
  *
  * A double does not hold all 17 digits with which browsers write sums of times. Then the remainder of the division is
  * computed, too, which is as exact as if doubles had 100 bits: T. J. Dekker, A floating-point technique for extending
@@ -18,15 +18,20 @@ const MARGIN = 2 ** -90;
  * @param high the first nine digits at most, without leading zeros
  * @param low the other digits, nine at most
  * @param scale number of digits behind the point
+ * @param result where the value is written, because a number that is returned is allocated
  */
-export function decimal(high: number, low: number, lowDigits: number, scale: number): number | undefined {
+export function decimal(high: number, low: number, lowDigits: number, scale: number, result: Float64Array): void {
+  result[0] = Number.NaN;
   const divisor = POWERS[scale];
-  if (divisor === undefined) return undefined;
+  if (divisor === undefined) return;
   const factor = POWERS[lowDigits]!;
   const product = high * factor;
   const digits = product + low;
   // Dividend and divisor are exact then, and the quotient of two exact doubles is rounded once, as it has to be.
-  if (digits <= Number.MAX_SAFE_INTEGER) return digits / divisor;
+  if (digits <= Number.MAX_SAFE_INTEGER) {
+    result[0] = digits / divisor;
+    return;
+  }
   const digitsError = productError(high, factor, product) + (low - (digits - product));
   const quotient = digits / divisor;
   const back = quotient * divisor;
@@ -34,7 +39,7 @@ export function decimal(high: number, low: number, lowDigits: number, scale: num
   const correction = remainder / divisor;
   const margin = quotient * MARGIN;
   const value = quotient + (correction - margin);
-  return value === quotient + (correction + margin) ? value : undefined;
+  if (value === quotient + (correction + margin)) result[0] = value;
 }
 
 /** What is missing from a product of two doubles to the exact one. */

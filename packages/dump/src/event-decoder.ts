@@ -20,17 +20,20 @@ export class EventDecoder {
     return this.#skipped;
   }
 
+  /** The event of a line that `stats` has read. It is valid until the next one. */
+  statistics(stats: StatsLine, line: number): DumpEvent {
+    return new StatsEvent(stats, this.#clock.advance(stats.elapsed), line);
+  }
+
   /**
    * The event of a line; undefined if it is empty or skipped.
    *
-   * @param stats reads statistics from the bytes of the line. The event is valid until the next one, then.
+   * @param stats reads statistics. The event is valid until the next one, then.
+   * @param isUnread whether `stats` has not tried to read the line yet
    */
-  decode(line: Line, stats?: StatsLine): DumpEvent | undefined {
+  decode(line: Line, stats?: StatsLine, isUnread = true): DumpEvent | undefined {
     if (line.bytes.length === 0 && !line.tooLong) return undefined;
-    if (stats?.read(line.bytes)) {
-      const { scope, extra, elapsed, delta } = stats;
-      return new StatsEvent(scope, extra, elapsed, this.#clock.advance(elapsed), line, delta);
-    }
+    if (isUnread && stats?.read(line.bytes)) return this.statistics(stats, line.number);
     const content = decodeEvent(parseLine(line));
     if (content !== undefined) {
       const { method, methodCode, scope, value, extra, delta } = content;
@@ -57,31 +60,34 @@ class StatsEvent implements DumpEvent {
   readonly time: number;
   readonly line: number;
   readonly stats: StatsDelta;
-  readonly #line: Line;
+  readonly #source: StatsLine;
 
-  constructor(scope: string, extra: readonly string[], delta: number, time: number, line: Line, stats: StatsDelta) {
-    this.scope = scope;
-    this.extra = extra;
-    this.delta = delta;
+  constructor(source: StatsLine, time: number, line: number) {
+    this.scope = source.scope;
+    this.extra = source.extra;
+    this.delta = source.elapsed;
     this.time = time;
-    this.line = line.number;
-    this.stats = stats;
-    this.#line = line;
+    this.line = line;
+    this.stats = source.delta;
+    this.#source = source;
   }
 
   get value(): unknown {
-    return (parseLine(this.#line) as readonly unknown[])[2];
+    return (parse(this.#source.bytes) as readonly unknown[])[2];
   }
 }
 
 // Shared, because it has no state between calls without `stream`.
 const strict = new TextDecoder('utf-8', { fatal: true });
 
-/** The JSON value of a line; undefined if it is invalid. The error is dropped because it quotes the line. */
 function parseLine(line: Line): unknown {
-  if (line.tooLong) return undefined;
+  return line.tooLong ? undefined : parse(line.bytes);
+}
+
+/** The JSON value of a line; undefined if it is invalid. The error is dropped because it quotes the line. */
+function parse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(strict.decode(line.bytes));
+    return JSON.parse(strict.decode(bytes));
   } catch {
     return undefined;
   }

@@ -19,6 +19,7 @@ const DELETE = 0x7f;
 
 /** A 32-bit integer holds every number of this many digits. */
 const HALF = 9;
+const MAX_EXACT_DIGITS = 15;
 /** Strings of at most this many digits are read as a number, too. */
 const MAX_DIGITS = 9;
 const LITERALS: readonly (readonly [text: string, value: unknown])[] = [
@@ -35,8 +36,8 @@ const LITERALS: readonly (readonly [text: string, value: unknown])[] = [
  * must not belong to a number or literal, so that nothing is read behind the end.
  */
 export class JsonTokens {
-  /** Not a field, because each number that is assigned to a field is allocated. */
-  readonly #value = new Float64Array(1);
+  /** The number that `number` has read. Not a field, because each number that is assigned to a field is allocated. */
+  readonly result = new Float64Array(1);
   /** The value that `other` has read. */
   otherValue: unknown;
   /** The hash of the last string, see `hashNext`. */
@@ -45,9 +46,9 @@ export class JsonTokens {
   digits = -1;
   readonly #names = new ByteNames();
 
-  /** The number that `number` has read. */
+  /** The same as a value. */
   get value(): number {
-    return this.#value[0]!;
+    return this.result[0]!;
   }
 
   /** Reads a string from its first character. Returns the position of the closing quotation mark. */
@@ -117,44 +118,69 @@ export class JsonTokens {
     const isNegative = byte === MINUS;
     if (isNegative) byte = bytes[++at]!;
     if (!(byte >= ZERO && byte <= NINE)) return -1;
-    // The first nine digits and the next nine, because integers are faster than doubles. Leading zeros do not count.
+    // The first nine digits, because integers are faster than doubles. Most numbers have no more.
     let high = byte - ZERO;
-    let low = 0;
-    let count = high === 0 ? 0 : 1;
+    const last = high === 0 ? at + 1 : at + HALF;
+    const first = at;
     byte = bytes[++at]!;
-    if (count !== 0) {
+    for (; at < last && byte >= ZERO && byte <= NINE; byte = bytes[++at]!) high = Math.imul(high, 10) + (byte - ZERO);
+    if (byte !== COMMA && byte !== CLOSE) return this.#longNumber(bytes, start, first, at, high);
+    this.result[0] = isNegative ? -high : high;
+    return at;
+  }
+
+  /**
+   * Reads the rest of a number.
+   *
+   * @param start position of its first byte
+   * @param first position of its first digit
+   * @param rest position behind the digits that are in `high`: nine or all before the point; one if it is a zero
+   */
+  #longNumber(bytes: Uint8Array, start: number, first: number, rest: number, high: number): number {
+    let at = rest;
+    let byte = bytes[at]!;
+    let low = 0;
+    // Leading zeros do not count.
+    let count = high === 0 ? 0 : at - first;
+    if (count === HALF) {
       for (; byte >= ZERO && byte <= NINE; byte = bytes[++at]!) {
-        if (count < HALF) high = Math.imul(high, 10) + (byte - ZERO);
-        else if (count < 2 * HALF) low = Math.imul(low, 10) + (byte - ZERO);
+        if (count < 2 * HALF) low = Math.imul(low, 10) + (byte - ZERO);
         count += 1;
+      }
+      // Times are integers of 13 digits. A double holds each integer of up to 15 digits.
+      if ((byte === COMMA || byte === CLOSE) && count <= MAX_EXACT_DIGITS) {
+        this.result[0] = (high * POWERS[count - HALF]! + low) * (first === start ? 1 : -1);
+        return at;
       }
     }
     let scale = 0;
     if (byte === DOT) {
-      const first = ++at;
-      for (byte = bytes[at]!; byte >= ZERO && byte <= NINE; byte = bytes[++at]!) {
-        if (count < HALF) high = Math.imul(high, 10) + (byte - ZERO);
-        else if (count < 2 * HALF) low = Math.imul(low, 10) + (byte - ZERO);
-        if (high !== 0) count += 1;
-      }
-      scale = at - first;
+      const point = at;
+      byte = bytes[++at]!;
+      if (count === 0) while (byte === ZERO) byte = bytes[++at]!;
+      const begin = at - count;
+      const half = begin + HALF;
+      const whole = half + HALF;
+      for (; at < half && byte >= ZERO && byte <= NINE; byte = bytes[++at]!) high = Math.imul(high, 10) + (byte - ZERO);
+      for (; at < whole && byte >= ZERO && byte <= NINE; byte = bytes[++at]!) low = Math.imul(low, 10) + (byte - ZERO);
+      while (byte >= ZERO && byte <= NINE) byte = bytes[++at]!;
+      count = at - begin;
+      scale = at - point - 1;
       if (scale === 0) return -1;
     }
     if (byte === LOWER_E || byte === UPPER_E) {
       at = exponent(bytes, at + 1);
       if (at < 0) return -1;
-      this.#value[0] = Number(asciiText(bytes, start, at));
+      this.result[0] = Number(asciiText(bytes, start, at));
       return at;
     }
-    if (count <= HALF && scale < POWERS.length) {
-      // Both are exact, and the quotient of two exact doubles is rounded once, as it has to be.
-      const size = high / POWERS[scale]!;
-      this.#value[0] = isNegative ? -size : size;
-      return at;
-    }
-    const size = count > 2 * HALF ? undefined : decimal(high, low, Math.max(0, count - HALF), scale);
-    if (size === undefined) this.#value[0] = Number(asciiText(bytes, start, at));
-    else this.#value[0] = isNegative ? -size : size;
+    const { result } = this;
+    // Both are exact, and the quotient of two exact doubles is rounded once, as it has to be.
+    if (count <= HALF && scale < POWERS.length) result[0] = high / POWERS[scale]!;
+    else if (count <= 2 * HALF) decimal(high, low, Math.max(0, count - HALF), scale, result);
+    else result[0] = Number.NaN;
+    if (Number.isNaN(result[0])) result[0] = Number(asciiText(bytes, start, at));
+    else if (first !== start) result[0] = -result[0]!;
     return at;
   }
 
@@ -163,7 +189,7 @@ export class JsonTokens {
     const byte = bytes[start];
     if (byte === OPEN) return this.#flatObject(bytes, start + 1, isWanted);
     if (byte !== QUOTE) return this.#literal(bytes, start);
-    const end = this.string(bytes, start + 1);
+    const end = skipString(bytes, start + 1);
     if (end < 0) return -1;
     if (isWanted) this.otherValue = asciiText(bytes, start + 1, end);
     return end + 1;
@@ -210,6 +236,17 @@ export class JsonTokens {
     this.otherValue = object;
     return at + 1;
   }
+}
+
+/** Reads a string without its hash, from its first character. Returns the position of the closing quotation mark. */
+function skipString(bytes: Uint8Array, start: number): number {
+  const { length } = bytes;
+  for (let at = start; at < length; at++) {
+    const byte = bytes[at]!;
+    if (byte === QUOTE) return at;
+    if (byte < SPACE || byte > DELETE || byte === BACKSLASH) return -1;
+  }
+  return -1;
 }
 
 /** Reads an exponent, from its sign or first digit. */

@@ -2,7 +2,7 @@ import { DumpError } from './errors.ts';
 import type { DumpEvent } from './event.ts';
 import { EventDecoder } from './event-decoder.ts';
 import { type DumpKind, KIND_BYTES, kindOf } from './kind.ts';
-import { type Line, MAX_LINE_BYTES, readLineBatches } from './lines.ts';
+import { type Line, type LineBatch, MAX_LINE_BYTES, readLineBatches } from './lines.ts';
 import { DUMP_HEAD, type DumpMetadata, parseMetadata } from './metadata.ts';
 import { type DumpSource, dumpBytes, peekBytes } from './source.ts';
 import { StatsLine } from './stats-line.ts';
@@ -86,9 +86,16 @@ export class DumpReader implements AsyncIterable<DumpEvent> {
     for await (const lines of this.#lines.batches()) yield this.#events(lines, stats);
   }
 
-  *#events(lines: Iterable<Line>, stats?: StatsLine): Generator<DumpEvent, void> {
-    for (const line of lines) {
-      const event = this.#decoder.decode(line, stats);
+  *#events(lines: LineBatch, stats?: StatsLine): Generator<DumpEvent, void> {
+    for (;;) {
+      const isRead = stats && lines.read(stats);
+      if (isRead) {
+        yield this.#decoder.statistics(stats!, lines.number);
+        continue;
+      }
+      const line = lines.next();
+      if (line === undefined) return;
+      const event = this.#decoder.decode(line, stats, isRead === undefined);
       if (event !== undefined) yield event;
     }
   }
@@ -101,8 +108,8 @@ export class DumpReader implements AsyncIterable<DumpEvent> {
 
 /** Reads some lines one by one, and the others in batches. */
 class LineReader {
-  readonly #batches: AsyncGenerator<Iterable<Line>, void>;
-  #batch: Iterator<Line> = [][Symbol.iterator]();
+  readonly #batches: AsyncGenerator<LineBatch, void>;
+  #batch: LineBatch | undefined;
 
   constructor(chunks: AsyncIterable<Uint8Array>, { maxLineBytes = MAX_LINE_BYTES }: DumpReaderOptions) {
     this.#batches = readLineBatches(chunks, maxLineBytes);
@@ -111,19 +118,18 @@ class LineReader {
   /** The next line; undefined at the end. */
   async next(): Promise<Line | undefined> {
     for (;;) {
-      const line = this.#batch.next();
-      if (line.done !== true) return line.value;
+      const line = this.#batch?.next();
+      if (line !== undefined) return line;
       const batch = await this.#batches.next();
       if (batch.done === true) return undefined;
-      this.#batch = batch.value[Symbol.iterator]();
+      this.#batch = batch.value;
     }
   }
 
   /** The lines that `next` has not returned. */
-  async *batches(): AsyncGenerator<Iterable<Line>, void> {
-    const rest = this.#batch;
+  async *batches(): AsyncGenerator<LineBatch, void> {
     try {
-      yield { [Symbol.iterator]: () => rest };
+      if (this.#batch !== undefined) yield this.#batch;
       yield* this.#batches;
     } finally {
       await this.close();

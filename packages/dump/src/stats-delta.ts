@@ -59,7 +59,7 @@ export class StatsDelta {
       if (isObject(report)) full = this.#report(id, report) && full;
       else {
         full = false;
-        if (report === null) this.endReport(id, true, undefined, Number.NaN);
+        if (report === null) this.removedReport(id);
         else if (id === 't' && typeof report === 'number') this.timestamp = report;
       }
     }
@@ -72,7 +72,7 @@ export class StatsDelta {
     const { properties } = this;
     let hasId = false;
     let type: string | undefined;
-    let timestamp = Number.NaN;
+    this.beginReport();
     for (const key in report) {
       let slot = properties.slotOf(key);
       if (slot === UNREAD) continue;
@@ -86,14 +86,14 @@ export class StatsDelta {
           if (typeof value === 'string' || typeof value === 'number') type = statsTypeName(value);
           continue;
         }
-        if (slot === TIMESTAMP && typeof value === 'number') timestamp = value;
+        if (slot === TIMESTAMP && typeof value === 'number') this.timestamps[this.reports] = value;
         slot = properties.timestampSlot;
         if (slot === UNREAD) continue;
       }
       if (typeof value === 'number' && Number.isFinite(value)) this.pushNumber(slot, value);
       else this.pushOther(slot, value);
     }
-    this.endReport(id, false, type, timestamp);
+    this.endReport(id, false, type);
     return hasId;
   }
 
@@ -113,11 +113,24 @@ export class StatsDelta {
     this.numbers = new Float64Array(FIRST_CAPACITY);
   }
 
+  /** Begins a report. The reader sets its timestamp in `timestamps`, if it has one. */
+  beginReport(): void {
+    this.timestamps[this.reports] = Number.NaN;
+  }
+
   /** Adds a value to the report that is being read. */
   pushNumber(slot: number, value: number): void {
     if (this.values === this.slots.length) this.#grow();
     this.slots[this.values] = slot;
     this.numbers[this.values] = value;
+    this.values += 1;
+  }
+
+  /** The same for the first value of a list: a number that is passed on is allocated. */
+  pushFirst(slot: number, list: Float64Array): void {
+    if (this.values === this.slots.length) this.#grow();
+    this.slots[this.values] = slot;
+    this.numbers[this.values] = list[0]!;
     this.values += 1;
   }
 
@@ -128,14 +141,19 @@ export class StatsDelta {
   }
 
   /** Ends the report that is being read. */
-  endReport(id: string, removed: boolean, type: string | undefined, timestamp: number): void {
+  endReport(id: string, removed: boolean, type: string | undefined): void {
     const { reports } = this;
     this.ids[reports] = id;
     this.removed[reports] = removed;
     this.types[reports] = type;
-    this.timestamps[reports] = timestamp;
     this.ends[reports] = this.values;
     this.reports += 1;
+  }
+
+  /** Adds a report that was removed. */
+  removedReport(id: string): void {
+    this.beginReport();
+    this.endReport(id, true, undefined);
   }
 
   #grow(): void {

@@ -2,7 +2,7 @@ import { ByteNames } from './byte-names.ts';
 import { JsonTokens } from './json-tokens.ts';
 import { statsTypeName } from './names.ts';
 import { StatsDelta } from './stats-delta.ts';
-import { type ByteKeys, ID, SLOT_OFFSET, type StatsProperties, TIMESTAMP, TYPE, UNREAD } from './stats-properties.ts';
+import { type ByteKeys, ID, SLOT_OFFSET, type StatsProperties, TYPE, UNREAD } from './stats-properties.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -18,6 +18,7 @@ const CLOSE = 0x7d;
 const BEGIN = [0x5b, 0x22, 0x67, 0x22, 0x2c, 0x22];
 
 const NONE: readonly string[] = [];
+const NOTHING = new Uint8Array(0);
 /** Ids of reports below this number are not made again for each line. */
 const LISTED_IDS = 1024;
 const IDS = Array.from({ length: LISTED_IDS }, (_, id) => String(id));
@@ -49,33 +50,53 @@ export class StatsLine {
   readonly #names = new ByteNames();
   readonly #keys: ByteKeys;
   /** The report in which each slot was seen last, because a report that has a key twice is left to JSON.parse. */
-  readonly #seen: Float64Array;
+  readonly #seen: Int32Array;
   #report = 0;
   readonly #textIds: string[] = [];
+  #bytes: Uint8Array = NOTHING;
+  #from = 0;
+  #to = 0;
 
   /** @param properties a fixed list, without `timestamp` */
   constructor(properties: StatsProperties) {
     this.delta = new StatsDelta(properties);
     this.#keys = properties.byteKeys;
-    this.#seen = new Float64Array(properties.names.length + SLOT_OFFSET);
+    this.#seen = new Int32Array(properties.names.length + SLOT_OFFSET);
   }
 
-  /** Returns whether the line could be read. */
+  /** The bytes of the last line that was read. */
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(this.#from, this.#to);
+  }
+
+  /** Reads a line. Returns whether that was possible. */
   read(bytes: Uint8Array): boolean {
     const { length } = bytes;
     // Nothing that is read goes beyond this byte.
-    if (length < BEGIN.length || bytes[length - 1] !== CLOSE_LIST) return false;
-    for (let at = 0; at < BEGIN.length; at++) if (bytes[at] !== BEGIN[at]) return false;
+    return length > 0 && bytes[length - 1] === CLOSE_LIST && this.readAt(bytes, 0) === length;
+  }
+
+  /**
+   * Reads a line that begins at `start`. Its last byte, or one behind it, must be a closing bracket or a line break,
+   * beyond which nothing is read. Returns the position behind the line, or -1.
+   */
+  readAt(bytes: Uint8Array, start: number): number {
+    for (let at = 0; at < BEGIN.length; at++) if (bytes[start + at] !== BEGIN[at]) return -1;
     const tokens = this.#tokens;
-    const end = tokens.string(bytes, BEGIN.length);
-    if (end < 0 || bytes[end + 1] !== COMMA || bytes[end + 2] !== OPEN) return false;
-    this.scope = this.#names.textOf(bytes, BEGIN.length, end, tokens.hash);
+    const begin = start + BEGIN.length;
+    const end = tokens.string(bytes, begin);
+    if (end < 0 || bytes[end + 1] !== COMMA || bytes[end + 2] !== OPEN) return -1;
+    this.scope = this.#names.textOf(bytes, begin, end, tokens.hash);
     this.delta.clear();
     let at = this.#extra(bytes, this.#reports(bytes, end + 3));
-    if (at < 0 || bytes[at] !== COMMA) return false;
+    if (at < 0 || bytes[at] !== COMMA) return -1;
     at = tokens.number(bytes, at + 1);
     this.elapsed = tokens.value;
-    return at === length - 1;
+    if (at < 0 || bytes[at] !== CLOSE_LIST) return -1;
+    this.#bytes = bytes;
+    this.#from = start;
+    this.#to = at + 1;
+    return at + 1;
   }
 
   /** Reads the strings between the value and the last element. */
@@ -124,7 +145,7 @@ export class StatsLine {
     const byte = bytes[at]!;
     if (byte === OPEN) return this.#properties(bytes, at + 1, id);
     if (byte > NINE || byte === QUOTE) {
-      if (byte === LOWER_N) this.delta.endReport(id, true, undefined, Number.NaN);
+      if (byte === LOWER_N) this.delta.removedReport(id);
       return this.#tokens.other(bytes, at, false);
     }
     if (id !== 't') return this.#tokens.skipNumber(bytes, at);
@@ -136,43 +157,50 @@ export class StatsLine {
   #properties(bytes: Uint8Array, start: number, id: string): number {
     const { delta } = this;
     const tokens = this.#tokens;
+    const seen = this.#seen;
+    const { slotsOfCodes } = this.#keys;
     let type: string | undefined;
-    let timestamp = Number.NaN;
-    this.#report += 1;
+    delta.beginReport();
+    this.#report = (this.#report + 1) | 0;
+    const report = this.#report;
     let at = start;
     if (bytes[at] !== CLOSE) {
       for (; ; at++) {
         if (bytes[at] !== QUOTE) return -1;
         let end = tokens.code(bytes, at + 1);
-        if (end < 0) end = tokens.string(bytes, at + 1);
-        if (end < 0 || bytes[end + 1] !== COLON) return -1;
-        const slot = this.#slotOf(bytes, at + 1, end);
-        if (slot !== UNREAD) {
-          // Full statistics have the id in each report; clients do not send it.
-          if (slot === ID || this.#seen[slot + SLOT_OFFSET] === this.#report) return -1;
-          this.#seen[slot + SLOT_OFFSET] = this.#report;
+        let slot: number;
+        if (end >= 0) slot = slotsOfCodes[tokens.digits]!;
+        else {
+          end = tokens.string(bytes, at + 1);
+          if (end < 0) return -1;
+          slot = this.#slotOf(bytes, at + 1, end);
         }
+        if (bytes[end + 1] !== COLON) return -1;
         at = end + 2;
         const byte = bytes[at]!;
-        if (byte <= NINE && byte >= MINUS) {
-          at = slot === UNREAD ? tokens.skipNumber(bytes, at) : tokens.number(bytes, at);
+        const isNumber = byte <= NINE && byte >= MINUS;
+        if (slot === UNREAD) {
+          at = isNumber ? tokens.skipNumber(bytes, at) : tokens.other(bytes, at, false);
+          if (at < 0) return -1;
+        } else {
+          // Full statistics have the id in each report; clients do not send it.
+          if (slot === ID || seen[slot + SLOT_OFFSET] === report) return -1;
+          seen[slot + SLOT_OFFSET] = report;
+          at = isNumber ? tokens.number(bytes, at) : tokens.other(bytes, at, true);
           if (at < 0) return -1;
           if (slot >= 0) {
-            if (Number.isFinite(tokens.value)) delta.pushNumber(slot, tokens.value);
-            else delta.pushOther(slot, tokens.value);
-          } else if (slot === TIMESTAMP) timestamp = tokens.value;
-          else if (slot === TYPE) type = statsTypeName(tokens.value);
-        } else {
-          at = tokens.other(bytes, at, slot !== UNREAD);
-          if (at < 0) return -1;
-          if (slot >= 0) delta.pushOther(slot, tokens.otherValue);
-          else if (slot === TYPE && typeof tokens.otherValue === 'string') type = statsTypeName(tokens.otherValue);
+            if (isNumber && Number.isFinite(tokens.value)) delta.pushFirst(slot, tokens.result);
+            else delta.pushOther(slot, isNumber ? tokens.value : tokens.otherValue);
+          } else if (slot === TYPE) {
+            const value = isNumber ? tokens.value : tokens.otherValue;
+            if (isNumber || typeof value === 'string') type = statsTypeName(value as string | number);
+          } else if (isNumber) delta.timestamps[delta.reports] = tokens.value;
         }
         if (bytes[at] === CLOSE) break;
         if (bytes[at] !== COMMA) return -1;
       }
     }
-    delta.endReport(id, false, type, timestamp);
+    delta.endReport(id, false, type);
     return at + 1;
   }
 

@@ -19,11 +19,14 @@ import type { ConnectionSample } from './signals/samples.ts';
 import { SignalReader } from './signals/signal-reader.ts';
 import { PROPERTIES } from './stats/properties.ts';
 import { ReportPool } from './stats/report-pool.ts';
+import type { ReportStore } from './stats/report-store.ts';
 
 /** Computes the features of a recording in the same pass. */
 export interface FeatureExtractor {
   /** @param delta the changes of a getStats event; undefined if it has no statistics */
   add(event: DumpEvent, delta?: StatsDelta): void;
+  /** The current statistics of a connection, as of the last event that was added; undefined if it has none any more. */
+  reports?(scope: string): ReportStore | undefined;
   result(): AnalysisFeatures;
 }
 
@@ -100,7 +103,7 @@ export class Analysis {
       this.#end(scope, time);
       this.#closed.delete(scope);
     }
-    const connection = this.#open.get(scope) ?? this.#begin(scope, time, method);
+    const connection = this.#open.get(scope) ?? this.#begin(event, scope, delta);
     if (connection === undefined) return;
     if (method === 'getStats') {
       if (delta !== undefined) this.#sample(connection, delta, time);
@@ -153,17 +156,27 @@ export class Analysis {
    * Begins a connection at its first event. Events after `close` are ignored: a call of getStats that was pending then
    * is in the dump after it.
    */
-  #begin(scope: string, time: number, method: string): Connection | undefined {
+  #begin({ time, method }: DumpEvent, scope: string, delta: StatsDelta | undefined): Connection | undefined {
     if (method === 'close' || this.#closed.has(scope)) return undefined;
     if (this.#open.size >= MAX_OPEN) {
       this.#coverage.ignoredConnection(scope);
       return undefined;
     }
-    const connection = { facts: new ConnectionFacts(scope, time), signals: new SignalReader(this.#pool) };
+    const signals = new SignalReader(this.#pool, this.#sharedReports(scope, delta !== undefined));
+    const connection = { facts: new ConnectionFacts(scope, time), signals };
     this.#open.set(scope, connection);
     this.#observer.open(connection.facts);
     this.#coverage.connection();
     return connection;
+  }
+
+  /**
+   * The statistics that the features hold, because applying each change twice would take longer. Only for a connection
+   * that has had no others before: a client that makes two connections with one id has one in the features.
+   */
+  #sharedReports(scope: string, hasStats: boolean): ReportStore | undefined {
+    const reports = this.#features?.reports?.(scope);
+    return reports?.events === (hasStats ? 1 : 0) ? reports : undefined;
   }
 
   #read(event: DumpEvent): StatsDelta | undefined {

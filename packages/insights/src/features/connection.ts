@@ -50,6 +50,11 @@ export class ConnectionAccumulator {
     this.#states = new States(start);
   }
 
+  /** The current statistics, until they are settled. */
+  get reports(): ReportStore | undefined {
+    return this.#statistics?.reports;
+  }
+
   /** An event other than getStats. */
   add(event: DumpEvent): void {
     this.#states.add(event);

@@ -1,6 +1,7 @@
 import { type DumpEvent, type EventReader, StatsDelta } from '@rtcstats-server/dump';
 import { PROPERTIES } from '../stats/properties.ts';
 import { ReportPool } from '../stats/report-pool.ts';
+import type { ReportStore } from '../stats/report-store.ts';
 import { ClientAccumulator, isOfClient } from './client.ts';
 import { ConnectionAccumulator } from './connection.ts';
 import type { EventAccumulator, Features } from './contract.ts';
@@ -75,6 +76,11 @@ export class FeatureAccumulator implements EventAccumulator<Features> {
     if (event.method === 'getStats') connection.stats(event, delta ?? this.#read(event));
     else connection.add(event);
     if (event.method === 'close') this.#settleLater(event.scope);
+  }
+
+  /** The current statistics of a connection. They are not held for long once it is closed, so it has none then. */
+  reports(scope: string): ReportStore | undefined {
+    return this.#closed.has(scope) ? undefined : this.#connections.get(scope)?.reports;
   }
 
   #read(event: DumpEvent): StatsDelta | undefined {

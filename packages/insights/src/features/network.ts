@@ -13,9 +13,9 @@ const TYPE_PREFERENCE_SHIFT = 24;
 
 /** Byte counters of a transport at one moment. */
 interface Traffic {
-  readonly time: number;
-  readonly sent: number | undefined;
-  readonly received: number | undefined;
+  time: number;
+  sent: number | undefined;
+  received: number | undefined;
 }
 
 /** Features of a connection that come from its transport and its selected candidate pair. */
@@ -41,7 +41,7 @@ export class Network {
     if (sent && received && sent > 0 && received > 0) this.#firstTraffic ??= { time, sent, received };
     const pair = reports.get(transport.text(P.selectedCandidatePairId));
     if (pair === undefined) return;
-    this.#lastTraffic = { time, sent, received };
+    this.#hasTraffic(time, sent, received);
     if (connected) this.#firstPair ??= firstPairFeatures(reports, pair);
     let known = this.#pairs.get(pair.id);
     if (known === undefined) {
@@ -51,6 +51,14 @@ export class Network {
     }
     known.roundTrips = pair.number(P.totalRoundTripTime) ?? 0;
     known.responses = pair.number(P.responsesReceived) ?? 0;
+  }
+
+  /** One object for all samples, because there is one in each of them. */
+  #hasTraffic(time: number, sent: number | undefined, received: number | undefined): void {
+    this.#lastTraffic ??= { time, sent, received };
+    this.#lastTraffic.time = time;
+    this.#lastTraffic.sent = sent;
+    this.#lastTraffic.received = received;
   }
 
   result() {

@@ -15,9 +15,20 @@ import { DETECTORS } from './registry.ts';
 /** Maximum observations; the least severe are left out beyond that. */
 export const MAX_OBSERVATIONS = 1000;
 
+type TakeSample = (sample: ConnectionSample, facts: ConnectionFacts) => void;
+
 interface Watching<Watcher> {
   readonly definition: Definition;
   watcher: Watcher;
+  /** The method of the watcher: all watchers are different, so that looking it up takes as long as some of them do. */
+  sample: TakeSample | undefined;
+}
+
+function watchingOf<Watcher extends ClientWatcher | ConnectionWatcher>(
+  definition: Definition,
+  watcher: Watcher,
+): Watching<Watcher> {
+  return { definition, watcher, sample: watcher.sample };
 }
 
 /** All watchers, and those that watch events or samples: most watch one of the two. */
@@ -29,7 +40,7 @@ class Watchers<Watcher extends ClientWatcher | ConnectionWatcher> {
   constructor(all: readonly Watching<Watcher>[]) {
     this.all = all;
     this.ofEvents = all.filter(({ watcher }) => watcher.event !== undefined);
-    this.ofSamples = all.filter(({ watcher }) => watcher.sample !== undefined);
+    this.ofSamples = all.filter(({ sample }) => sample !== undefined);
   }
 }
 
@@ -52,15 +63,12 @@ export class Observer {
     this.#client = new Watchers(
       detectors
         .filter(isClientDetector)
-        .map((detector) => ({ definition: detector.definition, watcher: detector.watchClient() })),
+        .map((detector) => watchingOf<ClientWatcher>(detector.definition, detector.watchClient())),
     );
   }
 
   open(facts: ConnectionFacts): void {
-    const watching = this.#ofConnections.map((detector) => ({
-      definition: detector.definition,
-      watcher: detector.watch(facts),
-    }));
+    const watching = this.#ofConnections.map((detector) => watchingOf(detector.definition, detector.watch(facts)));
     this.#connections.set(facts, new Watchers(watching));
   }
 
@@ -83,19 +91,19 @@ export class Observer {
   }
 
   sample(sample: ConnectionSample, facts: ConnectionFacts): void {
-    for (const watching of this.#client.ofSamples) {
-      try {
-        watching.watcher.sample?.(sample, facts);
-      } catch (error) {
-        this.#fail(watching, error);
-      }
-    }
-    for (const watching of this.#connections.get(facts)?.ofSamples ?? NONE) {
-      try {
-        watching.watcher.sample?.(sample);
-      } catch (error) {
-        this.#fail(watching, error);
-      }
+    for (const watching of this.#client.ofSamples) this.#sample(watching, sample, facts);
+    for (const watching of this.#connections.get(facts)?.ofSamples ?? NONE) this.#sample(watching, sample, facts);
+  }
+
+  #sample(
+    watching: Watching<ConnectionWatcher | ClientWatcher>,
+    sample: ConnectionSample,
+    facts: ConnectionFacts,
+  ): void {
+    try {
+      watching.sample?.call(watching.watcher, sample, facts);
+    } catch (error) {
+      this.#fail(watching, error);
     }
   }
 
@@ -115,6 +123,7 @@ export class Observer {
   /** A detector that fails must not take the others with it; it is not asked again. */
   #fail(watching: Watching<ConnectionWatcher | ClientWatcher>, error: unknown): void {
     watching.watcher = { end: () => [] };
+    watching.sample = undefined;
     this.failed.set(watching.definition.name, error instanceof Error ? error.name : 'unknown error');
   }
 

@@ -16,9 +16,21 @@ export interface NegotiatedSection {
 
 type Side = 'local' | 'remote';
 
-interface Description {
+/** A description whose sections are read on demand: that of a call matters only if its result has none. */
+class Description {
   readonly type: string;
-  readonly sections: readonly MediaSection[];
+  readonly #sdp: unknown;
+  #sections: readonly MediaSection[] | undefined;
+
+  constructor(type: string, sdp: unknown) {
+    this.type = type;
+    this.#sdp = sdp;
+  }
+
+  get sections(): readonly MediaSection[] {
+    this.#sections ??= typeof this.#sdp === 'string' ? mediaSections(this.#sdp) : [];
+    return this.#sections;
+  }
 }
 
 const CALLS: ReadonlyMap<string, Side> = new Map([
@@ -112,5 +124,5 @@ function descriptionOf(value: unknown): Description | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { type, sdp } = value as { type?: unknown; sdp?: unknown };
   if (typeof type !== 'string') return undefined;
-  return { type, sections: typeof sdp === 'string' ? mediaSections(sdp) : [] };
+  return new Description(type, sdp);
 }

@@ -1,17 +1,20 @@
 import { NUMBERS, type NumberSlot } from '../stats/properties.ts';
 import type { Report } from '../stats/report.ts';
 
-/** A copy of this is faster to make than two typed arrays, and most calls are short. */
-const ZEROS: readonly number[] = Array.from({ length: NUMBERS }, () => 0);
+/** Numbers per counter: its value, and the sample in which it was seen, counted from 1. */
+const STRIDE = 2;
+/**
+ * A copy of this is faster to make than typed arrays, and most calls are short. With NaN instead of 0, all lists are
+ * lists of doubles from the beginning, so that the code which reads them has one case only.
+ */
+const NOT_SEEN: readonly number[] = Array.from({ length: NUMBERS * STRIDE }, () => Number.NaN);
 
 /**
  * The change of counters between two samples of one report. The change is undefined at the first sample, if the browser
  * does not report the counter, and after it was reset.
  */
 export class Counters {
-  readonly #values: number[] = ZEROS.slice();
-  /** The sample in which each value was seen, counted from 1. */
-  readonly #seen: number[] = ZEROS.slice();
+  readonly #counters: number[] = NOT_SEEN.slice();
   #sample = 0;
 
   /** Call before the changes of a sample are read. */
@@ -21,19 +24,26 @@ export class Counters {
 
   /** The change of a counter that only grows. Read each counter once per sample. */
   change(report: Report, slot: NumberSlot): number | undefined {
-    const change = this.signedChange(report, slot);
-    return change !== undefined && change < 0 ? undefined : change;
+    const change = this.#advanced(report.numbers[slot]!, slot);
+    // Not so if there is no change, which is NaN.
+    return change >= 0 ? change : undefined;
   }
 
   /** The change of a counter that may become smaller, such as `packetsLost`. */
   signedChange(report: Report, slot: NumberSlot): number | undefined {
-    const value = report.numbers[slot]!;
-    if (Number.isNaN(value)) return undefined;
-    const change = this.#seen[slot] === this.#sample - 1 ? value - this.#values[slot]! : undefined;
-    this.#values[slot] = value;
-    this.#seen[slot] = this.#sample;
-    // Sample 0 is before the first one.
-    return this.#sample === 1 ? undefined : change;
+    const change = this.#advanced(report.numbers[slot]!, slot);
+    return Number.isNaN(change) ? undefined : change;
+  }
+
+  /** The change; NaN if there is none. */
+  #advanced(value: number, slot: NumberSlot): number {
+    if (Number.isNaN(value)) return Number.NaN;
+    const counters = this.#counters;
+    const at = slot * STRIDE;
+    const change = counters[at + 1] === this.#sample - 1 ? value - counters[at]! : Number.NaN;
+    counters[at] = value;
+    counters[at + 1] = this.#sample;
+    return change;
   }
 }
 

@@ -20,6 +20,7 @@ const INTERVAL_WEIGHT = 0.2;
 /** Makes samples of the getStats events of one connection. Memory does not grow with their number. */
 export class SignalReader {
   readonly #store: ReportStore;
+  readonly #isOwner: boolean;
   #delta: StatsDelta | undefined;
   readonly #context: StreamContext;
   /** By the id of the stream. */
@@ -33,9 +34,13 @@ export class SignalReader {
   #selectedPair: string | undefined;
   readonly #activity = new SendingActivity();
 
-  /** @param pool limits the reports of several connections together */
-  constructor(pool?: ReportPool) {
-    this.#store = new ReportStore(pool);
+  /**
+   * @param pool limits the reports of several connections together
+   * @param applied the reports of the connection, if somebody else applies each change before `sample` is called
+   */
+  constructor(pool?: ReportPool, applied?: ReportStore) {
+    this.#store = applied ?? new ReportStore(pool);
+    this.#isOwner = applied === undefined;
     this.#context = new StreamContext(this.#store);
   }
 
@@ -53,7 +58,7 @@ export class SignalReader {
   /** The same for an event whose changes were read. */
   sample(delta: StatsDelta, time: number): ConnectionSample {
     const store = this.#store;
-    store.apply(delta, time);
+    if (this.#isOwner) store.apply(delta, time);
     const previous = this.#time;
     const statsTime = store.timestamp ?? time;
     const elapsed = this.#statsTime === undefined ? undefined : statsTime - this.#statsTime;
@@ -79,22 +84,27 @@ export class SignalReader {
   }
 
   #inboundStreams(): InboundSample[] {
-    const samples: InboundSample[] = [];
-    for (const report of this.#store.ofType('inbound-rtp')) {
-      samples.push(inboundSample(report, advanced(this.#counters, report.id), this.#context));
+    const reports = this.#store.ofType('inbound-rtp');
+    // A list that is empty at first would take room for seventeen.
+    const samples = new Array<InboundSample>(reports.length);
+    for (let at = 0; at < reports.length; at++) {
+      const report = reports[at]!;
+      samples[at] = inboundSample(report, advanced(this.#counters, report.id), this.#context);
     }
     return samples;
   }
 
   #outboundStreams(): OutboundSample[] {
-    const samples: OutboundSample[] = [];
-    for (const report of this.#store.ofType('outbound-rtp')) {
+    const reports = this.#store.ofType('outbound-rtp');
+    const samples = new Array<OutboundSample>(reports.length);
+    for (let at = 0; at < reports.length; at++) {
+      const report = reports[at]!;
       let reader = this.#outbound.get(report.id);
       if (reader === undefined) {
         reader = new OutboundReader();
         this.#outbound.set(report.id, reader);
       }
-      samples.push(reader.sample(report, advanced(this.#counters, report.id), this.#context));
+      samples[at] = reader.sample(report, advanced(this.#counters, report.id), this.#context);
     }
     return samples;
   }
@@ -120,8 +130,8 @@ export class SignalReader {
       availableOutgoing: pair.number(P.availableOutgoingBitrate),
       localType: local?.name(P.candidateType),
       remoteType: remote?.name(P.candidateType),
-      protocol: local?.name(P.protocol)?.toLowerCase(),
-      relayProtocol: local?.name(P.relayProtocol)?.toLowerCase(),
+      protocol: lowerCase(local?.name(P.protocol)),
+      relayProtocol: lowerCase(local?.name(P.relayProtocol)),
       dtlsState: transport?.name(P.dtlsState),
     };
   }
@@ -151,8 +161,15 @@ export class SignalReader {
 
   /** Gives back what is held for the connection. Do not read anything after that. */
   close(): void {
-    this.#store.close();
+    if (this.#isOwner) this.#store.close();
   }
+}
+
+/** Nearly all clients write protocols this way. */
+const PROTOCOLS: readonly string[] = ['udp', 'tcp', 'tls'];
+
+function lowerCase(protocol: string | undefined): string | undefined {
+  return protocol === undefined || PROTOCOLS.includes(protocol) ? protocol : protocol.toLowerCase();
 }
 
 function advanced(all: Map<string, Counters>, id: string): Counters {

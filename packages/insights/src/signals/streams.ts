@@ -4,14 +4,28 @@ import type { ReportStore } from '../stats/report-store.ts';
 import type { Counters } from './counters.ts';
 import type { MediaKind } from './samples.ts';
 
+/** Media types come from the file, so only a limited number is remembered. */
+const MAX_CODECS = 100;
+
 /** What the samples of streams need to know about their connection. */
 export class StreamContext {
   readonly #store: ReportStore;
+  /** By media type. A new string for each stream of each sample would take longer. */
+  readonly #codecs = new Map<string, string>();
   /** Seconds since the previous sample, by the browser's clock; undefined at the first one. */
   seconds: number | undefined;
 
   constructor(store: ReportStore) {
     this.#store = store;
+  }
+
+  /** The name of the codec of a media type. */
+  codecOf(mimeType: string): string | undefined {
+    const known = this.#codecs.get(mimeType);
+    if (known !== undefined) return known;
+    const codec = payloadOf(mimeType);
+    if (codec !== undefined && this.#codecs.size < MAX_CODECS) this.#codecs.set(mimeType, codec);
+    return codec;
   }
 
   report(id: string | undefined): Report | undefined {
@@ -46,10 +60,13 @@ export function kindOf(report: Report): MediaKind {
   return report.name(P.kind) === 'audio' ? 'audio' : 'video';
 }
 
-/** The part of the media type between its slashes. */
 export function codecOf(report: Report, context: StreamContext): string | undefined {
   const mimeType = context.report(report.name(P.codecId))?.name(P.mimeType);
-  if (mimeType === undefined) return undefined;
+  return mimeType === undefined ? undefined : context.codecOf(mimeType);
+}
+
+/** The part of a media type between its slashes. */
+function payloadOf(mimeType: string): string | undefined {
   const from = mimeType.indexOf('/') + 1;
   if (from === 0) return undefined;
   const to = mimeType.indexOf('/', from);
