@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { accessibilityFaults, hasChromium, launchChromium, watchFaults } from '@rtcstats-server/testing/browser';
+import { buildConsole } from '@rtcstats-server/testing/console-build';
 import { ServerProcess } from '@rtcstats-server/testing/server';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -34,8 +34,7 @@ describe.skipIf(!hasChromium)('the page of a conference, in Chromium', () => {
   let directory: string;
 
   beforeAll(async () => {
-    // Build first, so that the test does not see an earlier build.
-    execFileSync(process.execPath, [join(ROOT, 'packages/console/prepare.js')]);
+    await buildConsole();
     directory = await mkdtemp(join(tmpdir(), 'rtcstats-conference-'));
     server = new ServerProcess(['--host', '127.0.0.1', '--data', directory], {
       RTCSTATS_SERVER_UPLOAD_PATH: '/upload',

@@ -1,15 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accessibilityFaults, hasChromium, launchChromium, watchFaults } from '@rtcstats-server/testing/browser';
+import { buildConsole } from '@rtcstats-server/testing/console-build';
 import { ServerProcess } from '@rtcstats-server/testing/server';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { writeMadeCalls } from './console/made-calls.ts';
 import { screenshot } from './console/screenshot.ts';
 
-const ROOT = join(import.meta.dirname, '..');
 const DESKTOP = { viewport: { width: 1280, height: 1000 }, colorScheme: 'light' } as const;
 const PHONE = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const;
 
@@ -22,8 +21,7 @@ describe.skipIf(!hasChromium)('the overview, in Chromium', () => {
   let calls: number;
 
   beforeAll(async () => {
-    // Build first, so that the test does not see an earlier build.
-    execFileSync(process.execPath, [join(ROOT, 'packages/console/prepare.js')]);
+    await buildConsole();
     directory = await mkdtemp(join(tmpdir(), 'rtcstats-overview-'));
     calls = await writeMadeCalls(join(directory, 'catalog.sqlite'), Date.now());
     server = new ServerProcess(['--host', '127.0.0.1', '--data', directory], {});

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { accessibilityFaults, hasChromium, launchChromium, watchFaults } from '@rtcstats-server/testing/browser';
 import { sendSession } from '@rtcstats-server/testing/client';
+import { buildConsole } from '@rtcstats-server/testing/console-build';
 import { RtcstatsComStub } from '@rtcstats-server/testing/rtcstats-com';
 import { ServerProcess } from '@rtcstats-server/testing/server';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -33,8 +33,7 @@ describe.skipIf(!hasChromium)('verdicts in the console, in Chromium', () => {
   let directory: string;
 
   beforeAll(async () => {
-    // Build first, so that the test does not see an earlier build.
-    execFileSync(process.execPath, [join(ROOT, 'packages/console/prepare.js')]);
+    await buildConsole();
     directory = await mkdtemp(join(tmpdir(), 'rtcstats-verdicts-'));
     server = new ServerProcess(['--host', '127.0.0.1', '--data', directory], {});
     [browser] = await Promise.all([launchChromium(), server.listening()]);

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { accessibilityFaults, hasChromium, launchChromium, watchFaults } from '@rtcstats-server/testing/browser';
 import { connect, sendSession } from '@rtcstats-server/testing/client';
+import { buildConsole } from '@rtcstats-server/testing/console-build';
 import { recordings } from '@rtcstats-server/testing/recordings';
 import { ServerProcess } from '@rtcstats-server/testing/server';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -38,8 +38,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
   let faults: string[];
 
   beforeAll(async () => {
-    // Build first, so that the test does not see an earlier build.
-    execFileSync(process.execPath, [join(ROOT, 'packages/console/prepare.js')]);
+    await buildConsole();
     directory = await mkdtemp(join(tmpdir(), 'rtcstats-console-'));
     [browser, server] = await Promise.all([
       launchChromium(),

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { decodeEvent, EventClock, StatsDecompressor, type StatsReport } from '@rtcstats-server/dump';
 import { hasChromium, launchChromium } from '@rtcstats-server/testing/browser';
+import { buildConsole } from '@rtcstats-server/testing/console-build';
 import { hasFirefox, launchFirefox } from '@rtcstats-server/testing/firefox';
 import {
   readDump,
@@ -22,7 +22,6 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
  * verified, and have plots in the console.
  */
 
-const ROOT = join(import.meta.dirname, '..');
 const PSEUDONYM = (kind: string) => expect.stringMatching(new RegExp(`^${kind}-[0-9a-f]{10}$`));
 
 interface Row {
@@ -90,7 +89,7 @@ describe.skipIf(!hasChromium)('a client of another protocol in a browser', () =>
   const begun = Date.now();
 
   beforeAll(async () => {
-    execFileSync(process.execPath, [join(ROOT, 'packages/console/prepare.js')]);
+    await buildConsole();
     browser = await launchChromium();
   });
   afterAll(async () => {

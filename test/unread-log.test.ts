@@ -12,7 +12,8 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 
 /** script(1), which runs a program in a terminal. */
 const SCRIPT = '/usr/bin/script';
-const SESSIONS = 2000;
+/** More than the log of one process can hold: 128 KiB and what the pipe takes, at about 200 bytes per session. */
+const SESSIONS_PER_PROCESS = 800;
 const CONCURRENT = 50;
 const PIPE_BYTES = 64 * 1024;
 /** Room for the lines of the start. */
@@ -101,8 +102,8 @@ async function start(processes: number, program = process.execPath, wrap = (args
   return { child, data, log, port: Number(port), adminPort: Number(adminPort) };
 }
 
-async function sendSessions({ port }: Endpoints): Promise<void> {
-  let left = SESSIONS;
+async function sendSessions({ port }: Endpoints, sessions = SESSIONS_PER_PROCESS): Promise<void> {
+  let left = sessions;
   const worker = async (): Promise<void> => {
     while (left-- > 0) await sendSession(`ws://127.0.0.1:${port}/room`, ['["getStats",null,{},1]']);
   };
@@ -110,7 +111,7 @@ async function sendSessions({ port }: Endpoints): Promise<void> {
 }
 
 async function isHealthy({ port }: Endpoints): Promise<boolean> {
-  const response = await fetch(`http://127.0.0.1:${port}/healthcheck`, { signal: AbortSignal.timeout(1000) });
+  const response = await fetch(`http://127.0.0.1:${port}/healthcheck`, { signal: AbortSignal.timeout(10_000) });
   return response.ok;
 }
 
@@ -120,7 +121,7 @@ async function droppedLines({ adminPort }: Endpoints): Promise<number> {
 }
 
 async function untilDropped(gateway: Endpoints): Promise<void> {
-  await vi.waitUntil(async () => (await droppedLines(gateway)) > 0, { timeout: 45_000, interval: 200 });
+  await vi.waitUntil(async () => (await droppedLines(gateway)) > 0, { timeout: 120_000, interval: 200 });
 }
 
 /** Sessions in the storage, or complete in the spool for the next start. */
@@ -143,14 +144,15 @@ function isRunning(pid: number): boolean {
 for (const processes of [1, 2]) {
   it(`serves and stops while nobody reads its log from a pipe (processes: ${processes})`, async () => {
     const gateway = await start(processes);
-    await sendSessions(gateway);
+    const sessions = SESSIONS_PER_PROCESS * processes;
+    await sendSessions(gateway, sessions);
     expect(await isHealthy(gateway)).toBe(true);
     await untilDropped(gateway);
 
     const exited = once(gateway.child, 'exit');
     gateway.child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
-    expect(await keptSessions(gateway.data)).toBe(SESSIONS);
+    expect(await keptSessions(gateway.data)).toBe(sessions);
   });
 }
 
@@ -176,8 +178,8 @@ it.skipIf(!existsSync(SCRIPT))('serves and stops while its terminal takes no out
   await untilDropped(gateway);
 
   process.kill(pid, 'SIGTERM');
-  await vi.waitUntil(() => !isRunning(pid), { timeout: 20_000 });
-  expect(await keptSessions(gateway.data)).toBe(SESSIONS);
+  await vi.waitUntil(() => !isRunning(pid));
+  expect(await keptSessions(gateway.data)).toBe(SESSIONS_PER_PROCESS);
 });
 
 it.skipIf(!canFreezeDisks())('serves and stops while the disk with its log file hangs', async () => {
@@ -192,7 +194,7 @@ it.skipIf(!canFreezeDisks())('serves and stops while the disk with its log file 
   closeSync(output);
   onTestFinished(() => void child.kill('SIGKILL'));
   const listening = /^.*"msg":"listening".*\n/m;
-  await vi.waitUntil(async () => listening.test(await readFile(file, 'utf8')), { timeout: 20_000 });
+  await vi.waitUntil(async () => listening.test(await readFile(file, 'utf8')));
   const gateway = JSON.parse(listening.exec(await readFile(file, 'utf8'))![0]) as Endpoints;
   disk.freeze();
   await sendSessions(gateway);
@@ -202,5 +204,5 @@ it.skipIf(!canFreezeDisks())('serves and stops while the disk with its log file 
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);
-  expect(await keptSessions(data)).toBe(SESSIONS);
+  expect(await keptSessions(data)).toBe(SESSIONS_PER_PROCESS);
 });

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sendSession } from '@rtcstats-server/testing/client';
+import { buildConsole } from '@rtcstats-server/testing/console-build';
 import { recordings } from '@rtcstats-server/testing/recordings';
 import { ServerProcess } from '@rtcstats-server/testing/server';
 import { ODD_MESSAGES } from './odd-events.ts';
@@ -18,7 +18,7 @@ const UPLOADS = [
 export const SESSION_NAMES = [...recordings().map(({ name }) => name), 'odd', 'short', ...UPLOADS];
 const CONFERENCE = 'clicks';
 
-/** A gateway with the sessions of `SESSION_NAMES`, and the console built from the sources. */
+/** A gateway with sessions, and the console built from the sources. */
 export interface ConsoleGateway {
   readonly server: ServerProcess;
   /** Ids of the sessions by name. */
@@ -28,13 +28,14 @@ export interface ConsoleGateway {
   stop(): Promise<void>;
 }
 
-export async function startConsoleGateway(): Promise<ConsoleGateway> {
-  execFileSync(process.execPath, [join(ROOT, 'packages/console/prepare.js')]);
+/** @param names of the sessions, from `SESSION_NAMES`; at least one that is not an upload */
+export async function startConsoleGateway(names: readonly string[]): Promise<ConsoleGateway> {
+  await buildConsole();
   const directory = await mkdtemp(join(tmpdir(), 'rtcstats-clicks-'));
   const environment = { RTCSTATS_SERVER_UPLOAD_PATH: '/upload' };
   const server = new ServerProcess(['--host', '127.0.0.1', '--data', directory], environment);
   await server.listening();
-  const sessions = await record(server);
+  const sessions = await record(server, names);
   const [one] = await find(server, `conference=${CONFERENCE}`);
   return {
     server,
@@ -47,15 +48,17 @@ export async function startConsoleGateway(): Promise<ConsoleGateway> {
   };
 }
 
-async function record(server: ServerProcess): Promise<Map<string, string>> {
+async function record(server: ServerProcess, names: readonly string[]): Promise<Map<string, string>> {
   const odd = { name: 'odd', messages: ODD_MESSAGES, headers: {} };
-  const sent = [...recordings(), odd, { ...odd, name: 'short', messages: ODD_MESSAGES.slice(0, 1) }];
+  const all = [...recordings(), odd, { ...odd, name: 'short', messages: ODD_MESSAGES.slice(0, 1) }];
+  const sent = all.filter(({ name }) => names.includes(name));
+  const uploads = UPLOADS.filter((name) => names.includes(name));
   const sessions = new Map<string, string>();
   for (const { name, messages, headers } of sent) {
     await sendSession(`${server.url}/?userId=${name}&conferenceId=${CONFERENCE}`, messages, { headers });
   }
-  for (const name of UPLOADS) sessions.set(name, await upload(server, name));
-  await server.logged('session finished', sent.length + UPLOADS.length);
+  for (const name of uploads) sessions.set(name, await upload(server, name));
+  await server.logged('session finished', sent.length + uploads.length);
   for (const { name } of sent) sessions.set(name, (await find(server, `user=${name}`))[0]!.id);
   return sessions;
 }

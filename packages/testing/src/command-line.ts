@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
+import type { HostedCommand, HostedResult } from './command-host.ts';
 import { PROGRAM } from './program.ts';
 
 /** Directory of the recordings of real browsers; see its README. */
@@ -39,17 +40,74 @@ export type Program = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** Starts `rtcstats-server` with these arguments in a child process. */
 export function startProgram(args: readonly string[], options: ProgramOptions): Program {
-  // Settings in the environment of the test runner must not change the results.
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(RTCSTATS_|FORCE_COLOR|NODE_OPTIONS)/.test(name));
   return spawn(process.execPath, [...(options.node ?? []), PROGRAM, ...args], {
     cwd: options.cwd,
-    env: { ...Object.fromEntries(inherited), ...options.env },
+    env: environmentOf(options),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
 }
 
-/** Runs `rtcstats-server` with these arguments until it exits. */
+/** Settings in the environment of the test runner must not change the results. */
+function environmentOf({ env }: ProgramOptions): Record<string, string> {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(RTCSTATS_|FORCE_COLOR|NODE_OPTIONS)/.test(name));
+  return { ...(Object.fromEntries(inherited) as Record<string, string>), ...env };
+}
+
+/** Commands that a process of their own has run in this file. */
+const ranAlone = new Set<string | undefined>();
+
+/**
+ * Runs `rtcstats-server` with these arguments to its end. The first time in a test file, each command runs in a process
+ * of its own, which has to exit by itself; after that in one process for all, because that takes a tenth of the time.
+ */
 export async function runProgram(args: readonly string[], options: ProgramOptions): Promise<ProgramResult> {
+  if (!ranAlone.has(args[0]) || options.node !== undefined) {
+    ranAlone.add(args[0]);
+    return await runAlone(args, options);
+  }
+  const stdin = Buffer.from(options.stdin ?? '');
+  const { code, stdout, stderr } = await hosted({ args, cwd: options.cwd, env: environmentOf(options), stdin });
+  const bytes = Buffer.from(stdout);
+  return { code, bytes, stdout: bytes.toString(), stderr: Buffer.from(stderr).toString() };
+}
+
+let host: ChildProcess | undefined;
+let lastHosted: Promise<unknown> = Promise.resolve();
+
+/** One command after the other, since they share the working directory and the standard streams of the host. */
+function hosted(command: HostedCommand): Promise<HostedResult> {
+  const result = lastHosted.then(() => runInHost(command));
+  lastHosted = result.catch(() => {});
+  return result;
+}
+
+async function runInHost(command: HostedCommand): Promise<HostedResult> {
+  host ??= startHost();
+  const ended = new AbortController();
+  host.send(command);
+  try {
+    return await Promise.race([
+      once(host, 'message', { signal: ended.signal }).then(([result]) => result as HostedResult),
+      once(host, 'exit', { signal: ended.signal }).then(([code]): never => {
+        host = undefined;
+        throw new Error(`The host of commands ended (${code}) during: ${command.args.join(' ')}`);
+      }),
+    ]);
+  } finally {
+    ended.abort();
+  }
+}
+
+/** The host ends when this process does, because it has nothing else to wait for then. */
+function startHost(): ChildProcess {
+  const script = fileURLToPath(new URL('./command-host.ts', import.meta.url));
+  const child = fork(script, [], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  child.unref();
+  child.channel?.unref();
+  return child;
+}
+
+async function runAlone(args: readonly string[], options: ProgramOptions): Promise<ProgramResult> {
   const program = startProgram(args, options);
   // A command may exit without reading its input, which is not an error of the test.
   program.stdin.on('error', () => {});
