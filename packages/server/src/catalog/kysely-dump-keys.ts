@@ -105,6 +105,14 @@ export class KyselyDumpKeys implements DumpKeys {
   }
 }
 
-function toTable({ object, recipient, wrapped, createdAt }: DumpKey): DumpKeysTable {
-  return { object, recipient, wrapped, created_at: createdAt };
+function toTable({ object, sessionId, recipient, wrapped, createdAt }: DumpKey): DumpKeysTable {
+  return { object, session_id: sessionId, recipient, wrapped, created_at: createdAt };
+}
+
+/**
+ * Destroys all keys of sessions that have no dump any more: a dump that was verified twice may have been on its way to
+ * the storage first and to the quarantine then.
+ */
+export async function removeKeysOf(db: Kysely<CatalogTables>, sessionIds: readonly string[]): Promise<void> {
+  await db.deleteFrom('dump_keys').where('session_id', 'in', sessionIds).execute();
 }

@@ -278,6 +278,7 @@ export interface ErasureSessionsTable {
 
 export interface DumpKeysTable {
   readonly object: string;
+  readonly session_id: string;
   readonly recipient: string;
   readonly wrapped: string;
   readonly created_at: string;

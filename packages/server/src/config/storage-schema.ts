@@ -100,7 +100,7 @@ export const storageSchema = z.strictObject({
           z
             .string()
             .max(2048)
-            .regex(/^age1[02-9ac-hj-np-z]+$/),
+            .regex(/^age1[0-9a-z]+$/),
         )
         .max(20)
         .default([])
@@ -109,12 +109,18 @@ export const storageSchema = z.strictObject({
           allowed: 'a list of at most 20 public keys as `age-keygen` prints them (age1…)',
           defaultText: 'none',
         }),
-      identityFile: z.string().min(1).max(4096).optional().register(settingInfo, {
-        help: 'File with the private keys, one per line, as `age-keygen` writes it. Keep those of former recipients in it as long as there are dumps from their time.',
-        allowed: 'the path of a file',
-        defaultText:
-          'none: encrypted dumps are written but not read, so the console, forwarding and commands say DUMP_ENCRYPTED',
-      }),
+      identityFile: z
+        .string()
+        .min(1)
+        .max(4096)
+        .refine((path) => !/AGE-SECRET-KEY-/i.test(path))
+        .optional()
+        .register(settingInfo, {
+          help: 'File with the private keys, one per line, as `age-keygen` writes it. Keep those of former recipients in it as long as there are dumps from their time.',
+          allowed: 'the path of a file',
+          defaultText:
+            'none: encrypted dumps are written but not read, so the console, forwarding and commands say DUMP_ENCRYPTED',
+        }),
     })
     .prefault({})
     .register(settingInfo, { help: 'Encryption of stored dumps, in the age format.' }),

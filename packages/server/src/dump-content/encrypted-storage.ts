@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { peekBytes } from '@rtcstats-server/dump';
 import type { DumpKeys } from '../catalog/dump-keys.ts';
@@ -83,7 +83,7 @@ export class EncryptedStorage implements Storage {
     const [existing] = replaces ? [] : await keys.of(object);
     if (existing !== undefined) return existing.recipient;
     const { recipient, wrapped } = await encryption.newKey();
-    const key = { object, recipient, wrapped, createdAt: new Date().toISOString() };
+    const key = { object, sessionId: sessionOf(object), recipient, wrapped, createdAt: new Date().toISOString() };
     if (!replaces) return await keys.keep(key);
     await keys.add(key);
     return recipient;
@@ -133,6 +133,11 @@ export class EncryptedStorage implements Storage {
   #object(key: string): string {
     return `${this.#context.name}/${key}`;
   }
+}
+
+/** Dumps are named after their session. */
+function sessionOf(object: string): string {
+  return basename(object, DUMP_SUFFIX);
 }
 
 /** A full disk, for example, must look like one of the storage, which is tried again. */
