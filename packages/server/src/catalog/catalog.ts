@@ -1,6 +1,7 @@
 import type { Analyses } from './analyses.ts';
 import type { Audit } from './audit.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { DumpKeys } from './dump-keys.ts';
 import type { Erasures } from './erasures.ts';
 import type { Exports } from './exports.ts';
 import type { Figures } from './figures.ts';
@@ -33,6 +34,7 @@ export interface Catalog {
   readonly retention: Retention;
   readonly audit: Audit;
   readonly erasures: Erasures;
+  readonly dumpKeys: DumpKeys;
   readonly figures: Figures;
   /**
    * Creates or updates the schema and resolves to the names of the migrations that were applied. Safe to call at every

@@ -5,6 +5,7 @@ import type { Analyses } from './analyses.ts';
 import type { Audit } from './audit.ts';
 import type { Catalog } from './catalog.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { DumpKeys } from './dump-keys.ts';
 import type { Engine } from './engine.ts';
 import type { Erasures } from './erasures.ts';
 import type { Exports } from './exports.ts';
@@ -13,6 +14,7 @@ import type { Holds } from './holds.ts';
 import { KyselyAnalyses } from './kysely-analyses.ts';
 import { KyselyAudit } from './kysely-audit.ts';
 import { KyselyDeliveries } from './kysely-deliveries.ts';
+import { KyselyDumpKeys } from './kysely-dump-keys.ts';
 import { KyselyErasures } from './kysely-erasures.ts';
 import { KyselyExports } from './kysely-exports.ts';
 import { KyselyFigures } from './kysely-figures.ts';
@@ -59,6 +61,7 @@ export class KyselyCatalog implements Catalog {
   readonly retention: Retention;
   readonly audit: Audit;
   readonly erasures: Erasures;
+  readonly dumpKeys: DumpKeys;
   readonly figures: Figures;
   readonly #db: Kysely<CatalogTables>;
   readonly #engine: Engine;
@@ -81,6 +84,7 @@ export class KyselyCatalog implements Catalog {
     this.retention = new KyselyRetention(db, engine, query);
     this.audit = new KyselyAudit(db, engine, query);
     this.erasures = new KyselyErasures(db, engine, query);
+    this.dumpKeys = new KyselyDumpKeys(db, engine, query);
     this.figures = new KyselyFigures(db, query);
   }
 

@@ -4,6 +4,7 @@ import type { Engine, RunQuery } from './engine.ts';
 import type { ExportPart } from './exports.ts';
 import { countHeld, heldAmong, notHeld } from './held.ts';
 import { withdrawDeliveries } from './kysely-deliveries.ts';
+import { removeKeysOf } from './kysely-dump-keys.ts';
 import { partFromTable } from './kysely-exports.ts';
 import type { Due, DueKind, Expired, ExpiredDump, ExpiryBatch, PartQuery, Retention } from './retention.ts';
 import { due } from './retention-due.ts';
@@ -237,21 +238,25 @@ export class KyselyRetention implements Retention {
     return await this.#transaction(async (db) => {
       const rows = await this.#select(db, states, batch, true);
       const ids = rows.map(({ id }) => id);
-      if (ids.length > 0) await db.deleteFrom('sessions').where('id', 'in', ids).execute();
+      if (ids.length > 0) {
+        await removeKeysOf(db, ids);
+        await db.deleteFrom('sessions').where('id', 'in', ids).execute();
+      }
       return expired(rows, ({ id }) => id);
     });
   }
 
   async #removed(sessionIds: readonly string[], from: 'erased' | 'quarantined'): Promise<void> {
     if (sessionIds.length === 0) return;
-    await this.#query(() =>
-      this.#db
+    await this.#transaction(async (db) => {
+      await removeKeysOf(db, sessionIds);
+      await db
         .updateTable('sessions')
         .set({ state: 'erased', storage_key: null, blob_url: null, stored_bytes: null })
         .where('id', 'in', sessionIds)
         .where('state', '=', from)
-        .execute(),
-    );
+        .execute();
+    });
   }
 
   #transaction<T>(work: (db: Kysely<CatalogTables>) => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { AnalysisRow } from './analyses.ts';
 import type { Engine, RunQuery } from './engine.ts';
 import { type AnalysisEntry, writeAnalyses } from './kysely-analyses.ts';
+import { removeKeysOf } from './kysely-dump-keys.ts';
 import { removeFromParts } from './kysely-removals.ts';
 import type { EngineName } from './migrations/migration.ts';
 import { fromTable, toTable, toText } from './rows.ts';
@@ -98,7 +99,10 @@ export class KyselySessions implements Sessions {
     void this.#enqueue(() => this.#writePending());
     await this.#enqueue(() =>
       this.#query(async () => {
-        await this.#db.deleteFrom('sessions').where('id', '=', toText(id)).execute();
+        await this.#engine.transaction(this.#db, async (db) => {
+          await removeKeysOf(db, [toText(id)]);
+          await db.deleteFrom('sessions').where('id', '=', toText(id)).execute();
+        });
       }),
     );
   }

@@ -3,6 +3,7 @@ import { describeAnalyses } from '@rtcstats-server/testing/contracts/analyses';
 import { describeAnalyzedSessions } from '@rtcstats-server/testing/contracts/analyzed-sessions';
 import { describeCatalog } from '@rtcstats-server/testing/contracts/catalog';
 import { describeDeliveries } from '@rtcstats-server/testing/contracts/deliveries';
+import { describeDumpKeys } from '@rtcstats-server/testing/contracts/dump-keys';
 import { describeErasures } from '@rtcstats-server/testing/contracts/erasures';
 import { describeExports } from '@rtcstats-server/testing/contracts/exports';
 import { describeFigures } from '@rtcstats-server/testing/contracts/figures';
@@ -69,6 +70,7 @@ for (const describeSubject of [
   describeErasures,
   describeExports,
   describeFigures,
+  describeDumpKeys,
   describeRetention,
   describeAnalyzedSessions,
 ]) {

@@ -31,6 +31,7 @@ export interface CatalogTables {
   readonly audit_checkpoints: AuditCheckpointsTable;
   readonly erasures: ErasuresTable;
   readonly erasure_sessions: ErasureSessionsTable;
+  readonly dump_keys: DumpKeysTable;
 }
 
 export interface SessionsTable {
@@ -273,4 +274,12 @@ export interface ErasureSessionsTable {
   readonly session_id: string;
   /** JSON text of a `SessionReport`; null before the first try. */
   readonly report: string | null;
+}
+
+export interface DumpKeysTable {
+  readonly object: string;
+  readonly session_id: string;
+  readonly recipient: string;
+  readonly wrapped: string;
+  readonly created_at: string;
 }

@@ -5,12 +5,12 @@ import { CatalogAuditLog } from '../audit/catalog-audit-log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { openCatalog } from '../catalog/open.ts';
 import { type Config, type ConfigSources, loadConfig } from '../config/config.ts';
+import { openDumpStores } from '../dump-content/open.ts';
 import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import { SessionRemoval } from '../lifecycle/removal.ts';
 import { Sessions } from '../lifecycle/sessions.ts';
 import { openPseudonymKeys, type PseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import { policyNamed } from '../session/session-policies.ts';
-import { openQuarantine, openStorage } from '../storage/open.ts';
 import type { Storage } from '../storage/storage.ts';
 
 /** The configuration from `--config`, the environment and `--data`. */
@@ -44,8 +44,9 @@ export async function withBackEnds<T>(config: Config, work: (backEnds: OpenBackE
   };
   try {
     const catalog = keep(await openCatalog(config));
-    const storage = keep(await openStorage(config));
-    const quarantine = keep(await openQuarantine(config, { create: isHere }));
+    const { storage, quarantine } = keep(
+      await openDumpStores(config, catalog.dumpKeys, { quarantine: { create: isHere } }),
+    );
     return await work({ catalog, storage, quarantine });
   } finally {
     for (const resource of opened.reverse()) await resource.close();

@@ -31,7 +31,7 @@ it('stores sessions although the catalog takes no rows while they are recorded, 
     if (++failures === 3) failed.resolve();
     return Promise.reject(new GatewayError('CATALOG_UNAVAILABLE'));
   };
-  const { intake, url } = await listening(stages, { catalog: { sessions: { put } } });
+  const { intake, url } = await listening(stages, { catalog: { ...catalog, sessions: { put } } });
   const sockets = await Promise.all([1, 2, 3].map(() => connect(url)));
   for (const socket of sockets) socket.send('[":a",null,1,1]');
   await failed.promise;

@@ -84,6 +84,7 @@ function checkConfig(raw: RawConfig, cwd: string): Config {
     subjects:
       settings.subjects.tombstones === undefined ? {} : { tombstones: resolve(cwd, settings.subjects.tombstones) },
     catalog: withAbsoluteCaFile(settings.catalog, cwd),
+    storage: withAbsoluteIdentityFile(settings.storage, cwd),
     forward: withRules(settings.forward),
     privacy: policy,
     pseudonyms: keySettings(privacy),
@@ -94,6 +95,12 @@ function withAbsoluteCaFile(catalog: Config['catalog'], cwd: string): Config['ca
   const { caFile } = catalog.postgres;
   if (caFile === undefined) return catalog;
   return { ...catalog, postgres: { ...catalog.postgres, caFile: resolve(cwd, caFile) } };
+}
+
+function withAbsoluteIdentityFile(storage: Config['storage'], cwd: string): Config['storage'] {
+  const { identityFile } = storage.encryption;
+  if (identityFile === undefined) return storage;
+  return { ...storage, encryption: { ...storage.encryption, identityFile: resolve(cwd, identityFile) } };
 }
 
 function withTokens({ tokens = [], ...admin }: z.output<typeof configSchema>['admin']): Config['admin'] {

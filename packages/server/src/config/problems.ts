@@ -32,9 +32,14 @@ export function describeIssues(
     const where = origin === undefined ? '' : ` (from ${origin})`;
     const quoted = quoteSetting(valueWithoutUrlSecrets(value, node.url ?? false));
     return [
-      `${shown}: ${node.secret ? 'the value (not shown)' : quoted} is not allowed${where}; allowed: ${node.allowed}`,
+      `${shown}: ${node.secret || isPrivateKey(value) ? 'the value (not shown)' : quoted} is not allowed${where}; allowed: ${node.allowed}`,
     ];
   });
+}
+
+/** A private key of age where its public key, or the name of its file, belongs. */
+function isPrivateKey(value: unknown): boolean {
+  return typeof value === 'string' && /AGE-SECRET-KEY-/i.test(value);
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string, root: readonly string[]): string {

@@ -93,6 +93,37 @@ export const storageSchema = z.strictObject({
   type: z.literal(['local', 's3']).default('local').register(settingInfo, {
     help: 'Where finished dumps are stored. `local`: `<dataDirectory>/dumps`. `s3`: a bucket; dumps with findings stay in `<dataDirectory>/quarantine`, unless `storage.s3.quarantinePrefix` is set.',
   }),
+  encryption: z
+    .strictObject({
+      recipients: z
+        .array(
+          z
+            .string()
+            .max(2048)
+            .regex(/^age1[0-9a-z]+$/),
+        )
+        .max(20)
+        .default([])
+        .register(settingInfo, {
+          help: 'Public keys: new dumps, also those in quarantine, are encrypted so that the private key of any of them opens them. Empty: new dumps are not encrypted. Encrypted dumps stay encrypted.',
+          allowed: 'a list of at most 20 public keys as `age-keygen` prints them (age1…)',
+          defaultText: 'none',
+        }),
+      identityFile: z
+        .string()
+        .min(1)
+        .max(4096)
+        .refine((path) => !/AGE-SECRET-KEY-/i.test(path))
+        .optional()
+        .register(settingInfo, {
+          help: 'File with the private keys, one per line, as `age-keygen` writes it. Keep those of former recipients in it as long as there are dumps from their time.',
+          allowed: 'the path of a file',
+          defaultText:
+            'none: encrypted dumps are written but not read, so the console, forwarding and commands say DUMP_ENCRYPTED',
+        }),
+    })
+    .prefault({})
+    .register(settingInfo, { help: 'Encryption of stored dumps, in the age format.' }),
   s3: s3.prefault({}).register(settingInfo, { help: 'S3, or any service that speaks its protocol.' }),
 });
 

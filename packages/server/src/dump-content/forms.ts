@@ -1,15 +1,16 @@
-import { pipeline, Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DumpError, peekBytes } from '@rtcstats-server/dump';
 import { errorCode } from '../errors/error-code.ts';
+import { ownedReadable } from './owned-readable.ts';
 
 /**
  * The forms of a dump, from the inside out:
  *
  *     text      the lines of the dump
  *     packed    the text, compressed (compression.ts); the SHA-256 of a receipt, and `storedBytes`, are of this form
- *     stored    what a file of `<data>/dumps` or an object of the bucket holds: the packed bytes, encrypted if the
- *               configuration says so
+ *     stored    what a file of `<data>/dumps` or an object of the bucket holds: the packed bytes, or an age file of
+ *               them (encrypted-storage.ts)
  *
  * `Storage.put` takes packed bytes and `Storage.get` gives them back, so that nothing outside of the storage sees the
  * stored form. All readers of packed dumps use the functions of this file: a dump may have been written by an earlier
@@ -34,23 +35,7 @@ const MAGIC_BYTES = 4;
  * @param packed as `Storage.get` gives it; destroyed together with the result, which gets its errors
  */
 export function textOf(packed: Readable): Readable {
-  // Between two reads, the generator does not listen, and an error without a listener would end the process.
-  packed.on('error', () => {});
-  const chunks = textChunksOf(packed);
-  // Not `Readable.from`, which waits for the next chunk before it is destroyed, although a storage may not give one.
-  return new Readable({
-    read() {
-      chunks.next().then(
-        ({ done, value }) => this.push(done ? null : value),
-        (error: Error) => this.destroy(error),
-      );
-    },
-    destroy(error, callback) {
-      packed.destroy();
-      chunks.return().catch(() => {});
-      callback(error);
-    },
-  });
+  return ownedReadable(packed, textChunksOf(packed));
 }
 
 /** The same for a dump that is not in a Node stream. */

@@ -81,6 +81,7 @@ describe('an attempt that costs a credit', () => {
         retention: catalog.retention,
         audit: catalog.audit,
         erasures: catalog.erasures,
+        dumpKeys: catalog.dumpKeys,
         deliveries: failingIn(catalog.deliveries, ['settle'], fails),
         ledger: failingIn(catalog.ledger, ['endEgress'], fails),
         migrate: () => catalog.migrate(),

@@ -130,7 +130,7 @@ async function start(
   const intake: Intake =
     processes === 1
       ? await openIntake({ ...backEnds, queue, tombstones, ownSpoolDirectory: spoolDirectory })
-      : new WorkerPool({ config, processes, spoolDirectory, catalog: catalog.sessions, deliver, queue, log });
+      : new WorkerPool({ config, processes, spoolDirectory, catalog, deliver, queue, log });
   hooks.addSelfLimiting((milliseconds) => intake.stop(milliseconds));
 
   const metrics = new Metrics(counts, finishMetrics, {

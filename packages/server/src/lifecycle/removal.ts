@@ -164,6 +164,8 @@ async function isIn(quarantine: Pick<Storage, 'get'>, id: string): Promise<boole
     return true;
   } catch (error) {
     if (isGatewayError(error, 'DUMP_NOT_FOUND')) return false;
+    // It is here, although this gateway cannot read it.
+    if (isGatewayError(error, 'DUMP_ENCRYPTED')) return true;
     throw error;
   }
 }

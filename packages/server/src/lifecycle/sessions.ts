@@ -216,10 +216,20 @@ export class Sessions {
   async delete(id: string): Promise<RemovalReport> {
     const row = await this.get(id);
     // Rejects if the dump is not here, because somebody who deletes one session wants to see it gone.
-    if (this.#isElsewhere(row)) (await this.#packed(id)).destroy();
+    if (this.#isElsewhere(row)) await this.#expectDump(id);
     const report = await this.#stores.removal.remove(row, 'deleted');
     if (report.error !== undefined) throw report.error;
     return report;
+  }
+
+  /** @throws GatewayError DUMP_NOT_FOUND */
+  async #expectDump(id: string): Promise<void> {
+    try {
+      (await this.#packed(id)).destroy();
+    } catch (error) {
+      // It is here, although this gateway cannot read it.
+      if (!isGatewayError(error, 'DUMP_ENCRYPTED')) throw error;
+    }
   }
 
   /** Whether the dump is in the quarantine of another gateway. */

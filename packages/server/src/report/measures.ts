@@ -91,7 +91,7 @@ function rest(facts: ReportFacts): Text[][] {
   const sse = settings.text('storage.s3.serverSideEncryption');
   const atRest =
     settings.is('storage.type', 's3') && sse !== '' && sse !== 'none' ? `server-side encryption ${sse}` : '';
-  const encryption = settings.isSet('storage.encryption')
+  const encryption = settings.isSet('storage.encryption.recipients')
     ? 'dumps are encrypted for the operator’s recipients'
     : atRest;
   const postgres = settings.is('catalog.type', 'postgres');

@@ -17,7 +17,7 @@ import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import { checkKey } from './key.ts';
 import { S3Errors } from './s3-errors.ts';
 import type { S3Settings } from './s3-settings.ts';
-import type { DumpAttributes, Storage } from './storage.ts';
+import type { DumpAttributes, PutOptions, Storage } from './storage.ts';
 
 /** Milliseconds. */
 export interface S3Timeouts {
@@ -45,7 +45,7 @@ const PROBE = 'probe-at-the-start-of-a-gateway';
 
 /**
  * Dumps as objects of a bucket, `<prefix>/<yyyy>/<mm>/<dd>/<id>.gz`, of type `application/gzip`. Their metadata holds
- * the policy (`x-amz-meta-policy`) and the SHA-256 of the bytes (`x-amz-meta-sha256`). Parquet files of the export have
+ * the policy (`x-amz-meta-policy`) and the SHA-256 of the dump (`x-amz-meta-sha256`). Parquet files of the export have
  * their own type and no metadata. The signature of a request covers a hash of its body, so that the service refuses
  * bytes that changed on the way. A crash during an upload leaves invisible parts; a lifecycle rule of the bucket
  * (`AbortIncompleteMultipartUpload`) removes them.
@@ -81,11 +81,11 @@ export class S3Storage implements Storage {
     }
   }
 
-  async put(key: string, path: string, attributes?: DumpAttributes): Promise<number> {
+  async put(key: string, path: string, attributes?: DumpAttributes, options: PutOptions = {}): Promise<number> {
     const object = {
       Bucket: this.#bucket,
       Key: this.#key(key),
-      ContentType: key.endsWith('.parquet') ? 'application/vnd.apache.parquet' : 'application/gzip',
+      ContentType: contentType(key, options),
       ...(attributes === undefined ? {} : { Metadata: { policy: attributes.policy, sha256: attributes.sha256 } }),
       ...this.#encryption,
     };
@@ -228,6 +228,11 @@ export class S3Storage implements Storage {
       throw error instanceof GatewayError ? error : this.#errors.describe(error);
     }
   }
+}
+
+function contentType(key: string, { isEncrypted }: PutOptions): string {
+  if (key.endsWith('.parquet')) return 'application/vnd.apache.parquet';
+  return isEncrypted ? 'application/octet-stream' : 'application/gzip';
 }
 
 function isNotImplemented(error: unknown): boolean {

@@ -12,7 +12,7 @@ import type { Readable } from 'node:stream';
  */
 export interface Storage {
   /**
-   * Stores the file at `path` under `key`; the file itself stays. Resolves to the stored size in bytes.
+   * Stores the file at `path` under `key`; the file itself stays. Resolves to the size of the file in bytes.
    *
    * @param attributes stored with the object where the storage can (S3: its metadata), for readers that do not have the
    * catalog
@@ -38,12 +38,19 @@ export interface PutOptions {
    * Default: false.
    */
   readonly isFinal?: boolean;
+  /**
+   * The object is replaced because of what is in it, so that no copy of the earlier one may be readable where dumps are
+   * encrypted. Not for a caller that may run twice at a time. Default: false.
+   */
+  readonly replaces?: boolean;
+  /** The file is an age file. Default: false. */
+  readonly isEncrypted?: boolean;
 }
 
 /** Metadata of a dump. It is not personal, because everybody who may list the storage can read it. */
 export interface DumpAttributes {
   /** The policy's preset and hash: `standard@3f9a2c81d0e4b756`. */
   readonly policy: string;
-  /** SHA-256 of the stored bytes, 64 hexadecimal digits in lower case. */
+  /** SHA-256 of the packed bytes, as in the receipt: 64 hexadecimal digits in lower case. */
   readonly sha256: string;
 }

@@ -6,6 +6,7 @@ import type { DiscardedSessions, ErasedSubject } from '../lifecycle/subjects/con
 import type { MetricObject } from '../metrics/metrics.ts';
 import type { ListenAddress } from '../net/listen.ts';
 import type { SpoolShortage } from '../spool/budget.ts';
+import type { DumpKeysCall } from './dump-keys.ts';
 
 /**
  * One gateway in several processes (`server.processes`).
@@ -35,6 +36,8 @@ export interface PrimaryMethods {
   put(entry: { readonly row: SessionRow; readonly analysis?: AnalysisRow | null }): Promise<void>;
   /** Adds the delivery of a dump to the catalog; the primary forwards it. */
   deliver(delivery: NewDelivery): Promise<void>;
+  /** `DumpKeys` of the catalog */
+  dumpKeys(call: DumpKeysCall): Promise<unknown>;
   /** Removes the row of a session that was discarded, because its subject was erased. */
   discarded(id: string): Promise<void>;
 }

@@ -5,5 +5,5 @@ import { WorkerPool } from './pool.ts';
 describeIntake('a pool of two workers', async (port) => {
   const stages = await openStages(port);
   const deliver = (): Promise<void> => Promise.reject(new Error('Nothing is forwarded'));
-  return setupOf(stages, new WorkerPool({ ...stages, catalog: stages.catalog.sessions, processes: 2, deliver }));
+  return setupOf(stages, new WorkerPool({ ...stages, processes: 2, deliver }));
 });

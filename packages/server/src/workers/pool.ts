@@ -2,6 +2,7 @@ import cluster, { type Worker as ClusterWorker } from 'node:cluster';
 import { once } from 'node:events';
 import { extname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { DumpKeys } from '../catalog/dump-keys.ts';
 import type { Sessions } from '../catalog/sessions.ts';
 import type { Intake } from '../composition/intake.ts';
 import type { Config } from '../config/config.ts';
@@ -22,6 +23,7 @@ import {
   type WorkerFigures,
   type WorkerMethods,
 } from './contract.ts';
+import { callDumpKeys } from './dump-keys.ts';
 
 /** How often the primary reads the figures of the workers, in milliseconds. */
 const FIGURES_INTERVAL_MS = 1000;
@@ -41,7 +43,7 @@ export interface WorkerPoolOptions {
   readonly processes: number;
   /** `<data>/spool` */
   readonly spoolDirectory: string;
-  readonly catalog: Pick<Sessions, 'put' | 'delete'>;
+  readonly catalog: { readonly sessions: Pick<Sessions, 'put' | 'delete'>; readonly dumpKeys: DumpKeys };
   readonly deliver: PrimaryMethods['deliver'];
   /** Finishes the sessions of workers that ended. */
   readonly queue: FinishQueue;
@@ -180,9 +182,10 @@ export class WorkerPool implements Intake {
     makePrivateDirectory(join(spoolDirectory, String(slot)));
     const process = cluster.fork();
     const channel = new Channel<WorkerMethods, PrimaryMethods>(process, {
-      put: ({ row, analysis }) => catalog.put(row, analysis),
+      put: ({ row, analysis }) => catalog.sessions.put(row, analysis),
       deliver,
-      discarded: (id) => catalog.delete(id),
+      dumpKeys: (call) => callDumpKeys(catalog.dumpKeys, call),
+      discarded: (id) => catalog.sessions.delete(id),
     });
     process.on('message', (message) => channel.receive(message));
     const began = performance.now();

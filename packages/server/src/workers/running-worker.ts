@@ -11,6 +11,7 @@ import { type MetricObject, Metrics } from '../metrics/metrics.ts';
 import type { ListenAddress } from '../net/listen.ts';
 import { openPseudonymKeys } from '../pseudonyms/pseudonym-keys.ts';
 import type { PrimaryMethods, WorkerFigures, WorkerStart } from './contract.ts';
+import { dumpKeysOver } from './dump-keys.ts';
 
 /** A worker that accepts clients. */
 export interface RunningWorker {
@@ -34,7 +35,11 @@ export async function startWorker(
   const sessions: RowCatalog['sessions'] = {
     put: (row, analysis) => primary.put(analysis === undefined ? { row } : { row, analysis }),
   };
-  const backEnds = await openBackEnds({ config, keys, counts, catalog: { sessions }, owner: false, log }, hooks);
+  const dumpKeys = dumpKeysOver((call) => primary.dumpKeys(call));
+  const backEnds = await openBackEnds(
+    { config, keys, counts, catalog: { sessions, dumpKeys }, owner: false, log },
+    hooks,
+  );
   const tombstones = await openTombstones(config, keys, { create: false });
   const { queue, finishMetrics } = createFinishing(backEnds, (delivery) => primary.deliver(delivery), {
     has: (session) => tombstones.of(session).length > 0,

@@ -60,6 +60,7 @@ class WorkerProcess implements WorkerMethods {
     const primary: PrimaryMethods = {
       put: (entry) => this.#primary.call('put', entry),
       deliver: (delivery) => this.#primary.call('deliver', delivery),
+      dumpKeys: (call) => this.#primary.call('dumpKeys', call),
       discarded: (id) => this.#primary.call('discarded', id),
     };
     const worker = await startWorker(given, primary, this.#hooks, { log, output });

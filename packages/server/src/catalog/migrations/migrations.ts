@@ -16,6 +16,7 @@ import { createAudit } from './013-audit.ts';
 import { createErasures } from './014-erasures.ts';
 import { addRollupMonths } from './015-rollup-months.ts';
 import { indexAnalysesByScore } from './016-analyses-by-score.ts';
+import { createDumpKeys } from './017-dump-keys.ts';
 import type { EngineName, Migrate, MigrationContext } from './migration.ts';
 
 /**
@@ -40,6 +41,7 @@ const ENTRIES: Readonly<Record<string, Migrate>> = {
   '014-erasures': createErasures,
   '015-rollup-months': addRollupMonths,
   '016-analyses-by-score': indexAnalysesByScore,
+  '017-dump-keys': createDumpKeys,
 };
 
 /** The names of all migrations, in their order. */

@@ -59,6 +59,11 @@ export const STARTUP_ERRORS = {
     todo: 'Check the owner and the permissions of `<data>/keys`, or set privacy.key; a lost key cannot be recreated.',
     retryable: false,
   },
+  ENCRYPTION_UNUSABLE: {
+    message: 'The encryption of dumps cannot be used as configured',
+    todo: 'Correct storage.encryption: public keys (age1…) in recipients, and a file with the private key of one of them.',
+    retryable: false,
+  },
   GEODATABASE_UNUSABLE: {
     message: 'The geolocation database cannot be used',
     todo: 'Check that geolocation.database is a readable file in the MaxMind DB format (.mmdb, unpacked), or set geolocation.detail to off.',

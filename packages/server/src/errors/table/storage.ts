@@ -14,6 +14,12 @@ export const STORAGE_ERRORS = {
     retryable: true,
     httpStatus: 503,
   },
+  DUMP_ENCRYPTED: {
+    message: 'The dump is encrypted, and there is no private key here to read it with',
+    todo: 'Set storage.encryption.identityFile to a file with the private key, or run the command where it is set.',
+    retryable: false,
+    httpStatus: 409,
+  },
   SPOOL_NOT_WRITTEN: {
     message: 'The disk did not take the last lines of some sessions before the gateway ended, so they are lost',
     todo: 'Check the disk of dataDirectory, which does not answer. The next start finishes everything that reached it.',

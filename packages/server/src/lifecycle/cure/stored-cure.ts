@@ -148,7 +148,7 @@ export class StoredCure {
       // Without a current analysis, the figures of the old dump must not stay.
       const analysis = verdict.clean ? (written.analysis ?? null) : null;
       const put = verdict.clean
-        ? storage.put(storageKey, path, attributes)
+        ? storage.put(storageKey, path, attributes, { replaces: true })
         : quarantine.put(quarantineKey(row.id), path, attributes);
       const replaced = rewrittenRow(row, {
         ...written,
