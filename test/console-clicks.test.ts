@@ -20,6 +20,8 @@ const PAGES = [
   '/conferences/NAME',
   '/playground',
   '/privacy',
+  '/people',
+  '/audit',
   '/try-it',
   '/sessions/unknown/ice/more',
 ];

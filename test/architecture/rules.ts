@@ -60,7 +60,7 @@ export const LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
   canary: [['canary'], ['places', 'report'], ['gateway', 'search'], ['plan'], ['errors']],
   console: [
     ['console'],
-    ['audit', 'board', 'overview'],
+    ['audit', 'board', 'overview', 'people'],
     ['playground', 'try-it', 'conference'],
     ['session-detail'],
     ['session-list'],

@@ -24,6 +24,7 @@ const PlaygroundPage = lazy(async () => ({
 }));
 const BoardPage = lazy(async () => ({ default: (await import('./board/board-page.tsx')).BoardPage }));
 const AuditPage = lazy(async () => ({ default: (await import('./audit/audit-page.tsx')).AuditPage }));
+const PeoplePage = lazy(async () => ({ default: (await import('./people/people-page.tsx')).PeoplePage }));
 const TryItPage = lazy(async () => ({ default: (await import('./try-it/try-it-page.tsx')).TryItPage }));
 
 /** The console: asks for the admin token if one is required, then shows the page of the current URL. */
@@ -76,6 +77,8 @@ function pageOf(segments: readonly string[] | undefined): ReactNode {
       return <PlaygroundPage />;
     case 'privacy':
       return <BoardPage />;
+    case 'people':
+      return <PeoplePage />;
     case 'audit':
       return <AuditPage />;
     case 'try-it':

@@ -13,6 +13,7 @@ const PAGES: readonly {
   { to: '/', name: 'Overview', icon: 'overview', paths: [''] },
   { to: '/sessions', name: 'Sessions', icon: 'sessions', paths: ['sessions', 'conferences'] },
   { to: '/privacy', name: 'Privacy', icon: 'shield', paths: ['privacy'] },
+  { to: '/people', name: 'People', icon: 'people', paths: ['people'] },
   { to: '/audit', name: 'Audit', icon: 'audit', paths: ['audit'] },
   { to: '/playground', name: 'Playground', icon: 'playground', paths: ['playground'] },
   { to: '/try-it', name: 'Try it', icon: 'call', paths: ['try-it'] },

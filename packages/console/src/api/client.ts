@@ -8,6 +8,8 @@ import type {
   ConferenceAnalysis,
   DeliveriesOverview,
   EgressPage,
+  ErasurePage,
+  ErasureReceipt,
   ErrorBody,
   Overview,
   OverviewQuery,
@@ -16,6 +18,8 @@ import type {
   SessionPage,
   SessionQuery,
   SignInState,
+  SubjectOverviewBody,
+  SubjectQuery,
   TryIt,
   Verdict,
 } from '@rtcstats-server/api';
@@ -120,6 +124,17 @@ export const api = {
   /** Reads the whole log. @param checkpoint a signed note that was kept elsewhere */
   verifyAudit: (checkpoint?: string) =>
     json<AuditVerification>('/api/audit/verify', post(checkpoint === undefined ? {} : { checkpoint })),
+  previewSubject: (subject: SubjectQuery) => json<SubjectOverviewBody>('/api/subjects/preview', post(subject)),
+  /** The ZIP file, whole: rejects if the connection breaks off. The browser keeps a large one on disk. */
+  exportSubject: async (subject: SubjectQuery): Promise<Blob> =>
+    await (await call('/api/subjects/export', post(subject))).blob(),
+  /**
+   * @param confirm the name once more, as the user typed it
+   * @throws ApiError SUBJECT_HELD with the reason
+   */
+  eraseSubject: (subject: SubjectQuery, confirm: string) =>
+    json<ErasureReceipt>('/api/subjects/erase', post({ ...subject, confirm })),
+  erasures: () => json<ErasurePage>('/api/subjects/erasures?limit=100'),
   canary: () => json<Canary>('/api/canary'),
   /** @throws ApiError if a canary is running already */
   startCanary: async (): Promise<void> => {

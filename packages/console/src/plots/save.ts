@@ -1,4 +1,5 @@
 import type { Chart } from '@rtcstats-server/insights';
+import { saveFile } from '../ui/save-file.ts';
 import { csvOf } from './csv.ts';
 import { resolveColor } from './plot-colors.ts';
 
@@ -7,7 +8,7 @@ const LINE_HEIGHT = 18;
 
 /** Saves the values of a chart as a CSV file. */
 export function saveCsv(chart: Chart): void {
-  save(new Blob([csvOf(chart)], { type: 'text/csv' }), `${fileName(chart)}.csv`);
+  saveFile(new Blob([csvOf(chart)], { type: 'text/csv' }), `${fileName(chart)}.csv`);
 }
 
 /** Saves the plot as it is shown as a PNG file, with its title and the names of its lines. */
@@ -35,17 +36,9 @@ export function savePng(chart: Chart, drawn: HTMLCanvasElement, colors: readonly
     context.fillStyle = resolveColor('--ink');
     context.fillText(name, MARGIN + 20, y);
   }
-  canvas.toBlob((blob) => blob && save(blob, `${fileName(chart)}.png`), 'image/png');
+  canvas.toBlob((blob) => blob && saveFile(blob, `${fileName(chart)}.png`), 'image/png');
 }
 
 function fileName({ id }: Chart): string {
   return id.replace(/[^\w.-]+/g, '_');
-}
-
-function save(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

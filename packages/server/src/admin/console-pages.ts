@@ -20,6 +20,7 @@ const PAGES = [
   '/try-it',
   '/playground',
   '/privacy',
+  '/people',
   '/audit',
 ] as const;
 const ASSETS = '/assets/*';
