@@ -8,6 +8,7 @@ import type { StatsLine } from './stats-line.ts';
 export class EventDecoder {
   readonly #clock = new EventClock();
   readonly #skip: boolean;
+  #event: StatsEvent | undefined;
   #skipped = 0;
 
   /** @param skip whether lines that are not events are skipped; otherwise they are an error */
@@ -22,7 +23,8 @@ export class EventDecoder {
 
   /** The event of a line that `stats` has read. It is valid until the next one. */
   statistics(stats: StatsLine, line: number): DumpEvent {
-    return new StatsEvent(stats, this.#clock.advance(stats.elapsed), line);
+    this.#event ??= new StatsEvent(stats);
+    return this.#event.of(stats, this.#clock.advance(stats.elapsed), line);
   }
 
   /**
@@ -50,19 +52,27 @@ export class EventDecoder {
   }
 }
 
-/** The event of a line that was read without parsing it; `value` parses it. */
+/** The event of a line that was read without parsing it; `value` parses it. One object for all lines. */
 class StatsEvent implements DumpEvent {
   readonly method = 'getStats';
   readonly methodCode = 'g';
-  readonly scope: string;
-  readonly extra: readonly string[];
-  readonly delta: number;
-  readonly time: number;
-  readonly line: number;
-  readonly stats: StatsDelta;
-  readonly #source: StatsLine;
+  scope: string;
+  extra: readonly string[];
+  delta = 0;
+  time = 0;
+  line = 0;
+  stats: StatsDelta;
+  #source: StatsLine;
 
-  constructor(source: StatsLine, time: number, line: number) {
+  constructor(source: StatsLine) {
+    this.scope = source.scope;
+    this.extra = source.extra;
+    this.stats = source.delta;
+    this.#source = source;
+  }
+
+  /** Makes this the event of the line that `source` has read. */
+  of(source: StatsLine, time: number, line: number): this {
     this.scope = source.scope;
     this.extra = source.extra;
     this.delta = source.elapsed;
@@ -70,6 +80,7 @@ class StatsEvent implements DumpEvent {
     this.line = line;
     this.stats = source.delta;
     this.#source = source;
+    return this;
   }
 
   get value(): unknown {

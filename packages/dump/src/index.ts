@@ -38,7 +38,7 @@ export { type EventReader, openEvents } from './open-events.ts';
 export { DumpReader, type DumpReaderOptions } from './reader.ts';
 export { type ByteStream, type DumpSource, dumpBytes, peekBytes, withoutByteOrderMark } from './source.ts';
 export { isFullStats, StatsDecompressor, type StatsReport, type StatsReports } from './stats.ts';
-export { mergedValue, StatsDelta } from './stats-delta.ts';
+export { LISTED_IDS, mergedValue, StatsDelta } from './stats-delta.ts';
 export { StatsProperties } from './stats-properties.ts';
 export {
   DECODE_ONLY_METHODS,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Line, LineSplitter, readLines } from './lines.ts';
+import { type ChunkReader, type Line, LineSplitter, readLines } from './lines.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -64,6 +64,58 @@ test('handles a line break in a chunk of its own', () => {
 
 test('returns no lines for an empty stream', () => {
   expect(split(new Uint8Array(0), [])).toEqual([]);
+});
+
+/** Reads lines that begin with `a`, up to their first `!`, which must be their last character. */
+const reader: ChunkReader = {
+  readAt(chunk, start) {
+    if (chunk[start] !== 97) return -1;
+    let at = start;
+    while (chunk[at] !== 33 && chunk[at] !== 10) at += 1;
+    return chunk[at] === 33 ? at + 1 : -1;
+  },
+};
+
+test('lets a reader read lines in their chunk, and returns all others', () => {
+  const text = fc.string({ unit: fc.constantFrom('a', '!', '\r', 'ü'), maxLength: 12 });
+  const limit = 10;
+  let read = 0;
+  fc.assert(
+    fc.property(fc.array(fc.tuple(text, fc.constantFrom('\n', '\r\n'))), cuts, (lines, at) => {
+      const bytes = encoder.encode(lines.flat().join(''));
+      const ends = [...at.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
+      const splitter = new LineSplitter(limit);
+      const numbers: number[] = [];
+      const others: Line[] = [];
+      ends.forEach((end, index) => {
+        const chunk = bytes.slice(index === 0 ? 0 : ends[index - 1], end);
+        splitter.begin(chunk);
+        for (;;) {
+          if (splitter.read(reader)) {
+            numbers.push(splitter.number);
+            continue;
+          }
+          const line = splitter.next();
+          if (line === undefined) break;
+          others.push(line);
+        }
+      });
+      read += numbers.length;
+      const expected = split(bytes, []);
+      const limited = split(bytes, [], limit);
+      for (const number of numbers) {
+        expect(limited[number - 1]?.tooLong).toBe(false);
+        expect(decoder.decode(expected[number - 1]?.bytes)).toMatch(/^a[^!]*!$/);
+      }
+      expect([...numbers, ...others.map((line) => line.number)].sort((a, b) => a - b)).toEqual(
+        expected.map((line) => line.number),
+      );
+      expect(others.map((line) => [...line.bytes])).toEqual(
+        limited.filter((line) => !numbers.includes(line.number)).map((line) => [...line.bytes]),
+      );
+    }),
+  );
+  expect(read).toBeGreaterThan(5);
 });
 
 test('returns views of the chunk instead of copies', () => {

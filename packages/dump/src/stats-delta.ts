@@ -5,6 +5,8 @@ import { ID, type StatsProperties, TIMESTAMP, TYPE, UNREAD } from './stats-prope
 /** Values of one event that stay allocated; the memory of larger ones is given back before the next. */
 const MAX_KEPT_VALUES = 65_536;
 const FIRST_CAPACITY = 256;
+/** Clients number the reports of a connection from 0, so nearly all ids are smaller. */
+export const LISTED_IDS = 1024;
 
 /**
  * The changes of one getStats event, by column, because an object for each report takes most of the time of reading
@@ -32,6 +34,8 @@ export class StatsDelta {
   values = 0;
   /** By report. */
   readonly ids: string[] = [];
+  /** The ids that are whole numbers below `LISTED_IDS`, as numbers; -1 for others, or if the reader does not know. */
+  readonly numericIds: number[] = [];
   readonly removed: boolean[] = [];
   /** Names of types; undefined if the type is not in the event. */
   readonly types: (string | undefined)[] = [];
@@ -107,7 +111,8 @@ export class StatsDelta {
   }
 
   #shrink(): void {
-    for (const list of [this.ids, this.removed, this.types, this.timestamps, this.ends]) list.length = 0;
+    const { ids, numericIds, removed, types, timestamps, ends } = this;
+    for (const list of [ids, numericIds, removed, types, timestamps, ends]) list.length = 0;
     this.others.length = FIRST_CAPACITY;
     this.slots = new Uint32Array(FIRST_CAPACITY);
     this.numbers = new Float64Array(FIRST_CAPACITY);
@@ -141,9 +146,10 @@ export class StatsDelta {
   }
 
   /** Ends the report that is being read. */
-  endReport(id: string, removed: boolean, type: string | undefined): void {
+  endReport(id: string, removed: boolean, type: string | undefined, numericId = -1): void {
     const { reports } = this;
     this.ids[reports] = id;
+    this.numericIds[reports] = numericId;
     this.removed[reports] = removed;
     this.types[reports] = type;
     this.ends[reports] = this.values;

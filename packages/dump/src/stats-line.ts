@@ -1,7 +1,7 @@
 import { ByteNames } from './byte-names.ts';
 import { JsonTokens } from './json-tokens.ts';
 import { statsTypeName } from './names.ts';
-import { StatsDelta } from './stats-delta.ts';
+import { LISTED_IDS, StatsDelta } from './stats-delta.ts';
 import { type ByteKeys, ID, SLOT_OFFSET, type StatsProperties, TYPE, UNREAD } from './stats-properties.ts';
 
 const QUOTE = 0x22;
@@ -19,8 +19,7 @@ const BEGIN = [0x5b, 0x22, 0x67, 0x22, 0x2c, 0x22];
 
 const NONE: readonly string[] = [];
 const NOTHING = new Uint8Array(0);
-/** Ids of reports below this number are not made again for each line. */
-const LISTED_IDS = 1024;
+/** These ids are not made again for each line. */
 const IDS = Array.from({ length: LISTED_IDS }, (_, id) => String(id));
 /** Events with more ids that are not numbers are left to JSON.parse. */
 const MAX_TEXT_IDS = 64;
@@ -123,17 +122,19 @@ export class StatsLine {
       if (end < 0) return -1;
       const { digits } = this.#tokens;
       let id: string;
+      let numericId = -1;
       if (digits >= 0) {
         if (digits <= number || this.#textIds.length > 0) return -1;
         number = digits;
-        id = digits < LISTED_IDS ? IDS[digits]! : String(digits);
+        if (digits < LISTED_IDS) numericId = digits;
+        id = numericId < 0 ? String(digits) : IDS[digits]!;
       } else {
         id = this.#names.textOf(bytes, at + 1, end, this.#tokens.hash);
         if (this.#textIds.length >= MAX_TEXT_IDS || this.#textIds.includes(id) || INDEX.test(id)) return -1;
         this.#textIds.push(id);
       }
       if (bytes[end + 1] !== COLON) return -1;
-      at = this.#member(bytes, end + 2, id);
+      at = this.#member(bytes, end + 2, id, numericId);
       if (at < 0) return -1;
       if (bytes[at] === CLOSE) return at + 1;
       if (bytes[at] !== COMMA) return -1;
@@ -141,9 +142,9 @@ export class StatsLine {
   }
 
   /** A report, null, or a value that is not a report, such as the timestamp. */
-  #member(bytes: Uint8Array, at: number, id: string): number {
+  #member(bytes: Uint8Array, at: number, id: string, numericId: number): number {
     const byte = bytes[at]!;
-    if (byte === OPEN) return this.#properties(bytes, at + 1, id);
+    if (byte === OPEN) return this.#properties(bytes, at + 1, id, numericId);
     if (byte > NINE || byte === QUOTE) {
       if (byte === LOWER_N) this.delta.removedReport(id);
       return this.#tokens.other(bytes, at, false);
@@ -154,7 +155,7 @@ export class StatsLine {
     return end;
   }
 
-  #properties(bytes: Uint8Array, start: number, id: string): number {
+  #properties(bytes: Uint8Array, start: number, id: string, numericId: number): number {
     const { delta } = this;
     const tokens = this.#tokens;
     const seen = this.#seen;
@@ -200,7 +201,7 @@ export class StatsLine {
         if (bytes[at] !== COMMA) return -1;
       }
     }
-    delta.endReport(id, false, type);
+    delta.endReport(id, false, type, numericId);
     return at + 1;
   }
 

@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Analysis } from './analysis.ts';
 import type { AnalysisDocument, AnalysisFeatures } from './analysis-document.ts';
+import { FeatureAccumulator } from './features/features.ts';
 import { MAX_OBSERVATIONS } from './observations/observer.ts';
+import type { ConnectionSample } from './signals/samples.ts';
 
 const START = 1_700_000_000_000;
 
@@ -210,5 +212,40 @@ describe('input that no client sends', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('judges statistics alike with and without features, for each life of a connection id', () => {
+    const late = { ...audio(21), '2': { type: 'inbound-rtp', kind: 'video', packetsReceived: 1 } };
+    const others = Array.from({ length: 70 }, (_, index) => [
+      event('create', `PC_${index + 1}`, {}, 10_500),
+      event('close', `PC_${index + 1}`, null, 10_501),
+    ]);
+    const life = (from: number): DumpEvent[] => [
+      ...connected('PC_0', from),
+      ...Array.from({ length: 20 }, (_, second) => event('getStats', 'PC_0', audio(second), from + second * 1000)),
+    ];
+    const events = [
+      event('create', 'PC_0', {}, 0),
+      event('close', 'PC_0', null, 1),
+      ...life(10).slice(0, 14),
+      // After that many, the features of the connection that was closed above are settled.
+      ...others.flat(),
+      ...life(10).slice(14),
+      event('close', 'PC_0', null, 21_000),
+      event('getStats', 'PC_0', late, 21_001),
+      ...life(22_000),
+      ...life(45_000),
+    ];
+    const samples: [connection: string, ConnectionSample][][] = [];
+    for (const features of [undefined, new FeatureAccumulator()]) {
+      const seen: [string, ConnectionSample][] = [];
+      const listener = { sample: (id: string, sample: ConnectionSample) => seen.push([id, sample]) };
+      const analysis = new Analysis({ ...(features && { features }), samples: listener });
+      for (const it of events) analysis.add(it);
+      analysis.result();
+      samples.push(seen);
+    }
+    expect(samples[0]).toHaveLength(60);
+    expect(samples[1]).toEqual(samples[0]);
   });
 });

@@ -103,7 +103,7 @@ export class MediaScores {
     const loss = Math.min(100, (100 * concealed) / samples);
     const delay = oneWay + (buffer ?? 0) + FIXED_DELAY_MS;
     const score = mosOf(ratingOf({ delay, loss, codec: impairment }));
-    const withoutLoss = mosOf(ratingOf({ delay, loss: 0, codec: impairment }));
+    const withoutLoss = loss === 0 ? score : mosOf(ratingOf({ delay, loss: 0, codec: impairment }));
     const withoutDelay = mosOf(ratingOf({ delay: 0, loss, codec: impairment }));
     this.#audio.add(score, weight);
     this.#audio.addCost(0, withoutLoss - score, weight);

@@ -1,4 +1,4 @@
-import { mergedValue, type StatsDelta } from '@rtcstats-server/dump';
+import { LISTED_IDS, mergedValue, type StatsDelta } from '@rtcstats-server/dump';
 import { NUMBERS } from './properties.ts';
 import { Report } from './report.ts';
 import { ReportList } from './report-list.ts';
@@ -26,6 +26,8 @@ export interface ReportWatcher {
  */
 export class ReportStore {
   readonly #reports = new Map<string, Report>();
+  /** Those with ids that are small numbers, by id: looking up all reports of an event takes longer in a map. */
+  readonly #listed: (Report | undefined)[] = [];
   readonly #byType = new Map<string, ReportList>();
   readonly #pool: ReportPool;
   readonly #watcher: ReportWatcher | undefined;
@@ -94,6 +96,7 @@ export class ReportStore {
   close(): void {
     this.#pool.give(this.#reports.size);
     this.#reports.clear();
+    this.#listed.length = 0;
     this.#byType.clear();
   }
 
@@ -105,6 +108,7 @@ export class ReportStore {
     const report = this.#reports.get(id);
     if (report === undefined) return;
     this.#reports.delete(id);
+    if (report.order < LISTED_IDS) this.#listed[report.order] = undefined;
     this.#pool.give(1);
     this.#leaveType(report);
     this.#watcher?.removed(id, this.events);
@@ -118,6 +122,11 @@ export class ReportStore {
     this.#added += 1;
     const report = new Report(id, orderOf(id, this.#added));
     this.#reports.set(id, report);
+    if (report.order < LISTED_IDS) {
+      // A list with holes far behind its end would become slow.
+      while (this.#listed.length <= report.order) this.#listed.push(undefined);
+      this.#listed[report.order] = report;
+    }
     this.#joinType(report);
     this.#watcher?.added(id, this.events, time);
     return report;
@@ -126,7 +135,8 @@ export class ReportStore {
   /** Returns false if there are too many reports. */
   #merge(delta: StatsDelta, at: number, from: number, to: number, time: number): boolean {
     const id = delta.ids[at]!;
-    const known = this.#reports.get(id);
+    const number = delta.numericIds[at]!;
+    const known = number < 0 ? this.#reports.get(id) : this.#listed[number];
     const report = known ?? this.#add(id, time);
     if (report === undefined) return false;
     if (delta.full && known !== undefined) report.clear();
