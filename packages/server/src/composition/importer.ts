@@ -94,6 +94,7 @@ export class DumpImporter {
         quarantine,
         host,
         placeOf: dumpPlaces(config),
+        compression: config.storage.compression,
         createVerifier: verifiersOf(config),
         analyzes: config.insights.enabled,
       });
