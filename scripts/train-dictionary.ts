@@ -11,8 +11,9 @@ import { ROOT } from './workspaces.ts';
  * node scripts/train-dictionary.ts validate DIRECTORY...  prints how small dumps become with a dictionary that was
  *                                                         trained without them
  *
- * Needs the program `zstd` (Debian: apt-get install zstd). Dumps keep the id of their dictionary, so never train another
- * one with the id of a version that was published: take the next id, add it to dictionaries.ts, and leave the old ones.
+ * Needs the program `zstd` (Debian: apt-get install zstd). Dumps keep the id of their dictionary, so never train
+ * another one with the id of a version that was published: take the next id, add it to dictionaries.ts, and leave the
+ * old ones.
  */
 
 /** RFC 8878, 5: ids from 32768 to 2^31 - 1 are free for private use. Ids up to 65535 take two bytes in a frame. */

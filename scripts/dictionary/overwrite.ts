@@ -8,8 +8,8 @@ const MAX_ROUNDS = 100;
 const FILLER = '-';
 
 /**
- * Overwrites what the verifier takes for personal data, because a random number can look like the number of a phone. The
- * content of a dictionary may be any bytes (RFC 8878, 5), so it stays valid.
+ * Overwrites what the verifier takes for personal data, because a random number can look like the number of a phone.
+ * The content of a dictionary may be any bytes (RFC 8878, 5), so it stays valid.
  */
 export function overwriteFindings(dictionary: Buffer): Buffer {
   // One character per byte, so that nothing moves.
@@ -29,8 +29,8 @@ export function overwriteFindings(dictionary: Buffer): Buffer {
 }
 
 /**
- * Overwrites the part that an excerpt hides; the whole line if that did not help before, or if the excerpt has escapes of
- * which the line has more.
+ * Overwrites the part that an excerpt hides; the whole line if that did not help before, or if the excerpt has escapes
+ * of which the line has more.
  */
 function overwritten(line: string, excerpt: string): string {
   const pattern = RegExp.escape(excerpt).replace(HIDDEN, '.').replaceAll('\\x20', '[\\s\\S]');

@@ -1,9 +1,13 @@
 import { randomInt } from 'node:crypto';
 import type { Sample } from './samples.ts';
 
-/** A text that fewer calls have in common is replaced: the texts of a browser or of the protocol are in more of them. */
+/**
+ * A text that fewer calls have in common is replaced: the texts of a browser or of the protocol are in more of them.
+ */
 const MIN_CALLS = 12;
-/** Words of candidates (RFC 8839, 5.1) and of ICE servers (RFC 7064, RFC 7065), which are rare in calls without servers. */
+/**
+ * Words of candidates (RFC 8839, 5.1) and of ICE servers (RFC 7064, RFC 7065), which are rare in calls without servers.
+ */
 const PROTOCOL_WORDS: ReadonlySet<string> = new Set(
   'srflx relay raddr rport stun turn turns relayProtocol url urls passive tcptype iceServers'.split(' '),
 );

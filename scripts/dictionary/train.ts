@@ -9,8 +9,8 @@ import { scrub } from './scrub.ts';
 /** The size that zstd suggests. Half of it makes calls of half a minute 1 to 2 % larger. */
 const DICTIONARY_BYTES = 112_640;
 /**
- * Lines of each sample. They hold the setup of a call and its first statistics, in which the dictionary saves most; with
- * whole dumps, statistics take the space of the setup, and calls of all lengths come out larger.
+ * Lines of each sample. They hold the setup of a call and its first statistics, in which the dictionary saves most;
+ * with whole dumps, statistics take the space of the setup, and calls of all lengths come out larger.
  */
 const LINES_PER_SAMPLE = 52;
 

@@ -89,7 +89,10 @@ export const session = z
     messages: count.describe('Messages that were kept.'),
     bytes: count.describe('Size of the dump before compression, in bytes.'),
     storedBytes: count.nullable().describe('Size of the stored dump (gzip), in bytes; null until it is stored.'),
-    storageKey: z.string().nullable().describe('Key of the dump in storage, `<yyyy>/<mm>/<dd>/<id>.gz`, or `.zst` if it is compressed with zstd.'),
+    storageKey: z
+      .string()
+      .nullable()
+      .describe('Key of the dump in storage, `<yyyy>/<mm>/<dd>/<id>.gz`, or `.zst` if it is compressed with zstd.'),
     user: z.string().nullable().describe('User, after anonymization.'),
     conference: z.string().nullable().describe('Conference, after anonymization.'),
     session: z

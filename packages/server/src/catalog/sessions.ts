@@ -96,8 +96,8 @@ export interface SessionReceipt extends Receipt {
   /** SHA-256 (FIPS 180-4) of the compressed dump as it is stored, in hexadecimal digits; null until it is stored. */
   readonly sha256: string | null;
   /**
-   * Id of the dictionary that the stored dump was compressed with (zstd), without which it cannot be read; null if it was
-   * compressed without one, or is not stored yet.
+   * Id of the dictionary that the stored dump was compressed with (zstd), without which it cannot be read; null if it
+   * was compressed without one, or is not stored yet.
    */
   readonly dictionary: number | null;
   /** False when the process ended before the session did: the counts of redactions and drops are lost then. */

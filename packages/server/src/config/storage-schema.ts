@@ -47,7 +47,7 @@ const s3 = z.strictObject({
       defaultText: 'none',
     }),
   keys: z.enum(['dated', 'flat']).default('dated').register(settingInfo, {
-    help: 'The key of a new dump, after the prefix. `dated`: `<yyyy>/<mm>/<dd>/<id>.gz`. `flat`: `<id>.gz`, for the feature extractor of the rtcstats project, which uses only the last part of the URL of a dump as its key. Existing dumps stay where they are.',
+    help: 'The key of a new dump, after the prefix. `dated`: `<yyyy>/<mm>/<dd>/<id>.gz`. `flat`: `<id>.gz`, for the feature extractor of the rtcstats project, which uses only the last part of the URL of a dump as its key, and reads gzip only. Existing dumps stay where they are.',
   }),
   quarantinePrefix: z
     .string()
@@ -101,7 +101,7 @@ const compression = z.strictObject({
     defaultText: '5 for gzip; for zstd 7 up to 256 KiB, and 1 for larger dumps',
   }),
   dictionary: z.boolean().default(true).register(settingInfo, {
-    help: 'Whether zstd compresses dumps of up to 256 KiB with a dictionary, which makes those of short calls a fourth smaller. It is part of the package; other programs need it to read them (see storage-and-keys.md).',
+    help: 'Whether zstd compresses dumps of up to 256 KiB with a dictionary, which makes those of short calls a fourth smaller. It is part of the package; other programs need it to read them (see back-ends.md).',
   }),
 });
 

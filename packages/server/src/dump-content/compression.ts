@@ -11,8 +11,8 @@ const GZIP_LEVEL = 5;
 /** For dumps that are compressed in a stream: 4 times as fast as gzip, and 13 to 18 % smaller. */
 const ZSTD_LEVEL = 1;
 /**
- * For small dumps, of which there are most: as fast as gzip. The dictionary saves twice as much on this level as on that
- * of large dumps.
+ * For small dumps, of which there are most: as fast as gzip. The dictionary saves twice as much on this level as on
+ * that of large dumps.
  */
 const SMALL_ZSTD_LEVEL = 7;
 /** Larger dumps are compressed in a stream. Calls of a minute have half of this. */
@@ -30,7 +30,9 @@ export interface Compression {
   readonly dictionary: boolean;
 }
 
-/** For what is not configured. What leaves the gateway is compressed with it, and the same bytes must come out again. */
+/**
+ * For what is not configured. What leaves the gateway is compressed with it, and the same bytes must come out again.
+ */
 export const GZIP: Compression = { format: 'gzip', level: GZIP_LEVEL, dictionary: false };
 
 /** A compressed dump. */
@@ -44,8 +46,8 @@ export interface Compressed {
 }
 
 /**
- * Compresses a dump of any size, in threads of libuv. Without a dictionary: dumps of more than some 200 KB become larger
- * with one, because the matches in it are farther away than those in the dump.
+ * Compresses a dump of any size, in threads of libuv. Without a dictionary: dumps of more than some 200 KB become
+ * larger with one, because the matches in it are farther away than those in the dump.
  */
 export function compressor({ format, level }: Compression = GZIP): Transform {
   return format === 'gzip'

@@ -1,6 +1,6 @@
 import { type Duplex, pipeline, type Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { DumpError, peekBytes } from '@rtcstats-server/dump';
+import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
+import { DumpError, dumpBytes, peekBytes } from '@rtcstats-server/dump';
 import { errorCode } from '../errors/error-code.ts';
 import type { DumpFormat } from '../storage/format.ts';
 import { compressor, GZIP } from './compression.ts';
@@ -49,11 +49,17 @@ const ZSTD_FORMAT: PackedFormat = {
   async open(start) {
     const id = dictionaryIdOf(start);
     const dictionary = id === undefined ? {} : { dictionary: await dictionaryOf(id) };
-    return createZstdDecompress({ chunkSize: CHUNK_BYTES, ...dictionary });
+    const params = { [constants.ZSTD_d_windowLogMax]: MAX_WINDOW_LOG };
+    return createZstdDecompress({ chunkSize: CHUNK_BYTES, params, ...dictionary });
   },
 };
 /** The formats of packed dumps. */
 const FORMATS: readonly PackedFormat[] = [GZIP_FORMAT, ZSTD_FORMAT];
+/**
+ * Binary logarithm of the most bytes that a frame may ask to hold in memory: 8 MiB, which RFC 8878 (3.1.1.1.2) wants
+ * all readers to support, and which level 19 needs.
+ */
+const MAX_WINDOW_LOG = 23;
 /** The longest beginning of a dump that a format needs. */
 const HEAD_BYTES = ZSTD_HEADER_BYTES;
 
@@ -93,8 +99,17 @@ export async function unpacked(
 ): Promise<{ readonly format: DumpFormat | null; readonly text: AsyncIterable<Uint8Array> }> {
   const { start, chunks } = await peekBytes(dump, HEAD_BYTES);
   const format = formatOf(start);
-  if (format === undefined) return { format: null, text: chunks };
-  return { format: format.name, text: decompressed(chunks, () => format.open(start)) };
+  const isZstd = format === ZSTD_FORMAT;
+  return {
+    format: format?.name ?? null,
+    text: isZstd ? decompressed(chunks, () => format.open(start)) : dumpBytes(chunks),
+  };
+}
+
+/** Decompresses a dump of another origin if it is compressed with zstd. Others are passed on as they are. */
+export async function* withoutZstd(dump: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  const { start, chunks } = await peekBytes(dump, HEAD_BYTES);
+  yield* formatOf(start) === ZSTD_FORMAT ? decompressed(chunks, () => ZSTD_FORMAT.open(start)) : chunks;
 }
 
 /** The bytes of a gzipped dump are passed on as they are. */

@@ -6,8 +6,8 @@ export const ZSTD_MAGIC: readonly number[] = [0x28, 0xb5, 0x2f, 0xfd];
 export const ZSTD_HEADER_BYTES = 10;
 
 /**
- * Up to this level, zstd looks for matches of five to seven bytes itself; from the other level on, it weighs the cost of
- * each match.
+ * Up to this level, zstd looks for matches of five to seven bytes itself; from the other level on, it weighs the cost
+ * of each match.
  */
 const FAST_LEVELS = 2;
 const FIRST_COSTING_LEVEL = 13;

@@ -1,22 +1,22 @@
 import { createReadStream } from 'node:fs';
 import { rename, unlink } from 'node:fs/promises';
-import { UnreadableInputError } from '@rtcstats-server/privacy/verifier';
 import type { AnalysisRow } from '../catalog/analyses.ts';
 import { failedAnalysis } from '../catalog/analysis-results.ts';
 import type { NewDelivery } from '../catalog/deliveries.ts';
 import type { SessionReceipt, SessionRow, Sessions } from '../catalog/sessions.ts';
 import { type Compression, GZIP } from '../dump-content/compression.ts';
 import { errorCode } from '../errors/error-code.ts';
-import { GatewayError } from '../errors/gateway-error.ts';
 import { type ClosedSession, type SessionSubject, subjectOf } from '../spool/record.ts';
 import { recover } from '../spool/recovery.ts';
 import type { UnwrittenSession } from '../spool/spool-file.ts';
-import { type DumpFormat, EXTENSIONS } from '../storage/format.ts';
+import type { DumpFormat } from '../storage/format.ts';
 import { quarantineKey } from '../storage/open.ts';
 import type { PlaceOf } from '../storage/place.ts';
 import type { PutOptions, Storage } from '../storage/storage.ts';
 import { type DumpVerifier, pack } from './pack.ts';
 import { closedRow } from './session-rows.ts';
+import { removeDumps } from './stored-dumps.ts';
+import { asVerificationFailure, UNVERIFIED } from './verification-failure.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /**
@@ -205,7 +205,7 @@ export class Finisher {
         : storage.put(place.key, path, attributes, FINAL);
     const storedBytes = await this.#timed('store', () => withTimeout(timeout, 'STORAGE_UNAVAILABLE', put));
     if (this.#recovered.has(session)) {
-      await withTimeout(STORE_TIMEOUT_MS, 'STORAGE_UNAVAILABLE', () => this.#removeOthers(session, place?.key));
+      await withTimeout(STORE_TIMEOUT_MS, 'STORAGE_UNAVAILABLE', () => removeDumps(session, this.#context, place?.key));
     }
     const row: SessionRow = {
       ...closed,
@@ -248,24 +248,12 @@ export class Finisher {
     const { quarantine, erased } = this.#context;
     const { id } = session.facts;
     await withTimeout(STORE_TIMEOUT_MS, 'STORAGE_UNAVAILABLE', async () => {
-      await this.#removeOthers(session, undefined);
+      await removeDumps(session, this.#context);
       await quarantine.delete(quarantineKey(id));
     });
     if (erased) await withTimeout(RECORD_TIMEOUT_MS, 'CATALOG_UNAVAILABLE', () => erased.discarded(id));
     await remove(packedPath(session));
     await remove(session.path);
-  }
-
-  /**
-   * Removes the dump of the session under the keys of all formats but one. A process that ended may have stored it
-   * before the setting was changed, and nothing would ever find that dump.
-   */
-  async #removeOthers({ facts: { id, startedAt } }: ClosedSession, kept: string | undefined): Promise<void> {
-    const { storage, placeOf } = this.#context;
-    for (const format of Object.keys(EXTENSIONS) as DumpFormat[]) {
-      const { key } = placeOf(id, new Date(startedAt), format);
-      if (key !== kept) await storage.delete(key);
-    }
   }
 
   /** Updates the catalog's row of a session whose dump has to wait: the session is no longer being recorded. */
@@ -294,19 +282,6 @@ export class Finisher {
 
 /** Packed dumps are written once; a repeated try makes a new file. */
 const FINAL: PutOptions = { isFinal: true };
-
-/** Takes the place of a verifier that fails on a dump. The dump goes to the quarantine. */
-const UNVERIFIED: DumpVerifier = {
-  version: '',
-  push() {},
-  end: () => ({ clean: false, total: 1, findings: [], classes: { unverifiable: 1 }, lines: 0 }),
-};
-
-/** A verifier in this thread throws an error of its own. */
-function asVerificationFailure(error: unknown): unknown {
-  if (!(error instanceof UnreadableInputError)) return error;
-  return new GatewayError('VERIFICATION_FAILED', `The dump cannot be verified: ${error.message}`, { cause: error });
-}
 
 /** Removes a file if there is one. Unlike `rm` with `force`, without asking for its type first. */
 async function remove(path: string): Promise<void> {

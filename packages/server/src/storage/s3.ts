@@ -50,10 +50,10 @@ const PROBE = 'probe-at-the-start-of-a-gateway';
 /**
  * Dumps as objects of a bucket, `<prefix>/<yyyy>/<mm>/<dd>/<id>.gz` of type `application/gzip`, or `.zst` of type
  * `application/zstd`. Their metadata holds the policy (`x-amz-meta-policy`), the SHA-256 of the dump
- * (`x-amz-meta-sha256`) and the id of the dictionary, if any (`x-amz-meta-dictionary`). Parquet files of the export have
- * their own type and no metadata. The signature of a request covers a hash of its body, so that the service refuses
- * bytes that changed on the way. A crash during an upload leaves invisible parts; a lifecycle rule of the bucket
- * (`AbortIncompleteMultipartUpload`) removes them.
+ * (`x-amz-meta-sha256`) and the id of the dictionary, if any (`x-amz-meta-dictionary`). Parquet files of the export
+ * have their own type and no metadata. The signature of a request covers a hash of its body, so that the service
+ * refuses bytes that changed on the way. A crash during an upload leaves invisible parts; a lifecycle rule of the
+ * bucket (`AbortIncompleteMultipartUpload`) removes them.
  */
 export class S3Storage implements Storage {
   readonly #client: S3Client;
