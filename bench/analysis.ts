@@ -4,7 +4,7 @@ import { openEvents } from '@rtcstats-server/dump';
 import { analyzeEvents, FeatureAccumulator } from '@rtcstats-server/insights';
 import { Anonymizer, compilePolicy, DumpAnonymizer, presetPolicy } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
-import { compressor, compressSync } from '../packages/server/src/dump-content/compression.ts';
+import { compressInThread, compressor, GZIP } from '../packages/server/src/dump-content/compression.ts';
 import { type Recording, recordings } from './corpus.ts';
 import { longCall } from './long-call.ts';
 import { cpu, median } from './measure.ts';
@@ -80,7 +80,7 @@ async function finish(bytes: Uint8Array, read: (chunks: AsyncIterable<Uint8Array
     verifier.push(bytes);
     verifier.end();
     await read(chunksOf(bytes));
-    compressSync(bytes);
+    await compressInThread(bytes, GZIP);
     return;
   }
   const hash = createHash('sha256');

@@ -57,6 +57,9 @@ export const receipt = z
     sha256: sha256
       .nullable()
       .describe('SHA-256 of the stored dump (compressed) in hexadecimal digits; null until it is stored.'),
+    dictionary: count
+      .nullable()
+      .describe('Id of the zstd dictionary that the stored dump was compressed with; null if none.'),
   })
   .describe('What the gateway removed from a session, and what the verifier says about the result.');
 export type Receipt = Shape<typeof receipt>;
@@ -86,7 +89,10 @@ export const session = z
     messages: count.describe('Messages that were kept.'),
     bytes: count.describe('Size of the dump before compression, in bytes.'),
     storedBytes: count.nullable().describe('Size of the stored dump (gzip), in bytes; null until it is stored.'),
-    storageKey: z.string().nullable().describe('Key of the dump in storage, `<yyyy>/<mm>/<dd>/<id>.gz`.'),
+    storageKey: z
+      .string()
+      .nullable()
+      .describe('Key of the dump in storage, `<yyyy>/<mm>/<dd>/<id>.gz`, or `.zst` if it is compressed with zstd.'),
     user: z.string().nullable().describe('User, after anonymization.'),
     conference: z.string().nullable().describe('Conference, after anonymization.'),
     session: z

@@ -35,6 +35,7 @@ export function sessionRow(id: string, changes: Partial<SessionRow> = {}): Sessi
       findingsByClass: {},
       verifier: 'rtcstats-verifier/1',
       sha256: 'ab'.repeat(32),
+      dictionary: null,
       complete: true,
     },
     ...changes,

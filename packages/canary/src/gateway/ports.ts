@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { DeliveryState, SessionState } from '@rtcstats-server/api';
 
 /**
@@ -13,7 +14,7 @@ import type { DeliveryState, SessionState } from '@rtcstats-server/api';
 export interface CanarySession {
   readonly id: string;
   readonly state: SessionState;
-  /** The key of the dump in the storage: `<yyyy>/<mm>/<dd>/<id>.gz`. */
+  /** The key of the dump in the storage: `<yyyy>/<mm>/<dd>/<id>.gz` or `.zst`. */
   readonly storageKey: string | null;
   readonly user: string | null;
   readonly conference: string | null;
@@ -48,6 +49,11 @@ export interface CanaryDataDirectory {
    * files because `CanarySessions.dump` returns their content.
    */
   dumpFiles(session: CanarySession): readonly string[];
+  /**
+   * The text of a file that is compressed with zstd, for which a dictionary of the gateway may be needed. Without it,
+   * such files are searched as they are.
+   */
+  readonly unzstd?: (packed: Readable) => Readable;
 }
 
 /** The delivery of a dump to rtcstats.com. */

@@ -1,14 +1,18 @@
-import { createReadStream, type ReadStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CanaryError } from '../errors/canary-error.ts';
 import type { PlantedValue } from '../plan/plan.ts';
 import { SearchTerms, searchableText } from './search-terms.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
+/** RFC 1952, 2.3.1. */
+const GZIP_MAGIC = [0x1f, 0x8b];
+/** RFC 8878, 3.1.1. */
+const ZSTD_MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
+const MAGIC_BYTES = 4;
 /**
  * A dump that was complete this long before the canary started belongs to another session. The margin allows for the
  * clocks of file servers, which differ from ours.
@@ -31,6 +35,8 @@ export interface DirectorySearch {
   readonly since: number;
   /** Files that are searched in another way, relative to the directory. */
   readonly except?: ReadonlySet<string>;
+  /** Decompresses a file that begins as a frame of zstd; by default, only its bytes are searched. */
+  readonly unzstd?: (file: Readable) => Readable;
 }
 
 /** Searches files, logs and other data for all planted values, and records where each is readable. */
@@ -96,17 +102,22 @@ export class Search {
     }
   }
 
-  async #searchFile(path: string, name: string, { note, since }: DirectorySearch): Promise<void> {
+  async #searchFile(path: string, name: string, { note, since, unzstd }: DirectorySearch): Promise<void> {
     try {
       const { mtimeMs, ctimeMs } = await stat(path);
-      if (name.endsWith('.gz') && Math.max(mtimeMs, ctimeMs) < since - OLDER_DUMP_MS) {
+      if (/\.(gz|zst)$/.test(name) && Math.max(mtimeMs, ctimeMs) < since - OLDER_DUMP_MS) {
         this.olderFiles++;
         return;
       }
       this.files++;
       const where = name + note;
       await this.#searchStream(createReadStream(path, { highWaterMark: CHUNK_BYTES }), where, false);
-      if (await isGzip(path)) await this.#searchCompressed(createReadStream(path), where);
+      const start = await startOf(path);
+      if (beginsWith(start, GZIP_MAGIC)) {
+        await this.#searchCompressed(createReadStream(path), where, (file) => pipeline(file, createGunzip(), () => {}));
+      } else if (unzstd !== undefined && beginsWith(start, ZSTD_MAGIC)) {
+        await this.#searchCompressed(createReadStream(path), where, unzstd);
+      }
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : '';
       // The gateway removes files of the spool and of its database at any time.
@@ -116,12 +127,12 @@ export class Search {
     }
   }
 
-  async #searchCompressed(file: ReadStream, where: string): Promise<void> {
+  async #searchCompressed(file: Readable, where: string, decompress: (file: Readable) => Readable): Promise<void> {
     try {
-      await pipeline(file, createGunzip(), (chunks) => this.#searchStream(chunks, where, false));
+      await this.#searchStream(decompress(file), where, false);
     } catch (error) {
       // The file is truncated, perhaps because it is still being written. What could be decompressed was searched.
-      if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))) throw error;
+      if (!isDamage(error)) throw error;
     }
   }
 
@@ -152,13 +163,21 @@ export class Search {
   }
 }
 
-/** Whether a file begins with the magic number of gzip (RFC 1952, section 2.3.1). */
-async function isGzip(path: string): Promise<boolean> {
+async function startOf(path: string): Promise<Uint8Array> {
   const file = await open(path, 'r');
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC_BYTES), 0, MAGIC_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
+}
+
+function beginsWith(start: Uint8Array, magic: readonly number[]): boolean {
+  return magic.every((byte, index) => start[index] === byte);
+}
+
+/** Whether a file cannot be decompressed: an error of zlib, or a `DumpError`. */
+function isDamage(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^(Z_|ZSTD_|DUMP_)/.test(String(error.code));
 }

@@ -72,6 +72,7 @@ function receiptResponse(receipt: SessionReceipt): Receipt {
     findingsByClass: countsOf(receipt.findingsByClass),
     verifier: receipt.verifier,
     sha256: receipt.sha256,
+    dictionary: receipt.dictionary,
     complete: receipt.complete,
   };
 }

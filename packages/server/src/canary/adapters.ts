@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { CanaryDataDirectory, CanaryForwarding, CanarySessions } from '@rtcstats-server/canary';
+import { textOf } from '../dump-content/forms.ts';
 import { isGatewayError } from '../errors/gateway-error.ts';
 import type { DeliveryService } from '../forward/delivery-service.ts';
 import type { ForwardTarget } from '../forward/target.ts';
@@ -38,6 +39,7 @@ export function canaryDataDirectory(path: string): CanaryDataDirectory {
   return {
     path,
     spool: join(path, 'spool'),
+    unzstd: textOf,
     dumpFiles: ({ id, storageKey }) => {
       const quarantined = join('quarantine', quarantineKey(id));
       return storageKey === null ? [quarantined] : [quarantined, join('dumps', ...storageKey.split('/'))];

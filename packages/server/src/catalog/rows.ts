@@ -12,6 +12,7 @@ const MISSING = {
   findingsByClass: {},
   verifier: null,
   sha256: null,
+  dictionary: null,
 } satisfies Partial<SessionReceipt>;
 
 /** Converts a session to a row of the table. */

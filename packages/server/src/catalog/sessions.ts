@@ -56,7 +56,7 @@ export interface SessionRow {
   readonly messages: number;
   /** Bytes of the dump before compression. */
   readonly bytes: number;
-  /** Bytes in storage (gzip). */
+  /** Bytes of the compressed dump. */
   readonly storedBytes: number | null;
   /** The key of the dump in the storage. */
   readonly storageKey: string | null;
@@ -95,6 +95,11 @@ export interface SessionReceipt extends Receipt {
   readonly verifier: string | null;
   /** SHA-256 (FIPS 180-4) of the compressed dump as it is stored, in hexadecimal digits; null until it is stored. */
   readonly sha256: string | null;
+  /**
+   * Id of the dictionary that the stored dump was compressed with (zstd), without which it cannot be read; null if it
+   * was compressed without one, or is not stored yet.
+   */
+  readonly dictionary: number | null;
   /** False when the process ended before the session did: the counts of redactions and drops are lost then. */
   readonly complete: boolean;
 }

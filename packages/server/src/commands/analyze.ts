@@ -24,7 +24,7 @@ Usage: rtcstats-server analyze FILE|DIR|SESSION-ID|- … [flags]
        rtcstats-server analyze --conference NAME [--json]
 
 Says how good calls were, what went wrong, when, in which direction, and what to do about it. Reads stored dumps, dumps
-of other rtcstats servers, recordings (one message per line) and webrtc-internals dumps, plain or gzipped. A file that is
+of other rtcstats servers, recordings (one message per line) and webrtc-internals dumps, plain or compressed. A file that is
 cut short is judged up to there. What could not be judged is listed. docs/observations.md explains all observations.
 
 Exit code: 0 no problem, 1 problems, that is, an observation of severity medium or higher (even if other files could not

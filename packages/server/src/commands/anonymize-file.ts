@@ -1,3 +1,4 @@
+import type { Transform } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
 import { MAX_INTERNALS_BYTES } from '@rtcstats-server/dump';
 import {
@@ -7,6 +8,8 @@ import {
   DumpAnonymizer,
   type Receipt,
 } from '@rtcstats-server/privacy';
+import { compressor } from '../dump-content/compression.ts';
+import { type DumpFormat, EXTENSIONS } from '../storage/format.ts';
 import { type DumpInput, inputError, openDumpInput, tooLarge } from './dump-input.ts';
 import { writeFileWhole, writeToStdout } from './output-file.ts';
 
@@ -29,9 +32,8 @@ export async function anonymizeFile(
   const done = onOpen(input);
   try {
     // A terminal cannot show compressed bytes.
-    const gzip =
-      output === undefined ? input.gzipped && !process.stdout.isTTY : input.gzipped || output.endsWith('.gz');
-    const transforms = gzip ? [createGzip({ level: constants.Z_DEFAULT_COMPRESSION })] : [];
+    const format = output === undefined ? (process.stdout.isTTY ? null : input.format) : formatOf(output, input);
+    const transforms = format === null ? [] : [compressorOf(format)];
     const clean =
       input.kind === 'webrtc-internals'
         ? anonymizedInternals(input, anonymizer)
@@ -43,6 +45,17 @@ export async function anonymizeFile(
     input.close();
   }
   return anonymizer.receipt();
+}
+
+/** By the name of the file, or as the input is compressed if the name does not say. */
+function formatOf(output: string, { format }: DumpInput): DumpFormat | null {
+  if (output.endsWith(EXTENSIONS.gzip)) return 'gzip';
+  return output.endsWith(EXTENSIONS.zstd) ? 'zstd' : format;
+}
+
+function compressorOf(format: DumpFormat): Transform {
+  if (format === 'gzip') return createGzip({ level: constants.Z_DEFAULT_COMPRESSION });
+  return compressor({ format, dictionary: false });
 }
 
 async function* anonymized(input: DumpInput, anonymizer: DumpAnonymizer): AsyncGenerator<Uint8Array, void> {

@@ -22,7 +22,8 @@ export const help = `
 Usage: rtcstats-server anonymize [FILE|-] [-o FILE] [--preset NAME | --policy FILE] [--report FILE]
        rtcstats-server anonymize DIR -o DIR [--preset NAME | --policy FILE] [--report FILE]
 
-Anonymizes an rtcstats dump, a recording of a client's messages (one per line) or a webrtc-internals dump, plain or gzipped.
+Anonymizes an rtcstats dump, a recording of a client's messages (one per line) or a webrtc-internals dump, plain
+or compressed (gzip, zstd).
 The output has the format of the input and is compressed if the input is. Without FILE it reads standard input, without -o it
 writes to standard output. The input is never changed, and the output file appears only when it is complete. Lines that cannot
 be parsed are dropped and counted. A webrtc-internals dump is one JSON text, so it is rejected as a whole.

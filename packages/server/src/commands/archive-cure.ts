@@ -77,7 +77,7 @@ export class ArchiveCure {
     const input = await file.open();
     try {
       const { content, recorded: again } = await withMetadata(input);
-      const target = { path: file.temporary, gzip: input.gzipped };
+      const target = { path: file.temporary, compression: input.format && { format: input.format, dictionary: false } };
       const written = await rewrite(content, this.#anonymizer(policy, again), createVerifier(policy), target);
       if (!written.verdict.clean) {
         journal.add({ ...found, findings: countsOf(written.verdict), outcome: 'failed' });

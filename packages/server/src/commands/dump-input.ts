@@ -3,7 +3,6 @@ import type { Readable } from 'node:stream';
 import {
   DumpError,
   type DumpKind,
-  dumpBytes,
   KIND_BYTES,
   kindOf,
   MAX_INTERNALS_BYTES,
@@ -11,7 +10,9 @@ import {
   withoutByteOrderMark,
 } from '@rtcstats-server/dump';
 import { UnreadableInputError } from '@rtcstats-server/privacy/verifier';
+import { unpacked } from '../dump-content/forms.ts';
 import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
+import type { DumpFormat } from '../storage/format.ts';
 
 /** The kinds of files that commands read. */
 export type InputKind = Extract<DumpKind, 'dump' | 'recording' | 'webrtc-internals'>;
@@ -20,8 +21,8 @@ export interface DumpInput {
   /** The name to use in error messages. */
   readonly name: string;
   readonly kind: InputKind;
-  /** The file is compressed; `bytes` are decompressed. */
-  readonly gzipped: boolean;
+  /** How the file is compressed, null if it is not; `bytes` are decompressed. */
+  readonly format: DumpFormat | null;
   /** The content without a byte order mark; can be iterated once. Rejects with `INPUT_UNREADABLE`. */
   readonly bytes: AsyncIterable<Uint8Array>;
   /** Size of the stored file in bytes, for progress; `undefined` for a pipe. */
@@ -38,7 +39,7 @@ export const STDIN = '-';
 const READ_BYTES = 256 * 1024;
 
 /**
- * Opens a dump of any kind, plain or gzipped.
+ * Opens a dump of any kind, plain or compressed.
  *
  * @throws GatewayError INPUT_UNREADABLE, NOT_A_DUMP or UNSUPPORTED_FORMAT; no file stays open then
  */
@@ -60,13 +61,12 @@ export async function readDump(stream: Readable, name: string, size?: number | u
   // Returning from a generator that was never started would not close the stream.
   const close = (): void => void stream.destroy();
   try {
-    const stored = await peekBytes(counted(), 2);
-    const gzipped = stored.start[0] === 0x1f && stored.start[1] === 0x8b;
-    const content = new ErrorLast(withoutByteOrderMark(dumpBytes(stored.chunks)));
+    const { format, text } = await unpacked(counted());
+    const content = new ErrorLast(withoutByteOrderMark(text));
     const { start, chunks } = await peekBytes(content, KIND_BYTES);
     const kind = inputKind(start, name, content.error);
     const bytes = guarded(content.followedByError(chunks), name);
-    return { name, kind, gzipped, bytes, size, bytesRead: () => read, close };
+    return { name, kind, format, bytes, size, bytesRead: () => read, close };
   } catch (error) {
     close();
     throw inputError(error, name);

@@ -16,6 +16,7 @@ export function receiptLines(receipt: SessionReceipt): [string, string | null][]
     ['times', receipt.timesFrom === 'sessionStart' ? 'counted from the start of the session' : 'by the client'],
     ['verified', verdictInWords(receipt)],
     ['sha256', receipt.sha256],
+    ...(receipt.dictionary === null ? [] : [['dictionary', String(receipt.dictionary)] as [string, string]]),
   ];
 }
 

@@ -50,6 +50,7 @@ function row(id: string, more: Partial<SessionRow> = {}): SessionRow {
       findingsByClass: {},
       verifier: 'rtcstats-verifier/1',
       sha256: 'ab'.repeat(32),
+      dictionary: null,
     },
     ...more,
   };

@@ -14,7 +14,7 @@ import { configOption } from './stored-sessions.ts';
 export const help = `
 Usage: rtcstats-server verify FILE|DIR|SESSION-ID|- … [flags]
 
-Reads dumps, recordings and webrtc-internals dumps, plain or gzipped, and reports the personal data left in them. The
+Reads dumps, recordings and webrtc-internals dumps, plain or compressed, and reports the personal data left in them. The
 verifier shares no code with the anonymizer. In a directory, every dump in it and below is read; files of another kind
 are counted as skipped. A file that cannot be read is reported, and the others are still verified.
 

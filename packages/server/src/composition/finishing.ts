@@ -34,6 +34,7 @@ export function createFinishing(
     quarantine,
     host: config.server.hostIdentifier,
     placeOf: dumpPlaces(config),
+    compression: config.storage.compression,
     createVerifier: verifiersOf(config),
     analyzes: config.insights.enabled,
     observer: finishMetrics,

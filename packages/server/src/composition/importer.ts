@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
 import { openCatalog } from '../catalog/open.ts';
 import type { Config } from '../config/config.ts';
+import { withoutZstd } from '../dump-content/forms.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { DataDirectory } from '../files/data-directory.ts';
 import { Finisher, type FinishSource } from '../finish/finisher.ts';
@@ -94,6 +95,7 @@ export class DumpImporter {
         quarantine,
         host,
         placeOf: dumpPlaces(config),
+        compression: config.storage.compression,
         createVerifier: verifiersOf(config),
         analyzes: config.insights.enabled,
       });
@@ -120,14 +122,14 @@ export class DumpImporter {
   }
 
   /**
-   * Imports one dump, plain or gzipped. Its session has the times of its call. Call it again when it has resolved.
+   * Imports one dump, plain or compressed. Its session has the times of its call. Call it again when it has resolved.
    *
    * @param onStored called with the id before the row is written: only then the session is listed
    * @throws GatewayError as `recordUpload`, or of the storage or the catalog
    */
   async add(chunks: AsyncIterable<Uint8Array>, onStored: (id: string) => void): Promise<ImportedDump> {
     this.#recorded = undefined;
-    const id = await recordUpload(chunks, IMPORTER, this.#context, this.#messageBytes);
+    const id = await recordUpload(withoutZstd(chunks), IMPORTER, this.#context, this.#messageBytes);
     const session = this.#recorded && (await this.#finisher.complete(this.#recorded));
     if (session === undefined) throw new GatewayError('INTERNAL');
     const stored = await this.#finisher.store(await this.#finisher.pack(session));

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { peekBytes } from '@rtcstats-server/dump';
 import type { DumpKeys } from '../catalog/dump-keys.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { makePrivateDirectory } from '../files/private-files.ts';
+import { isDumpKey } from '../storage/format.ts';
 import type { DumpAttributes, PutOptions, Storage } from '../storage/storage.ts';
 import { AGE_MAGIC } from './age-header.ts';
 import type { DumpEncryption } from './encryption.ts';
@@ -22,9 +23,6 @@ export interface EncryptedStorageContext {
 }
 
 const MAGIC = Buffer.from(AGE_MAGIC);
-
-/** Dumps are encrypted; Parquet files of the export are not, because other programs read them. */
-const DUMP_SUFFIX = '.gz';
 
 /**
  * A storage that encrypts dumps, each with its own key, and decrypts those that are encrypted, whatever the settings are
@@ -46,7 +44,8 @@ export class EncryptedStorage implements Storage {
 
   async put(key: string, path: string, attributes?: DumpAttributes, options: PutOptions = {}): Promise<number> {
     const { storage, keys, encryption } = this.#context;
-    if (!key.endsWith(DUMP_SUFFIX)) return await storage.put(key, path, attributes, options);
+    // Parquet files of the export are not encrypted, because other programs read them.
+    if (!isDumpKey(key)) return await storage.put(key, path, attributes, options);
     if (encryption.isOn) return await this.#putEncrypted(key, path, attributes, options);
     const bytes = await storage.put(key, path, attributes, options);
     // The earlier object may have been encrypted.
@@ -91,7 +90,7 @@ export class EncryptedStorage implements Storage {
 
   async get(key: string): Promise<Readable> {
     const stored = await this.#context.storage.get(key);
-    if (!key.endsWith(DUMP_SUFFIX)) return stored;
+    if (!isDumpKey(key)) return stored;
     try {
       // Between two reads nothing listens, and an error without a listener would end the process.
       stored.on('error', () => {});
@@ -121,7 +120,7 @@ export class EncryptedStorage implements Storage {
   }
 
   async deleteMany(keys: readonly string[], remove = () => this.#context.storage.deleteMany(keys)): Promise<void> {
-    const dumps = keys.filter((key) => key.endsWith(DUMP_SUFFIX)).map((key) => this.#object(key));
+    const dumps = keys.filter(isDumpKey).map((key) => this.#object(key));
     if (dumps.length > 0) await this.#context.keys.remove(dumps);
     await remove();
   }
@@ -137,7 +136,7 @@ export class EncryptedStorage implements Storage {
 
 /** Dumps are named after their session. */
 function sessionOf(object: string): string {
-  return basename(object, DUMP_SUFFIX);
+  return basename(object, extname(object));
 }
 
 /** A full disk, for example, must look like one of the storage, which is tried again. */

@@ -1,20 +1,22 @@
 import { createReadStream } from 'node:fs';
 import { rename, unlink } from 'node:fs/promises';
-import { UnreadableInputError } from '@rtcstats-server/privacy/verifier';
 import type { AnalysisRow } from '../catalog/analyses.ts';
 import { failedAnalysis } from '../catalog/analysis-results.ts';
 import type { NewDelivery } from '../catalog/deliveries.ts';
 import type { SessionReceipt, SessionRow, Sessions } from '../catalog/sessions.ts';
+import { type Compression, GZIP } from '../dump-content/compression.ts';
 import { errorCode } from '../errors/error-code.ts';
-import { GatewayError } from '../errors/gateway-error.ts';
 import { type ClosedSession, type SessionSubject, subjectOf } from '../spool/record.ts';
 import { recover } from '../spool/recovery.ts';
 import type { UnwrittenSession } from '../spool/spool-file.ts';
+import type { DumpFormat } from '../storage/format.ts';
 import { quarantineKey } from '../storage/open.ts';
 import type { PlaceOf } from '../storage/place.ts';
 import type { PutOptions, Storage } from '../storage/storage.ts';
 import { type DumpVerifier, pack } from './pack.ts';
 import { closedRow } from './session-rows.ts';
+import { removeDumps } from './stored-dumps.ts';
+import { asVerificationFailure, UNVERIFIED } from './verification-failure.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /**
@@ -49,6 +51,8 @@ export interface FinishContext {
   /** `server.hostIdentifier` */
   readonly host: string;
   readonly placeOf: PlaceOf;
+  /** `storage.compression`; default: gzip. */
+  readonly compression?: Compression;
   /**
    * @param policy name of the policy that the dump was recorded under
    * @param bytes size of the dump
@@ -92,9 +96,10 @@ export interface PackedSession {
   readonly clean: boolean;
   /** What is written to the catalog with the row: null removes the analysis, undefined leaves it as it is. */
   readonly analysis: AnalysisRow | null | undefined;
-  readonly proof: Pick<SessionReceipt, 'findings' | 'findingsByClass' | 'verifier' | 'verified'> & {
+  readonly proof: Pick<SessionReceipt, 'findings' | 'findingsByClass' | 'verifier' | 'verified' | 'dictionary'> & {
     readonly sha256: string;
   };
+  readonly format: DumpFormat;
 }
 
 /** A dump in the storage or the quarantine. Left to do: write its row, and remove its spool file. */
@@ -132,6 +137,8 @@ export interface PackOptions {
  */
 export class Finisher {
   readonly #context: FinishContext;
+  /** Sessions of an ended process, which may have stored their dumps in another format. */
+  readonly #recovered = new WeakSet<ClosedSession>();
 
   constructor(context: FinishContext) {
     this.#context = context;
@@ -139,7 +146,11 @@ export class Finisher {
 
   /** Resolves to `undefined` when the file held no message; it is removed then. */
   async complete(source: FinishSource): Promise<ClosedSession | undefined> {
-    if (typeof source === 'string') return await this.#timed('complete', () => recover(source));
+    if (typeof source === 'string') {
+      const session = await this.#timed('complete', () => recover(source));
+      if (session !== undefined) this.#recovered.add(session);
+      return session;
+    }
     return 'write' in source ? await source.write() : source;
   }
 
@@ -147,20 +158,23 @@ export class Finisher {
   async pack(session: ClosedSession, { verify = true, analyze = true }: PackOptions = {}): Promise<PackedSession> {
     const path = packedPath(session);
     const { facts, dumpStart, dumpEnd } = session;
-    const { analyzes = false, createVerifier } = this.#context;
+    const { analyzes = false, compression = GZIP, createVerifier } = this.#context;
     const verifier = verify ? createVerifier(facts.policy, dumpEnd - dumpStart, analyzes && analyze) : UNVERIFIED;
     try {
       // A `store` that timed out may still read the file of an earlier try, so unlink it instead of overwriting it.
       await remove(path);
-      const { verdict, analysis, sha256 } = await this.#timed('pack', () => pack(session, path, verifier));
+      const { verdict, analysis, sha256, format, dictionary } = await this.#timed('pack', () =>
+        pack(session, path, verifier, compression),
+      );
       const findings = { findings: verdict.total, findingsByClass: verdict.classes };
-      const proof = { ...findings, verifier: verify ? verifier.version : null, verified: verify, sha256 };
+      const proof = { ...findings, verifier: verify ? verifier.version : null, verified: verify, sha256, dictionary };
       return {
         session,
         path,
         clean: verdict.clean,
         analysis: verdict.clean ? this.#analysisOf(analysis) : null,
         proof,
+        format,
       };
     } catch (error) {
       // On a full disk an incomplete file takes space that others need.
@@ -177,18 +191,22 @@ export class Finisher {
     return analysis ?? failedAnalysis('failed', new Date().toISOString());
   }
 
-  async store({ session, path, clean, analysis, proof }: PackedSession): Promise<StoredSession> {
+  async store({ session, path, clean, analysis, proof, format }: PackedSession): Promise<StoredSession> {
     const { storage, quarantine, host } = this.#context;
     const { id, startedAt } = session.facts;
-    const place = clean ? this.#context.placeOf(id, new Date(startedAt)) : null;
+    const place = clean ? this.#context.placeOf(id, new Date(startedAt), format) : null;
     const closed = closedRow(session, host);
     const timeout = STORE_TIMEOUT_MS + (closed.bytes / MIB) * STORE_TIMEOUT_MS_PER_MIB;
-    const attributes = { policy: session.facts.policy, sha256: proof.sha256 };
+    const { sha256, dictionary } = proof;
+    const attributes = { policy: session.facts.policy, sha256, ...(dictionary !== null && { dictionary }) };
     const put = (): Promise<number> =>
       place === null
         ? quarantine.put(quarantineKey(id), path, attributes, FINAL)
         : storage.put(place.key, path, attributes, FINAL);
     const storedBytes = await this.#timed('store', () => withTimeout(timeout, 'STORAGE_UNAVAILABLE', put));
+    if (this.#recovered.has(session)) {
+      await withTimeout(STORE_TIMEOUT_MS, 'STORAGE_UNAVAILABLE', () => removeDumps(session, this.#context, place?.key));
+    }
     const row: SessionRow = {
       ...closed,
       state: clean ? 'stored' : 'quarantined',
@@ -227,10 +245,10 @@ export class Finisher {
    * can be repeated.
    */
   async discard(session: ClosedSession): Promise<void> {
-    const { storage, quarantine, placeOf, erased } = this.#context;
-    const { id, startedAt } = session.facts;
+    const { quarantine, erased } = this.#context;
+    const { id } = session.facts;
     await withTimeout(STORE_TIMEOUT_MS, 'STORAGE_UNAVAILABLE', async () => {
-      await storage.delete(placeOf(id, new Date(startedAt)).key);
+      await removeDumps(session, this.#context);
       await quarantine.delete(quarantineKey(id));
     });
     if (erased) await withTimeout(RECORD_TIMEOUT_MS, 'CATALOG_UNAVAILABLE', () => erased.discarded(id));
@@ -264,19 +282,6 @@ export class Finisher {
 
 /** Packed dumps are written once; a repeated try makes a new file. */
 const FINAL: PutOptions = { isFinal: true };
-
-/** Takes the place of a verifier that fails on a dump. The dump goes to the quarantine. */
-const UNVERIFIED: DumpVerifier = {
-  version: '',
-  push() {},
-  end: () => ({ clean: false, total: 1, findings: [], classes: { unverifiable: 1 }, lines: 0 }),
-};
-
-/** A verifier in this thread throws an error of its own. */
-function asVerificationFailure(error: unknown): unknown {
-  if (!(error instanceof UnreadableInputError)) return error;
-  return new GatewayError('VERIFICATION_FAILED', `The dump cannot be verified: ${error.message}`, { cause: error });
-}
 
 /** Removes a file if there is one. Unlike `rm` with `force`, without asking for its type first. */
 async function remove(path: string): Promise<void> {

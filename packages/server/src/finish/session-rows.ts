@@ -37,6 +37,7 @@ export function recordingRow(facts: SessionHeader, host: string): SessionRow {
       findingsByClass: {},
       verifier: null,
       sha256: null,
+      dictionary: null,
       complete: false,
     },
   };

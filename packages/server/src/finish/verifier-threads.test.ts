@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { presetPolicy } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import { describe, expect, it } from 'vitest';
+import { GZIP } from '../dump-content/compression.ts';
 import type { DumpVerifier } from './pack.ts';
 import { VerifierThreads } from './verifier-threads.ts';
 
@@ -57,7 +58,7 @@ describe('VerifierThreads', () => {
       const chunked = threads.verifier(policy, lines.length, true);
       const expected = await verdictOf(chunked, [lines.subarray(0, 20), lines.subarray(20)]);
       const verifier = threads.verifier(policy, lines.length, true);
-      const { verdict, bytes, sha256 } = await verifier.whole!(new Uint8Array(lines));
+      const { verdict, bytes, sha256 } = await verifier.whole!(new Uint8Array(lines), GZIP);
       verifier.close?.();
       expect(verdict).toEqual(expected);
       expect(verdict.clean).toBe(clean);
@@ -71,7 +72,7 @@ describe('VerifierThreads', () => {
 
   it('ends a thread that misses its deadline on a whole dump', async () => {
     const verifier = new VerifierThreads({ base: 50, perMib: 0 }, HANGING).verifier(policy);
-    await expect(verifier.whole!(new Uint8Array(RAW))).rejects.toMatchObject({ code: 'VERIFICATION_FAILED' });
+    await expect(verifier.whole!(new Uint8Array(RAW), GZIP)).rejects.toMatchObject({ code: 'VERIFICATION_FAILED' });
     verifier.close?.();
   });
 

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Policy, Verdict } from '@rtcstats-server/privacy';
 import { VERIFIER, Verifier } from '@rtcstats-server/privacy/verifier';
 import type { AnalysisRow } from '../catalog/analyses.ts';
-import type { Compressed } from '../dump-content/compression.ts';
+import type { Compressed, Compression } from '../dump-content/compression.ts';
 import { errorCode } from '../errors/error-code.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { DumpVerifier } from './pack.ts';
@@ -151,9 +151,12 @@ class VerifierThread implements DumpVerifier {
     return this.#verdict!;
   }
 
-  async whole(dump: Uint8Array<ArrayBuffer>): Promise<Compressed & { readonly verdict: Verdict }> {
+  async whole(
+    dump: Uint8Array<ArrayBuffer>,
+    compression: Compression,
+  ): Promise<Compressed & { readonly verdict: Verdict }> {
     this.#bytes += dump.length;
-    this.#send({ dump }, [dump.buffer]);
+    this.#send({ dump, compression }, [dump.buffer]);
     await this.#until(() => this.#verdict !== undefined);
     return { verdict: this.#verdict!, ...this.#compressed! };
   }

@@ -2,13 +2,13 @@ import { parentPort } from 'node:worker_threads';
 import type { Policy, Verdict } from '@rtcstats-server/privacy';
 import { Verifier } from '@rtcstats-server/privacy/verifier';
 import type { AnalysisRow } from '../catalog/analyses.ts';
-import { type Compressed, compressSync } from '../dump-content/compression.ts';
+import { type Compressed, type Compression, compressInThread, GZIP } from '../dump-content/compression.ts';
 import type { DumpAnalysis } from './dump-analysis.ts';
 
 /** A request to the thread. Each dump is one `policy`, then chunks in order and `end`, or the `dump` as a whole. */
 export type VerifierRequest =
   | { readonly policy: Policy; readonly analyze: boolean }
-  | { readonly dump: Uint8Array<ArrayBuffer> }
+  | { readonly dump: Uint8Array<ArrayBuffer>; readonly compression: Compression }
   | { readonly chunk: Uint8Array<ArrayBuffer> }
   | { readonly end: true };
 
@@ -39,7 +39,9 @@ async function answer(request: VerifierRequest): Promise<VerifierAnswer | undefi
       verifier!.push(request.dump);
       const verdict = verifier!.end();
       if (verdict.clean) await analysis?.push(request.dump);
-      return { ...(await ended(verdict)), compressed: compressSync(request.dump) };
+      // The quarantine has gzip only (`pack`).
+      const compression = verdict.clean ? request.compression : GZIP;
+      return { ...(await ended(verdict)), compressed: await compressInThread(request.dump, compression) };
     } else if ('end' in request) {
       return await ended(verifier!.end());
     } else {

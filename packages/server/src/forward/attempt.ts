@@ -3,7 +3,6 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Deliveries, Delivery, DeliveryOutcome } from '../catalog/deliveries.ts';
 import type { EgressEntry } from '../catalog/ledger.ts';
 import type { SessionRow } from '../catalog/sessions.ts';
-import { gzipOf } from '../dump-content/forms.ts';
 import type { ErrorCode } from '../errors/errors.ts';
 import type { Storage } from '../storage/storage.ts';
 import { LEASE_MS } from './outcome.ts';
@@ -90,9 +89,8 @@ export class Attempt {
     }
     const dump = {
       fileName,
-      bytes: row.storedBytes ?? 0,
       sha256: row.receipt.sha256,
-      open: async () => gzipOf(await this.#storage.get(row.storageKey!)),
+      open: () => this.#storage.get(row.storageKey!),
     };
     const delivered = await this.#transfer(dump);
     return delivered === undefined ? 'claimLost' : this.#delivered(delivered);

@@ -62,15 +62,23 @@ async function release(id: string, context: ReleaseContext, analyze: boolean): P
   if (row.state !== 'quarantined') throw new GatewayError('NOT_QUARANTINED');
   const directory = join(dataDirectory, 'release');
   makePrivateDirectory(directory);
+  // Dumps in quarantine are gzip, whatever is configured (finish/pack.ts).
   const path = join(directory, `${id}.gz`);
   const verifier = context.createVerifier(row.receipt.policy, analyze);
   try {
     const sha256 = await copyAndVerify(await quarantined(row, context), path, verifier);
     const { clean } = await verifier.end();
     if (!clean) throw new GatewayError('STILL_NOT_CLEAN');
-    const { key, url } = context.placeOf(id, new Date(row.startedAt));
+    const { key, url } = context.placeOf(id, new Date(row.startedAt), 'gzip');
     const storedBytes = await storage.put(key, path, { policy: row.receipt.policy, sha256 });
-    const verification = { verified: true, findings: 0, findingsByClass: {}, verifier: verifier.version, sha256 };
+    const verification = {
+      verified: true,
+      findings: 0,
+      findingsByClass: {},
+      verifier: verifier.version,
+      sha256,
+      dictionary: null,
+    };
     const released: SessionRow = {
       ...row,
       state: 'stored',

@@ -43,9 +43,9 @@ function fromVerify({ results }: z.output<typeof verifyOutput>, createdAt: strin
   };
 }
 
-/** Dumps are files named after their session: `dumps/2026/03/01/<id>.gz`. */
+/** Dumps are files named after their session: `dumps/2026/03/01/<id>.gz` or `.zst`. */
 function sessionOf(name: string): string {
-  return basename(name).replace(/\.gz$/, '');
+  return basename(name).replace(/\.(gz|zst)$/, '');
 }
 
 /** A dump that is named twice counts once: the later entry says what became of it. */

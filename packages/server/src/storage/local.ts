@@ -25,7 +25,7 @@ interface LocalOptions {
 /**
  * Dumps as files of one directory.
  *
- *     <directory>/<yyyy>/<mm>/<dd>/<id>.gz    finished dumps
+ *     <directory>/<yyyy>/<mm>/<dd>/<id>.gz    finished dumps; `.zst` if they are compressed with zstd
  *     <directory>/.incoming/<uuid>            copies being written, or second names of files that are final; `open`
  *                                             removes those that a crash left
  *

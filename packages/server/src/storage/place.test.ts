@@ -6,12 +6,12 @@ import { dumpPlaces } from './place.ts';
 const startedAt = new Date('2026-03-01T23:59:59.999Z');
 
 function placeIn(s3: object): ReturnType<ReturnType<typeof dumpPlaces>> {
-  return dumpPlaces(createConfig({ storage: { type: 's3', s3 } }))('0195-a', startedAt);
+  return dumpPlaces(createConfig({ storage: { type: 's3', s3 } }))('0195-a', startedAt, 'gzip');
 }
 
 describe('dumpPlaces', () => {
   it('names a file of local storage', () => {
-    const place = dumpPlaces(createConfig({ dataDirectory: '/var/lib/the calls' }))('0195-a', startedAt);
+    const place = dumpPlaces(createConfig({ dataDirectory: '/var/lib/the calls' }))('0195-a', startedAt, 'gzip');
     expect(place).toEqual({
       key: '2026/03/01/0195-a.gz',
       url: pathToFileURL('/var/lib/the calls/dumps/2026/03/01/0195-a.gz').href,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type DumpFormat, EXTENSIONS } from './format.ts';
 import type { StorageConfig } from './open.ts';
 import type { S3Settings } from './s3-settings.ts';
 
@@ -12,23 +13,24 @@ export interface DumpPlace {
 }
 
 /**
- * The place for the dump of a session. It depends only on id and start, so that storing a dump again after a crash
- * replaces the same object.
+ * The place for the dump of a session. It depends only on id, start and format, so that storing a dump again after a
+ * crash replaces the same object.
  */
-export type PlaceOf = (id: string, startedAt: Date) => DumpPlace;
+export type PlaceOf = (id: string, startedAt: Date, format: DumpFormat) => DumpPlace;
 
 export function dumpPlaces({ dataDirectory, storage: { type, s3 } }: StorageConfig): PlaceOf {
   const isFlat = type === 's3' && s3.keys === 'flat';
   const base = type === 's3' ? bucketUrl(s3) : pathToFileURL(join(dataDirectory, 'dumps/')).href;
-  return (id, startedAt) => {
-    const key = isFlat ? `${id}.gz` : datedKey(id, startedAt);
+  return (id, startedAt, format) => {
+    const name = id + EXTENSIONS[format];
+    const key = isFlat ? name : `${day(startedAt)}/${name}`;
     return { key, url: base + key };
   };
 }
 
-/** `<yyyy>/<mm>/<dd>/<id>.gz`, by the UTC day on which the session started. */
-function datedKey(id: string, startedAt: Date): string {
-  return `${startedAt.toISOString().slice(0, 10).replaceAll('-', '/')}/${id}.gz`;
+/** `<yyyy>/<mm>/<dd>` in UTC. */
+function day(time: Date): string {
+  return time.toISOString().slice(0, 10).replaceAll('-', '/');
 }
 
 /**

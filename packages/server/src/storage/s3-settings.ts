@@ -8,7 +8,7 @@ export interface S3Settings {
   readonly forcePathStyle: boolean;
   /** Precedes every key; empty or a path without a leading slash. */
   readonly prefix: string;
-  /** `dated`: `<yyyy>/<mm>/<dd>/<id>.gz`; `flat`: `<id>.gz`. */
+  /** `dated`: `<yyyy>/<mm>/<dd>/<id>.gz`; `flat`: `<id>.gz`. With zstd `.zst`. */
   readonly keys: 'dated' | 'flat';
   /** Prefix of the dumps in quarantine; default: they are not in the bucket. */
   readonly quarantinePrefix?: string | undefined;

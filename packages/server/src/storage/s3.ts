@@ -14,6 +14,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { GatewayError, isGatewayError } from '../errors/gateway-error.ts';
+import { type DumpFormat, formatOfKey } from './format.ts';
 import { checkKey } from './key.ts';
 import { S3Errors } from './s3-errors.ts';
 import type { S3Settings } from './s3-settings.ts';
@@ -40,15 +41,19 @@ const PART_BYTES = 8 * 1024 * 1024;
 /** A limit of S3. */
 const MAX_KEYS_PER_DELETE = 1000;
 
+/** RFC 6713, RFC 8878 (7.1). */
+const CONTENT_TYPES: Readonly<Record<DumpFormat, string>> = { gzip: 'application/gzip', zstd: 'application/zstd' };
+
 /** A key that no dump has. */
 const PROBE = 'probe-at-the-start-of-a-gateway';
 
 /**
- * Dumps as objects of a bucket, `<prefix>/<yyyy>/<mm>/<dd>/<id>.gz`, of type `application/gzip`. Their metadata holds
- * the policy (`x-amz-meta-policy`) and the SHA-256 of the dump (`x-amz-meta-sha256`). Parquet files of the export have
- * their own type and no metadata. The signature of a request covers a hash of its body, so that the service refuses
- * bytes that changed on the way. A crash during an upload leaves invisible parts; a lifecycle rule of the bucket
- * (`AbortIncompleteMultipartUpload`) removes them.
+ * Dumps as objects of a bucket, `<prefix>/<yyyy>/<mm>/<dd>/<id>.gz` of type `application/gzip`, or `.zst` of type
+ * `application/zstd`. Their metadata holds the policy (`x-amz-meta-policy`), the SHA-256 of the dump
+ * (`x-amz-meta-sha256`) and the id of the dictionary, if any (`x-amz-meta-dictionary`). Parquet files of the export
+ * have their own type and no metadata. The signature of a request covers a hash of its body, so that the service
+ * refuses bytes that changed on the way. A crash during an upload leaves invisible parts; a lifecycle rule of the
+ * bucket (`AbortIncompleteMultipartUpload`) removes them.
  */
 export class S3Storage implements Storage {
   readonly #client: S3Client;
@@ -86,7 +91,7 @@ export class S3Storage implements Storage {
       Bucket: this.#bucket,
       Key: this.#key(key),
       ContentType: contentType(key, options),
-      ...(attributes === undefined ? {} : { Metadata: { policy: attributes.policy, sha256: attributes.sha256 } }),
+      ...(attributes === undefined ? {} : { Metadata: metadataOf(attributes) }),
       ...this.#encryption,
     };
     return await this.#describe(async () => {
@@ -232,7 +237,11 @@ export class S3Storage implements Storage {
 
 function contentType(key: string, { isEncrypted }: PutOptions): string {
   if (key.endsWith('.parquet')) return 'application/vnd.apache.parquet';
-  return isEncrypted ? 'application/octet-stream' : 'application/gzip';
+  return isEncrypted ? 'application/octet-stream' : CONTENT_TYPES[formatOfKey(key)];
+}
+
+function metadataOf({ policy, sha256, dictionary }: DumpAttributes): Record<string, string> {
+  return { policy, sha256, ...(dictionary !== undefined && { dictionary: String(dictionary) }) };
 }
 
 function isNotImplemented(error: unknown): boolean {

@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 
 /**
  * Stores finished dumps: takes them packed, and gives them back packed (dump-content/forms.ts). Keys are
- * `<yyyy>/<mm>/<dd>/<id>.gz`; a key that would leave the storage (`..`, an absolute path, an empty part) is refused.
+ * `<yyyy>/<mm>/<dd>/<id>.gz`, or `.zst` for dumps that are compressed with zstd; a key that would leave the storage
+ * (`..`, an absolute path, an empty part) is refused.
  *
  * **Durability.** When `put` resolves, the complete object survives a crash of process and machine. An incomplete
  * object is never visible under the key. **Repeating.** `put` of the same key replaces the object; of concurrent puts,
@@ -53,4 +54,6 @@ export interface DumpAttributes {
   readonly policy: string;
   /** SHA-256 of the packed bytes, as in the receipt: 64 hexadecimal digits in lower case. */
   readonly sha256: string;
+  /** Id of the dictionary that the dump was compressed with; absent if there is none. */
+  readonly dictionary?: number;
 }

@@ -43,4 +43,10 @@ export const STORAGE_ERRORS = {
     retryable: false,
     httpStatus: 503,
   },
+  DICTIONARY_UNKNOWN: {
+    message: 'The dump was compressed with a dictionary that this version does not have',
+    todo: 'Read it with the version that stored it, or a newer one: all dictionaries are part of the package, and none is ever removed.',
+    retryable: false,
+    httpStatus: 500,
+  },
 } as const satisfies ErrorTable;

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { DumpError, KIND_BYTES, kindOf, peekBytes } from '@rtcstats-server/dump';
 import type { Anonymizer, Verdict } from '@rtcstats-server/privacy';
 import type { AnalysisRow } from '../../catalog/analyses.ts';
-import { compressor } from '../../dump-content/compression.ts';
+import { type Compression, compressorFor } from '../../dump-content/compression.ts';
 import { textChunksOf } from '../../dump-content/forms.ts';
 import { PRIVATE_FILE_MODE } from '../../files/private-files.ts';
 import type { DumpVerifier } from '../../finish/pack.ts';
@@ -28,6 +28,8 @@ export interface Rewritten {
   readonly analysis: AnalysisRow | undefined;
   /** SHA-256 of the file, in hexadecimal digits. */
   readonly sha256: string;
+  /** Id of the dictionary that it was compressed with; null if none. */
+  readonly dictionary: number | null;
   /** Bytes of the dump before compression. */
   readonly bytes: number;
 }
@@ -59,13 +61,13 @@ export async function inspect(
 /**
  * Anonymizes a dump into a file, and verifies and analyzes what is written there.
  *
- * @param target a file that does not exist
+ * @param target a file that does not exist, how it is compressed (null: not at all), and the size of the dump, if known
  */
 export async function rewrite(
   content: DumpContent,
   anonymizer: Anonymizer,
   verifier: DumpVerifier,
-  target: { readonly path: string; readonly gzip: boolean },
+  target: { readonly path: string; readonly compression: Compression | null; readonly bytes?: number },
 ): Promise<Rewritten> {
   const hash = createHash('sha256');
   let bytes = 0;
@@ -84,9 +86,11 @@ export async function rewrite(
   }
   try {
     const file = createWriteStream(target.path, { flags: 'wx', mode: PRIVATE_FILE_MODE, flush: true });
-    await pipeline([verified(), ...(target.gzip ? [compressor()] : []), hashed, file]);
+    const packing = target.compression && (await compressorFor(target.bytes, target.compression));
+    await pipeline([verified(), ...(packing === null ? [] : [packing.stream]), hashed, file]);
     const verdict = await verifier.end();
-    return { verdict, analysis: verifier.analysis, sha256: hash.digest('hex'), bytes };
+    const dictionary = packing?.dictionary ?? null;
+    return { verdict, analysis: verifier.analysis, sha256: hash.digest('hex'), dictionary, bytes };
   } finally {
     verifier.close?.();
   }

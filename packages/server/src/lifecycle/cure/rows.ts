@@ -42,7 +42,7 @@ export function rewrittenRow(
   row: SessionRow,
   written: Rewritten & { readonly policy: string; readonly storedBytes: number; readonly receipt: Receipt },
 ): SessionRow {
-  const { verdict, bytes, storedBytes, sha256, policy, receipt } = written;
+  const { verdict, bytes, storedBytes, sha256, dictionary, policy, receipt } = written;
   const dropped = Object.values(receipt.dropped).reduce((sum: number, number) => sum + number, 0);
   return {
     ...row,
@@ -60,6 +60,7 @@ export function rewrittenRow(
       findings: verdict.total,
       findingsByClass: verdict.classes,
       sha256,
+      dictionary,
     },
   };
 }

@@ -8,8 +8,10 @@ import { personsOfSession } from '../../audit/session-persons.ts';
 import type { AnalysisRow } from '../../catalog/analyses.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { SessionRow } from '../../catalog/sessions.ts';
+import { type Compression, GZIP } from '../../dump-content/compression.ts';
 import { GatewayError, isGatewayError } from '../../errors/gateway-error.ts';
 import type { DumpVerifier } from '../../finish/pack.ts';
+import { formatOfKey } from '../../storage/format.ts';
 import { quarantineKey } from '../../storage/open.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { CureJournal, FoundDump } from './journal.ts';
@@ -132,16 +134,24 @@ export class StoredCure {
   /** @returns false if the session was removed meanwhile */
   async #replace(row: SessionRow, storageKey: string, policy: Policy): Promise<boolean> {
     const { storage, quarantine, journal, directory, createVerifier, analyzes, host } = this.#context;
-    const path = join(directory, `${randomUUID()}.gz`);
-    const anonymizer = this.#anonymizer(row, policy);
-    const content = new StoredContent(await storage.get(storageKey));
+    const path = join(directory, `${randomUUID()}.packed`);
+    const write = async (compression: Compression) => {
+      const anonymizer = this.#anonymizer(row, policy);
+      const content = new StoredContent(await storage.get(storageKey));
+      const verifier = createVerifier(policy, row.bytes, analyzes);
+      const written = await rewrite(content, anonymizer, verifier, { path, compression, bytes: row.bytes });
+      return { ...written, receipt: anonymizer.receipt() };
+    };
     try {
-      const written = await rewrite(content, anonymizer, createVerifier(policy, row.bytes, analyzes), {
-        path,
-        gzip: true,
-      });
-      const { verdict, sha256 } = written;
-      const attributes = { policy: policyName(policy), sha256 };
+      const compression = compressionOf(row, storageKey);
+      let written = await write(compression);
+      if (!written.verdict.clean && compression.format !== 'gzip') {
+        // The quarantine has gzip only (finish/pack.ts).
+        await rm(path);
+        written = await write(GZIP);
+      }
+      const { verdict, sha256, dictionary } = written;
+      const attributes = { policy: policyName(policy), sha256, ...(dictionary !== null && { dictionary }) };
       if (!verdict.clean && !journal.found.has(row.id)) {
         journal.add({ session: row.id, findings: countsOf(verdict), outcome: 'pending', storageKey });
       }
@@ -154,7 +164,6 @@ export class StoredCure {
         ...written,
         storedBytes: await put,
         policy: attributes.policy,
-        receipt: anonymizer.receipt(),
       });
       const next: SessionRow = verdict.clean
         ? replaced
@@ -204,6 +213,12 @@ export class StoredCure {
     const compiled = this.#context.policies.compiled(policy, receipt.keyId, Date.parse(startedAt));
     return new Anonymizer(compiled, { keepsDerived: true });
   }
+}
+
+/** A dump stays in the format that its key names. */
+function compressionOf({ receipt }: SessionRow, storageKey: string): Compression {
+  if (formatOfKey(storageKey) === 'gzip') return GZIP;
+  return { format: 'zstd', dictionary: receipt.dictionary !== null };
 }
 
 /** The findings by class, as in a findings report. */
