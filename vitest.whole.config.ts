@@ -7,5 +7,5 @@ import config from './vitest.config.ts';
  */
 export default mergeConfig(
   config,
-  defineConfig({ test: { env: { WHOLE_TESTS: 'true' }, testTimeout: 300_000, hookTimeout: 300_000 } }),
+  defineConfig({ test: { env: { WHOLE_TESTS: 'true' }, testTimeout: 600_000, hookTimeout: 600_000 } }),
 );

@@ -1,14 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, stat, symlink } from 'node:fs/promises';
+import { cp, readdir, readFile, stat } from 'node:fs/promises';
 import { join, matchesGlob } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { scratchDirectory, startServer } from '@rtcstats-server/testing/server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 
-/** `npm run test:whole` installs all packages as the Dockerfile does. */
 const isWhole = process.env['WHOLE_TESTS'] === 'true';
 const ROOT = join(import.meta.dirname, '..');
 const DEPLOY = join(ROOT, 'deploy');
@@ -89,22 +88,6 @@ function commandsForApp(dockerfile: string): string[] {
   return [...dockerfile.matchAll(/^RUN (.*)$/gm)].map(([, command]) => command!).filter((it) => it.includes(' /app'));
 }
 
-/**
- * Gives a checkout the packages that this one has. `npm ci` would install the same ones again, which takes minutes on a
- * slow machine; `npm run test:whole` does that.
- */
-async function linkModules(checkout: string): Promise<void> {
-  const modules = join(checkout, 'node_modules');
-  await mkdir(modules);
-  for (const name of await readdir(join(ROOT, 'node_modules'))) {
-    const isOwn = name === '@rtcstats-server' || name === 'rtcstats-server';
-    const [from, to] = [join(ROOT, 'node_modules', name), join(modules, name)];
-    // The packages of the workspace are relative links, into the new checkout.
-    if (isOwn) await cp(from, to, { recursive: true, verbatimSymlinks: true });
-    else await symlink(from, to);
-  }
-}
-
 /** Runs shell commands, which end with the test at the latest. @throws with their output unless they succeed */
 async function runShell(commands: string, cwd: string): Promise<void> {
   const env = { ...process.env, npm_config_prefer_offline: 'true' };
@@ -119,34 +102,55 @@ async function runShell(commands: string, cwd: string): Promise<void> {
   if (shell.exitCode !== 0) throw new Error(`${commands} ended with ${shell.exitCode}:\n${stdout}${stderr}`);
 }
 
+/** A directory with what `COPY . .` copies, and the commands of the Dockerfile that make /app from it in `app`. */
+async function checkedOut(): Promise<{ checkout: string; app: string; build: string; link: string }> {
+  const [checkout, parent] = [await scratchDirectory(), await scratchDirectory()];
+  const app = join(parent, 'app');
+  for (const path of await buildContext()) await cp(join(ROOT, path), join(checkout, path));
+  const [build, link] = commandsForApp(await readFile(join(DEPLOY, 'Dockerfile'), 'utf8'));
+  return { checkout, app, build: build!.replaceAll('/app', app), link: link! };
+}
+
 describe('deploy/Dockerfile', () => {
-  it('makes an image with the console and without tests or tools, in the versions of the lockfile', {
-    timeout: 300_000,
-  }, async () => {
-    const [checkout, parent] = [await scratchDirectory(), await scratchDirectory()];
-    const app = join(parent, 'app');
-    for (const path of await buildContext()) await cp(join(ROOT, path), join(checkout, path));
-    const [build, link] = commandsForApp(await readFile(join(DEPLOY, 'Dockerfile'), 'utf8'));
-    if (!isWhole) await linkModules(checkout);
-    const commands = build!.replaceAll('/app', app);
-    await runShell(isWhole ? commands : commands.replace('npm ci ', 'npm ci --dry-run '), checkout);
-
-    const modules = await readdir(join(app, 'node_modules'));
-    expect(modules.filter((name) => /^(@?vitest|vite|typescript|s3rver|playwright-core)$/.test(name))).toEqual([]);
-    const own = await readdir(join(app, 'packages'), { recursive: true });
-    expect(own.filter((name) => /\.test\.|^testing\b|\/src\b|\/(testing|corpus)\//.test(name))).toEqual([]);
-    expect(await differentVersions(app)).toEqual([]);
-
-    const main = link!.match(/\/app\/\S+\.cjs/)![0].replace('/app', app);
-    expect((await stat(main)).mode & 0o111).toBe(0o111);
-    expect(await readFile(join(DEPLOY, 'systemd/rtcstats-server.service'), 'utf8')).toContain(
-      main.replace(app, '/opt/rtcstats-server'),
-    );
-    const server = await startServer(await scratchDirectory(), {}, [], main);
-    const page = await (await fetch(server.api)).text();
-    const script = page.match(/src="(\/assets\/[^"]+\.js)"/)?.[1];
-    expect((await fetch(server.api + script)).status).toBe(200);
+  it('has a context in which `npm ci` finds what the lockfile lists, and the sources without tests', async () => {
+    const { checkout, build } = await checkedOut();
+    const [install] = /^npm ci .*?(?= && )/.exec(build)!;
+    await runShell(`${install} --dry-run`, checkout);
+    const tracked = execFileSync('git', ['ls-files', '-z', 'packages', 'scripts', 'LICENSE'], { cwd: ROOT });
+    const isForTests = (path: string): boolean => /\.test\.|\/(testing|corpus)\/|\/__snapshots__\//.test(path);
+    const needed = tracked
+      .toString()
+      .split('\0')
+      .filter((path) => !isForTests(path));
+    const copied = new Set(await readdir(checkout, { recursive: true }));
+    expect(needed.filter((path) => path !== '' && !copied.has(path))).toEqual([]);
+    expect([...copied].filter((path) => /\.test\./.test(path))).toEqual([]);
   });
+
+  // Installing and building everything takes minutes on a slow machine; `npm run test:whole` does it.
+  it.runIf(isWhole)(
+    'makes an image with the console and without tests or tools, in the versions of the lockfile',
+    async () => {
+      const { checkout, app, build, link } = await checkedOut();
+      await runShell(build, checkout);
+
+      const modules = await readdir(join(app, 'node_modules'));
+      expect(modules.filter((name) => /^(@?vitest|vite|typescript|s3rver|playwright-core)$/.test(name))).toEqual([]);
+      const own = await readdir(join(app, 'packages'), { recursive: true });
+      expect(own.filter((name) => /\.test\.|^testing\b|\/src\b|\/(testing|corpus)\//.test(name))).toEqual([]);
+      expect(await differentVersions(app)).toEqual([]);
+
+      const main = link.match(/\/app\/\S+\.cjs/)![0].replace('/app', app);
+      expect((await stat(main)).mode & 0o111).toBe(0o111);
+      expect(await readFile(join(DEPLOY, 'systemd/rtcstats-server.service'), 'utf8')).toContain(
+        main.replace(app, '/opt/rtcstats-server'),
+      );
+      const server = await startServer(await scratchDirectory(), {}, [], main);
+      const page = await (await fetch(server.api)).text();
+      const script = page.match(/src="(\/assets\/[^"]+\.js)"/)?.[1];
+      expect((await fetch(server.api + script)).status).toBe(200);
+    },
+  );
 });
 
 interface Lockfile {
