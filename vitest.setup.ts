@@ -5,6 +5,8 @@ import { vi } from 'vitest';
 fc.configureGlobal({ seed: Number(process.env['FC_SEED'] ?? 20_261_122) });
 
 // Vitest's default timeout of one second is too short on a machine that is busy with other tests.
-const { waitUntil } = vi;
+const { waitFor, waitUntil } = vi;
+vi.waitFor = (check, options = {}) =>
+  waitFor(check, typeof options === 'number' ? options : { timeout: 60_000, ...options });
 vi.waitUntil = (check, options = {}) =>
   waitUntil(check, typeof options === 'number' ? options : { timeout: 60_000, ...options });

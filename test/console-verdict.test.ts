@@ -143,7 +143,7 @@ describe.skipIf(!hasChromium)('verdicts in the console, in Chromium', () => {
     await gateway.listening();
     await send(gateway, 'loss-8pct-firefox.a');
     const deliveries = async (): Promise<string> => (await fetch(`${gateway.api}/api/deliveries`)).text();
-    await expect.poll(deliveries, { timeout: 20_000 }).toContain('"delivered"');
+    await expect.poll(deliveries).toContain('"delivered"');
 
     const { sessions } = (await (await fetch(`${gateway.api}/api/sessions`)).json()) as { sessions: { id: string }[] };
     const context = await browser.newContext(PHONE);

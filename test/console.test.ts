@@ -76,7 +76,7 @@ describe.skipIf(!hasChromium)('the console in Chromium', () => {
     await page.getByText('Call', { exact: true }).waitFor();
     await page.locator('.step-now', { hasText: 'recorded by this gateway' }).waitFor();
     await screenshot(page, 'try-it');
-    await page.waitForURL(/\/sessions\/[^/]+\/plots$/, { timeout: 25_000 });
+    await page.waitForURL(/\/sessions\/[^/]+\/plots$/);
     const sent = page.locator('[data-chart="PC_0/outgoing"] .plot-canvas');
     await sent.waitFor();
     expect(await sent.getAttribute('aria-label')).toMatch(

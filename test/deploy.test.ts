@@ -124,7 +124,7 @@ describe('deploy/Dockerfile', () => {
       .filter((path) => !isForTests(path));
     const copied = new Set(await readdir(checkout, { recursive: true }));
     expect(needed.filter((path) => path !== '' && !copied.has(path))).toEqual([]);
-    expect([...copied].filter((path) => /\.test\./.test(path))).toEqual([]);
+    expect([...copied].filter((path) => /\.test\.ts$/.test(path))).toEqual([]);
   });
 
   // Installing and building everything takes minutes on a slow machine; `npm run test:whole` does it.

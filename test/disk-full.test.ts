@@ -51,7 +51,7 @@ it('keeps running when the disk is full, reports it, and finishes all sessions o
   expect(await closeCode(await connect(`${server.url}/late`))).toBe(1013);
 
   rmSync(filler);
-  await vi.waitUntil(async () => (await ready()) === 200, 30_000);
+  await vi.waitUntil(async () => (await ready()) === 200);
   quiet.close(1000);
   await quietClosed;
   await server.logged('session finished', 2);

@@ -69,7 +69,7 @@ describe('forwarding to rtcstats.com', () => {
       const asked = deliveries.filter(({ state, assemblingAt }) => state === 'waiting' && assemblingAt !== null);
       return (all['delivered'] ?? 0) + (all['sending'] ?? 0) + asked.length;
     };
-    await expect.poll(delivered, { timeout: 50_000, interval: 250 }).toBe(50);
+    await expect.poll(delivered, { interval: 250 }).toBe(50);
     const names = stub.assembled.map(({ fileName }) => fileName);
     expect(new Set(names).size).toBe(names.length);
     const dumps = new Map((await storedDumps(data)).map((path) => [basename(path), path]));
@@ -103,7 +103,7 @@ describe('forwarding to rtcstats.com', () => {
     expect(await refused.json()).toMatchObject({ code: 'FORWARD_NOT_CLEAN' });
 
     expect((await fetch(`${server.api}/api/sessions/${first!.id}`, { method: 'DELETE' })).status).toBe(204);
-    await expect.poll(() => stub.stored.size, { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => stub.stored.size).toBe(0);
     const ledger = (await (await fetch(`${server.api}/api/egress`)).json()) as { entries: object[] };
     expect(ledger.entries).toMatchObject([
       { action: 'withdraw', outcome: 'withdrawn', sessionId: first!.id },

@@ -76,7 +76,7 @@ it(
     await Promise.all([postgresProxy.pass(), s3Proxy.pass()]);
     open.close(1000);
     await closeCode(open);
-    await vi.waitUntil(async () => (await pendingSessions(second)) === 0, { timeout: 60_000, interval: 200 });
+    await vi.waitUntil(async () => (await pendingSessions(second)) === 0, { interval: 200 });
     const rows = await allSessions(second);
     expect(rows).toHaveLength(sent);
     const numbers = new Set<number>();

@@ -122,7 +122,7 @@ async function callInBrowser(consoleUrl: string, port: number): Promise<void> {
   }, port);
   await page.goto(`${consoleUrl}/try-it`);
   await page.getByRole('button', { name: 'Start a call' }).click();
-  await page.waitForURL(/\/sessions\/[^/]+\/plots$/, { timeout: 30_000 });
+  await page.waitForURL(/\/sessions\/[^/]+\/plots$/);
 }
 
 /** A client that claims to be somebody else. */

@@ -70,9 +70,9 @@ it('distributes clients among the workers, and combines their state in the admin
     const { sessions } = (await (await fetch(`${api}?state=${state}`)).json()) as { sessions: unknown[] };
     return sessions.length;
   };
-  await vi.waitUntil(async () => (await listed('recording')) === 8, 10_000);
+  await vi.waitUntil(async () => (await listed('recording')) === 8);
   for (const socket of sockets) socket.close(1000);
-  await vi.waitUntil(async () => (await listed('stored')) === 8, 10_000);
+  await vi.waitUntil(async () => (await listed('stored')) === 8);
   expect((await runCommand('serve', '--port', '0', '--admin-port', '0', '--data', data)).output).toContain(
     'DATA_DIRECTORY_IN_USE',
   );

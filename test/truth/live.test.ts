@@ -9,7 +9,7 @@ import { readTruth } from './recordings.ts';
 import { judge } from './score.ts';
 
 /** The calls take 15 s; starting four browsers takes long on a busy machine. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 const LOSS_FROM = 3;
 const LOSS_TO = 11;
 

@@ -20,12 +20,17 @@ export const CHROMIUM_ARGUMENTS = [
   '--use-fake-ui-for-media-stream',
 ] as const;
 
+/** How long a page may take to show what a test waits for, on a busy machine. */
+const PATIENCE_MS = 120_000;
+
 /** Starts a headless Chromium without background requests, with a fake camera and microphone. The caller closes it. */
 export async function launchChromium(): Promise<Browser> {
-  return await chromium.launch({
+  const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: [...CHROMIUM_ARGUMENTS],
+    timeout: PATIENCE_MS,
   });
+  return browser.on('context', (context) => context.setDefaultTimeout(PATIENCE_MS));
 }
 
 /**

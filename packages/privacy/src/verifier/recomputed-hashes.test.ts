@@ -46,4 +46,4 @@ it('bounds the work of a hostile dump', () => {
   const before = performance.now();
   findings(...networks, ...values);
   expect(performance.now() - before).toBeLessThan(20_000);
-}, 30_000);
+});

@@ -200,7 +200,7 @@ it('answers what the schemas describe', async () => {
   expect(await call('getCanary')).toMatchObject({ body: { running: false, report: null } });
   expect(await call('startCanary')).toMatchObject({ status: 202 });
   expect(await call('startCanary')).toMatchObject({ status: 409 });
-  await vi.waitUntil(async () => !((await call('getCanary')).body as Canary).running, 45_000);
+  await vi.waitUntil(async () => !((await call('getCanary')).body as Canary).running);
 
   const succeeded = new Set([...called].filter((call) => / 2\d\d$/.test(call)).map((call) => call.split(' ')[0]));
   expect([...succeeded].sort()).toEqual(ROUTES.map(({ operationId }) => operationId).sort());

@@ -108,7 +108,7 @@ describe('analyze --stored', () => {
     const program = startProgram(['analyze', '--stored', '--data', data], { cwd });
     const database = new DatabaseSync(join(data, 'catalog.sqlite'));
     const stored = (): number => Number(database.prepare('select count(*) as n from analyses').get()!['n']);
-    await vi.waitFor(() => expect(stored()).toBeGreaterThan(2), { timeout: 20_000, interval: 5 });
+    await vi.waitFor(() => expect(stored()).toBeGreaterThan(2), { interval: 5 });
     program.kill('SIGKILL');
     await once(program, 'close');
     const before = stored();

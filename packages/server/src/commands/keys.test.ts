@@ -115,7 +115,7 @@ it('lists, destroys, rotates and imports', async () => {
   const stdout = await printed(audit, '--json');
   const actions = [...stdout.matchAll(/"action": ?"(key\.\w+)"/g)].map(([, action]) => action);
   expect(new Set(actions)).toEqual(new Set(['key.destroy', 'key.rotate', 'key.import']));
-}, 30_000);
+});
 
 it('imports the key of another gateway before the first start', async () => {
   const key = join(cwd, 'other.key');

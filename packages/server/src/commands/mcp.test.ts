@@ -72,7 +72,7 @@ describe('mcp', () => {
       const { text: answer } = await call('query_overview', { ...range, by: 'browser' });
       return JSON.parse(answer) as Overview;
     };
-    await expect.poll(async () => (await overview()).total.calls, { timeout: 15_000 }).toBe(1);
+    await expect.poll(async () => (await overview()).total.calls).toBe(1);
     expect(await overview()).toMatchObject({
       total: { judged: 1, setupFailures: 0 },
       // One call is fewer than the minimum of a group.

@@ -23,7 +23,7 @@ async function command(...args: string[]): Promise<{ code: number | null; stdout
   return await runProgram([...args, '--data', data], { cwd });
 }
 
-it('holds what it is told, lists what would go next, and removes it', { timeout: 120_000 }, async () => {
+it('holds what it is told, lists what would go next, and removes it', async () => {
   const added = await command('hold', 'add', '--user', 'user-0123456789', '--reason', 'Case 17', '--json');
   const { id, newlyHeldSessions } = JSON.parse(added.stdout);
   expect(newlyHeldSessions).toBe(1);

@@ -31,7 +31,7 @@ function analyzingQueue(threads = new VerifierThreads(), overrides = {}): Finish
 }
 
 async function finished(queue: FinishQueue): Promise<void> {
-  await vi.waitFor(() => expect(queue.size).toBe(0), 20_000);
+  await vi.waitFor(() => expect(queue.size).toBe(0));
 }
 
 describe('FinishQueue, where dumps are analyzed', () => {

@@ -94,7 +94,7 @@ describe('FinishQueue, when a back end fails,', () => {
     expect(tries).toBeLessThan(100);
     expect(queue.size).toBe(400);
     outage = false;
-    await vi.waitUntil(() => queue.size === 0, 20_000);
+    await vi.waitUntil(() => queue.size === 0);
     expect((await fixture.catalog.sessions.list({ state: 'stored', limit: 1000 })).sessions).toHaveLength(400);
     expect(await fixture.spoolFiles()).toEqual([]);
     expect(fixture.logged).toContain('sessions are finished again');

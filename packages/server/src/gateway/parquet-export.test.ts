@@ -35,7 +35,7 @@ it('exports the calls of earlier runs when it starts, where that is switched on'
   await first.stop();
   expect(await files()).toEqual([]);
   const second = await start(true);
-  await vi.waitUntil(async () => (await files()).length === 4, 10_000);
+  await vi.waitUntil(async () => (await files()).length === 4);
   await second.stop();
   const [calls] = await files();
   expect(calls).toMatch(/^insights\/calls\/day=\d{4}-\d\d-\d\d\/[0-9a-f]{24}\.parquet$/);

@@ -24,7 +24,7 @@ function randomOf(seed: number): () => number {
   };
 }
 
-it('loses no key and keeps no destroyed one when changes are killed', { timeout: 120_000 }, async () => {
+it('loses no key and keeps no destroyed one when changes are killed', { timeout: 300_000 }, async () => {
   const directory = mkdtempSync(join(tmpdir(), 'killed-keys-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const path = keyFile(directory);
