@@ -8,7 +8,6 @@ import { RtcstatsComStub } from '@rtcstats-server/testing/rtcstats-com';
 import { runCommand, scratchDirectory, startServer, storedDumps } from '@rtcstats-server/testing/server';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { expect, it, onTestFinished } from 'vitest';
-import { encryptionKills } from './kills/encryption-kills.ts';
 
 const MARKER = '7316402958';
 const MESSAGE = `["number",null,${MARKER},1795800000000]`;
@@ -37,7 +36,8 @@ it('encrypts a dump, and decrypts it for everything that reads it, until it is d
   const config = join(scratch, 'config.json');
   const encryption = { recipients: [await identityToRecipient(identity)], identityFile };
   const forward = { mode: 'upload', endpoint: stub.endpoint, token: stub.token };
-  const settings = { dataDirectory: data, storage: { encryption }, forward };
+  // The workers get the keys of dumps from the primary.
+  const settings = { server: { processes: 2 }, dataDirectory: data, storage: { encryption }, forward };
   await writeFile(config, JSON.stringify(settings));
   const server = await startServer(data, {}, ['--config', config]);
   await sendSession(`${server.url}/call`, [MESSAGE]);
@@ -100,11 +100,3 @@ it('does not start with a private key that opens nothing', async () => {
   expect(output).toContain(await identityToRecipient(other));
   expect(output).not.toMatch(/AGE-SECRET-KEY/);
 });
-
-// `npm run kills:encryption` does 50 rounds.
-it('loses no dump and no key to a SIGKILL while dumps are encrypted', async () => {
-  const { sessions, interrupted, faults } = await encryptionKills({ rounds: 3, seed: 20_261_128 });
-  expect(faults).toEqual([]);
-  expect(sessions).toBeGreaterThan(0);
-  expect(interrupted).toBeGreaterThanOrEqual(0);
-}, 60_000);
