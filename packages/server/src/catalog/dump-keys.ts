@@ -26,7 +26,7 @@ export interface DumpKeys {
 export interface DumpKey {
   /** The store and the key in it: `dumps/2026/03/01/<id>.gz` or `quarantine/<id>.gz`. */
   readonly object: string;
-  /** The session of the dump. With its row, or with the note that its dump is gone, the key is destroyed at the latest. */
+  /** The session of the dump. Its keys are destroyed with its row at the latest. */
   readonly sessionId: string;
   /** The public part of the key, as age writes it: `age1…`. */
   readonly recipient: string;

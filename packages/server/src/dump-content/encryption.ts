@@ -13,7 +13,7 @@ import { SealingThread } from './sealing-thread.ts';
 export interface EncryptionSettings {
   /** Public keys of the operator (`age1…`). Empty: new dumps are not encrypted. */
   readonly recipients: readonly string[];
-  /** A file with private keys, one per line, as `age-keygen` writes it. Absolute. Absent: encrypted dumps stay closed. */
+  /** Absolute path of a file with private keys, as `age-keygen` writes it. Absent: encrypted dumps cannot be read. */
   readonly identityFile?: string | undefined;
 }
 

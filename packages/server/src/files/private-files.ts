@@ -10,7 +10,7 @@ const PERMISSION_BITS = 0o777;
 
 /** The entries of a data directory that the gateway makes (docs/operations.md). */
 const OWN_ENTRIES =
-  /^(lock|catalog\.sqlite.*|spool|dumps|quarantine|keys|release|export|audit|tombstones|reanonymize)$/;
+  /^(lock|catalog\.sqlite.*|spool|dumps|quarantine|encrypting|keys|release|export|audit|tombstones|reanonymize)$/;
 /** A directory in which everybody may create files, such as /tmp. */
 const STICKY_BIT = 0o1000;
 

@@ -16,6 +16,7 @@ import { restrictAccess } from '../files/private-files.ts';
 import { Forwarder } from '../forward/forwarder.ts';
 import { openForwardTarget } from '../forward/open.ts';
 import { ParquetExport } from '../insights/parquet/exporter.ts';
+import { removeUnreleased } from '../lifecycle/release.ts';
 import { RetentionJob } from '../lifecycle/retention/job.ts';
 import { openTombstones } from '../lifecycle/subjects/tombstones.ts';
 import { openLog } from '../log/create-log.ts';
@@ -125,6 +126,7 @@ async function start(
     discarded: (id) => catalog.sessions.delete(id),
   });
   const leftovers = await allLeftovers(spoolDirectory);
+  await removeUnreleased(config.dataDirectory);
 
   const processes = config.server.processes || availableParallelism();
   const intake: Intake =

@@ -35,6 +35,15 @@ export interface ReleaseContext {
   onAnalyzed(analysis: AnalysisRow): void;
 }
 
+/** Removes what a gateway left that was killed during a release. Only at the start of the only gateway. */
+export async function removeUnreleased(dataDirectory: string): Promise<void> {
+  await rm(releaseDirectory(dataDirectory), { recursive: true, force: true });
+}
+
+function releaseDirectory(dataDirectory: string): string {
+  return join(dataDirectory, 'release');
+}
+
 /**
  * Moves a dump from quarantine to storage, unchanged, if the current verifier finds nothing in it: after a fix of the
  * verifier, or under a policy that now keeps what was found. The order makes the operation idempotent, so that it can
@@ -60,7 +69,7 @@ async function release(id: string, context: ReleaseContext, analyze: boolean): P
   const row = await catalog.get(id);
   if (!row) throw new GatewayError('SESSION_NOT_FOUND');
   if (row.state !== 'quarantined') throw new GatewayError('NOT_QUARANTINED');
-  const directory = join(dataDirectory, 'release');
+  const directory = releaseDirectory(dataDirectory);
   makePrivateDirectory(directory);
   // Dumps in quarantine are gzip, whatever is configured (finish/pack.ts).
   const path = join(directory, `${id}.gz`);
