@@ -143,7 +143,7 @@ describe.skipIf(!hasChromium)('audit and people, in Chromium', () => {
     await page.getByText('No erasures yet').waitFor();
     await page.getByLabel('ID in your application, or pseudonym').fill(ALICE);
     await page.keyboard.press('Enter');
-    await page.getByText('3 sessions: 1 live, 2 privacy: verified.').waitFor();
+    await page.getByText('3 sessions: 1 live, 2 verified.').waitFor();
     expect(await page.locator('tbody tr').count()).toBe(3);
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Export as ZIP' }).click();

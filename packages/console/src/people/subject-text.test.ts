@@ -17,10 +17,10 @@ it('gives the name to the API under its kind', () => {
 });
 
 it.each([
-  [{}, '3 sessions: 2 privacy: verified, 1 live.'],
+  [{}, '3 sessions: 2 verified, 1 live.'],
   [
     { forwarded: 1, elsewhere: 2 },
-    '3 sessions: 2 privacy: verified, 1 live. 1 dump at rtcstats.com. ' +
+    '3 sessions: 2 verified, 1 live. 1 dump at rtcstats.com. ' +
       '2 dumps in the quarantine of another gateway, which has to run to erase them.',
   ],
 ])('says what was found: %j', (changed, text) => {

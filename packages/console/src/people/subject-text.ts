@@ -1,6 +1,6 @@
-import type { ErasureReceipt, SubjectOverviewBody, SubjectQuery } from '@rtcstats-server/api';
+import type { ErasureReceipt, SessionState, SubjectOverviewBody, SubjectQuery } from '@rtcstats-server/api';
+import { STATE_WORDS } from '@rtcstats-server/api/states';
 import { formatCount, formatPlural } from '../ui/format.ts';
-import { STATE_NAMES } from '../ui/session-state.tsx';
 
 export const KINDS = { user: 'User', conference: 'Conference', session: 'Session' } as const;
 export type SubjectKind = keyof typeof KINDS;
@@ -30,10 +30,10 @@ export function placeName(place: string): string {
   return PLACES[place] ?? place;
 }
 
-/** `3 sessions: 2 privacy: verified, 1 live.`, and the copies in other places that an erasure has to reach. */
+/** `3 sessions: 2 verified, 1 live.`, and the copies in other places that an erasure has to reach. */
 export function overviewText({ sessions, states, forwarded, elsewhere }: SubjectOverviewBody): string {
   const listed = Object.entries(states).map(
-    ([state, count]) => `${formatCount(count)} ${STATE_NAMES[state as keyof typeof STATE_NAMES]}`,
+    ([state, count]) => `${formatCount(count)} ${STATE_WORDS[state as SessionState]}`,
   );
   const sentences = [`${formatPlural(sessions, 'session')}: ${listed.join(', ')}.`];
   if (forwarded > 0) sentences.push(`${formatPlural(forwarded, 'dump')} at rtcstats.com.`);

@@ -24,7 +24,7 @@ import { type OptionSpecs, parseArguments, timeOf, usageError, wholeNumber } fro
 import { commandActor } from './audit-actor.ts';
 import type { ExitCode } from './command.ts';
 import { writeFileWhole, writeToStdout } from './output-file.ts';
-import { configOption, withCatalog } from './stored-sessions.ts';
+import { configOption, keysIfAny, withCatalog } from './stored-sessions.ts';
 import { version } from './version.ts';
 
 const KINDS = ['processing', 'breach', 'dpia'] as const;
@@ -88,7 +88,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     const settings = new PublicSettings(publicConfig(config));
     const periods = retentionPeriods(config.retention);
     const checkpoint = await lastCheckpoint(catalog, config.dataDirectory);
-    const evidence = { canary, holds: await catalog.holds.list(), periods, checkpoint };
+    const destroyedEpochs = keysIfAny(config)?.ring.destroyed ?? null;
+    const evidence = { canary, holds: await catalog.holds.list(), periods, checkpoint, destroyedEpochs };
     const facts = await readFacts({ catalog, privacy: config, settings, version: version(), ...evidence, k, now });
     const breach = findings && (await readBreachFacts(findings, { catalog, endpoint: config.forward.endpoint }));
     const clock = awareSince ? breachClock(awareSince, now) : null;

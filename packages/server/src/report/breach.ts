@@ -19,6 +19,7 @@ import {
 } from './document.ts';
 import type { ReportFacts } from './facts.ts';
 import { holdsSection } from './holds-section.ts';
+import { keysSection } from './keys-section.ts';
 import { preamble } from './preamble.ts';
 import { moment, plural } from './words.ts';
 
@@ -58,6 +59,7 @@ export function breachReport(facts: ReportFacts, { breach, clock }: BreachInput)
         '. The catalog has pseudonyms and no addresses; the application has to find the people: rtcstats-server pseudonym prints the pseudonyms of a name.',
       ),
       ...holdsSection(facts),
+      ...keysSection(facts),
       ...(breach === null ? [] : appendix(breach)),
     ],
   };

@@ -13,6 +13,7 @@ import {
 } from './document.ts';
 import type { ReportFacts } from './facts.ts';
 import { holdsSection } from './holds-section.ts';
+import { keysSection } from './keys-section.ts';
 import { measuresTable } from './measures.ts';
 import { catalogPlace, dumpPlace, isForwarding, MACHINES } from './places.ts';
 import { preamble } from './preamble.ts';
@@ -51,6 +52,7 @@ export function dpiaReport(facts: ReportFacts): ReportDocument {
       heading('Art. 35(7)(d) Measures and their evidence'),
       measuresTable(facts),
       ...holdsSection(facts),
+      ...keysSection(facts),
       heading('Conclusion'),
       list(
         ['Advice of the data protection officer (Art. 35(2)): ', blank('advice and date')],

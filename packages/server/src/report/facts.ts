@@ -36,6 +36,16 @@ export interface ReportFacts {
   readonly erasures: ErasureFigures;
   /** The newest checkpoint of the audit log that this machine signed; null without one. */
   readonly checkpoint: AuditCheckpoint | null;
+  /** The oldest first; null on a machine without the key. */
+  readonly destroyedEpochs: readonly DestroyedKey[] | null;
+}
+
+/** A key epoch whose key was destroyed. */
+export interface DestroyedKey {
+  /** Id of the epoch, as in receipts. */
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
 }
 
 /** A legal hold without the name that is held, because a report names nobody. */
@@ -93,6 +103,7 @@ export interface FactSources {
   /** `retention.dumps` and `retention.sessions` */
   readonly periods: DumpPeriods;
   readonly checkpoint: AuditCheckpoint | null;
+  readonly destroyedEpochs: readonly DestroyedKey[] | null;
   /** Smallest group that does not count as small. */
   readonly k: number;
   readonly now: Date;
@@ -100,7 +111,7 @@ export interface FactSources {
 
 /** Reads the facts, in batches: the time depends on the size of the sample and not on that of the catalog. */
 export async function readFacts(sources: FactSources): Promise<ReportFacts> {
-  const { catalog, privacy, settings, version, canary, holds, periods, checkpoint, k, now } = sources;
+  const { catalog, privacy, settings, version, canary, holds, periods, checkpoint, destroyedEpochs, k, now } = sources;
   const tally = new Tally();
   const sample = await readSample(catalog.figures, { onSession: (_, receipt) => tally.add(receipt) });
   const count = (state: SessionState): Promise<number> => catalog.figures.sessions(state, MAX_COUNTED);
@@ -126,6 +137,7 @@ export async function readFacts(sources: FactSources): Promise<ReportFacts> {
     erasures: await readErasures(catalog),
     retention: await readRetentionProof(catalog, periods, now),
     checkpoint,
+    destroyedEpochs: destroyedEpochs?.map(({ id, at }) => ({ id, at })) ?? null,
   };
 }
 

@@ -15,6 +15,7 @@ import {
 } from './document.ts';
 import type { ReportFacts } from './facts.ts';
 import { holdsSection } from './holds-section.ts';
+import { keysSection } from './keys-section.ts';
 import { measuresTable } from './measures.ts';
 import { catalogPlace, dumpPlace, isForwarding, MACHINES, retentionPeriods } from './places.ts';
 import { preamble } from './preamble.ts';
@@ -35,6 +36,7 @@ export function processingReport(facts: ReportFacts): ReportDocument {
       ...transfers(facts),
       ...timeLimits(facts),
       ...holdsSection(facts),
+      ...keysSection(facts),
       ...security(facts),
     ],
   };

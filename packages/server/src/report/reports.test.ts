@@ -25,7 +25,7 @@ afterEach(() => catalog.close());
 async function facts(settings: object = {}, more: Partial<FactSources> = {}) {
   const privacy = createConfig({ privacy: (settings as { privacy?: object }).privacy ?? {} });
   const periods = { dumps: 30 * DAY_MS, sessions: null };
-  const evidence = { canary: null, holds: [], periods, checkpoint: null };
+  const evidence = { canary: null, holds: [], periods, checkpoint: null, destroyedEpochs: [] };
   const sources = { catalog, privacy, settings: new PublicSettings({ ...settings }), version: '1.2.3', k: 5, now: NOW };
   return await readFacts({ ...sources, ...evidence, ...more });
 }
@@ -45,6 +45,16 @@ it('lists the legal holds in every report, without the name that is held', async
     expect(text).not.toContain(hold.name);
   }
   expect(toMarkdown(processingReport(await facts()))).toContain('There are none: no data is exempt');
+});
+
+it('names the key epochs that were destroyed in every report', async () => {
+  const destroyed = await facts({}, { destroyedEpochs: [{ id: 'e691', at: NOW.toISOString() }] });
+  const reports = [processingReport(destroyed), dpiaReport(destroyed)];
+  for (const report of [...reports, breachReport(destroyed, { breach: null, clock: null })]) {
+    expect(toMarkdown(report)).toContain('| `e691` | 2026-03-05 12:00 UTC |');
+  }
+  expect(toMarkdown(processingReport(await facts()))).toContain('the pseudonyms of all epochs can be computed');
+  expect(toMarkdown(processingReport(await facts({}, { destroyedEpochs: null })))).toContain('does not have the key');
 });
 
 it('has the checkpoint of the audit log as evidence', async () => {
