@@ -5,6 +5,8 @@ import {
   ANALYSIS_FAILURES,
   BROWSER_FAMILIES,
   CALL_VERDICTS,
+  MEDIA_ROUTES,
+  NETWORK_TYPES,
   SESSION_SORTS,
   SESSION_STATES,
   SEVERITIES,
@@ -194,6 +196,11 @@ export const liveQuery = z.strictObject({
 const MAX_NAME_LENGTH = 1024;
 const name = z.string().max(MAX_NAME_LENGTH).optional();
 
+/** Codes have two letters; names that are no code find nothing. */
+const MAX_COUNTRY_LENGTH = 8;
+/** As long as the names in the catalog at most. */
+const MAX_OS_LENGTH = 128;
+
 const scoreFilter = z.coerce.number().int().min(0).max(100).optional();
 
 /** The query of `GET /api/sessions`, and the body of `POST /api/sessions/search`. All conditions must hold. */
@@ -207,6 +214,20 @@ export const sessionQuery = z.strictObject({
     'Origin of the page, with or without its scheme: `https://meet.example.com`, `meet.example.com`.',
   ),
   browser: z.enum(BROWSER_FAMILIES).optional().describe('Browser family.'),
+  country: z.string().max(MAX_COUNTRY_LENGTH).optional().describe('Country of the client (ISO 3166-1 alpha-2): `DE`.'),
+  os: z
+    .string()
+    .max(MAX_OS_LENGTH)
+    .optional()
+    .describe('Operating system of the client, without its version: `Windows`. Only of analyzed sessions.'),
+  network: z
+    .enum(NETWORK_TYPES)
+    .optional()
+    .describe('Network of the client, as its browser says. Only of analyzed sessions.'),
+  route: z
+    .enum(MEDIA_ROUTES)
+    .optional()
+    .describe('`relay`: media went through a TURN server; `direct`: they did not. Only of analyzed sessions.'),
   from: instant.describe('Sessions that started at or after this time: ISO 8601 with a zone, or a day in UTC.'),
   to: instant.describe('Sessions that started before this time: ISO 8601 with a zone, or a day in UTC.'),
   verdict: z.enum(CALL_VERDICTS).optional().describe('Verdict on the call.'),

@@ -53,6 +53,16 @@ export const BROWSER_FAMILIES = ['Chrome', 'Edge', 'Firefox', 'Safari', 'Opera',
 export type BrowserFamily = (typeof BROWSER_FAMILIES)[number];
 
 /**
+ * Networks of clients: the values of `RTCNetworkType` (W3C, webrtc-stats) except `unknown`. Not all browsers report it.
+ */
+export const NETWORK_TYPES = ['bluetooth', 'cellular', 'ethernet', 'wifi', 'wimax', 'vpn'] as const;
+export type NetworkType = (typeof NETWORK_TYPES)[number];
+
+/** Routes of the media of a call: through a TURN server, or not. */
+export const MEDIA_ROUTES = ['relay', 'direct'] as const;
+export type MediaRoute = (typeof MEDIA_ROUTES)[number];
+
+/**
  * Properties of calls that the overview breaks its figures down by. `browser`: name and major version; `network`: of
  * the client; `route`: through a TURN server or not; `score`: band of the experience; `observation`: problems.
  */

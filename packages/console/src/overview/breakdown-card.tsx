@@ -6,7 +6,7 @@ import { Link } from '../routing/router.tsx';
 import { Card } from '../ui/card.tsx';
 import { formatCount, formatPlural } from '../ui/format.ts';
 import { Loading, Problem } from '../ui/parts.tsx';
-import { canDrillDown, drillDown } from './drill-down.ts';
+import { drillDown } from './drill-down.ts';
 import { DIMENSION_NAMES, queryOf, type Settings } from './settings.ts';
 import { badText, pointsText, shareText } from './shares.ts';
 
@@ -60,7 +60,6 @@ function Groups({ overview, by }: { readonly overview: Overview; readonly by: Ov
   const { breakdown, previous, minimumGroup } = overview;
   const { groups, other } = breakdown ?? { groups: [], other: null };
   const isCompared = previous !== null && previous.total.calls > 0;
-  const linked = canDrillDown(by);
   if (groups.length === 0) {
     return (
       <p className="soft panel-text">
@@ -69,49 +68,44 @@ function Groups({ overview, by }: { readonly overview: Overview; readonly by: Ov
     );
   }
   return (
-    <>
-      <div className="table-wrap">
-        <table className="table groups">
-          <thead>
+    <div className="table-wrap">
+      <table className="table groups">
+        <thead>
+          <tr>
+            <th>{DIMENSION_NAMES[by]}</th>
+            <th className="number">Calls</th>
+            <th className="number">Bad, of judged</th>
+            {isCompared && <th className="number">Bad before</th>}
+            <th className="number">Setup failures</th>
+            <th className="number">Median experience</th>
+            <th>Worst first</th>
+          </tr>
+        </thead>
+        <tbody>
+          {groups.map((group) => (
+            <Group key={group.value} group={group} by={by} overview={overview} isCompared={isCompared} />
+          ))}
+          {other !== null && (
             <tr>
-              <th>{DIMENSION_NAMES[by]}</th>
-              <th className="number">Calls</th>
-              <th className="number">Bad, of judged</th>
-              {isCompared && <th className="number">Bad before</th>}
-              <th className="number">Setup failures</th>
-              <th className="number">Median experience</th>
-              {linked && <th>Worst first</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {groups.map((group) => (
-              <Group key={group.value} group={group} by={by} overview={overview} isCompared={isCompared} />
-            ))}
-            {other !== null && (
-              <tr>
-                <td className="group-name">other: {formatPlural(other.values, 'value')}</td>
-                <Counts figures={other} />
-                {isCompared && (
-                  <td className="number" data-name="Bad before">
-                    –
-                  </td>
-                )}
-                <td className="number" data-name="Setup failures">
-                  {shareText(other.setupFailureShare, other.setupFailures, other.judged)}
-                </td>
-                <td className="number" data-name="Median experience">
+              <td className="group-name">other: {formatPlural(other.values, 'value')}</td>
+              <Counts figures={other} />
+              {isCompared && (
+                <td className="number" data-name="Bad before">
                   –
                 </td>
-                {linked && <td data-name="Worst first">–</td>}
-              </tr>
-            )}
-          </tbody>
-        </table>
-      </div>
-      {!linked && (
-        <p className="faint panel-text">The session list has no filter for this, so these rows have no links.</p>
-      )}
-    </>
+              )}
+              <td className="number" data-name="Setup failures">
+                {shareText(other.setupFailureShare, other.setupFailures, other.judged)}
+              </td>
+              <td className="number" data-name="Median experience">
+                –
+              </td>
+              <td data-name="Worst first">–</td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -160,18 +154,16 @@ function Group(props: {
       <td className="number" data-name="Median experience">
         {medianExperience === null ? '–' : `${formatCount(medianExperience)} of 100`}
       </td>
-      {canDrillDown(by) && (
-        <td data-name="Worst first">
-          {link === undefined ? (
-            '–'
-          ) : (
-            <Link to={link.to}>
-              {link.what}
-              <span className="hidden"> of {value}</span>
-            </Link>
-          )}
-        </td>
-      )}
+      <td data-name="Worst first">
+        {link === undefined ? (
+          '–'
+        ) : (
+          <Link to={link.to}>
+            {link.what}
+            <span className="hidden"> of {value}</span>
+          </Link>
+        )}
+      </td>
     </tr>
   );
 }

@@ -7,6 +7,10 @@ const range = { from: '2026-11-21T00:00:00.000Z', to: '2026-11-28T00:00:00.000Z'
 it.each([
   ['browser', 'Chrome 156', { browser: 'Chrome' }],
   ['origin', 'https://meet.example.com', { origin: 'https://meet.example.com' }],
+  ['os', 'Windows', { os: 'Windows' }],
+  ['country', 'DE', { country: 'DE' }],
+  ['network', 'wifi', { network: 'wifi' }],
+  ['route', 'relay', { route: 'relay' }],
   ['observation', 'packet-loss', { observation: 'packet-loss', severity: 'medium' }],
   ['score', '60-79', { minScore: 60, maxScore: 79 }],
 ] as const)('lists the sessions of the %s %s, the worst first', (by, value, filters) => {
@@ -20,8 +24,9 @@ it.each([
   ['browser', 'unknown'],
   ['origin', 'other'],
   ['score', 'unknown'],
-  ['country', 'DE'],
-  ['network', 'wifi'],
+  ['country', 'unknown'],
+  ['network', 'unknown'],
+  ['route', 'other'],
 ] as const)('has no link for the %s %s, because the list has no filter for it', (by, value) => {
   expect(drillDown(by, value, range)).toBeUndefined();
 });

@@ -36,20 +36,17 @@ export function drillDown(by: OverviewDimension, value: string, range: Range): D
       const family = BROWSER_FAMILIES.find((name) => name !== 'other' && new RegExp(`^${name} \\d+$`).test(value));
       return family && worst({ browser: family }, `all ${family} versions`);
     }
+    case 'os':
+    case 'country':
     case 'origin':
-      return worst({ origin: value }, 'sessions');
+    case 'network':
+    case 'route':
+      return worst({ [by]: value }, 'sessions');
     case 'observation':
       return worst({ observation: value, severity: 'medium' }, 'sessions');
     case 'score': {
       const [minScore, maxScore] = value.split('-');
       return minScore && maxScore ? worst({ minScore, maxScore }, 'sessions') : undefined;
     }
-    default:
-      return undefined;
   }
-}
-
-/** Whether the session list has a filter for a dimension. */
-export function canDrillDown(by: OverviewDimension): boolean {
-  return by === 'browser' || by === 'origin' || by === 'observation' || by === 'score';
 }

@@ -1,4 +1,4 @@
-import { BROWSER_FAMILIES, SEVERITIES } from '@rtcstats-server/api';
+import { BROWSER_FAMILIES, MEDIA_ROUTES, NETWORK_TYPES, SEVERITIES } from '@rtcstats-server/api';
 import { type ReactNode, useEffect, useState } from 'react';
 import { entryText, navigate } from '../routing/router.tsx';
 import { VERDICT_NAMES } from '../ui/call-verdict-text.ts';
@@ -9,6 +9,10 @@ import { fieldTime, PERIODS, SCORE_BANDS, withFilter, withFilters } from './quer
 
 /** Severities that a filter makes sense for: every observation has at least `info`. */
 const MIN_SEVERITIES = SEVERITIES.filter((severity) => severity !== 'info');
+
+/** The operating systems of nearly all clients; the overview links to others as well. */
+const SYSTEMS = ['Android', 'ChromeOS', 'iOS', 'Linux', 'macOS', 'Windows'];
+const ROUTE_NAMES = { relay: 'through TURN', direct: 'direct' } as const;
 
 /**
  * Filters of the session list. They are kept in the query string of the page, except for the search term, which may
@@ -90,6 +94,36 @@ export function Filters({ search, term }: { readonly search: string; readonly te
       >
         {BROWSER_FAMILIES.map((name) => [name, name])}
       </SelectFilter>
+      <SelectFilter
+        label="System"
+        value={parameters.get('os') ?? ''}
+        onChange={(value) => setFilter('os', value)}
+        all="any system"
+      >
+        {withGiven(SYSTEMS, parameters.get('os')).map((name) => [name, name])}
+      </SelectFilter>
+      <SelectFilter
+        label="Network"
+        value={parameters.get('network') ?? ''}
+        onChange={(value) => setFilter('network', value)}
+        all="any network"
+      >
+        {NETWORK_TYPES.map((name) => [name, name])}
+      </SelectFilter>
+      <SelectFilter
+        label="Route"
+        value={parameters.get('route') ?? ''}
+        onChange={(value) => setFilter('route', value)}
+        all="any route"
+      >
+        {MEDIA_ROUTES.map((name) => [name, ROUTE_NAMES[name]])}
+      </SelectFilter>
+      <TextFilter
+        label="Country"
+        placeholder="Two letters"
+        value={parameters.get('country') ?? ''}
+        change={changeCountry}
+      />
       <TextFilter label="Origin" placeholder="https://…" value={parameters.get('origin') ?? ''} change={changeOrigin} />
       <SelectFilter
         label="Order"
@@ -110,6 +144,16 @@ export function Filters({ search, term }: { readonly search: string; readonly te
 
 function changeTerm(term: string): void {
   navigate(window.location.href, { replace: true, text: term });
+}
+
+function changeCountry(country: string): void {
+  const filters = withFilter(window.location.search, 'country', country.toUpperCase());
+  navigate(filters, { replace: true, text: entryText() });
+}
+
+/** The choices, and a value of the URL that is none of them. */
+function withGiven(choices: readonly string[], given: string | null): readonly string[] {
+  return given === null || given === '' || choices.includes(given) ? choices : [given, ...choices];
 }
 
 function changeOrigin(origin: string): void {
@@ -159,7 +203,7 @@ function ObservationFilter({
       () => undefined,
     );
   }, []);
-  const names = value === '' || known.includes(value) ? known : [value, ...known];
+  const names = withGiven(known, value);
   return (
     <SelectFilter label="Observation" value={value} onChange={onChange} all="any observation">
       {names.map((name) => [name, name])}

@@ -16,6 +16,11 @@ it.each([
     { verdict: 'bad', observation: 'packet-loss', severity: 'high', sort: 'score' },
   ],
   [`?observation=${'x'.repeat(65)}`, { observation: 'x'.repeat(64) }],
+  [
+    '?country=DE&os=Chrome+OS&network=wifi&route=relay',
+    { country: 'DE', os: 'Chrome OS', network: 'wifi', route: 'relay' },
+  ],
+  ['?network=unknown&route=other&os=&country=+', {}],
   ['?minScore=60&maxScore=79', { minScore: 60, maxScore: 79 }],
   ['?minScore=101&maxScore=-1', {}],
   ['?minScore=1e1&maxScore=5.5', {}],

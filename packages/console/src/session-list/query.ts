@@ -1,4 +1,12 @@
-import { CALL_VERDICTS, SESSION_SORTS, SESSION_STATES, SEVERITIES, type SessionQuery } from '@rtcstats-server/api';
+import {
+  CALL_VERDICTS,
+  MEDIA_ROUTES,
+  NETWORK_TYPES,
+  SESSION_SORTS,
+  SESSION_STATES,
+  SEVERITIES,
+  type SessionQuery,
+} from '@rtcstats-server/api';
 
 /** Path of the session list. */
 const LIST_PATH = '/sessions';
@@ -11,6 +19,9 @@ export const PERIODS = {
 } as const;
 /** Limit of the API. A longer name is no observation, so nothing is found either way. */
 const MAX_OBSERVATION_LENGTH = 64;
+/** Limits of the API, for which the same goes. */
+const MAX_COUNTRY_LENGTH = 8;
+const MAX_OS_LENGTH = 128;
 /** Bands of the experience score that the filter offers, `[lowest, highest]`, best first. The overview has the same. */
 export const SCORE_BANDS = [
   [80, 100],
@@ -39,6 +50,10 @@ export function readQuery(search: string, now: number): SessionQuery {
     search: text('search'),
     origin: text('origin'),
     browser: text('browser'),
+    country: text('country')?.slice(0, MAX_COUNTRY_LENGTH),
+    os: text('os')?.slice(0, MAX_OS_LENGTH),
+    network: oneOf('network', NETWORK_TYPES),
+    route: oneOf('route', MEDIA_ROUTES),
     state: oneOf('state', SESSION_STATES),
     verdict: oneOf('verdict', CALL_VERDICTS),
     observation: text('observation')?.slice(0, MAX_OBSERVATION_LENGTH),

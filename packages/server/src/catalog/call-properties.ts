@@ -1,18 +1,18 @@
+import { type MediaRoute, NETWORK_TYPES, type NetworkType } from '@rtcstats-server/api/states';
 import type { AnalysisDocument } from '@rtcstats-server/insights';
 
 /** Properties of a call that rollups count by and that only its analysis knows; null if it does not say. */
 export interface CallProperties {
   /** Milliseconds from the first call of the API to the first media, of the first connection that had media. */
   readonly setupMs: number | null;
-  /** An `RTCNetworkType`, such as `wifi`. */
-  readonly network: string | null;
-  readonly route: 'relay' | 'direct' | null;
+  readonly network: NetworkType | null;
+  readonly route: MediaRoute | null;
 }
 
 export const NO_PROPERTIES: CallProperties = { setupMs: null, network: null, route: null };
 
-/** The values of `RTCNetworkType` (W3C, webrtc-stats) except `unknown`. The client could send any other text. */
-const NETWORKS: ReadonlySet<unknown> = new Set(['bluetooth', 'cellular', 'ethernet', 'wifi', 'wimax', 'vpn']);
+/** The client could send any other text. */
+const NETWORKS: ReadonlySet<unknown> = new Set(NETWORK_TYPES);
 
 /** The properties of an analyzed call. Of several connections, the first one that has a property counts. */
 export function callProperties({ setup, features: { connections } }: AnalysisDocument): CallProperties {
@@ -20,7 +20,7 @@ export function callProperties({ setup, features: { connections } }: AnalysisDoc
   const setupMs = setup.find(({ total }) => total !== undefined)?.total ?? null;
   const network = pairs
     .map((pair) => pair['firstCandidatePairLocalNetworkType'])
-    .find((type): type is string => NETWORKS.has(type));
+    .find((type): type is NetworkType => NETWORKS.has(type));
   const types = pairs
     .map((pair) => [pair['firstCandidatePairLocalType'], pair['firstCandidatePairRemoteType']])
     .find((both) => both.some((type) => typeof type === 'string' && type !== ''));

@@ -39,6 +39,9 @@ const BANDS = [
   [0, '0-19'],
 ] as const;
 
+/** Positions of properties in the list that `contributionText` writes, to find the analyses of calls that have them. */
+export const CONTRIBUTED = { os: 5, network: 8, route: 9 } as const;
+
 /**
  * The text of what an analysis of a session adds to the rollups: a list in the order of `parseContribution`, short
  * because each analysis has one.

@@ -76,7 +76,7 @@ export class KyselySessions implements Sessions {
   }
 
   async list(query: SessionQuery): Promise<SessionPage> {
-    return await this.#query(() => listSessions(this.#db, query));
+    return await this.#query(() => listSessions(this.#db, this.#engine.name, query));
   }
 
   async oldestStart(): Promise<string | undefined> {

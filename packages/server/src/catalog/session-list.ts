@@ -2,7 +2,9 @@ import { SEVERITIES, type Severity } from '@rtcstats-server/api/states';
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { summaryFromTable } from './analysis-rows.ts';
+import { CONTRIBUTED } from './contribution.ts';
 import { decodeScoreCursor, decodeStartCursor, encodeCursor } from './cursor.ts';
+import type { EngineName } from './migrations/migration.ts';
 import { fromTable, toText } from './rows.ts';
 import type { AnalysesTable, CatalogTables, SessionsTable } from './schema.ts';
 import type { ListedSession, SessionPage, SessionQuery } from './sessions.ts';
@@ -38,7 +40,11 @@ type Select = SelectQueryBuilder<
  *
  * @throws GatewayError BAD_REQUEST as `Sessions.list`
  */
-export async function listSessions(db: Kysely<CatalogTables>, query: SessionQuery): Promise<SessionPage> {
+export async function listSessions(
+  db: Kysely<CatalogTables>,
+  engine: EngineName,
+  query: SessionQuery,
+): Promise<SessionPage> {
   const limit = query.limit ?? DEFAULT_PAGE;
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {
     throw new GatewayError('BAD_REQUEST', `limit: a whole number from 1 to ${MAX_PAGE} is needed`);
@@ -48,7 +54,7 @@ export async function listSessions(db: Kysely<CatalogTables>, query: SessionQuer
     .leftJoin('analyses', 'analyses.session_id', 'sessions.id')
     .selectAll('sessions')
     .select(SUMMARY_COLUMNS.map((column) => `analyses.${column}` as const)) as unknown as Select;
-  const filtered = withAnalysis(withSession(all, query), query);
+  const filtered = withAnalysis(withCall(withSession(all, query), engine, query), query);
   const ordered = query.sort === 'score' ? byScore(filtered, query) : byStart(filtered, query);
   // One row more than the page tells whether there is a next one.
   const rows = await ordered.limit(limit + 1).execute();
@@ -70,6 +76,24 @@ function withSession(all: Select, query: SessionQuery): Select {
   if (query.state !== undefined) select = select.where('sessions.state', '=', query.state);
   if (query.origin !== undefined) select = select.where('sessions.origin', 'in', anyOf(query.origin));
   if (query.browser !== undefined) select = select.where('sessions.browser', '=', query.browser);
+  if (query.country !== undefined) select = select.where('sessions.country', '=', toText(query.country));
+  return select;
+}
+
+/** Conditions on what its analysis adds to the rollups, so that the list has the calls that the overview counts. */
+function withCall(all: Select, engine: EngineName, query: SessionQuery): Select {
+  let select = all;
+  for (const name of ['os', 'network', 'route'] as const) {
+    const value = query[name];
+    if (value === undefined) continue;
+    const at = CONTRIBUTED[name];
+    const found =
+      engine === 'sqlite'
+        ? sql`json_extract(analyses.contribution, ${sql.lit(`$[${at}]`)})`
+        : sql`analyses.contribution::json ->> ${sql.lit(at)}`;
+    // As for the severity.
+    select = select.where(sql<boolean>`coalesce(${found}, '') = ${toText(value)}`);
+  }
   return select;
 }
 

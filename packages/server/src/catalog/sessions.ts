@@ -1,4 +1,12 @@
-import type { AnalysisFailure, CallVerdict, SessionSort, SessionState, Severity } from '@rtcstats-server/api';
+import type {
+  AnalysisFailure,
+  CallVerdict,
+  MediaRoute,
+  NetworkType,
+  SessionSort,
+  SessionState,
+  Severity,
+} from '@rtcstats-server/api';
 import type { IdentityField } from '@rtcstats-server/dump';
 import type { ScoreName } from '@rtcstats-server/insights';
 import type { BrowserFamily } from '@rtcstats-server/insights/browser';
@@ -128,6 +136,12 @@ export interface SessionQuery {
   /** One of these. */
   readonly origin?: readonly string[];
   readonly browser?: BrowserFamily;
+  /** As in `SessionRow`. */
+  readonly country?: string;
+  /** Operating system as the rollups count it; the same goes for the next two. */
+  readonly os?: string;
+  readonly network?: NetworkType;
+  readonly route?: MediaRoute;
   /** ISO 8601; `startedAt` at or after. */
   readonly from?: string;
   /** ISO 8601; `startedAt` before. */

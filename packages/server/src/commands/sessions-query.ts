@@ -1,5 +1,7 @@
 import {
   CALL_VERDICTS,
+  MEDIA_ROUTES,
+  NETWORK_TYPES,
   SESSION_SORTS,
   SESSION_STATES,
   SEVERITIES,
@@ -18,6 +20,10 @@ export interface ListFlags {
   readonly state?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  readonly country?: string | undefined;
+  readonly os?: string | undefined;
+  readonly network?: string | undefined;
+  readonly route?: string | undefined;
   readonly verdict?: string | undefined;
   readonly observation?: string | undefined;
   readonly severity?: string | undefined;
@@ -43,6 +49,10 @@ export async function queryOf(flags: ListFlags): Promise<SessionSearch> {
     state: flags.state === undefined ? undefined : stateOf(flags.state),
     from: flags.from === undefined ? undefined : timeOf(flags.from, '--from', 'sessions'),
     to: flags.to === undefined ? undefined : timeOf(flags.to, '--to', 'sessions'),
+    country: flags.country?.toUpperCase(),
+    os: flags.os,
+    network: oneOf(NETWORK_TYPES, 'network', flags.network),
+    route: oneOf(MEDIA_ROUTES, 'route', flags.route),
     verdict: oneOf(CALL_VERDICTS, 'verdict', flags.verdict),
     observation: flags.observation === undefined ? undefined : await observationOf(flags.observation),
     severity: oneOf(SEVERITIES, 'severity', flags.severity),

@@ -1,4 +1,12 @@
-import { CALL_VERDICTS, SESSION_SORTS, SESSION_STATES, SEVERITIES, STATE_WORDS } from '@rtcstats-server/api/states';
+import {
+  CALL_VERDICTS,
+  MEDIA_ROUTES,
+  NETWORK_TYPES,
+  SESSION_SORTS,
+  SESSION_STATES,
+  SEVERITIES,
+  STATE_WORDS,
+} from '@rtcstats-server/api/states';
 import { IDENTITY_FIELDS } from '@rtcstats-server/dump';
 import { type AuditEntry, type AuditLog, audited } from '../audit/audit-log.ts';
 import { personsOfSession } from '../audit/session-persons.ts';
@@ -34,6 +42,10 @@ list    lists sessions, newest first or worst first. On a terminal, columns that
                      or as in the list: ${Object.values(STATE_WORDS).slice(0, 3).join(', ')}
   --from TIME --to TIME
                      started at or after --from and before --to, such as 2026-01-31 or 2026-01-31T15:00:00Z
+  --country CODE     clients in this country, such as DE, where a geolocation database is configured
+  --os NAME          clients with this operating system, such as Windows; only analyzed sessions, as for the next two
+  --network TYPE     clients in a network of this type: ${NETWORK_TYPES.join(', ')}
+  --route ROUTE      relay: media went through a TURN server; direct: they did not
   --verdict VERDICT  calls that were ${CALL_VERDICTS.slice(0, -1).join(', ')} or ${CALL_VERDICTS.at(-1)}
   --observation NAME
                      calls with this observation, such as packet-loss (docs/observations.md)
@@ -69,6 +81,10 @@ export const options = {
   state: { type: 'string', values: SESSION_STATES },
   from: { type: 'string' },
   to: { type: 'string' },
+  country: { type: 'string' },
+  os: { type: 'string' },
+  network: { type: 'string', values: NETWORK_TYPES },
+  route: { type: 'string', values: MEDIA_ROUTES },
   verdict: { type: 'string', values: CALL_VERDICTS },
   observation: { type: 'string' },
   severity: { type: 'string', values: SEVERITIES },
@@ -99,6 +115,10 @@ const TAKEN_BY: { readonly [K in keyof Flags]?: readonly Action[] } = {
   state: ['list'],
   from: ['list'],
   to: ['list'],
+  country: ['list'],
+  os: ['list'],
+  network: ['list'],
+  route: ['list'],
   verdict: ['list'],
   observation: ['list'],
   severity: ['list'],

@@ -89,15 +89,56 @@ export function describeAnalyzedSessions(name: string, create: () => Promise<Cat
     });
 
     it.each([
+      [{ country: 'DE' }, ['c', 'b']],
+      [{ os: 'Windows' }, ['b']],
+      [{ os: 'Windows', country: 'DE' }, ['b']],
+      [{ os: 'windows' }, []],
+      [{ os: "Windows' or '1'='1\0" }, []],
+      [{ network: 'wifi' }, ['b', 'a']],
+      [{ network: 'wifi', route: 'direct' }, ['a']],
+      [{ network: 'vpn' }, []],
+      [{ route: 'relay' }, ['c', 'b']],
+      [{ route: 'relay', sort: 'score' }, ['b', 'c']],
+      [{ route: 'relay', to: '2026-03-03T00:00:00.000Z' }, ['b']],
+      [{ route: 'relay', verdict: 'good' }, ['c']],
+      [{ route: 'relay', observation: 'packet-loss', severity: 'high' }, ['c', 'b']],
+    ] satisfies [SessionQuery, string[]][])(
+      'finds calls by %j, as the overview counts them',
+      async (query, expected) => {
+        const windows =
+          'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0';
+        const call = (network: 'wifi' | null, route: 'relay' | 'direct') => ({ setupMs: null, network, route });
+        const { sessions } = catalog;
+        const startedAt = (day: number) => `2026-03-0${day}T00:00:00.000Z`;
+        await sessions.put(
+          sessionRow('a', { startedAt: startedAt(1) }),
+          analysisRow({ experience: 60, call: call('wifi', 'direct') }),
+        );
+        await sessions.put(
+          sessionRow('b', { startedAt: startedAt(2), country: 'DE', userAgent: windows }),
+          analysisRow({ experience: 40, call: call('wifi', 'relay') }),
+        );
+        await sessions.put(
+          sessionRow('c', { startedAt: startedAt(3), country: 'DE' }),
+          analysisRow({ verdict: 'good', experience: 90, call: call(null, 'relay') }),
+        );
+        await sessions.put(sessionRow('d', { startedAt: startedAt(4), country: 'FR', userAgent: windows }));
+        expect(await ids(query)).toEqual(expected);
+      },
+    );
+
+    it.each([
       [{ sort: 'score' }],
+      [{ route: 'relay' }],
       [{ sort: 'score', observation: 'packet-loss' }],
       [{ observation: 'packet-loss' }],
       [{ verdict: 'bad' }],
       [{ minScore: 10 }],
     ] satisfies [SessionQuery][])('pages through all sessions once by %j, while sessions are added', async (query) => {
+      const call = { setupMs: null, network: null, route: 'relay' } as const;
       const names = Array.from({ length: 40 }, (_, index) => `s${index}`);
       // Many with the same score and the same start.
-      await Promise.all(names.map((id, index) => put(id, 1 + (index % 3), { experience: 20 + (index % 4) })));
+      await Promise.all(names.map((id, index) => put(id, 1 + (index % 3), { experience: 20 + (index % 4), call })));
       const expected = await ids(query);
       expect(new Set(expected)).toEqual(new Set(names));
       const seen: string[] = [];
