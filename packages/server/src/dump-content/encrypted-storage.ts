@@ -25,8 +25,8 @@ export interface EncryptedStorageContext {
 const MAGIC = Buffer.from(AGE_MAGIC);
 
 /**
- * A storage that encrypts dumps, each with its own key, and decrypts those that are encrypted, whatever the settings are
- * now:
+ * A storage that encrypts dumps, each with its own key, and decrypts those that are encrypted, whatever the settings
+ * are now:
  *
  *     put      key in the catalog ──▶ encrypted file in `directory` ──▶ object in the storage
  *     delete   key in the catalog destroyed ──▶ object deleted
