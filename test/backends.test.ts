@@ -82,6 +82,49 @@ it('stores the same dump in S3 as in local storage, and commands on another mach
   expect(remote.output).not.toContain(postgres.password);
 });
 
+it('has dumps of both formats in a bucket, and everything that leaves the gateway is gzip', async () => {
+  const scratch = await scratchDirectory();
+  const { bucket, environment } = await backEnds({ postgres, s3 });
+  const data = join(scratch, 'data');
+  const { url, messages, headers, protocol } = recordings().find(({ name }) => name === 'chromium-mdns')!;
+  for (const format of ['gzip', 'zstd']) {
+    const server = await startServer(data, { ...environment, RTCSTATS_STORAGE_COMPRESSION_FORMAT: format });
+    await sendSession(server.url + url, messages, { headers, protocol });
+    await server.logged('session finished');
+    await server.kill('SIGTERM');
+  }
+  const server = await startServer(data, environment);
+  const rows = await list(server);
+  expect(rows.map(({ storageKey }) => storageKey!.split('.').at(-1)).sort()).toEqual(['gz', 'zst']);
+  const zstd = rows.find(({ storageKey }) => storageKey!.endsWith('.zst'))!;
+  const gzip = rows.find(({ storageKey }) => storageKey!.endsWith('.gz'))!;
+  expect(gzip.receipt.dictionary).toBeNull();
+  const object = await s3.object(bucket, zstd.storageKey!);
+  expect(object.contentType).toBe('application/zstd');
+  expect(object.metadata).toEqual({
+    policy: zstd.receipt.policy,
+    sha256: createHash('sha256').update(object.bytes).digest('hex'),
+    dictionary: String(zstd.receipt.dictionary),
+  });
+  expect(zstd.storedBytes).toBe(object.bytes.length);
+  expect(zstd.storedBytes).toBeLessThan(gzip.storedBytes! * 0.8);
+
+  const file = join(scratch, 'rtcstats.yaml');
+  await writeFile(file, yamlOf(environment, join(scratch, 'nowhere')));
+  for (const { id } of [gzip, zstd]) {
+    const output = join(scratch, `${id}.gz`);
+    expect((await runCommand('sessions', 'dump', id, '-o', output, '--config', file)).code).toBe(0);
+    expect(linesOf(await readFile(output)).at(-1)).toMatch(/^\["close",/);
+    // Decompressed by `fetch`.
+    const response = await fetch(`${server.api}/api/sessions/${id}/dump`);
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    expect((await response.text()).trimEnd().split('\n')).toEqual(linesOf(await readFile(output)));
+    expect((await runCommand('verify', id, '--config', file)).code).toBe(0);
+    expect((await runCommand('sessions', 'delete', id, '--config', file)).code).toBe(0);
+  }
+  expect(await s3.keys(bucket)).toEqual([]);
+});
+
 function yamlOf(environment: Awaited<ReturnType<typeof backEnds>>['environment'], data: string): string {
   const { RTCSTATS_CATALOG_POSTGRES_CONNECTION_STRING: connectionString, RTCSTATS_STORAGE_S3_BUCKET: bucket } =
     environment;

@@ -17,6 +17,9 @@ const MAX_ROUND_MS = 1700;
 const KILL_AT_START_PROBABILITY = 0.2;
 const MAX_START_MS = 700;
 
+/** Each start has another one, so that a dump may be finished in another format than the one it was begun in. */
+const FORMATS = ['gzip', 'zstd'];
+
 /** Options of `kills`. */
 export interface KillOptions {
   readonly rounds: number;
@@ -92,7 +95,8 @@ export async function kills({ rounds, seed, environment = {}, onRound }: KillOpt
       const began = performance.now();
       const atStart = round > 0 && random.chance(KILL_AT_START_PROBABILITY);
       const after = random.below(atStart ? MAX_START_MS : MAX_ROUND_MS);
-      const server = new ServerProcess(['--data', data], environment);
+      const format = { RTCSTATS_STORAGE_COMPRESSION_FORMAT: FORMATS[round % FORMATS.length]! };
+      const server = new ServerProcess(['--data', data], { ...environment, ...format });
       done.push(await (atStart ? killedAtStart(server, after) : killedInTheMiddle(server, after, round, random)));
       const took = Math.round(performance.now() - began);
       onRound?.(round, `${atStart ? 'at its start' : 'under load'}, after ${after} ms; ${took} ms in all`);

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, createReadStream, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { text } from 'node:stream/consumers';
 import { onTestFinished, vi } from 'vitest';
+import { textOf } from '../../server/src/dump-content/forms.ts';
 import { PROGRAM } from './program.ts';
 
 /** A line of the JSON log. */
@@ -165,14 +165,14 @@ export async function untilSpooled(dataDirectory: string, lines: readonly string
 /** Paths of all dumps in the local storage of a data directory. */
 export async function storedDumps(dataDirectory: string): Promise<string[]> {
   const names = await readdir(join(dataDirectory, 'dumps'), { recursive: true });
-  return names.filter((name) => name.endsWith('.gz')).map((name) => join(dataDirectory, 'dumps', name));
+  return names.filter((name) => /\.(gz|zst)$/.test(name)).map((name) => join(dataDirectory, 'dumps', name));
 }
 
 /** Reads the lines of a compressed dump. @throws if the last line is not complete */
 export async function readDump(path: string): Promise<string[]> {
-  const text = (await promisify(gunzip)(await readFile(path))).toString();
-  if (!text.endsWith('\n')) throw new Error('The last line is not complete');
-  return text.slice(0, -1).split('\n');
+  const lines = await text(textOf(createReadStream(path)));
+  if (!lines.endsWith('\n')) throw new Error('The last line is not complete');
+  return lines.slice(0, -1).split('\n');
 }
 
 /**

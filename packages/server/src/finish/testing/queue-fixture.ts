@@ -32,6 +32,8 @@ export interface Overrides {
   readonly analyzes?: boolean;
   /** Default: nobody is erased. */
   readonly erased?: ErasedSessions;
+  /** Default: gzip. */
+  readonly compression?: FinishContext['compression'];
 }
 
 /** Everything around a finish queue, real and in a directory of its own. */
@@ -73,11 +75,11 @@ export class QueueFixture {
   createQueue(overrides: Overrides = {}): FinishQueue {
     const { storage, quarantine } = this;
     const { catalog = this.catalog.sessions, firstRetry = 5 } = overrides;
-    const { createVerifier = () => new Verifier(policy), analyzes = false, erased } = overrides;
+    const { createVerifier = () => new Verifier(policy), analyzes = false, erased, compression } = overrides;
     const placeOf = dumpPlaces(createConfig({ dataDirectory: '/unused' }));
     const host = 'gateway-1';
     const parts = { catalog, storage, quarantine, host, placeOf, createVerifier, analyzes };
-    const finisher = new Finisher({ ...parts, ...(erased && { erased }) });
+    const finisher = new Finisher({ ...parts, ...(erased && { erased }), ...(compression && { compression }) });
     const write = (line: string): void => {
       this.logged += line;
     };
