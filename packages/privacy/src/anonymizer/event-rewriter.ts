@@ -82,12 +82,14 @@ export class EventRewriter implements JsonVisitor {
    * begun on `bytes`. Returns false, with nothing replaced, when `event` has to read the line.
    */
   scanned({ from, to, end, open }: ScannedLine, bytes: Uint8Array, splice: Splice): boolean {
-    if (end !== to || this.#redactor.hasOperatorRules || this.#hasTermInClosed(bytes, from, end)) return false;
+    if (end !== to || this.#redactor.hasOperatorRules || this.#hasTermInClosed(bytes, from, end, open)) return false;
     if (open.length === 0) return true;
     this.#method = SCANNED;
     this.#reset();
     if (this.#rules.keepsRelays) this.#rememberRelays(decodeLatin1(bytes, from, end));
-    return this.#openParts.redact(bytes, { from, to, open }, splice);
+    const terms = this.#memory.closedTerms;
+    const mayFinish = (): boolean => this.#memory.closedTerms === terms || !this.#hasTermInClosed(bytes, from, end, open);
+    return this.#openParts.redact(bytes, { from, to, open }, splice, mayFinish);
   }
 
   /** Whether the line matched the scanner's grammar and at most `bytes` of it have to be searched. */
@@ -223,11 +225,16 @@ export class EventRewriter implements JsonVisitor {
   }
 
   /** Whether a remembered value occurs in the closed content of the line, which would not be inspected. */
-  #hasTermInClosed(bytes: Uint8Array, from: number, to: number): boolean {
+  #hasTermInClosed(bytes: Uint8Array, from: number, to: number, open: readonly number[]): boolean {
     const terms = this.#memory.closedTerms;
     if (terms.length === 0) return false;
     const line = decodeLatin1(bytes, from, to);
-    return terms.some((term) => line.includes(term));
+    for (const term of terms) {
+      for (let at = line.indexOf(term); at >= 0; at = line.indexOf(term, at + 1)) {
+        if (!isWithinOpen(open, from + at, from + at + term.length)) return true;
+      }
+    }
+    return false;
   }
 
   #clean(value: string, role: Role, path?: readonly PathPart[]): string {
@@ -259,6 +266,12 @@ export class EventRewriter implements JsonVisitor {
     this.#book.undo(mark);
     return this.#rules.isPersonal(clean) ? '' : clean;
   }
+}
+
+/** Whether the bytes are a part of one open part, which is searched for remembered values like any other text. */
+function isWithinOpen(open: readonly number[], begin: number, end: number): boolean {
+  for (let i = 0; i < open.length; i += 3) if (open[i]! <= begin && end <= open[i + 1]!) return true;
+  return false;
 }
 
 /** Roles of numbers that are replaced. */
