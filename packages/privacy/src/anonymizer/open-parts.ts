@@ -109,7 +109,8 @@ export class OpenParts {
     }
     for (let index = 0; index < raws.length; index++) {
       const { source } = outcomes[index]!;
-      if (source !== undefined) splice.replace(open[index * 3]!, open[index * 3 + 1]!, source + (members?.[index] ?? ''));
+      if (source !== undefined)
+        splice.replace(open[index * 3]!, open[index * 3 + 1]!, source + (members?.[index] ?? ''));
     }
     if (element === '') return;
     const delta = deltaPosition(bytes, from, to);
