@@ -131,6 +131,7 @@ export class Anonymizer {
 
   #clean(raw: Uint8Array, line: ScannedLine): CleanLine | null {
     SPLICE.begin(raw);
+    this.#eventRewriter().beginBytes();
     if (!this.#eventRewriter().scanned(line, raw, SPLICE)) return this.#slowMessage(raw);
     this.#book.settle();
     return SPLICE.finish() as CleanLine;
@@ -143,6 +144,7 @@ export class Anonymizer {
   lines(bytes: Uint8Array): Uint8Array {
     const { scanner } = this.#compiled;
     SPLICE.begin(bytes);
+    this.#eventRewriter().beginBytes();
     for (let from = 0; from < bytes.length; ) {
       for (const line of scanner.batch(bytes, from)) {
         this.#line(bytes, line);

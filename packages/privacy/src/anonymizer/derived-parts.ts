@@ -4,21 +4,21 @@
  */
 
 import { METHOD_CODES, statsPropertyName } from '@rtcstats-server/dump';
-import { decodeLatin1 } from '../bytes/decode.ts';
 import type { PathPart } from '../json/visitor.ts';
 import { type DerivedName, isDerivedName } from '../model/derived-values.ts';
 import { ROLES } from '../model/roles.ts';
 
 const ENCODER = new TextEncoder();
 const QUOTE = 34;
+const SPACE = 32;
 const COMMA = 44;
 const COLON = 58;
 const CANDIDATE_METHODS = ['onicecandidate', 'addIceCandidate'] as const;
 const CANDIDATE_BEGINNINGS = CANDIDATE_METHODS.map((name) => ENCODER.encode(`[${METHOD_CODES[name]},`));
 const STATS_BEGINNING = ENCODER.encode('["g",');
-/** How a candidate goes on behind its address: ` 50000 typ host`. Behind a related address there is `rport`. */
-const BEHIND_ADDRESS = /^ \d{1,10} typ /;
-const BEHIND_LENGTH = 18;
+/** How a candidate goes on behind its address and port: ` 50000 typ host`. Behind a related address there is `rport`. */
+const BEHIND_PORT = ENCODER.encode(' typ ');
+const MAX_PORT_DIGITS = 10;
 const ADDRESS_ROLE = ROLES.indexOf('address');
 const CANDIDATE_ROLE = ROLES.indexOf('candidate');
 /** `"134":"`: the property `address` of a report (W3C webrtc-stats, RTCIceCandidateStats), as its code or its name. */
@@ -81,8 +81,10 @@ export function isScannedReportAddress(bytes: Uint8Array, begin: number, role: n
 export function scannedCandidate(bytes: Uint8Array, end: number, role: number): 'whole' | 'address' | undefined {
   if (role === CANDIDATE_ROLE) return 'whole';
   if (role !== ADDRESS_ROLE || bytes[end] === QUOTE) return undefined;
-  const behind = decodeLatin1(bytes, end, Math.min(end + BEHIND_LENGTH, bytes.length));
-  return BEHIND_ADDRESS.test(behind) ? 'address' : undefined;
+  if (bytes[end] !== SPACE) return undefined;
+  let at = end + 1;
+  while (at <= end + MAX_PORT_DIGITS && isDigit(bytes[at])) at++;
+  return at > end + 1 && beginsAt(bytes, at, BEHIND_PORT) ? 'address' : undefined;
 }
 
 /** The position of the delta, which is the last element of an event. */
@@ -95,4 +97,8 @@ export function deltaPosition(bytes: Uint8Array, from: number, to: number): numb
 function beginsAt(bytes: Uint8Array, from: number, beginning: Uint8Array): boolean {
   for (let i = 0; i < beginning.length; i++) if (bytes[from + i] !== beginning[i]) return false;
   return true;
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 48 && byte <= 57;
 }

@@ -21,6 +21,7 @@ import { openBytes, type ScannedLine } from '../scan/scanner.ts';
 import type { SessionMemory } from '../text/session-memory.ts';
 import type { AddressDeriver } from './address-deriver.ts';
 import { ApplicationRewriter } from './application-rewriter.ts';
+import { ClosedTerms } from './closed-terms.ts';
 import { derivedNameAt } from './derived-parts.ts';
 import { EventDerivation } from './event-derivation.ts';
 import type { EventRules } from './event-rules.ts';
@@ -37,6 +38,7 @@ export class EventRewriter implements JsonVisitor {
   readonly drift: DriftWatch;
   readonly #nested: NestedJson;
   readonly #openParts: OpenParts;
+  readonly #closedTerms: ClosedTerms;
   readonly #application: ApplicationRewriter;
   readonly #derivation: EventDerivation;
   #method = '';
@@ -58,6 +60,7 @@ export class EventRewriter implements JsonVisitor {
     const { deriver, keepsDerived } = derivation;
     this.#redactor = redactor;
     this.#memory = memory;
+    this.#closedTerms = new ClosedTerms(memory);
     this.#book = book;
     this.#rules = rules;
     this.drift = new DriftWatch((name) => this.#nameForDrift(name), rules.isListed);
@@ -77,17 +80,25 @@ export class EventRewriter implements JsonVisitor {
     return this.#method;
   }
 
+  /** Begins new bytes, of which `scanned` then gets the lines in order. */
+  beginBytes(): void {
+    this.#closedTerms.begin();
+  }
+
   /**
    * Fast path, for lines that matched the scanner's grammar. Makes the replacements in `splice`, which must have been
    * begun on `bytes`. Returns false, with nothing replaced, when `event` has to read the line.
    */
   scanned({ from, to, end, open }: ScannedLine, bytes: Uint8Array, splice: Splice): boolean {
-    if (end !== to || this.#redactor.hasOperatorRules || this.#hasTermInClosed(bytes, from, end)) return false;
+    if (end !== to || this.#redactor.hasOperatorRules || this.#closedTerms.areIn(bytes, from, end, open)) return false;
     if (open.length === 0) return true;
     this.#method = SCANNED;
     this.#reset();
     if (this.#rules.keepsRelays) this.#rememberRelays(decodeLatin1(bytes, from, end));
-    return this.#openParts.redact(bytes, { from, to, open }, splice);
+    const terms = this.#memory.closedTerms;
+    const mayFinish = (): boolean =>
+      this.#memory.closedTerms === terms || !this.#closedTerms.areIn(bytes, from, end, open);
+    return this.#openParts.redact(bytes, { from, to, open }, splice, mayFinish);
   }
 
   /** Whether the line matched the scanner's grammar and at most `bytes` of it have to be searched. */
@@ -220,14 +231,6 @@ export class EventRewriter implements JsonVisitor {
    */
   #rememberRelays(text: string): void {
     for (const address of relayAddresses(text)) this.#memory.rememberRelay(address);
-  }
-
-  /** Whether a remembered value occurs in the closed content of the line, which would not be inspected. */
-  #hasTermInClosed(bytes: Uint8Array, from: number, to: number): boolean {
-    const terms = this.#memory.closedTerms;
-    if (terms.length === 0) return false;
-    const line = decodeLatin1(bytes, from, to);
-    return terms.some((term) => line.includes(term));
   }
 
   #clean(value: string, role: Role, path?: readonly PathPart[]): string {

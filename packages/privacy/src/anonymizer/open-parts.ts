@@ -1,4 +1,4 @@
-import { decodeLatin1, decodeStringContent } from '../bytes/decode.ts';
+import { decodeLatin1, decodeStringContent, isPlain } from '../bytes/decode.ts';
 import type { Splice } from '../bytes/splice.ts';
 import { isFoundation } from '../classes/ip/foundations.ts';
 import { ROLES, type Role } from '../model/roles.ts';
@@ -15,14 +15,11 @@ import { looksLikeJson } from './nested-json.ts';
 import { type Outcome, SessionCache } from './session-cache.ts';
 
 /** A line that matched the grammar: its beginning and end, and begin, end and role of each open part. */
-interface OpenLine {
+export interface OpenLine {
   readonly from: number;
   readonly to: number;
   readonly open: readonly number[];
 }
-
-/** A replacement in the bytes of a line. */
-type Edit = readonly [begin: number, end: number, text: string];
 
 /** Roles whose texts influence the replacement of other texts, or depend on them, and so cannot be cached. */
 const UNCACHEABLE = new Set(['key', 'deviceKind', 'deviceLabel'].map((role) => ROLES.indexOf(role as Role)));
@@ -56,78 +53,93 @@ export class OpenParts {
 
   /**
    * Redacts the open parts of a line, and adds what is derived from its addresses. Returns false, with nothing
-   * replaced, when one is invalid or a class throws.
+   * replaced, when one is invalid, a class throws, or `mayFinish` returns false. `mayFinish` is called when everything
+   * was redacted without an error.
    */
-  redact(bytes: Uint8Array, { from, to, open }: OpenLine, splice: Splice): boolean {
+  redact(bytes: Uint8Array, line: OpenLine, splice: Splice, mayFinish: () => boolean): boolean {
+    const { open } = line;
     const raws: string[] = [];
+    const outcomes: (Outcome | undefined)[] = [];
+    const age = this.#age();
     for (let i = 0; i < open.length; i += 3) {
       const raw = decodeLatin1(bytes, open[i]!, open[i + 1]!);
-      if (this.#cached(raw, open[i + 2]!) === undefined && !isReadable(bytes, open, i)) return false;
+      const outcome = this.#cache.get(raw, open[i + 2]!, age);
+      if (outcome === undefined && !isReadable(raw, bytes, open, i)) return false;
       raws.push(raw);
+      outcomes.push(outcome);
     }
-    let edits: Edit[];
     try {
-      edits = this.#edits(raws, bytes, { from, to, open });
+      for (const [index, raw] of raws.entries()) {
+        // A remembered label may change the outcome of the parts behind it.
+        const known = this.#age() === age ? outcomes[index] : this.#cache.get(raw, open[index * 3 + 2]!, this.#age());
+        if (known === undefined) outcomes[index] = this.#outcome(raw, bytes, open, index * 3);
+        else {
+          outcomes[index] = known;
+          for (const name of known.replaced) this.#book.enter(name);
+        }
+      }
+      if (!mayFinish()) return false;
+      this.#replace(bytes, line, outcomes as readonly Outcome[], raws, splice);
     } catch {
       return false;
     }
-    for (const [begin, end, text] of edits) splice.replace(begin, end, text);
     return true;
   }
 
-  /** All replacements of a line, before the first is made, so that an error leaves the line as it was. */
-  #edits(raws: readonly string[], bytes: Uint8Array, { from, to, open }: OpenLine): Edit[] {
-    const sources = raws.map((raw, index) => this.#source(raw, bytes, open, index * 3));
+  /** Makes all replacements of a line. What is derived comes first, because an error must leave the line as it was. */
+  #replace(
+    bytes: Uint8Array,
+    { from, to, open }: OpenLine,
+    outcomes: readonly Outcome[],
+    raws: readonly string[],
+    splice: Splice,
+  ): void {
     const kind = this.#deriver.isActive ? scannedKind(bytes, from) : 'other';
-    const edits: Edit[] = [];
     let element = '';
-    for (const [index, source] of sources.entries()) {
-      if (source === undefined) continue;
-      const [begin, end, role] = [open[index * 3]!, open[index * 3 + 1]!, open[index * 3 + 2]!];
-      if (kind === 'candidate') element ||= this.#derivedOfCandidate(bytes, begin, end, role);
-      const more = kind === 'statistics' ? this.#derivedOfReport(bytes, begin, end, role) : '';
-      edits.push([begin, end, source + more]);
+    let members: string[] | undefined;
+    for (let index = 0; kind !== 'other' && index < raws.length; index++) {
+      if (outcomes[index]!.source === undefined) continue;
+      const begin = open[index * 3]!;
+      const role = open[index * 3 + 2]!;
+      if (kind === 'candidate') element ||= this.#derivedOfCandidate(raws[index]!, bytes, open, index);
+      else if (isScannedReportAddress(bytes, begin, role)) {
+        members ??= [];
+        members[index] = this.#derivedOfReport(raws[index]!, bytes, open, index);
+      }
     }
-    if (element !== '') {
-      const delta = deltaPosition(bytes, from, to);
-      edits.push([delta, delta, `{${element}},`]);
+    for (let index = 0; index < raws.length; index++) {
+      const { source } = outcomes[index]!;
+      if (source !== undefined)
+        splice.replace(open[index * 3]!, open[index * 3 + 1]!, source + (members?.[index] ?? ''));
     }
-    return edits;
+    if (element === '') return;
+    const delta = deltaPosition(bytes, from, to);
+    splice.replace(delta, delta, `{${element}},`);
   }
 
   /** Further members, from the quote that ends the address; the quote that stands behind it ends the last member. */
-  #derivedOfReport(bytes: Uint8Array, begin: number, end: number, role: number): string {
-    if (!isScannedReportAddress(bytes, begin, role)) return '';
-    const derived = this.#deriver.of(decodeStringContent(bytes, begin, end)!);
+  #derivedOfReport(raw: string, bytes: Uint8Array, open: readonly number[], index: number): string {
+    const derived = this.#deriver.of(textOf(raw, bytes, open, index * 3)!);
     return derived === undefined ? '' : `",${derived.source.slice(0, -1)}`;
   }
 
-  #derivedOfCandidate(bytes: Uint8Array, begin: number, end: number, role: number): string {
-    const found = scannedCandidate(bytes, end, role);
+  #derivedOfCandidate(raw: string, bytes: Uint8Array, open: readonly number[], index: number): string {
+    const found = scannedCandidate(bytes, open[index * 3 + 1]!, open[index * 3 + 2]!);
     if (found === undefined) return '';
-    const text = decodeStringContent(bytes, begin, end)!;
+    const text = textOf(raw, bytes, open, index * 3)!;
     return this.#deriver.of(found === 'whole' ? (candidateAddress(text) ?? '') : text)?.source ?? '';
   }
 
-  /** The replacement of an open part as JSON source; undefined when it is unchanged. */
-  #source(raw: string, bytes: Uint8Array, open: readonly number[], at: number): string | undefined {
+  /** Redacts an open part of which the outcome is not known. */
+  #outcome(raw: string, bytes: Uint8Array, open: readonly number[], at: number): Outcome {
     const role = open[at + 2]!;
-    const known = this.#cached(raw, role);
-    if (known !== undefined) {
-      for (const name of known.replaced) this.#book.enter(name);
-      return known.source;
-    }
-    const text = decodeStringContent(bytes, open[at]!, open[at + 1]!)!;
+    const text = textOf(raw, bytes, open, at)!;
     const { mark } = this.#book;
     const clean = this.#clean(text, ROLES[role]!);
     const source = clean === text ? undefined : JSON.stringify(clean).slice(1, -1);
     const outcome = { source, replaced: this.#book.since(mark) };
     if (!UNCACHEABLE.has(role)) this.#cache.set(raw, role, this.#age(), outcome);
-    return source;
-  }
-
-  #cached(raw: string, role: number): Outcome | undefined {
-    return this.#cache.get(raw, role, this.#age());
+    return outcome;
   }
 }
 
@@ -136,12 +148,17 @@ export class OpenParts {
  * it depend on the event; nor can an unusual line of a session description, because a value may continue on the next
  * line.
  */
-function isReadable(bytes: Uint8Array, open: readonly number[], at: number): boolean {
+function isReadable(raw: string, bytes: Uint8Array, open: readonly number[], at: number): boolean {
   const role = ROLES[open[at + 2]!];
   if (role === 'sdp') return false;
-  const text = decodeStringContent(bytes, open[at]!, open[at + 1]!);
+  const text = textOf(raw, bytes, open, at);
   if (text === null) return false;
   // The beginning of a candidate of an unusual form can only be judged with the rest of it.
   if (role === 'foundation') return isFoundation(text);
   return !(role === 'text' && looksLikeJson(text));
+}
+
+/** The text of an open part; null if it is invalid. `raw` is its source, decoded as Latin-1. */
+function textOf(raw: string, bytes: Uint8Array, open: readonly number[], at: number): string | null {
+  return isPlain(raw) ? raw : decodeStringContent(bytes, open[at]!, open[at + 1]!);
 }

@@ -23,7 +23,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
  */
 export function decodeStringContent(bytes: Uint8Array, from: number, to: number): string | null {
   const raw = decodeLatin1(bytes, from, to);
-  if (!NOT_PLAIN.test(raw)) return raw;
+  if (isPlain(raw)) return raw;
   try {
     const text = UTF8.decode(bytes.subarray(from, to));
     if (text.includes('\\')) return JSON.parse(`"${text}"`) as string;
@@ -31,6 +31,11 @@ export function decodeStringContent(bytes: Uint8Array, from: number, to: number)
   } catch {
     return null;
   }
+}
+
+/** Whether the content of a JSON string, decoded as Latin-1, is its text: it has no escapes and is printable ASCII. */
+export function isPlain(raw: string): boolean {
+  return !NOT_PLAIN.test(raw);
 }
 
 /** One character per byte. Correct for ASCII, and sufficient to search for ASCII. */

@@ -41,16 +41,17 @@ const CNAME = /\bcname:([^\s@"\\]{1,64}@[^\s"\\]{1,128})/dgi;
 
 /**
  * Phone numbers as people write them: international, national with a leading zero, North American. A percent-encoded
- * no-break space has two bytes, and the first is decoded as `\u00c2`.
+ * no-break space has two bytes, and the first is decoded as `\u00c2`. Each has what every match contains, because
+ * searching for that is faster.
  */
-const PHONES = [
-  /(?<![\w+.])\+\d(?:[\s\u00c2()./-]{0,2}\d){6,14}(?!\d)/g,
-  /(?<![\w+./-]|\d:)00[1-9](?:[\s\u00c2()./-]{0,2}\d){7,14}(?!\d)/g,
-  /(?<![\w+./-]|\d:)\(0\d{1,5}\)(?:[\s/-]{0,2}\d){4,10}(?!\d)/g,
-  /(?<![\w+./-]|\d[:,])0\d{1,5}(?:[\s/-]\d{2,8}){1,5}(?![\d:.]|-\w)/g,
-  /(?<![\w+./,-]|\d:|candidate:|foundation:)0[1-9]\d{8,10}(?![\w.:,-])/g,
-  /(?<![\w+./-]|\d[:,])(?:8[\s-]?\(\d{3}\)[\s-]?\d{3}-\d{2}-\d{2}|\(\d{2}\)\s?\d{4,5}-\d{4})(?![\w:-]|\.\d)/g,
-  /(?<![\w+./-]|\d[:,])(?:1[-.\s])?(?:\(\d{3}\)\s?|\d{3}[-.\s])\d{3}[-.\s]\d{4}(?![\w:-]|\.\d)/g,
+const PHONES: readonly (readonly [pattern: RegExp, sign: string])[] = [
+  [/(?<![\w+.])\+\d(?:[\s\u00c2()./-]{0,2}\d){6,14}(?!\d)/g, '+'],
+  [/(?<![\w+./-]|\d:)00[1-9](?:[\s\u00c2()./-]{0,2}\d){7,14}(?!\d)/g, '00'],
+  [/(?<![\w+./-]|\d:)\(0\d{1,5}\)(?:[\s/-]{0,2}\d){4,10}(?!\d)/g, '(0'],
+  [/(?<![\w+./-]|\d[:,])0\d{1,5}(?:[\s/-]\d{2,8}){1,5}(?![\d:.]|-\w)/g, '0'],
+  [/(?<![\w+./,-]|\d:|candidate:|foundation:)0[1-9]\d{8,10}(?![\w.:,-])/g, '0'],
+  [/(?<![\w+./-]|\d[:,])(?:8[\s-]?\(\d{3}\)[\s-]?\d{3}-\d{2}-\d{2}|\(\d{2}\)\s?\d{4,5}-\d{4})(?![\w:-]|\.\d)/g, '('],
+  [/(?<![\w+./-]|\d[:,])(?:1[-.\s])?(?:\(\d{3}\)\s?|\d{3}[-.\s])\d{3}[-.\s]\d{4}(?![\w:-]|\.\d)/g, ''],
 ];
 /** Any number of that length next to a word for a phone. */
 const NAMED_PHONE =
@@ -176,7 +177,8 @@ function findNumbers(text: string, report: Report): void {
     const digits = match[0].replaceAll(/\D/g, '');
     if (ISSUED.test(digits) && passesLuhn(digits)) report(match.index, match.index + match[0].length, '[card]');
   });
-  for (const pattern of PHONES) {
+  for (const [pattern, sign] of PHONES) {
+    if (!text.includes(sign)) continue;
     eachMatch(text, pattern, (match) => {
       const end = match.index + match[0].length;
       const digits = match[0].replaceAll(/\D/g, '').length;

@@ -39,8 +39,11 @@ const UUID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f]{8}(?:-[
 const BEGINS_DESCRIPTION = /^v=0\\/;
 const ALWAYS = [0];
 const UNREADABLE = '[unreadable]';
-/** The harmless texts of each list of classes, shared by all sessions with the same policy. */
-const HARMLESS = new WeakMap<readonly TextClass[], HarmlessTexts>();
+/** What the sessions with the same list of classes share: its harmless texts, and the classes that own a role. */
+const SHARED = new WeakMap<
+  readonly TextClass[],
+  { harmless: HarmlessTexts; owners: Map<Role, readonly TextClass[]> }
+>();
 
 /** The classes and rules to apply. */
 export interface Rules {
@@ -55,6 +58,8 @@ export class Redactor {
   readonly #memory: SessionMemory;
   readonly #operatorRules: OperatorRules | null;
   readonly #harmless: HarmlessTexts;
+  /** Role -> the classes that may judge its texts as a whole, in order. */
+  readonly #owners: Map<Role, readonly TextClass[]>;
   readonly #count: (name: RedactionName) => void;
   readonly #report: Report;
   #spans: Span[] = [];
@@ -67,8 +72,10 @@ export class Redactor {
     this.#classes = rules.classes;
     this.#operatorRules = rules.operatorRules;
     this.#memory = memory;
-    this.#harmless = HARMLESS.get(rules.classes) ?? new HarmlessTexts();
-    HARMLESS.set(rules.classes, this.#harmless);
+    const shared = SHARED.get(rules.classes) ?? { harmless: new HarmlessTexts(), owners: new Map() };
+    SHARED.set(rules.classes, shared);
+    this.#harmless = shared.harmless;
+    this.#owners = shared.owners;
     this.#count = count;
     this.#report = (start, end, replacement) => {
       const origin = this.#view?.origin;
@@ -161,8 +168,13 @@ export class Redactor {
 
   /** The replacement by the class that owns the role; undefined if no class does. */
   #whole(text: string, role: Role): string | undefined {
-    for (const { name, whole } of this.#classes) {
-      const clean = whole?.[role]?.(text, this.#memory);
+    let owners = this.#owners.get(role);
+    if (owners === undefined) {
+      owners = this.#classes.filter(({ whole }) => whole?.[role] !== undefined);
+      this.#owners.set(role, owners);
+    }
+    for (const { name, whole } of owners) {
+      const clean = whole![role]!(text, this.#memory);
       if (clean === undefined) continue;
       if (clean !== text) this.#count(name);
       return clean;

@@ -1,7 +1,7 @@
 import { statsPropertyName } from '@rtcstats-server/dump';
 import { isApplicationEvent } from '../events/event-names.ts';
 import type { PathPart } from '../json/visitor.ts';
-import { machineKey } from './machine-keys.ts';
+import { nameFacts } from './name-facts.ts';
 import { keyKind, looksLikeKey } from './secret-keys.ts';
 import { isSettingKey } from './setting-keys.ts';
 import { type ApplicationValue, applicationRole } from './vocabulary/application-role.ts';
@@ -77,38 +77,10 @@ export const KEY_ROLES: Readonly<Record<string, Role>> = {
   base64Certificate: 'certificate',
 };
 
-/** Property names of persons, in application events and in `identity`. */
-const PERSON_KEY =
-  /^(?:user|caller|callee|participant|member|display|full|first|last|nick|screen)[_-]?(?:id|name)?$|^(?:login|account)(?:[_-]?(?:id|name))?$|^(?:e-?)?mail(?:[_-]?address)?$/i;
-/** The same with a qualifier: `remoteUserId`, `userDisplayName`, `guest_name`; and in other languages. */
-const OTHER_PERSON_KEY =
-  /^(?:local|remote|own|my|other|current|active|target|host|room)[_-]?(?:user|participant|member|caller|callee)[_-]?(?:id|name|email)?$|^(?:user|participant|member|caller|callee|attendee|invitee|guest|owner|peer|agent|customer|patient|moderator|presenter|speaker|sender|author|contact|creator)[_-]?(?:display|full|first|last|nick|screen)?[_-]?names?$|^(?:attendee|invitee|guest|moderator|presenter|author|creator)[_-]?(?:id|email)?$|^(?:user|sender|owner)[_-]?email$|^(?:created|invited|started|joined)[_-]?by$|^(?:jid|benutzer(?:name|kennung)?|nutzername|vorname|nachname|utilisateur|pr[eé]nom|usuario|apellidos?|utente|cognome|gebruiker(?:snaam)?|voornaam|achternaam|имя|фамилия|пользователь|用户名?|姓名|昵称|名前|氏名)$/iu;
-const CONFERENCE_KEY = /^(?:conference|room|meeting|call)(?:[_-]?(?:id|name))?$/i;
-const SESSION_KEY = /^session(?:[_-]?id)?$/i;
-const PHONE_KEY =
-  /^(?:phone|telephone|tel|mobile|cell|msisdn|fax|callback|caller|telefon|handy|móvil|celular|téléphone|teléfono|телефон|电话|手机|電話)(?:[_-]?(?:no|nr|number|nummer))$|^(?:phone|telephone|tel|mobile|cell|msisdn|fax|callback|telefon|téléphone|teléfono|телефон|电话|手机|電話)$/iu;
 const SECRET_KEY =
   /pass[_-]?(?:word|wort|wd|phrase|code)|^pass$|pwd$|kennwort|contrase[ñn]a|^mot[_-]?de[_-]?passe$|^senha$|wachtwoord|^пароль$|^密[码碼]$|パスワード|^[cx]srf|sess(?:ion)?[_-]?key$|^pin(?:code)?$|^otp$|secret|(?:^|[_-]|[a-z](?=T))token$|api[_-]?key|private[_-]?key|access[_-]?key|authorization|^auth$|^bearer$|cookie|credentials?$|^jwt$|^sig(?:nature)?$|^ice-?pwd$/i;
 /** Parameters of Digest (RFC 7616), and short names. */
 const OTHER_SECRET_KEY = /^(?:(?:c|next)?nonce|rspauth|ha[12]|digest[_-]?response|pw|psw|psk|mikey)$/i;
-/** Names of keys that have other meanings too, so that the value decides. */
-const BARE_KEY = /^(?:keys?|inline|srtp|sdes|key_?params?)$/i;
-/** Excludes words such as `conversion`, whose value may be an address. */
-const VERSION_KEY = /(?<!con|di|^in|^re|^a|^per)version/i;
-/** Names of programs, whose values are versions (W3C has none of them; `process.versions` of Electron and Node.js). */
-const SOFTWARE_KEY =
-  /^(?:(?:app|sdk|client|browser|os|engine|lib|platform|chrome|server)[_-]?)?(?:ver|build|release|firmware|revision)(?:[_-]?(?:number|no|id))?$|^(?:chrome|chromium|electron|firefox|safari|edge|opera|webkit|gecko|blink|v8|deno|webrtc|libwebrtc|webview|cordova|android|ios|macos|windows|[a-z]{1,24}[_-]?sdk|sdk)$/i;
-const MAC_KEY = /^(?:.*[_-])?mac(?:[_-]?addr(?:ess)?)?$|macaddr(?:ess)?$/i;
-/** Other names of device ids: `audioDeviceId`, `DEVICE_ID`. */
-const DEVICE_ID_KEY = /(?:device|sink)_?id$/i;
-/** Other names of device labels. */
-const LABEL_KEY =
-  /^(?:device|camera|microphone|mic|speaker|headset|audio_?(?:in|out)put|video_?input)_?(?:label|name)$/i;
-/** Property names of persons in metadata, which come from the claims of a token. */
-const METADATA_PERSON_KEY =
-  /^(?:user|participant|peer|endpoint)_?(?:id|name)?$|^(?:display|full|first|last|given|family|nick)_?name$/i;
-/** Foundations of ICE candidates: `foundation`, `remoteFoundation`. */
-const FOUNDATION_KEY = /foundations?$/i;
 /** High-entropy client hints (W3C UA-CH) other than versions. */
 const CLIENT_HINTS = new Set(['model', 'architecture', 'bitness']);
 
@@ -173,34 +145,19 @@ function roleOfKey(key: string, method: string, path: readonly PathPart[]): Role
   const known = Object.hasOwn(KEY_ROLES, key) ? KEY_ROLES[key] : undefined;
   if (known !== undefined) return method === '' && key === 'url' && path.length === 1 ? 'path' : known;
   if (key === 'label') return method === 'getStats' || CHANNEL_EVENTS.has(method) ? 'channelLabel' : 'deviceLabel';
-  if (DEVICE_ID_KEY.test(key)) return 'deviceId';
+  const facts = nameFacts(key);
+  if (facts.isDeviceId) return 'deviceId';
   if (key === 'kind') return 'deviceKind';
   if (isProtocolName(key, method, path)) return 'protocolName';
   if (key === 'username') return isIceServer(path) ? 'turnUser' : 'person';
   if (isSecretName(key) || isWithinSecret(method, path)) return 'secret';
-  if (method !== 'getStats') {
-    if (BARE_KEY.test(key)) return 'bareKey';
-    if (keyKind(key) === 'maybe') return 'maybeKey';
-  }
-  if (VERSION_KEY.test(key)) return 'version';
-  if (SOFTWARE_KEY.test(key)) return 'software';
-  if (LABEL_KEY.test(key)) return 'deviceLabel';
-  if (MAC_KEY.test(key)) return 'macAddress';
-  const machine = method === 'getStats' ? undefined : machineKey(key);
-  if (machine !== undefined) return machine;
-  if (FOUNDATION_KEY.test(key)) return 'foundation';
+  if (method !== 'getStats' && facts.key !== undefined) return facts.key;
+  if (facts.technical !== undefined) return facts.technical;
+  if (method !== 'getStats' && facts.machine !== undefined) return facts.machine;
+  if (facts.isFoundation) return 'foundation';
   if (CLIENT_HINTS.has(key) && path.includes('userAgentData')) return 'clientHint';
-  if (method === 'identity' || isApplicationEvent(method)) {
-    if (PERSON_KEY.test(key) || OTHER_PERSON_KEY.test(key)) return 'person';
-    if (CONFERENCE_KEY.test(key)) return 'conference';
-    if (SESSION_KEY.test(key)) return 'session';
-    if (PHONE_KEY.test(key)) return 'phone';
-  }
-  if (method === '') {
-    if (METADATA_PERSON_KEY.test(key)) return 'person';
-    if (CONFERENCE_KEY.test(key)) return 'conference';
-    if (SESSION_KEY.test(key)) return 'session';
-  }
+  if (facts.personal !== undefined && (method === 'identity' || isApplicationEvent(method))) return facts.personal;
+  if (method === '' && facts.inMetadata !== undefined) return facts.inMetadata;
   // `{deviceId: {exact: [...]}}`: the name of the constraint decides (Media Capture and Streams, section 11.2).
   if (CONSTRAINT_KEYS.has(key)) return roleOfConstraint(path);
   // `identity` tells who a person is, under any name; but applications send their settings in it, too.

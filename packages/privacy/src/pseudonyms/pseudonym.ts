@@ -20,8 +20,8 @@ export type PseudonymKind = string;
  */
 export class Pseudonyms {
   readonly #key: PseudonymKey;
-  /** Cache: an HMAC takes microseconds, and a session repeats few values many times. */
-  readonly #known = new Map<string, string>();
+  /** Namespace -> text -> digits. An HMAC takes microseconds, and a session repeats few values many times. */
+  readonly #known = new Map<string, Map<string, string>>();
 
   constructor(key: PseudonymKey) {
     this.#key = key;
@@ -42,12 +42,18 @@ export class Pseudonyms {
    * text in two namespaces has different pseudonyms; defaults to the kind.
    */
   of(kind: PseudonymKind, text: string, namespace: string = kind): string {
-    const name = `${namespace}\u0000${text}`;
-    let digest = this.#known.get(name);
+    let known = this.#known.get(namespace);
+    if (known === undefined) {
+      known = new Map();
+      this.#known.set(namespace, known);
+    }
+    let digest = known.get(text);
     if (digest === undefined) {
-      if (this.#known.size >= MAX_CACHED) this.#known.clear();
-      digest = bytesToHex(hmac(sha256, this.#key.bytes, utf8ToBytes(name)).subarray(0, BYTES));
-      this.#known.set(name, digest);
+      if (known.size >= MAX_CACHED) known.clear();
+      const name = utf8ToBytes(`${namespace}\u0000${text}`);
+      digest = bytesToHex(hmac(sha256, this.#key.bytes, name).subarray(0, BYTES));
+      // A copy, because a substring keeps the whole message in memory.
+      known.set([...text].join(''), digest);
     }
     return `${kind}-${digest}`;
   }

@@ -1,6 +1,6 @@
 import { ROLES, type Role } from '../model/roles.ts';
 import { choice, type Expression, many, oneOf, optional, sequence, some, text, token } from './expression.ts';
-import { DIGITS, LETTER, uuid, WORD, words } from './words.ts';
+import { DIGIT, DIGITS, LETTER, uuid, WORD, words } from './words.ts';
 
 /**
  * Grammar of ICE candidates and of the lines of session descriptions as browsers write them. Tokens that identify
@@ -84,7 +84,9 @@ function media(): Expression {
 
 function attribute(): Expression {
   const named = (name: string, value: Expression): Expression => sequence(text(`${name}:`), value);
-  const id = choice(some(WORD), uuid());
+  // Two slashes behind the colon would begin a URL.
+  const word = sequence(optional(text('/')), oneOf('A-Za-z0-9_'), many(WORD));
+  const id = choice(word, uuid());
   const ids = many(sequence(text(' '), id));
   const feedback = sequence(
     choice(DIGITS, text('*')),
@@ -92,9 +94,12 @@ function attribute(): Expression {
     choice(text('transport-cc'), sequence(words(), optional(sequence(text(' '), words())))),
   );
   const codec = sequence(LETTER, many(WORD), optional(sequence(text('-'), some(WORD))));
+  // libwebrtc has 16 random characters of Base64 here. Numbers between two plus signs could be of a candidate.
+  const plus = sequence(text('+'), many(DIGIT), oneOf('A-Za-z_/'), many(WORD));
+  const name = sequence(word, many(plus), optional(sequence(text('+'), many(DIGIT))));
   const source = sequence(
     DIGITS,
-    choice(sequence(text(' cname:'), id), sequence(text(' msid:'), choice(text('-'), id), text(' '), id)),
+    choice(sequence(text(' cname:'), choice(name, id)), sequence(text(' msid:'), choice(text('-'), id), text(' '), id)),
   );
   return choice(
     words(),
@@ -109,14 +114,14 @@ function attribute(): Expression {
     named('msid', sequence(choice(text('-'), id), text(' '), id)),
     named('msid-semantic', sequence(optional(text(' ')), text('WMS'), choice(text(' *'), ids))),
     named('group', sequence(text('BUNDLE'), ids)),
-    named('mid', some(WORD)),
+    named('mid', word),
     named('setup', some(LETTER)),
     named('fingerprint', sequence(text('sha-'), DIGITS, text(' '), open('fingerprint'))),
     named('ice-ufrag', ICE_CHARS),
     named('ice-pwd', open('secret')),
     named('ice-options', some(LETTER)),
     named('rtcp', sequence(DIGITS, text(' '), network())),
-    named('rid', sequence(some(WORD), text(' '), choice(text('send'), text('recv')))),
+    named('rid', sequence(word, text(' '), choice(text('send'), text('recv')))),
     named('simulcast', sequence(choice(text('send '), text('recv ')), some(oneOf('A-Za-z0-9;,')))),
     named('sctp-port', DIGITS),
     named('max-message-size', DIGITS),

@@ -75,9 +75,14 @@ export function rewriteNamedPersons(text: string, rules: NameRules): string {
 function replaced(text: string, pattern: RegExp, judge: (name: string) => string): string {
   let out = '';
   let copied = 0;
-  for (const match of text.matchAll(pattern)) {
+  pattern.lastIndex = 0;
+  // `matchAll` would copy the expression each time.
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const next = pattern.lastIndex;
     const [start, end] = match.indices![1]!;
     const clean = judge(match[1]!);
+    // The judge may read another text.
+    pattern.lastIndex = next;
     if (clean === match[1]) continue;
     out += text.slice(copied, start) + clean;
     copied = end;

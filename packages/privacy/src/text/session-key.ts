@@ -2,6 +2,8 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 
+type Keyed = ReturnType<typeof hmac.create>;
+
 const KEY_BYTES = 32;
 /**
  * A session has some dozens of values; only a hostile client gets beyond the limit, and then pays with an HMAC each.
@@ -19,7 +21,9 @@ export class SessionKey {
   /** Created with the first value, because most sessions of applications and all idle ones need none. */
   #key: Uint8Array | undefined;
   /** HMAC after the key, from which each computation continues. */
-  #keyed: ReturnType<typeof hmac.create> | undefined;
+  #keyed: Keyed | undefined;
+  /** Reused, because creating the object costs as much as computing a short HMAC. */
+  #work: Keyed | undefined;
   readonly #known = new Map<string, Uint8Array>();
 
   /** `key` is for tests, which compare the results of two sessions; without it, the key is random. */
@@ -47,7 +51,9 @@ export class SessionKey {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
     this.#keyed ??= hmac.create(sha256, this.bytes);
-    const digest = this.#keyed.clone().update(utf8ToBytes(name)).digest();
+    const work = this.#keyed._cloneInto(this.#work) as Keyed;
+    this.#work = work;
+    const digest = work.update(utf8ToBytes(name)).digest();
     if (name.length > MAX_CACHED_LENGTH) return digest;
     if (this.#known.size >= MAX_CACHED) this.#known.clear();
     // `name` is a new string and does not keep the message in memory that `text` may be a part of: it is flattened

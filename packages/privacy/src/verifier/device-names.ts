@@ -97,8 +97,12 @@ export function deviceNameDetector(keepLabels: readonly string[], allowsUsbIds: 
     judges: (name) =>
       name === '' || name === 'label' || LABEL_NAME.test(name) || CONTAINERS.has(name) || mayBePersonal(name),
     judge(text, place) {
-      if (place.kind !== 'value' || isNeutral(text) || isReplaced(text)) return false;
-      if (isChannelLabel(place)) return !kept.has(text);
+      // The place comes first, because it decides for most texts.
+      if (place.kind !== 'value') return false;
+      const ofChannel = isChannelLabel(place);
+      if (!ofChannel && !place.isApplication && !isLabel(place)) return false;
+      if (isNeutral(text) || isReplaced(text)) return false;
+      if (ofChannel) return !kept.has(text);
       // Layers, options and charts of an application have labels too.
       if (place.isApplication && place.name === 'label') {
         if (
@@ -115,7 +119,7 @@ export function deviceNameDetector(keepLabels: readonly string[], allowsUsbIds: 
 
 function isLabel(place: Place): boolean {
   const name = place.name ?? '';
-  if (name === 'label' || LABEL_NAME.test(name)) return true;
+  if (name === 'label' || (name !== '' && LABEL_NAME.test(name))) return true;
   return (
     place.index === 2 && (place.first === 'audio' || place.first === 'video') && TRACK_EVENTS.test(place.event ?? '')
   );

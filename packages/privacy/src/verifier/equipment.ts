@@ -1,4 +1,5 @@
 import type { Policy } from '../policy/policy.ts';
+import { CleanLines } from './clean-lines.ts';
 import type { Detector } from './detector.ts';
 import { activeDetectors, allDetectors } from './detectors.ts';
 import type { RelayAddresses } from './relay-addresses.ts';
@@ -18,6 +19,7 @@ export interface Equipment {
   readonly detectors: readonly Detector[];
   readonly all: readonly Detector[];
   readonly properties: Map<string, Property>;
+  readonly cleanLines: CleanLines;
 }
 
 const EQUIPMENT = new WeakMap<Policy, Equipment>();
@@ -30,7 +32,12 @@ export function equipmentFor(policy: Policy, relays: RelayAddresses): Equipment 
   const known = EQUIPMENT.get(policy);
   if (known !== undefined) return known;
   const detectors = activeDetectors(policy, relays);
-  const equipment = { detectors, all: allDetectors(policy, relays), properties: new Map() };
+  const equipment = {
+    detectors,
+    all: allDetectors(policy, relays),
+    properties: new Map(),
+    cleanLines: new CleanLines(),
+  };
   if (!policy.ipAddresses.keepRelay) EQUIPMENT.set(policy, equipment);
   return equipment;
 }

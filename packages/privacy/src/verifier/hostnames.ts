@@ -63,7 +63,10 @@ export const hostnameDetector: Detector = {
     const name = place.name ?? '';
     const kind = name === '' || ADDRESS_NAMES.has(name) ? undefined : machineProperty(name);
     if (kind !== undefined) return isReadableName(text, kind);
-    return isAddressValue(place) && isMachineName(text.replace(/:\d+$/, ''));
+    if (!isAddressValue(place)) return false;
+    // An address, masked or not: a machine's name has no dot, and a colon only before a port.
+    if (text.includes('.')) return false;
+    return isMachineName(text.replace(/:\d+$/, ''));
   },
 };
 

@@ -59,11 +59,15 @@ function judgeRuns(
     if (code === DASH && !isHostLabel(text, start, end)) continue;
     if (code === DOT) {
       if (isLoneV(text, start) || isVersionNumber(text, start, end, place)) continue;
-      const suffix = text.slice(end, end + 80);
+      const after = text.charCodeAt(end);
       // The rest of the name is encoded; the next layer shows whether its octets are reversed.
-      if (/^%2e/i.test(suffix) || text.charCodeAt(start - 1) === PERCENT) continue;
-      if (/^(?:\.[\da-fx])*\.ip6\.arpa/i.test(suffix)) continue;
-      if (/^\.(?:in-addr\.arpa|bc\.googleusercontent\.com)/i.test(suffix)) parts.reverse();
+      if (text.charCodeAt(start - 1) === PERCENT) continue;
+      if (after === PERCENT && /^%2e/i.test(text.slice(end, end + 3))) continue;
+      if (after === DOT) {
+        const suffix = text.slice(end, end + 80);
+        if (/^(?:\.[\da-fx])*\.ip6\.arpa/i.test(suffix)) continue;
+        if (/^\.(?:in-addr\.arpa|bc\.googleusercontent\.com)/i.test(suffix)) parts.reverse();
+      }
     }
     // `ec2-224-0-0-1`: the digit belongs to the word. Without it, two of the octets would be read as another address.
     if (code === DASH && isLetter(text.charCodeAt(start - 1)) && parts.length > 4 && parts[0]!.length === 1) {

@@ -187,12 +187,12 @@ const PAGE = /^(?:.*_)?(?:location|page|url|uri|document|window|connection_?info
 
 /** Whether the text is the path, query or fragment of a page. `path` may also be one in an API or a file system. */
 function isLocationPart(place: Place, text: string): boolean {
+  if (place.kind !== 'value' || !(place.isApplication || place.event === 'identity')) return false;
   const name = place.name ?? '';
-  if (place.kind === 'value' && place.isApplication && ROUTE.test(name)) {
+  if (place.isApplication && ROUTE.test(name)) {
     return /^\/[^/\s]/.test(text) && !isTechnicalTerm(text);
   }
-  if (place.kind !== 'value' || !LOCATION_PART.test(name) || !(place.isApplication || place.event === 'identity'))
-    return false;
+  if (!LOCATION_PART.test(name)) return false;
   if (text.startsWith('?')) return /^(?:search|query)/i.test(name);
   if (text.startsWith('#')) return /^(?:hash|fragment)$/i.test(name);
   if (!text.startsWith('/')) return false;

@@ -27,7 +27,7 @@ const LONGEST_BEFORE = 72;
  * Whether the word before the number says that it is a version. A port, prefix length or zone after it says otherwise.
  */
 export function isBehindVersionWord(text: string, start: number, end: number, parts: readonly number[]): boolean {
-  if (/^(?::\d|[/%])/.test(text.slice(end, end + 2)) || !hasVersionSizes(parts, false)) return false;
+  if (!hasVersionSizes(parts, false) || /^(?::\d|[/%])/.test(text.slice(end, end + 2))) return false;
   const before = text.slice(Math.max(0, start - LONGEST_BEFORE), start);
   if (!/[\s:=("'\\-]v?$/i.test(before)) return false;
   const word = WORD_BEFORE.exec(before)?.[1];

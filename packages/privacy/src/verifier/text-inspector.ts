@@ -73,12 +73,12 @@ export class TextInspector {
   constructor(policy: Policy) {
     this.#relays = new RelayAddresses(policy.ipAddresses.keepRelay);
     this.#rules = new OperatorRuleChecks(policy.rules);
-    const { detectors, all, properties } = equipmentFor(policy, this.#relays);
+    const { detectors, all, properties, cleanLines } = equipmentFor(policy, this.#relays);
     this.#detectors = detectors;
     this.#contact = detectors.find((detector) => detector.class === 'contact');
     this.#all = all;
     this.#properties = properties;
-    this.#scanner = new TextScanner(this.#detectors);
+    this.#scanner = new TextScanner(this.#detectors, cleanLines);
     this.#hashes = policy.ipAddresses.method === 'mask' ? new RecomputedHashes() : undefined;
     this.#isKept = keptEvents(policy);
     this.#nameless = this.#propertyOf('');

@@ -1,9 +1,12 @@
+import type { CleanLines } from './clean-lines.ts';
 import type { Detector, Hit, Place } from './detector.ts';
 import { isProgramName } from './software-versions.ts';
 import {
   AUTH_SCHEME,
+  AUTHORITY,
   ENCODED,
   IDENTITY_LINE,
+  IPV4,
   ORIGIN_LINE,
   PASSWORD_LINE,
   SDP_LINE,
@@ -39,11 +42,14 @@ const LINE_FEED = '\n';
 export class TextScanner {
   readonly #detectors: readonly Detector[];
   readonly #clean = new Set<string>();
+  /** Shared by all dumps. */
+  readonly #known: CleanLines;
   /** All triggers pulled by the last text. */
   triggers = 0;
 
-  constructor(detectors: readonly Detector[]) {
+  constructor(detectors: readonly Detector[], known: CleanLines) {
     this.#detectors = detectors;
+    this.#known = known;
   }
 
   /** Runs all detectors except those in `skip`. */
@@ -70,7 +76,7 @@ export class TextScanner {
     skip: ReadonlySet<Detector> | undefined,
     context = 0,
   ): readonly Found[] {
-    if (line.length < 3 || this.#clean.has(line)) return NOTHING;
+    if (line.length < 3 || this.#clean.has(line) || this.#known.has(line)) return NOTHING;
     const triggers = triggersOf(line) | context;
     this.triggers |= triggers;
     let searched = line;
@@ -88,13 +94,22 @@ export class TextScanner {
         found.push({ detector, line: searched, hit });
       }
     }
-    if (found === undefined && (triggers & CONTEXT_DEPENDENT) === 0 && skip === undefined) this.#remember(line, place);
-    return found ?? NOTHING;
+    if (found !== undefined) return found;
+    if ((triggers & CONTEXT_DEPENDENT) === 0 && skip === undefined && line.length <= MAX_CACHED_LENGTH) {
+      if (!dependsOnPlace(triggers, place)) this.#remember(line);
+    }
+    return NOTHING;
   }
 
-  #remember(line: string, place: Place): void {
-    if (line.length > MAX_CACHED_LENGTH || isVersionName(place.name) || isProgramName(place.name ?? '')) return;
+  #remember(line: string): void {
     if (this.#clean.size >= MAX_CACHED_LINES) this.#clean.clear();
     this.#clean.add(line);
+    this.#known.add(line);
   }
+}
+
+/** Whether a line without findings might have some elsewhere: a version that is an address, a URI that is a page. */
+function dependsOnPlace(triggers: number, { kind, name }: Place): boolean {
+  if (triggers & IPV4 && (kind === 'text' || isVersionName(name) || isProgramName(name ?? ''))) return true;
+  return (triggers & AUTHORITY) !== 0 && (name === 'protocol' || name === 'uri');
 }
