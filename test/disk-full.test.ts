@@ -46,7 +46,7 @@ it('keeps running when the disk is full, reports it, and finishes all sessions o
   clearInterval(sending);
 
   await server.logged('new sessions are refused: the spool has no room');
-  await vi.waitUntil(async () => (await ready()) === 503, 5000);
+  await vi.waitUntil(async () => (await ready()) === 503);
   expect((await fetch(`${server.url.replace('ws', 'http')}/healthcheck`)).status).toBe(200);
   expect(await closeCode(await connect(`${server.url}/late`))).toBe(1013);
 

@@ -64,7 +64,7 @@ it('distributes clients among the workers, and combines their state in the admin
   expect(await metric(server, 'rtcstats_connections')).toBe(8);
   expect(await metric(server, 'rtcstats_messages_total')).toBe(40);
   const logDirectories = ['1', '2'].map((slot) => join(data, 'spool', slot));
-  for (const path of logDirectories) await vi.waitUntil(async () => (await readdir(path)).includes('1.journal'), 5000);
+  for (const path of logDirectories) await vi.waitUntil(async () => (await readdir(path)).includes('1.journal'));
   const api = `${server.api}/api/sessions`;
   const listed = async (state: string): Promise<number> => {
     const { sessions } = (await (await fetch(`${api}?state=${state}`)).json()) as { sessions: unknown[] };

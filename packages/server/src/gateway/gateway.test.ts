@@ -43,7 +43,7 @@ async function theDump(): Promise<{ row: Record<string, unknown>; lines: string[
   const row = await vi.waitUntil(async () => {
     const { sessions } = (await (await fetch(api)).json()) as { sessions: Record<string, unknown>[] };
     return sessions.find(({ state }) => state === 'stored');
-  }, 5000);
+  });
   const lines = (await (await fetch(`${api}/${row['id']}/dump`)).text()).trimEnd().split('\n');
   return { row, lines };
 }
@@ -182,7 +182,7 @@ describe('the public listener', () => {
     const ready = `http://127.0.0.1:${gateway!.adminAddress.port}/readyz`;
     expect((await fetch(ready)).status).toBe(200);
     socket.send(`[":large",null,"${'x'.repeat(2000)}",1]`);
-    await vi.waitUntil(async () => (await fetch(ready)).status === 503, 5000);
+    await vi.waitUntil(async () => (await fetch(ready)).status === 503);
     expect(await (await fetch(ready)).json()).toMatchObject({ checks: { room: { ok: false, code: 'SPOOL_FULL' } } });
     expect(await closeCode(await connect())).toBe(1013);
     socket.send('[":more",null,0,1795800000000]');
