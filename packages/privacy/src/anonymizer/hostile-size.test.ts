@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { presetPolicy } from '../policy/policy.ts';
 import { bytesOf, onlyIpAddresses, textOf } from '../testing/policies.ts';
 import { verifyText } from '../verifier/verifier.ts';
@@ -7,6 +7,7 @@ import { compilePolicy } from './compiled-policy.ts';
 
 /** A message of this size takes about 100 ms. With quadratic time, a test would run for more than a minute. */
 const SIZE = 1024 * 1024;
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Repeated units, with a start and an end that get the text past the quick checks. */
 const REPEATED: readonly (readonly [unit: string, start?: string, end?: string])[] = [

@@ -166,9 +166,10 @@ it('reads long texts of beginnings in linear time', () => {
   ];
   for (const part of parts) {
     const line = JSON.stringify([':log', null, part.repeat(2 ** 20 / part.length), 1]);
-    const before = performance.now();
+    const before = process.cpuUsage();
     const clean = textOf(session().message(bytesOf(line))!);
     verifyText(`${clean}\n`, presetPolicy('standard'));
-    expect([part, performance.now() - before < 10_000]).toEqual([part, true]);
+    // CPU time, because a busy machine takes any time for it.
+    expect([part, process.cpuUsage(before).user < 10_000_000]).toEqual([part, true]);
   }
 });
