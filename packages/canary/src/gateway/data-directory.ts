@@ -5,7 +5,7 @@ import { CanaryError } from '../errors/canary-error.ts';
 
 const POLL_MS = 100;
 /** The gateway promises to write within one second; the rest is a margin for a busy machine. */
-const MAX_FLUSH_MS = 5000;
+const MAX_FLUSH_MS = 30_000;
 
 /**
  * Checks that the gateway's files are on this machine. Even if dumps and catalog are on other servers, what the spool

@@ -137,7 +137,7 @@ async function claim(path: string): Promise<DataDirectory> {
     });
   }
   for (const name of await readdir(path)) {
-    if (/\.(gz|object)$/.test(name)) await rm(join(path, name), { force: true });
+    if (/\.(packed|gz|object)$/.test(name)) await rm(join(path, name), { force: true });
   }
   return claimed;
 }
