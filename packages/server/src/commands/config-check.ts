@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { type Config, configWarnings, loadConfig } from '../config/config.ts';
+import { DumpEncryption } from '../dump-content/encryption.ts';
 import { type GatewayError, isGatewayError } from '../errors/gateway-error.ts';
 import { listOf } from '../keys/algorithms.ts';
 import { readPublicKeys } from '../keys/public-keys.ts';
@@ -18,7 +19,7 @@ export interface ConfigCheck {
  *
  * @throws GatewayError CONFIG_NOT_FOUND
  */
-export function checkConfigFile(file: string, environment: NodeJS.ProcessEnv): ConfigCheck {
+export async function checkConfigFile(file: string, environment: NodeJS.ProcessEnv): Promise<ConfigCheck> {
   let config: Config;
   try {
     config = loadConfig({ file, environment });
@@ -34,6 +35,12 @@ export function checkConfigFile(file: string, environment: NodeJS.ProcessEnv): C
       if (!isGatewayError(error, 'CONFIG_INVALID')) throw error;
       errors.push(error);
     }
+  }
+  try {
+    await (await DumpEncryption.open(config.storage.encryption)).close();
+  } catch (error) {
+    if (!isGatewayError(error, 'ENCRYPTION_UNUSABLE')) throw error;
+    errors.push(error);
   }
   const fileProblems = [
     ...unreadable('geolocation.database', config.geolocation.database),

@@ -40,6 +40,7 @@ describe('config', () => {
         'authorization: {publicKey: [missing.pem, bad.yaml]}',
         'geolocation: {detail: city, database: missing.mmdb}',
         'catalog: {type: postgres, postgres: {connectionString: "postgres://h/d", caFile: missing.crt}}',
+        'storage: {encryption: {identityFile: missing.key}}',
       ].join('\n'),
     );
     const { code, stdout } = await runProgram(['config', 'check', 'files.yaml', '--json'], { cwd });
@@ -48,6 +49,7 @@ describe('config', () => {
     expect(problems).toEqual([
       expect.stringMatching(/^authorization\.publicKey: .*missing\.pem cannot be read/),
       expect.stringMatching(/^authorization\.publicKey: .*bad\.yaml holds no usable public key/),
+      expect.stringMatching(/^storage\.encryption\.identityFile: .*missing\.key cannot be read \(ENOENT\)$/),
       expect.stringMatching(/^geolocation\.database: .*missing\.mmdb cannot be read \(ENOENT\)$/),
       expect.stringMatching(/^catalog\.postgres\.caFile: .*missing\.crt cannot be read \(ENOENT\)$/),
     ]);

@@ -54,7 +54,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
       return 0;
     }
     case 'check':
-      return check(files[0]!, values.json);
+      return await check(files[0]!, values.json);
     case 'import':
       return importFile(files[0]!, values.json);
     case 'reference':
@@ -63,8 +63,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-function check(file: string, json: boolean | undefined): ExitCode {
-  const { warnings, errors, fileProblems } = checkConfigFile(file, process.env);
+async function check(file: string, json: boolean | undefined): Promise<ExitCode> {
+  const { warnings, errors, fileProblems } = await checkConfigFile(file, process.env);
   const valid = errors.length + fileProblems.length === 0;
   if (json) {
     const problems = [...errors.map(({ message }) => message), ...fileProblems];

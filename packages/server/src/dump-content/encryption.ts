@@ -129,7 +129,15 @@ export class DumpEncryption {
   ): Promise<AsyncGenerator<Uint8Array, void>> {
     const { Decrypter } = await import('age-encryption');
     const decrypter = new Decrypter();
-    for (const key of wrapped) decrypter.addIdentity(await this.#unwrap(key));
+    for (const key of wrapped) {
+      const identity = await this.#unwrap(key);
+      try {
+        decrypter.addIdentity(identity);
+      } catch {
+        // Without a cause, whose message may quote the key.
+        throw new GatewayError('DUMP_ENCRYPTED', 'The key of the dump in the catalog is damaged');
+      }
+    }
     const { header, payload } = await splitAgeFile(chunks);
     let fileKey: Uint8Array;
     try {
