@@ -21,6 +21,8 @@ import type { Sessions } from './sessions.ts';
  * rejects with `CATALOG_UNAVAILABLE` (retryable); one that refuses this user, or is not what the configuration says,
  * with `CATALOG_MISCONFIGURED`. Every call ends after a time-out at the latest.
  */
+export type ScrubStep = 'begin' | 'end';
+
 export interface Catalog {
   readonly sessions: Sessions;
   readonly deliveries: Deliveries;
@@ -44,8 +46,13 @@ export interface Catalog {
   /**
    * Removes what deleted rows left in the files of the database, as far as the engine offers it: SQLite empties its
    * write-ahead log; PostgreSQL leaves that to its own vacuum. False if another process prevents it at the moment.
+   *
+   * @param step `begin`, before rows are deleted of which nothing may remain: notes that the file has to be rewritten,
+   *   which the next start of a gateway does if `end` is not reached. `end`: rewrites the file, because SQLite moves
+   *   rows from page to page and leaves copies in the free space of pages. That takes seconds
+   *   per 100 MB, during which other calls wait, and as much disk space as the file has
    */
-  scrub(): Promise<boolean>;
+  scrub(step?: ScrubStep): Promise<boolean>;
   /** Waits for the writes that were begun, then closes the connections. */
   close(): Promise<void>;
 }

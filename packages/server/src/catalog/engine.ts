@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { GatewayError } from '../errors/gateway-error.ts';
+import type { ScrubStep } from './catalog.ts';
 import type { EngineName } from './migrations/migration.ts';
 import type { CatalogTables } from './schema.ts';
 
@@ -20,7 +21,7 @@ export interface Engine {
   /** Runs `work`, and repeats it for a while when it had no effect because another process has the file locked. */
   patiently<T>(work: () => Promise<T>): Promise<T>;
   /** As `Catalog.scrub`. */
-  scrub(db: Kysely<CatalogTables>): Promise<boolean>;
+  scrub(db: Kysely<CatalogTables>, step?: ScrubStep): Promise<boolean>;
   /** Translates an error of the driver: CATALOG_UNAVAILABLE, or CATALOG_MISCONFIGURED when waiting does not help. */
   describe(error: unknown): GatewayError;
   /** Whether the error says that a table does not exist. */

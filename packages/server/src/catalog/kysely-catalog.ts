@@ -3,7 +3,7 @@ import { Migrator } from 'kysely/migration';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Analyses } from './analyses.ts';
 import type { Audit } from './audit.ts';
-import type { Catalog } from './catalog.ts';
+import type { Catalog, ScrubStep } from './catalog.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { DumpKeys } from './dump-keys.ts';
 import type { Engine } from './engine.ts';
@@ -99,9 +99,9 @@ export class KyselyCatalog implements Catalog {
     return await migrated;
   }
 
-  async scrub(): Promise<boolean> {
+  async scrub(step?: ScrubStep): Promise<boolean> {
     await this.sessions.drain();
-    return await this.#query(() => this.#engine.scrub(this.#db));
+    return await this.#query(() => this.#engine.scrub(this.#db, step));
   }
 
   async close(): Promise<void> {

@@ -37,14 +37,19 @@ function makeFilesPrivate(path: string): void {
   for (const suffix of ['-wal', '-shm', '-journal']) makeFilePrivate(`${path}${suffix}`);
 }
 
-/** The `user_version` (https://sqlite.org/pragma.html#pragma_user_version) of a file without deleted content. */
-const WITHOUT_DELETED_CONTENT = 1;
+/**
+ * The `user_version` (https://sqlite.org/pragma.html#pragma_user_version) of a file in which no deleted content is left
+ * that must not be: it was rewritten, and no erasure has begun since.
+ */
+export const REWRITTEN = 1;
+/** Of a file of a version that did not overwrite what it deleted, or of an erasure that was not finished. */
+export const TO_BE_REWRITTEN = 0;
 
-/** Earlier versions did not overwrite what they deleted. VACUUM rewrites the file without it, once. */
+/** VACUUM rewrites the file without deleted content. */
 function rewriteOnce(database: DatabaseSync): void {
-  if (database.prepare('PRAGMA user_version').get()?.['user_version'] === WITHOUT_DELETED_CONTENT) return;
+  if (database.prepare('PRAGMA user_version').get()?.['user_version'] === REWRITTEN) return;
   try {
-    database.exec(`VACUUM; PRAGMA user_version = ${WITHOUT_DELETED_CONTENT};`);
+    database.exec(`VACUUM; PRAGMA user_version = ${REWRITTEN};`);
   } catch {
     // Another process has the file locked, or the disk has no room for the copy: the next start tries again.
   }

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Dialect, Kysely, SqliteDialect, sql } from 'kysely';
 import { GatewayError } from '../errors/gateway-error.ts';
+import type { ScrubStep } from './catalog.ts';
 import type { Engine } from './engine.ts';
 import { KyselyCatalog } from './kysely-catalog.ts';
 import type { CatalogTables } from './schema.ts';
-import { BUSY_MS, openDatabase } from './sqlite-database.ts';
+import { BUSY_MS, openDatabase, REWRITTEN, TO_BE_REWRITTEN } from './sqlite-database.ts';
 import { SqliteThread } from './sqlite-thread.ts';
 
 const AGAIN_MS = 25;
@@ -60,9 +61,21 @@ const sqliteEngine: Engine = {
 
 /**
  * Deleted content is overwritten in the file (`secure_delete`), but the write-ahead log has earlier versions of the
- * pages until it is emptied (https://sqlite.org/pragma.html#pragma_wal_checkpoint).
+ * pages until it is emptied (https://sqlite.org/pragma.html#pragma_wal_checkpoint). When a page gets full, SQLite moves
+ * some of its rows to another one and leaves their bytes in the space that gets free, which `secure_delete` never
+ * overwrites. Only VACUUM removes them.
  */
-async function scrub(db: Kysely<CatalogTables>): Promise<boolean> {
+async function scrub(db: Kysely<CatalogTables>, step?: ScrubStep): Promise<boolean> {
+  if (step === 'begin') await sql.raw(`pragma user_version = ${TO_BE_REWRITTEN}`).execute(db);
+  if (step === 'end') {
+    try {
+      await sql`vacuum`.execute(db);
+    } catch (error) {
+      if (isBusy(error)) return false;
+      throw error;
+    }
+    await sql.raw(`pragma user_version = ${REWRITTEN}`).execute(db);
+  }
   const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(db);
   return rows[0]?.busy === 0;
 }

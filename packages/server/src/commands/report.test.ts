@@ -78,7 +78,7 @@ beforeAll(async () => {
     read: 12,
     unreadable: 1,
     dumps: [
-      { session: 's1', findings: { contact: 3 }, outcome: 'rewritten' },
+      { session: 's1', findings: { contact: 3, 'rule:badge': 1 }, outcome: 'rewritten' },
       { session: 's2', findings: { contact: 1, identifiers: 2 }, outcome: 'pending' },
     ],
     measures: ['The policy was changed.'],
@@ -158,6 +158,7 @@ it('has every point of Art. 30(1) in the record of processing activities', async
 it('fills the breach in from the findings, and counts 72 hours', async () => {
   const markdown = await made('--kind', 'breach', '--findings', findings, '--aware-since', '2026-03-05T12:00:00Z');
   for (const point of 'abcd') expect(markdown).toContain(`### Art. 33(3)(${point})`);
+  expect(markdown).toContain('| Found by the operator’s rule badge | 1 | 1 |');
   expect(markdown).toContain('| 2026-03-05 12:00 UTC | **2026-03-08 12:00 UTC** |');
   expect(markdown).toContain('The deadline has passed.');
   expect(markdown).toContain('2 stored dumps of 12');

@@ -117,24 +117,30 @@ async function exportTo(subject: Subject, values: Flags): Promise<ExitCode> {
 async function erase(subject: Subject, values: Flags): Promise<ExitCode> {
   return await withSubjects(configOption(values), async ({ service, keys }) => {
     noteDestroyedEpochs(keys);
-    const preview = await service.preview(subject);
     if (values['dry-run']) {
+      const preview = await service.preview(subject);
       if (values.json) printJson(preview);
       else printPreview(preview);
       return 0;
     }
-    if (!values.yes && !values.json && canAsk()) {
-      printPreview(preview);
-      if (!(await confirmByTyping(`To erase it permanently, type ${printable(subject.name)}:`, subject.name))) {
-        note('Nothing was erased.');
-        return 1;
-      }
+    const mustAsk = !values.yes && !values.json && canAsk();
+    if (mustAsk && !(await isConfirmed(service, subject))) {
+      note('Nothing was erased.');
+      return 1;
     }
     const receipt = await service.erase({ ...subject, by: commandActor() });
     if (values.json) printJson(withoutHashes(receipt));
     else printReceipt(receipt);
     return receipt.finishedAt === null ? 1 : 0;
   });
+}
+
+/** Shows what would be erased, and asks. Under a legal hold there is nothing to ask: erasing is refused, and recorded. */
+async function isConfirmed(service: SubjectParts['service'], subject: Subject): Promise<boolean> {
+  const overview = await service.overview(subject);
+  if (overview.holds.length > 0) return true;
+  printPreview(overview);
+  return await confirmByTyping(`To erase it permanently, type ${printable(subject.name)}:`, subject.name);
 }
 
 async function replay(values: Flags): Promise<ExitCode> {

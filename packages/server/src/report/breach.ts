@@ -23,6 +23,8 @@ import { keysSection } from './keys-section.ts';
 import { preamble } from './preamble.ts';
 import { moment, plural } from './words.ts';
 
+/** Before the name of a rule of `privacy.rules`, in counts of findings. */
+const RULE = 'rule:';
 /** Dumps that are listed one by one; the findings have all. */
 const MAX_LISTED = 200;
 
@@ -255,5 +257,6 @@ function forwardedText(forwarded: CompletedDump['forwarded']): string {
 
 function wordsOf(name: string): string {
   if ((DATA_CLASSES as readonly string[]).includes(name)) return CLASS_WORDS[name as DataClass];
+  if (name.startsWith(RULE)) return `Found by the operator’s rule ${name.slice(RULE.length)}`;
   return name === 'unverifiable' ? 'Dumps that the verifier cannot read to the end' : name;
 }

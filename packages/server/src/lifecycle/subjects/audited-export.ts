@@ -15,7 +15,14 @@ export async function auditedExport(
 ): Promise<AuditedExport> {
   const action = 'subject.export';
   await audit.record({ action, actor, outcome: 'begun' });
-  const exported = await begin();
+  let exported: SubjectExport;
+  try {
+    exported = await begin();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'INTERNAL';
+    await audit.record({ action, actor, outcome: 'failed', details: { error: code } });
+    throw error;
+  }
   const { zip, progress } = exported;
   const recorded = finished(zip, { writable: false })
     .then(

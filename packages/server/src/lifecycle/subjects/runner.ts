@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditLog } from '../../audit/audit-log.ts';
-import type { Catalog } from '../../catalog/catalog.ts';
+import type { Catalog, ScrubStep } from '../../catalog/catalog.ts';
 import type { OpenErasure, RemainingSession, SessionReport } from '../../catalog/erasures.ts';
 import { isHeld } from '../../catalog/holds.ts';
 import type { SessionRow } from '../../catalog/sessions.ts';
@@ -77,22 +77,25 @@ export class ErasureRunner {
     const { catalog, claimant } = this.#context;
     await this.apply(erasure);
     if (!(await this.#claim(erasure))) return false;
+    let isFinished = false;
     try {
+      await this.#context.catalog.scrub('begin');
       await this.#list(erasure);
       const persons = await this.#removeAll(erasure);
       await this.#context.audit?.forget([...persons]);
       if (Date.now() < Date.parse(erasure.requestedAt) + this.#context.minOpenMs) return false;
-      if (!(await catalog.erasures.finish(erasure.id, new Date().toISOString()))) return false;
+      isFinished = await catalog.erasures.finish(erasure.id, new Date().toISOString());
     } finally {
       await catalog.erasures.release(erasure.id, claimant);
-      await this.#scrub();
+      await this.#scrub(isFinished ? 'end' : undefined);
     }
-    return true;
+    return isFinished;
   }
 
   /** Another process that reads or writes at the moment prevents it for some milliseconds. */
-  async #scrub(): Promise<void> {
-    for (let tries = 0; tries < MAX_SCRUBS && !(await this.#context.catalog.scrub()); tries++) await delay(SCRUB_MS);
+  async #scrub(step?: ScrubStep): Promise<void> {
+    const { catalog } = this.#context;
+    for (let tries = 0; tries < MAX_SCRUBS && !(await catalog.scrub(step)); tries++) await delay(SCRUB_MS);
   }
 
   async #claim({ id }: OpenErasure): Promise<boolean> {
