@@ -118,6 +118,11 @@ describe('sessions list', () => {
     expect(await ids('--state', 'verified')).toEqual(['first']);
     expect(await ids('--from', '2026-02-01', '--to', '2026-02-01T12:00:00Z')).toEqual(['suspect']);
     expect(await ids('--conference', 'other')).toEqual([]);
+    expect(await ids('--country', 'de')).toEqual(['running', 'suspect', 'first']);
+    expect(await ids('--country', 'FR')).toEqual([]);
+    expect(await ids('--network', 'wifi', '--route', 'direct')).toEqual(['first']);
+    expect(await ids('--route', 'relay')).toEqual([]);
+    expect(await ids('--os', 'Windows')).toEqual([]);
     expect(await ids('--verdict', 'bad')).toEqual(['first']);
     expect(await ids('--observation', 'packet-loss', '--severity', 'medium')).toEqual(['first']);
     expect(await ids('--min-score', '56')).toEqual([]);
@@ -129,6 +134,8 @@ describe('sessions list', () => {
 
 it.each([
   [['--verdict', 'bat'], 'There is no verdict "bat"; did you mean bad?'],
+  [['--network', 'wlan'], 'There is no network "wlan"; known are bluetooth'],
+  [['--route', 'turn'], 'There is no route "turn"; known are relay, direct'],
   [['--sort', 'worst'], 'There is no order "worst"; known are start, score'],
   [['--observation', 'packet-los'], 'There is no observation "packet-los"; did you mean packet-loss?'],
   [['--min-score', '101'], '--min-score'],
