@@ -82,9 +82,11 @@ export class Scanner {
   batch(bytes: Uint8Array, from: number): readonly ScannedLine[] {
     const { start } = this.#automaton;
     const batch = this.#batch;
+    // Not a Buffer of Node.js, whose search costs several times as much for short lines.
+    const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     let count = 0;
     for (let begin = from; begin < bytes.length && count < BATCH; count++) {
-      const feed = bytes.indexOf(NEWLINE, begin);
+      const feed = plain.indexOf(NEWLINE, begin);
       const to = feed < 0 ? bytes.length : feed;
       batch[count]!.begin(begin, to, start);
       begin = to + 1;
