@@ -8,8 +8,8 @@ const MARGIN = 2 ** -90;
 
 /**
  * The value of a decimal number of up to 18 digits, `(high * 10 ** lowDigits + low) / 10 ** scale`. Much faster than
- * making a text of its bytes. NaN if its scale is too large, or if it is so close to the middle of two doubles that it is
- * not certain to which one it has to be rounded.
+ * making a text of its bytes. NaN if its scale is too large, or if it is so close to the middle of two doubles that it
+ * is not certain to which one it has to be rounded.
  *
  * A double does not hold all 17 digits with which browsers write sums of times. Then the remainder of the division is
  * computed, too, which is as exact as if doubles had 100 bits: T. J. Dekker, A floating-point technique for extending
