@@ -58,7 +58,9 @@ export const receipt = z
     verifier: z.string().nullable().describe('Version of the code that verified the dump; null until then.'),
     sha256: sha256
       .nullable()
-      .describe('SHA-256 of the stored dump (compressed, not encrypted) in hexadecimal digits; null until it is stored.'),
+      .describe(
+        'SHA-256 of the stored dump (compressed, not encrypted) in hexadecimal digits; null until it is stored.',
+      ),
     dictionary: count
       .nullable()
       .describe('Id of the zstd dictionary that the stored dump was compressed with; null if none.'),

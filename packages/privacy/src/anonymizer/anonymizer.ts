@@ -1,9 +1,7 @@
 /**
  * Entry point of the package. An Anonymizer processes the messages of one session: it tries the fast path (scanner)
  * first, then the slow path (JSON rewriter), and counts in the receipt what was replaced and dropped. The policy is
- * compiled once per process and shared; an Anonymizer belongs to one session, because it remembers values that must be
- * replaced consistently within the session. It does no I/O and never waits, so it runs in any thread and several
- * sessions can share one Splice.
+ * compiled once per process; an Anonymizer remembers values of its session, to replace them consistently. No I/O.
  *
  *   raw line (bytes)
  *     |

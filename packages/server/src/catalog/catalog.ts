@@ -13,6 +13,9 @@ import type { Retention } from './retention.ts';
 import type { Rollups } from './rollups.ts';
 import type { Sessions } from './sessions.ts';
 
+/** A step of an erasure; see `Catalog.scrub`. */
+export type ScrubStep = 'begin' | 'end';
+
 /**
  * What the gateway knows about its dumps, in a database: an interface per subject, one object for their common
  * connection.
@@ -21,8 +24,6 @@ import type { Sessions } from './sessions.ts';
  * rejects with `CATALOG_UNAVAILABLE` (retryable); one that refuses this user, or is not what the configuration says,
  * with `CATALOG_MISCONFIGURED`. Every call ends after a time-out at the latest.
  */
-export type ScrubStep = 'begin' | 'end';
-
 export interface Catalog {
   readonly sessions: Sessions;
   readonly deliveries: Deliveries;
@@ -49,8 +50,8 @@ export interface Catalog {
    *
    * @param step `begin`, before rows are deleted of which nothing may remain: notes that the file has to be rewritten,
    *   which the next start of a gateway does if `end` is not reached. `end`: rewrites the file, because SQLite moves
-   *   rows from page to page and leaves copies in the free space of pages. That takes seconds
-   *   per 100 MB, during which other calls wait, and as much disk space as the file has
+   *   rows from page to page and leaves copies in the free space of pages. That takes seconds per
+   *   100 MB, during which other calls wait, and as much disk space as the file has
    */
   scrub(step?: ScrubStep): Promise<boolean>;
   /** Waits for the writes that were begun, then closes the connections. */
