@@ -135,7 +135,7 @@ async function erase(subject: Subject, values: Flags): Promise<ExitCode> {
   });
 }
 
-/** Shows what would be erased, and asks. Under a legal hold there is nothing to ask: erasing is refused, and recorded. */
+/** Shows what would be erased, and asks. Under a legal hold there is nothing to ask: it is refused, and recorded. */
 async function isConfirmed(service: SubjectParts['service'], subject: Subject): Promise<boolean> {
   const overview = await service.overview(subject);
   if (overview.holds.length > 0) return true;
