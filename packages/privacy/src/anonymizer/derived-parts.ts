@@ -16,7 +16,7 @@ const COLON = 58;
 const CANDIDATE_METHODS = ['onicecandidate', 'addIceCandidate'] as const;
 const CANDIDATE_BEGINNINGS = CANDIDATE_METHODS.map((name) => ENCODER.encode(`[${METHOD_CODES[name]},`));
 const STATS_BEGINNING = ENCODER.encode('["g",');
-/** How a candidate goes on behind its address and port: ` 50000 typ host`. Behind a related address there is `rport`. */
+/** How a candidate goes on behind address and port: ` 50000 typ host`. Behind a related address there is `rport`. */
 const BEHIND_PORT = ENCODER.encode(' typ ');
 const MAX_PORT_DIGITS = 10;
 const ADDRESS_ROLE = ROLES.indexOf('address');

@@ -5,8 +5,8 @@ const HASHES = 1 << 14;
 
 /**
  * Lines without findings that more than one dump had: those that every browser writes into session descriptions,
- * states, URIs of extensions. A line is kept from the second dump on; of all others, only a hash is. So nothing stays in
- * memory that only one session had.
+ * states, URIs of extensions. A line is kept from the second dump on; of all others, only a hash is. So nothing stays
+ * in memory that only one session had.
  */
 export class CleanLines {
   readonly #lines = new Set<string>();
