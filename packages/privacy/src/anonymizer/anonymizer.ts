@@ -129,8 +129,7 @@ export class Anonymizer {
 
   #clean(raw: Uint8Array, line: ScannedLine): CleanLine | null {
     SPLICE.begin(raw);
-    this.#eventRewriter().beginBytes();
-    if (!this.#eventRewriter().scanned(line, raw, SPLICE)) return this.#slowMessage(raw);
+    if (!this.#eventRewriter().beginBytes().scanned(line, raw, SPLICE)) return this.#slowMessage(raw);
     this.#book.settle();
     return SPLICE.finish() as CleanLine;
   }
@@ -140,11 +139,10 @@ export class Anonymizer {
    * dropped are counted and left out. The result may be `bytes` itself. Adds no locations.
    */
   lines(bytes: Uint8Array): Uint8Array {
-    const { scanner } = this.#compiled;
     SPLICE.begin(bytes);
     this.#eventRewriter().beginBytes();
     for (let from = 0; from < bytes.length; ) {
-      for (const line of scanner.batch(bytes, from)) {
+      for (const line of this.#compiled.scanner.batch(bytes, from)) {
         this.#line(bytes, line);
         from = line.to + 1;
       }

@@ -81,8 +81,9 @@ export class EventRewriter implements JsonVisitor {
   }
 
   /** Begins new bytes, of which `scanned` then gets the lines in order. */
-  beginBytes(): void {
+  beginBytes(): this {
     this.#closedTerms.begin();
+    return this;
   }
 
   /**
