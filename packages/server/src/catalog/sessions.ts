@@ -101,7 +101,9 @@ export interface SessionReceipt extends Receipt {
   readonly findingsByClass: Readonly<Partial<Record<FindingClass, number>>>;
   /** Version of the verifier; null until it has run. */
   readonly verifier: string | null;
-  /** SHA-256 (FIPS 180-4) of the packed dump (dump-content/forms.ts), in hexadecimal digits; null until it is stored. */
+  /**
+   * SHA-256 (FIPS 180-4) of the packed dump (dump-content/forms.ts), in hexadecimal digits; null until it is stored.
+   */
   readonly sha256: string | null;
   /**
    * Id of the dictionary that the stored dump was compressed with (zstd), without which it cannot be read; null if it
