@@ -56,7 +56,7 @@ export interface CanaryOptions {
 export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
   const { dataDirectory, policy, logs, sessions, forwarding, timeout, signal } = options;
   const since = Date.now();
-  const unzstd = dataDirectory.unzstd && { unzstd: dataDirectory.unzstd };
+  const fromZstd = dataDirectory.fromZstd && { fromZstd: dataDirectory.fromZstd };
   await checkDataDirectory(dataDirectory.path);
   const logSizes = await Promise.all(logs.map(logSize));
   const { plan, token, conferences } = await prepare(options);
@@ -66,7 +66,7 @@ export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
     const seen = await appearsInSpool(dataDirectory.spool, plan.marker, () => isOpen() && !signal?.aborted);
     signal?.throwIfAborted();
     options.onProgress?.('searching the disk while the session is recorded');
-    await search.searchDirectory(dataDirectory.path, { note: ' while recording', since, ...unzstd });
+    await search.searchDirectory(dataDirectory.path, { note: ' while recording', since, ...fromZstd });
     return seen;
   });
 
@@ -78,7 +78,7 @@ export async function runCanary(options: CanaryOptions): Promise<CanaryReport> {
   searchDump(search, dump);
   search.searchBytes(Buffer.from(JSON.stringify(session)), 'catalog');
   const except = new Set(dataDirectory.dumpFiles(session));
-  await search.searchDirectory(dataDirectory.path, { note: '', since, except, ...unzstd });
+  await search.searchDirectory(dataDirectory.path, { note: '', since, except, ...fromZstd });
   signal?.throwIfAborted();
   for (const [index, path] of logs.entries()) await search.searchLog(path, logSizes[index]!);
   const metrics = await options.metrics();

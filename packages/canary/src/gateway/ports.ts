@@ -53,7 +53,7 @@ export interface CanaryDataDirectory {
    * The text of a file that is compressed with zstd, for which a dictionary of the gateway may be needed. Without it,
    * such files are searched as they are.
    */
-  readonly unzstd?: (packed: Readable) => Readable;
+  readonly fromZstd?: (packed: Readable) => Readable;
 }
 
 /** The delivery of a dump to rtcstats.com. */

@@ -2,7 +2,8 @@ import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { gzipSync } from 'node:zlib';
+import type { Readable } from 'node:stream';
+import { createZstdDecompress, gzipSync, zstdCompressSync } from 'node:zlib';
 import { runUnprivileged } from '@rtcstats-server/testing/unprivileged';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { PlantedValue } from '../plan/plan.ts';
@@ -39,6 +40,17 @@ it('searches every file below a directory, compressed ones decompressed too', as
     ['dump.gz', join('spool', '1.journal'), 'torn.gz'].map((name) => `${name} while recording`),
   );
   expect(search.files).toBe(4);
+});
+
+it('decompresses zstd as the gateway does', async () => {
+  // So much text that none of it is stored literally.
+  const numbers = Array.from({ length: 1000 }, (_, index) => index * index).join();
+  writeFileSync(join(directory, 'dump.zst'), zstdCompressSync(`${numbers}\n${SECRET}\n${numbers}`));
+  await search.searchDirectory(directory, { note: '', since });
+  expect(places()).toEqual([]);
+  const fromZstd = (file: Readable): Readable => file.pipe(createZstdDecompress());
+  await search.searchDirectory(directory, { note: '', since, fromZstd });
+  expect(places()).toEqual(['dump.zst']);
 });
 
 it('finds a value across two chunks, even if it is escaped', async () => {

@@ -36,7 +36,7 @@ export interface DirectorySearch {
   /** Files that are searched in another way, relative to the directory. */
   readonly except?: ReadonlySet<string>;
   /** Decompresses a file that begins as a frame of zstd; by default, only its bytes are searched. */
-  readonly unzstd?: (file: Readable) => Readable;
+  readonly fromZstd?: (file: Readable) => Readable;
 }
 
 /** Searches files, logs and other data for all planted values, and records where each is readable. */
@@ -102,7 +102,7 @@ export class Search {
     }
   }
 
-  async #searchFile(path: string, name: string, { note, since, unzstd }: DirectorySearch): Promise<void> {
+  async #searchFile(path: string, name: string, { note, since, fromZstd }: DirectorySearch): Promise<void> {
     try {
       const { mtimeMs, ctimeMs } = await stat(path);
       if (/\.(gz|zst)$/.test(name) && Math.max(mtimeMs, ctimeMs) < since - OLDER_DUMP_MS) {
@@ -115,8 +115,8 @@ export class Search {
       const start = await startOf(path);
       if (beginsWith(start, GZIP_MAGIC)) {
         await this.#searchCompressed(createReadStream(path), where, (file) => pipeline(file, createGunzip(), () => {}));
-      } else if (unzstd !== undefined && beginsWith(start, ZSTD_MAGIC)) {
-        await this.#searchCompressed(createReadStream(path), where, unzstd);
+      } else if (fromZstd !== undefined && beginsWith(start, ZSTD_MAGIC)) {
+        await this.#searchCompressed(createReadStream(path), where, fromZstd);
       }
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : '';

@@ -39,7 +39,7 @@ export function canaryDataDirectory(path: string): CanaryDataDirectory {
   return {
     path,
     spool: join(path, 'spool'),
-    unzstd: textOf,
+    fromZstd: textOf,
     dumpFiles: ({ id, storageKey }) => {
       const quarantined = join('quarantine', quarantineKey(id));
       return storageKey === null ? [quarantined] : [quarantined, join('dumps', ...storageKey.split('/'))];

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync, zstdDecompressSync } from 'node:zlib';
 import { ENGINE, policyHash, presetPolicy } from '@rtcstats-server/privacy';
 import { RECORDINGS, runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
 import { describe, expect, it } from 'vitest';
@@ -73,10 +73,12 @@ describe('anonymize', () => {
     expect((await runProgram(['anonymize'], { cwd, stdin: dump })).stdout).toBe(dump);
   });
 
-  it('compresses if the input is compressed or the output is named .gz', async () => {
+  it('compresses if the input is compressed, or as the name of the output says', async () => {
     const compressed = await runProgram(['anonymize', '-'], { cwd, stdin: gzipSync(dump) });
     expect(gunzipSync(compressed.bytes).toString()).toContain(clean[2]);
     writeFileSync(join(cwd, 'plain.txt'), dump);
+    expect((await runProgram(['anonymize', 'plain.txt', '-o', 'out.zst'], { cwd })).code).toBe(0);
+    expect(zstdDecompressSync(readFileSync(join(cwd, 'out.zst'))).toString()).toContain(clean[2]);
     expect((await runProgram(['anonymize', 'plain.txt', '-o', 'out.gz'], { cwd })).code).toBe(0);
     expect(gunzipSync(readFileSync(join(cwd, 'out.gz'))).toString()).toContain(clean[2]);
     expect((await runProgram(['anonymize', 'out.gz', '--output=out.txt', '--preset', 'strict'], { cwd })).code).toBe(0);

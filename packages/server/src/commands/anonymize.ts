@@ -32,7 +32,7 @@ In a directory, every dump in it and below is anonymized into the same place bel
 skipped. Files that are below -o already are not written again, so run the same command again after an interruption.
 Pseudonyms can be compared within one run only.
 
-  -o, --output FILE  output file, compressed if its name ends in .gz; or output directory
+  -o, --output FILE  output file, compressed if its name ends in .gz or .zst; or output directory
   --preset NAME      standard (default), strict or compatible
   --policy FILE      YAML file with the settings of \`privacy\` in the configuration
   --report FILE      write a JSON report: counts of replaced values and dropped lines, and unknown fields

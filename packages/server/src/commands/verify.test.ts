@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { RECORDINGS, runProgram, temporaryDirectory } from '@rtcstats-server/testing/command-line';
 import { describe, expect, it } from 'vitest';
 
@@ -10,6 +10,7 @@ const dirty = 'RTCStatsDump\n{"fileFormat":3}\n["publicIP",null,["203.0.113.77"]
 const clean = 'RTCStatsDump\n{"fileFormat":3}\n["publicIP",null,["203.0.113.x"],1]\n';
 writeFileSync(join(cwd, 'dirty.gz'), gzipSync(dirty));
 writeFileSync(join(cwd, 'clean.gz'), gzipSync(clean));
+writeFileSync(join(cwd, 'clean.zst'), zstdCompressSync(clean));
 writeFileSync(join(cwd, 'torn.gz'), gzipSync(clean).subarray(0, 40));
 mkdirSync(join(cwd, 'tree', '2026'), { recursive: true });
 writeFileSync(join(cwd, 'tree', '2026', 'a.gz'), gzipSync(clean));
@@ -18,9 +19,9 @@ writeFileSync(join(cwd, 'tree', 'notes.txt'), 'call 203.0.113.77');
 mkdirSync(join(cwd, 'empty'));
 
 describe('verify', () => {
-  it('says that a dump is clean', async () => {
-    const { code, stdout, stderr } = await runProgram(['verify', 'clean.gz'], { cwd });
-    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'clean  clean.gz  3 lines\n', stderr: '' });
+  it.each(['clean.gz', 'clean.zst'])('says that the dump %s is clean', async (name) => {
+    const { code, stdout, stderr } = await runProgram(['verify', name], { cwd });
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `clean  ${name}  3 lines\n`, stderr: '' });
   });
 
   it('says that there is no such file or session', async () => {

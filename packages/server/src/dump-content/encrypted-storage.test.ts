@@ -13,6 +13,7 @@ import { DumpEncryption } from './encryption.ts';
 import { dumpDirectory, keyPair } from './testing/stores.ts';
 
 const KEY = '2026/03/01/a.gz';
+const ZSTD_KEY = '2026/03/01/a.zst';
 const OBJECT = `dumps/${KEY}`;
 const OPERATOR = await keyPair();
 const OWN = [[OPERATOR.recipient], [OPERATOR.identity]] as const;
@@ -41,14 +42,16 @@ it('stores nothing that can be read without the key, in quarantine as well, and 
   const { storage, quarantine } = await open(...OWN);
   const text = 'plain text '.repeat(20_000);
   expect(await storage.put(KEY, await file(text))).toBe(text.length);
+  expect(await storage.put(ZSTD_KEY, await file(text))).toBe(text.length);
   expect(await quarantine.put('b.gz', await file(text))).toBe(text.length);
-  for (const stored of [path('dumps', KEY), path('quarantine', 'b.gz')]) {
+  for (const stored of [path('dumps', KEY), path('dumps', ZSTD_KEY), path('quarantine', 'b.gz')]) {
     const bytes = await readFile(stored);
     expect(bytes.subarray(0, AGE_MAGIC.length).toString()).toBe(AGE_MAGIC);
     expect(bytes.includes('plain')).toBe(false);
   }
   expect(await leftovers()).toEqual([]);
   expect((await buffer(await storage.get(KEY))).toString()).toBe(text);
+  expect((await buffer(await storage.get(ZSTD_KEY))).toString()).toBe(text);
   expect((await buffer(await quarantine.get('b.gz'))).toString()).toBe(text);
 });
 

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { gunzipSync, zstdCompressSync } from 'node:zlib';
 import { sessionRow } from '@rtcstats-server/testing/session-row';
 import { describe, expect, it } from 'vitest';
-import { catalog, failing, logged, reaches, start, stored, stub } from './testing/forwarder-fixture.ts';
+import { catalog, failing, logged, reaches, start, stored, storedAs, stub } from './testing/forwarder-fixture.ts';
 
 describe('the forwarder', () => {
   it('delivers a dump byte for byte, in chunks of 1 MiB', async () => {
@@ -15,6 +16,23 @@ describe('the forwarder', () => {
     expect(await catalog.ledger.egress({})).toMatchObject([
       { sessionId: 'a', action: 'send', bytes: bytes.length, sha256, outcome: 'delivered', remoteId, by: 'sample' },
     ]);
+  });
+
+  it('delivers a dump that is stored as zstd as the same gzip file each time, and refuses a damaged one', async () => {
+    const text = randomBytes(200_000);
+    const packed = zstdCompressSync(text);
+    await storedAs(packed, 'a', { storageKey: '2026/03/01/a.zst' });
+    await storedAs(packed, 'b', { storageKey: '2026/03/01/b.zst' });
+    await storedAs(packed.subarray(0, -9), 'c', { storageKey: '2026/03/01/c.zst' });
+    start();
+    const [a, b] = [await reaches('a', 'delivered'), await reaches('b', 'delivered')];
+    const [first, second] = [a, b].map(({ remoteId }) => stub.stored.get(remoteId!)!);
+    expect(gunzipSync(first!.bytes).equals(text)).toBe(true);
+    expect(second!.bytes.equals(first!.bytes)).toBe(true);
+    expect(await reaches('c', 'refused')).toMatchObject({ lastCode: 'DUMP_CHANGED' });
+    const sha256 = createHash('sha256').update(first!.bytes).digest('hex');
+    const sent = (await catalog.ledger.egress({})).filter(({ outcome }) => outcome === 'delivered');
+    expect(sent.map((entry) => [entry.bytes, entry.sha256])).toEqual(Array(2).fill([first!.bytes.length, sha256]));
   });
 
   it('stores the analysis of a dump that is only analyzed', async () => {

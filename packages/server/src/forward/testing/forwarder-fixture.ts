@@ -72,7 +72,11 @@ export function start(options: Options = {}): Forwarder {
 
 /** Stores a dump and adds its delivery. Returns the bytes of the dump. */
 export async function stored(id: string, size = 3000, changes: Partial<SessionRow> = {}): Promise<Buffer> {
-  const bytes = gzipSync(randomBytes(size));
+  return await storedAs(gzipSync(randomBytes(size)), id, changes);
+}
+
+/** Stores a dump that is packed already, and requests its delivery. */
+export async function storedAs(bytes: Buffer, id: string, changes: Partial<SessionRow> = {}): Promise<Buffer> {
   const path = join(directory, 'source');
   await writeFile(path, bytes);
   const row = sessionRow(id, { storedBytes: bytes.length, ...changes });

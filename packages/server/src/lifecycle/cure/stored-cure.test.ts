@@ -10,6 +10,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { AuditEntry } from '../../audit/audit-log.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { openSqliteCatalog } from '../../catalog/sqlite.ts';
+import { compress } from '../../dump-content/compression.ts';
+import { textOf } from '../../dump-content/forms.ts';
 import { PseudonymKeys } from '../../pseudonyms/pseudonym-keys.ts';
 import { LocalStorage } from '../../storage/local.ts';
 import { CureJournal } from './journal.ts';
@@ -75,6 +77,31 @@ it('takes a dump out of the storage if the verifier still finds something', asyn
   expect(await readdir(join(directory, 'dumps', '2026', '03', '01'))).toEqual([]);
   const details = { result: 'quarantined', findings: 1 };
   expect(recorded).toMatchObject([{ outcome: 'done', target: 'anna', persons: ['user-0123456789'], details }]);
+});
+
+it.each([
+  ['rewritten in the same format', standard, 'stored'],
+  ['moved to the quarantine as gzip', lax, 'quarantined'],
+] as const)('reads a dump that is compressed with zstd and a dictionary; it is %s', async (_, policy, state) => {
+  const before = (await catalog.sessions.get('anna'))!;
+  const storageKey = before.storageKey!.replace(/gz$/, 'zst');
+  const { bytes, sha256, dictionary } = await compress(Buffer.from(DUMP), { format: 'zstd', dictionary: true });
+  await writeFile(join(directory, 'packed'), bytes);
+  await storage.put(storageKey, join(directory, 'packed'));
+  await storage.delete(before.storageKey!);
+  const row = { ...before, storageKey, receipt: { ...before.receipt, sha256, dictionary } };
+  await catalog.sessions.put(row);
+  expect(await cureOf(CureJournal.inMemory(), policy).cure(row)).toBe('found');
+  const cured = (await catalog.sessions.get('anna'))!;
+  expect(cured.state).toBe(state);
+  if (state === 'stored') {
+    expect(cured).toMatchObject({ storageKey, receipt: { dictionary } });
+    expect(await text(textOf(await storage.get(storageKey)))).not.toContain(PLANTED);
+  } else {
+    expect(cured).toMatchObject({ storageKey: null, receipt: { dictionary: null } });
+    expect(await text((await quarantine.get('anna.gz')).pipe(createGunzip()))).toContain(PLANTED);
+    await expect(storage.get(storageKey)).rejects.toMatchObject({ code: 'DUMP_NOT_FOUND' });
+  }
 });
 
 it.each(['quarantined', 'deleted'] as const)(
