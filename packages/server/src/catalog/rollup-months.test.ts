@@ -12,6 +12,7 @@ import { openSqliteCatalog } from './sqlite.ts';
 const MARCH: RollupRange = { granularity: 'day', from: '2026-03-01', to: '2026-04-01' };
 /** Makes the tables those of an earlier version. */
 const EARLIER = `delete from rollups where granularity = 'month';
+  drop table dump_keys;
   drop index analyses_by_score;
   create index analyses_by_experience on analyses (experience);
   delete from kysely_migration where name >= '015-rollup-months';`;
