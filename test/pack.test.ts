@@ -171,34 +171,36 @@ it('has types that a strict compiler accepts, with and without Node.js', async (
   }
 });
 
-it.runIf(isWhole && hasChromium)('works in a page that Vite has built', async () => {
-  const site = join(consumer, 'site');
-  await cp(join(import.meta.dirname, 'packed/browser'), site, { recursive: true });
-  await succeed(process.execPath, [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', site], consumer);
-  await cp(join(consumer, 'call.gz'), join(site, 'dist/call.gz'));
-  const browser = await launchChromium();
-  try {
-    const page = await browser.newPage();
-    // The files of the build, without a server.
-    await page.route('http://consumer.test/**', async (route) => {
-      const { pathname } = new URL(route.request().url());
-      await route.fulfill({ path: join(site, 'dist', pathname === '/' ? 'index.html' : pathname) });
-    });
-    await page.goto('http://consumer.test/');
-    await expect.poll(() => page.title()).toMatch(/^(done|failed)/);
-    expect(await page.title()).toBe('done');
-    const shown = JSON.parse((await page.locator('pre').textContent())!) as {
-      events: number;
-      clean: boolean;
-      text: string;
-    };
-    expect(shown.events).toBeGreaterThan(50);
-    expect(shown.clean).toBe(true);
-    expect(dump.personal.filter((text) => shown.text.includes(text))).toEqual([]);
-  } finally {
-    await browser.close();
-  }
-});
+if (isWhole) {
+  it.runIf(hasChromium)('works in a page that Vite has built', async () => {
+    const site = join(consumer, 'site');
+    await cp(join(import.meta.dirname, 'packed/browser'), site, { recursive: true });
+    await succeed(process.execPath, [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', site], consumer);
+    await cp(join(consumer, 'call.gz'), join(site, 'dist/call.gz'));
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      // The files of the build, without a server.
+      await page.route('http://consumer.test/**', async (route) => {
+        const { pathname } = new URL(route.request().url());
+        await route.fulfill({ path: join(site, 'dist', pathname === '/' ? 'index.html' : pathname) });
+      });
+      await page.goto('http://consumer.test/');
+      await expect.poll(() => page.title()).toMatch(/^(done|failed)/);
+      expect(await page.title()).toBe('done');
+      const shown = JSON.parse((await page.locator('pre').textContent())!) as {
+        events: number;
+        clean: boolean;
+        text: string;
+      };
+      expect(shown.events).toBeGreaterThan(50);
+      expect(shown.clean).toBe(true);
+      expect(dump.personal.filter((text) => shown.text.includes(text))).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  });
+}
 
 describe('rtcstats-server', () => {
   it('records, stores, takes uploads and shows the console, started by npx', async () => {
@@ -237,42 +239,46 @@ describe('rtcstats-server', () => {
     expect(await storedDumps(data)).toHaveLength(1);
   });
 
-  it.runIf(isWhole)('says what it needs on an older Node.js', async () => {
-    const binary = await nodeBinary(OLD_NODE);
-    for (const file of ['lib/main.js', 'lib/cli.cjs']) {
-      const { code, stderr } = await run(binary, [installed('rtcstats-server', file), 'serve'], consumer);
-      expect(code).toBe(2);
-      expect(stderr).toMatch(/this is Node\.js 22\.23\.3.*\[NODE_TOO_OLD\]\n$/);
-    }
-  });
+  if (isWhole) {
+    it('says what it needs on an older Node.js', async () => {
+      const binary = await nodeBinary(OLD_NODE);
+      for (const file of ['lib/main.js', 'lib/cli.cjs']) {
+        const { code, stderr } = await run(binary, [installed('rtcstats-server', file), 'serve'], consumer);
+        expect(code).toBe(2);
+        expect(stderr).toMatch(/this is Node\.js 22\.23\.3.*\[NODE_TOO_OLD\]\n$/);
+      }
+    });
+  }
 
-  it.runIf(isWhole)('works without optional packages, and names one that a setting needs', async () => {
-    const slim = join(directory, 'slim');
-    await project(slim, tarballs, ['--omit=optional']);
-    const main = join(slim, 'node_modules/rtcstats-server/lib/main.js');
-    const serve = async (settings: object): Promise<Output> => {
-      const file = join(slim, 'rtcstats.json');
-      await writeFile(file, JSON.stringify({ admin: { port: 0 }, server: { port: 0 }, ...settings }));
-      return await run(process.execPath, [main, 'serve', '--config', file], slim);
-    };
-    const s3 = {
-      geolocation: { detail: 'off' },
-      storage: { type: 's3', s3: { bucket: 'dumps', region: 'eu-central-1' } },
-    };
-    expect(await serve(s3)).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('npm install @aws-sdk/client-s3'),
+  if (isWhole) {
+    it('works without optional packages, and names one that a setting needs', async () => {
+      const slim = join(directory, 'slim');
+      await project(slim, tarballs, ['--omit=optional']);
+      const main = join(slim, 'node_modules/rtcstats-server/lib/main.js');
+      const serve = async (settings: object): Promise<Output> => {
+        const file = join(slim, 'rtcstats.json');
+        await writeFile(file, JSON.stringify({ admin: { port: 0 }, server: { port: 0 }, ...settings }));
+        return await run(process.execPath, [main, 'serve', '--config', file], slim);
+      };
+      const s3 = {
+        geolocation: { detail: 'off' },
+        storage: { type: 's3', s3: { bucket: 'dumps', region: 'eu-central-1' } },
+      };
+      expect(await serve(s3)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('npm install @aws-sdk/client-s3'),
+      });
+      expect(await serve({})).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('npm install maxmind @ip-location'),
+      });
+      expect(await run(process.execPath, [main, 'mcp'], slim)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('npm install @modelcontextprotocol/sdk'),
+      });
+      const server = await startServer(join(slim, 'data'), { RTCSTATS_GEOLOCATION_DETAIL: 'off' }, [], main);
+      await sendSession(server.url, ['[":note",null,"hello",1]']);
+      await server.logged('session finished');
     });
-    expect(await serve({})).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('npm install maxmind @ip-location'),
-    });
-    expect(await run(process.execPath, [main, 'mcp'], slim)).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('npm install @modelcontextprotocol/sdk'),
-    });
-    const server = await startServer(join(slim, 'data'), { RTCSTATS_GEOLOCATION_DETAIL: 'off' }, [], main);
-    await sendSession(server.url, ['[":note",null,"hello",1]']);
-    await server.logged('session finished');
-  });
+  }
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,7 +121,8 @@ async function faultsOf(data: string, identity: string): Promise<string[]> {
       faults.push(`${id} cannot be read: ${(error as Error).message}`);
     }
   }
-  const left = await readdir(join(data, 'encrypting'));
+  // The directory is made by the first dump that is encrypted after a start.
+  const left = existsSync(join(data, 'encrypting')) ? await readdir(join(data, 'encrypting')) : [];
   return [...faults, ...left.map((name) => `encrypting/${name} is left`)];
 }
 

@@ -125,7 +125,7 @@ function Compare(props: { readonly isBusy: boolean; readonly compare: (checkpoin
     <details>
       <summary>Compare with a checkpoint that was kept elsewhere</summary>
       <form
-        className="compare"
+        className="proof-check"
         onSubmit={(event) => {
           event.preventDefault();
           // Mail programs and editors drop the newline at the end, which is part of the note.
