@@ -50,8 +50,8 @@ export interface Catalog {
    *
    * @param step `begin`, before rows are deleted of which nothing may remain: notes that the file has to be rewritten,
    *   which the next start of a gateway does if `end` is not reached. `end`: rewrites the file, because SQLite moves
-   *   rows from page to page and leaves copies in the free space of pages. That takes seconds per
-   *   100 MB, during which other calls wait, and as much disk space as the file has
+   *   rows from page to page and leaves copies in the free space of pages. That takes seconds per 100 MB, during which
+   *   other calls wait, and as much disk space as the file has, so a file above 128 MiB is left to the operator
    */
   scrub(step?: ScrubStep): Promise<boolean>;
   /** Waits for the writes that were begun, then closes the connections. */

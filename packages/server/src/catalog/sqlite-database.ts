@@ -44,10 +44,14 @@ function makeFilesPrivate(path: string): void {
 export const REWRITTEN = 1;
 /** Of a file of a version that did not overwrite what it deleted, or of an erasure that was not finished. */
 export const TO_BE_REWRITTEN = 0;
+/** Of a file that is too large to be rewritten while a gateway works or starts, since an erasure. */
+export const REWRITTEN_BY_OPERATOR = 2;
+/** Files of up to this size are rewritten in a few seconds, during which all other calls of the catalog wait. */
+export const MAX_REWRITTEN_BYTES = 128 * 1024 * 1024;
 
 /** VACUUM rewrites the file without deleted content. */
 function rewriteOnce(database: DatabaseSync): void {
-  if (database.prepare('PRAGMA user_version').get()?.['user_version'] === REWRITTEN) return;
+  if (database.prepare('PRAGMA user_version').get()?.['user_version'] !== TO_BE_REWRITTEN) return;
   try {
     database.exec(`VACUUM; PRAGMA user_version = ${REWRITTEN};`);
   } catch {

@@ -17,7 +17,6 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import type { SessionQuery } from './sessions.ts';
 import { openSqliteCatalog } from './sqlite.ts';
-import { openDatabase } from './sqlite-database.ts';
 
 let scratch: string;
 let file: string;
@@ -256,45 +255,4 @@ it('leaves nothing of the analysis of a deleted session in the file', async () =
   const bytes = await readFile(file);
   expect(bytes.includes('of-anna')).toBe(false);
   expect(bytes.includes('document-of-bert')).toBe(true);
-});
-
-/** SQLite leaves copies behind with about one seed of ten; these are two of them. */
-it.each([14, 15])('leaves no copy of deleted rows in the space of pages that were split (seed %i)', async (seed) => {
-  let state = seed;
-  const random = (): number => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return state / 2 ** 31;
-  };
-  const catalog = openSqliteCatalog(file);
-  const users = Array.from({ length: 40 }, (_, at) => (at % 5 === 0 ? 'user-of-anna' : 'user-of-bert'));
-  for (const [at, user] of users.entries()) {
-    await catalog.sessions.put(sessionRow(`s-${at}`, { user, state: 'recording', userAgent: null }));
-  }
-  // Rows become longer when their sessions end, so that pages get full.
-  for (const [at, user] of users.entries()) {
-    await catalog.sessions.put(sessionRow(`s-${at}`, { user, userAgent: 'x'.repeat(Math.floor(random() * 1500)) }));
-  }
-  expect(await catalog.scrub('begin')).toBe(true);
-  for (const [at, user] of users.entries()) if (user === 'user-of-anna') await catalog.sessions.delete(`s-${at}`);
-  expect(await catalog.scrub('end')).toBe(true);
-  const bytes = await readFile(file);
-  expect(bytes.includes('of-anna')).toBe(false);
-  expect(bytes.includes('of-bert')).toBe(true);
-  await catalog.close();
-});
-
-it('rewrites the file at the next start of a gateway if an erasure was interrupted', async () => {
-  const command = openSqliteCatalog(file);
-  await command.migrate();
-  await command.scrub('begin');
-  await command.close();
-  const version = (): unknown => {
-    const database = new DatabaseSync(file);
-    const row = database.prepare('pragma user_version').get();
-    database.close();
-    return row!['user_version'];
-  };
-  expect(version()).toBe(0);
-  openDatabase(file, true).close();
-  expect(version()).toBe(1);
 });

@@ -5,7 +5,14 @@ import type { ScrubStep } from './catalog.ts';
 import type { Engine } from './engine.ts';
 import { KyselyCatalog } from './kysely-catalog.ts';
 import type { CatalogTables } from './schema.ts';
-import { BUSY_MS, openDatabase, REWRITTEN, TO_BE_REWRITTEN } from './sqlite-database.ts';
+import {
+  BUSY_MS,
+  MAX_REWRITTEN_BYTES,
+  openDatabase,
+  REWRITTEN,
+  REWRITTEN_BY_OPERATOR,
+  TO_BE_REWRITTEN,
+} from './sqlite-database.ts';
 import { SqliteThread } from './sqlite-thread.ts';
 
 const AGAIN_MS = 25;
@@ -66,8 +73,12 @@ const sqliteEngine: Engine = {
  * overwrites. Only VACUUM removes them.
  */
 async function scrub(db: Kysely<CatalogTables>, step?: ScrubStep): Promise<boolean> {
-  if (step === 'begin') await sql.raw(`pragma user_version = ${TO_BE_REWRITTEN}`).execute(db);
-  if (step === 'end') {
+  const isSmall = step !== undefined && (await sizeOf(db)) <= MAX_REWRITTEN_BYTES;
+  if (step === 'begin') {
+    const state = isSmall ? TO_BE_REWRITTEN : REWRITTEN_BY_OPERATOR;
+    await sql.raw(`pragma user_version = ${state}`).execute(db);
+  }
+  if (step === 'end' && isSmall) {
     try {
       await sql`vacuum`.execute(db);
     } catch (error) {
@@ -78,6 +89,12 @@ async function scrub(db: Kysely<CatalogTables>, step?: ScrubStep): Promise<boole
   }
   const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(db);
   return rows[0]?.busy === 0;
+}
+
+async function sizeOf(db: Kysely<CatalogTables>): Promise<number> {
+  const { rows } = await sql<{ bytes: number }>`
+    select page_count * page_size as bytes from pragma_page_count(), pragma_page_size()`.execute(db);
+  return rows[0]!.bytes;
 }
 
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
