@@ -1,12 +1,11 @@
-import type { AuditEntryBody } from '@rtcstats-server/api';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import type { AuditEntryBody, AuditPage } from '@rtcstats-server/api';
 import { api } from '../api/client.ts';
+import { type PageReader, usePages } from '../api/use-pages.ts';
 import { readAuditQuery } from './query.ts';
 
 const PAGE = 100;
 
 interface Listed {
-  readonly search: string;
   readonly entries: readonly AuditEntryBody[];
   /** Undefined until the first page is there; null after the last one. */
   readonly nextCursor: string | null | undefined;
@@ -14,45 +13,20 @@ interface Listed {
   readonly size: number;
 }
 
+const NOTHING: Listed = { entries: [], nextCursor: undefined, size: 0 };
+
+const READER: PageReader<AuditPage, Listed> = {
+  read: async (search, cursor) =>
+    await api.audit({ ...readAuditQuery(search, Date.now()), limit: PAGE, ...(cursor !== null && { cursor }) }),
+  add: (before, { entries, nextCursor, size }, cursor) => ({
+    entries: cursor === null ? entries : [...(before?.entries ?? []), ...entries],
+    nextCursor,
+    size,
+  }),
+};
+
 /** The entries that match the filters of the page, page by page. */
 export function useEntries(search: string) {
-  const empty: Listed = { search, entries: [], nextCursor: undefined, size: 0 };
-  const [listed, setListed] = useState(empty);
-  const [error, setError] = useState<Error>();
-  const [loading, setLoading] = useState(true);
-  const latest = useRef(listed);
-  latest.current = listed;
-  /** The answer to an earlier request must not replace that of a later one. */
-  const requests = useRef(0);
-
-  const ask = useCallback(
-    async (cursor?: string): Promise<void> => {
-      const request = ++requests.current;
-      setLoading(true);
-      try {
-        const query = readAuditQuery(search, Date.now());
-        const page = await api.audit({ ...query, limit: PAGE, ...(cursor !== undefined && { cursor }) });
-        if (request !== requests.current) return;
-        const before = cursor === undefined ? [] : latest.current.entries;
-        const { entries, nextCursor, size } = page;
-        setListed({ search, entries: [...before, ...entries], nextCursor, size });
-        setError(undefined);
-      } catch (thrown) {
-        if (request !== requests.current) return;
-        setError(thrown as Error);
-      }
-      setLoading(false);
-    },
-    [search],
-  );
-  useEffect(() => {
-    void ask();
-  }, [ask]);
-  return {
-    ...(listed.search === search ? listed : empty),
-    error,
-    loading,
-    reload: () => void ask(),
-    more: () => void ask(latest.current.nextCursor ?? undefined),
-  };
+  const { listed = NOTHING, error, loading, ask } = usePages(search, READER);
+  return { ...listed, error, loading, reload: () => ask(null), more: () => ask(listed.nextCursor ?? null) };
 }

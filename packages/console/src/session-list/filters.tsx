@@ -22,6 +22,11 @@ export function Filters({ search, term }: { readonly search: string; readonly te
   const parameters = new URLSearchParams(search);
   const setFilter = (name: string, value: string): void =>
     navigate(withFilter(window.location.search, name, value), { text: entryText() });
+  /** The value of a filter that is one parameter, and how to change it. */
+  const filter = (name: string): Pick<Parameters<typeof SelectFilter>[0], 'value' | 'onChange'> => ({
+    value: parameters.get(name) ?? '',
+    onChange: (value) => setFilter(name, value),
+  });
   const custom = parameters.has('from') || parameters.has('to') || parameters.get('period') === 'custom';
   return (
     <search className="filters">
@@ -32,32 +37,14 @@ export function Filters({ search, term }: { readonly search: string; readonly te
         change={changeTerm}
         wide
       />
-      <SelectFilter
-        label="State"
-        value={parameters.get('state') ?? ''}
-        onChange={(value) => setFilter('state', value)}
-        all="any state"
-      >
+      <SelectFilter label="State" {...filter('state')} all="any state">
         {Object.entries(STATE_NAMES)}
       </SelectFilter>
-      <SelectFilter
-        label="Verdict"
-        value={parameters.get('verdict') ?? ''}
-        onChange={(value) => setFilter('verdict', value)}
-        all="any verdict"
-      >
+      <SelectFilter label="Verdict" {...filter('verdict')} all="any verdict">
         {Object.entries(VERDICT_NAMES)}
       </SelectFilter>
-      <ObservationFilter
-        value={parameters.get('observation') ?? ''}
-        onChange={(value) => setFilter('observation', value)}
-      />
-      <SelectFilter
-        label="Severity"
-        value={parameters.get('severity') ?? ''}
-        onChange={(value) => setFilter('severity', value)}
-        all="any severity"
-      >
+      <ObservationFilter {...filter('observation')} />
+      <SelectFilter label="Severity" {...filter('severity')} all="any severity">
         {MIN_SEVERITIES.map((value) => [value, value === 'critical' ? value : `${value} or worse`])}
       </SelectFilter>
       <ScoreFilter parameters={parameters} />
@@ -86,36 +73,16 @@ export function Filters({ search, term }: { readonly search: string; readonly te
             />
           </label>
         ))}
-      <SelectFilter
-        label="Browser"
-        value={parameters.get('browser') ?? ''}
-        onChange={(value) => setFilter('browser', value)}
-        all="any browser"
-      >
+      <SelectFilter label="Browser" {...filter('browser')} all="any browser">
         {BROWSER_FAMILIES.map((name) => [name, name])}
       </SelectFilter>
-      <SelectFilter
-        label="System"
-        value={parameters.get('os') ?? ''}
-        onChange={(value) => setFilter('os', value)}
-        all="any system"
-      >
+      <SelectFilter label="System" {...filter('os')} all="any system">
         {withGiven(SYSTEMS, parameters.get('os')).map((name) => [name, name])}
       </SelectFilter>
-      <SelectFilter
-        label="Network"
-        value={parameters.get('network') ?? ''}
-        onChange={(value) => setFilter('network', value)}
-        all="any network"
-      >
+      <SelectFilter label="Network" {...filter('network')} all="any network">
         {NETWORK_TYPES.map((name) => [name, name])}
       </SelectFilter>
-      <SelectFilter
-        label="Route"
-        value={parameters.get('route') ?? ''}
-        onChange={(value) => setFilter('route', value)}
-        all="any route"
-      >
+      <SelectFilter label="Route" {...filter('route')} all="any route">
         {MEDIA_ROUTES.map((name) => [name, ROUTE_NAMES[name]])}
       </SelectFilter>
       <TextFilter
@@ -125,12 +92,7 @@ export function Filters({ search, term }: { readonly search: string; readonly te
         change={changeCountry}
       />
       <TextFilter label="Origin" placeholder="https://…" value={parameters.get('origin') ?? ''} change={changeOrigin} />
-      <SelectFilter
-        label="Order"
-        value={parameters.get('sort') ?? ''}
-        onChange={(value) => setFilter('sort', value)}
-        all="newest first"
-      >
+      <SelectFilter label="Order" {...filter('sort')} all="newest first">
         {[['score', 'worst score first']]}
       </SelectFilter>
       {(search !== '' || term !== '') && (

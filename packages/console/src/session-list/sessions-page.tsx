@@ -1,6 +1,7 @@
 import type { ListedSession, SessionPage } from '@rtcstats-server/api';
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { api } from '../api/client.ts';
+import { type PageReader, usePages } from '../api/use-pages.ts';
 import { navigate, useEntryText, useLocation } from '../routing/router.tsx';
 import { useTitle } from '../routing/title.ts';
 import { Card } from '../ui/card.tsx';
@@ -82,89 +83,33 @@ function NoSessions({ filtered, needsScore }: { readonly filtered: boolean; read
 }
 
 interface Listed {
-  readonly search: string;
   readonly pages: readonly ListedSession[];
   readonly nextCursor: string | null;
 }
 
-interface Failed {
-  readonly search: string;
-  readonly error: Error;
-}
+const NOTHING: Listed = { pages: [], nextCursor: null };
 
-const NOTHING: Omit<Listed, 'search'> = { pages: [], nextCursor: null };
+const READER: PageReader<SessionPage, Listed> = {
+  read: async (search, cursor) =>
+    await api.sessions({ ...readQuery(search, Date.now()), limit: PAGE, ...(cursor !== null && { cursor }) }),
+  add: (before = NOTHING, { sessions, nextCursor }, cursor) =>
+    cursor === null
+      ? withFirstPage(before, sessions, nextCursor)
+      : { pages: [...before.pages, ...sessions], nextCursor },
+};
 
-/**
- * The sessions that match a query, and the state of the requests for them.
- *
- * Effects set no state before an answer has arrived: filters can change faster than the page is rendered, and React
- * takes a long series of effects that each ask for another rendering for an endless loop.
- */
+/** The sessions that match a query; new ones appear by themselves. */
 function useSessions(search: string) {
-  const [listed, setListed] = useState<Listed>();
-  const [failed, setFailed] = useState<Failed>();
-  const [asked, setAsked] = useState(false);
-  const latest = useRef({ search, listed });
-  latest.current = { search, listed };
-
-  const ask = useCallback(
-    async (cursor: string | null): Promise<void> => {
-      const answer = await answerOf(search, cursor);
-      // The answer to an earlier query may arrive after that to the present one.
-      if (latest.current.search !== search) return;
-      if (answer instanceof Error) {
-        setFailed({ search, error: answer });
-        return;
-      }
-      const { sessions, nextCursor } = answer;
-      const before = latest.current.listed;
-      const own = before?.search === search ? before : NOTHING;
-      const next =
-        cursor === null ? withFirstPage(own, sessions, nextCursor) : { pages: [...own.pages, ...sessions], nextCursor };
-      setListed({ search, ...next });
-      setFailed(undefined);
-    },
-    [search],
-  );
+  const { listed = NOTHING, error, loading, ask, refresh } = usePages(search, READER);
   useEffect(() => {
-    void ask(null);
-    const timer = setInterval(() => document.visibilityState === 'visible' && void ask(null), POLL_MS);
+    const timer = setInterval(() => document.visibilityState === 'visible' && void refresh(), POLL_MS);
     return () => clearInterval(timer);
-  }, [ask]);
-
-  const askFor = (cursor: string | null): void => {
-    setAsked(true);
-    void ask(cursor).finally(() => setAsked(false));
-  };
-  const own = listed?.search === search ? listed : undefined;
-  const error = failed?.search === search ? failed.error : undefined;
-  const { pages, nextCursor } = own ?? NOTHING;
-  return {
-    pages,
-    nextCursor,
-    error,
-    loading: asked || (own === undefined && error === undefined),
-    reload: () => askFor(null),
-    more: () => askFor(nextCursor),
-  };
-}
-
-/** Does not reject. */
-async function answerOf(search: string, cursor: string | null): Promise<SessionPage | Error> {
-  try {
-    const query = readQuery(search, Date.now());
-    return await api.sessions({ ...query, limit: PAGE, ...(cursor === null ? {} : { cursor }) });
-  } catch (error) {
-    return error as Error;
-  }
+  }, [refresh]);
+  return { ...listed, error, loading, reload: () => ask(null), more: () => ask(listed.nextCursor) };
 }
 
 /** Replaces the first page and keeps the pages that were loaded after it. */
-function withFirstPage(
-  before: Omit<Listed, 'search'>,
-  first: readonly ListedSession[],
-  nextCursor: string | null,
-): Omit<Listed, 'search'> {
+function withFirstPage(before: Listed, first: readonly ListedSession[], nextCursor: string | null): Listed {
   if (before.pages.length <= PAGE) return { pages: first, nextCursor };
   const last = first.at(-1);
   const at = before.pages.findIndex(({ id }) => id === last?.id);
